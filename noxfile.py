@@ -1,0 +1,67 @@
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["nox[uv]>=2025.5.1"]
+# ///
+"""How people and CI run everything: `nox -s verify`, `nox -s tests`, `nox -s lint`."""
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["lint", "tests"]
+
+LOCK = "fixtures/environments/tool.txt"
+
+
+def install(session: nox.Session) -> None:
+    """Install the tool's locked dependencies, then the tool itself from this folder."""
+    session.install("--require-hashes", "-r", LOCK)
+    session.install("--no-deps", "--editable", ".")
+
+
+@nox.session
+def verify(session: nox.Session) -> None:
+    """Run the documents for real and judge them; arguments go to `python -m verify run`."""
+    install(session)
+    session.run("python", "-m", "verify", "run", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; arguments go to pytest (`-m "not slow"` takes seconds)."""
+    install(session)
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types and spelling."""
+    install(session)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("typos")
+
+
+@nox.session(default=False)
+def lock(session: nox.Session) -> None:
+    """Renew both lock files: the tool's, and each documented environment's; arguments go to uv."""
+    session.install("uv")
+    compiler = ("uv", "pip", "compile", "--generate-hashes", "--no-header", "--no-annotate")
+    session.run(
+        *compiler,
+        *("--universal", "--python-version", "3.10", "pyproject.toml", "--group", "dev"),
+        *("-o", LOCK),
+        *session.posargs,
+    )
+    name = "fixtures/environments/secretflow-1.11.0b1"
+    session.run(
+        *compiler,
+        *("--python-version", "3.10", "--python-platform", "x86_64-unknown-linux-gnu"),
+        *("--prerelease", "allow", f"{name}.in", "-o", f"{name}.txt"),
+        *session.posargs,
+    )
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -1,0 +1,99 @@
+"""What a check is given, and what a check is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from verify.contract import Claim, Contract, Profile, Threshold, Training
+from verify.evidence import Evidence, TrainingRun
+from verify.finding import CheckKind, Result, Verdict
+from verify.installed import Installed
+from verify.notebook import Notebook
+from verify.pins import Pins
+
+
+class Needs(Enum):
+    """What must be there before a check can judge."""
+
+    TEXT = "the edition and its contract"
+    ENVIRONMENT = "the documented environment"
+    RUN = "a run"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One document to judge, with as much beyond its text as the check needs."""
+
+    contract: Contract
+    profile_name: str
+    notebook: Notebook
+    pins: Pins
+    installed: Installed | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that the run used."""
+        return self.contract.profiles[self.profile_name]
+
+    def training(self, training_id: str) -> Training:
+        """The documented training of that id."""
+        return next(t for t in self.contract.trainings if t.id == training_id)
+
+    def run_of(self, training_id: str) -> TrainingRun | None:
+        """What the run recorded of a training; nothing if it did not come to its end."""
+        step = self.training(training_id).step
+        return self.evidence.trainings.get(step) if self.evidence else None
+
+    def profile_threshold(self, claim: Claim) -> Threshold | None:
+        """The threshold of a claim in the profile of this run."""
+        return claim.profiles.get(self.profile_name)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A kind of check: the subjects that a contract gives it, and the judgement of one subject."""
+
+    kind: CheckKind
+    subjects: Callable[[Contract], list[str]]
+    judge: Callable[[Case, str], Result]
+    needs: Needs = Needs.RUN
+
+    def id(self, subject: str) -> str:
+        """How this check of this subject is called in reports and on the command line."""
+        return f"{self.kind.value}[{subject}]" if subject else self.kind.value
+
+
+def training_ids(contract: Contract) -> list[str]:
+    """The subjects of checks that judge each training."""
+    return [training.id for training in contract.trainings]
+
+
+def of_training(
+    kind: CheckKind, judge: Callable[[Case, Training, TrainingRun], dict[str, Any]]
+) -> Check:
+    """A check that judges each training that came to its end.
+
+    `judge` returns the fields of the result that it decides.
+    """
+
+    def judge_subject(case: Case, subject: str) -> Result:
+        training = case.training(subject)
+        cells = tuple(case.contract.step(training.step).cells)
+        id_ = f"{kind.value}[{subject}]"
+        run = case.run_of(subject)
+        if run is None:
+            reason = "the training did not come to its end in this run"
+            return Result(
+                id_, kind, Verdict.UNCHECKED, reason=reason, step=training.step, cells=cells
+            )
+        fields = judge(case, training, run)
+        return Result(id_, kind, step=training.step, cells=cells, **fields)
+
+    return Check(kind, training_ids, judge_subject)
+
+
+def verdict(agrees: bool) -> Verdict:  # noqa: FBT001
+    """Pass or fail."""
+    return Verdict.PASS if agrees else Verdict.FAIL

@@ -1,0 +1,30 @@
+"""Losses are finite, and the training loss falls from the first epoch to the last."""
+
+import math
+from typing import Any
+
+from verify.checks.case import Case, of_training
+from verify.contract import Training
+from verify.evidence import TrainingRun
+from verify.finding import CheckKind, Verdict
+
+
+def _judge(_case: Case, _training: Training, run: TrainingRun) -> dict[str, Any]:
+    losses = {name: values for name, values in run.history.items() if name.endswith("loss")}
+    infinite = [name for name, values in losses.items() if not all(map(math.isfinite, values))]
+    series = list(losses.get("loss", ()))
+    shown = ", ".join(f"{value:.4g}" for value in series)
+    fields: dict[str, Any] = {"says": "that the training makes progress"}
+    if infinite:
+        return fields | {"verdict": Verdict.FAIL, "observed": f"{infinite[0]} is not finite"}
+    if len(series) < 2:  # noqa: PLR2004
+        reason = "one epoch shows no course"
+        return fields | {"verdict": Verdict.UNCHECKED, "observed": shown, "reason": reason}
+    falls = series[-1] < series[0]
+    return fields | {
+        "verdict": Verdict.PASS if falls else Verdict.FAIL,
+        "observed": f"loss {shown}",
+    }
+
+
+CHECK = of_training(CheckKind.LOSS, _judge)

@@ -1,0 +1,47 @@
+"""Everything that the page imports is brought by the installation page, or declared."""
+
+import sys
+
+from verify import facts
+from verify.checks.case import Case, Check, Needs
+from verify.contract import Contract
+from verify.finding import CheckKind, Result, Verdict
+
+
+def _judge(case: Case, _: str) -> Result:
+    declared = {need.module: need for need in case.contract.environment.undocumented}
+    if case.installed is None:
+        reason = "the documented environment could not be asked"
+        return Result(
+            CheckKind.PACKAGES.value, CheckKind.PACKAGES, Verdict.UNCHECKED, reason=reason
+        )
+    brought = case.installed.brought_by(case.contract.environment.documented)
+    missing = {
+        module
+        for module in facts.imported_modules(case.notebook)
+        if module not in sys.stdlib_module_names
+        and not brought.intersection(case.installed.providers.get(module, ()))
+    }
+    undeclared, stale = missing - declared.keys(), declared.keys() - missing
+    if undeclared or stale:
+        observed = [f"{module} is imported, but not brought" for module in sorted(undeclared)]
+        observed += [f"{module} is brought, or not imported" for module in sorted(stale)]
+        verdict = Verdict.FAIL
+    else:
+        observed = [f"{need.package} has to be installed besides" for need in declared.values()]
+        verdict = Verdict.ERRATUM if declared else Verdict.PASS
+    return Result(
+        CheckKind.PACKAGES.value,
+        CheckKind.PACKAGES,
+        verdict,
+        says=f"installing {', '.join(case.contract.environment.documented)} is enough",
+        observed="; ".join(observed),
+        cells=tuple(sorted({need.cell for need in declared.values()})),
+    )
+
+
+def _subjects(_: Contract) -> list[str]:
+    return [""]
+
+
+CHECK = Check(CheckKind.PACKAGES, _subjects, _judge, Needs.ENVIRONMENT)

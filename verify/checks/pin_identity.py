@@ -1,0 +1,33 @@
+"""The contract speaks of the page that was pinned, and covers each of its code cells once."""
+
+from collections import Counter
+
+from verify.checks.case import Case, Check, Needs, verdict
+from verify.contract import Contract
+from verify.finding import CheckKind, Result
+
+
+def _judge(case: Case, _: str) -> Result:
+    page, pins = case.contract.page, case.pins
+    covered = Counter(cell for step in case.contract.steps for cell in step.cells)
+    problems = []
+    if (page.ref, page.path, page.blob) != (pins.ref, pins.path, pins.blob):
+        problems.append(f"the pins are of {pins.path} at {pins.ref}, blob {pins.blob[:12]}")
+    problems += [f"no step covers cell {cell}" for cell in pins.code_cells if not covered[cell]]
+    problems += [f"cell {cell} belongs to {n} steps" for cell, n in covered.items() if n > 1]
+    problems += [f"cell {cell} is no code cell" for cell in covered if cell not in pins.code_cells]
+    return Result(
+        CHECK.id(""),
+        CheckKind.PINS,
+        verdict(not problems),
+        says=f"{page.path} at {page.ref}, blob {page.blob[:12]}, {len(pins.code_cells)} code cells",
+        observed="; ".join(problems),
+        reason="renew the pins with `python -m verify pin`" if problems else "",
+    )
+
+
+def _subjects(_: Contract) -> list[str]:
+    return [""]
+
+
+CHECK = Check(CheckKind.PINS, _subjects, _judge, Needs.TEXT)

@@ -1,0 +1,113 @@
+"""The command line: run documents, show environments, renew pins, render a report again."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from verify import cli_env, contract, pins, upstream
+from verify.contract import Contract
+from verify.errors import ExitCode, UsageError, VerifyError
+from verify.report import model, terminal
+from verify.run import run_documents
+
+TUTORIALS = Path(__file__).parent.parent / "tutorials"
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Runs SecretFlow's tutorials for real and judges whether each page says what happens. "
+    "Exit codes: 0 verified, 1 a page is contradicted or breaks, 2 bad usage or input, "
+    "3 our own fault or a missing resource.",
+)
+
+Out = Annotated[Path, typer.Option(help="The folder for reports and evidence.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Documents by name; all if none.")]
+
+
+@app.command()
+def run(
+    document: Names = None,
+    profile: Annotated[str, typer.Option(help="embedded, real or full.")] = "embedded",
+    mirror: Annotated[
+        str | None, typer.Option(help="Where download hosts are found, as URL/host/path.")
+    ] = None,
+    out: Out = Path("build/verify"),
+    jobs: Annotated[int, typer.Option(help="Documents to run at once.", min=1)] = 1,
+) -> None:
+    """Run documents in their documented environment and judge them."""
+    contracts = _contracts(document)
+    for one in contracts:
+        if profile not in one.profiles:
+            known = ", ".join(one.profiles)
+            raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
+    code = run_documents(contracts, profile=profile, mirror=mirror, out=out, jobs=jobs)
+    raise typer.Exit(int(code))
+
+
+@app.command()
+def env(
+    name: Annotated[list[str] | None, typer.Argument(help="Environments; all if none.")] = None,
+    *,
+    build: Annotated[bool, typer.Option(help="Build what is missing or damaged.")] = False,
+) -> None:
+    """Show the documented environments, and build them if asked."""
+    cli_env.show(name or [], build=build, console=Console())
+
+
+@app.command()
+def pin(
+    document: Names = None,
+    source: Annotated[
+        str, typer.Option("--upstream", help="A git URL, a clone or a bare repository.")
+    ] = upstream.DEFAULT_SOURCE,
+) -> None:
+    """Read official pages and renew their pins (digests and facts, no text)."""
+    for one in _contracts(document):
+        page = upstream.read_page(source, one.page.ref, one.page.path)
+        pins.write(pins.of_page(page), one.pins_path)
+        same = page.blob == one.page.blob
+        typer.echo(
+            f"{one.name}: pinned {page.path} at {page.ref}, blob {page.blob}"
+            + ("" if same else f"; the contract still names {one.page.blob}")
+        )
+
+
+@app.command()
+def report(out: Out = Path("build/verify")) -> None:
+    """Show the last report again."""
+    last = model.read(out / "report.json")
+    terminal.show(last, Console())
+    terminal.write_summary(last, out)
+    raise typer.Exit(int(last.exit_code))
+
+
+def _contracts(names: list[str] | None) -> list[Contract]:
+    known = sorted(path.parent.name for path in TUTORIALS.glob(f"*/{contract.FILE_NAME}"))
+    for name in names or []:
+        if name not in known:
+            raise UsageError(f"{name}: no such document; known are: {', '.join(known)}.")
+    return [contract.read(TUTORIALS / name / contract.FILE_NAME) for name in names or known]
+
+
+def _terminated(*_: object) -> NoReturn:
+    """End as on Ctrl-C, so that the evidence is written and nothing is left behind."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run the command line; every problem ends with a sentence and its exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    console = Console(stderr=True)
+    try:
+        app()
+    except VerifyError as error:
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(int(error.exit_code))
+    except KeyboardInterrupt:
+        console.print("Interrupted.")
+        sys.exit(int(ExitCode.INTERRUPTED))

@@ -1,0 +1,56 @@
+"""`python -m verify env`: which documented environments there are, and in what state."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from verify import environment, store
+
+
+def show(names: list[str], build: bool, console: Console) -> None:  # noqa: FBT001
+    """Print the environments of these names, of all if there are none; build them first if asked.
+
+    Args:
+        names: Which environments, as `environment.names` spells them.
+        build: Whether to build what is missing or damaged.
+        console: Where to print; nothing else is written.
+    """
+    chosen = [environment.locate(name) for name in names or environment.names()]
+    if build:
+        for each in chosen:
+            environment.ensure(each.name, lambda said: _say(console, said))
+    table = Table("environment", "Python", "packages", "lock", "state", "size")
+    for column in table.columns:
+        column.overflow = "fold"  # what is damaged must be readable on a narrow terminal too
+    for each in chosen:
+        problem = environment.state(each)
+        size = f"{_bytes_on_disk(each.prefix) / 1e9:.1f} GB" if each.prefix.is_dir() else ""
+        table.add_row(
+            escape(each.name),
+            each.python_version,
+            str(len(each.packages)),
+            each.lock_sha256[:12],
+            escape(_state(problem)),
+            size,
+        )
+    console.print(table)
+    for each in chosen:
+        _say(console, f"{each.name}: {each.prefix}")
+
+
+def _say(console: Console, sentence: str) -> None:
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def _state(problem: str | None) -> str:
+    if problem is None:
+        return "intact"
+    return problem if problem == store.NOT_BUILT else f"damaged: {problem}"
+
+
+def _bytes_on_disk(folder: Path) -> int:
+    # Of the links themselves: the base interpreter is not part of the environment.
+    sizes = (path.lstat().st_blocks for path in folder.rglob("*"))
+    return 512 * sum(sizes)

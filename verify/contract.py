@@ -1,0 +1,271 @@
+"""The contract of a document: what it documents, step by step, and how that is judged."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tomli
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from verify import toml_lines
+from verify.errors import UsageError
+
+FILE_NAME = "contract.toml"
+EDITION_NAME = "tutorial.py"
+PINS_NAME = "pins.json"
+
+Scalar = bool | int | float | str
+
+
+class _Strict(BaseModel):
+    """Unknown keys are misspelt keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Page(_Strict):
+    """The official page that the document stands for."""
+
+    ref: str
+    path: str
+    blob: Annotated[str, Field(pattern="^[0-9a-f]{40}$")]
+
+
+class Undocumented(_Strict):
+    """A package that the page needs and the installation page does not bring."""
+
+    package: str
+    module: str
+    cell: int
+    erratum: str
+
+
+class EnvironmentNeeds(_Strict):
+    """The documented environment, and what the page silently expects beyond it."""
+
+    name: str
+    documented: list[str]
+    undocumented: list[Undocumented] = []
+
+
+class FactRules(_Strict):
+    """Calls that an edition may word freely, as patterns; a leading `!` takes one back."""
+
+    free: list[str] = []
+
+
+class Step(_Strict):
+    """One documented action, and the official cells that carry it out."""
+
+    id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
+    says: str
+    cells: list[int]
+    limit_s: float | None = None
+
+
+class Training(_Strict):
+    """One documented training and what must hold of it."""
+
+    id: str
+    step: str
+    kind: Literal["local", "federated"]
+    epochs: int
+    history: list[str]
+    start: str
+    layers: int
+    frozen: int
+    parties: list[str] = []
+    aggregate_freq: int = 0
+
+
+class Layers(_Strict):
+    """The documented list of layers that a step prints.
+
+    A kind is a layer's name without its numbers. `sequence_sha256` is the digest of all kinds in
+    order, joined by single spaces.
+    """
+
+    step: str
+    cell: int
+    count: int
+    sequence_sha256: str
+    kinds: dict[str, int]
+
+
+class Threshold(_Strict):
+    """The value that one profile must reach, and where that comes from."""
+
+    value: float
+    origin: str
+
+
+class Claim(_Strict):
+    """A number that a run must reach: which series of which training, at which epoch, how."""
+
+    id: str
+    training: str
+    says: str
+    series: str
+    at: Literal["last", "best"]
+    relation: Literal[">=", "<="]
+    profiles: dict[str, Threshold]
+
+
+class Erratum(_Strict):
+    """A known defect of the published page, with our repair of it."""
+
+    id: str
+    cells: list[int]
+    symptom: str
+    cause: str
+    since: str
+    repair: str
+    steps: list[str] = []
+    page: list[str] = []
+    ours: list[str] = []
+
+
+class Override(_Strict):
+    """One declared reduction: the argument of a call, or an assigned constant."""
+
+    parameter: Literal["epochs", "archive", "weights", "data size"]
+    call: str | None = None
+    argument: str | int | None = None
+    assign: str | None = None
+    documented: Scalar
+    use: Scalar
+    reason: str
+
+    @model_validator(mode="after")
+    def _one_target(self) -> "Override":
+        if (self.call is None) == (self.assign is None):
+            raise ValueError("names either `call` with `argument`, or `assign`")
+        if self.call is not None and self.argument is None:
+            raise ValueError("`call` needs `argument`, a name or a position")
+        return self
+
+
+class Recipe(_Strict):
+    """A fixture that a program of ours builds in the documented environment."""
+
+    program: str
+    arguments: list[str] = []
+    file: str
+
+
+class Download(_Strict):
+    """A file that the page downloads, where it is kept, and how it is known to be right."""
+
+    url: str
+    known_hash: str | None = None
+    bytes: int | None = None
+    keras_file: str | None = None
+
+
+class Profile(_Strict):
+    """A declared reduction of cost, and the claims that it cannot decide."""
+
+    says: str
+    seed: int | None = None
+    step_limit_s: float
+    expected_s: float
+    overrides: list[Override] = []
+    recipes: dict[str, Recipe] = {}
+    downloads: dict[str, Download] = {}
+    undecided: dict[str, str] = {}
+
+    def epochs(self, training: Training) -> int:
+        """How many epochs a training lasts in this profile."""
+        used = [o.use for o in self.overrides if o.parameter == "epochs"]
+        return int(used[0]) if used else training.epochs
+
+    @model_validator(mode="after")
+    def _one_number_of_epochs(self) -> "Profile":
+        if len({o.use for o in self.overrides if o.parameter == "epochs"}) > 1:
+            raise ValueError("overrides `epochs` with different values")
+        return self
+
+
+class Contract(_Strict):
+    """Everything about one document; `folder` and `name` come from where it was read."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    title: str
+    page: Page
+    environment: EnvironmentNeeds
+    facts: FactRules = FactRules()
+    steps: list[Step]
+    trainings: list[Training] = []
+    layers: list[Layers] = []
+    claims: list[Claim] = []
+    errata: list[Erratum] = []
+    profiles: dict[str, Profile]
+    folder: Annotated[Path, Field(exclude=True)] = Path()
+
+    @property
+    def name(self) -> str:
+        """The document's name: its folder's."""
+        return self.folder.name
+
+    @property
+    def edition_path(self) -> Path:
+        """Our corrected edition."""
+        return self.folder / EDITION_NAME
+
+    @property
+    def pins_path(self) -> Path:
+        """The pins of the official page."""
+        return self.folder / PINS_NAME
+
+    def step(self, step_id: str) -> Step:
+        """The step of that id, which validation has made sure of."""
+        return next(step for step in self.steps if step.id == step_id)
+
+    def cells_of_training(self, training: Training) -> list[int]:
+        """The official cells in which a training runs."""
+        return self.step(training.step).cells
+
+    @model_validator(mode="after")
+    def _references(self) -> "Contract":
+        steps = {step.id for step in self.steps}
+        trainings = {training.id for training in self.trainings}
+        errata = {erratum.id for erratum in self.errata}
+        named = [(f"trainings: {t.id}", t.step, steps) for t in self.trainings]
+        named += [(f"layers of {x.step}", x.step, steps) for x in self.layers]
+        named += [(f"claims: {c.id}", c.training, trainings) for c in self.claims]
+        named += [(f"errata: {e.id}", s, steps) for e in self.errata for s in e.steps]
+        named += [(u.package, u.erratum, errata) for u in self.environment.undocumented]
+        named += [
+            (f"trainings: {t.id}", t.start, trainings | {"pretrained", "random"})
+            for t in self.trainings
+        ]
+        for where, name, known in named:
+            if name not in known:
+                raise ValueError(f'{where} names "{name}", which the contract does not define')
+        return self
+
+
+def read(path: Path) -> Contract:
+    """Read and validate a contract.
+
+    Raises:
+        UsageError: names file, line and key of everything that is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomli.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read ({error}).") from error
+    except tomli.TOMLDecodeError as error:
+        raise UsageError(f"{path}: is no TOML: {error}.") from error
+    try:
+        contract = Contract.model_validate(data)
+    except ValidationError as error:
+        problems = [_problem(path, text, list(e["loc"]), e["msg"]) for e in error.errors()]
+        raise UsageError("\n".join(problems)) from error
+    return contract.model_copy(update={"folder": path.parent})
+
+
+def _problem(path: Path, text: str, keys: list[str | int], message: str) -> str:
+    line = toml_lines.line_of(text, keys)
+    key = ".".join(map(str, keys)) or "the contract"
+    return f"{path}:{line}: {key}: {message[0].lower()}{message[1:]}."

@@ -1,0 +1,35 @@
+"""How long documents took last time, for the estimate that a run shows."""
+
+import json
+from pathlib import Path
+
+from verify import store
+from verify.contract import Contract
+
+
+def expected_s(contract: Contract, profile: str) -> float:
+    """The last run's duration on this machine, or what the contract expects."""
+    try:
+        noted = json.loads(_file().read_text(encoding="utf-8"))
+        return float(noted[f"{contract.name}.{profile}"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return contract.profiles[profile].expected_s
+
+
+def note(took: dict[str, float]) -> None:
+    """Remember durations by document and profile; an unwritable cache is no reason to fail."""
+    try:
+        noted = json.loads(_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        noted = {}
+    try:
+        _file().parent.mkdir(parents=True, exist_ok=True)
+        draft = _file().with_suffix(".draft")
+        draft.write_text(json.dumps(noted | took, indent=1), encoding="utf-8")
+        draft.replace(_file())
+    except OSError:
+        return
+
+
+def _file() -> Path:
+    return store.cache_root() / "durations.json"

@@ -1,0 +1,355 @@
+"""The documented environment: exactly what a page's version tells its reader to install."""
+
+import csv
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, STDOUT, CompletedProcess, Popen, SubprocessError, run
+from tempfile import TemporaryFile
+
+import uv
+
+from verify import store
+from verify.errors import ResourceError, UsageError
+
+FOLDER = Path(__file__).parent.parent / "fixtures" / "environments"
+
+_PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
+_PYTHON_WANTED = re.compile(r"^# python: (\d+\.\d+)\s*$", re.MULTILINE)
+# The forms in which uv's versions since 0.8 give a cause; the last one of an output says most.
+_CAUSES = r"^\s*(?:error:|cause:|Caused by:|\u00d7|[\u251c\u2570]\u2500\u25b6) +(.+)$"
+_CAUSE = re.compile(_CAUSES, re.MULTILINE)
+_NO_NETWORK = re.compile(
+    r"error sending request|network\s+was\s+disabled|[Cc]onnectivity is disabled"
+)
+_NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
+_PROGRESS = re.compile(r"\s*(?:Downloading|Downloaded|Building|Built|Prepared|Installed) ")
+# Says which interpreter really runs behind a shim, a link or another virtual environment.
+_INTRODUCE = """
+import platform, sys
+print("%d.%d" % sys.version_info[:2], platform.python_implementation(), sys._base_executable)
+"""
+# Has Linux (prctl's PR_SET_PDEATHSIG) kill uv when we are killed ourselves: an orphan
+# would go on writing into the folder that the next run removes and builds again.
+_LEASH = (
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the documented environment of a name consists of, and where it is or will be."""
+
+    name: str
+    lock: Path
+    lock_sha256: str
+    python_version: str
+    prefix: Path
+    python: Path
+    kernel_name: str
+    jupyter_path: Path
+    log: Path
+    packages: Mapping[str, str] = field(repr=False, hash=False)
+
+
+def names() -> list[str]:
+    """Return the names of the environments that can be built."""
+    return sorted(lock.stem for lock in FOLDER.glob("*.txt") if lock.with_suffix(".in").is_file())
+
+
+def locate(name: str) -> Environment:
+    """Return the environment of a name without building it."""
+    if name not in names():
+        known = ", ".join(names()) or "none"
+        raise UsageError(f'There is no environment "{name}" in {FOLDER}; known are: {known}.')
+    lock, sources = FOLDER / f"{name}.txt", FOLDER / f"{name}.in"
+    wanted = _PYTHON_WANTED.search(sources.read_text(encoding="utf-8"))
+    if wanted is None:
+        raise UsageError(f'{sources} lacks a line such as "# python: 3.10".')
+    content = lock.read_bytes()
+    digest = sha256(content).hexdigest()
+    prefix = store.location("environments", f"{name}-py{wanted[1]}-{digest[:12]}")
+    return Environment(
+        name=name,
+        lock=lock,
+        lock_sha256=digest,
+        python_version=wanted[1],
+        prefix=prefix,
+        python=prefix / "bin" / "python",
+        kernel_name=name,
+        jupyter_path=prefix / "share" / "jupyter",
+        log=prefix.with_name(f"{prefix.name}.log"),
+        packages={_normal(pin[1]): pin[2] for pin in _PIN.finditer(content.decode())},
+    )
+
+
+def ensure(name: str, notify: store.Notify) -> Environment:
+    """Return the environment of a name, built first if it is missing or damaged."""
+    environment = locate(name)
+    store.obtain(
+        "environments",
+        environment.prefix.name,
+        build=lambda _: _build(environment, notify),
+        intact=lambda _: next(_damages(environment), None),
+        notify=notify,
+    )
+    return environment
+
+
+def state(environment: Environment) -> str | None:
+    """Return why an environment cannot be used: store.NOT_BUILT, or its damage; None if it can."""
+    return store.unfit(environment.prefix, lambda _: next(_damages(environment), None))
+
+
+def clean_environ(environment: Environment) -> dict[str, str]:
+    """Return the variables for its processes: ours, but nothing that redirects Python's imports."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    path = f"{environment.python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return ours | {"PATH": path, "PYTHONNOUSERSITE": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def run_program(
+    environment: Environment,
+    program: Path,
+    *args: str,
+    timeout: float,
+    hear: store.Notify | None = None,
+) -> CompletedProcess[str]:
+    """Run a small program of ours with the environment's Python; its output is captured.
+
+    Args:
+        environment: whose Python runs it.
+        program: the program's file.
+        args: its arguments.
+        timeout: the seconds after which it is ended.
+        hear: gets each line of standard output as it comes.
+
+    Raises:
+        ResourceError: it did not end in time.
+    """
+    command = [str(environment.python), "-u", str(program), *args]
+    with (
+        TemporaryFile("w+", encoding="utf-8") as errors,
+        # A session of its own, so that what the program started (Ray's processes) ends with it.
+        Popen(
+            command,
+            env=clean_environ(environment),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        ) as process,
+    ):
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            os.killpg(process.pid, signal.SIGKILL)
+
+        timer = threading.Timer(timeout, stop)
+        timer.start()
+        lines = []
+        try:
+            for line in process.stdout or ():
+                lines.append(line)
+                if hear:
+                    hear(line.strip())
+            process.wait()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            timer.cancel()
+        if late.is_set():
+            raise ResourceError(f"{program} did not end within {timeout:g} s.")
+        errors.seek(0)
+        return CompletedProcess(command, process.returncode, "".join(lines), errors.read())
+
+
+def _normal(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
+def _build(environment: Environment, notify: store.Notify) -> None:
+    environment.log.write_text("", encoding="utf-8")
+    base = _find_python(environment, notify)
+    notify(f"Installing {len(environment.packages)} packages for {environment.name} with {base}.")
+    _install(environment, notify, "venv", "--no-project", "--python", base, str(environment.prefix))
+    # Synchronising resolves nothing: the lock is complete, and every file of it has its digest.
+    sync = ("pip", "sync", "--require-hashes", "--python", str(environment.python))
+    _install(environment, notify, *sync, str(environment.lock))
+    # uv links files to its own cache: what was edited in place is damaged there as well.
+    if spoilt := [package for package, _ in _misfits(environment)]:
+        notify(f"Fetching {', '.join(spoilt)} again, for uv's cache holds a damaged copy.")
+        fresh = (f"--reinstall-package={package}" for package in spoilt)
+        _install(environment, notify, *sync, *fresh, str(environment.lock))
+    kernel, content = _kernel(environment)
+    kernel.parent.mkdir(parents=True)
+    kernel.write_text(content, encoding="utf-8")
+
+
+def _install(environment: Environment, notify: store.Notify, *arguments: str) -> None:
+    failure = _uv(arguments, environment.log, notify)
+    if failure is None:
+        return
+    if _NO_SPACE.search(failure):
+        raise store.disk_full(environment.prefix)
+    offline = _NO_NETWORK.search(failure)
+    problem = "the package index cannot be reached" if offline else "uv failed"
+    raise ResourceError(
+        f"The environment {environment.name} could not be built because {problem} "
+        f"({_why(failure)}); the whole output is in {environment.log}."
+    )
+
+
+def _uv(arguments: Iterable[str], log: Path, notify: store.Notify) -> str | None:
+    """Run uv, pass its progress on, and return its whole output if it fails."""
+    leash = [sys.executable, "-c", _LEASH] if sys.platform == "linux" else []
+    command, output = [*leash, uv.find_uv_bin(), "--color", "never", *arguments], ""
+    # Away from the caller's folder, whose own settings for uv are not meant for this.
+    with (
+        log.open("a", encoding="utf-8") as record,
+        Popen(
+            command, cwd=log.parent, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True
+        ) as told,
+    ):
+        try:
+            for line in told.stdout or ():
+                output += line
+                record.write(line)
+                if _PROGRESS.match(line):
+                    notify(f"{line.strip()}.")
+        except BaseException:
+            told.kill()
+            raise
+    return output if told.returncode else None
+
+
+def _why(output: str) -> str:
+    causes = _CAUSE.findall(output) or output.split("\n")[-2:-1] or ["uv did not say why"]
+    return str(causes[-1]).strip().rstrip(".")
+
+
+def _find_python(environment: Environment, notify: store.Notify) -> str:
+    """Return a base interpreter of the version wanted; uv downloads one if there is none."""
+    wanted = environment.python_version
+    notify(f"Looking for Python {wanted}.")
+    for candidate in _candidates(wanted):
+        if base := _introduce(candidate, wanted):
+            return base
+    notify(f"Downloading Python {wanted} with uv.")
+    failure = _uv(["python", "install", "--no-bin", wanted], environment.log, notify)
+    if failure is None and (base := _introduce(_managed(wanted), wanted)):
+        return base
+    raise ResourceError(
+        f"Python {wanted} is neither on PATH nor in {_pyenv()}, and uv could not download it "
+        f"({_why(failure or '')}): install it so that python{wanted} is on PATH, or give uv "
+        "access to the network."
+    )
+
+
+def _pyenv() -> Path:
+    return Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+
+
+def _candidates(wanted: str) -> Iterator[Path]:
+    # All of PATH: the first hit may be a shim of pyenv that refuses, with a real one behind it.
+    yield from (Path(folder, f"python{wanted}") for folder in os.get_exec_path())
+    yield from sorted(
+        _pyenv().glob(f"{wanted}*/bin/python{wanted}"),
+        key=lambda path: [int(number) for number in re.findall(r"\d+", path.parts[-3])],
+        reverse=True,
+    )
+    yield _managed(wanted)
+
+
+def _managed(wanted: str) -> Path:
+    find = ["python", "find", "--system", "--managed-python", "--no-python-downloads", wanted]
+    return Path(_output([uv.find_uv_bin(), *find]))
+
+
+def _introduce(python: Path, wanted: str) -> str | None:
+    """Return the interpreter that really runs, if it runs and is the one wanted."""
+    said = _output([python, "-I", "-c", _INTRODUCE]).split(maxsplit=2)
+    return said[2] if said[:2] == [wanted, "CPython"] else None
+
+
+def _output(command: list[str | Path]) -> str:
+    """Return what a short command prints; nothing if it fails."""
+    try:
+        return run(command, capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+    except (OSError, SubprocessError):
+        return ""
+
+
+def _kernel(environment: Environment) -> tuple[Path, str]:
+    """Return the file that offers the kernel to Jupyter, and its content."""
+    python = str(environment.python)
+    content = {
+        "argv": [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": f"{environment.name} (Python {environment.python_version})",
+        "language": "python",
+        # As in clean_environ, for whoever starts the kernel; Jupyter fills in ${PATH}, and
+        # Python takes an empty variable for one that is not set.
+        "env": {
+            "PATH": f"{environment.python.parent}{os.pathsep}${{PATH}}",
+            "PYTHONHOME": "",
+            "PYTHONNOUSERSITE": "1",
+            "PYTHONPATH": "",
+        },
+    }
+    folder = environment.jupyter_path / "kernels" / environment.kernel_name
+    return folder / "kernel.json", json.dumps(content, indent=2)
+
+
+def _damages(environment: Environment) -> Iterator[str]:
+    """Say what is wrong, quickest checks first; nothing of the environment is imported."""
+    if not _introduce(environment.python, environment.python_version):
+        yield "its interpreter does not start"
+    kernel, content = _kernel(environment)
+    if not kernel.is_file() or kernel.read_text(encoding="utf-8") != content:
+        yield "its kernel specification is missing or changed"
+    infos = (info.stem.partition("-") for info in _site(environment).glob("*.dist-info"))
+    installed = {_normal(name): version for name, _, version in infos}
+    for package, _ in sorted(installed.items() ^ environment.packages.items()):
+        found, locked = (
+            installed.get(package, "absent"),
+            environment.packages.get(package, "absent"),
+        )
+        yield f"{package} is {found} where its lock says {locked}"
+    yield from (why for _, why in _misfits(environment))
+
+
+def _site(environment: Environment) -> Path:
+    return environment.prefix / "lib" / f"python{environment.python_version}" / "site-packages"
+
+
+def _misfits(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Say which packages have a file that is not as it was recorded, and which file."""
+    site = _site(environment)
+    for info in sorted(site.glob("*.dist-info")):
+        if why := _misfit(site, info / "RECORD"):
+            yield _normal(info.stem.partition("-")[0]), why
+
+
+def _misfit(site: Path, record: Path) -> str | None:
+    path = record.name
+    try:
+        with record.open(encoding="utf-8", newline="") as rows:
+            for path, _, size in csv.reader(rows):
+                # Compiled files come and go as they please. A plain stat, for there are 50 000.
+                if size and not path.endswith(".pyc"):
+                    found = os.stat(f"{site}/{path}").st_size  # noqa: PTH116
+                    if found != int(size):
+                        return f"{path} has {found} bytes where {record.parent.name} says {size}"
+    except (OSError, ValueError):
+        return f"{path} of {record.parent.name} is missing or unreadable"
+    return None

@@ -1,0 +1,1 @@
+"""Preparing and running a document in its documented environment."""

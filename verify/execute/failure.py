@@ -1,0 +1,86 @@
+"""What went wrong in a cell, told apart: the page's fault, or what the run lacked."""
+
+import re
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.finding import Verdict
+
+_RAY_DEATHS = {
+    "ActorDiedError",
+    "RayActorError",
+    "WorkerCrashedError",
+    "NodeDiedError",
+    "LocalRayletDiedError",
+    "OwnerDiedError",
+    "RaySystemError",
+}
+_NO_MEMORY = re.compile(r"OutOfMemoryError|MemoryError|OOM when allocating|oom-kill", re.IGNORECASE)
+_NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded|OutOfDiskError")
+_NO_NETWORK = re.compile(
+    r"Name or service not known|Temporary failure in name resolution|Network is unreachable|"
+    r"No route to host|Connection refused|Connection timed out|Failed to resolve"
+)
+_CRASHED = re.compile(r"\*\*\* (SIG(?:SEGV|ABRT|BUS|FPE|ILL)) received")
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a step did not come to its end.
+
+    `verdict` is `fail` where the page breaks, and `error` where the run lacked something.
+    """
+
+    verdict: Verdict
+    sentence: str
+    trace: str = ""
+
+
+def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Failure:
+    """Judge an exception that a cell raised."""
+    text = _ANSI.sub("", "\n".join(trace))
+    brief = (_ANSI.sub("", value).strip().splitlines() or [""])[0][:300]
+    said = f"{name}: {brief}" if brief else name
+    whole = f"{name}: {value}\n{text}"
+    if _NO_SPACE.search(whole):
+        return Failure(Verdict.ERROR, f"the disk is full ({said}); free some space", text)
+    if _NO_MEMORY.search(whole):
+        return Failure(Verdict.ERROR, f"memory ran out ({said}); close other programs", text)
+    if name.rsplit(".", maxsplit=1)[-1].split("(", maxsplit=1)[0] in _RAY_DEATHS:
+        crash = _crash_in_ray_logs(scratch)
+        if crash:
+            return Failure(Verdict.FAIL, f"a party's process crashed with {crash} ({said})", text)
+        sentence = "a party's process ended without a crash report, so something killed it"
+        return Failure(Verdict.ERROR, f"{sentence} ({said}); look at memory, run again", text)
+    if _NO_NETWORK.search(whole):
+        sentence = "a download failed for want of a network"
+        return Failure(Verdict.ERROR, f"{sentence} ({said}); use --mirror or --profile", text)
+    return Failure(Verdict.FAIL, f"the cell raised {said}", text)
+
+
+def of_timeout(limit_s: float) -> Failure:
+    """A step that did not end in time."""
+    return Failure(
+        Verdict.FAIL, f"the step did not end within its limit of {limit_s:g} s and was stopped"
+    )
+
+
+def of_dead_kernel(return_code: int | None) -> Failure:
+    """A kernel that died: killed from outside, or crashed by what it ran."""
+    if return_code is None or return_code >= 0:
+        how = "" if return_code is None else f" with exit code {return_code}"
+        return Failure(Verdict.FAIL, f"the kernel ended by itself{how} in the middle of the step")
+    name = signal.Signals(-return_code).name
+    if name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT"):
+        advice = "often by the system for want of memory" if name == "SIGKILL" else "from outside"
+        return Failure(Verdict.ERROR, f"the kernel was killed by {name}, {advice}; run again")
+    return Failure(Verdict.FAIL, f"the kernel crashed with {name}")
+
+
+def _crash_in_ray_logs(scratch: Path) -> str | None:
+    for log in scratch.glob("ray/session_*/logs/worker-*.err"):
+        if found := _CRASHED.search(log.read_text(encoding="utf-8", errors="replace")):
+            return found[1]
+    return None

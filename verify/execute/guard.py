@@ -1,0 +1,95 @@
+"""Nothing of ours outlives us: the scratch folder of a run, and who cleans up after it.
+
+Everything that a run starts carries the scratch folder's path in its environment. A guard, in a
+session of its own, waits for the run's end by reading a pipe that closes however the run ends,
+`kill -9` included; then it ends every process that carries the path and removes the folder. If
+the guard was killed as well, the next run sweeps up.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+MARKER = "VERIFY_SCRATCH"
+_PREFIX = "sfdv-"
+_OWNER = "owner.json"
+_PATIENCE_S = 20.0
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A temporary folder, guarded until the block ends.
+
+    It lies right under the system's temporary folder since Ray puts sockets into it, whose whole
+    path may have 107 characters at most.
+    """
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    me = psutil.Process()
+    owner = json.dumps({"pid": me.pid, "started": me.create_time()})
+    (folder / _OWNER).write_text(owner, encoding="utf-8")
+    guard = subprocess.Popen(
+        [sys.executable, "-m", "verify.execute.guard", str(folder)],
+        stdin=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,  # Ctrl-C and a killed process group must not reach it
+    )
+    try:
+        yield folder
+    finally:
+        if guard.stdin:
+            guard.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            guard.wait(timeout=_PATIENCE_S + 5)
+
+
+def sweep() -> None:
+    """Clean up after runs whose owner is gone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            owner = json.loads((folder / _OWNER).read_text(encoding="utf-8"))
+            alive = psutil.Process(owner["pid"]).create_time() == owner["started"]
+        except (OSError, ValueError, psutil.Error):
+            alive = False
+        if not alive:
+            clean(folder)
+
+
+def clean(folder: Path) -> None:
+    """End every process that belongs to a scratch folder, then remove the folder."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while (left := list(belonging(folder))) and time.monotonic() < deadline:
+        for process in left:
+            with suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(left, timeout=2)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def belonging(folder: Path) -> Iterator[psutil.Process]:
+    """The processes that carry the folder's path, except the guard itself."""
+    text = str(folder)
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            if process.environ().get(MARKER) == text:
+                yield process
+
+
+def main(folder: Path) -> None:
+    """Wait for the end of whoever holds the other end of standard input, then clean up."""
+    sys.stdin.buffer.read()
+    clean(folder)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,47 @@
+"""The only code of ours inside the documented environment: it watches and records.
+
+Standard library and numpy alone. Nothing here changes what a page computes; each watcher calls
+the original and returns what that returned. Records are JSON lines in the folder named at start,
+one file for the kernel and one for each party's model.
+"""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from docprobe import federated, importing, local
+from docprobe.recording import Recorder
+from docprobe.serving import serve
+
+__all__ = ["start"]
+
+
+def start(
+    folder: str, *, seed: int | None = None, served: str | None = None, port: int = 0
+) -> None:
+    """Begin to watch. Called once, in a cell before the page's first.
+
+    Args:
+        folder: where the records go.
+        seed: seeds Python, numpy and TensorFlow where the page leaves them unseeded.
+        served: a folder to offer over loopback HTTP, so that the page's own download code runs.
+        port: the port to offer it at.
+    """
+    for old in Path(folder).glob("*.jsonl"):
+        old.unlink()
+    recorder = Recorder(folder, "kernel")
+    recorder.write("started", seed=seed, versions=importing.versions())
+    if served is not None:
+        serve(served, port)
+    if seed is not None:
+        importing.after("tensorflow", lambda module: _seed(module, seed))
+    local.watch(recorder)
+    federated.watch(recorder)
+
+
+def _seed(tensorflow: Any, seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  # the page may draw from the global state
+    tensorflow.random.set_seed(seed)

@@ -1,0 +1,64 @@
+"""The receipt: what one needs to know to repeat a run."""
+
+import os
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+from pydantic import BaseModel
+
+from verify import fixtures as fixture_files
+from verify.contract import Profile
+from verify.environment import Environment
+from verify.installed import Installed
+
+_CPU_INFO = Path("/proc/cpuinfo")
+
+
+class Receipt(BaseModel):
+    """Digests are SHA-256; `record_sha256` are those of the installed wheels' own file lists."""
+
+    tool_version: str
+    python: str
+    environment: str
+    lock_sha256: str
+    record_sha256: dict[str, str]
+    fixtures_sha256: dict[str, str]
+    seed: int | None
+    platform: str
+    cpu: str
+    threads: int
+    memory_bytes: int
+
+
+def write(
+    *,
+    environment: Environment,
+    installed: Installed,
+    profile: Profile,
+    fixtures: Mapping[str, Path],
+) -> Receipt:
+    """Write down what this run rests on."""
+    return Receipt(
+        tool_version=version("secretflow-docs-verify"),
+        python=environment.python_version,
+        environment=environment.name,
+        lock_sha256=environment.lock_sha256,
+        record_sha256=installed.records,
+        fixtures_sha256=fixture_files.digests(fixtures),
+        seed=profile.seed,
+        platform=platform.platform(),
+        cpu=_cpu(),
+        threads=len(os.sched_getaffinity(0)),
+        memory_bytes=psutil.virtual_memory().total,
+    )
+
+
+def _cpu() -> str:
+    if _CPU_INFO.exists():
+        for line in _CPU_INFO.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "unknown"

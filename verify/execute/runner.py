@@ -1,0 +1,134 @@
+"""Runs a prepared notebook cell by cell in the documented kernel.
+
+Built on nbmake's run and on nbclient beneath it. What nbmake's own `execute` does not offer is
+added here: one cell at a time, a limit per step, the death of a kernel told from an exception.
+"""
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.client import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbmake.nb_result import NotebookResult
+from nbmake.nb_run import NotebookRun
+
+from verify.environment import Environment, clean_environ
+from verify.execute import failure, guard
+from verify.execute.failure import Failure
+from verify.execute.prepare import Prepared
+from verify.finding import Verdict
+
+_STARTUP_S = 120
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """One cell's run: wall-clock start and end in seconds since 1970, and what went wrong."""
+
+    index: int
+    started: float
+    ended: float
+    failure: Failure | None
+
+
+class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no types
+    """One kernel and one prepared notebook, from the first cell to the last."""
+
+    def __init__(self, prepared: Prepared, environment: Environment, scratch: Path) -> None:
+        super().__init__(prepared.path, default_timeout=_STARTUP_S, kernel=environment.kernel_name)
+        self.prepared = prepared
+        self.environment = environment
+        self.scratch = scratch
+        self.cells: list[CellRun] = []
+        self._stack = ExitStack()
+        self._client = self._new_client()
+
+    def _new_client(self) -> NotebookClient:
+        kernels = KernelSpecManager(kernel_dirs=[str(self.environment.jupyter_path / "kernels")])
+        manager = AsyncKernelManager(
+            kernel_name=self.environment.kernel_name, kernel_spec_manager=kernels
+        )
+        client = NotebookClient(
+            self.prepared.node,
+            km=manager,
+            timeout=_STARTUP_S,
+            startup_timeout=_STARTUP_S,
+            record_timing=True,
+            coalesce_streams=True,
+            # What a cell shows is evidence; the page's own figures must not become our warnings.
+            store_widget_state=False,
+        )
+        client.log.disabled = True
+        return client
+
+    def start(self) -> Failure | None:
+        """Start the kernel and the probes."""
+        environ = clean_environ(self.environment) | kernel_environ(self.scratch)
+        kernel = self._client.setup_kernel(env=environ, cwd=str(self.scratch), cleanup_kc=True)
+        try:
+            self._stack.enter_context(kernel)
+        except (RuntimeError, OSError) as error:
+            return Failure(Verdict.ERROR, f"the kernel did not start ({error})")
+        return self.run_cell(0, _STARTUP_S).failure
+
+    def run_cell(self, position: int, limit_s: float) -> CellRun:
+        """Run the cell at a position of the prepared notebook, for at most `limit_s` seconds."""
+        self._client.timeout = max(1, int(limit_s))
+        started = time.time()
+        went_wrong = None
+        try:
+            self._client.execute_cell(self.prepared.node.cells[position], position)
+        except CellExecutionError as error:
+            trace = error.traceback.splitlines()
+            went_wrong = failure.of_exception(error.ename, error.evalue, trace, self.scratch)
+        except CellTimeoutError:
+            went_wrong = failure.of_timeout(limit_s)
+        except DeadKernelError:
+            went_wrong = failure.of_dead_kernel(self._return_code())
+        run = CellRun(position, started, time.time(), went_wrong)
+        self.cells.append(run)
+        return run
+
+    def close(self) -> NotebookResult:
+        """End the kernel and hand over the notebook with its outputs, as nbmake does."""
+        manager = self._client.km
+        process = getattr(manager.provisioner, "process", None) if manager else None
+        if process is not None and process.poll() is None:
+            # At once and for good: there is nothing in it that we still want to hear, and what
+            # it started (Ray) is the guard's to end.
+            process.kill()
+        self._stack.close()
+        return NotebookResult(nb=self.prepared.node, error=self._get_error(self.prepared.node))
+
+    def save(self, path: Path) -> None:
+        """Write the executed notebook."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(self.prepared.node, path)
+
+    def _return_code(self) -> int | None:
+        manager = self._client.km
+        process = getattr(manager.provisioner, "process", None) if manager else None
+        code = process.wait(timeout=5) if process is not None else None
+        return int(code) if code is not None else None
+
+
+def kernel_environ(scratch: Path) -> dict[str, str]:
+    """What the kernel and all that it starts find in their environment."""
+    return {
+        guard.MARKER: str(scratch),
+        "SPT_NOENV": "1",  # Ray's workers must keep the marker when they rename themselves
+        "TMPDIR": str(scratch),
+        "RAY_TMPDIR": str(scratch),
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "PYTHONHASHSEED": "0",
+        "MPLCONFIGDIR": str(scratch),
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "KERAS_HOME": str(scratch / "keras"),
+        "TF_DETERMINISTIC_OPS": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }

@@ -1,0 +1,252 @@
+"""One document in one profile: made ready once, run once, step by step, then judged."""
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from verify import environment as environments
+from verify import evidence as evidences
+from verify import fixtures, installed, notebook, pins
+from verify.checks import Case, Check, Needs
+from verify.contract import Contract
+from verify.environment import Environment
+from verify.errors import ResourceError, UsageError, VerifyError
+from verify.evidence import Evidence, StepRun
+from verify.execute import guard, prepare, receipt
+from verify.execute.failure import Failure
+from verify.execute.memory import MemoryWatch
+from verify.execute.prepare import Prepared
+from verify.execute.runner import DocumentRun
+from verify.finding import CheckKind, Result, Verdict
+from verify.notebook import Notebook
+from verify.pins import Pins
+from verify.profile import Applied
+from verify.store import Notify
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user chose for a run."""
+
+    profile: str = "embedded"
+    edition: str = "corrected"
+    out: Path = Path("build/verify")
+    mirror: str | None = None
+
+
+class Session:
+    """A document's run. The environment, the fixtures and the kernel come when first needed."""
+
+    def __init__(self, contract: Contract, options: Options, notify: Notify) -> None:
+        if options.profile not in contract.profiles:
+            known = ", ".join(contract.profiles)
+            raise UsageError(
+                f"{contract.folder / 'contract.toml'}: has no profile {options.profile}; "
+                f"known are: {known}."
+            )
+        self.contract = contract
+        self.options = options
+        self.notify = notify
+        self.profile = contract.profiles[options.profile]
+        self.started = time.time()
+        self.ended: float | None = None
+        self.steps: dict[str, StepRun] = {}
+        self.applied: tuple[Applied, ...] = ()
+        self.problem: VerifyError | None = None
+        self._stack = ExitStack()
+        self._run: DocumentRun | None = None
+        self._scratch: Path | None = None
+        self._memory: MemoryWatch | None = None
+        self._fixtures: dict[str, Path] = {}
+        self._weights: tuple[tuple[str, ...], ...] | None = None
+
+    @property
+    def id(self) -> str:
+        """How the run's files are called."""
+        return f"{self.contract.name}.{self.options.edition}.{self.options.profile}"
+
+    @property
+    def folder(self) -> Path:
+        """Where the run's evidence is kept."""
+        return self.options.out.absolute() / "runs" / self.id
+
+    @cached_property
+    def notebook(self) -> Notebook:
+        """The edition."""
+        return notebook.read(self.contract.edition_path)
+
+    @cached_property
+    def pins(self) -> Pins:
+        """The pins of the official page."""
+        return pins.read(self.contract.pins_path)
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The documented environment, built if need be."""
+        return environments.ensure(self.contract.environment.name, self.notify)
+
+    @property
+    def environment_made(self) -> Environment | None:
+        """The environment if the run came to need it."""
+        made = self.__dict__.get("environment")
+        return made if isinstance(made, Environment) else None
+
+    @cached_property
+    def installed(self) -> installed.Installed:
+        """What that environment holds."""
+        return installed.ask(self.environment)
+
+    def judge(self, check: Check, subject: str) -> Result:
+        """Judge one subject; a check of the run runs first what has not run yet."""
+        if check.needs is Needs.RUN:
+            self.run_step(self.contract.steps[-1].id)
+        case = Case(
+            contract=self.contract,
+            profile_name=self.options.profile,
+            notebook=self.notebook,
+            pins=self.pins,
+            installed=self.installed if check.needs is Needs.ENVIRONMENT else None,
+            evidence=self.evidence if check.needs is Needs.RUN else None,
+        )
+        return check.judge(case, subject)
+
+    def run_step(self, step_id: str) -> Result:
+        """Run a step, and before it those steps that come earlier and have not run."""
+        blocked = next((run for run in self.steps.values() if run.failure), None)
+        for step in self.contract.steps:
+            if blocked is None and step.id not in self.steps:
+                blocked = self._run_cells(step.id)
+            if step.id == step_id:
+                break
+        return self._result_of(step_id, blocked)
+
+    def close(self) -> None:
+        """End the kernel, keep the executed notebook, leave nothing behind."""
+        if self.ended is not None:
+            return
+        self.ended = time.time()
+        if self._memory:
+            self._memory.stop()
+        if self._run:
+            self._run.close()
+            self._run.save(self.options.out.absolute() / "notebooks" / f"{self.id}.ipynb")
+        self._stack.close()
+
+    @property
+    def evidence(self) -> Evidence:
+        """What has been recorded so far."""
+        return Evidence(
+            steps=self.steps,
+            trainings=evidences.trainings(self.folder, self.steps),
+            versions=evidences.versions(self.folder),
+            weights_file=self._weights,
+            peak_memory_bytes=self._memory.peak_bytes if self._memory else 0,
+        )
+
+    def receipt(self) -> receipt.Receipt:
+        """The part of the evidence that makes the run repeatable."""
+        return receipt.write(
+            environment=self.environment,
+            installed=self.installed,
+            profile=self.profile,
+            fixtures=self._fixtures,
+        )
+
+    def _start(self) -> DocumentRun:
+        if self.problem:
+            raise self.problem
+        try:
+            environment = self.environment
+            self._fixtures = fixtures.obtain(
+                environment, self.profile, self.options.mirror, self.notify
+            )
+            if "weights" in self._fixtures:
+                weights = self._fixtures["weights"]
+                self._weights = fixtures.weights_digests(environment, weights)
+            prepared = self._prepare(environment)
+            self._scratch = self._stack.enter_context(guard.scratch_folder())
+            self._lay_out_keras_home(self._scratch)
+            self._memory = MemoryWatch(self._scratch)
+            self._run = DocumentRun(prepared, environment, self._scratch)
+            if failure := self._run.start():
+                raise ResourceError(f"{self.contract.name}: {failure.sentence}.")
+        except VerifyError as error:
+            self.problem = error
+            raise
+        return self._run
+
+    def _prepare(self, environment: Environment) -> Prepared:
+        prepared = prepare.prepare(
+            self.notebook,
+            self.contract,
+            self.profile,
+            environment,
+            self._fixtures,
+            to=self.options.out.absolute() / "prepared" / f"{self.id}.ipynb",
+            evidence=self.folder,
+        )
+        self.applied = prepared.applied
+        return prepared
+
+    def _lay_out_keras_home(self, scratch: Path) -> None:
+        """Put kept downloads where Keras looks before it downloads."""
+        for name, download in self.profile.downloads.items():
+            if download.keras_file and name in self._fixtures:
+                place = scratch / "keras" / download.keras_file
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.symlink_to(self._fixtures[name])
+
+    def _run_cells(self, step_id: str) -> StepRun | None:
+        """Run a step's cells; returns the step's run if it failed."""
+        run = self._run or self._start()
+        limit_s = self.contract.step(step_id).limit_s or self.profile.step_limit_s
+        started, failure, output = time.time(), None, ""
+        for cell in self.notebook.cells_of_step(step_id):
+            left_s = max(1.0, started + limit_s - time.time())
+            position = cell.index + 1  # our own cell comes first
+            done = run.run_cell(position, left_s)
+            output += _text(run.prepared.node.cells[position].get("outputs", []))
+            failure = done.failure
+            if failure:
+                break
+        finished = StepRun(step_id, started, time.time() - started, output, failure)
+        self.steps[step_id] = finished
+        return finished if failure else None
+
+    def _result_of(self, step_id: str, blocked: StepRun | None) -> Result:
+        step = self.contract.step(step_id)
+        run = self.steps.get(step_id)
+        failure: Failure | None = run.failure if run else None
+        if failure:
+            verdict, observed, reason = failure.verdict, failure.sentence, ""
+        elif run is None:
+            behind = blocked.id if blocked else ""
+            verdict, observed, reason = (Verdict.UNCHECKED, "", f"step {behind} did not end well")
+        elif not self.notebook.cells_of_step(step_id):
+            verdict, observed, reason = (Verdict.FAIL, "no cell carries out this step", "")
+        else:
+            verdict, observed, reason = (Verdict.PASS, "", "")
+        return Result(
+            f"run[{step_id}]",
+            CheckKind.RUN,
+            verdict,
+            says=f"the step {step.says}",
+            observed=observed,
+            reason=reason,
+            step=step_id,
+            cells=tuple(step.cells),
+        )
+
+
+def _text(outputs: list[dict[str, object]]) -> str:
+    """What a cell printed, and the text form of what it showed."""
+    parts = []
+    for output in outputs:
+        if output["output_type"] == "stream" and output["name"] == "stdout":
+            parts.append(str(output["text"]))
+        data = output.get("data")
+        if isinstance(data, dict):
+            parts.append(str(data.get("text/plain", "")) + "\n")
+    return "".join(parts)

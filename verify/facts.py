@@ -1,0 +1,205 @@
+"""What a document's code states in checkable form: calls, constants, settings.
+
+The code is read, never run. Names are followed through imports and assignments to what they
+stand for, so that two editions which name their variables differently state the same facts:
+`SecureAggregator(charlie, ...)` reads `SecureAggregator(secretflow.PYU('charlie'), ...)`.
+What reading alone cannot know is written `?`.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from verify.notebook import Notebook
+
+UNKNOWN = "?"
+
+
+class FactKind(str, Enum):
+    """What sort of thing a fact states."""
+
+    CALL = "call"
+    CONSTANT = "constant"
+    SETTING = "setting"
+    SYNTAX = "syntax"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact: `target` is what is called or set, `arguments` how, in a canonical order."""
+
+    kind: FactKind
+    target: str
+    arguments: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        joined = ", ".join(self.arguments)
+        return (
+            f"{self.target}({joined})"
+            if self.kind is FactKind.CALL
+            else f"{self.target} = {joined}"
+        )
+
+
+def of_notebook(notebook: Notebook) -> dict[int, tuple[Fact, ...]]:
+    """The facts of every code cell, by cell index; later cells know the names of earlier ones."""
+    scope: dict[str, str] = {}
+    found: dict[int, tuple[Fact, ...]] = {}
+    for cell in notebook.cells:
+        if not cell.is_code:
+            continue
+        try:
+            tree = ast.parse(cell.python)
+        except SyntaxError as error:
+            found[cell.index] = (Fact(FactKind.SYNTAX, "syntax error", (str(error.msg),)),)
+            continue
+        reader = _Reader(scope)
+        reader.run(tree.body)
+        found[cell.index] = tuple(reader.facts)
+    return found
+
+
+def imported_modules(notebook: Notebook) -> dict[str, int]:
+    """The top-level modules that a document imports, each with the first cell that does."""
+    found: dict[str, int] = {}
+    for cell in notebook.cells:
+        if not cell.is_code:
+            continue
+        try:
+            tree = ast.parse(cell.python)
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            for name in names:
+                found.setdefault(name.split(".")[0], cell.index)
+    return found
+
+
+@dataclass
+class _Reader:
+    """Follows statements in order; `scope` maps each known name to its canonical value."""
+
+    scope: dict[str, str]
+    facts: list[Fact] = field(default_factory=list)
+    module_level: bool = True
+
+    def run(self, body: list[ast.stmt]) -> None:
+        for statement in body:
+            self.statement(statement)
+
+    def statement(self, node: ast.stmt) -> None:
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    top = alias.name.split(".")[0]
+                    self.scope[alias.asname or top] = alias.name if alias.asname else top
+            case ast.ImportFrom(module=module, names=names):
+                for alias in names:
+                    self.scope[alias.asname or alias.name] = f"{module}.{alias.name}"
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self.assign(target, value)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self.assign(target, value)
+            case ast.For(target=target, iter=iterable, body=body, orelse=orelse):
+                element = self.value(iterable)
+                self.bind(target, UNKNOWN if element == UNKNOWN else f"{element}[]")
+                self.run(body + orelse)
+            case ast.FunctionDef(name=name, args=arguments, body=body):
+                self.function(name, arguments, body)
+            case _:
+                self.visit_children(node)
+
+    def visit_children(self, node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                self.statement(child)
+            elif isinstance(child, ast.expr):
+                self.value(child)
+            else:
+                self.visit_children(child)
+
+    def function(self, name: str, arguments: ast.arguments, body: list[ast.stmt]) -> None:
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        inner = dict(self.scope) | {argument.arg: UNKNOWN for argument in every}
+        _Reader(inner, self.facts, module_level=False).run(body)
+        self.scope[name] = UNKNOWN
+
+    def assign(self, target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            for one, its_value in zip(target.elts, value.elts, strict=False):
+                self.assign(one, its_value)
+            return
+        known = self.value(value)
+        if isinstance(target, ast.Attribute) and isinstance(value, ast.Constant):
+            setting = f"{self.value(target.value)}.{target.attr}"
+            self.facts.append(Fact(FactKind.SETTING, setting, (known,)))
+        elif isinstance(target, ast.Name) and isinstance(value, ast.Constant):
+            self.facts.append(Fact(FactKind.CONSTANT, target.id, (known,)))
+        self.bind(target, known)
+
+    def bind(self, target: ast.expr, value: str) -> None:
+        match target:
+            case ast.Name(id=name):
+                self.scope[name] = value
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                for element in elements:
+                    self.bind(element, UNKNOWN)
+
+    def value(self, node: ast.expr) -> str:
+        """Canonical text of an expression; records the calls inside it on the way."""
+        match node:
+            case ast.Constant(value=constant):
+                known = repr(constant)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=constant)):
+                known = f"-{constant!r}"
+            case ast.Name(id=name):
+                known = self.scope.get(name, UNKNOWN)
+            case ast.Call():
+                known = self.call(node)
+            case ast.Attribute() | ast.Subscript():
+                known = self.part(node)
+            case ast.List() | ast.Tuple() | ast.Dict():
+                known = self.collection(node)
+            case _:
+                self.visit_children(node)
+                known = UNKNOWN
+        return known
+
+    def part(self, node: ast.Attribute | ast.Subscript) -> str:
+        base = self.value(node.value)
+        if isinstance(node, ast.Attribute):
+            return UNKNOWN if base == UNKNOWN else f"{base}.{node.attr}"
+        if isinstance(node.slice, ast.Slice):
+            bounds = (node.slice.lower, node.slice.upper)
+            where = ":".join(self.value(bound) if bound else "" for bound in bounds)
+        else:
+            where = self.value(node.slice)
+        return UNKNOWN if UNKNOWN in (base, where) else f"{base}[{where}]"
+
+    def collection(self, node: ast.List | ast.Tuple | ast.Dict) -> str:
+        if isinstance(node, ast.Dict):
+            return f"{{{', '.join(self.items(node.keys, node.values))}}}"
+        elements = ", ".join(map(self.value, node.elts))
+        return f"[{elements}]" if isinstance(node, ast.List) else f"({elements})"
+
+    def items(self, keys: list[ast.expr | None], values: list[ast.expr]) -> Iterator[str]:
+        for key, value in zip(keys, values, strict=True):
+            yield f"{self.value(key) if key else '**'}: {self.value(value)}"
+
+    def call(self, node: ast.Call) -> str:
+        target = self.value(node.func)
+        positional = [self.value(argument) for argument in node.args]
+        keywords = sorted(f"{k.arg or '**'}={self.value(k.value)}" for k in node.keywords)
+        # Builtins, functions that the document defines itself, methods of literal strings.
+        if "." not in target or target[0] in "'\"":
+            return UNKNOWN
+        arguments = (*positional, *keywords)
+        self.facts.append(Fact(FactKind.CALL, target, arguments))
+        if all(argument[:1] in "'\"-0123456789" for argument in arguments):
+            return f"{target}({', '.join(arguments)})"
+        return f"{target}()"

@@ -1,0 +1,73 @@
+"""What a documented environment holds, asked of its own Python."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from verify.environment import Environment, run_program
+from verify.errors import ResourceError
+
+_PROGRAM = Path(__file__).parent / "execute" / "probe" / "installed.py"
+_LIMIT_S = 60
+
+
+@dataclass(frozen=True)
+class Installed:
+    """Distributions by name with what each requires, and who provides each top-level module."""
+
+    requires: dict[str, list[str]]
+    providers: dict[str, list[str]]
+    records: dict[str, str]
+    marker_environment: dict[str, str]
+
+    def brought_by(self, roots: list[str]) -> frozenset[str]:
+        """The distributions that installing `roots` alone brings, themselves included."""
+        brought: set[str] = set()
+        queue: list[tuple[str, frozenset[str]]] = [
+            (canonicalize_name(root), frozenset()) for root in roots
+        ]
+        seen = set(queue)
+        while queue:
+            name, extras = queue.pop()
+            if name not in self.requires:
+                continue
+            brought.add(name)
+            for text in self.requires[name]:
+                requirement = Requirement(text)
+                if self._applies(requirement, extras):
+                    following = (
+                        canonicalize_name(requirement.name),
+                        frozenset(requirement.extras),
+                    )
+                    if following not in seen:
+                        seen.add(following)
+                        queue.append(following)
+        return frozenset(brought)
+
+    def _applies(self, requirement: Requirement, extras: frozenset[str]) -> bool:
+        if requirement.marker is None:
+            return True
+        return any(
+            requirement.marker.evaluate({**self.marker_environment, "extra": extra})
+            for extra in (extras or {""})
+        )
+
+
+def ask(environment: Environment) -> Installed:
+    """Ask the environment's Python.
+
+    Raises:
+        ResourceError: its Python does not answer.
+    """
+    done = run_program(environment, _PROGRAM, timeout=_LIMIT_S)
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError as error:
+        raise ResourceError(
+            f"{environment.python}: does not say what is installed "
+            f"({done.stderr.strip().splitlines()[-1:]}); remove {environment.prefix} and run again."
+        ) from error
+    return Installed(**answer)

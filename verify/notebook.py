@@ -1,0 +1,91 @@
+"""Documents as notebooks: reading through jupytext, and where each cell stands in its file."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+import nbformat
+from jupytext.magics import comment_magic
+from nbformat import NotebookNode
+
+from verify.errors import UsageError
+
+_PERCENT_MARKER = re.compile(r"^# %%")
+_JSON_SOURCE = re.compile(r'^\s*"source":')
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its 0-based index over all cells, and the line where its source begins."""
+
+    index: int
+    kind: str
+    source: str
+    line: int
+    step: str | None
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the kernel runs this cell."""
+        return self.kind == "code"
+
+    @property
+    def python(self) -> str:
+        """The source with magics and shell lines commented out, so that `ast` can read it."""
+        return "\n".join(comment_magic(self.source.splitlines(), language="python"))
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the source, as pins keep it."""
+        return hashlib.sha256(self.source.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A document with cells, read from an .ipynb file or from a jupytext percent script."""
+
+    path: Path
+    cells: tuple[Cell, ...]
+    node: NotebookNode
+
+    def cells_of_step(self, step: str) -> tuple[Cell, ...]:
+        """The code cells that carry out one step, in order."""
+        return tuple(cell for cell in self.cells if cell.is_code and cell.step == step)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps in the order of their first cell."""
+        return tuple(dict.fromkeys(cell.step for cell in self.cells if cell.step))
+
+
+def read(path: Path) -> Notebook:
+    """Read a notebook.
+
+    Raises:
+        UsageError: the file is missing or no notebook.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read ({error}).") from error
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Notebook:
+    """Parse the text of a notebook; the suffix of `path` tells the format."""
+    try:
+        node = jupytext.reads(text, fmt=path.suffix.lstrip("."))
+    except Exception as error:  # jupytext and nbformat raise many kinds of their own
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UsageError(f"{path}: is not a readable notebook ({reason}).") from error
+    node = nbformat.v4.upgrade(node)
+    marker = _JSON_SOURCE if path.suffix == ".ipynb" else _PERCENT_MARKER
+    lines = [i + 2 for i, line in enumerate(text.splitlines()) if marker.match(line)]
+    lines += [1] * (len(node.cells) - len(lines))
+    cells = tuple(
+        Cell(index, cell.cell_type, cell.source, line, cell.metadata.get("step"))
+        for index, (cell, line) in enumerate(zip(node.cells, lines, strict=False))
+    )
+    return Notebook(path, cells, node)

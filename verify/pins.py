@@ -1,0 +1,100 @@
+"""Pins: digests and facts of an official page, kept so that drift is seen offline.
+
+A pins file holds no sentence and no code of the page.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify import facts, notebook
+from verify.errors import UsageError
+from verify.facts import Fact, FactKind
+from verify.upstream import Page
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Pins:
+    """What was pinned of one page: its identity, and facts by official cell index."""
+
+    ref: str
+    commit: str
+    path: str
+    blob: str
+    digests: tuple[str, ...]
+    code_cells: tuple[int, ...]
+    facts: dict[int, tuple[Fact, ...]]
+
+
+def of_page(page: Page) -> Pins:
+    """Read an official page's digests and facts."""
+    document = notebook.parse(page.text, Path(page.path))
+    return Pins(
+        ref=page.ref,
+        commit=page.commit,
+        path=page.path,
+        blob=page.blob,
+        digests=tuple(cell.sha256 for cell in document.cells),
+        code_cells=tuple(cell.index for cell in document.cells if cell.is_code),
+        facts=facts.of_notebook(document),
+    )
+
+
+def write(pins: Pins, path: Path) -> None:
+    """Write pins as JSON, one cell a line, so that a renewal reads well as a diff."""
+    cells = [
+        json.dumps(
+            {
+                "index": index,
+                "sha256": digest,
+                "facts": [[f.kind.value, f.target, *f.arguments] for f in pins.facts[index]]
+                if index in pins.code_cells
+                else None,
+            },
+            ensure_ascii=False,
+        )
+        for index, digest in enumerate(pins.digests)
+    ]
+    head = {
+        "schema": SCHEMA,
+        "ref": pins.ref,
+        "commit": pins.commit,
+        "path": pins.path,
+        "blob": pins.blob,
+    }
+    lines = ",\n    ".join(cells)
+    text = json.dumps(head, indent=2)[:-2] + f',\n  "cells": [\n    {lines}\n  ]\n}}\n'
+    path.write_text(text, encoding="utf-8")
+
+
+def read(path: Path) -> Pins:
+    """Read a pins file.
+
+    Raises:
+        UsageError: the file is missing or not what `write` writes.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        cells = data["cells"]
+        return Pins(
+            ref=data["ref"],
+            commit=data["commit"],
+            path=data["path"],
+            blob=data["blob"],
+            digests=tuple(cell["sha256"] for cell in cells),
+            code_cells=tuple(cell["index"] for cell in cells if cell["facts"] is not None),
+            facts={
+                cell["index"]: tuple(
+                    Fact(FactKind(kind), target, tuple(arguments))
+                    for kind, target, *arguments in cell["facts"]
+                )
+                for cell in cells
+                if cell["facts"] is not None
+            },
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{path}: no readable pins ({error}); renew them with `python -m verify pin`."
+        ) from error

@@ -1,0 +1,219 @@
+"""The only module that knows pytest: documents as test files, steps and checks as test items."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbmake.pytest_items import NbMakeFailureRepr
+from xdist.scheduler import LoadFileScheduling
+
+from verify import checks, contract
+from verify.checks import Check
+from verify.contract import Contract
+from verify.errors import ExitCode, UsageError, VerifyError
+from verify.execute.session import Options, Session
+from verify.finding import CheckKind, Result, Verdict
+from verify.report import model, terminal
+from verify.store import Notify
+
+OPTIONS = pytest.StashKey[Options]()
+NOTIFY = pytest.StashKey[Notify]()
+STARTED = pytest.StashKey[float]()
+
+
+class Contradicted(Exception):  # noqa: N818  # it is the page that errs, not the program
+    """The page says one thing and the run another, or the page breaks."""
+
+
+class Broken(Exception):  # noqa: N818
+    """We could not tell: our own fault, or something that the run needs is missing."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options that `python -m verify run` passes on."""
+    group = parser.getgroup("verify", "documents of SecretFlow")
+    defaults = Options()
+    group.addoption("--profile", default=defaults.profile, help="how much cost to spend")
+    group.addoption(
+        "--verify-out", type=Path, default=defaults.out, help="the folder for reports and evidence"
+    )
+    group.addoption("--mirror", default=None, help="where download hosts are, as URL/host/path")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the options in one typed place."""
+    out = config.getoption("verify_out")
+    config.stash[OPTIONS] = Options(
+        profile=config.getoption("profile"),
+        out=out if out.is_absolute() else config.invocation_params.dir / out,
+        mirror=config.getoption("mirror"),
+    )
+    config.stash.setdefault(NOTIFY, lambda _: None)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentFile | None":
+    """A tutorial beside a contract is a document."""
+    if file_path.name == contract.EDITION_NAME and file_path.with_name(contract.FILE_NAME).exists():
+        return DocumentFile.from_parent(parent, path=file_path)
+    return None
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401
+    """A document stays on one worker: its steps share one kernel."""
+    if config.getoption("dist") == "load":
+        return LoadFileScheduling(config, log)
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Forget what an earlier run left for the report."""
+    session.config.stash[STARTED] = time.time()
+    if not _is_worker(session.config):
+        for old in session.config.stash[OPTIONS].out.glob("runs/*/document.json"):
+            old.unlink()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Gather what every process wrote; our own fault outweighs a contradicted page."""
+    if _is_worker(session.config):
+        return
+    out = session.config.stash[OPTIONS].out
+    if not any(out.glob("runs/*/document.json")):
+        return
+    started = session.config.stash[STARTED]
+    report = model.gather(out, model.moment(started), time.time() - started)
+    model.write(report, out)
+    terminal.write_summary(report, out)
+    if report.exit_code is ExitCode.OURS and session.exitstatus in (0, 1):
+        session.exitstatus = int(ExitCode.OURS)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Under plain pytest: one line a document, and where the report is."""
+    report_file = config.stash[OPTIONS].out / "report.json"
+    started = config.stash[STARTED]
+    if report_file.exists() and report_file.stat().st_mtime >= started:
+        terminalreporter.section("documents")
+        for line in terminal.verdict_lines(model.read(report_file)):
+            terminalreporter.write_line(line)
+        terminalreporter.write_line(f"Report: {report_file}")
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+class DocumentFile(pytest.File):
+    """One document: its checks before the run, its steps in order, its checks of the run."""
+
+    session_of_document: Session
+    results: list[Result]
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item for each step and for each subject of each check."""
+        try:
+            document = contract.read(self.path.with_name(contract.FILE_NAME))
+            config = self.config
+            self.session_of_document = Session(
+                document, config.stash[OPTIONS], config.stash[NOTIFY]
+            )
+        except UsageError as error:
+            raise self.CollectError(str(error)) from error
+        self.results = []
+        before = [c for c in checks.ALL if c.needs is not checks.Needs.RUN]
+        after = [c for c in checks.ALL if c.needs is checks.Needs.RUN]
+        yield from self._check_items(document, before)
+        for step in document.steps:
+            yield StepItem.from_parent(self, name=f"run[{step.id}]", step=step.id)
+        yield from self._check_items(document, after)
+
+    def _check_items(self, document: Contract, some: list[Check]) -> Iterator[pytest.Item]:
+        for check in some:
+            for subject in check.subjects(document):
+                yield CheckItem.from_parent(
+                    self, name=check.id(subject), check=check, subject=subject
+                )
+
+    def teardown(self) -> None:
+        """After the last item, or when pytest is interrupted: close, and write what we know."""
+        document = self.session_of_document
+        document.close()
+        document.folder.mkdir(parents=True, exist_ok=True)
+        entry = model.of_session(document, self.results)
+        (document.folder / "document.json").write_text(
+            entry.model_dump_json(indent=1), encoding="utf-8"
+        )
+
+
+class _Item(pytest.Item):
+    """An item whose outcome is a result."""
+
+    parent: DocumentFile
+    kind: CheckKind
+
+    def judge(self) -> Result:
+        """Come to a result."""
+        raise NotImplementedError
+
+    def runtest(self) -> None:
+        """Turn the result into pytest's outcomes."""
+        try:
+            result = self.judge()
+        except VerifyError as error:
+            result = Result(self.name, self.kind, Verdict.ERROR, observed=str(error))
+        self.parent.results.append(result)
+        self.user_properties += [("verdict", result.verdict.value), ("sentence", result.sentence)]
+        if result.verdict is Verdict.UNCHECKED:
+            pytest.skip(result.reason or "this profile cannot decide it")
+        if result.verdict is Verdict.FAIL:
+            raise Contradicted(result.sentence)
+        if result.verdict is Verdict.ERROR:
+            raise Broken(result.observed)
+
+    def repr_failure(
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: Any = None,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Show a sentence for what we judged, and a traceback only for what we did not expect."""
+        if isinstance(excinfo.value, (Contradicted, Broken)):
+            sentence = str(excinfo.value)
+            return NbMakeFailureRepr(sentence, sentence.splitlines()[0])
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """How pytest calls the item."""
+        return self.path, None, self.name
+
+
+class StepItem(_Item):
+    """One documented step."""
+
+    nbmake = True
+    kind = CheckKind.RUN
+
+    def __init__(self, *, step: str, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(**arguments)
+        self.step = step
+
+    def judge(self) -> Result:
+        """Run the step."""
+        return self.parent.session_of_document.run_step(self.step)
+
+
+class CheckItem(_Item):
+    """One check of one subject."""
+
+    def __init__(self, *, check: Check, subject: str, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(**arguments)
+        self.check, self.subject, self.kind = check, subject, check.kind
+
+    def judge(self) -> Result:
+        """Judge the subject."""
+        return self.parent.session_of_document.judge(self.check, self.subject)

@@ -1,0 +1,1 @@
+"""The report, and one small renderer for each format."""

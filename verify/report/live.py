@@ -1,0 +1,116 @@
+"""Live progress while documents run: a line a step, elapsed time, an estimate of what remains."""
+
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from rich.console import Console
+from rich.status import Status
+
+from verify.finding import Verdict
+from verify.report.terminal import STYLES
+
+_SIGNS = {"pass": "✓", "erratum": "✓", "unchecked": "·", "fail": "✗", "error": "!"}
+_STILL_EVERY_S = 30.0
+
+
+class Live:
+    """A pytest plugin that replaces pytest's own terminal output during `verify run`."""
+
+    def __init__(self, console: Console, expected_s: Mapping[str, float]) -> None:
+        self.console = console
+        self.expected_s = expected_s
+        self.interrupted = False
+        self._started: dict[str, float] = {}
+        self._status: Status | None = None
+        self._pulse: _Pulse | None = None
+
+    def notify(self, sentence: str) -> None:
+        """Say what is going on besides the steps."""
+        self.console.print(f"  [dim]{sentence}[/]", highlight=False)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Show which item runs now."""
+        if not _is_step(nodeid):
+            return
+        text = f"{_name(nodeid)} … {self._times(nodeid)}"
+        if self.console.is_terminal:
+            self._status = self.console.status(text)
+            self._status.start()
+        else:
+            self._pulse = _Pulse(self.console, _name(nodeid))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Show how an item came out; checks that agree are counted, not listed."""
+        if report.when != "call" and not report.failed:
+            return
+        if self._status:
+            self._status.stop()
+            self._status = None
+        if self._pulse:
+            self._pulse.stop()
+            self._pulse = None
+        properties: dict[str, Any] = dict(report.user_properties)
+        verdict = Verdict(properties.get("verdict", "error"))
+        if not _is_step(report.nodeid) and verdict in (Verdict.PASS, Verdict.ERRATUM):
+            return
+        sign = f"[{STYLES[verdict]}]{_SIGNS[verdict.value]}[/]"
+        took = f"{report.duration:7.1f} s" if _is_step(report.nodeid) else " " * 9
+        self.console.print(
+            f"  {sign} {took}  {_name(report.nodeid)}  [dim]{self._times(report.nodeid)}[/]",
+            highlight=False,
+        )
+        if verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNCHECKED):
+            sentence = properties.get("sentence") or report.longreprtext
+            self.console.print(f"      {sentence}", highlight=False, markup=False, soft_wrap=True)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A document that cannot be read is bad input: say so at once."""
+        if report.failed:
+            self.console.print(
+                report.longreprtext.strip(), style="bold red", markup=False, soft_wrap=True
+            )
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that it was the user who stopped the run."""
+        self.interrupted = True
+        self.console.print("Interrupted; cleaning up.")
+
+    def _times(self, nodeid: str) -> str:
+        document = nodeid.split("/")[-2] if "/" in nodeid else ""
+        elapsed = time.monotonic() - self._started.setdefault(document, time.monotonic())
+        left = max(0.0, self.expected_s.get(document, 0.0) - elapsed)
+        return f"{_clock(elapsed)} elapsed, about {_clock(left)} left"
+
+
+class _Pulse:
+    """Where there is no terminal: a line now and then while a long step runs."""
+
+    def __init__(self, console: Console, name: str) -> None:
+        self._console, self._name = console, name
+        self._ended = threading.Event()
+        self._started = time.monotonic()
+        threading.Thread(target=self._beat, daemon=True).start()
+
+    def stop(self) -> None:
+        self._ended.set()
+
+    def _beat(self) -> None:
+        while not self._ended.wait(_STILL_EVERY_S):
+            seconds = time.monotonic() - self._started
+            self._console.print(f"    … {self._name}, {seconds:.0f} s", highlight=False)
+
+
+def _is_step(nodeid: str) -> bool:
+    return "::run[" in nodeid
+
+
+def _name(nodeid: str) -> str:
+    return nodeid.rpartition("::")[2]
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d}"

@@ -1,0 +1,340 @@
+"""The report as data. `report.schema.json` beside this file is its JSON Schema."""
+
+import json
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from verify.errors import ExitCode, UsageError
+from verify.execute.receipt import Receipt
+from verify.execute.session import Session
+from verify.finding import CheckKind, Result, Verdict, worst
+
+SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
+
+
+class StepEntry(BaseModel):
+    """One step as it ran."""
+
+    id: str
+    says: str
+    cells: list[int]
+    verdict: Verdict
+    duration_s: float | None
+    observed: str = ""
+    reason: str = ""
+
+
+class CheckEntry(BaseModel):
+    """One judgement."""
+
+    id: str
+    kind: CheckKind
+    verdict: Verdict
+    says: str
+    observed: str
+    tolerance: str
+    reason: str
+    step: str | None
+    cells: list[int]
+
+
+class FindingEntry(BaseModel):
+    """What a maintainer has to look at. `cell` is the official cell, `line` is in `file`."""
+
+    kind: str
+    severity: Literal["error", "warning"]
+    file: str
+    line: int
+    cell: int | None
+    message: str
+    suggestion: str
+
+
+class OverrideEntry(BaseModel):
+    """One place where the profile changed a parameter."""
+
+    parameter: str
+    step: str | None
+    documented: str
+    used: str
+    reason: str
+
+
+class ErratumEntry(BaseModel):
+    """A known defect of the published page that our edition repairs."""
+
+    id: str
+    cells: list[int]
+    symptom: str
+    cause: str
+    since: str
+    repair: str
+
+
+class TrainingEntry(BaseModel):
+    """The series of one training, one value an epoch, and its rounds of aggregation."""
+
+    id: str
+    step: str
+    kind: str
+    history: dict[str, list[float]]
+    rounds: int
+
+
+class Upstream(BaseModel):
+    """The official page."""
+
+    ref: str
+    path: str
+    blob: str
+
+
+class Coverage(BaseModel):
+    """How much of the page the run looked at."""
+
+    steps: int
+    steps_run: int
+    code_cells: int
+    code_cells_run: int
+    checks: dict[str, int]
+
+
+class DocumentEntry(BaseModel):
+    """One document in one edition and profile."""
+
+    name: str
+    title: str
+    edition: str
+    profile: str
+    profile_says: str
+    upstream: Upstream
+    verdict: Verdict
+    duration_s: float
+    peak_memory_bytes: int
+    steps: list[StepEntry]
+    checks: list[CheckEntry]
+    findings: list[FindingEntry]
+    overrides: list[OverrideEntry]
+    undecided: dict[str, str]
+    errata: list[ErratumEntry]
+    trainings: list[TrainingEntry]
+    coverage: Coverage
+    receipt: Receipt | None
+
+
+class EnvironmentEntry(BaseModel):
+    """A documented environment."""
+
+    python: str
+    lock_sha256: str
+    packages: dict[str, str]
+
+
+class Report(BaseModel):
+    """One run over all its documents."""
+
+    schema_version: Literal[1] = Field(1, alias="schema")
+    tool: str
+    started: datetime
+    duration_s: float
+    environments: dict[str, EnvironmentEntry]
+    documents: list[DocumentEntry]
+
+    model_config = {"populate_by_name": True}
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all documents."""
+        return worst([document.verdict for document in self.documents])
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What a command that made this report ends with."""
+        if self.verdict is Verdict.ERROR:
+            return ExitCode.OURS
+        return ExitCode.CONTRADICTED if self.verdict is Verdict.FAIL else ExitCode.VERIFIED
+
+
+class DocumentFile(BaseModel):
+    """What one process writes about one document, for the report to gather."""
+
+    document: DocumentEntry
+    environment: dict[str, EnvironmentEntry]
+
+
+def of_session(session: Session, results: list[Result]) -> DocumentFile:
+    """The entry of a document that has been closed, from the results judged so far."""
+    contract = session.contract
+    runs = {result.step: result for result in results if result.kind is CheckKind.RUN}
+    judged = [result for result in results if result.kind is not CheckKind.RUN]
+    evidence = session.evidence
+    ran = [step for step in contract.steps if step.id in session.steps]
+    made = session.environment_made
+    return DocumentFile(
+        document=DocumentEntry(
+            name=contract.name,
+            title=contract.title,
+            edition=session.options.edition,
+            profile=session.options.profile,
+            profile_says=session.profile.says,
+            upstream=Upstream(**contract.page.model_dump()),
+            verdict=_verdict(results, complete=len(ran) == len(contract.steps)),
+            duration_s=(session.ended or session.started) - session.started,
+            peak_memory_bytes=evidence.peak_memory_bytes,
+            steps=[
+                StepEntry(
+                    id=step.id,
+                    says=step.says,
+                    cells=step.cells,
+                    verdict=runs[step.id].verdict if step.id in runs else Verdict.UNCHECKED,
+                    duration_s=session.steps[step.id].duration_s
+                    if step.id in session.steps
+                    else None,
+                    observed=runs[step.id].observed if step.id in runs else "",
+                    reason=runs[step.id].reason if step.id in runs else "not selected",
+                )
+                for step in contract.steps
+            ],
+            checks=[_check(result) for result in judged],
+            findings=[_finding(session, r) for r in results if r.verdict in _FOUND],
+            overrides=[
+                OverrideEntry(
+                    parameter=a.parameter,
+                    step=a.step,
+                    documented=a.documented,
+                    used=a.used,
+                    reason=a.reason,
+                )
+                for a in session.applied
+            ],
+            undecided=session.profile.undecided,
+            errata=[
+                ErratumEntry(**e.model_dump(include=set(ErratumEntry.model_fields)))
+                for e in contract.errata
+            ],
+            trainings=[
+                TrainingEntry(
+                    id=training.id,
+                    step=training.step,
+                    kind=run.kind,
+                    history={name: list(values) for name, values in run.history.items()},
+                    rounds=len(run.rounds),
+                )
+                for training in contract.trainings
+                if (run := evidence.trainings.get(training.step))
+            ],
+            coverage=Coverage(
+                steps=len(contract.steps),
+                steps_run=len(ran),
+                code_cells=len(session.pins.code_cells),
+                code_cells_run=sum(len(step.cells) for step in ran),
+                checks={v.value: sum(r.verdict is v for r in judged) for v in Verdict},
+            ),
+            receipt=session.receipt() if made else None,
+        ),
+        environment={
+            made.name: EnvironmentEntry(
+                python=made.python_version,
+                lock_sha256=made.lock_sha256,
+                packages=dict(made.packages),
+            )
+        }
+        if made
+        else {},
+    )
+
+
+_FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.ERRATUM)
+
+
+def _verdict(results: list[Result], *, complete: bool) -> Verdict:
+    """A document is verified if all its steps ran and everything that was decided agrees.
+
+    Errata do not count against it: our edition repairs them, and the report shows them.
+    """
+    judged = [r.verdict for r in results if r.verdict in (Verdict.FAIL, Verdict.ERROR)]
+    return worst([*judged, Verdict.PASS if complete else Verdict.UNCHECKED])
+
+
+def _check(result: Result) -> CheckEntry:
+    return CheckEntry(
+        id=result.id,
+        kind=result.kind,
+        verdict=result.verdict,
+        says=result.says,
+        observed=result.observed,
+        tolerance=result.tolerance,
+        reason=result.reason,
+        step=result.step,
+        cells=list(result.cells),
+    )
+
+
+def _finding(session: Session, result: Result) -> FindingEntry:
+    cells = session.notebook.cells_of_step(result.step) if result.step else ()
+    known = result.verdict is Verdict.ERRATUM
+    suggestion = (
+        "known and repaired in our edition; repair the page"
+        if known
+        else "compare the page, the edition and the release; correct whichever is wrong"
+    )
+    return FindingEntry(
+        kind=result.kind.value,
+        severity="warning" if known else "error",
+        file=str(session.contract.edition_path),
+        line=cells[0].line if cells else 1,
+        cell=result.cells[0] if result.cells else None,
+        message=result.sentence,
+        suggestion=suggestion,
+    )
+
+
+def gather(out: Path, started: datetime, duration_s: float) -> Report:
+    """The report over everything that the processes of a run wrote below `out`."""
+    files = [
+        DocumentFile.model_validate_json(path.read_text(encoding="utf-8"))
+        for path in sorted(out.glob("runs/*/document.json"))
+    ]
+    return Report(
+        schema=1,
+        tool=f"secretflow-docs-verify {version('secretflow-docs-verify')}",
+        started=started,
+        duration_s=duration_s,
+        environments={name: e for file in files for name, e in file.environment.items()},
+        documents=[file.document for file in files],
+    )
+
+
+def write(report: Report, out: Path) -> None:
+    """Write `report.json`."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "report.json").write_text(
+        report.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def read(path: Path) -> Report:
+    """Read a `report.json`.
+
+    Raises:
+        UsageError: it is missing or not of this schema.
+    """
+    try:
+        return Report.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise UsageError(f"{path}: is no report of this version ({reason}).") from error
+
+
+def schema() -> str:
+    """The JSON Schema of the report."""
+    return json.dumps(Report.model_json_schema(by_alias=True), indent=1) + "\n"
+
+
+def moment(seconds: float) -> datetime:
+    """A wall-clock time in seconds since 1970, with its time zone."""
+    return datetime.fromtimestamp(seconds, timezone.utc)

@@ -1,0 +1,119 @@
+"""The report for people at a terminal, and the same as Markdown."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from verify.finding import Verdict
+from verify.report.model import DocumentEntry, Report
+
+WORDS = {
+    Verdict.PASS: "verified",
+    Verdict.ERRATUM: "known erratum",
+    Verdict.UNCHECKED: "not fully checked",
+    Verdict.FAIL: "CONTRADICTED OR BROKEN",
+    Verdict.ERROR: "COULD NOT BE CHECKED (our fault or a missing resource)",
+}
+STYLES = {
+    Verdict.PASS: "green",
+    Verdict.ERRATUM: "yellow",
+    Verdict.UNCHECKED: "cyan",
+    Verdict.FAIL: "bold red",
+    Verdict.ERROR: "bold magenta",
+}
+
+
+def verdict_lines(report: Report) -> list[str]:
+    """One sentence a document."""
+    return [
+        f"{d.name} ({d.edition}, profile {d.profile}): {WORDS[d.verdict]}; "
+        f"{d.coverage.steps_run} of {d.coverage.steps} steps ran, {_counted(d)}"
+        for d in report.documents
+    ]
+
+
+def show(report: Report, console: Console) -> None:
+    """Everything worth reading at the end of a run."""
+    for document in report.documents:
+        _show_document(document, console)
+
+
+def write_summary(report: Report, out: Path) -> None:
+    """Write `summary.md`: verdicts, what was found, what could not be decided."""
+    lines = ["# Documents verified", ""]
+    lines += ["| document | profile | verdict | steps | checks |", "|---|---|---|---|---|"]
+    for d in report.documents:
+        steps = f"{d.coverage.steps_run}/{d.coverage.steps}"
+        lines.append(f"| {d.name} | {d.profile} | {WORDS[d.verdict]} | {steps} | {_counted(d)} |")
+    for d in report.documents:
+        errors = [f for f in d.findings if f.severity == "error"]
+        if errors:
+            lines += ["", f"## {d.name}", "", *(f"- {f.message}" for f in errors)]
+    (out / "summary.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _counted(document: DocumentEntry) -> str:
+    counts = document.coverage.checks
+    return ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+
+
+def _show_document(document: DocumentEntry, console: Console) -> None:
+    console.print()
+    console.rule(f"[bold]{document.title}", align="left")
+    console.print(
+        f"Official page: {document.upstream.path} at {document.upstream.ref}", highlight=False
+    )
+    console.print(f"Profile {document.profile}: {document.profile_says}", highlight=False)
+    if document.overrides:
+        _show_overrides(document, console)
+    _show_checks(document, console)
+    if document.errata:
+        console.print("[bold]Known errata of the published page, repaired in our edition")
+        for erratum in document.errata:
+            cells = ", ".join(map(str, erratum.cells))
+            console.print(
+                f"  cell {cells}: {erratum.symptom} Repair: {erratum.repair}", highlight=False
+            )
+    for check_id, reason in document.undecided.items():
+        console.print(f"Not decided by this profile: {check_id} ({reason})", highlight=False)
+    errors = [finding for finding in document.findings if finding.severity == "error"]
+    for finding in errors:
+        console.print(f"[bold red]✗[/] {finding.message}", highlight=False, soft_wrap=True)
+    memory = document.peak_memory_bytes / 2**30
+    console.print(
+        f"[{STYLES[document.verdict]}]{document.name}: {WORDS[document.verdict]}[/] in "
+        f"{document.duration_s:.0f} s, peak memory {memory:.1f} GiB; {_counted(document)}",
+        highlight=False,
+    )
+
+
+def _show_overrides(document: DocumentEntry, console: Console) -> None:
+    table = Table("parameter", "step", "documented", "used", box=None, header_style="dim")
+    for override in document.overrides:
+        table.add_row(
+            override.parameter,
+            override.step or "",
+            _short(override.documented),
+            _short(override.used),
+        )
+    console.print(table)
+
+
+def _show_checks(document: DocumentEntry, console: Console) -> None:
+    table = Table("check", "pass", "erratum", "unchecked", "fail", "error", header_style="bold")
+    counts: dict[str, dict[Verdict, int]] = {}
+    entries = [(check.kind.sentence, check.verdict) for check in document.checks]
+    entries += [("every documented step ran", step.verdict) for step in document.steps]
+    for sentence, verdict in entries:
+        row = counts.setdefault(sentence, dict.fromkeys(Verdict, 0))
+        row[verdict] += 1
+    for sentence, row in counts.items():
+        cells = [f"[{STYLES[v]}]{n}[/]" if (n := row[v]) else "" for v in Verdict]
+        table.add_row(sentence, *cells)
+    console.print(table)
+
+
+def _short(text: str) -> str:
+    longest = 48
+    return text if len(text) <= longest else f"…{text[1 - longest :]}"

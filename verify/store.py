@@ -1,0 +1,128 @@
+"""The cache: folders that are built once, by one process, and checked whenever they are used."""
+
+import errno
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from verify.errors import ResourceError
+
+ROOT_VARIABLE = "SECRETFLOW_DOCS_VERIFY_CACHE"
+NOT_BUILT = "not built"
+
+Notify = Callable[[str], None]
+Build = Callable[[Path], None]
+Intact = Callable[[Path], str | None]
+
+_MARKER = ".complete"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
+_REMOVAL_PATIENCE_S = 10.0
+
+
+def cache_root() -> Path:
+    """Return the folder under which everything that can be built again is kept."""
+    told = os.environ.get(ROOT_VARIABLE)
+    default = platformdirs.user_cache_path("secretflow-docs-verify")
+    return Path(told).expanduser().absolute() if told else default
+
+
+def location(kind: str, key: str) -> Path:
+    """Return where the folder of a key is, or will be."""
+    return cache_root() / kind / key
+
+
+def unfit(folder: Path, intact: Intact) -> str | None:
+    """Return why a folder cannot be used as it is: NOT_BUILT, or its damage; None if it can."""
+    return intact(folder) if (folder / _MARKER).is_file() else NOT_BUILT
+
+
+def obtain(
+    kind: str, key: str, build: Build, intact: Intact, notify: Notify = lambda _: None
+) -> Path:
+    """Return the finished folder of a key, built anew if it is missing, unfinished or damaged.
+
+    The key says what the content depends on. `build` fills an empty folder, which never moves
+    afterwards; `intact` says why a folder is damaged, or None; `notify` hears what takes time.
+    """
+    folder = location(kind, key)
+    # Without the lock first: a finished cache may be read-only, and its users need no queue.
+    if unfit(folder, intact) is not None:
+        with _locked(folder, notify):
+            reason = unfit(folder, intact)
+            if reason is not None and folder.exists():
+                cut_short = "its last build was cut short"
+                notify(f"Building {key} again: {cut_short if reason == NOT_BUILT else reason}.")
+            if reason is not None:
+                _build(folder, build, intact)
+    return folder
+
+
+def disk_full(folder: Path) -> ResourceError:
+    """Return the error for a disk that filled up while the folder was written."""
+    free = shutil.disk_usage(next(path for path in folder.parents if path.exists())).free / 1e6
+    return ResourceError(
+        f"The disk of {folder} is full ({free:,.0f} MB free): "
+        f"free some space, or set {ROOT_VARIABLE} to a folder on a larger disk."
+    )
+
+
+@contextmanager
+def _locked(folder: Path, notify: Notify) -> Iterator[None]:
+    # The operating system drops this lock with the process that holds it: none can go stale.
+    lock = FileLock(folder.with_name(f"{folder.name}.lock"))
+    with _explained(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            notify(f"Waiting for another process that is building {folder.name}.")
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _build(folder: Path, build: Build, intact: Intact) -> None:
+    try:
+        with _explained(folder):  # before the removal below makes space
+            _remove(folder)
+            folder.mkdir()
+            build(folder)
+            if damage := intact(folder):
+                raise ResourceError(f"{folder} was built but is damaged: {damage}.")  # noqa: TRY301
+            (folder / _MARKER).touch()  # empty, so that it is there as a whole or not at all
+    except BaseException:
+        with suppress(OSError):  # without its marker, what remains counts as unfinished anyway
+            _remove(folder)
+        raise
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise disk_full(folder) from error
+        if error.errno in _UNWRITABLE:
+            says = f"The cache {cache_root()} cannot be written ({error})"
+            raise ResourceError(f"{says}: set {ROOT_VARIABLE} to a folder that can.") from error
+        raise
+
+
+def _remove(folder: Path) -> None:
+    # First of all, so that a removal that is cut short does not look finished.
+    (folder / _MARKER).unlink(missing_ok=True)
+    # A child of a build that was killed may still write for a moment.
+    patience = time.monotonic() + _REMOVAL_PATIENCE_S
+    while folder.exists():
+        shutil.rmtree(folder, ignore_errors=time.monotonic() < patience)
+        time.sleep(0.01)

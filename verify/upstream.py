@@ -1,0 +1,82 @@
+"""The official documentation: any git source, read at a tag without a work tree."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.errors import ResourceError, UsageError
+from verify.store import cache_root
+
+DEFAULT_SOURCE = "https://github.com/secretflow/secretflow"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One official file at a tag, with what identifies it."""
+
+    ref: str
+    commit: str
+    path: str
+    blob: str
+    text: str
+
+
+def read_page(source: str, ref: str, path: str) -> Page:
+    """Read one file of the documentation at a tag.
+
+    Args:
+        source: a git URL, a clone or a bare repository.
+        ref: a tag, branch or commit.
+        path: the file's path inside the repository.
+
+    Raises:
+        UsageError: the source has no such tag or file.
+        ResourceError: the host cannot be reached, or git is missing.
+    """
+    repository = _repository(source, ref)
+    commit = _git(
+        repository, "rev-parse", f"{ref}^{{commit}}", otherwise=f"{source}: no tag {ref}."
+    )
+    missing = f"{source}: no file {path} at {ref}."
+    blob = _git(repository, "rev-parse", f"{commit}:{path}", otherwise=missing)
+    text = _git(repository, "show", f"{commit}:{path}", otherwise=missing, strip=False)
+    return Page(ref, commit, path, blob, text)
+
+
+def _repository(source: str, ref: str) -> Path:
+    """The source itself where it is local, else a shallow, blob-less clone of the tag."""
+    if Path(source).exists():
+        return Path(source)
+    if "://" not in source and "@" not in source:
+        raise UsageError(f"{source}: neither a folder nor a git URL.")
+    clone = cache_root() / "upstream" / hashlib.sha256(f"{source}@{ref}".encode()).hexdigest()[:16]
+    if not (clone / "HEAD").exists():
+        shutil.rmtree(clone, ignore_errors=True)
+        command = ["clone", "--bare", "--depth=1", "--filter=blob:none", "--branch", ref, source]
+        try:
+            _git(None, *command, str(clone), otherwise="")
+        except UsageError as error:
+            shutil.rmtree(clone, ignore_errors=True)
+            raise ResourceError(f"{source}: cannot bring {ref} ({error}).") from error
+    return clone
+
+
+def _git(repository: Path | None, *arguments: str, otherwise: str, strip: bool = True) -> str:
+    git = shutil.which("git")
+    if git is None:
+        raise ResourceError("git is not on PATH; install it to read official pages.")
+    where = ["-C", str(repository)] if repository else []
+    # Never ask for a password: a private or misspelt URL has to end with a sentence.
+    done = subprocess.run(
+        [git, *where, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
+    )
+    if done.returncode:
+        raise UsageError(otherwise or done.stderr.strip().splitlines()[-1])
+    return done.stdout.strip() if strip else done.stdout
