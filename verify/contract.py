@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import tomli
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from verify import toml_lines
 from verify.errors import UsageError
@@ -229,19 +230,33 @@ class Contract(_Strict):
         steps = {step.id for step in self.steps}
         trainings = {training.id for training in self.trainings}
         errata = {erratum.id for erratum in self.errata}
-        named = [(f"trainings: {t.id}", t.step, steps) for t in self.trainings]
-        named += [(f"layers of {x.step}", x.step, steps) for x in self.layers]
-        named += [(f"claims: {c.id}", c.training, trainings) for c in self.claims]
-        named += [(f"errata: {e.id}", s, steps) for e in self.errata for s in e.steps]
-        named += [(u.package, u.erratum, errata) for u in self.environment.undocumented]
-        named += [
-            (f"trainings: {t.id}", t.start, trainings | {"pretrained", "random"})
-            for t in self.trainings
+        starts = trainings | {"pretrained", "random"}
+        named: list[tuple[tuple[str | int, ...], str, set[str]]] = []
+        for i, training in enumerate(self.trainings):
+            named.append((("trainings", i, "step"), training.step, steps))
+            named.append((("trainings", i, "start"), training.start, starts))
+        for i, layers in enumerate(self.layers):
+            named.append((("layers", i, "step"), layers.step, steps))
+        for i, claim in enumerate(self.claims):
+            named.append((("claims", i, "training"), claim.training, trainings))
+        for i, erratum in enumerate(self.errata):
+            named += [(("errata", i, "steps"), step, steps) for step in erratum.steps]
+        for i, need in enumerate(self.environment.undocumented):
+            named.append((("environment", "undocumented", i, "erratum"), need.erratum, errata))
+        problems: list[InitErrorDetails] = [
+            {"type": _dangling(name), "loc": keys, "input": name}
+            for keys, name, known in named
+            if name not in known
         ]
-        for where, name, known in named:
-            if name not in known:
-                raise ValueError(f'{where} names "{name}", which the contract does not define')
+        if problems:
+            raise ValidationError.from_exception_data("Contract", problems)
         return self
+
+
+def _dangling(name: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "dangling", 'names "{name}", which the contract does not define', {"name": name}
+    )
 
 
 def read(path: Path) -> Contract:
@@ -268,4 +283,5 @@ def read(path: Path) -> Contract:
 def _problem(path: Path, text: str, keys: list[str | int], message: str) -> str:
     line = toml_lines.line_of(text, keys)
     key = ".".join(map(str, keys)) or "the contract"
+    message = message.removeprefix("Value error, ")
     return f"{path}:{line}: {key}: {message[0].lower()}{message[1:]}."

@@ -85,7 +85,6 @@ class _Reader:
 
     scope: dict[str, str]
     facts: list[Fact] = field(default_factory=list)
-    module_level: bool = True
 
     def run(self, body: list[ast.stmt]) -> None:
         for statement in body:
@@ -93,26 +92,42 @@ class _Reader:
 
     def statement(self, node: ast.stmt) -> None:
         match node:
-            case ast.Import(names=names):
-                for alias in names:
-                    top = alias.name.split(".")[0]
-                    self.scope[alias.asname or top] = alias.name if alias.asname else top
-            case ast.ImportFrom(module=module, names=names):
-                for alias in names:
-                    self.scope[alias.asname or alias.name] = f"{module}.{alias.name}"
+            case ast.Import() | ast.ImportFrom():
+                self.imports(node)
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     self.assign(target, value)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self.assign(target, value)
-            case ast.For(target=target, iter=iterable, body=body, orelse=orelse):
-                element = self.value(iterable)
-                self.bind(target, UNKNOWN if element == UNKNOWN else f"{element}[]")
-                self.run(body + orelse)
+            case ast.AugAssign(target=target, value=value):
+                self.value(value)
+                self.bind(target, UNKNOWN)
+            case ast.For() | ast.With():
+                self.block(node)
             case ast.FunctionDef(name=name, args=arguments, body=body):
                 self.function(name, arguments, body)
             case _:
                 self.visit_children(node)
+
+    def imports(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            if isinstance(node, ast.ImportFrom):
+                self.scope[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+            else:
+                top = alias.name.split(".")[0]
+                self.scope[alias.asname or top] = alias.name if alias.asname else top
+
+    def block(self, node: ast.For | ast.With) -> None:
+        if isinstance(node, ast.For):
+            element = self.value(node.iter)
+            self.bind(node.target, UNKNOWN if element == UNKNOWN else f"{element}[]")
+            self.run(node.body + node.orelse)
+            return
+        for item in node.items:
+            self.value(item.context_expr)
+            if item.optional_vars:
+                self.bind(item.optional_vars, UNKNOWN)
+        self.run(node.body)
 
     def visit_children(self, node: ast.AST) -> None:
         for child in ast.iter_child_nodes(node):
@@ -126,7 +141,7 @@ class _Reader:
     def function(self, name: str, arguments: ast.arguments, body: list[ast.stmt]) -> None:
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         inner = dict(self.scope) | {argument.arg: UNKNOWN for argument in every}
-        _Reader(inner, self.facts, module_level=False).run(body)
+        _Reader(inner, self.facts).run(body)
         self.scope[name] = UNKNOWN
 
     def assign(self, target: ast.expr, value: ast.expr) -> None:
@@ -135,10 +150,12 @@ class _Reader:
                 self.assign(one, its_value)
             return
         known = self.value(value)
-        if isinstance(target, ast.Attribute) and isinstance(value, ast.Constant):
+        number = value.operand if isinstance(value, ast.UnaryOp) else value
+        literal = isinstance(number, ast.Constant) and known != UNKNOWN
+        if isinstance(target, ast.Attribute) and literal:
             setting = f"{self.value(target.value)}.{target.attr}"
             self.facts.append(Fact(FactKind.SETTING, setting, (known,)))
-        elif isinstance(target, ast.Name) and isinstance(value, ast.Constant):
+        elif isinstance(target, ast.Name) and literal:
             self.facts.append(Fact(FactKind.CONSTANT, target.id, (known,)))
         self.bind(target, known)
 
@@ -175,7 +192,8 @@ class _Reader:
         if isinstance(node, ast.Attribute):
             return UNKNOWN if base == UNKNOWN else f"{base}.{node.attr}"
         if isinstance(node.slice, ast.Slice):
-            bounds = (node.slice.lower, node.slice.upper)
+            bounds = [node.slice.lower, node.slice.upper]
+            bounds += [node.slice.step] if node.slice.step else []
             where = ":".join(self.value(bound) if bound else "" for bound in bounds)
         else:
             where = self.value(node.slice)

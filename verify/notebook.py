@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 
 from verify.errors import UsageError
 
-_PERCENT_MARKER = re.compile(r"^# %%")
-_JSON_SOURCE = re.compile(r'^\s*"source":')
+_PERCENT_MARKER = re.compile(r"^\s*#\s*%%(%*\s.*)?$")
+_JSON_CELL_TYPE = re.compile(r'^(\s*)"cell_type":')
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Cell:
     @property
     def python(self) -> str:
         """The source with magics and shell lines commented out, so that `ast` can read it."""
-        return "\n".join(comment_magic(self.source.splitlines(), language="python"))
+        return "\n".join(comment_magic(self.source.split("\n"), language="python"))
 
     @property
     def sha256(self) -> str:
@@ -81,11 +81,32 @@ def parse(text: str, path: Path) -> Notebook:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UsageError(f"{path}: is not a readable notebook ({reason}).") from error
     node = nbformat.v4.upgrade(node)
-    marker = _JSON_SOURCE if path.suffix == ".ipynb" else _PERCENT_MARKER
-    lines = [i + 2 for i, line in enumerate(text.splitlines()) if marker.match(line)]
+    find = _json_lines if path.suffix == ".ipynb" else _percent_lines
+    lines = find(text.split("\n"), [cell.source for cell in node.cells])
     lines += [1] * (len(node.cells) - len(lines))
     cells = tuple(
         Cell(index, cell.cell_type, cell.source, line, cell.metadata.get("step"))
         for index, (cell, line) in enumerate(zip(node.cells, lines, strict=False))
     )
     return Notebook(path, cells, node)
+
+
+def _percent_lines(lines: list[str], sources: list[str]) -> list[int]:
+    """The line after each marker; a script may begin with a cell that has none."""
+    found = [i + 2 for i, line in enumerate(lines) if _PERCENT_MARKER.match(line)]
+    if found and len(found) == len(sources) - 1:
+        first = sources[0].partition("\n")[0]
+        begins = (i + 1 for i, line in enumerate(lines) if line.removeprefix("# ") == first)
+        found.insert(0, next(begins, 1))
+    return found
+
+
+def _json_lines(lines: list[str], _: list[str]) -> list[int]:
+    """The first line of each source; an output may hold a deeper key of the same name."""
+    indents = [match[1] for line in lines if (match := _JSON_CELL_TYPE.match(line))]
+    key = f'{min(indents, key=len, default="")}"source":'
+    return [
+        i + (2 if line.rstrip().endswith("[") else 1)
+        for i, line in enumerate(lines)
+        if line.startswith(key)
+    ]

@@ -6,6 +6,7 @@ A pins file holds no sentence and no code of the page.
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from verify import facts, notebook
 from verify.errors import UsageError
@@ -76,25 +77,30 @@ def read(path: Path) -> Pins:
         UsageError: the file is missing or not what `write` writes.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        cells = data["cells"]
-        return Pins(
-            ref=data["ref"],
-            commit=data["commit"],
-            path=data["path"],
-            blob=data["blob"],
-            digests=tuple(cell["sha256"] for cell in cells),
-            code_cells=tuple(cell["index"] for cell in cells if cell["facts"] is not None),
-            facts={
-                cell["index"]: tuple(
-                    Fact(FactKind(kind), target, tuple(arguments))
-                    for kind, target, *arguments in cell["facts"]
-                )
-                for cell in cells
-                if cell["facts"] is not None
-            },
-        )
+        return _pins(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{path}: no readable pins ({error}); renew them with `python -m verify pin`."
         ) from error
+
+
+def _pins(data: dict[str, Any]) -> Pins:
+    if data["schema"] != SCHEMA:
+        raise ValueError(f"schema {data['schema']}, not {SCHEMA}")
+    cells = data["cells"]
+    return Pins(
+        ref=data["ref"],
+        commit=data["commit"],
+        path=data["path"],
+        blob=data["blob"],
+        digests=tuple(cell["sha256"] for cell in cells),
+        code_cells=tuple(cell["index"] for cell in cells if cell["facts"] is not None),
+        facts={
+            cell["index"]: tuple(
+                Fact(FactKind(kind), target, tuple(arguments))
+                for kind, target, *arguments in cell["facts"]
+            )
+            for cell in cells
+            if cell["facts"] is not None
+        },
+    )

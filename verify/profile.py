@@ -54,15 +54,18 @@ def apply(
             tree = cst.parse_module(cell.python)
         except cst.ParserSyntaxError:
             continue  # the run itself shows what is wrong with this cell
+        changes: list[Applied] = []
         for override in overrides:
             editor = _Editor(override, values)
             tree = tree.visit(editor)
-            applied += [
+            changes += [
                 Applied(override.parameter, cell.index, cell.step, was, used, override.reason)
                 for was, used in editor.changes
             ]
-        lines = uncomment_magic(tree.code.splitlines(), language="python")
-        node.cells[cell.index].source = "\n".join(lines)
+        if changes:
+            lines = uncomment_magic(tree.code.split("\n"), language="python")
+            node.cells[cell.index].source = "\n".join(lines)
+        applied += changes
     for override in overrides:
         if not any(change.parameter == override.parameter for change in applied):
             raise UsageError(
@@ -110,8 +113,9 @@ class _Editor(cst.CSTTransformer):
         """
         written = cst.Module([]).code_for_node(value)
         try:
-            literal = ast.literal_eval(written)
-        except ValueError:
+            # In brackets, as the call has it: the value may go over several lines.
+            literal = ast.literal_eval(f"(\n{written}\n)")
+        except (ValueError, TypeError):
             return value
         if type(literal) is not type(self.override.documented):
             return value

@@ -55,9 +55,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentFile | None":
     """A tutorial beside a contract is a document."""
-    if file_path.name == contract.EDITION_NAME and file_path.with_name(contract.FILE_NAME).exists():
+    # A file named on the command line also goes to pytest's Python plugin: see the next hook.
+    if _is_document(file_path) and not parent.session.isinitpath(file_path):
         return DocumentFile.from_parent(parent, path=file_path)
     return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> "DocumentFile | None":
+    """Keep pytest from importing, and so running, a tutorial that is named explicitly."""
+    return DocumentFile.from_parent(parent, path=module_path) if _is_document(module_path) else None
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401
@@ -105,6 +114,10 @@ def pytest_terminal_summary(
         terminalreporter.write_line(f"Report: {report_file}")
 
 
+def _is_document(path: Path) -> bool:
+    return path.name == contract.EDITION_NAME and path.with_name(contract.FILE_NAME).exists()
+
+
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
@@ -130,7 +143,7 @@ class DocumentFile(pytest.File):
         after = [c for c in checks.ALL if c.needs is checks.Needs.RUN]
         yield from self._check_items(document, before)
         for step in document.steps:
-            yield StepItem.from_parent(self, name=f"run[{step.id}]", step=step.id)
+            yield StepItem.from_parent(self, name=f"run:{step.id}", step=step.id)
         yield from self._check_items(document, after)
 
     def _check_items(self, document: Contract, some: list[Check]) -> Iterator[pytest.Item]:

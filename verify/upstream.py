@@ -12,6 +12,8 @@ from verify.store import cache_root
 
 DEFAULT_SOURCE = "https://github.com/secretflow/secretflow"
 
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
+
 
 @dataclass(frozen=True)
 class Page:
@@ -38,17 +40,22 @@ def read_page(source: str, ref: str, path: str) -> Page:
     """
     repository = _repository(source, ref)
     commit = _git(
-        repository, "rev-parse", f"{ref}^{{commit}}", otherwise=f"{source}: no tag {ref}."
+        repository,
+        "rev-parse",
+        "--verify",
+        f"{ref}^{{commit}}",
+        otherwise=f"{source}: no tag {ref}.",
     )
     missing = f"{source}: no file {path} at {ref}."
     blob = _git(repository, "rev-parse", f"{commit}:{path}", otherwise=missing)
-    text = _git(repository, "show", f"{commit}:{path}", otherwise=missing, strip=False)
+    text = _git(repository, "cat-file", "blob", blob, otherwise=missing, strip=False)
     return Page(ref, commit, path, blob, text)
 
 
 def _repository(source: str, ref: str) -> Path:
     """The source itself where it is local, else a shallow, blob-less clone of the tag."""
     if Path(source).exists():
+        _git(Path(source), "rev-parse", "--git-dir", otherwise=f"{source}: no git repository.")
         return Path(source)
     if "://" not in source and "@" not in source:
         raise UsageError(f"{source}: neither a folder nor a git URL.")
@@ -69,13 +76,16 @@ def _git(repository: Path | None, *arguments: str, otherwise: str, strip: bool =
     if git is None:
         raise ResourceError("git is not on PATH; install it to read official pages.")
     where = ["-C", str(repository)] if repository else []
+    # Inside a git hook these would lead git to the hook's repository instead of the source.
+    environ = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     # Never ask for a password: a private or misspelt URL has to end with a sentence.
     done = subprocess.run(
         [git, *where, *arguments],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
-        env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
+        env=environ | {"GIT_TERMINAL_PROMPT": "0"},
     )
     if done.returncode:
         raise UsageError(otherwise or done.stderr.strip().splitlines()[-1])

@@ -62,7 +62,7 @@ class Check:
 
     def id(self, subject: str) -> str:
         """How this check of this subject is called in reports and on the command line."""
-        return f"{self.kind.value}[{subject}]" if subject else self.kind.value
+        return f"{self.kind.value}:{subject}" if subject else self.kind.value
 
 
 def training_ids(contract: Contract) -> list[str]:
@@ -81,7 +81,7 @@ def of_training(
     def judge_subject(case: Case, subject: str) -> Result:
         training = case.training(subject)
         cells = tuple(case.contract.step(training.step).cells)
-        id_ = f"{kind.value}[{subject}]"
+        id_ = f"{kind.value}:{subject}"
         run = case.run_of(subject)
         if run is None:
             reason = "the training did not come to its end in this run"

@@ -28,10 +28,10 @@ def _judge(case: Case, subject: str) -> Result:
             step=subject,
             cells=(layers.cell,),
         )
-    numbers, names = zip(*_LINE.findall(run.output), strict=True) if run.output else ((), ())
-    kinds = [_NUMBERING.sub("", name) for name in names]
+    listed = _LINE.findall(run.output)
+    kinds = [_NUMBERING.sub("", name) for _, name in listed]
     counted = dict(Counter(kinds))
-    in_order = list(map(int, numbers)) == list(range(layers.count))
+    in_order = [int(number) for number, _ in listed] == list(range(layers.count))
     sequence = hashlib.sha256(" ".join(kinds).encode()).hexdigest()
     return Result(
         CHECK.id(subject),
@@ -39,7 +39,8 @@ def _judge(case: Case, subject: str) -> Result:
         verdict(in_order and counted == layers.kinds and sequence == layers.sequence_sha256),
         says=f"{layers.count} layers: {_listed(layers.kinds)}",
         observed=f"{len(kinds)} layers: {_listed(counted)}"
-        + ("" if sequence == layers.sequence_sha256 else ", in another order"),
+        + ("" if sequence == layers.sequence_sha256 else ", in another order")
+        + ("" if in_order else ", numbered otherwise"),
         tolerance="none: the list is compared exactly",
         step=subject,
         cells=(layers.cell,),

@@ -19,7 +19,7 @@ def _judge(case: Case, subject: str) -> Result:
     cells = tuple(case.contract.step(step).cells)
     run = case.run_of(claim.training)
     threshold = case.profile_threshold(claim)
-    if run is None or threshold is None or claim.series not in run.history:
+    if run is None or threshold is None or not run.history.get(claim.series):
         reason = "the training did not come to its end in this run"
         if run is not None:
             default = f"profile {case.profile_name} has no threshold for it"

@@ -22,6 +22,8 @@ MARKER = "VERIFY_SCRATCH"
 _PREFIX = "sfdv-"
 _OWNER = "owner.json"
 _PATIENCE_S = 20.0
+# A process's start is computed from the system's clock, which may be set right meanwhile.
+_CLOCK_MOVES_S = 60.0
 
 
 @contextmanager
@@ -32,10 +34,12 @@ def scratch_folder() -> Iterator[Path]:
     path may have 107 characters at most.
     """
     sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    draft = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}"))
     me = psutil.Process()
     owner = json.dumps({"pid": me.pid, "started": me.create_time()})
-    (folder / _OWNER).write_text(owner, encoding="utf-8")
+    (draft / _OWNER).write_text(owner, encoding="utf-8")
+    # Only now does another run's sweep see it: with an owner.
+    folder = draft.rename(draft.with_name(draft.name[1:]))
     guard = subprocess.Popen(
         [sys.executable, "-m", "verify.execute.guard", str(folder)],
         stdin=subprocess.PIPE,
@@ -56,8 +60,9 @@ def sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
             owner = json.loads((folder / _OWNER).read_text(encoding="utf-8"))
-            alive = psutil.Process(owner["pid"]).create_time() == owner["started"]
-        except (OSError, ValueError, psutil.Error):
+            moved = psutil.Process(owner["pid"]).create_time() - owner["started"]
+            alive = abs(moved) < _CLOCK_MOVES_S
+        except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             alive = False
         if not alive:
             clean(folder)

@@ -4,6 +4,7 @@ Built on nbmake's run and on nbclient beneath it. What nbmake's own `execute` do
 added here: one cell at a time, a limit per step, the death of a kernel told from an exception.
 """
 
+import math
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class CellRun:
     started: float
     ended: float
     failure: Failure | None
+    timed_out: bool = False
 
 
 class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no types
@@ -69,7 +71,12 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
     def start(self) -> Failure | None:
         """Start the kernel and the probes."""
         environ = clean_environ(self.environment) | kernel_environ(self.scratch)
-        kernel = self._client.setup_kernel(env=environ, cwd=str(self.scratch), cleanup_kc=True)
+        # What the kernel's process writes past its cells (Ray's and TensorFlow's chatter) is kept
+        # with the evidence instead of on our terminal.
+        log = self._stack.enter_context((self.prepared.evidence / "kernel.log").open("wb"))
+        kernel = self._client.setup_kernel(
+            env=environ, cwd=str(self.scratch), cleanup_kc=True, stdout=log, stderr=log
+        )
         try:
             self._stack.enter_context(kernel)
         except (RuntimeError, OSError) as error:
@@ -78,19 +85,19 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
 
     def run_cell(self, position: int, limit_s: float) -> CellRun:
         """Run the cell at a position of the prepared notebook, for at most `limit_s` seconds."""
-        self._client.timeout = max(1, int(limit_s))
+        self._client.timeout = math.ceil(limit_s)
         started = time.time()
-        went_wrong = None
+        went_wrong, timed_out = None, False
         try:
             self._client.execute_cell(self.prepared.node.cells[position], position)
         except CellExecutionError as error:
             trace = error.traceback.splitlines()
             went_wrong = failure.of_exception(error.ename, error.evalue, trace, self.scratch)
         except CellTimeoutError:
-            went_wrong = failure.of_timeout(limit_s)
+            went_wrong, timed_out = failure.of_timeout(limit_s), True
         except DeadKernelError:
             went_wrong = failure.of_dead_kernel(self._return_code())
-        run = CellRun(position, started, time.time(), went_wrong)
+        run = CellRun(position, started, time.time(), went_wrong, timed_out)
         self.cells.append(run)
         return run
 

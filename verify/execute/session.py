@@ -15,7 +15,7 @@ from verify.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import Evidence, StepRun
 from verify.execute import guard, prepare, receipt
-from verify.execute.failure import Failure
+from verify.execute.failure import Failure, of_timeout
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Prepared
 from verify.execute.runner import DocumentRun
@@ -208,7 +208,7 @@ class Session:
             position = cell.index + 1  # our own cell comes first
             done = run.run_cell(position, left_s)
             output += _text(run.prepared.node.cells[position].get("outputs", []))
-            failure = done.failure
+            failure = of_timeout(limit_s) if done.timed_out else done.failure
             if failure:
                 break
         finished = StepRun(step_id, started, time.time() - started, output, failure)
@@ -229,10 +229,10 @@ class Session:
         else:
             verdict, observed, reason = (Verdict.PASS, "", "")
         return Result(
-            f"run[{step_id}]",
+            f"run:{step_id}",
             CheckKind.RUN,
             verdict,
-            says=f"the step {step.says}",
+            says=f"it {step.says}",
             observed=observed,
             reason=reason,
             step=step_id,

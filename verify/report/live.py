@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from rich.markup import escape
 from rich.status import Status
 
 from verify.finding import Verdict
@@ -81,8 +82,9 @@ class Live:
     def _times(self, nodeid: str) -> str:
         document = nodeid.split("/")[-2] if "/" in nodeid else ""
         elapsed = time.monotonic() - self._started.setdefault(document, time.monotonic())
-        left = max(0.0, self.expected_s.get(document, 0.0) - elapsed)
-        return f"{_clock(elapsed)} elapsed, about {_clock(left)} left"
+        left = self.expected_s.get(document, 0.0) - elapsed
+        estimate = f", about {_clock(left)} left" if left > 0 else ""
+        return f"{_clock(elapsed)} elapsed{estimate}"
 
 
 class _Pulse:
@@ -104,11 +106,11 @@ class _Pulse:
 
 
 def _is_step(nodeid: str) -> bool:
-    return "::run[" in nodeid
+    return "::run:" in nodeid
 
 
 def _name(nodeid: str) -> str:
-    return nodeid.rpartition("::")[2]
+    return escape(nodeid.rpartition("::")[2])
 
 
 def _clock(seconds: float) -> str:

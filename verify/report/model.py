@@ -76,12 +76,15 @@ class ErratumEntry(BaseModel):
 
 
 class TrainingEntry(BaseModel):
-    """The series of one training, one value an epoch, and its rounds of aggregation."""
+    """The series of one training, one value an epoch, and its rounds of aggregation.
+
+    JSON has no NaN and no infinity: such a value is null.
+    """
 
     id: str
     step: str
     kind: str
-    history: dict[str, list[float]]
+    history: dict[str, list[float | None]]
     rounds: int
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from verify.finding import Verdict
@@ -60,11 +61,12 @@ def _counted(document: DocumentEntry) -> str:
 
 def _show_document(document: DocumentEntry, console: Console) -> None:
     console.print()
-    console.rule(f"[bold]{document.title}", align="left")
+    console.rule(f"[bold]{escape(document.title)}", align="left")
     console.print(
         f"Official page: {document.upstream.path} at {document.upstream.ref}", highlight=False
     )
-    console.print(f"Profile {document.profile}: {document.profile_says}", highlight=False)
+    says = escape(document.profile_says)
+    console.print(f"Profile {document.profile}: {says}", highlight=False)
     if document.overrides:
         _show_overrides(document, console)
     _show_checks(document, console)
@@ -72,14 +74,15 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
         console.print("[bold]Known errata of the published page, repaired in our edition")
         for erratum in document.errata:
             cells = ", ".join(map(str, erratum.cells))
-            console.print(
-                f"  cell {cells}: {erratum.symptom} Repair: {erratum.repair}", highlight=False
-            )
+            sentence = escape(f"{erratum.symptom} Repair: {erratum.repair}")
+            console.print(f"  cell {cells}: {sentence}", highlight=False)
     for check_id, reason in document.undecided.items():
-        console.print(f"Not decided by this profile: {check_id} ({reason})", highlight=False)
+        sentence = escape(f"{check_id} ({reason})")
+        console.print(f"Not decided by this profile: {sentence}", highlight=False)
     errors = [finding for finding in document.findings if finding.severity == "error"]
     for finding in errors:
-        console.print(f"[bold red]✗[/] {finding.message}", highlight=False, soft_wrap=True)
+        message = escape(finding.message)
+        console.print(f"[bold red]✗[/] {message}", highlight=False, soft_wrap=True)
     memory = document.peak_memory_bytes / 2**30
     console.print(
         f"[{STYLES[document.verdict]}]{document.name}: {WORDS[document.verdict]}[/] in "
@@ -94,8 +97,8 @@ def _show_overrides(document: DocumentEntry, console: Console) -> None:
         table.add_row(
             override.parameter,
             override.step or "",
-            _short(override.documented),
-            _short(override.used),
+            escape(_short(override.documented)),
+            escape(_short(override.used)),
         )
     console.print(table)
 

@@ -30,14 +30,20 @@ class _Finder:
     ) -> ModuleSpec | None:
         if name != self.name:
             return None
+        # Stay until the module really is imported: a library may only ask whether it is there.
         sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            sys.meta_path.insert(0, self)
         if spec is None or spec.loader is None:
             return spec
         execute, action = spec.loader.exec_module, self.action
 
         def exec_module(module: ModuleType) -> None:
             execute(module)
+            if self in sys.meta_path:
+                sys.meta_path.remove(self)
             action(module)
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]

@@ -45,7 +45,8 @@ def changes(before: Arrays, after: Arrays, counts: Sequence[int]) -> list[float]
     for old, new in zip(before, after, strict=True):
         difference = np.abs(np.subtract(new, old, dtype=np.float64)) if old.size else np.zeros(1)
         differences.append(float(np.max(difference)))
-    return [max(group, default=0.0) for group in by_layer(differences, counts)]
+    # numpy's maximum, unlike Python's, is NaN as soon as one number is.
+    return [float(np.max(group, initial=0.0)) for group in by_layer(differences, counts)]
 
 
 def magnitudes(arrays: Arrays, counts: Sequence[int]) -> list[float]:

@@ -1,0 +1,29 @@
+"""Fixtures of tests that run documents: a small documented environment and documents in it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.documents import ENVIRONMENTS, DocumentFolder
+from verify import environment
+from verify.environment import Environment
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(scope="session")
+def kernel_environment() -> Environment:
+    """A real environment with a kernel and nothing else; built once and kept in the cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(environment, "FOLDER", ENVIRONMENTS)
+        return environment.ensure("kernel-only", print)
+
+
+@pytest.fixture
+def documents(
+    tmp_path: Path, kernel_environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> DocumentFolder:
+    """A folder in which tests write documents that run in the small environment."""
+    assert kernel_environment.python.exists()
+    monkeypatch.setattr(environment, "FOLDER", ENVIRONMENTS)
+    return DocumentFolder(tmp_path)

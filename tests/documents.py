@@ -1,0 +1,156 @@
+"""Small documents, written by tests and run for real."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from verify import contract, pins
+from verify.contract import Contract
+from verify.upstream import Page
+
+ENVIRONMENTS = Path(__file__).parent / "environments"
+PROJECT = Path(__file__).parent.parent
+
+_LAUNCHER = """
+import sys
+from pathlib import Path
+from verify import cli, environment
+environment.FOLDER = Path({environments!r})
+cli.TUTORIALS = Path({tutorials!r})
+cli.main()
+"""
+
+_CONFTEST = """
+from pathlib import Path
+from verify import environment
+environment.FOLDER = Path({environments!r})
+"""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that came to its end."""
+
+    code: int
+    out: str
+    report: dict[str, Any]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The only document of the report."""
+        (only,) = self.report["documents"]
+        return dict(only)
+
+    def verdicts(self) -> dict[str, str]:
+        """The steps' verdicts."""
+        return {step["id"]: step["verdict"] for step in self.document["steps"]}
+
+
+@dataclass(frozen=True)
+class DocumentFolder:
+    """Documents below `root/tutorials`, and runs of them with the real command line."""
+
+    root: Path
+
+    @property
+    def tutorials(self) -> Path:
+        """Where the documents are."""
+        return self.root / "tutorials"
+
+    @property
+    def out(self) -> Path:
+        """Where reports and evidence go."""
+        return self.root / "out"
+
+    def write(self, name: str = "small", /, *, limit_s: float = 30, **steps: str) -> Contract:
+        """Write a document whose page and edition agree: one cell for each step, in order."""
+        folder = self.tutorials / name
+        folder.mkdir(parents=True)
+        page = nbformat.v4.new_notebook()
+        page.cells = [nbformat.v4.new_code_cell(source) for source in steps.values()]
+        blob = "0" * 40
+        official = Page("v0", "1" * 40, "page.ipynb", blob, nbformat.writes(page))
+        pins.write(pins.of_page(official), folder / contract.PINS_NAME)
+        cells = [f'# %% step="{_dashed(step)}"\n{source}' for step, source in steps.items()]
+        (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
+        (folder / contract.FILE_NAME).write_text(_contract(blob, list(steps), limit_s))
+        (self.root / "conftest.py").write_text(_CONFTEST.format(environments=str(ENVIRONMENTS)))
+        return contract.read(folder / contract.FILE_NAME)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `python -m verify run` over the documents."""
+        launcher = _LAUNCHER.format(environments=str(ENVIRONMENTS), tutorials=str(self.tutorials))
+        return subprocess.Popen(
+            [sys.executable, "-c", launcher, "run", "--out", str(self.out), *arguments],
+            cwd=self.root,
+            env=os.environ | {"PYTHONPATH": str(PROJECT), "COLUMNS": "300"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str) -> Finished:
+        """Run `python -m verify run` over the documents to its end."""
+        return self.finish(self.start(*arguments))
+
+    def finish(self, process: subprocess.Popen[str]) -> Finished:
+        """Wait for a command and read its report."""
+        out, _ = process.communicate(timeout=120)
+        return Finished(process.returncode, out, self.report())
+
+    def pytest(self, *arguments: str) -> Finished:
+        """Run plain pytest over the documents."""
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "tutorials", f"--verify-out={self.out}", *arguments],
+            cwd=self.root,
+            env=os.environ | {"PYTHONPATH": str(PROJECT)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        return Finished(done.returncode, done.stdout + done.stderr, self.report())
+
+    def report(self) -> dict[str, Any]:
+        """The last report; empty if there is none."""
+        file = self.out / "report.json"
+        return dict(json.loads(file.read_text())) if file.exists() else {}
+
+
+def _dashed(step: str) -> str:
+    return step.replace("_", "-")
+
+
+def _contract(blob: str, steps: list[str], limit_s: float) -> str:
+    lines = [
+        "schema = 1",
+        'title = "A small document"',
+        "[page]",
+        'ref = "v0"',
+        'path = "page.ipynb"',
+        f'blob = "{blob}"',
+        "[environment]",
+        'name = "kernel-only"',
+        'documented = ["ipykernel", "numpy"]',
+    ]
+    for cell, step in enumerate(steps):
+        lines += [
+            "[[steps]]",
+            f'id = "{_dashed(step)}"',
+            f'says = "does {step}"',
+            f"cells = [{cell}]",
+        ]
+    lines += [
+        "[profiles.embedded]",
+        'says = "as it is"',
+        f"step_limit_s = {limit_s}",
+        "expected_s = 5",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,258 @@
+"""Documents run for real, well and badly: verdicts, sentences, exit codes, and nothing left over."""
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.documents import DocumentFolder
+from verify.execute import guard
+
+pytestmark = pytest.mark.slow
+
+FINE = "total = 1 + 1\nprint(total)"
+
+
+def wait_for(file: Path, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not file.exists():
+        assert time.monotonic() < deadline, f"{file} never came"
+        time.sleep(0.1)
+
+
+def leftovers(marked: str) -> list[str]:
+    """Processes whose command line or environment speaks of this test."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if marked in " ".join(process.cmdline()) or marked in str(process.environ()):
+                found.append(f"{process.pid} {process.cmdline()}")
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Scratch folders of this test alone, so that what is left over can be counted."""
+    folder = tmp_path / "t"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    yield folder
+    assert list(folder.glob("sfdv-*")) == []
+
+
+def test_when_all_steps_run_then_the_document_is_verified(documents: DocumentFolder) -> None:
+    documents.write(first=FINE, second="print(total + 1)")
+    done = documents.run()
+    assert done.code == 0, done.out
+    assert done.document["verdict"] == "pass"
+    assert done.verdicts() == {"first": "pass", "second": "pass"}
+    assert "small: verified in" in done.out
+    assert (documents.out / "notebooks" / "small.corrected.embedded.ipynb").exists()
+    assert "testsuite" in (documents.out / "junit.xml").read_text()
+    receipt = done.document["receipt"]
+    assert receipt["environment"] == "kernel-only"
+    assert len(receipt["record_sha256"]["numpy"]) == 64
+
+
+def test_when_a_cell_raises_then_the_page_fails_and_the_rest_is_unchecked(
+    documents: DocumentFolder,
+) -> None:
+    documents.write(first=FINE, second="int('seven')", third=FINE)
+    done = documents.run()
+    assert done.code == 1
+    assert done.verdicts() == {"first": "pass", "second": "fail", "third": "unchecked"}
+    assert (
+        "step second, official cell 1: the page says it does second; observed the cell "
+        "raised ValueError: invalid literal for int() with base 10: 'seven'"
+    ) in done.out
+    assert done.document["steps"][2]["reason"] == "step second did not end well"
+
+
+def test_when_a_cell_hangs_then_it_is_stopped_at_its_limit(documents: DocumentFolder) -> None:
+    documents.write(first=FINE, second="import time\ntime.sleep(600)", limit_s=2)
+    done = documents.run()
+    assert done.code == 1
+    assert "the step did not end within its limit of 2 s and was stopped" in done.out
+    assert done.verdicts() == {"first": "pass", "second": "fail"}
+
+
+@pytest.mark.parametrize(
+    ("signal_name", "code", "verdict", "sentence"),
+    [
+        ("SIGKILL", 3, "error", "the kernel was killed by SIGKILL, often by the system for want"),
+        ("SIGSEGV", 1, "fail", "the kernel crashed with SIGSEGV"),
+    ],
+)
+def test_when_the_kernel_dies_then_the_signal_is_named(
+    documents: DocumentFolder, signal_name: str, code: int, verdict: str, sentence: str
+) -> None:
+    deadly = f"import os, signal\nos.kill(os.getpid(), signal.{signal_name})"
+    documents.write(first=FINE, second=deadly)
+    done = documents.run()
+    assert done.code == code, done.out
+    assert done.verdicts() == {"first": "pass", "second": verdict}
+    assert sentence in done.out
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("raise OSError(28, 'No space left on device')", "the disk is full"),
+        ("raise MemoryError", "memory ran out"),
+        (
+            "import urllib.request\nurllib.request.urlopen('http://nowhere.invalid/x')",
+            "a download failed for want of a network",
+        ),
+    ],
+)
+def test_when_the_machine_lacks_something_then_it_is_not_the_pages_fault(
+    documents: DocumentFolder, source: str, sentence: str
+) -> None:
+    documents.write(first=FINE, second=source)
+    done = documents.run()
+    assert done.code == 3
+    assert sentence in done.out
+    assert done.verdicts()["second"] == "error"
+
+
+def test_when_a_page_leaves_processes_behind_then_they_end_with_the_run(
+    documents: DocumentFolder, tmp_path: Path
+) -> None:
+    mark = f"left-{tmp_path.name}"
+    source = (
+        "import subprocess, sys\n"
+        f"subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', {mark!r}], "
+        "start_new_session=True)"
+    )
+    documents.write(first=source)
+    assert documents.run().code == 0
+    assert leftovers(mark) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)]
+)
+def test_when_the_run_is_stopped_then_nothing_is_left_behind(
+    documents: DocumentFolder,
+    tmp_path: Path,
+    own_temporary_folder: Path,
+    sent: signal.Signals,
+    code: int,
+) -> None:
+    reached = tmp_path / "reached"
+    documents.write(first=FINE, second=f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)")
+    process = documents.start()
+    wait_for(reached)
+    os.kill(process.pid, sent)
+    done = documents.finish(process)
+    assert done.code == code, done.out
+    deadline = time.monotonic() + 20
+    while leftovers(str(own_temporary_folder)) or list(own_temporary_folder.glob("sfdv-*")):
+        assert time.monotonic() < deadline, leftovers(str(own_temporary_folder))
+        time.sleep(0.2)
+    if sent is not signal.SIGKILL:
+        assert done.verdicts() == {"first": "pass", "second": "unchecked"}
+
+
+def test_when_the_run_and_its_guard_are_killed_then_the_next_run_sweeps_up(
+    documents: DocumentFolder,
+    tmp_path: Path,
+    own_temporary_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reached = tmp_path / "reached"
+    documents.write(first=f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)")
+    process = documents.start()
+    wait_for(reached)
+    (scratch,) = own_temporary_folder.glob("sfdv-*")
+    for other in psutil.process_iter():
+        if "verify.execute.guard" in (line := other.cmdline()) and str(scratch) in line:
+            other.kill()
+    process.kill()
+    process.communicate()
+    (kernel,) = guard.belonging(scratch)
+    monkeypatch.setattr(tempfile, "tempdir", str(own_temporary_folder))
+    guard.sweep()
+    assert not kernel.is_running()
+
+
+def test_when_a_contract_is_wrong_then_file_line_and_key_are_named(
+    documents: DocumentFolder,
+) -> None:
+    documents.write(first=FINE)
+    file = documents.tutorials / "small" / "contract.toml"
+    file.write_text(file.read_text().replace("step_limit_s = 30", 'step_limit_s = "soon"'))
+    done = documents.run()
+    assert done.code == 2
+    assert f"{file}:16: profiles.embedded.step_limit_s: input should be a valid number" in done.out
+    assert "Traceback" not in done.out
+
+
+def test_when_a_document_or_profile_is_unknown_then_the_known_ones_are_named(
+    documents: DocumentFolder,
+) -> None:
+    documents.write(first=FINE)
+    done = documents.run("nothing")
+    assert (done.code, done.out) == (2, "nothing: no such document; known are: small.\n")
+    done = documents.run("--profile", "huge")
+    assert (done.code, done.out) == (2, "small has no profile huge; known are: embedded.\n")
+
+
+def test_under_plain_pytest_selection_runs_what_comes_before(documents: DocumentFolder) -> None:
+    documents.write(first=FINE, second="total += 1", third="assert total == 3")
+    done = documents.pytest("-k", "run and second", "-q")
+    assert done.code == 0, done.out
+    assert "1 passed" in done.out
+    assert done.document["verdict"] == "unchecked"
+    assert [step["duration_s"] is not None for step in done.document["steps"]] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_under_plain_pytest_the_last_failed_run_again_alone(documents: DocumentFolder) -> None:
+    documents.write(first=FINE, second="assert total == 3")
+    assert documents.pytest("-q").code == 1
+    again = documents.pytest("-q", "--lf")
+    assert "1 failed" in again.out
+    assert "passed" not in again.out.splitlines()[-1]
+
+
+def test_under_plain_pytest_x_stops_at_the_first_failure(documents: DocumentFolder) -> None:
+    documents.write(first="assert False", second=FINE)
+    done = documents.pytest("-q", "-x")
+    assert done.code == 1
+    assert "skipped" not in done.out.splitlines()[-1]
+
+
+@pytest.mark.parametrize("arguments", [("--jobs", "2"), ()])
+def test_two_documents_each_run_in_one_kernel(
+    documents: DocumentFolder, arguments: tuple[str, ...]
+) -> None:
+    documents.write("one", first="word = 'one'", second="assert word == 'one'")
+    documents.write("two", first="word = 'two'", second="assert word == 'two'")
+    done = documents.run(*arguments)
+    assert done.code == 0, done.out
+    assert [document["verdict"] for document in done.report["documents"]] == ["pass", "pass"]
+
+
+def test_plain_nbmake_runs_the_prepared_notebook(
+    documents: DocumentFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = documents.write(first=FINE, second="print(total)")
+    assert documents.run().code == 0
+    prepared = documents.out / "prepared" / f"{document.name}.corrected.embedded.ipynb"
+    from verify import environment
+
+    jupyter_path = environment.locate("kernel-only").jupyter_path
+    monkeypatch.setenv("JUPYTER_PATH", str(jupyter_path))
+    done = documents.pytest("--nbmake", str(prepared), "-q", "-p", "no:cacheprovider")
+    assert done.code == 0, done.out
