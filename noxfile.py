@@ -4,6 +4,8 @@
 # ///
 """How people and CI run everything: `nox -s verify`, `nox -s tests`, `nox -s lint`."""
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2025.5.1"
@@ -45,7 +47,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lock(session: nox.Session) -> None:
-    """Renew both lock files: the tool's, and each documented environment's; arguments go to uv."""
+    """Renew the lock files: the tool's and each documented environment's; arguments go to uv."""
     session.install("uv")
     compiler = ("uv", "pip", "compile", "--generate-hashes", "--no-header", "--no-annotate")
     session.run(
@@ -54,13 +56,13 @@ def lock(session: nox.Session) -> None:
         *("-o", LOCK),
         *session.posargs,
     )
-    name = "fixtures/environments/secretflow-1.11.0b1"
-    session.run(
-        *compiler,
-        *("--python-version", "3.10", "--python-platform", "x86_64-unknown-linux-gnu"),
-        *("--prerelease", "allow", f"{name}.in", "-o", f"{name}.txt"),
-        *session.posargs,
-    )
+    for source in sorted(Path().glob("*/environments/*.in")):
+        session.run(
+            *compiler,
+            *("--python-version", "3.10", "--python-platform", "x86_64-unknown-linux-gnu"),
+            *("--prerelease", "allow", str(source), "-o", str(source.with_suffix(".txt"))),
+            *session.posargs,
+        )
 
 
 if __name__ == "__main__":

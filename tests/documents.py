@@ -57,6 +57,9 @@ class DocumentFolder:
     """Documents below `root/tutorials`, and runs of them with the real command line."""
 
     root: Path
+    environments: Path = ENVIRONMENTS
+    environment: str = "kernel-only"
+    documented: str = '["ipykernel", "numpy"]'
 
     @property
     def tutorials(self) -> Path:
@@ -68,7 +71,9 @@ class DocumentFolder:
         """Where reports and evidence go."""
         return self.root / "out"
 
-    def write(self, name: str = "small", /, *, limit_s: float = 30, **steps: str) -> Contract:
+    def write(
+        self, name: str = "small", /, *, limit_s: float = 30, more: str = "", **steps: str
+    ) -> Contract:
         """Write a document whose page and edition agree: one cell for each step, in order."""
         folder = self.tutorials / name
         folder.mkdir(parents=True)
@@ -79,13 +84,17 @@ class DocumentFolder:
         pins.write(pins.of_page(official), folder / contract.PINS_NAME)
         cells = [f'# %% step="{_dashed(step)}"\n{source}' for step, source in steps.items()]
         (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
-        (folder / contract.FILE_NAME).write_text(_contract(blob, list(steps), limit_s))
-        (self.root / "conftest.py").write_text(_CONFTEST.format(environments=str(ENVIRONMENTS)))
+        text = self._contract(blob, list(steps), limit_s) + more
+        (folder / contract.FILE_NAME).write_text(text)
+        conftest = _CONFTEST.format(environments=str(self.environments))
+        (self.root / "conftest.py").write_text(conftest)
         return contract.read(folder / contract.FILE_NAME)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `python -m verify run` over the documents."""
-        launcher = _LAUNCHER.format(environments=str(ENVIRONMENTS), tutorials=str(self.tutorials))
+        launcher = _LAUNCHER.format(
+            environments=str(self.environments), tutorials=str(self.tutorials)
+        )
         return subprocess.Popen(
             [sys.executable, "-c", launcher, "run", "--out", str(self.out), *arguments],
             cwd=self.root,
@@ -102,7 +111,7 @@ class DocumentFolder:
 
     def finish(self, process: subprocess.Popen[str]) -> Finished:
         """Wait for a command and read its report."""
-        out, _ = process.communicate(timeout=120)
+        out, _ = process.communicate(timeout=300)
         return Finished(process.returncode, out, self.report())
 
     def pytest(self, *arguments: str) -> Finished:
@@ -123,34 +132,33 @@ class DocumentFolder:
         file = self.out / "report.json"
         return dict(json.loads(file.read_text())) if file.exists() else {}
 
+    def _contract(self, blob: str, steps: list[str], limit_s: float) -> str:
+        lines = [
+            "schema = 1",
+            'title = "A small document"',
+            "[page]",
+            'ref = "v0"',
+            'path = "page.ipynb"',
+            f'blob = "{blob}"',
+            "[environment]",
+            f'name = "{self.environment}"',
+            f"documented = {self.documented}",
+        ]
+        for cell, step in enumerate(steps):
+            lines += [
+                "[[steps]]",
+                f'id = "{_dashed(step)}"',
+                f'says = "does {step}"',
+                f"cells = [{cell}]",
+            ]
+        lines += [
+            "[profiles.embedded]",
+            'says = "as it is"',
+            f"step_limit_s = {limit_s}",
+            "expected_s = 5",
+        ]
+        return "\n".join(lines) + "\n"
+
 
 def _dashed(step: str) -> str:
     return step.replace("_", "-")
-
-
-def _contract(blob: str, steps: list[str], limit_s: float) -> str:
-    lines = [
-        "schema = 1",
-        'title = "A small document"',
-        "[page]",
-        'ref = "v0"',
-        'path = "page.ipynb"',
-        f'blob = "{blob}"',
-        "[environment]",
-        'name = "kernel-only"',
-        'documented = ["ipykernel", "numpy"]',
-    ]
-    for cell, step in enumerate(steps):
-        lines += [
-            "[[steps]]",
-            f'id = "{_dashed(step)}"',
-            f'says = "does {step}"',
-            f"cells = [{cell}]",
-        ]
-    lines += [
-        "[profiles.embedded]",
-        'says = "as it is"',
-        f"step_limit_s = {limit_s}",
-        "expected_s = 5",
-    ]
-    return "\n".join(lines) + "\n"

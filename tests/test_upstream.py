@@ -64,6 +64,10 @@ def bare(tmp_path: Path, clone: Path) -> Path:
     return folder
 
 
+def clones() -> list[Path]:
+    return [path for path in (store.cache_root() / "upstream").iterdir() if path.is_dir()]
+
+
 @pytest.mark.parametrize("kind", ["clone", "bare"])
 @pytest.mark.parametrize(("ref", "text"), [("v1", FIRST), ("v2", SECOND), ("main", SECOND)])
 def test_a_page_is_read_at_its_tag_from_a_clone_and_from_a_bare_repository(
@@ -147,7 +151,7 @@ def test_a_url_is_cloned_once_and_kept(bare: Path) -> None:
     # git fetches a text only when it is asked for: keep what was asked for, lose the source.
     shutil.rmtree(bare)
     assert read_page(url, "v1", PAGE).text == FIRST
-    assert len(list((store.cache_root() / "upstream").iterdir())) == 1
+    assert len(clones()) == 1
 
 
 def test_tags_of_one_url_are_kept_apart(bare: Path) -> None:
@@ -163,7 +167,7 @@ def test_a_url_without_the_tag_is_a_missing_resource_and_leaves_nothing(bare: Pa
         f"{url}: cannot bring v3 (fatal: Remote branch v3 not found in upstream origin)."
     )
     assert caught.value.exit_code is ExitCode.OURS
-    assert list((store.cache_root() / "upstream").glob("*")) == []
+    assert clones() == []
 
 
 def test_a_host_that_cannot_be_reached_is_a_missing_resource(tmp_path: Path) -> None:
@@ -172,10 +176,11 @@ def test_a_host_that_cannot_be_reached_is_a_missing_resource(tmp_path: Path) -> 
         read_page(url, "v1", PAGE)
 
 
-def test_a_clone_that_was_cut_short_is_made_again(bare: Path) -> None:
+@pytest.mark.parametrize("lost", ["HEAD", ".complete"])
+def test_a_clone_that_was_cut_short_is_made_again(bare: Path, lost: str) -> None:
     read_page(bare.as_uri(), "v1", PAGE)
-    (kept,) = (store.cache_root() / "upstream").iterdir()
-    (kept / "HEAD").unlink()
+    (kept,) = clones()
+    (kept / lost).unlink()
     assert read_page(bare.as_uri(), "v1", PAGE).text == FIRST
 
 

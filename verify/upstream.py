@@ -7,8 +7,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from verify import store
 from verify.errors import ResourceError, UsageError
-from verify.store import cache_root
 
 DEFAULT_SOURCE = "https://github.com/secretflow/secretflow"
 
@@ -59,16 +59,20 @@ def _repository(source: str, ref: str) -> Path:
         return Path(source)
     if "://" not in source and "@" not in source:
         raise UsageError(f"{source}: neither a folder nor a git URL.")
-    clone = cache_root() / "upstream" / hashlib.sha256(f"{source}@{ref}".encode()).hexdigest()[:16]
-    if not (clone / "HEAD").exists():
-        shutil.rmtree(clone, ignore_errors=True)
+
+    def clone(folder: Path) -> None:
         command = ["clone", "--bare", "--depth=1", "--filter=blob:none", "--branch", ref, source]
         try:
-            _git(None, *command, str(clone), otherwise="")
+            _git(None, *command, str(folder), otherwise="")
         except UsageError as error:
-            shutil.rmtree(clone, ignore_errors=True)
             raise ResourceError(f"{source}: cannot bring {ref} ({error}).") from error
-    return clone
+
+    key = hashlib.sha256(f"{source}@{ref}".encode()).hexdigest()[:16]
+    return store.obtain("upstream", key, clone, _damage, lambda _: None)
+
+
+def _damage(clone: Path) -> str | None:
+    return None if (clone / "HEAD").exists() else "it is no repository"
 
 
 def _git(repository: Path | None, *arguments: str, otherwise: str, strip: bool = True) -> str:

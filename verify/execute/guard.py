@@ -75,7 +75,8 @@ def clean(folder: Path) -> None:
         for process in left:
             with suppress(psutil.Error):
                 process.kill()
-        psutil.wait_procs(left, timeout=2)
+        # Not longer: one whose parent is in no hurry to hear of it stays as a zombie.
+        psutil.wait_procs(left, timeout=0.2)
     shutil.rmtree(folder, ignore_errors=True)
 
 

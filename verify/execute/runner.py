@@ -136,6 +136,5 @@ def kernel_environ(scratch: Path) -> dict[str, str]:
         "MPLCONFIGDIR": str(scratch),
         "IPYTHONDIR": str(scratch / "ipython"),
         "KERAS_HOME": str(scratch / "keras"),
-        "TF_DETERMINISTIC_OPS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }

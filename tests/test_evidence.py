@@ -1,0 +1,181 @@
+"""What probes wrote is read back as it happened, even when a process was killed as it wrote."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from verify import evidence
+from verify.evidence import Holder, Layer, Round, StepRun, TrainingRun, Weights
+
+LAYERS = [
+    {
+        "name": "input",
+        "kind": "InputLayer",
+        "trainable": False,
+        "arrays": 0,
+        "trainable_arrays": 0,
+        "parameters": 0,
+    },
+    {
+        "name": "dense",
+        "kind": "Dense",
+        "trainable": True,
+        "arrays": 2,
+        "trainable_arrays": 2,
+        "parameters": 6,
+    },
+]
+STEPS = {
+    "first": StepRun("first", 100.0, 10.0, "", None),
+    "second": StepRun("second", 200.0, 10.0, "", None),
+}
+LOCAL: dict[str, Any] = {
+    "event": "training",
+    "kind": "local",
+    "history": {"loss": [2.0, 1.0]},
+    "layers": LAYERS,
+    "before": [[], ["a", "b"]],
+    "after": [[], ["c", "d"]],
+    "changes": [0.0, 0.5],
+}
+FEDERATED: dict[str, Any] = {
+    "event": "training",
+    "kind": "federated",
+    "model": 3,
+    "parties": ["alice", "bob"],
+    "history": {"loss": [2.0, 1.0]},
+    "rounds": [
+        {"parties": 2, "weights": [64, 32], "fxp_bits": 18},
+        {"parties": 2, "weights": None, "fxp_bits": 18},
+    ],
+}
+
+
+def write(folder: Path, name: str, *events: dict[str, Any]) -> Path:
+    file = folder / f"{name}.jsonl"
+    file.write_text("".join(json.dumps(event) + "\n" for event in events), encoding="utf-8")
+    return file
+
+
+def write_party(folder: Path, name: str, *later: dict[str, Any]) -> Path:
+    built = {
+        "event": "built",
+        "party": name,
+        "model": 3,
+        "layers": LAYERS,
+        "digests": [[], ["a", "b"]],
+        "magnitudes": [0.0, 1.5],
+    }
+    return write(folder, f"model-3-{name}", built, *later)
+
+
+def sent(change: float) -> dict[str, Any]:
+    return {"event": "sent", "changes": [0.0, change], "drift": [0.0, change]}
+
+
+def idle(drift: float, *digests: str) -> dict[str, Any]:
+    changes = [0.0, 0.0]
+    return {"event": "idle", "changes": changes, "drift": [0.0, drift], "digests": [[], digests]}
+
+
+def test_events_are_read_in_order(tmp_path: Path) -> None:
+    file = write(tmp_path, "kernel", {"event": "a"}, {"event": "b", "text": "联邦\u2028"})
+    assert evidence.events(file) == [{"event": "a"}, {"event": "b", "text": "联邦\u2028"}]
+
+
+def test_a_missing_or_empty_log_has_no_events(tmp_path: Path) -> None:
+    assert evidence.events(tmp_path / "missing.jsonl") == []
+    assert evidence.events(write(tmp_path, "empty")) == []
+
+
+def test_a_log_cut_short_by_a_killed_process_keeps_its_whole_lines(tmp_path: Path) -> None:
+    events = [{"event": "a", "n": 1}, {"event": "b", "n": 2}]
+    whole = write(tmp_path, "whole", *events).read_text(encoding="utf-8")
+    first = whole.index("\n") + 1
+    cut = tmp_path / "cut.jsonl"
+    for length in range(len(whole) + 1):
+        cut.write_text(whole[:length], encoding="utf-8")
+        expected = (length >= first) + (length == len(whole))
+        assert evidence.events(cut) == events[:expected]
+
+
+def test_versions_are_those_of_the_last_start(tmp_path: Path) -> None:
+    assert evidence.versions(tmp_path) == {}
+    started = [{"event": "started", "versions": {"numpy": number}} for number in ("1", "2")]
+    write(tmp_path, "kernel", *started, {"event": "training-started"})
+    assert evidence.versions(tmp_path) == {"numpy": "2"}
+
+
+def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:
+    write(tmp_path, "kernel", {"event": "training-started", "time": 203}, LOCAL | {"time": 205})
+    layers = (
+        Layer("input", "InputLayer", False, 0, 0, 0),
+        Layer("dense", "Dense", True, 2, 2, 6),
+    )
+    holder = Holder(
+        name="this machine",
+        layers=layers,
+        before=Weights(((), ("a", "b"))),
+        after=Weights(((), ("c", "d"))),
+        phases=((0.0, 0.5),),
+        drift=(0.0, 0.5),
+    )
+    training = TrainingRun("second", "local", {"loss": [2.0, 1.0]}, (holder,))
+    assert evidence.trainings(tmp_path, STEPS) == {"second": training}
+
+
+def test_a_federated_training_has_its_rounds_and_a_holder_for_each_party(tmp_path: Path) -> None:
+    write(tmp_path, "kernel", FEDERATED | {"time": 105})
+    write_party(tmp_path, "alice", idle(0.0, "a", "b"), sent(0.5), sent(0.25), idle(0.75, "c", "d"))
+    write_party(tmp_path, "bob", sent(0.125), idle(0.75, "c", "d"))
+    training = evidence.trainings(tmp_path, STEPS)["first"]
+    assert (training.kind, training.history) == ("federated", {"loss": [2.0, 1.0]})
+    assert training.rounds == (Round(2, (64, 32), 18), Round(2, (), 18))
+    alice, bob = training.holders
+    assert (alice.name, bob.name) == ("alice", "bob")
+    assert alice.before == Weights(((), ("a", "b")))
+    assert alice.after == bob.after == Weights(((), ("c", "d")))
+    assert alice.phases == ((0.0, 0.5), (0.0, 0.25))
+    assert alice.drift == (0.0, 0.75)
+    assert alice.magnitudes == (0.0, 1.5)
+
+
+def test_a_party_whose_log_ends_early_has_no_weights_at_the_end(tmp_path: Path) -> None:
+    write(tmp_path, "kernel", FEDERATED | {"time": 105})
+    log = write_party(tmp_path, "alice", sent(0.5), idle(0.75, "c", "d"))
+    log.write_text(log.read_text(encoding="utf-8")[:-5], encoding="utf-8")
+    (alice,) = evidence.trainings(tmp_path, STEPS)["first"].holders
+    assert (alice.after, alice.drift, alice.phases) == (None, (), ((0.0, 0.5),))
+
+
+@pytest.mark.parametrize("text", ["", '{"event": "bui'])
+def test_a_party_that_never_built_its_model_is_no_holder(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "kernel", FEDERATED | {"time": 105})
+    write_party(tmp_path, "alice", idle(0.0, "a", "b"))
+    (tmp_path / "model-3-bob.jsonl").write_text(text, encoding="utf-8")
+    assert [h.name for h in evidence.trainings(tmp_path, STEPS)["first"].holders] == ["alice"]
+
+
+@pytest.mark.parametrize(
+    ("time", "step"),
+    [(100, "first"), (110, "first"), (99.9, None), (150, None), (205, "second"), (211, None)],
+)
+def test_a_training_belongs_to_the_step_during_which_it_ended(
+    tmp_path: Path, time: float, step: str | None
+) -> None:
+    write(tmp_path, "kernel", LOCAL | {"time": time})
+    assert list(evidence.trainings(tmp_path, STEPS)) == ([step] if step else [])
+
+
+def test_a_training_that_did_not_end_is_none(tmp_path: Path) -> None:
+    file = write(tmp_path, "kernel", {"event": "training-started", "time": 203}, LOCAL)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[:-1], encoding="utf-8")
+    assert evidence.trainings(tmp_path, STEPS) == {}
+
+
+def test_layers_without_weights_are_left_out_on_demand() -> None:
+    weights = Weights((("a",), (), ("b", "c"), ()))
+    assert weights.of_weighted_layers() == (("a",), ("b", "c"))

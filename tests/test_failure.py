@@ -1,0 +1,180 @@
+"""A page that breaks is told from a run that lacked something."""
+
+from pathlib import Path
+
+import pytest
+
+from verify.execute.failure import Failure, of_dead_kernel, of_exception, of_timeout
+from verify.finding import Verdict
+
+TRACE = ["Traceback (most recent call last)", "\x1b[0;31mValueError\x1b[0m: no"]
+
+
+def raised(name: str, value: str, scratch: Path, trace: list[str] = TRACE) -> tuple[Verdict, str]:
+    failure = of_exception(name, value, trace, scratch)
+    return failure.verdict, failure.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("ValueError", "no such layer", "the cell raised ValueError: no such layer"),
+        ("KeyError", "'loss'", "the cell raised KeyError: 'loss'"),
+        ("KeyboardInterrupt", "", "the cell raised KeyboardInterrupt"),
+        (
+            "ModuleNotFoundError",
+            "No module named 'plots'",
+            "the cell raised ModuleNotFoundError: No module named 'plots'",
+        ),
+        (
+            "FileNotFoundError",
+            "[Errno 2] No such file or directory: 'x'",
+            "the cell raised FileNotFoundError: [Errno 2] No such file or directory: 'x'",
+        ),
+        ("RayTaskError(ValueError)", "in a task", "the cell raised RayTaskError(ValueError): "),
+        ("HTTPError", "HTTP Error 404: Not Found", "the cell raised HTTPError: HTTP Error 404: "),
+    ],
+)
+def test_what_a_cell_raises_is_the_pages_fault(
+    tmp_path: Path, name: str, value: str, sentence: str
+) -> None:
+    verdict, said = raised(name, value, tmp_path)
+    assert verdict is Verdict.FAIL
+    assert said.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "begin", "end"),
+    [
+        ("OSError", "[Errno 28] No space left on device", "the disk is full", "free some space"),
+        ("OSError", "[Errno 122] Disk quota exceeded", "the disk is full", "free some space"),
+        ("OutOfDiskError", "local disk", "the disk is full", "free some space"),
+        ("MemoryError", "", "memory ran out", "close other programs"),
+        ("OutOfMemoryError", "killed", "memory ran out", "close other programs"),
+        (
+            "ResourceExhaustedError",
+            "OOM when allocating tensor with shape[1]",
+            "memory ran out",
+            "close other programs",
+        ),
+        (
+            "URLError",
+            "<urlopen error [Errno -3] Temporary failure in name resolution>",
+            "a download failed for want of a network",
+            "use --mirror or --profile",
+        ),
+        (
+            "Exception",
+            "URL fetch failure: Network is unreachable",
+            "a download failed for want of a network",
+            "use --mirror or --profile",
+        ),
+        (
+            "ConnectionRefusedError",
+            "[Errno 111] Connection refused",
+            "a download failed for want of a network",
+            "use --mirror or --profile",
+        ),
+        (
+            "ActorDiedError",
+            "The actor died unexpectedly",
+            "a party's process ended without a crash report, so something killed it",
+            "look at memory, run again",
+        ),
+    ],
+)
+def test_what_the_run_lacked_is_no_fault_of_the_page(
+    tmp_path: Path, name: str, value: str, begin: str, end: str
+) -> None:
+    said = f"{name}: {value}" if value else name
+    assert raised(name, value, tmp_path) == (Verdict.ERROR, f"{begin} ({said}); {end}")
+
+
+def test_the_reason_may_stand_in_the_trace_alone(tmp_path: Path) -> None:
+    trace = ["OSError: [Errno 28] No space left on device", "The above was the cause of", "RayError"]
+    assert raised("RayError", "a task failed", tmp_path, trace) == (
+        Verdict.ERROR,
+        "the disk is full (RayError: a task failed); free some space",
+    )
+
+
+@pytest.mark.parametrize("name", ["ActorDiedError", "ray.exceptions.RayActorError", "NodeDiedError"])
+@pytest.mark.parametrize("signal", ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"])
+def test_a_partys_process_that_crashed_is_the_pages_fault(
+    tmp_path: Path, name: str, signal: str
+) -> None:
+    write_log(tmp_path, f"some words\n*** {signal} received at time=1 on cpu 0 ***\n")
+    assert raised(name, "died", tmp_path) == (
+        Verdict.FAIL,
+        f"a party's process crashed with {signal} ({name}: died)",
+    )
+
+
+@pytest.mark.parametrize("text", ["", "*** SIGTERM received at time=1 ***\n", "SIGSEGV\n"])
+def test_a_partys_process_that_left_no_crash_report_was_killed(tmp_path: Path, text: str) -> None:
+    write_log(tmp_path, text)
+    verdict, said = raised("WorkerCrashedError", "died", tmp_path)
+    assert verdict is Verdict.ERROR
+    assert "without a crash report" in said
+
+
+def test_an_ordinary_exception_is_not_blamed_on_an_old_crash_report(tmp_path: Path) -> None:
+    write_log(tmp_path, "*** SIGSEGV received at time=1 ***\n")
+    assert raised("ValueError", "no", tmp_path) == (Verdict.FAIL, "the cell raised ValueError: no")
+
+
+def test_a_log_that_is_no_text_is_read_all_the_same(tmp_path: Path) -> None:
+    write_log(tmp_path, "")
+    log = next(tmp_path.glob("ray/session_*/logs/worker-*.err"))
+    log.write_bytes(b"\xff\xfe\n*** SIGBUS received at time=1 ***\n")
+    assert raised("ActorDiedError", "died", tmp_path)[0] is Verdict.FAIL
+
+
+def write_log(scratch: Path, text: str) -> None:
+    log = scratch / "ray" / "session_1" / "logs" / "worker-1-2-3.err"
+    log.parent.mkdir(parents=True)
+    log.write_text(text, encoding="utf-8")
+
+
+def test_a_sentence_is_one_line_of_bounded_length_and_the_trace_has_no_colours(
+    tmp_path: Path,
+) -> None:
+    failure = of_exception("ValueError", "\x1b[31mfirst\x1b[0m\nsecond", TRACE, tmp_path)
+    assert failure == Failure(
+        Verdict.FAIL,
+        "the cell raised ValueError: first",
+        "Traceback (most recent call last)\nValueError: no",
+    )
+    longest = of_exception("ValueError", "x" * 5000, [], tmp_path).sentence
+    assert longest == "the cell raised ValueError: " + "x" * 300
+
+
+@pytest.mark.parametrize(("limit_s", "said"), [(300.0, "300 s"), (0.5, "0.5 s"), (7200, "7200 s")])
+def test_a_step_that_does_not_end_is_the_pages_fault(limit_s: float, said: str) -> None:
+    assert of_timeout(limit_s) == Failure(
+        Verdict.FAIL, f"the step did not end within its limit of {said} and was stopped"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict", "sentence"),
+    [
+        (None, Verdict.FAIL, "the kernel ended by itself in the middle of the step"),
+        (0, Verdict.FAIL, "the kernel ended by itself with exit code 0 in the middle of the step"),
+        (3, Verdict.FAIL, "the kernel ended by itself with exit code 3 in the middle of the step"),
+        (-11, Verdict.FAIL, "the kernel crashed with SIGSEGV"),
+        (-6, Verdict.FAIL, "the kernel crashed with SIGABRT"),
+        (
+            -9,
+            Verdict.ERROR,
+            "the kernel was killed by SIGKILL, often by the system for want of memory; run again",
+        ),
+        (-15, Verdict.ERROR, "the kernel was killed by SIGTERM, from outside; run again"),
+        (-1, Verdict.ERROR, "the kernel was killed by SIGHUP, from outside; run again"),
+        (-2, Verdict.ERROR, "the kernel was killed by SIGINT, from outside; run again"),
+    ],
+)
+def test_a_kernel_that_crashed_is_told_from_one_that_was_killed(
+    code: int | None, verdict: Verdict, sentence: str
+) -> None:
+    assert of_dead_kernel(code) == Failure(verdict, sentence)
