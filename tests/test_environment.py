@@ -133,7 +133,7 @@ def test_sources_must_say_which_python(folder: Path) -> None:
     assert str(caught.value) == f'{folder / "tiny.in"} lacks a line such as "# python: 3.10".'
 
 
-def test_the_repositorys_own_environment_is_the_documented_one(
+def test_this_repository_s_own_environment_is_the_documented_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     here = Path(__file__).parent.parent / "fixtures" / "environments"

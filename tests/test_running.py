@@ -1,16 +1,18 @@
-"""Documents run for real, well and badly: verdicts, sentences, exit codes, and nothing left over."""
+"""Documents run for real, well and badly: verdicts, sentences, exit codes, nothing left over."""
 
 import os
 import signal
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.documents import DocumentFolder
+from verify import environment
 from verify.execute import guard
 
 pytestmark = pytest.mark.slow
@@ -29,11 +31,9 @@ def leftovers(marked: str) -> list[str]:
     """Processes whose command line or environment speaks of this test."""
     found = []
     for process in psutil.process_iter():
-        try:
+        with suppress(psutil.Error, OSError):
             if marked in " ".join(process.cmdline()) or marked in str(process.environ()):
                 found.append(f"{process.pid} {process.cmdline()}")
-        except (psutil.Error, OSError):
-            continue
     return found
 
 
@@ -154,7 +154,7 @@ def test_when_the_run_is_stopped_then_nothing_is_left_behind(
     done = documents.finish(process)
     assert done.code == code, done.out
     deadline = time.monotonic() + 20
-    while leftovers(str(own_temporary_folder)) or list(own_temporary_folder.glob("sfdv-*")):
+    while leftovers(str(own_temporary_folder)) or any(own_temporary_folder.glob("sfdv-*")):
         assert time.monotonic() < deadline, leftovers(str(own_temporary_folder))
         time.sleep(0.2)
     if sent is not signal.SIGKILL:
@@ -250,8 +250,6 @@ def test_plain_nbmake_runs_the_prepared_notebook(
     document = documents.write(first=FINE, second="print(total)")
     assert documents.run().code == 0
     prepared = documents.out / "prepared" / f"{document.name}.corrected.embedded.ipynb"
-    from verify import environment
-
     jupyter_path = environment.locate("kernel-only").jupyter_path
     monkeypatch.setenv("JUPYTER_PATH", str(jupyter_path))
     done = documents.pytest("--nbmake", str(prepared), "-q", "-p", "no:cacheprovider")

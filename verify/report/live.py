@@ -14,6 +14,7 @@ from verify.finding import Verdict
 from verify.report.terminal import STYLES
 
 _SIGNS = {"pass": "✓", "erratum": "✓", "unchecked": "·", "fail": "✗", "error": "!"}
+_CALLED_OUT = (Verdict.FAIL, Verdict.ERROR)
 _STILL_EVERY_S = 30.0
 
 
@@ -44,7 +45,7 @@ class Live:
             self._pulse = _Pulse(self.console, _name(nodeid))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Show how an item came out; checks that agree are counted, not listed."""
+        """Show how an item came out; checks are listed only where they object."""
         if report.when != "call" and not report.failed:
             return
         if self._status:
@@ -55,7 +56,7 @@ class Live:
             self._pulse = None
         properties: dict[str, Any] = dict(report.user_properties)
         verdict = Verdict(properties.get("verdict", "error"))
-        if not _is_step(report.nodeid) and verdict in (Verdict.PASS, Verdict.ERRATUM):
+        if not _is_step(report.nodeid) and verdict not in _CALLED_OUT:
             return
         sign = f"[{STYLES[verdict]}]{_SIGNS[verdict.value]}[/]"
         took = f"{report.duration:7.1f} s" if _is_step(report.nodeid) else " " * 9
@@ -63,7 +64,7 @@ class Live:
             f"  {sign} {took}  {_name(report.nodeid)}  [dim]{self._times(report.nodeid)}[/]",
             highlight=False,
         )
-        if verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNCHECKED):
+        if verdict in _CALLED_OUT:
             sentence = properties.get("sentence") or report.longreprtext
             self.console.print(f"      {sentence}", highlight=False, markup=False, soft_wrap=True)
 
