@@ -47,8 +47,8 @@ def test_a_profile_knows_its_number_of_epochs(tmp_path: Path, profile: str, epoc
     [
         pytest.param(
             'says = "loads"',
-            'sais = "loads"\nsays = "loads"',
-            "contract.toml:25: steps.0.sais: extra inputs are not permitted.",
+            'say = "loads"\nsays = "loads"',
+            "contract.toml:25: steps.0.say: extra inputs are not permitted.",
             id="unknown key",
         ),
         pytest.param(
@@ -131,8 +131,7 @@ def test_a_profile_knows_its_number_of_epochs(tmp_path: Path, profile: str, epoc
             "[profiles.full]",
             '[[profiles.short.overrides]]\nparameter = "epochs"\nassign = "epochs"\n'
             'documented = 50\nuse = 3\nreason = "time"\n\n[profiles.full]',
-            "contract.toml:72: profiles.short: "
-            "overrides `epochs` with different values.",
+            "contract.toml:72: profiles.short: overrides `epochs` with different values.",
             id="two numbers of epochs",
         ),
     ],

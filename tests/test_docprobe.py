@@ -1,8 +1,10 @@
 """The probes record what happens and change nothing of it."""
 
 import json
+import random
 import socket
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -10,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -18,10 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from tests.fakes import Floats, Model, f32, small_model
 from verify import evidence
+from verify.evidence import Round, StepRun
 from verify.execute.prepare import PROBES
 
-Floats = np.ndarray[Any, np.dtype[np.float32]]
+OURS = ("docprobe", "keras", "secretflow", "secretflow_fl", "tensorflow", "watched")
+SAMPLES = Path(__file__).parent / "samples"
 
 
 @pytest.fixture(autouse=True)
@@ -32,63 +37,12 @@ def probes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     sys.meta_path[:] = finders
     for name in set(sys.modules) - modules:
-        if name.split(".")[0] in ("docprobe", "keras", "secretflow", "secretflow_fl", "watched"):
+        if name.split(".")[0] in OURS:
             del sys.modules[name]
 
 
 def layers() -> Any:
     return import_module("docprobe.layers")
-
-
-def f32(*values: float) -> Floats:
-    return np.array(values, dtype=np.float32)
-
-
-class Layer:
-    """A layer as Keras shows it."""
-
-    def __init__(self, name: str, *weights: Floats, trainable: bool = True) -> None:
-        self.name, self.weights, self.trainable = name, list(weights), trainable
-
-    @property
-    def trainable_weights(self) -> list[Floats]:
-        return self.weights if self.trainable else []
-
-
-class Dense(Layer):
-    """A second kind of layer."""
-
-
-class Model:
-    """The part of a Keras model that the probes touch."""
-
-    built = True
-
-    def __init__(self, *own: Layer) -> None:
-        self.layers = list(own)
-
-    def get_weights(self) -> list[Floats]:
-        return [weight.copy() for layer in self.layers for weight in layer.weights]
-
-    def set_weights(self, weights: list[Floats]) -> None:
-        remaining = iter(weights)
-        for layer in self.layers:
-            layer.weights = [next(remaining).copy() for _ in layer.weights]
-
-    def fit(self, data: float, epochs: int = 1) -> Any:
-        """Train: every free weight grows by `data` an epoch."""
-        for layer in self.layers:
-            if layer.trainable:
-                layer.weights = [w + np.float32(data * epochs) for w in layer.weights]
-        return SimpleNamespace(history={"loss": [np.float32(1 / (n + 1)) for n in range(epochs)]})
-
-
-def small_model() -> Model:
-    return Model(
-        Layer("input"),
-        Dense("frozen", f32(1, -2), trainable=False),
-        Dense("free", f32(0.5), f32(0.25, 0.125)),
-    )
 
 
 def logged(path: Path) -> list[dict[str, Any]]:
@@ -187,16 +141,17 @@ def test_magnitudes_are_the_largest_absolute_values() -> None:
 
 @settings(deadline=None)
 @given(
-    weights=arrays.arrays(
-        np.float32, st.integers(1, 5), elements=st.floats(-1e6, 1e6, width=32)
-    ),
+    weights=arrays.arrays(np.float32, st.integers(1, 5), elements=st.floats(-1e6, 1e6, width=32)),
     shift=st.floats(-1e3, 1e3, width=32),
 )
 def test_a_change_is_the_same_in_both_directions_and_zero_to_itself(
     weights: Floats, shift: float
 ) -> None:
     moved = weights + np.float32(shift)
-    there, back = layers().changes([weights], [moved], [1]), layers().changes([moved], [weights], [1])
+    there, back = (
+        layers().changes([weights], [moved], [1]),
+        layers().changes([moved], [weights], [1]),
+    )
     assert there == back
     assert layers().changes([weights], [weights], [1]) == [0.0]
     assert (there[0] == 0) == bool(np.all(weights == moved))
@@ -207,8 +162,7 @@ def test_a_change_is_the_same_in_both_directions_and_zero_to_itself(
 
 def write_module(folder: Path, name: str = "watched", text: str = "value = 1\n") -> None:
     path = folder.joinpath(*name.split(".")).with_suffix(".py")
-    for parent in path.relative_to(folder).parents:
-        (folder / parent).mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
@@ -378,33 +332,24 @@ def test_the_weights_that_a_party_read_do_not_change_under_it(tmp_path: Path) ->
 # Trainings on one machine.
 
 
+@pytest.fixture(params=["keras.engine.training", "keras.src.engine.training"])
+def keras(request: pytest.FixtureRequest, modules: Path) -> str:
+    """Where this release of Keras keeps its Model: a subclass of our fake."""
+    text = "from tests import fakes\n\n\nclass Model(fakes.Model):\n    fit = fakes.Model.fit\n"
+    write_module(modules, request.param, text)
+    return str(request.param)
+
+
 def test_a_local_training_is_recorded_and_returns_what_it_returned(
-    tmp_path: Path, modules: Path
+    tmp_path: Path, keras: str
 ) -> None:
-    write_module(modules, "keras.src.engine.training")
-    recorder = import_module("docprobe.recording").Recorder(str(tmp_path), "kernel")
-    import_module("docprobe.local").watch(recorder)
-    training = import_module("keras.src.engine.training")
-    assert not hasattr(training, "Model")
-
-
-@pytest.fixture
-def keras(modules: Path) -> Any:
-    """A Keras whose Model is our fake."""
-    write_module(modules, "keras.engine.training", "from tests.test_docprobe import Model as Base\n\n\nclass Model(Base):\n    pass\n")
-    return "keras.engine.training"
-
-
-def test_a_run_is_seeded_served_and_recorded(tmp_path: Path, keras: str) -> None:
-    folder = tmp_path / "evidence"
-    folder.mkdir()
-    (folder / "old.jsonl").write_text("of an earlier run\n")
-    import_module("docprobe").start(str(folder), seed=5)
+    (tmp_path / "old.jsonl").write_text("of an earlier run\n")
+    import_module("docprobe").start(str(tmp_path), seed=5)
     model = import_module(keras).Model(*small_model().layers)
     history = model.fit(0.5, epochs=2)
     assert [float(value) for value in history.history["loss"]] == [1.0, 0.5]
-    assert not (folder / "old.jsonl").exists()
-    started, begun, training = logged(folder / "kernel.jsonl")
+    assert not (tmp_path / "old.jsonl").exists()
+    started, begun, training = logged(tmp_path / "kernel.jsonl")
     assert (started["event"], started["seed"]) == ("started", 5)
     assert begun == {"event": "training-started", "kind": "local"}
     assert training["history"] == {"loss": [1.0, 0.5]}
@@ -419,6 +364,90 @@ def test_a_model_that_is_not_built_yet_trains_unrecorded(tmp_path: Path, keras: 
     model.built = False
     assert model.fit(0.5).history["loss"] == [1.0]
     assert [event["event"] for event in logged(tmp_path / "kernel.jsonl")] == ["started"]
+
+
+# Seeds.
+
+
+def test_a_seed_is_set_when_the_page_imports_tensorflow(tmp_path: Path, modules: Path) -> None:
+    text = "class random:\n    seeds = []\n    set_seed = seeds.append\n"
+    write_module(modules, "tensorflow", text)
+    import_module("docprobe").start(str(tmp_path), seed=11)
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        assert import_module("tensorflow").random.seeds == [11]
+        drawn = (random.random(), float(np.random.rand()))  # noqa: NPY002, S311
+        random.seed(11)
+        np.random.seed(11)  # noqa: NPY002
+        assert drawn == (random.random(), float(np.random.rand()))  # noqa: NPY002, S311
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002
+
+
+# Federated trainings.
+
+
+class Device(NamedTuple):
+    """A party's device."""
+
+    party: str
+
+
+PARTIES = (Device("alice"), Device("bob"))
+
+
+@pytest.fixture(params=["secretflow_fl.ml.nn.fl.fl_model", "secretflow.ml.nn.fl.fl_model"])
+def federated(request: pytest.FixtureRequest, modules: Path, tmp_path: Path) -> Any:
+    """A SecretFlow of two parties, watched, with its evidence in `tmp_path`."""
+    text = (
+        "from tests import fakes\n\n\nclass SecureAggregator(fakes.SecureAggregator):\n    pass\n"
+    )
+    write_module(modules, "secretflow.security.aggregation.secure_aggregator", text)
+    write_module(modules, "secretflow.device", "reveal = wait = lambda value: value\n")
+    write_module(modules, request.param, (SAMPLES / "fl_model.py.txt").read_text())
+    import_module("docprobe").start(str(tmp_path))
+    module = import_module(request.param)
+    secure = import_module("secretflow.security.aggregation.secure_aggregator")
+    return SimpleNamespace(FLModel=module.FLModel, aggregator=secure.SecureAggregator())
+
+
+def test_a_federated_training_is_recorded_by_driver_and_parties(
+    tmp_path: Path, federated: Any
+) -> None:
+    model = federated.FLModel(PARTIES, small_model, federated.aggregator)
+    result = model.fit(2, weights=[3, 1])
+    assert result == {"global_history": {"loss": [1, 1]}}
+    steps = {"train": StepRun("train", 0, time.time() + 60, "", None)}
+    training = evidence.trainings(tmp_path, steps)["train"]
+    assert (training.kind, training.history) == ("federated", {"loss": [1.0, 1.0]})
+    assert training.rounds == (Round(2, (3, 1), 18), Round(2, (3, 1), 18))
+    alice, bob = training.holders
+    assert (alice.name, bob.name) == ("alice", "bob")
+    assert alice.phases == ((0.0, 0.0, 1.0), (0.0, 0.0, 1.0))
+    assert bob.phases == ((0.0, 0.0, 2.0), (0.0, 0.0, 2.0))
+    assert alice.drift == bob.drift == (0.0, 0.0, 2.5)
+    assert alice.before == bob.before
+    assert alice.after == bob.after
+
+
+def test_models_of_one_run_are_told_apart(tmp_path: Path, federated: Any) -> None:
+    for epochs in (1, 2):
+        model = federated.FLModel(PARTIES, small_model, federated.aggregator)
+        model.fit(epochs)
+    trained = [e for e in logged(tmp_path / "kernel.jsonl") if e["event"] == "training"]
+    assert len({event["model"] for event in trained}) == 2
+    assert [len(event["rounds"]) for event in trained] == [1, 2]
+    assert trained[0]["rounds"] == [{"parties": 2, "weights": None, "fxp_bits": 18}]
+    for event in trained:
+        for party in ("alice", "bob"):
+            assert (tmp_path / f"model-{event['model']}-{party}.jsonl").exists()
+
+
+def test_a_torch_model_is_left_alone(tmp_path: Path, federated: Any) -> None:
+    model = federated.FLModel(PARTIES, small_model, federated.aggregator, backend="torch")
+    model.fit(1)
+    assert list(tmp_path.glob("model-*")) == []
 
 
 # Serving.

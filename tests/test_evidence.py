@@ -150,7 +150,7 @@ def test_a_party_whose_log_ends_early_has_no_weights_at_the_end(tmp_path: Path) 
     assert (alice.after, alice.drift, alice.phases) == (None, (), ((0.0, 0.5),))
 
 
-@pytest.mark.parametrize("text", ["", '{"event": "bui'])
+@pytest.mark.parametrize("text", ["", '{"event": "b'])
 def test_a_party_that_never_built_its_model_is_no_holder(tmp_path: Path, text: str) -> None:
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     write_party(tmp_path, "alice", idle(0.0, "a", "b"))

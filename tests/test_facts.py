@@ -72,7 +72,8 @@ def of_text(text: str) -> dict[int, tuple[Fact, ...]]:
             id="parameters of a function",
         ),
         pytest.param(
-            "import a\nn = a.get(5)\ndef f():\n    a.g(n)", ["a.get(5)", "a.g(a.get(5))"],
+            "import a\nn = a.get(5)\ndef f():\n    a.g(n)",
+            ["a.get(5)", "a.g(a.get(5))"],
             id="outer names in a function",
         ),
         pytest.param(
@@ -113,7 +114,9 @@ def of_text(text: str) -> dict[int, tuple[Fact, ...]]:
             ["a.Model(size=3)", "a.Model().run()"],
             id="an instance with more than plain arguments is called by its class",
         ),
-        pytest.param("import a\na.f(1)(a.g(2))", ["a.f(1)", "a.g(2)", "a.f(1)(a.g(2))"], id="twice"),
+        pytest.param(
+            "import a\na.f(1)(a.g(2))", ["a.f(1)", "a.g(2)", "a.f(1)(a.g(2))"], id="twice"
+        ),
         pytest.param("import a\na.f(-1, -0.5)", ["a.f(-1, -0.5)"], id="negative numbers"),
         pytest.param("epochs = 50", ["epochs = 50"], id="constant"),
         pytest.param("epochs: int = 50", ["epochs = 50"], id="annotated constant"),

@@ -91,14 +91,20 @@ def test_what_the_run_lacked_is_no_fault_of_the_page(
 
 
 def test_the_reason_may_stand_in_the_trace_alone(tmp_path: Path) -> None:
-    trace = ["OSError: [Errno 28] No space left on device", "The above was the cause of", "RayError"]
+    trace = [
+        "OSError: [Errno 28] No space left on device",
+        "The above was the cause of",
+        "RayError",
+    ]
     assert raised("RayError", "a task failed", tmp_path, trace) == (
         Verdict.ERROR,
         "the disk is full (RayError: a task failed); free some space",
     )
 
 
-@pytest.mark.parametrize("name", ["ActorDiedError", "ray.exceptions.RayActorError", "NodeDiedError"])
+@pytest.mark.parametrize(
+    "name", ["ActorDiedError", "ray.exceptions.RayActorError", "NodeDiedError"]
+)
 @pytest.mark.parametrize("signal", ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"])
 def test_a_partys_process_that_crashed_is_the_pages_fault(
     tmp_path: Path, name: str, signal: str

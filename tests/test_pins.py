@@ -90,13 +90,17 @@ def test_pins_hold_no_sentence_and_no_code_of_the_page(tmp_path: Path) -> None:
             "'sha256'",
         ),
         (
-            '{"schema": 1, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
-            '[{"index": 0, "sha256": "", "facts": [["rumour", "x"]]}]}',
+            (
+                '{"schema": 1, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
+                '[{"index": 0, "sha256": "", "facts": [["rumour", "x"]]}]}'
+            ),
             "'rumour' is not a valid FactKind",
         ),
         (
-            '{"schema": 1, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
-            '[{"index": 0, "sha256": "", "facts": [[]]}]}',
+            (
+                '{"schema": 1, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
+                '[{"index": 0, "sha256": "", "facts": [[]]}]}'
+            ),
             "not enough values to unpack (expected at least 2, got 0)",
         ),
     ],

@@ -135,7 +135,9 @@ def test_the_edition_itself_stays_as_it_is() -> None:
 
 
 def test_prose_and_broken_cells_stay_as_they_are() -> None:
-    text = "# %% [markdown]\n# m.fit(epochs=50)\n\n# %%\nm.fit(epochs=50\n\n# %%\nm.fit(epochs=50)\n"
+    text = (
+        "# %% [markdown]\n# m.fit(epochs=50)\n\n# %%\nm.fit(epochs=50\n\n# %%\nm.fit(epochs=50)\n"
+    )
     edition = notebook.parse(text, Path("page.py"))
     node, changes = profile.apply(edition, [override()], VALUES)
     assert [cell.source for cell in node.cells] == [

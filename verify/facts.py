@@ -10,8 +10,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
-from verify.notebook import Notebook
+from verify.notebook import Cell, Notebook
 
 UNKNOWN = "?"
 
@@ -44,9 +45,14 @@ class Fact:
 
 def of_notebook(notebook: Notebook) -> dict[int, tuple[Fact, ...]]:
     """The facts of every code cell, by cell index; later cells know the names of earlier ones."""
+    return dict(_of_cells(notebook.cells))
+
+
+@lru_cache(maxsize=4)  # one document is asked for each of its steps
+def _of_cells(cells: tuple[Cell, ...]) -> dict[int, tuple[Fact, ...]]:
     scope: dict[str, str] = {}
     found: dict[int, tuple[Fact, ...]] = {}
-    for cell in notebook.cells:
+    for cell in cells:
         if not cell.is_code:
             continue
         try:

@@ -176,6 +176,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     judged = [result for result in results if result.kind is not CheckKind.RUN]
     evidence = session.evidence
     ran = [step for step in contract.steps if step.id in session.steps]
+    ended_well = sum(session.steps[step.id].failure is None for step in ran)
     made = session.environment_made
     return DocumentFile(
         document=DocumentEntry(
@@ -185,7 +186,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             profile=session.options.profile,
             profile_says=session.profile.says,
             upstream=Upstream(**contract.page.model_dump()),
-            verdict=_verdict(results, complete=len(ran) == len(contract.steps)),
+            verdict=_verdict(results, complete=ended_well == len(contract.steps)),
             duration_s=(session.ended or session.started) - session.started,
             peak_memory_bytes=evidence.peak_memory_bytes,
             steps=[

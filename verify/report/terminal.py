@@ -48,10 +48,24 @@ def write_summary(report: Report, out: Path) -> None:
         steps = f"{d.coverage.steps_run}/{d.coverage.steps}"
         lines.append(f"| {d.name} | {d.profile} | {WORDS[d.verdict]} | {steps} | {_counted(d)} |")
     for d in report.documents:
-        errors = [f for f in d.findings if f.severity == "error"]
-        if errors:
-            lines += ["", f"## {d.name}", "", *(f"- {f.message}" for f in errors)]
+        said = [f.message for f in d.findings if f.severity == "error"] + undecided(d)
+        if said:
+            lines += ["", f"## {d.name}", "", *(f"- {sentence}" for sentence in said)]
     (out / "summary.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def undecided(document: DocumentEntry) -> list[str]:
+    """What this run could not decide, and why: one sentence a reason."""
+    reasons: dict[str, list[str]] = {}
+    for check in document.checks:
+        if check.verdict is Verdict.UNCHECKED:
+            reasons.setdefault(check.reason, []).append(check.id)
+    for step in document.steps:
+        if step.verdict is Verdict.UNCHECKED:
+            reasons.setdefault(step.reason, []).append(f"run:{step.id}")
+    for claim, reason in document.undecided.items():
+        reasons.setdefault(reason, []).append(claim)
+    return [f"Not decided: {', '.join(ids)} ({reason})" for reason, ids in reasons.items()]
 
 
 def _counted(document: DocumentEntry) -> str:
@@ -76,9 +90,8 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
             cells = ", ".join(map(str, erratum.cells))
             sentence = escape(f"{erratum.symptom} Repair: {erratum.repair}")
             console.print(f"  cell {cells}: {sentence}", highlight=False)
-    for check_id, reason in document.undecided.items():
-        sentence = escape(f"{check_id} ({reason})")
-        console.print(f"Not decided by this profile: {sentence}", highlight=False)
+    for sentence in undecided(document):
+        console.print(escape(sentence), highlight=False, soft_wrap=True)
     errors = [finding for finding in document.findings if finding.severity == "error"]
     for finding in errors:
         message = escape(finding.message)

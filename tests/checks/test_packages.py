@@ -1,0 +1,101 @@
+"""A page may import only what its installation page brings, and what the contract declares."""
+
+import pytest
+
+from tests.checks.builders import case, contract_of, edited, judged
+from verify.checks import packages
+from verify.contract import EnvironmentNeeds, Undocumented
+from verify.finding import Verdict
+from verify.installed import Installed
+
+DOCUMENTED = EnvironmentNeeds(name="small-1", documented=["Small_Pkg"])
+PLOTS = Undocumented(package="plots-lib", module="plots", cell=1, erratum="plots-missing")
+DECLARED = DOCUMENTED.model_copy(update={"undocumented": [PLOTS]})
+
+
+def installed(*requires: str) -> Installed:
+    """An environment in which `small-pkg` requires what is told."""
+    return Installed(
+        requires={
+            "small-pkg": list(requires),
+            "middle": ["numpy>=1"],
+            "numpy": [],
+            "plots-lib": [],
+            "unrelated": ["plots-lib"],
+        },
+        providers={"numpy": ["numpy"], "plots": ["plots-lib"], "small": ["small-pkg"]},
+        records={},
+        marker_environment={"python_version": "3.10", "sys_platform": "linux"},
+    )
+
+
+@pytest.mark.parametrize(
+    "requires",
+    [
+        ("numpy", "plots-lib"),
+        ("middle", "Plots_Lib>=2"),
+        ("middle", "plots-lib; python_version >= '3.9'"),
+        ("middle[extra]", "plots-lib", "gone"),
+    ],
+)
+def test_what_the_installation_brings_may_be_imported(requires: tuple[str, ...]) -> None:
+    document = contract_of(environment=DOCUMENTED)
+    result = judged(packages.CHECK, case(document=document, installed=installed(*requires)))
+    assert (result.verdict, result.observed) == (Verdict.PASS, "")
+    assert result.says == "installing Small_Pkg is enough"
+
+
+@pytest.mark.parametrize(
+    "requires",
+    [
+        ("numpy",),
+        ("numpy", "plots-lib; python_version < '3.9'"),
+        ("numpy", "plots-lib; extra == 'plots'"),
+        ("numpy", "missing-lib"),
+    ],
+)
+def test_what_it_does_not_bring_fails(requires: tuple[str, ...]) -> None:
+    document = contract_of(environment=DOCUMENTED)
+    result = judged(packages.CHECK, case(document=document, installed=installed(*requires)))
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == (
+        "the page says installing Small_Pkg is enough; observed plots is imported, but not brought"
+    )
+
+
+def test_what_is_declared_is_an_erratum_at_its_official_cell() -> None:
+    document = contract_of(environment=DECLARED)
+    result = judged(packages.CHECK, case(document=document, installed=installed("numpy")))
+    assert result.verdict is Verdict.ERRATUM
+    assert result.sentence == (
+        "official cell 1: the page says installing Small_Pkg is enough; "
+        "observed plots-lib has to be installed besides"
+    )
+
+
+def test_a_declaration_fails_once_the_release_brings_the_package() -> None:
+    document = contract_of(environment=DECLARED)
+    holding = installed("numpy", "plots-lib")
+    result = judged(packages.CHECK, case(document=document, installed=holding))
+    assert (result.verdict, result.observed) == (
+        Verdict.FAIL,
+        "plots is brought, or not imported",
+    )
+
+
+def test_a_declaration_does_not_excuse_another_module() -> None:
+    text = edited(("from plots import draw", "from plots import draw\nimport torch, os.path"))
+    document = contract_of(environment=DECLARED)
+    result = judged(packages.CHECK, case(text, document=document, installed=installed("numpy")))
+    assert (result.verdict, result.observed) == (
+        Verdict.FAIL,
+        "torch is imported, but not brought",
+    )
+
+
+def test_without_an_environment_nothing_is_decided() -> None:
+    result = judged(packages.CHECK, case())
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "the documented environment could not be asked",
+    )

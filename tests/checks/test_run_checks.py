@@ -1,0 +1,462 @@
+"""Checks of what a run recorded, each beside near-identical runs that must fail."""
+
+import hashlib
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.checks.builders import (
+    ROUND,
+    case,
+    contract_of,
+    evidence_of,
+    holder,
+    judged,
+    run,
+    training,
+)
+from verify.checks import (
+    ALL,
+    Check,
+    Needs,
+    freezing,
+    layer_list,
+    losses,
+    series,
+    start_weights,
+    thresholds,
+)
+from verify.contract import Contract
+from verify.evidence import Evidence, Layer, TrainingRun, Weights
+from verify.execute.failure import of_timeout
+from verify.finding import CheckKind, Result, Verdict
+
+WHERE = "step train, official cell 2: the page says "
+FILE = (("p",), ("q",))
+
+
+def of(check: Check, *runs: TrainingRun, document: Contract | None = None, **more: Any) -> Result:
+    """The judgement of the training `head`."""
+    return judged(check, case(document=document, evidence=evidence_of(*runs, **more)), "head")
+
+
+def test_every_kind_of_check_is_listed_once() -> None:
+    assert {check.kind for check in ALL} == set(CheckKind) - {CheckKind.RUN}
+    assert len(ALL) == len(CheckKind) - 1
+
+
+def test_ids_of_all_checks_of_a_document_differ() -> None:
+    document = contract_of()
+    ids = [check.id(subject) for check in ALL for subject in check.subjects(document)]
+    assert len(ids) == len(set(ids))
+    assert {"pins", "steps:load", "facts:load", "threshold:accurate"} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    "check", [series.CHECK, start_weights.CHECK, freezing.CHECK, losses.CHECK], ids=lambda c: c.kind
+)
+@pytest.mark.parametrize("evidence", [None, evidence_of()])
+def test_a_training_that_did_not_end_decides_nothing(
+    check: Check, evidence: Evidence | None
+) -> None:
+    result = judged(check, case(evidence=evidence), "head")
+    assert (result.verdict, result.step, result.cells) == (Verdict.UNCHECKED, "train", (2,))
+    assert result.reason == "the training did not come to its end in this run"
+    assert check.needs is Needs.RUN
+
+
+# Series.
+
+
+def test_the_documented_series_in_the_profiles_length_pass() -> None:
+    result = of(series.CHECK, run())
+    assert result.verdict is Verdict.PASS
+    assert result.says == "a local training with series accuracy of 2, loss of 2"
+
+
+@pytest.mark.parametrize(
+    ("changed", "observed"),
+    [
+        ({"history": {"loss": [2.0, 1.0]}}, "a local one with loss of 2"),
+        (
+            {"history": {"loss": [2.0], "accuracy": [0.5]}},
+            "a local one with accuracy of 1, loss of 1",
+        ),
+        (
+            {"history": {"loss": [2.0, 1.0], "accuracy": [0.5]}},
+            "a local one with accuracy of 1, loss of 2",
+        ),
+        (
+            {"history": {"loss": [2.0, 1.0], "accuracy": [0.5, 0.6], "auc": [1.0, 1.0]}},
+            "a local one with accuracy of 2, auc of 2, loss of 2",
+        ),
+        ({"kind": "federated"}, "a federated one with accuracy of 2, loss of 2"),
+    ],
+)
+def test_other_series_fail(changed: dict[str, Any], observed: str) -> None:
+    result = of(series.CHECK, run(**changed))
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == (
+        f"{WHERE}a local training with series accuracy of 2, loss of 2; observed {observed}"
+    )
+
+
+def test_without_an_override_the_documented_epochs_are_expected() -> None:
+    evidence = evidence_of(run())
+    result = judged(series.CHECK, case(evidence=evidence, profile_name="full"), "head")
+    assert result.verdict is Verdict.FAIL
+    assert result.says == "a local training with series accuracy of 50, loss of 50"
+
+
+# Losses.
+
+
+def test_a_falling_loss_passes() -> None:
+    result = of(losses.CHECK, run(history={"loss": [2.0, 3.0, 1.5], "val_loss": [1.0, 2.0, 3.0]}))
+    assert (result.verdict, result.observed) == (Verdict.PASS, "loss 2, 3, 1.5")
+
+
+@pytest.mark.parametrize(
+    ("history", "observed"),
+    [
+        ({"loss": [1.0, 1.0]}, "loss 1, 1"),
+        ({"loss": [1.0, 0.5, 1.25]}, "loss 1, 0.5, 1.25"),
+        ({"loss": [2.0, math.nan]}, "loss is not finite"),
+        ({"loss": [math.inf, 1.0]}, "loss is not finite"),
+        ({"loss": [2.0, 1.0], "val_loss": [1.0, math.nan]}, "val_loss is not finite"),
+    ],
+)
+def test_a_loss_that_does_not_fall_or_is_no_number_fails(
+    history: dict[str, list[float]], observed: str
+) -> None:
+    result = of(losses.CHECK, run(history=history))
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == f"{WHERE}that the training makes progress; observed {observed}"
+
+
+@pytest.mark.parametrize("history", [{"loss": [2.0]}, {"accuracy": [0.5, 0.6]}, {}])
+def test_one_epoch_shows_no_course(history: dict[str, list[float]]) -> None:
+    result = of(losses.CHECK, run(history=history))
+    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "one epoch shows no course")
+
+
+# Layers.
+
+LISTED = "Layers:\n0 input_1\n1 dense\n2 dense_1\n"
+
+
+def listed(output: str | None, **more: Any) -> Result:
+    return judged(layer_list.CHECK, case(evidence=evidence_of(output=output, **more)), "show")
+
+
+@pytest.mark.parametrize("output", [LISTED, LISTED.replace("input_1", "input_7")])
+def test_the_documented_list_of_layers_passes_whatever_their_numbers(output: str) -> None:
+    result = listed(output)
+    assert (result.verdict, result.cells) == (Verdict.PASS, (3,))
+    assert result.observed == result.says == "3 layers: 2 dense, 1 input"
+
+
+@pytest.mark.parametrize(
+    ("output", "observed"),
+    [
+        (
+            "0 input_1\n1 dense\n",
+            "2 layers: 1 dense, 1 input, in another order, numbered otherwise",
+        ),
+        ("0 input_1\n1 dense\n2 dense_1\n3 dense_2\n", "4 layers: 3 dense, 1 input, in another"),
+        ("0 dense\n1 input_1\n2 dense_1\n", "3 layers: 2 dense, 1 input, in another order"),
+        ("0 input_1\n1 dense\n2 conv2d\n", "3 layers: 1 conv2d, 1 dense, 1 input, in another"),
+        ("1 input_1\n2 dense\n3 dense_1\n", "3 layers: 2 dense, 1 input, numbered otherwise"),
+        ("nothing\n", "0 layers: , in another order, numbered otherwise"),
+        ("", "0 layers: , in another order, numbered otherwise"),
+    ],
+)
+def test_another_list_of_layers_fails(output: str, observed: str) -> None:
+    result = listed(output)
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence.startswith(
+        f"step show, official cell 3: the page says 3 layers: 2 dense, 1 input; observed {observed}"
+    )
+    assert result.sentence.endswith("; tolerance none: the list is compared exactly")
+
+
+@pytest.mark.parametrize("output", [None, LISTED])
+def test_a_step_that_did_not_run_lists_nothing(output: str | None) -> None:
+    more = {"failure": of_timeout(1)} if output else {}
+    result = listed(output, **more)
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "the step that lists the layers did not run",
+    )
+
+
+# Weights at the start.
+
+
+def started(*digests: tuple[str, ...], name: str = "alice") -> Any:
+    return holder(name=name, before=Weights(((), *digests, ("r",))))
+
+
+def test_a_pretrained_start_equals_the_file() -> None:
+    result = of(start_weights.CHECK, run(started(("p",), ("q",))), weights_file=FILE)
+    assert result.verdict is Verdict.PASS
+    assert result.observed == "2 equal it (alice)"
+
+
+@pytest.mark.parametrize(
+    ("start", "digests", "wanted", "equal"),
+    [
+        ("pretrained", (("p",), ("x",)), 2, 1),
+        ("pretrained", (("x",), ("y",)), 2, 0),
+        ("pretrained", (("q",), ("p",)), 2, 0),
+        ("pretrained", (("p",),), 2, 1),
+        ("random", (("p",), ("x",)), 0, 1),
+        ("random", (("p",), ("q",)), 0, 2),
+    ],
+)
+def test_another_start_fails(
+    start: str, digests: tuple[tuple[str, ...], ...], wanted: int, equal: int
+) -> None:
+    document = contract_of(trainings=[training(start=start)])
+    result = of(start_weights.CHECK, run(started(*digests)), document=document, weights_file=FILE)
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == (
+        f"{WHERE}it starts from {start} weights, so that {wanted} of the 2 layers with weights "
+        f"equal the pretrained file; observed {equal} equal it (alice); "
+        "tolerance none: SHA-256 of every array"
+    )
+
+
+def test_a_random_start_equals_the_file_nowhere() -> None:
+    document = contract_of(trainings=[training(start="random")])
+    result = of(
+        start_weights.CHECK, run(started(("x",), ("y",))), document=document, weights_file=FILE
+    )
+    assert result.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("start", ["pretrained", "random"])
+def test_parties_that_start_differently_fail(start: str) -> None:
+    both = (started(("p",), ("q",)), started(("p",), ("x",), name="bob"))
+    document = contract_of(trainings=[training(start=start)])
+    result = of(start_weights.CHECK, run(*both), document=document, weights_file=FILE)
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == (
+        f"{WHERE}all parties start alike, with the same seed and the same weights; "
+        "observed the parties built different weights"
+    )
+
+
+def test_without_the_files_digests_nothing_is_decided() -> None:
+    result = of(start_weights.CHECK, run())
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "the digests of the weights are not known",
+    )
+
+
+def continues(*holders: Any, ran: bool = True) -> Result:
+    first = training(id="before", step="load")
+    document = contract_of(trainings=[first, training(start="before")])
+    runs = [run(*holders, step="load")] if ran else []
+    evidence = evidence_of(*runs, run())
+    return judged(start_weights.CHECK, case(document=document, evidence=evidence), "head")
+
+
+def test_a_training_that_continues_starts_where_the_earlier_one_ended() -> None:
+    result = continues(holder(after=holder().before))
+    assert (result.verdict, result.observed) == (Verdict.PASS, "the same weights")
+
+
+def test_a_training_that_continues_from_elsewhere_fails() -> None:
+    result = continues(holder())
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == (
+        f"{WHERE}it continues from the weights that before ended with; observed other weights; "
+        "tolerance none: SHA-256 of every array"
+    )
+
+
+@pytest.mark.parametrize(("after", "ran"), [(None, True), (Weights(()), False)])
+def test_an_earlier_training_without_an_end_decides_nothing(
+    after: Weights | None, *, ran: bool
+) -> None:
+    result = continues(holder(after=after), ran=ran)
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "before did not come to its end",
+    )
+
+
+# Freezing.
+
+SAID = "the first 2 of 3 layers are frozen and the rest train"
+FREE = Layer("base", "Dense", True, 1, 1, 2)
+FIXED = Layer("head", "Dense", False, 1, 0, 2)
+
+
+def test_frozen_layers_that_stay_and_free_ones_that_move_pass() -> None:
+    result = of(freezing.CHECK, run())
+    assert (result.verdict, result.says) == (Verdict.PASS, SAID)
+    assert result.observed == "so it was; frozen layers drifted by at most 0"
+    assert result.tolerance == "0 on one's own data"
+
+
+@pytest.mark.parametrize(
+    ("changed", "observed"),
+    [
+        (
+            {"phases": ((0.0, 1e-9, 0.5),)},
+            "layer 1 (base) at alice moved by 1e-09 while it trained",
+        ),
+        (
+            {"phases": ((0.0, 0.0, 0.5), (0.0, math.nan, 0.5), (0.0, 0.0, 0.5))},
+            "layer 1 (base) at alice moved by nan while it trained",
+        ),
+        ({"phases": ((0.0, 0.0, 0.0),)}, "layer 2 (head) at alice did not move"),
+        ({"phases": ()}, "layer 2 (head) at alice did not move"),
+        ({"drift": (0.0, 1e-9, 0.5)}, "layer 1 (base) at alice drifted by 1e-09, more than 0"),
+        ({"drift": (0.0, math.nan, 0.5)}, "layer 1 (base) at alice drifted by nan, more than 0"),
+        (
+            {"layers": (holder().layers[0], FREE, holder().layers[2])},
+            "layer 1 (base) at alice is free",
+        ),
+        ({"layers": (*holder().layers[:2], FIXED)}, "layer 2 (head) at alice is frozen"),
+        ({"layers": holder().layers[:2]}, "alice has 2 layers"),
+    ],
+)
+def test_a_frozen_layer_that_moves_and_a_free_one_that_stays_fail(
+    changed: dict[str, Any], observed: str
+) -> None:
+    result = of(freezing.CHECK, run(holder(**changed)))
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == (f"{WHERE}{SAID}; observed {observed}; tolerance 0 on one's own data")
+
+
+@pytest.mark.parametrize(
+    ("frozen", "observed"),
+    [(1, "layer 1 (base) at alice is frozen; layer 1 (base) at alice did not move"), (3, None)],
+)
+def test_one_layer_more_or_less_fails(frozen: int, observed: str | None) -> None:
+    document = contract_of(trainings=[training(frozen=frozen)])
+    result = of(freezing.CHECK, run(), document=document)
+    assert result.verdict is Verdict.FAIL
+    assert observed is None or result.observed == observed
+
+
+def test_one_party_that_errs_is_enough_and_is_named() -> None:
+    bob = holder(name="bob", phases=((0.0, 0.25, 0.5),))
+    result = of(freezing.CHECK, run(holder(), bob))
+    assert result.observed == "layer 1 (base) at bob moved by 0.25 while it trained"
+
+
+def test_many_problems_are_counted() -> None:
+    bad = holder(layers=(*holder().layers[:1], FREE, FIXED), phases=((0.0, 0.25, 0.0),))
+    result = of(freezing.CHECK, run(bad, replace(bad, name="bob")))
+    assert result.observed.endswith("; and 5 more")
+    assert result.observed.count(" at alice") == 3
+
+
+def test_without_a_network_nothing_is_decided() -> None:
+    result = of(freezing.CHECK, replace(run(), holders=()))
+    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "no network was seen")
+
+
+BOUND = freezing.rounding_bound((ROUND, ROUND), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("drift", "verdict"),
+    [(0.0, Verdict.PASS), (BOUND, Verdict.PASS), (math.nextafter(BOUND, 1), Verdict.FAIL)],
+)
+def test_aggregation_may_move_frozen_layers_up_to_the_bound_and_not_beyond(
+    drift: float, verdict: Verdict
+) -> None:
+    moved = holder(drift=(0.0, drift, 0.5))
+    result = of(freezing.CHECK, run(moved, rounds=(ROUND, ROUND)))
+    assert result.verdict is verdict
+    assert result.tolerance.startswith(
+        "0 on one's own data; over 2 rounds of aggregation 1.6e-07 and more for large weights"
+    )
+
+
+def test_aggregation_excuses_no_change_on_ones_own_data() -> None:
+    moved = holder(phases=((0.0, BOUND / 2, 0.5),))
+    assert of(freezing.CHECK, run(moved, rounds=(ROUND, ROUND))).verdict is Verdict.FAIL
+
+
+# Thresholds.
+
+
+def reached(accuracy: list[float], document: Contract | None = None, **more: Any) -> Result:
+    evidence = evidence_of(run(history={"accuracy": accuracy}))
+    return judged(thresholds.CHECK, case(document=document, evidence=evidence, **more), "accurate")
+
+
+@pytest.mark.parametrize("accuracy", [[0.1, 0.7], [0.9, 0.8]])
+def test_a_metric_at_or_above_its_threshold_passes(accuracy: list[float]) -> None:
+    result = reached(accuracy)
+    assert result.verdict is Verdict.PASS
+    assert result.tolerance == ">= 0.7: ten seeds"
+
+
+@pytest.mark.parametrize("last", [0.69, math.nan])
+def test_a_metric_below_its_threshold_fails(last: float) -> None:
+    result = reached([0.9, last])
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == (
+        f"{WHERE}it is accurate; observed accuracy {last:.4f} (last of 2 epochs); "
+        "tolerance >= 0.7: ten seeds"
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "relation", "values", "verdict", "observed"),
+    [
+        ("best", ">=", [0.9, 0.1], Verdict.PASS, "accuracy 0.9000 (best of 2 epochs)"),
+        ("last", ">=", [0.9, 0.1], Verdict.FAIL, "accuracy 0.1000 (last of 2 epochs)"),
+        ("best", "<=", [0.9, 0.1], Verdict.PASS, "accuracy 0.1000 (best of 2 epochs)"),
+        ("last", "<=", [0.1, 0.9], Verdict.FAIL, "accuracy 0.9000 (last of 2 epochs)"),
+        ("best", "<=", [0.8, 0.9], Verdict.FAIL, "accuracy 0.8000 (best of 2 epochs)"),
+    ],
+)
+def test_the_last_or_the_best_epoch_counts_as_the_claim_says(
+    at: str, relation: str, values: list[float], verdict: Verdict, observed: str
+) -> None:
+    claim = contract_of().claims[0].model_copy(update={"at": at, "relation": relation})
+    result = reached(values, contract_of(claims=[claim]))
+    assert (result.verdict, result.observed) == (verdict, observed)
+
+
+@pytest.mark.parametrize("history", [{}, {"loss": [1.0]}, {"accuracy": []}])
+def test_a_series_that_is_missing_fails(history: dict[str, list[float]]) -> None:
+    evidence = evidence_of(run(history=history))
+    result = judged(thresholds.CHECK, case(evidence=evidence), "accurate")
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == f"{WHERE}it is accurate (the history has no series accuracy)"
+
+
+def test_a_profile_without_a_threshold_decides_nothing_and_says_why() -> None:
+    result = reached([0.1], profile_name="full")
+    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "nobody has calibrated it")
+    claim = contract_of().claims[0].model_copy(update={"profiles": {}})
+    result = reached([0.1], contract_of(claims=[claim]))
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "profile short has no threshold for it",
+    )
+
+
+def test_a_training_that_did_not_end_reaches_nothing() -> None:
+    result = judged(thresholds.CHECK, case(evidence=evidence_of()), "accurate")
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "the training did not come to its end in this run",
+    )
+
+
+def test_the_samples_digest_is_that_of_its_kinds() -> None:
+    digest = hashlib.sha256(b"input dense dense").hexdigest()
+    assert contract_of().layers[0].sequence_sha256 == digest

@@ -1,0 +1,443 @@
+"""The report says what happened, keeps to its schema, and never says more than was checked."""
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from rich.console import Console
+
+from verify import contract
+from verify.contract import Contract
+from verify.errors import ExitCode, UsageError
+from verify.evidence import StepRun
+from verify.execute.failure import Failure
+from verify.execute.session import Options, Session
+from verify.finding import CheckKind, Result, Verdict, worst
+from verify.profile import Applied
+from verify.report import model, terminal
+from verify.report.model import DocumentFile, Report
+
+TUTORIAL = Path(__file__).parent.parent / "tutorials" / "tensorflow-finetune-inception-v3"
+STARTED = model.moment(1_700_000_000)
+
+
+@pytest.fixture(scope="module")
+def document() -> Contract:
+    return contract.read(TUTORIAL / contract.FILE_NAME)
+
+
+def step_runs(document: Contract, ran: int, failing: int | None = None) -> dict[str, StepRun]:
+    """The first steps as they ran, one of them perhaps badly."""
+    failure = Failure(Verdict.FAIL, "the cell raised ValueError: no")
+    return {
+        step.id: StepRun(step.id, 100.0 + i, 1.0, "", failure if i == failing else None)
+        for i, step in enumerate(document.steps[:ran])
+    }
+
+
+def closed(
+    document: Contract,
+    results: Sequence[Result],
+    out: Path,
+    *,
+    ran: int | None = None,
+    failing: int | None = None,
+) -> DocumentFile:
+    """The entry of a document of which `ran` steps (all unless told) ran."""
+    session = Session(document, Options(out=out), print)
+    session.steps = step_runs(document, len(document.steps) if ran is None else ran, failing)
+    session.applied = (Applied("epochs", 12, "train-head", "50", "2", "time"),)
+    session.started, session.ended = 100.0, 160.0
+    return model.of_session(session, list(results))
+
+
+def results_of(document: Contract, *more: Result, upto: int | None = None) -> list[Result]:
+    """A passing result for each step that ran, and more."""
+    steps = document.steps[:upto]
+    run = [Result(f"run:{s.id}", CheckKind.RUN, Verdict.PASS, step=s.id) for s in steps]
+    return [*run, *more]
+
+
+def check(verdict: Verdict, **fields: Any) -> Result:
+    """A judgement of the training of the head."""
+    said = {"says": "one thing", "observed": "another", "step": "train-head", "cells": (13,)}
+    return Result("loss:head", CheckKind.LOSS, verdict, **said | fields)
+
+
+def report_of(*files: DocumentFile) -> Report:
+    return Report(
+        schema=1,
+        tool="secretflow-docs-verify 0",
+        started=STARTED,
+        duration_s=60.0,
+        environments={},
+        documents=[file.document for file in files],
+    )
+
+
+def with_verdicts(file: DocumentFile, *verdicts: Verdict) -> Report:
+    documents = [file.document.model_copy(update={"verdict": verdict}) for verdict in verdicts]
+    return report_of(*(DocumentFile(document=one, environment={}) for one in documents))
+
+
+# Verdicts.
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        ([], Verdict.UNCHECKED),
+        ([Verdict.PASS, Verdict.PASS], Verdict.PASS),
+        ([Verdict.PASS, Verdict.ERRATUM], Verdict.ERRATUM),
+        ([Verdict.ERRATUM, Verdict.UNCHECKED, Verdict.PASS], Verdict.UNCHECKED),
+        ([Verdict.FAIL, Verdict.UNCHECKED], Verdict.FAIL),
+        ([Verdict.FAIL, Verdict.ERROR, Verdict.PASS], Verdict.ERROR),
+    ],
+)
+def test_the_whole_is_as_bad_as_its_worst_part(verdicts: list[Verdict], expected: Verdict) -> None:
+    assert worst(verdicts) is expected
+    assert worst(verdicts[::-1]) is expected
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "code"),
+    [
+        ([Verdict.PASS], ExitCode.VERIFIED),
+        ([Verdict.PASS, Verdict.ERRATUM], ExitCode.VERIFIED),
+        ([Verdict.PASS, Verdict.FAIL], ExitCode.CONTRADICTED),
+        ([Verdict.FAIL, Verdict.UNCHECKED], ExitCode.CONTRADICTED),
+        ([Verdict.ERROR, Verdict.PASS], ExitCode.OURS),
+        ([Verdict.FAIL, Verdict.ERROR], ExitCode.OURS),
+    ],
+)
+def test_exit_codes_follow_the_worst_document(
+    document: Contract, tmp_path: Path, verdicts: list[Verdict], code: ExitCode
+) -> None:
+    file = closed(document, results_of(document), tmp_path)
+    assert with_verdicts(file, *verdicts).exit_code is code
+
+
+def test_exit_codes_are_the_documented_ones() -> None:
+    assert [int(code) for code in ExitCode] == [0, 1, 2, 3, 130]
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ([], Verdict.PASS),
+        ([check(Verdict.PASS)], Verdict.PASS),
+        ([check(Verdict.ERRATUM)], Verdict.PASS),
+        ([check(Verdict.UNCHECKED)], Verdict.PASS),
+        ([check(Verdict.PASS), check(Verdict.FAIL)], Verdict.FAIL),
+        ([check(Verdict.FAIL), check(Verdict.ERROR)], Verdict.ERROR),
+    ],
+)
+def test_a_document_whose_steps_all_ran_is_as_good_as_its_checks(
+    document: Contract, tmp_path: Path, more: list[Result], verdict: Verdict
+) -> None:
+    file = closed(document, results_of(document, *more), tmp_path)
+    assert file.document.verdict is verdict
+
+
+@pytest.mark.parametrize("ran", [0, 1, 34])
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ([], Verdict.UNCHECKED),
+        ([check(Verdict.PASS), check(Verdict.ERRATUM)], Verdict.UNCHECKED),
+        ([check(Verdict.FAIL)], Verdict.FAIL),
+        ([check(Verdict.ERROR)], Verdict.ERROR),
+    ],
+)
+def test_an_unfinished_document_is_never_a_pass(
+    document: Contract, tmp_path: Path, ran: int, more: list[Result], verdict: Verdict
+) -> None:
+    file = closed(document, results_of(document, *more, upto=ran), tmp_path, ran=ran)
+    assert file.document.verdict is verdict
+    assert file.document.coverage.steps_run == ran
+    assert file.document.coverage.steps == len(document.steps)
+
+
+def test_a_last_step_that_broke_is_no_pass_even_if_nobody_asked_for_its_result(
+    document: Contract, tmp_path: Path
+) -> None:
+    last = len(document.steps) - 1
+    file = closed(document, [check(Verdict.UNCHECKED)], tmp_path, failing=last)
+    assert file.document.verdict is Verdict.UNCHECKED
+
+
+# Entries.
+
+
+def test_steps_that_did_not_run_are_listed_as_such(document: Contract, tmp_path: Path) -> None:
+    steps = closed(document, results_of(document, upto=1), tmp_path, ran=1).document.steps
+    assert [step.id for step in steps] == [step.id for step in document.steps]
+    assert (steps[0].verdict, steps[0].duration_s) == (Verdict.PASS, 1.0)
+    assert (steps[1].verdict, steps[1].duration_s, steps[1].reason) == (
+        Verdict.UNCHECKED,
+        None,
+        "not selected",
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "severity", "suggestion"),
+    [
+        (
+            Verdict.FAIL,
+            "error",
+            "compare the page, the edition and the release; correct whichever is wrong",
+        ),
+        (
+            Verdict.ERROR,
+            "error",
+            "compare the page, the edition and the release; correct whichever is wrong",
+        ),
+        (Verdict.ERRATUM, "warning", "known and repaired in our edition; repair the page"),
+    ],
+)
+def test_a_finding_names_file_line_and_official_cell(
+    document: Contract, tmp_path: Path, verdict: Verdict, severity: str, suggestion: str
+) -> None:
+    file = closed(document, results_of(document, check(verdict)), tmp_path)
+    (finding,) = file.document.findings
+    lines = document.edition_path.read_text(encoding="utf-8").split("\n")
+    assert lines[finding.line - 2] == '# %% step="train-head"'
+    assert finding.model_dump() == {
+        "kind": "loss",
+        "severity": severity,
+        "file": str(document.edition_path),
+        "line": finding.line,
+        "cell": 13,
+        "message": "step train-head, official cell 13: the page says one thing; observed another",
+        "suggestion": suggestion,
+    }
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.UNCHECKED])
+def test_what_agrees_or_is_undecided_is_no_finding(
+    document: Contract, tmp_path: Path, verdict: Verdict
+) -> None:
+    assert closed(document, [check(verdict)], tmp_path).document.findings == []
+
+
+@pytest.mark.parametrize(
+    ("result", "sentence"),
+    [
+        (
+            Result("x", CheckKind.PINS, Verdict.PASS),
+            "the contract covers the pinned page",
+        ),
+        (
+            Result("x", CheckKind.RUN, Verdict.FAIL, observed="it broke", step="a", cells=(1, 2)),
+            "step a, official cells 1, 2: every documented step ran; observed it broke",
+        ),
+        (
+            Result(
+                "x",
+                CheckKind.LOSS,
+                Verdict.FAIL,
+                says="this",
+                observed="that",
+                tolerance="none",
+                reason="why",
+                cells=(3,),
+            ),
+            "official cell 3: the page says this; observed that; tolerance none (why)",
+        ),
+    ],
+)
+def test_a_sentence_names_step_cell_expected_and_observed(result: Result, sentence: str) -> None:
+    assert result.sentence == sentence
+
+
+# Files.
+
+
+def test_the_schema_file_is_the_schema() -> None:
+    assert model.SCHEMA_FILE.read_text(encoding="utf-8") == model.schema(), (
+        "renew the file with model.schema()"
+    )
+
+
+def everything(document: Contract, tmp_path: Path) -> Report:
+    results = [check(verdict) for verdict in Verdict]
+    return report_of(
+        closed(document, results_of(document, *results), tmp_path),
+        closed(document, [], tmp_path, ran=0),
+    )
+
+
+def test_a_written_report_keeps_to_the_schema(document: Contract, tmp_path: Path) -> None:
+    model.write(everything(document, tmp_path), tmp_path / "out")
+    written = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    schema = json.loads(model.SCHEMA_FILE.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(written, schema, jsonschema.Draft202012Validator)
+    assert written["schema"] == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        (["schema"], 2),
+        (["documents", 0, "verdict"], "fine"),
+        (["documents", 0, "findings", 0, "line"], "one"),
+        (["documents", 0, "coverage"], None),
+        (["documents", 0, "steps", 0, "cells"], "1"),
+        (["duration_s"], "long"),
+    ],
+)
+def test_the_schema_and_the_reader_refuse_the_same(
+    document: Contract, tmp_path: Path, keys: list[str | int], value: object
+) -> None:
+    model.write(everything(document, tmp_path), tmp_path)
+    written = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    place = written
+    for key in keys[:-1]:
+        place = place[key]
+    place[keys[-1]] = value
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(written, json.loads(model.schema()))
+    (tmp_path / "report.json").write_text(json.dumps(written), encoding="utf-8")
+    with pytest.raises(UsageError, match="is no report of this version"):
+        model.read(tmp_path / "report.json")
+
+
+def test_a_report_is_read_as_it_was_written(document: Contract, tmp_path: Path) -> None:
+    report = everything(document, tmp_path)
+    model.write(report, tmp_path)
+    assert model.read(tmp_path / "report.json") == report
+
+
+def test_a_loss_that_is_no_number_does_not_break_the_report(
+    document: Contract, tmp_path: Path
+) -> None:
+    session = Session(document, Options(out=tmp_path), print)
+    session.steps = step_runs(document, len(document.steps))
+    session.folder.mkdir(parents=True)
+    moment = session.steps["train-head"].started + 0.5
+    event = {
+        "event": "training",
+        "time": moment,
+        "kind": "local",
+        "history": {"loss": [2.0, math.nan, math.inf]},
+        "layers": [],
+        "before": [],
+        "after": [],
+        "changes": [],
+    }
+    (session.folder / "kernel.jsonl").write_text(json.dumps(event) + "\n")
+    file = model.of_session(session, [])
+    (session.folder / "document.json").write_text(file.model_dump_json(), encoding="utf-8")
+    report = model.gather(tmp_path, STARTED, 1.0)
+    model.write(report, tmp_path)
+    (training,) = model.read(tmp_path / "report.json").documents[0].trainings
+    assert training.history == {"loss": [2.0, None, None]}
+    written = json.loads((tmp_path / "report.json").read_text(), parse_constant=pytest.fail)
+    jsonschema.validate(written, json.loads(model.schema()))
+
+
+def test_documents_of_several_processes_are_gathered(document: Contract, tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        file = closed(document, [], tmp_path)
+        file.document.name = name
+        (tmp_path / "runs" / name).mkdir(parents=True)
+        (tmp_path / "runs" / name / "document.json").write_text(file.model_dump_json())
+    report = model.gather(tmp_path, STARTED, 5.0)
+    assert [one.name for one in report.documents] == ["a", "b"]
+    assert (report.started, report.duration_s) == (STARTED, 5.0)
+    assert re.fullmatch(r"secretflow-docs-verify \d.*", report.tool)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"schema": 1', "[]"])
+def test_what_is_no_report_is_bad_input(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(text)
+    with pytest.raises(UsageError) as caught:
+        model.read(path)
+    assert str(caught.value).startswith(f"{path}: is no report of this version (")
+
+
+def test_a_missing_report_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"report\.json: is no report .*No such file"):
+        model.read(tmp_path / "report.json")
+
+
+# At the terminal, and as Markdown.
+
+BRACKETS = "aggregate([secretflow.PYU('alice')], [/red], layers[:249])"
+
+
+def test_the_summary_names_verdicts_findings_and_coverage(
+    document: Contract, tmp_path: Path
+) -> None:
+    good = closed(document, results_of(document, check(Verdict.PASS)), tmp_path)
+    bad = closed(
+        document,
+        results_of(document, check(Verdict.FAIL, observed=BRACKETS), upto=3),
+        tmp_path,
+        ran=3,
+    )
+    bad.document.name = "other"
+    terminal.write_summary(report_of(good, bad), tmp_path)
+    lines = (tmp_path / "summary.md").read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["# Documents verified", ""]
+    assert f"| {document.name} | embedded | verified | 35/35 | 1 pass |" in lines
+    assert "| other | embedded | CONTRADICTED OR BROKEN | 3/35 | 1 fail |" in lines
+    start = lines.index("## other")
+    assert lines[start + 2] == (
+        f"- step train-head, official cell 13: the page says one thing; observed {BRACKETS}"
+    )
+
+
+def test_files_hold_no_ansi_codes(document: Contract, tmp_path: Path) -> None:
+    report = everything(document, tmp_path)
+    model.write(report, tmp_path)
+    terminal.write_summary(report, tmp_path)
+    console = Console(file=(tmp_path / "log.txt").open("w", encoding="utf-8"), width=100)
+    terminal.show(report, console)
+    console.file.close()
+    for name in ("report.json", "summary.md", "log.txt"):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert text
+        assert "\x1b" not in text
+        assert "\\u001b" not in text
+
+
+def shown(report: Report) -> str:
+    text = StringIO()
+    terminal.show(report, Console(file=text, width=160))
+    return text.getvalue()
+
+
+def test_everything_worth_reading_is_shown(document: Contract, tmp_path: Path) -> None:
+    text = shown(everything(document, tmp_path))
+    assert f"Official page: {document.page.path} at {document.page.ref}" in text
+    assert re.search(r"epochs +train-head +50 +2 *\n", text)
+    assert re.search(r"losses are finite and fall( +│ 1){5}", text)
+    assert "✗ step train-head, official cell 13: the page says one thing; observed another" in text
+    for erratum in document.errata:
+        assert erratum.symptom.split()[0] in text
+
+
+def test_text_in_square_brackets_is_shown_as_it_is(document: Contract, tmp_path: Path) -> None:
+    result = check(Verdict.FAIL, observed=BRACKETS)
+    assert BRACKETS in shown(report_of(closed(document, [result], tmp_path)))
+
+
+def test_one_sentence_a_document_for_plain_pytest(document: Contract, tmp_path: Path) -> None:
+    results = [check(Verdict.PASS), check(Verdict.FAIL)]
+    file = closed(document, results_of(document, *results, upto=3), tmp_path, ran=3)
+    assert terminal.verdict_lines(report_of(file)) == [
+        (
+            f"{document.name} (corrected, profile embedded): CONTRADICTED OR BROKEN; "
+            "3 of 35 steps ran, 1 pass, 1 fail"
+        )
+    ]
