@@ -80,7 +80,6 @@ start = "random"
 layers = 2
 frozen = 1
 parties = ["alice", "bob"]
-aggregate_freq = 2
 """
 
 

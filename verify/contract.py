@@ -1,5 +1,7 @@
 """The contract of a document: what it documents, step by step, and how that is judged."""
 
+import string
+from collections.abc import Set
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -75,7 +77,6 @@ class Training(_Strict):
     layers: int
     frozen: int
     parties: list[str] = []
-    aggregate_freq: int = 0
 
 
 class Layers(_Strict):
@@ -174,17 +175,6 @@ class Profile(_Strict):
     downloads: dict[str, Download] = {}
     undecided: dict[str, str] = {}
 
-    def epochs(self, training: Training) -> int:
-        """How many epochs a training lasts in this profile."""
-        used = [o.use for o in self.overrides if o.parameter == "epochs"]
-        return int(used[0]) if used else training.epochs
-
-    @model_validator(mode="after")
-    def _one_number_of_epochs(self) -> "Profile":
-        if len({o.use for o in self.overrides if o.parameter == "epochs"}) > 1:
-            raise ValueError("overrides `epochs` with different values")
-        return self
-
 
 class Contract(_Strict):
     """Everything about one document; `folder` and `name` come from where it was read."""
@@ -221,17 +211,13 @@ class Contract(_Strict):
         """The step of that id, which validation has made sure of."""
         return next(step for step in self.steps if step.id == step_id)
 
-    def cells_of_training(self, training: Training) -> list[int]:
-        """The official cells in which a training runs."""
-        return self.step(training.step).cells
-
     @model_validator(mode="after")
     def _references(self) -> "Contract":
         steps = {step.id for step in self.steps}
         trainings = {training.id for training in self.trainings}
         errata = {erratum.id for erratum in self.errata}
         starts = trainings | {"pretrained", "random"}
-        named: list[tuple[tuple[str | int, ...], str, set[str]]] = []
+        named: list[tuple[tuple[str | int, ...], str, Set[str]]] = []
         for i, training in enumerate(self.trainings):
             named.append((("trainings", i, "step"), training.step, steps))
             named.append((("trainings", i, "start"), training.start, starts))
@@ -243,14 +229,36 @@ class Contract(_Strict):
             named += [(("errata", i, "steps"), step, steps) for step in erratum.steps]
         for i, need in enumerate(self.environment.undocumented):
             named.append((("environment", "undocumented", i, "erratum"), need.erratum, errata))
+        for name, profile in self.profiles.items():
+            files = profile.recipes.keys() | profile.downloads.keys()
+            for i, override in enumerate(profile.overrides):
+                keys = ("profiles", name, "overrides", i, "use")
+                named += [(keys, file, files) for file in _placeholders(override.use)]
         problems: list[InitErrorDetails] = [
             {"type": _dangling(name), "loc": keys, "input": name}
             for keys, name, known in named
             if name not in known
         ]
+        for kind in ("steps", "trainings", "claims", "errata"):
+            ids = [entry.id for entry in getattr(self, kind)]
+            problems += [
+                {"type": _repeated(id_), "loc": (kind, i, "id"), "input": id_}
+                for i, id_ in enumerate(ids)
+                if id_ in ids[:i]
+            ]
         if problems:
             raise ValidationError.from_exception_data("Contract", problems)
         return self
+
+
+def _placeholders(use: Scalar) -> list[str]:
+    """The `{names}` in an override's value."""
+    parts = string.Formatter().parse(use) if isinstance(use, str) else ()
+    return [name for _, name, _, _ in parts if name]
+
+
+def _repeated(id_: str) -> PydanticCustomError:
+    return PydanticCustomError("repeated", '"{id}" is the id of an earlier one too', {"id": id_})
 
 
 def _dangling(name: str) -> PydanticCustomError:

@@ -8,6 +8,9 @@ from typing import Any
 
 from verify.execute.failure import Failure
 
+# Who holds the network of a training that is not federated.
+THIS_MACHINE = "this machine"
+
 
 @dataclass(frozen=True)
 class StepRun:
@@ -127,7 +130,7 @@ def _step_at(moment: float, steps: Mapping[str, StepRun]) -> str | None:
 def _training(step: str, event: dict[str, Any], folder: Path) -> TrainingRun:
     if event["kind"] == "local":
         holder = Holder(
-            name="this machine",
+            name=THIS_MACHINE,
             layers=tuple(Layer(**layer) for layer in event["layers"]),
             before=_weights(event["before"]),
             after=_weights(event["after"]),

@@ -15,6 +15,8 @@ from functools import lru_cache
 from verify.notebook import Cell, Notebook
 
 UNKNOWN = "?"
+# Stands for any function that the document defines itself: its name is for each edition to choose.
+OWN = "<own function>"
 
 
 class FactKind(str, Enum):
@@ -23,6 +25,7 @@ class FactKind(str, Enum):
     CALL = "call"
     CONSTANT = "constant"
     SETTING = "setting"
+    RETURN = "return"
     SYNTAX = "syntax"
 
 
@@ -108,6 +111,8 @@ class _Reader:
             case ast.AugAssign(target=target, value=value):
                 self.value(value)
                 self.bind(target, UNKNOWN)
+            case ast.Return(value=ast.expr() as value):
+                self.returned(self.value(value))
             case ast.For() | ast.With():
                 self.block(node)
             case ast.FunctionDef(name=name, args=arguments, body=body):
@@ -144,11 +149,15 @@ class _Reader:
             else:
                 self.visit_children(child)
 
+    def returned(self, value: str) -> None:
+        if value not in (UNKNOWN, OWN):
+            self.facts.append(Fact(FactKind.RETURN, "return", (value,)))
+
     def function(self, name: str, arguments: ast.arguments, body: list[ast.stmt]) -> None:
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         inner = dict(self.scope) | {argument.arg: UNKNOWN for argument in every}
         _Reader(inner, self.facts).run(body)
-        self.scope[name] = UNKNOWN
+        self.scope[name] = OWN
 
     def assign(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
@@ -215,11 +224,20 @@ class _Reader:
         for key, value in zip(keys, values, strict=True):
             yield f"{self.value(key) if key else '**'}: {self.value(value)}"
 
+    def own_call(self, node: ast.Call) -> None:
+        """What a document hands to its own functions, whose parameters it names as it likes."""
+        values = sorted(map(self.value, [*node.args, *(k.value for k in node.keywords)]))
+        if values:
+            self.facts.append(Fact(FactKind.CALL, OWN, tuple(values)))
+
     def call(self, node: ast.Call) -> str:
         target = self.value(node.func)
         positional = [self.value(argument) for argument in node.args]
         keywords = sorted(f"{k.arg or '**'}={self.value(k.value)}" for k in node.keywords)
-        # Builtins, functions that the document defines itself, methods of literal strings.
+        if target == OWN:
+            self.own_call(node)
+            return UNKNOWN
+        # Builtins, and methods of literal strings.
         if "." not in target or target[0] in "'\"":
             return UNKNOWN
         arguments = (*positional, *keywords)

@@ -97,7 +97,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     report = model.gather(out, model.moment(started), time.time() - started)
     model.write(report, out)
     terminal.write_summary(report, out)
-    if report.exit_code is ExitCode.OURS and session.exitstatus in (0, 1):
+    if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):
         session.exitstatus = int(ExitCode.OURS)
 
 
@@ -136,6 +136,7 @@ class DocumentFile(pytest.File):
             self.session_of_document = Session(
                 document, config.stash[OPTIONS], config.stash[NOTIFY]
             )
+            self.session_of_document.read()
         except UsageError as error:
             raise self.CollectError(str(error)) from error
         self.results = []

@@ -106,16 +106,15 @@ head_history.history.keys()
 
 
 # %% step="plot-head"
-def side_by_side(heading):
+def side_by_side():
     """Two empty axes for one training: accuracy left, loss right."""
-    figure, axes = plt.subplots(1, 2, figsize=(10, 3.5))
-    figure.suptitle(heading)
+    _, axes = plt.subplots(1, 2, figsize=(10, 3.5))
     for axis, quantity in zip(axes, ("accuracy", "loss")):
         axis.set(xlabel="epoch", ylabel=quantity)
-    return axes
 
 
-side_by_side("one machine, head only")
+side_by_side()
+plt.suptitle("one machine, head only")
 plt.sca(plt.gcf().axes[0])
 plt.plot(head_history.history["accuracy"])
 plt.plot(head_history.history["val_accuracy"])
@@ -156,7 +155,8 @@ classifier.compile(
 upper_history = classifier.fit(train_part, epochs=50, validation_data=test_part)
 
 # %% step="plot-upper-layers"
-side_by_side("one machine, upper layers")
+side_by_side()
+plt.suptitle("one machine, upper layers")
 plt.sca(plt.gcf().axes[0])
 plt.plot(upper_history.history["accuracy"])
 plt.plot(upper_history.history["val_accuracy"])
@@ -305,7 +305,8 @@ federated_history = federated_model.fit(
 )
 
 # %% step="federated-head-pretrained-plot"
-side_by_side("federated, head only, pretrained")
+side_by_side()
+plt.suptitle("federated, head only, pretrained")
 plt.sca(plt.gcf().axes[0])
 plt.plot(federated_history["global_history"]["accuracy"])
 plt.plot(federated_history["global_history"]["val_accuracy"])
@@ -342,7 +343,8 @@ federated_history = federated_model.fit(
 )
 
 # %% step="federated-head-random-plot"
-side_by_side("federated, head only, random start")
+side_by_side()
+plt.suptitle("federated, head only, random start")
 plt.sca(plt.gcf().axes[0])
 plt.plot(federated_history["global_history"]["accuracy"])
 plt.plot(federated_history["global_history"]["val_accuracy"])
@@ -408,7 +410,8 @@ federated_history = federated_model.fit(
 )
 
 # %% step="federated-upper-pretrained-plot"
-side_by_side("federated, upper layers, pretrained")
+side_by_side()
+plt.suptitle("federated, upper layers, pretrained")
 plt.sca(plt.gcf().axes[0])
 plt.plot(federated_history["global_history"]["accuracy"])
 plt.plot(federated_history["global_history"]["val_accuracy"])
@@ -445,7 +448,8 @@ federated_history = federated_model.fit(
 )
 
 # %% step="federated-upper-random-plot"
-side_by_side("federated, upper layers, random start")
+side_by_side()
+plt.suptitle("federated, upper layers, random start")
 plt.sca(plt.gcf().axes[0])
 plt.plot(federated_history["global_history"]["accuracy"])
 plt.plot(federated_history["global_history"]["val_accuracy"])

@@ -11,6 +11,7 @@ from verify.finding import CheckKind, Result, Verdict
 from verify.installed import Installed
 from verify.notebook import Notebook
 from verify.pins import Pins
+from verify.profile import Applied
 
 
 class Needs(Enum):
@@ -29,6 +30,7 @@ class Case:
     profile_name: str
     notebook: Notebook
     pins: Pins
+    applied: tuple[Applied, ...] = ()
     installed: Installed | None = None
     evidence: Evidence | None = None
 
@@ -45,6 +47,16 @@ class Case:
         """What the run recorded of a training; nothing if it did not come to its end."""
         step = self.training(training_id).step
         return self.evidence.trainings.get(step) if self.evidence else None
+
+    def epochs(self, training: Training) -> int:
+        """How many epochs a training lasts in this run: as documented, or as its profile says.
+
+        An override in the training's own step counts first, then one of a shared constant.
+        """
+        elsewhere = {t.step for t in self.contract.trainings} - {training.step}
+        changes = [a for a in self.applied if a.parameter == "epochs" and a.step not in elsewhere]
+        changes.sort(key=lambda change: change.step != training.step)
+        return int(changes[0].used) if changes else training.epochs
 
     def profile_threshold(self, claim: Claim) -> Threshold | None:
         """The threshold of a claim in the profile of this run."""

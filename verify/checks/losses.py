@@ -9,16 +9,18 @@ from verify.evidence import TrainingRun
 from verify.finding import CheckKind, Verdict
 
 
-def _judge(_case: Case, _training: Training, run: TrainingRun) -> dict[str, Any]:
+def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     losses = {name: values for name, values in run.history.items() if name.endswith("loss")}
     infinite = [name for name, values in losses.items() if not all(map(math.isfinite, values))]
     series = list(losses.get("loss", ()))
     shown = ", ".join(f"{value:.4g}" for value in series)
-    fields: dict[str, Any] = {"says": "that the training makes progress"}
+    fields: dict[str, Any] = {"says": "the training makes progress"}
     if infinite:
         return fields | {"verdict": Verdict.FAIL, "observed": f"{infinite[0]} is not finite"}
     if len(series) < 2:  # noqa: PLR2004
         reason = "one epoch shows no course"
+        return fields | {"verdict": Verdict.UNCHECKED, "observed": shown, "reason": reason}
+    if reason := case.profile.undecided.get(f"{CheckKind.LOSS.value}:{training.id}"):
         return fields | {"verdict": Verdict.UNCHECKED, "observed": shown, "reason": reason}
     falls = series[-1] < series[0]
     return fields | {

@@ -16,13 +16,19 @@ def _judge(case: Case, _: str) -> Result:
     problems += [f"no step covers cell {cell}" for cell in pins.code_cells if not covered[cell]]
     problems += [f"cell {cell} belongs to {n} steps" for cell, n in covered.items() if n > 1]
     problems += [f"cell {cell} is no code cell" for cell in covered if cell not in pins.code_cells]
+    known = {step.id for step in case.contract.steps}
+    problems += [
+        f"{case.notebook.path.name}:{cell.line}: a code cell without a documented step"
+        for cell in case.notebook.cells
+        if cell.is_code and cell.step not in known
+    ]
     return Result(
         CHECK.id(""),
         CheckKind.PINS,
         verdict(not problems),
         says=f"{page.path} at {page.ref}, blob {page.blob[:12]}, {len(pins.code_cells)} code cells",
         observed="; ".join(problems),
-        reason="renew the pins with `python -m verify pin`" if problems else "",
+        reason="see `python -m verify pin`, the contract and the edition" if problems else "",
     )
 
 

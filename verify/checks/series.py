@@ -4,18 +4,20 @@ from typing import Any
 
 from verify.checks.case import Case, of_training, verdict
 from verify.contract import Training
-from verify.evidence import TrainingRun
+from verify.evidence import THIS_MACHINE, TrainingRun
 from verify.finding import CheckKind
 
 
 def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
-    epochs = case.profile.epochs(training)
+    epochs = case.epochs(training)
     expected = dict.fromkeys(sorted(training.history), epochs)
     observed = {name: len(values) for name, values in sorted(run.history.items())}
+    parties = sorted(training.parties) or [THIS_MACHINE]
+    seen = sorted(holder.name for holder in run.holders)
     return {
-        "verdict": verdict(expected == observed and run.kind == training.kind),
-        "says": f"a {training.kind} training with series {_listed(expected)}",
-        "observed": f"a {run.kind} one with {_listed(observed)}",
+        "verdict": verdict((expected, parties) == (observed, seen)),
+        "says": f"training at {', '.join(parties)} with series {_listed(expected)}",
+        "observed": f"training at {', '.join(seen) or 'nobody'} with {_listed(observed)}",
     }
 
 

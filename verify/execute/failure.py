@@ -22,6 +22,9 @@ _NO_NETWORK = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable|"
     r"No route to host|Connection refused|Connection timed out|Failed to resolve"
 )
+_MESSAGE = re.compile(
+    r"^(?:[\w.]*(?:Error|Exception|Died)\w*(?:\([\w.]*\))?|OSError): .*", re.MULTILINE
+)
 _CRASHED = re.compile(r"\*\*\* (SIG(?:SEGV|ABRT|BUS|FPE|ILL)) received")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -43,7 +46,7 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     text = _ANSI.sub("", "\n".join(trace))
     brief = (_ANSI.sub("", value).strip().splitlines() or [""])[0][:300]
     said = f"{name}: {brief}" if brief else name
-    whole = f"{name}: {value}\n{text}"
+    whole = f"{said}\n{_messages(value)}\n{_messages(text)}"
     if _NO_SPACE.search(whole):
         return Failure(Verdict.ERROR, f"the disk is full ({said}); free some space", text)
     if _NO_MEMORY.search(whole):
@@ -58,6 +61,11 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
         sentence = "a download failed for want of a network"
         return Failure(Verdict.ERROR, f"{sentence} ({said}); use --mirror or --profile", text)
     return Failure(Verdict.FAIL, f"the cell raised {said}", text)
+
+
+def _messages(text: str) -> str:
+    """The lines that name an exception, chained ones included; the page's source is not one."""
+    return "\n".join(_MESSAGE.findall(_ANSI.sub("", text)))
 
 
 def of_timeout(limit_s: float) -> Failure:

@@ -82,6 +82,14 @@ class Session:
         """The pins of the official page."""
         return pins.read(self.contract.pins_path)
 
+    def read(self) -> None:
+        """Read edition and pins now, so that what is wrong with them is said before anything runs.
+
+        Raises:
+            UsageError: one of them is missing or unreadable.
+        """
+        _ = self.notebook, self.pins
+
     @cached_property
     def environment(self) -> Environment:
         """The documented environment, built if need be."""
@@ -108,6 +116,7 @@ class Session:
             notebook=self.notebook,
             pins=self.pins,
             installed=self.installed if check.needs is Needs.ENVIRONMENT else None,
+            applied=self.applied,
             evidence=self.evidence if check.needs is Needs.RUN else None,
         )
         return check.judge(case, subject)

@@ -157,9 +157,10 @@ class Report(BaseModel):
     @property
     def exit_code(self) -> ExitCode:
         """What a command that made this report ends with."""
-        if self.verdict is Verdict.ERROR:
-            return ExitCode.OURS
-        return ExitCode.CONTRADICTED if self.verdict is Verdict.FAIL else ExitCode.VERIFIED
+        if self.verdict is Verdict.FAIL:
+            return ExitCode.CONTRADICTED
+        # A run that was cut short has not verified anything.
+        return ExitCode.VERIFIED if self.verdict is Verdict.PASS else ExitCode.OURS
 
 
 class DocumentFile(BaseModel):

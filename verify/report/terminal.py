@@ -64,7 +64,8 @@ def undecided(document: DocumentEntry) -> list[str]:
         if step.verdict is Verdict.UNCHECKED:
             reasons.setdefault(step.reason, []).append(f"run:{step.id}")
     for claim, reason in document.undecided.items():
-        reasons.setdefault(reason, []).append(claim)
+        if claim not in reasons.setdefault(reason, []):
+            reasons[reason].append(claim)
     return [f"Not decided: {', '.join(ids)} ({reason})" for reason, ids in reasons.items()]
 
 
