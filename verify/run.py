@@ -13,6 +13,7 @@ from verify.report import model, terminal
 from verify.report.live import Live
 
 _PYTEST_OPTIONS = [
+    "--override-ini=addopts=",  # what a project wants for its own tests
     "--capture=no",
     "-p",
     "no:terminal",
