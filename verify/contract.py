@@ -1,7 +1,7 @@
 """The contract of a document: what it documents, step by step, and how that is judged."""
 
 import string
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -217,7 +217,7 @@ class Contract(_Strict):
         trainings = {training.id for training in self.trainings}
         errata = {erratum.id for erratum in self.errata}
         starts = trainings | {"pretrained", "random"}
-        named: list[tuple[tuple[str | int, ...], str, Set[str]]] = []
+        named: list[tuple[tuple[str | int, ...], str, AbstractSet[str]]] = []
         for i, training in enumerate(self.trainings):
             named.append((("trainings", i, "step"), training.step, steps))
             named.append((("trainings", i, "start"), training.start, starts))

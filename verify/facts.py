@@ -224,23 +224,19 @@ class _Reader:
         for key, value in zip(keys, values, strict=True):
             yield f"{self.value(key) if key else '**'}: {self.value(value)}"
 
-    def own_call(self, node: ast.Call) -> None:
-        """What a document hands to its own functions, whose parameters it names as it likes."""
-        values = sorted(map(self.value, [*node.args, *(k.value for k in node.keywords)]))
-        if values:
-            self.facts.append(Fact(FactKind.CALL, OWN, tuple(values)))
-
     def call(self, node: ast.Call) -> str:
         target = self.value(node.func)
         positional = [self.value(argument) for argument in node.args]
-        keywords = sorted(f"{k.arg or '**'}={self.value(k.value)}" for k in node.keywords)
+        named = [(keyword.arg or "**", self.value(keyword.value)) for keyword in node.keywords]
         if target == OWN:
-            self.own_call(node)
+            # Their parameters, too, are for each edition to name.
+            if values := sorted([*positional, *(value for _, value in named)]):
+                self.facts.append(Fact(FactKind.CALL, OWN, tuple(values)))
             return UNKNOWN
         # Builtins, and methods of literal strings.
         if "." not in target or target[0] in "'\"":
             return UNKNOWN
-        arguments = (*positional, *keywords)
+        arguments = (*positional, *sorted(f"{name}={value}" for name, value in named))
         self.facts.append(Fact(FactKind.CALL, target, arguments))
         if all(argument[:1] in "'\"-0123456789" for argument in arguments):
             return f"{target}({', '.join(arguments)})"

@@ -65,12 +65,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Check:
-    """A kind of check: the subjects that a contract gives it, and the judgement of one subject."""
+    """A kind of check: the subjects that a contract gives it, and the judgement of one subject.
+
+    A check of a run says with `step_of` after which step a subject can be judged.
+    """
 
     kind: CheckKind
     subjects: Callable[[Contract], list[str]]
     judge: Callable[[Case, str], Result]
     needs: Needs = Needs.RUN
+    step_of: Callable[[Contract, str], str] | None = None
 
     def id(self, subject: str) -> str:
         """How this check of this subject is called in reports and on the command line."""
@@ -80,6 +84,11 @@ class Check:
 def training_ids(contract: Contract) -> list[str]:
     """The subjects of checks that judge each training."""
     return [training.id for training in contract.trainings]
+
+
+def step_of_training(contract: Contract, training_id: str) -> str:
+    """The step in which a training runs."""
+    return next(t.step for t in contract.trainings if t.id == training_id)
 
 
 def of_training(
@@ -103,7 +112,7 @@ def of_training(
         fields = judge(case, training, run)
         return Result(id_, kind, step=training.step, cells=cells, **fields)
 
-    return Check(kind, training_ids, judge_subject)
+    return Check(kind, training_ids, judge_subject, step_of=step_of_training)
 
 
 def verdict(agrees: bool) -> Verdict:  # noqa: FBT001

@@ -51,4 +51,4 @@ def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
 
 
-CHECK = Check(CheckKind.LAYERS, _subjects, _judge)
+CHECK = Check(CheckKind.LAYERS, _subjects, _judge, step_of=lambda _, step: step)

@@ -20,8 +20,8 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     if len(series) < 2:  # noqa: PLR2004
         reason = "one epoch shows no course"
         return fields | {"verdict": Verdict.UNCHECKED, "observed": shown, "reason": reason}
-    if reason := case.profile.undecided.get(f"{CheckKind.LOSS.value}:{training.id}"):
-        return fields | {"verdict": Verdict.UNCHECKED, "observed": shown, "reason": reason}
+    if why := case.profile.undecided.get(f"{CheckKind.LOSS.value}:{training.id}"):
+        return fields | {"verdict": Verdict.UNCHECKED, "observed": shown, "reason": why}
     falls = series[-1] < series[0]
     return fields | {
         "verdict": Verdict.PASS if falls else Verdict.FAIL,

@@ -2,7 +2,7 @@
 
 import operator
 
-from verify.checks.case import Case, Check, verdict
+from verify.checks.case import Case, Check, step_of_training, verdict
 from verify.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
 
@@ -11,6 +11,11 @@ _RELATIONS = {">=": operator.ge, "<=": operator.le}
 
 def _subjects(contract: Contract) -> list[str]:
     return [claim.id for claim in contract.claims]
+
+
+def _step_of(contract: Contract, subject: str) -> str:
+    training = next(claim.training for claim in contract.claims if claim.id == subject)
+    return step_of_training(contract, training)
 
 
 def _judge(case: Case, subject: str) -> Result:
@@ -51,4 +56,4 @@ def _judge(case: Case, subject: str) -> Result:
     )
 
 
-CHECK = Check(CheckKind.THRESHOLD, _subjects, _judge)
+CHECK = Check(CheckKind.THRESHOLD, _subjects, _judge, step_of=_step_of)

@@ -107,9 +107,9 @@ class Session:
         return installed.ask(self.environment)
 
     def judge(self, check: Check, subject: str) -> Result:
-        """Judge one subject; a check of the run runs first what has not run yet."""
-        if check.needs is Needs.RUN:
-            self.run_step(self.contract.steps[-1].id)
+        """Judge one subject; a check of a run runs first what it needs and has not run yet."""
+        if check.step_of:
+            self.run_step(check.step_of(self.contract, subject))
         case = Case(
             contract=self.contract,
             profile_name=self.options.profile,

@@ -1,0 +1,167 @@
+"""Fixtures are built once from their recipes; downloads are checked and kept."""
+
+import functools
+import hashlib
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from verify import environment, fixtures
+from verify.contract import Download, Override, Profile, Recipe
+from verify.environment import Environment
+from verify.errors import ResourceError
+
+CONTENT = b"a flower"
+URL = "https://downloads.example/data/flower.tgz"
+RECIPE = """\
+import argparse, sys
+import helper
+parser = argparse.ArgumentParser()
+parser.add_argument("--out")
+parser.add_argument("--word", default="plain")
+options = parser.parse_args()
+print("painting", flush=True)
+if options.word == "broken":
+    sys.exit("no brush")
+open(options.out, "w").write(options.word + helper.COLOUR)
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRETFLOW_DOCS_VERIFY_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def mirror(tmp_path: Path) -> Iterator[str]:
+    """A mirror on loopback that has the file below its host's name."""
+    file = tmp_path / "mirror" / "downloads.example" / "data" / "flower.tgz"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(CONTENT)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    handler = functools.partial(Quiet, directory=str(tmp_path / "mirror"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def running() -> Environment:
+    """An environment that is the running Python's; recipes here need the standard library only."""
+    return environment.locate("secretflow-1.11.0b1")
+
+
+def profile(**more: object) -> Profile:
+    return Profile.model_validate({"says": "x", "step_limit_s": 1, "expected_s": 1, **more})
+
+
+def downloads(**more: object) -> Profile:
+    archive = Override(
+        parameter="archive", call="get_file", argument=1, documented=URL, use="{a}", reason="x"
+    )
+    return profile(overrides=[archive], downloads={"archive": Download(url=URL, **more)})
+
+
+def test_a_download_comes_from_the_mirror_once(
+    mirror: str, running: Environment, tmp_path: Path
+) -> None:
+    wanted = downloads(known_hash=f"sha256:{hashlib.sha256(CONTENT).hexdigest()}", bytes=8)
+    heard: list[str] = []
+    first = fixtures.obtain(running, wanted, mirror, heard.append)
+    assert first["archive"].read_bytes() == CONTENT
+    assert heard == [f"Downloading {mirror}downloads.example/data/flower.tgz."]
+    (tmp_path / "mirror" / "downloads.example" / "data" / "flower.tgz").unlink()
+    assert fixtures.obtain(running, wanted, mirror, heard.append) == first
+    assert len(heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"known_hash": "md5:" + "0" * 32}, "what arrived is not the documented file"),
+        ({"bytes": 9}, "has 8 bytes instead of the documented 9; try again or use --mirror."),
+    ],
+)
+def test_a_download_that_is_not_the_documented_file_is_refused(
+    mirror: str, running: Environment, more: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(ResourceError) as caught:
+        fixtures.obtain(running, downloads(**more), mirror, print)
+    assert sentence in str(caught.value)
+
+
+def test_a_mirror_out_of_reach_is_named(running: Environment) -> None:
+    with pytest.raises(ResourceError) as caught:
+        fixtures.obtain(running, downloads(), "http://127.0.0.1:9", print)
+    assert str(caught.value) == (
+        "http://127.0.0.1:9/downloads.example/data/flower.tgz: cannot be downloaded "
+        "(ConnectionError); check the network, use --mirror URL, or --profile embedded, "
+        "which needs none."
+    )
+
+
+def test_without_a_mirror_a_page_that_nothing_overrides_downloads_by_itself(
+    running: Environment,
+) -> None:
+    as_documented = profile(downloads={"archive": {"url": URL}})
+    assert fixtures.obtain(running, as_documented, None, print) == {}
+
+
+@pytest.fixture
+def recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "recipes"
+    folder.mkdir()
+    (folder / "paint.py").write_text(RECIPE)
+    (folder / "helper.py").write_text("COLOUR = ' red'\n")
+    monkeypatch.setattr(fixtures, "RECIPES", folder)
+    return folder
+
+
+def painted(*arguments: str) -> Profile:
+    return profile(
+        recipes={"picture": Recipe(program="paint.py", arguments=[*arguments], file="p.txt")}
+    )
+
+
+@pytest.mark.slow
+def test_a_recipe_is_followed_once_and_again_when_anything_of_it_changes(
+    kernel_environment: Environment, recipes: Path
+) -> None:
+    heard: list[str] = []
+    obtain = functools.partial(fixtures.obtain, kernel_environment, mirror=None)
+    first = obtain(painted(), notify=heard.append)["picture"]
+    assert first.read_text() == "plain red"
+    assert heard == ["Building p.txt with paint.py.", "painting"]
+    assert obtain(painted(), notify=heard.append)["picture"] == first
+    assert len(heard) == 2
+    assert obtain(painted("--word", "bright"), notify=print)["picture"].read_text() == "bright red"
+    (recipes / "helper.py").write_text("COLOUR = ' blue'\n")
+    assert obtain(painted(), notify=print)["picture"].read_text() == "plain blue"
+
+
+@pytest.mark.slow
+def test_a_damaged_fixture_is_built_again(kernel_environment: Environment, recipes: Path) -> None:
+    assert recipes.exists()
+    obtain = functools.partial(fixtures.obtain, kernel_environment, mirror=None)
+    file = obtain(painted(), notify=print)["picture"]
+    file.write_text("scratched")
+    heard: list[str] = []
+    assert obtain(painted(), notify=heard.append)["picture"].read_text() == "plain red"
+    assert "p.txt was changed" in heard[0]
+
+
+@pytest.mark.slow
+def test_a_recipe_that_fails_is_named_with_its_last_words(
+    kernel_environment: Environment, recipes: Path
+) -> None:
+    with pytest.raises(ResourceError) as caught:
+        fixtures.obtain(kernel_environment, painted("--word", "broken"), None, print)
+    assert str(caught.value) == (f"The recipe {recipes / 'paint.py'} did not build p.txt: no brush")
