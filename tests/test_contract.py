@@ -33,13 +33,9 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
     assert small.pins_path == tmp_path / "small" / "pins.json"
     assert [step.id for step in small.steps] == ["load", "train"]
     assert small.step("train").limit_s == 5
-    assert small.cells_of_training(small.trainings[0]) == [2, 3]
-
-
-@pytest.mark.parametrize(("profile", "epochs"), [("short", 2), ("full", 50)])
-def test_a_profile_knows_its_number_of_epochs(tmp_path: Path, profile: str, epochs: int) -> None:
-    small = read(tmp_path, SAMPLE)
-    assert small.profiles[profile].epochs(small.trainings[0]) == epochs
+    assert small.step(small.trainings[0].step).cells == [2, 3]
+    assert [override.use for override in small.profiles["short"].overrides] == [2]
+    assert small.profiles["full"].overrides == []
 
 
 @pytest.mark.parametrize(
@@ -128,11 +124,10 @@ def test_a_profile_knows_its_number_of_epochs(tmp_path: Path, profile: str, epoc
             id="override of no argument",
         ),
         pytest.param(
-            "[profiles.full]",
-            '[[profiles.short.overrides]]\nparameter = "epochs"\nassign = "epochs"\n'
-            'documented = 50\nuse = 3\nreason = "time"\n\n[profiles.full]',
-            "contract.toml:72: profiles.short: overrides `epochs` with different values.",
-            id="two numbers of epochs",
+            'start = "pretrained"',
+            'start = "pretrained"\naggregate_freq = 2',
+            "contract.toml:41: trainings.0.aggregate_freq: extra inputs are not permitted.",
+            id="the facts already state how often parties aggregate",
         ),
     ],
 )
@@ -161,6 +156,93 @@ def test_a_dangling_reference_is_named_with_line_and_key(
     assert complaint(tmp_path, SAMPLE.replace(was, becomes)) == (
         f'contract.toml:{where}: names "fly", which the contract does not define.'
     )
+
+
+def test_a_profile_may_shorten_one_training_more_than_another(tmp_path: Path) -> None:
+    more = SECOND["override"].replace("full", "short").replace("'{data}'", "3")
+    text = SAMPLE.replace("[profiles.full]", f"{more}\n[profiles.full]")
+    assert [o.use for o in read(tmp_path, text).profiles["short"].overrides] == [2, 3]
+
+
+SECOND = {
+    "step": '\n[[steps]]\nid = "load"\nsays = "loads again"\ncells = [4]\n',
+    "training": '\n[[trainings]]\nid = "head"\nstep = "load"\nkind = "local"\nepochs = 5\n'
+    'history = ["loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
+    "claim": '\n[[claims]]\nid = "accurate"\ntraining = "head"\nsays = "it still is"\n'
+    'series = "loss"\nat = "last"\nrelation = "<="\n\n[claims.profiles]\n',
+    "erratum": '\n[[errata]]\nid = "plots-missing"\ncells = [2]\nsymptom = "none"\n'
+    'cause = "none"\nsince = "v0"\nrepair = "none"\n',
+    "override": '\n[[profiles.full.overrides]]\nparameter = "epochs"\nassign = "epochs"\n'
+    "documented = 50\nuse = '{data}'\nreason = \"time\"\n",
+    "recipe": '\n[profiles.full.recipes.data]\nprogram = "data.py"\nfile = "data.tgz"\n',
+    "download": '\n[profiles.full.downloads.data]\nurl = "http://nowhere.invalid/data.tgz"\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "where", "id_"),
+    [
+        ("step", "91: steps.2.id", "load"),
+        ("training", "91: trainings.1.id", "head"),
+        ("claim", "91: claims.1.id", "accurate"),
+        ("erratum", "91: errata.1.id", "plots-missing"),
+    ],
+)
+def test_a_repeated_id_is_named_with_line_and_key(
+    tmp_path: Path, kind: str, where: str, id_: str
+) -> None:
+    assert complaint(tmp_path, SAMPLE + SECOND[kind]) == (
+        f'contract.toml:{where}: "{id_}" is the id of an earlier one too.'
+    )
+    other = SECOND[kind].replace(f'id = "{id_}"', 'id = "other"')
+    assert read(tmp_path, SAMPLE + other)
+
+
+def test_every_repetition_of_an_id_is_said(tmp_path: Path) -> None:
+    assert complaint(tmp_path, SAMPLE + SECOND["step"] * 2).splitlines() == [
+        'contract.toml:91: steps.2.id: "load" is the id of an earlier one too.',
+        'contract.toml:96: steps.3.id: "load" is the id of an earlier one too.',
+    ]
+
+
+def test_things_of_different_kinds_may_share_an_id(tmp_path: Path) -> None:
+    small = read(tmp_path, SAMPLE.replace('"head"', '"train"'))
+    assert (small.trainings[0].id, small.claims[0].training) == ("train", "train")
+
+
+@pytest.mark.parametrize("source", ["recipe", "download"])
+def test_an_override_may_use_a_file_of_its_profile(tmp_path: Path, source: str) -> None:
+    (override,) = (
+        read(tmp_path, SAMPLE + SECOND["override"] + SECOND[source]).profiles["full"].overrides
+    )
+    assert override.use == "{data}"
+
+
+@pytest.mark.parametrize(
+    ("use", "named"),
+    [
+        ("{data}", ["data"]),
+        ("file://{data}", ["data"]),
+        ("{weights}/{data}", ["weights", "data"]),
+        ("{}", [""]),
+        ("{{plain}}", []),
+        ("plain", []),
+    ],
+)
+@pytest.mark.parametrize("elsewhere", ["", SECOND["recipe"], SECOND["download"]])
+def test_an_override_that_uses_a_file_of_no_recipe_of_its_profile_is_named(
+    tmp_path: Path, use: str, named: list[str], elsewhere: str
+) -> None:
+    text = SAMPLE + SECOND["override"].replace("{data}", use)
+    text += elsewhere.replace("profiles.full", "profiles.short")
+    if not named:
+        assert read(tmp_path, text).profiles["full"].overrides[0].use == use
+        return
+    assert complaint(tmp_path, text).splitlines() == [
+        f'contract.toml:94: profiles.full.overrides.0.use: names "{name}", '
+        "which the contract does not define."
+        for name in named
+    ]
 
 
 @pytest.mark.parametrize("start", ["pretrained", "random", "head"])

@@ -68,7 +68,7 @@ def of_text(text: str) -> dict[int, tuple[Fact, ...]]:
         ),
         pytest.param(
             "import a\ndef f(x, *, y=a.default()):\n    a.g(x, y)\nf(1)",
-            ["a.g(?, ?)"],
+            ["a.g(?, ?)", "<own function>(1)"],
             id="parameters of a function",
         ),
         pytest.param(
@@ -134,7 +134,50 @@ def of_text(text: str) -> dict[int, tuple[Fact, ...]]:
             id="with",
         ),
         pytest.param("print(1)\nsorted([3])", [], id="builtins"),
-        pytest.param("def f(): ...\nf(1)", [], id="functions of the document itself"),
+        pytest.param(
+            "def f(): ...\nf(1)", ["<own function>(1)"], id="functions of the document itself"
+        ),
+        pytest.param("def f(): ...\nf()", [], id="such a function without arguments"),
+        pytest.param("f(1)", [], id="a function that nobody defined"),
+        pytest.param(
+            "def f(): ...\nf('b', z=2, a=True)",
+            ["<own function>('b', 2, True)"],
+            id="what such a function is handed, whatever its parameters are called",
+        ),
+        pytest.param(
+            "import a\ndef f(): ...\na.run(f, f(1), [f])",
+            ["<own function>(1)", "a.run(<own function>, ?, [<own function>])"],
+            id="such a function handed on",
+        ),
+        pytest.param(
+            "import a\ndef f(): ...\nf(a.g(1), k=f(a.h(2)))",
+            ["a.g(1)", "a.h(2)", "<own function>(a.h(2))", "<own function>(?, a.g(1))"],
+            id="a call inside such a function's is stated once",
+        ),
+        pytest.param(
+            "import a\ndef f(): ...\nf(*a.x, **a.y)",
+            ["<own function>(?, a.y)"],
+            id="such a function with starred arguments",
+        ),
+        pytest.param(
+            "import a\ndef f():\n    return a.g(1)",
+            ["a.g(1)", "return = a.g(1)"],
+            id="what a function returns",
+        ),
+        pytest.param(
+            "import a\ndef f(last):\n    parts = a.read()\n    if last:\n"
+            "        return parts[1], 2\n    return parts[0], 3",
+            ["a.read()", "return = (a.read()[1], 2)", "return = (a.read()[0], 3)"],
+            id="each return",
+        ),
+        pytest.param("def f():\n    return -1", ["return = -1"], id="a returned number"),
+        pytest.param("def f(x):\n    return x", [], id="a returned thing that nobody knows"),
+        pytest.param("def f():\n    return", [], id="a return of nothing"),
+        pytest.param(
+            "def f():\n    def g():\n        return 1\n    return g",
+            ["return = 1"],
+            id="a returned function of the document itself",
+        ),
         pytest.param("'{}'.format(1)", [], id="methods of a literal string"),
         pytest.param("import a\nprint(a.f(1))", ["a.f(1)"], id="a call inside a builtin's"),
         pytest.param("import a\na.f(1 + 2, lambda: 3)", ["a.f(?, ?)"], id="what is not plain"),
@@ -159,12 +202,15 @@ def test_what_code_states(code: str, expected: list[str]) -> None:
     assert stated(code) == expected
 
 
-def test_kinds_tell_calls_constants_and_settings_apart() -> None:
-    (found,) = of_cells("import a\nn = 5\na.x = 6\na.f(n, k=7)").values()
+def test_kinds_tell_calls_constants_settings_and_returns_apart() -> None:
+    code = "import a\nn = 5\na.x = 6\na.f(n, k=7)\ndef f():\n    return n\nf(8)"
+    (found,) = of_cells(code).values()
     assert found == (
         Fact(FactKind.CONSTANT, "n", ("5",)),
         Fact(FactKind.SETTING, "a.x", ("6",)),
         Fact(FactKind.CALL, "a.f", ("5", "k=7")),
+        Fact(FactKind.RETURN, "return", ("5",)),
+        Fact(FactKind.CALL, facts.OWN, ("8",)),
     )
 
 
@@ -190,7 +236,7 @@ def test_two_editions_that_name_their_variables_differently_state_equal_facts() 
     assert {i: sorted(map(str, f)) for i, f in one.items()} == {
         i: sorted(map(str, f)) for i, f in two.items()
     }
-    assert sum(map(len, one.values())) == 12
+    assert sum(map(len, one.values())) == 15
 
 
 def literals(text: str) -> Iterator[tuple[int, int, str]]:
@@ -216,13 +262,12 @@ def one_character_changed(literal: str) -> Iterator[str]:
 MUTANTS = [
     (line, column, literal, other)
     for line, column, literal in literals(ONE)
-    if not ONE.split("\n")[line - 1].startswith("builders")  # arguments of its own function
     for other in one_character_changed(literal)
 ]
 
 
 def test_every_literal_of_the_sample_is_mutated() -> None:
-    assert len({(line, column) for line, column, *_ in MUTANTS}) == 19
+    assert len({(line, column) for line, column, *_ in MUTANTS}) == 21
 
 
 @pytest.mark.parametrize(("line", "column", "literal", "other"), MUTANTS)

@@ -102,6 +102,75 @@ def test_the_reason_may_stand_in_the_trace_alone(tmp_path: Path) -> None:
     )
 
 
+SOURCE = [
+    "\x1b[0;31m---------------------------------------------------------------------------\x1b[0m",
+    "\x1b[0;31mValueError\x1b[0m                                Traceback (most recent call last)",
+    "Cell \x1b[0;32mIn[3], line 4\x1b[0m",
+    "\x1b[1;32m      1\x1b[0m \x1b[38;5;28;01mexcept\x1b[39;00m MemoryError:",
+    "\x1b[1;32m      2\x1b[0m     print('No space left on device', 'OOM when allocating')",
+    "\x1b[1;32m      3\x1b[0m # Error: Connection refused",
+    "\x1b[0;32m----> 4\x1b[0m raise ValueError('no')  # not a MemoryError: Connection refused",
+    "File /a/b.py:7, in open()",
+    "    raise OSError('Disk quota exceeded')",
+]
+QUOTED = (
+    "ray::work() (pid=1, ip=127.0.0.1)\n"
+    '  File "/a/b.py", line 7, in work\n'
+    "    except MemoryError: raise ValueError('Connection refused')\n"
+    "ValueError: no"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ValueError", "no"), ("RayTaskError(ValueError)", QUOTED)]
+)
+def test_what_the_pages_source_mentions_is_not_what_the_run_lacked(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    trace = [*SOURCE, f"\x1b[0;31m{name}\x1b[0m: {value}"]
+    first = value.split("\n", maxsplit=1)[0]
+    assert raised(name, value, tmp_path, trace) == (
+        Verdict.FAIL,
+        f"the cell raised {name}: {first}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("chained", "begin"),
+    [
+        ("MemoryError: ", "memory ran out"),
+        ("MemoryError", "memory ran out"),
+        ("\x1b[0;31mMemoryError\x1b[0m: ", "memory ran out"),
+        (
+            "numpy.core._exceptions._ArrayMemoryError: Unable to allocate 1 TiB",
+            "memory ran out",
+        ),
+        ("RayTaskError(MemoryError): in a task", "memory ran out"),
+        ("OSError: [Errno 122] Disk quota exceeded", "the disk is full"),
+        ("ConnectionRefusedError: [Errno 111] Connection refused", "a download failed"),
+        (
+            "socket.gaierror: [Errno -3] Temporary failure in name resolution",
+            "a download failed",
+        ),
+        ("Exception: Failed to resolve the host", "a download failed"),
+    ],
+)
+def test_what_a_chained_exception_says_counts(tmp_path: Path, chained: str, begin: str) -> None:
+    between = "During handling of the above exception, another exception occurred:"
+    verdict, said = raised("ValueError", "no", tmp_path, [*SOURCE, chained, between, *TRACE])
+    assert verdict is Verdict.ERROR
+    assert said.startswith(f"{begin}")
+    assert "(ValueError: no)" in said
+
+
+def test_each_line_of_the_message_counts_but_not_the_source_that_it_quotes(tmp_path: Path) -> None:
+    graph = "Graph execution error:\n\nDetected at node 'x' defined at:\n    {}\nNode: 'x'\n{}"
+    reason = "OOM when allocating tensor with shape[1]"
+    name, begin = "ResourceExhaustedError", "memory ran out (ResourceExhaustedError: Graph"
+    assert raised(name, graph.format("fit()", reason), tmp_path)[1].startswith(begin)
+    assert raised(name, graph.format(reason, "fit()"), tmp_path)[0] is Verdict.FAIL
+
+
 @pytest.mark.parametrize(
     "name", ["ActorDiedError", "ray.exceptions.RayActorError", "NodeDiedError"]
 )

@@ -40,6 +40,7 @@ def test_pins_state_the_facts_of_every_code_cell() -> None:
     "code",
     [
         "import a\na.f(1, k='x')\nn = -5\na.x = 'é'\na.g()",
+        "import a\ndef f(n):\n    return a.f(), n\nf('x', n=2)",
         "a.f(",
         "",
         "# nothing",

@@ -109,7 +109,11 @@ def test_the_whole_is_as_bad_as_its_worst_part(verdicts: list[Verdict], expected
     ("verdicts", "code"),
     [
         ([Verdict.PASS], ExitCode.VERIFIED),
-        ([Verdict.PASS, Verdict.ERRATUM], ExitCode.VERIFIED),
+        ([Verdict.PASS, Verdict.PASS], ExitCode.VERIFIED),
+        ([], ExitCode.OURS),
+        ([Verdict.UNCHECKED], ExitCode.OURS),
+        ([Verdict.PASS, Verdict.UNCHECKED], ExitCode.OURS),
+        ([Verdict.PASS, Verdict.ERRATUM], ExitCode.OURS),
         ([Verdict.PASS, Verdict.FAIL], ExitCode.CONTRADICTED),
         ([Verdict.FAIL, Verdict.UNCHECKED], ExitCode.CONTRADICTED),
         ([Verdict.ERROR, Verdict.PASS], ExitCode.OURS),
@@ -409,6 +413,17 @@ def test_files_hold_no_ansi_codes(document: Contract, tmp_path: Path) -> None:
         assert text
         assert "\x1b" not in text
         assert "\\u001b" not in text
+
+
+def test_a_judgement_that_the_profile_leaves_open_is_said_once(
+    document: Contract, tmp_path: Path
+) -> None:
+    unchecked = check(Verdict.UNCHECKED, reason="too few steps")
+    file = closed(document, results_of(document, unchecked), tmp_path)
+    head, other = {"loss:head": "too few steps"}, {"other": "too few steps"}
+    for undecided, ids in ((head, "loss:head"), (head | other, "loss:head, other")):
+        entry = file.document.model_copy(update={"undecided": undecided})
+        assert terminal.undecided(entry) == [f"Not decided: {ids} (too few steps)"]
 
 
 def shown(report: Report) -> str:

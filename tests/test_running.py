@@ -122,6 +122,28 @@ def test_when_the_machine_lacks_something_then_it_is_not_the_pages_fault(
     assert done.verdicts()["second"] == "error"
 
 
+@pytest.mark.parametrize("file", ["junit.xml", "notebooks/small.corrected.embedded.ipynb"])
+def test_when_the_output_cannot_be_written_then_one_sentence_says_so(
+    documents: DocumentFolder, file: str
+) -> None:
+    documents.write(first=FINE)
+    full = documents.out / file
+    full.parent.mkdir(parents=True)
+    full.symlink_to("/dev/full")
+    done = documents.run()
+    assert done.code == 3
+    assert (
+        f"{documents.out}: cannot be written (No space left on device); free some space there, "
+        "or choose another folder with --out.\n"
+    ) in done.out
+    assert "Traceback" not in done.out
+
+
+def test_a_cell_that_prints_one_very_long_line_costs_no_time(documents: DocumentFolder) -> None:
+    documents.write(first="print('x' * 400_000)", limit_s=10)
+    assert documents.run().code == 0
+
+
 def test_when_a_page_leaves_processes_behind_then_they_end_with_the_run(
     documents: DocumentFolder, tmp_path: Path
 ) -> None:
@@ -193,6 +215,45 @@ def test_when_a_contract_is_wrong_then_file_line_and_key_are_named(
     assert done.code == 2
     assert f"{file}:16: profiles.embedded.step_limit_s: input should be a valid number" in done.out
     assert "Traceback" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("pins.json", "{", "no readable pins (Expecting property name"),
+        ("tutorial.py", None, "cannot be read ("),
+    ],
+)
+def test_when_pins_or_edition_are_unreadable_then_one_sentence_says_so_and_nothing_runs(
+    documents: DocumentFolder, name: str, text: str | None, reason: str
+) -> None:
+    documents.write(first=FINE)
+    file = documents.tutorials / "small" / name
+    if text is None:
+        file.write_bytes(b"# %%\nname = '\xff'\n")
+    else:
+        file.write_text(text)
+    done = documents.run()
+    assert done.code == 2, done.out
+    assert done.out.count(f"{file}: {reason}") == 1
+    assert len(done.out.splitlines()) == 2  # what is to run, and that sentence
+    assert "Traceback" not in done.out
+    assert done.report == {}
+
+
+@pytest.mark.parametrize("arguments", [(), ("--jobs", "2")])
+def test_when_one_document_is_unreadable_then_the_others_do_not_hide_it(
+    documents: DocumentFolder, arguments: tuple[str, ...]
+) -> None:
+    documents.write("one", first=FINE)
+    documents.write("two", first=FINE)
+    file = documents.tutorials / "two" / "pins.json"
+    file.write_text("{}")
+    done = documents.run(*arguments)
+    assert done.code == 2, done.out
+    assert f"{file}: no readable pins ('schema'); renew them" in done.out
+    assert done.document["name"] == "one"
+    assert done.document["verdict"] == "pass"
 
 
 def test_when_a_document_or_profile_is_unknown_then_the_known_ones_are_named(

@@ -131,6 +131,7 @@ DATASET = (
 )
 NETWORK = "tensorflow.keras.applications.inception_v3.InceptionV3"
 AGGREGATOR = "secretflow.security.aggregation.SecureAggregator"
+READ = "tensorflow.keras.utils.image_dataset_from_directory()"
 PARTIES = "[secretflow.PYU('alice'), secretflow.PYU('bob')]"
 
 
@@ -288,6 +289,82 @@ PARTIES = "[secretflow.PYU('alice'), secretflow.PYU('bob')]"
             "['loss']",
             id="another series",
         ),
+        pytest.param(
+            "dataset-builder",
+            "return parts[0], ",
+            "return parts[1], ",
+            f"return = ({READ}[0], math.ceil())",
+            f"return = ({READ}[1], math.ceil())",
+            id="the part for tests, to train with",
+        ),
+        pytest.param(
+            "dataset-builder",
+            "return parts[1], ",
+            "return parts[0], ",
+            f"return = ({READ}[1], math.ceil())",
+            f"return = ({READ}[0], math.ceil())",
+            id="the part for training, to test with",
+        ),
+        pytest.param(
+            "dataset-builder",
+            "return parts[1], math.ceil(len(parts[1].file_paths) / batch_size)",
+            "return parts[1]",
+            f"return = ({READ}[1], math.ceil())",
+            f"return = {READ}[1]",
+            id="no steps of an epoch",
+        ),
+        pytest.param(
+            "builder-of-each-party",
+            "alice: flower_builder(batch_size=32)",
+            "alice: flower_builder(batch_size=33)",
+            "<own function>(32)",
+            "<own function>(33)",
+            id="another batch size at one party",
+        ),
+        pytest.param(
+            "builder-of-each-party",
+            "bob: flower_builder(batch_size=32)",
+            "bob: flower_builder()",
+            "<own function>(32)",
+            "nothing of the kind",
+            id="the batch size that the builder likes, at the other party",
+        ),
+        pytest.param(
+            "federated-head-builder",
+            "return network",
+            "pass",
+            "return = tensorflow.keras.models.Model()",
+            "nothing of the kind",
+            id="a network that is not returned",
+        ),
+        pytest.param(
+            "federated-upper-builder",
+            "return network",
+            "return base",
+            "return = tensorflow.keras.models.Model()",
+            f"return = {NETWORK}(",
+            id="another network returned",
+        ),
+        *[
+            pytest.param(
+                f"federated-{layers}-{start}-model",
+                f"pretrained={pretrained}",
+                f"pretrained={not pretrained}",
+                f"<own function>(5, {pretrained})",
+                f"<own function>(5, {not pretrained})",
+                id=f"the other start of {layers}-{start}",
+            )
+            for layers in ("head", "upper")
+            for start, pretrained in (("pretrained", True), ("random", False))
+        ],
+        pytest.param(
+            "federated-upper-random-model",
+            "(num_classes, ",
+            "(6, ",
+            "<own function>(5, False)",
+            "<own function>(6, False)",
+            id="one class more",
+        ),
     ],
 )
 def test_a_changed_step_is_caught_with_what_the_page_says_and_what_the_edition_says(
@@ -367,18 +444,12 @@ def test_a_syntax_error_is_caught_where_the_page_states_facts() -> None:
     assert "observed syntax error = " in result.sentence
 
 
-# What a text alone does not bind: sentences for people, looks, the inside of a function that the
-# parties call, and arguments of the document's own functions. Of those a run decides whether a
-# model is pretrained: the check of the weights at the start.
+# What a text alone does not bind: sentences for people, looks, and inside a function that the
+# parties call what decides, what is a default, and what is computed.
 UNBOUND: dict[str, set[object]] = {
     "inspect-shapes": {"images", "labels"},
     "start-secretflow": {"SecretFlow"},
     "dataset-builder": {32, "train", 0, 1},
-    "builder-of-each-party": {32},
-    "federated-head-pretrained-model": {True},
-    "federated-head-random-model": {False},
-    "federated-upper-pretrained-model": {True},
-    "federated-upper-random-model": {False},
     "plot-head": {
         "Two empty axes for one training: accuracy left, loss right.",
         "one machine, head only",

@@ -254,7 +254,7 @@ class Contract(_Strict):
 def _placeholders(use: Scalar) -> list[str]:
     """The `{names}` in an override's value."""
     parts = string.Formatter().parse(use) if isinstance(use, str) else ()
-    return [name for _, name, _, _ in parts if name]
+    return [name for _, name, _, _ in parts if name is not None]
 
 
 def _repeated(id_: str) -> PydanticCustomError:

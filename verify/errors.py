@@ -25,6 +25,14 @@ class UsageError(VerifyError):
     exit_code = ExitCode.USAGE
 
 
+def unwritable(folder: object, error: OSError) -> "ResourceError":
+    """The sentence for a folder of the user's that we cannot write to."""
+    return ResourceError(
+        f"{folder}: cannot be written ({error.strerror or error}); "
+        "free some space there, or choose another folder with --out."
+    )
+
+
 class ResourceError(VerifyError):
     """Something that the run needs is missing: an interpreter, the network, disk space."""
 

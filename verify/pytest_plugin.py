@@ -12,7 +12,7 @@ from xdist.scheduler import LoadFileScheduling
 from verify import checks, contract
 from verify.checks import Check
 from verify.contract import Contract
-from verify.errors import ExitCode, UsageError, VerifyError
+from verify.errors import ExitCode, UsageError, VerifyError, unwritable
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import model, terminal
@@ -157,12 +157,15 @@ class DocumentFile(pytest.File):
     def teardown(self) -> None:
         """After the last item, or when pytest is interrupted: close, and write what we know."""
         document = self.session_of_document
-        document.close()
-        document.folder.mkdir(parents=True, exist_ok=True)
-        entry = model.of_session(document, self.results)
-        (document.folder / "document.json").write_text(
-            entry.model_dump_json(indent=1), encoding="utf-8"
-        )
+        try:
+            document.close()
+            document.folder.mkdir(parents=True, exist_ok=True)
+            entry = model.of_session(document, self.results)
+            (document.folder / "document.json").write_text(
+                entry.model_dump_json(indent=1), encoding="utf-8"
+            )
+        except OSError as error:
+            raise unwritable(document.options.out, error) from error
 
 
 class _Item(pytest.Item):
@@ -218,7 +221,11 @@ class StepItem(_Item):
 
     def judge(self) -> Result:
         """Run the step."""
-        return self.parent.session_of_document.run_step(self.step)
+        document = self.parent.session_of_document
+        result = document.run_step(self.step)
+        if self.step in document.steps:  # without the time that getting ready took
+            self.user_properties.append(("seconds", document.steps[self.step].duration_s))
+        return result
 
 
 class CheckItem(_Item):

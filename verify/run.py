@@ -1,5 +1,6 @@
 """`verify run`: pytest over the chosen documents, with our own progress and report."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from rich.console import Console
 
 from verify import durations, pytest_plugin
 from verify.contract import Contract
-from verify.errors import ExitCode
+from verify.errors import ExitCode, ResourceError, unwritable
 from verify.finding import Verdict
 from verify.report import model, terminal
 from verify.report.live import Live
@@ -23,6 +24,9 @@ _PYTEST_OPTIONS = [
     "no:cacheprovider",
     "--continue-on-collection-errors",
 ]
+
+
+_LEAST_FREE_BYTES = 256 * 2**20  # executed notebooks with their figures, evidence, logs
 
 
 class _Setup:
@@ -50,7 +54,7 @@ def run_documents(
     """
     console = Console()
     out = out.absolute()
-    (out / "report.json").unlink(missing_ok=True)
+    _make_room(out)
     live = Live(console, {c.name: durations.expected_s(c, profile) for c in contracts})
     console.print(f"{len(contracts)} document(s), profile {profile}, output in {out}")
     arguments = [*_PYTEST_OPTIONS, f"--verify-out={out}", f"--profile={profile}"]
@@ -58,18 +62,38 @@ def run_documents(
     arguments += [f"--mirror={mirror}"] if mirror else []
     arguments += ["-n", str(jobs)] if jobs > 1 else []
     arguments += [str(contract.edition_path) for contract in contracts]
-    status = pytest.main(arguments, plugins=[_Setup(live), live])
+    try:
+        status = pytest.main(arguments, plugins=[_Setup(live), live])
+    except OSError as error:  # pytest itself could not write its JUnit file
+        raise unwritable(out, error) from error
     if live.interrupted:
         return ExitCode.INTERRUPTED
     if not (out / "report.json").exists():
-        return ExitCode.USAGE if status == pytest.ExitCode.INTERRUPTED else ExitCode.OURS
+        return live.unread or ExitCode.OURS
     report = model.read(out / "report.json")
     terminal.show(report, console)
     console.print(f"Report: {out / 'report.json'}", highlight=False, soft_wrap=True)
     durations.note(
         {f"{d.name}.{d.profile}": d.duration_s for d in report.documents if d.verdict in _WHOLE}
     )
-    return ExitCode.OURS if status == pytest.ExitCode.INTERNAL_ERROR else report.exit_code
+    if status == pytest.ExitCode.INTERNAL_ERROR:
+        return ExitCode.OURS
+    return live.unread or report.exit_code
+
+
+def _make_room(out: Path) -> None:
+    """Make the output folder, forget the last report, and see that a run's output will fit."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "report.json").unlink(missing_ok=True)
+        free = shutil.disk_usage(out).free
+    except OSError as error:
+        raise unwritable(out, error) from error
+    if free < _LEAST_FREE_BYTES:
+        raise ResourceError(
+            f"{out}: has {free / 2**20:.0f} MiB free, a run needs {_LEAST_FREE_BYTES / 2**20:.0f}; "
+            "free some space there, or choose another folder with --out."
+        )
 
 
 _WHOLE = (Verdict.PASS, Verdict.FAIL)

@@ -8,6 +8,7 @@ from verify.checks import Case, Check
 from verify.contract import Contract, Erratum, Training
 from verify.evidence import Evidence, Holder, Layer, Round, StepRun, TrainingRun, Weights
 from verify.finding import Result
+from verify.profile import Applied
 from verify.upstream import Page
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "checked.toml.txt"
@@ -102,6 +103,11 @@ def run(*holders: Holder, **changed: Any) -> TrainingRun:
         "rounds": (),
     }
     return TrainingRun(holders=holders or (holder(),), **fields | changed)
+
+
+def shortened(step: str | None, used: int = 2, parameter: str = "epochs") -> Applied:
+    """A place where the profile changed a number of epochs (or another parameter)."""
+    return Applied(parameter, 1, step, "50", str(used), "time")
 
 
 def evidence_of(*runs: TrainingRun, output: str | None = None, **more: Any) -> Evidence:

@@ -15,6 +15,7 @@ from tests.checks.builders import (
     holder,
     judged,
     run,
+    shortened,
     training,
 )
 from verify.checks import (
@@ -29,9 +30,10 @@ from verify.checks import (
     thresholds,
 )
 from verify.contract import Contract
-from verify.evidence import Evidence, Layer, TrainingRun, Weights
+from verify.evidence import THIS_MACHINE, Evidence, Layer, TrainingRun, Weights
 from verify.execute.failure import of_timeout
 from verify.finding import CheckKind, Result, Verdict
+from verify.profile import Applied
 
 WHERE = "step train, official cell 2: the page says "
 FILE = (("p",), ("q",))
@@ -67,47 +69,144 @@ def test_a_training_that_did_not_end_decides_nothing(
     assert check.needs is Needs.RUN
 
 
+def test_every_check_of_a_run_names_the_step_after_which_it_can_judge() -> None:
+    document = contract_of()
+    after = {
+        check.id(subject): check.step_of(document, subject)
+        for check in ALL
+        if check.step_of
+        for subject in check.subjects(document)
+    }
+    assert {kind.partition(":")[0] for kind in after} == {
+        check.kind.value for check in ALL if check.needs is Needs.RUN
+    }
+    assert after.pop("layers:show") == "show"
+    assert set(after.values()) == {"train"}
+
+
 # Series.
 
 
+ALONE = holder(name=THIS_MACHINE)
+ALICE, BOB = holder(name="alice"), holder(name="bob")
+BOTH = training(kind="federated", parties=["bob", "alice"])
+
+
+def recorded(
+    *runs: TrainingRun,
+    document: Contract | None = None,
+    applied: tuple[Applied, ...] = (shortened("train"),),
+) -> Result:
+    """What the check of the series says of the training `head`, shortened to two epochs."""
+    evidence = evidence_of(*runs)
+    return judged(series.CHECK, case(document=document, evidence=evidence, applied=applied), "head")
+
+
 def test_the_documented_series_in_the_profiles_length_pass() -> None:
-    result = of(series.CHECK, run())
+    result = recorded(run(ALONE))
     assert result.verdict is Verdict.PASS
-    assert result.says == "a local training with series accuracy of 2, loss of 2"
+    assert result.says == "training at this machine with series accuracy of 2, loss of 2"
+    assert result.observed == "training at this machine with accuracy of 2, loss of 2"
 
 
 @pytest.mark.parametrize(
-    ("changed", "observed"),
+    ("history", "observed"),
     [
-        ({"history": {"loss": [2.0, 1.0]}}, "a local one with loss of 2"),
+        ({"loss": [2.0, 1.0]}, "loss of 2"),
+        ({"loss": [2.0], "accuracy": [0.5]}, "accuracy of 1, loss of 1"),
+        ({"loss": [2.0, 1.0], "accuracy": [0.5]}, "accuracy of 1, loss of 2"),
         (
-            {"history": {"loss": [2.0], "accuracy": [0.5]}},
-            "a local one with accuracy of 1, loss of 1",
+            {"loss": [2.0, 1.0], "accuracy": [0.5, 0.6], "auc": [1.0, 1.0]},
+            "accuracy of 2, auc of 2, loss of 2",
         ),
-        (
-            {"history": {"loss": [2.0, 1.0], "accuracy": [0.5]}},
-            "a local one with accuracy of 1, loss of 2",
-        ),
-        (
-            {"history": {"loss": [2.0, 1.0], "accuracy": [0.5, 0.6], "auc": [1.0, 1.0]}},
-            "a local one with accuracy of 2, auc of 2, loss of 2",
-        ),
-        ({"kind": "federated"}, "a federated one with accuracy of 2, loss of 2"),
+        ({"loss": [2.0, 1.0], "acc": [0.5, 0.6]}, "acc of 2, loss of 2"),
     ],
 )
-def test_other_series_fail(changed: dict[str, Any], observed: str) -> None:
-    result = of(series.CHECK, run(**changed))
+def test_other_series_fail(history: dict[str, list[float]], observed: str) -> None:
+    result = recorded(run(ALONE, history=history))
     assert result.verdict is Verdict.FAIL
     assert result.sentence == (
-        f"{WHERE}a local training with series accuracy of 2, loss of 2; observed {observed}"
+        f"{WHERE}training at this machine with series accuracy of 2, loss of 2; "
+        f"observed training at this machine with {observed}"
     )
 
 
-def test_without_an_override_the_documented_epochs_are_expected() -> None:
-    evidence = evidence_of(run())
-    result = judged(series.CHECK, case(evidence=evidence, profile_name="full"), "head")
+@pytest.mark.parametrize("holders", [(ALICE, BOB), (BOB, ALICE)])
+def test_the_documented_parties_in_any_order_pass(holders: tuple[Any, ...]) -> None:
+    result = recorded(run(*holders, kind="federated"), document=contract_of(trainings=[BOTH]))
+    assert result.verdict is Verdict.PASS
+    assert result.says == "training at alice, bob with series accuracy of 2, loss of 2"
+
+
+@pytest.mark.parametrize(
+    ("holders", "seen"),
+    [
+        ((ALICE,), "alice"),
+        ((ALICE, BOB, holder(name="carol")), "alice, bob, carol"),
+        ((ALICE, holder(name="carol")), "alice, carol"),
+        ((ALICE, ALICE), "alice, alice"),
+        ((ALONE,), "this machine"),
+        ((), "nobody"),
+    ],
+)
+def test_other_parties_fail(holders: tuple[Any, ...], seen: str) -> None:
+    trained = replace(run(kind="federated"), holders=holders)
+    result = recorded(trained, document=contract_of(trainings=[BOTH]))
     assert result.verdict is Verdict.FAIL
-    assert result.says == "a local training with series accuracy of 50, loss of 50"
+    assert result.sentence == (
+        f"{WHERE}training at alice, bob with series accuracy of 2, loss of 2; "
+        f"observed training at {seen} with accuracy of 2, loss of 2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("holders", "seen"), [((ALICE, BOB), "alice, bob"), ((ALICE,), "alice"), ((), "nobody")]
+)
+def test_parties_in_a_training_of_one_machine_fail(holders: tuple[Any, ...], seen: str) -> None:
+    result = recorded(replace(run(), holders=holders))
+    assert result.verdict is Verdict.FAIL
+    assert result.observed == f"training at {seen} with accuracy of 2, loss of 2"
+
+
+def test_without_an_override_the_documented_epochs_are_expected() -> None:
+    result = recorded(run(ALONE), applied=())
+    assert result.verdict is Verdict.FAIL
+    assert result.says == "training at this machine with series accuracy of 50, loss of 50"
+    full = {name: [1.0] * 50 for name in ("loss", "accuracy")}
+    assert recorded(run(ALONE, history=full), applied=()).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("applied", "epochs"),
+    [
+        ((), 50),
+        ((shortened("train", 3),), 3),
+        ((shortened("show", 4),), 4),
+        ((shortened(None, 4),), 4),
+        ((shortened("load", 5),), 50),
+        ((shortened("show", 4), shortened("train", 3)), 3),
+        ((shortened("train", 3), shortened("show", 4)), 3),
+        ((shortened("load", 5), shortened("show", 4)), 4),
+        ((shortened("load", 5), shortened("train", 3)), 3),
+        ((shortened("train", 3, "data size"),), 50),
+        ((shortened("train", 9, "data size"), shortened("show", 4)), 4),
+    ],
+)
+def test_an_override_in_a_trainings_own_step_counts_before_a_shared_one(
+    applied: tuple[Applied, ...], epochs: int
+) -> None:
+    head, other = training(), training(id="other", step="load", epochs=60)
+    document = contract_of(trainings=[head, other])
+    assert case(document=document, applied=applied).epochs(head) == epochs
+
+
+def test_trainings_may_be_shortened_differently() -> None:
+    head, other = training(), training(id="other", step="load", epochs=60)
+    document = contract_of(trainings=[head, other])
+    both = case(document=document, applied=(shortened("load", 5), shortened("train", 3)))
+    assert (both.epochs(head), both.epochs(other)) == (3, 5)
+    one = case(document=document, applied=(shortened("train", 3),))
+    assert (one.epochs(head), one.epochs(other)) == (3, 60)
 
 
 # Losses.
@@ -133,13 +232,43 @@ def test_a_loss_that_does_not_fall_or_is_no_number_fails(
 ) -> None:
     result = of(losses.CHECK, run(history=history))
     assert result.verdict is Verdict.FAIL
-    assert result.sentence == f"{WHERE}that the training makes progress; observed {observed}"
+    assert result.sentence == f"{WHERE}the training makes progress; observed {observed}"
 
 
 @pytest.mark.parametrize("history", [{"loss": [2.0]}, {"accuracy": [0.5, 0.6]}, {}])
 def test_one_epoch_shows_no_course(history: dict[str, list[float]]) -> None:
     result = of(losses.CHECK, run(history=history))
     assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "one epoch shows no course")
+
+
+def left_open(history: dict[str, list[float]], undecided: dict[str, str]) -> Result:
+    """What is said of a loss whose course the profile leaves open."""
+    document = contract_of()
+    short = document.profiles["short"].model_copy(update={"undecided": undecided})
+    document = contract_of(profiles=document.profiles | {"short": short})
+    return of(losses.CHECK, run(history=history), document=document)
+
+
+@pytest.mark.parametrize("values", [[1.0, 1.25], [1.0, 0.5]])
+def test_a_loss_whose_course_the_profile_leaves_open_decides_nothing(values: list[float]) -> None:
+    result = left_open({"loss": values}, {"loss:head": "too few steps"})
+    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "too few steps")
+    assert result.observed == ", ".join(f"{value:g}" for value in values)
+
+
+@pytest.mark.parametrize("name", ["loss", "val_loss"])
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_loss_that_is_no_number_fails_even_where_its_course_is_left_open(
+    name: str, value: float
+) -> None:
+    result = left_open({"loss": [2.0, 1.0], name: [1.0, value]}, {"loss:head": "too few steps"})
+    assert (result.verdict, result.observed) == (Verdict.FAIL, f"{name} is not finite")
+
+
+@pytest.mark.parametrize("left", ["loss:other", "head", "loss", "threshold:head"])
+def test_what_the_profile_leaves_open_elsewhere_excuses_no_loss(left: str) -> None:
+    result = left_open({"loss": [1.0, 1.25]}, {left: "too few steps"})
+    assert result.verdict is Verdict.FAIL
 
 
 # Layers.

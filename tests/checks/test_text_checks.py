@@ -28,7 +28,7 @@ def test_pins_of_another_page_fail(changed: dict[str, str]) -> None:
     assert result.sentence == (
         f"the page says {page.path} at {page.ref}, blob {page.blob[:12]}, 3 code cells; "
         "observed the pins are of docs/small.py at v1, blob bbbbbbbbbbbb "
-        "(renew the pins with `python -m verify pin`)"
+        "(see `python -m verify pin`, the contract and the edition)"
     )
 
 
@@ -46,6 +46,29 @@ def test_every_code_cell_belongs_to_one_step(cells: list[int], observed: str) ->
     first = steps[0].model_copy(update={"cells": cells})
     result = judged(pin_identity.CHECK, case(document=contract_of(steps=[first, *steps[1:]])))
     assert (result.verdict, result.observed) == (Verdict.FAIL, observed)
+
+
+@pytest.mark.parametrize(
+    "marker", ["# %%", '# %% step="draw"', '# %% tags=["show"]', '# %% step="Show"']
+)
+def test_every_code_cell_of_the_edition_belongs_to_a_documented_step(marker: str) -> None:
+    text = edited(('# %% step="show"\n', f'{marker}\nprint("hi")\n\n# %% step="show"\n'))
+    result = judged(pin_identity.CHECK, case(text))
+    assert result.verdict is Verdict.FAIL
+    assert result.sentence == (
+        "the page says docs/small.py at v1, blob bbbbbbbbbbbb, 3 code cells; "
+        "observed tutorial.py:15: a code cell without a documented step "
+        "(see `python -m verify pin`, the contract and the edition)"
+    )
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["# %% [markdown]\n# Prose.", '# %% step="show"\nprint("hi")', "# %% [raw]\n# raw"],
+)
+def test_prose_and_a_second_cell_of_a_step_are_no_cells_without_a_step(cell: str) -> None:
+    text = edited(('# %% step="show"\n', f'{cell}\n\n# %% step="show"\n'))
+    assert judged(pin_identity.CHECK, case(text)).verdict is Verdict.PASS
 
 
 # Steps.

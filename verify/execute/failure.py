@@ -22,9 +22,10 @@ _NO_NETWORK = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable|"
     r"No route to host|Connection refused|Connection timed out|Failed to resolve"
 )
-_MESSAGE = re.compile(
-    r"^(?:[\w.]*(?:Error|Exception|Died)\w*(?:\([\w.]*\))?|OSError): .*", re.MULTILINE
-)
+# A line of a trace that names an exception, with its message if it has one.
+_NAMED = re.compile(r"^[\w.]*(?:[Ee]rror|Exception)\w*(?:\([\w.]*\))?(?::.*)?$", re.MULTILINE)
+# A line of an exception's message; where that quotes a trace, lines of source are indented.
+_WORDS = re.compile(r"^\S.*", re.MULTILINE)
 _CRASHED = re.compile(r"\*\*\* (SIG(?:SEGV|ABRT|BUS|FPE|ILL)) received")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -44,9 +45,11 @@ class Failure:
 def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Failure:
     """Judge an exception that a cell raised."""
     text = _ANSI.sub("", "\n".join(trace))
-    brief = (_ANSI.sub("", value).strip().splitlines() or [""])[0][:300]
+    message = _ANSI.sub("", value)
+    brief = (message.strip().splitlines() or [""])[0][:300]
     said = f"{name}: {brief}" if brief else name
-    whole = f"{said}\n{_messages(value)}\n{_messages(text)}"
+    # Chained exceptions count as well; the page's source, which a trace shows, does not.
+    whole = "\n".join([said, *_WORDS.findall(message), *_NAMED.findall(text)])
     if _NO_SPACE.search(whole):
         return Failure(Verdict.ERROR, f"the disk is full ({said}); free some space", text)
     if _NO_MEMORY.search(whole):
@@ -61,11 +64,6 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
         sentence = "a download failed for want of a network"
         return Failure(Verdict.ERROR, f"{sentence} ({said}); use --mirror or --profile", text)
     return Failure(Verdict.FAIL, f"the cell raised {said}", text)
-
-
-def _messages(text: str) -> str:
-    """The lines that name an exception, chained ones included; the page's source is not one."""
-    return "\n".join(_MESSAGE.findall(_ANSI.sub("", text)))
 
 
 def of_timeout(limit_s: float) -> Failure:

@@ -61,7 +61,6 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             timeout=_STARTUP_S,
             startup_timeout=_STARTUP_S,
             record_timing=True,
-            coalesce_streams=True,
             # What a cell shows is evidence; the page's own figures must not become our warnings.
             store_widget_state=False,
         )

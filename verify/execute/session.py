@@ -136,12 +136,12 @@ class Session:
         if self.ended is not None:
             return
         self.ended = time.time()
-        if self._memory:
-            self._memory.stop()
-        if self._run:
-            self._run.close()
-            self._run.save(self.options.out.absolute() / "notebooks" / f"{self.id}.ipynb")
-        self._stack.close()
+        with self._stack:  # whatever happens here, the guard cleans up
+            if self._memory:
+                self._memory.stop()
+            if self._run:
+                self._run.close()
+                self._run.save(self.options.out.absolute() / "notebooks" / f"{self.id}.ipynb")
 
     @property
     def evidence(self) -> Evidence:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from verify.errors import ExitCode
 from verify.finding import Verdict
 from verify.report.terminal import STYLES
 
@@ -25,6 +26,8 @@ class Live:
         self.console = console
         self.expected_s = expected_s
         self.interrupted = False
+        # What the run ends with if a document could not even be read.
+        self.unread: ExitCode | None = None
         self._started: dict[str, float] = {}
         self._status: Status | None = None
         self._pulse: _Pulse | None = None
@@ -54,12 +57,19 @@ class Live:
         if self._pulse:
             self._pulse.stop()
             self._pulse = None
+        if report.when != "call":
+            crash = getattr(report.longrepr, "reprcrash", None)
+            said = str(crash.message if crash else report.longreprtext)
+            sentence = said.partition(": ")[2] or said  # without the exception's name
+            self.console.print(f"  ! {sentence}", markup=False, highlight=False, soft_wrap=True)
+            return
         properties: dict[str, Any] = dict(report.user_properties)
         verdict = Verdict(properties.get("verdict", "error"))
         if not _is_step(report.nodeid) and verdict not in _CALLED_OUT:
             return
         sign = f"[{STYLES[verdict]}]{_SIGNS[verdict.value]}[/]"
-        took = f"{report.duration:7.1f} s" if _is_step(report.nodeid) else " " * 9
+        seconds = float(properties.get("seconds", 0.0))
+        took = f"{seconds:7.1f} s" if _is_step(report.nodeid) else " " * 9
         self.console.print(
             f"  {sign} {took}  {_name(report.nodeid)}  [dim]{self._times(report.nodeid)}[/]",
             highlight=False,
@@ -71,6 +81,8 @@ class Live:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A document that cannot be read is bad input: say so at once."""
         if report.failed:
+            crashed = hasattr(report.longrepr, "reprcrash")
+            self.unread = ExitCode.OURS if crashed else self.unread or ExitCode.USAGE
             self.console.print(
                 report.longreprtext.strip(), style="bold red", markup=False, soft_wrap=True
             )
