@@ -195,7 +195,7 @@ def test_a_repeated_id_is_named_with_line_and_key(
         f'contract.toml:{where}: "{id_}" is the id of an earlier one too.'
     )
     other = SECOND[kind].replace(f'id = "{id_}"', 'id = "other"')
-    assert read(tmp_path, SAMPLE + other)
+    assert read(tmp_path, SAMPLE + other).title == "A small document"
 
 
 def test_every_repetition_of_an_id_is_said(tmp_path: Path) -> None:

@@ -33,8 +33,9 @@ _NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
 _PROGRESS = re.compile(r"\s*(?:Downloading|Downloaded|Building|Built|Prepared|Installed) ")
 # Says which interpreter really runs behind a shim, a link or another virtual environment.
 _INTRODUCE = """
-import platform, sys
-print("%d.%d" % sys.version_info[:2], platform.python_implementation(), sys._base_executable)
+import os, platform, sys
+real = os.path.realpath(sys.executable)  # Python 3.10 has no reliable sys._base_executable
+print("%d.%d" % sys.version_info[:2], platform.python_implementation(), real)
 """
 # Has Linux (prctl's PR_SET_PDEATHSIG) kill uv when we are killed ourselves: an orphan
 # would go on writing into the folder that the next run removes and builds again.

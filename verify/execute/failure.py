@@ -23,7 +23,7 @@ _NO_NETWORK = re.compile(
     r"No route to host|Connection refused|Connection timed out|Failed to resolve"
 )
 # A line of a trace that names an exception, with its message if it has one.
-_NAMED = re.compile(r"^[\w.]*(?:[Ee]rror|Exception)\w*(?:\([\w.]*\))?(?::.*)?$", re.MULTILINE)
+_NAMED = re.compile(r"^[\w.]*(?:Error|error|Exception)\w*(?:\([\w.]*\))?(?::.*)?$", re.MULTILINE)
 # A line of an exception's message; where that quotes a trace, lines of source are indented.
 _WORDS = re.compile(r"^\S.*", re.MULTILINE)
 _CRASHED = re.compile(r"\*\*\* (SIG(?:SEGV|ABRT|BUS|FPE|ILL)) received")
