@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, STDOUT, CompletedProcess, Popen, SubprocessError, run
+from subprocess import DEVNULL, PIPE, STDOUT, CompletedProcess, Popen
 from tempfile import TemporaryFile
 
 import uv
 
-from verify import store
+from verify import interpreter, store
 from verify.errors import ResourceError, UsageError
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "environments"
@@ -31,12 +31,6 @@ _NO_NETWORK = re.compile(
 )
 _NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
 _PROGRESS = re.compile(r"\s*(?:Downloading|Downloaded|Building|Built|Prepared|Installed) ")
-# Says which interpreter really runs behind a shim, a link or another virtual environment.
-_INTRODUCE = """
-import os, platform, sys
-real = os.path.realpath(sys.executable)  # Python 3.10 has no reliable sys._base_executable
-print("%d.%d" % sys.version_info[:2], platform.python_implementation(), real)
-"""
 # Has Linux (prctl's PR_SET_PDEATHSIG) kill uv when we are killed ourselves: an orphan
 # would go on writing into the folder that the next run removes and builds again.
 _LEASH = (
@@ -243,52 +237,17 @@ def _find_python(environment: Environment, notify: store.Notify) -> str:
     """Return a base interpreter of the version wanted; uv downloads one if there is none."""
     wanted = environment.python_version
     notify(f"Looking for Python {wanted}.")
-    for candidate in _candidates(wanted):
-        if base := _introduce(candidate, wanted):
-            return base
+    if base := interpreter.existing(wanted):
+        return base
     notify(f"Downloading Python {wanted} with uv.")
     failure = _uv(["python", "install", "--no-bin", wanted], environment.log, notify)
-    if failure is None and (base := _introduce(_managed(wanted), wanted)):
+    if failure is None and (base := interpreter.existing(wanted)):
         return base
     raise ResourceError(
-        f"Python {wanted} is neither on PATH nor in {_pyenv()}, and uv could not download it "
-        f"({_why(failure or '')}): install it so that python{wanted} is on PATH, or give uv "
+        f"Python {wanted} is neither on PATH nor in {interpreter.pyenv()}, and uv could not "
+        f"download it ({_why(failure or '')}): install it so that python{wanted} is on PATH, or give uv "
         "access to the network."
     )
-
-
-def _pyenv() -> Path:
-    return Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
-
-
-def _candidates(wanted: str) -> Iterator[Path]:
-    # All of PATH: the first hit may be a shim of pyenv that refuses, with a real one behind it.
-    yield from (Path(folder, f"python{wanted}") for folder in os.get_exec_path())
-    yield from sorted(
-        _pyenv().glob(f"{wanted}*/bin/python{wanted}"),
-        key=lambda path: [int(number) for number in re.findall(r"\d+", path.parts[-3])],
-        reverse=True,
-    )
-    yield _managed(wanted)
-
-
-def _managed(wanted: str) -> Path:
-    find = ["python", "find", "--system", "--managed-python", "--no-python-downloads", wanted]
-    return Path(_output([uv.find_uv_bin(), *find]))
-
-
-def _introduce(python: Path, wanted: str) -> str | None:
-    """Return the interpreter that really runs, if it runs and is the one wanted."""
-    said = _output([python, "-I", "-c", _INTRODUCE]).split(maxsplit=2)
-    return said[2] if said[:2] == [wanted, "CPython"] else None
-
-
-def _output(command: list[str | Path]) -> str:
-    """Return what a short command prints; nothing if it fails."""
-    try:
-        return run(command, capture_output=True, text=True, timeout=60, check=True).stdout.strip()
-    except (OSError, SubprocessError):
-        return ""
 
 
 def _kernel(environment: Environment) -> tuple[Path, str]:
@@ -313,7 +272,7 @@ def _kernel(environment: Environment) -> tuple[Path, str]:
 
 def _damages(environment: Environment) -> Iterator[str]:
     """Say what is wrong, quickest checks first; nothing of the environment is imported."""
-    if not _introduce(environment.python, environment.python_version):
+    if not interpreter.introduce(environment.python, environment.python_version):
         yield "its interpreter does not start"
     kernel, content = _kernel(environment)
     if not kernel.is_file() or kernel.read_text(encoding="utf-8") != content:

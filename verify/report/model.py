@@ -8,10 +8,12 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from verify.contract import Erratum, Page
 from verify.errors import ExitCode, UsageError
 from verify.execute.receipt import Receipt
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict, worst
+from verify.profile import Applied
 
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
@@ -28,20 +30,6 @@ class StepEntry(BaseModel):
     reason: str = ""
 
 
-class CheckEntry(BaseModel):
-    """One judgement."""
-
-    id: str
-    kind: CheckKind
-    verdict: Verdict
-    says: str
-    observed: str
-    tolerance: str
-    reason: str
-    step: str | None
-    cells: list[int]
-
-
 class FindingEntry(BaseModel):
     """What a maintainer has to look at. `cell` is the official cell, `line` is in `file`."""
 
@@ -52,27 +40,6 @@ class FindingEntry(BaseModel):
     cell: int | None
     message: str
     suggestion: str
-
-
-class OverrideEntry(BaseModel):
-    """One place where the profile changed a parameter."""
-
-    parameter: str
-    step: str | None
-    documented: str
-    used: str
-    reason: str
-
-
-class ErratumEntry(BaseModel):
-    """A known defect of the published page that our edition repairs."""
-
-    id: str
-    cells: list[int]
-    symptom: str
-    cause: str
-    since: str
-    repair: str
 
 
 class TrainingEntry(BaseModel):
@@ -86,14 +53,6 @@ class TrainingEntry(BaseModel):
     kind: str
     history: dict[str, list[float | None]]
     rounds: int
-
-
-class Upstream(BaseModel):
-    """The official page."""
-
-    ref: str
-    path: str
-    blob: str
 
 
 class Coverage(BaseModel):
@@ -114,16 +73,16 @@ class DocumentEntry(BaseModel):
     edition: str
     profile: str
     profile_says: str
-    upstream: Upstream
+    upstream: Page
     verdict: Verdict
     duration_s: float
     peak_memory_bytes: int
     steps: list[StepEntry]
-    checks: list[CheckEntry]
+    checks: list[Result]
     findings: list[FindingEntry]
-    overrides: list[OverrideEntry]
+    overrides: list[Applied]
     undecided: dict[str, str]
-    errata: list[ErratumEntry]
+    errata: list[Erratum]
     trainings: list[TrainingEntry]
     coverage: Coverage
     receipt: Receipt | None
@@ -186,7 +145,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             edition=session.options.edition,
             profile=session.options.profile,
             profile_says=session.profile.says,
-            upstream=Upstream(**contract.page.model_dump()),
+            upstream=contract.page,
             verdict=_verdict(results, complete=ended_well == len(contract.steps)),
             duration_s=(session.ended or session.started) - session.started,
             peak_memory_bytes=evidence.peak_memory_bytes,
@@ -204,23 +163,11 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                 )
                 for step in contract.steps
             ],
-            checks=[_check(result) for result in judged],
+            checks=judged,
             findings=[_finding(session, r) for r in results if r.verdict in _FOUND],
-            overrides=[
-                OverrideEntry(
-                    parameter=a.parameter,
-                    step=a.step,
-                    documented=a.documented,
-                    used=a.used,
-                    reason=a.reason,
-                )
-                for a in session.applied
-            ],
+            overrides=list(session.applied),
             undecided=session.profile.undecided,
-            errata=[
-                ErratumEntry(**e.model_dump(include=set(ErratumEntry.model_fields)))
-                for e in contract.errata
-            ],
+            errata=contract.errata,
             trainings=[
                 TrainingEntry(
                     id=training.id,
@@ -263,20 +210,6 @@ def _verdict(results: list[Result], *, complete: bool) -> Verdict:
     """
     judged = [r.verdict for r in results if r.verdict in (Verdict.FAIL, Verdict.ERROR)]
     return worst([*judged, Verdict.PASS if complete else Verdict.UNCHECKED])
-
-
-def _check(result: Result) -> CheckEntry:
-    return CheckEntry(
-        id=result.id,
-        kind=result.kind,
-        verdict=result.verdict,
-        says=result.says,
-        observed=result.observed,
-        tolerance=result.tolerance,
-        reason=result.reason,
-        step=result.step,
-        cells=list(result.cells),
-    )
 
 
 def _finding(session: Session, result: Result) -> FindingEntry:
