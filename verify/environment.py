@@ -245,8 +245,8 @@ def _find_python(environment: Environment, notify: store.Notify) -> str:
         return base
     raise ResourceError(
         f"Python {wanted} is neither on PATH nor in {interpreter.pyenv()}, and uv could not "
-        f"download it ({_why(failure or '')}): install it so that python{wanted} is on PATH, or give uv "
-        "access to the network."
+        f"download it ({_why(failure or '')}): install it so that python{wanted} is on PATH, "
+        "or give uv access to the network."
     )
 
 
