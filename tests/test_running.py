@@ -205,6 +205,20 @@ def test_when_the_run_and_its_guard_are_killed_then_the_next_run_sweeps_up(
     assert not kernel.is_running()
 
 
+def test_when_the_environment_cannot_be_built_then_that_is_said_and_no_step_is_tried(
+    documents: DocumentFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents.write(first=FINE, second=FINE)
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    monkeypatch.setenv("SECRETFLOW_DOCS_VERIFY_CACHE", str(tmp_path / "cache"))
+    done = documents.run()
+    assert done.code == 3
+    assert "kernel-only could not be built because the package index cannot be reached" in done.out
+    assert done.verdicts() == {"first": "unchecked", "second": "unchecked"}
+    assert "Not decided: run:first, run:second (the run could not start)" in done.out
+
+
 def test_when_a_contract_is_wrong_then_file_line_and_key_are_named(
     documents: DocumentFolder,
 ) -> None:

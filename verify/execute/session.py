@@ -1,7 +1,8 @@
 """One document in one profile: made ready once, run once, step by step, then judged."""
 
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -93,7 +94,8 @@ class Session:
     @cached_property
     def environment(self) -> Environment:
         """The documented environment, built if need be."""
-        return environments.ensure(self.contract.environment.name, self.notify)
+        with self._remembered():
+            return environments.ensure(self.contract.environment.name, self.notify)
 
     @property
     def environment_made(self) -> Environment | None:
@@ -125,7 +127,7 @@ class Session:
         """Run a step, and before it those steps that come earlier and have not run."""
         blocked = next((run for run in self.steps.values() if run.failure), None)
         for step in self.contract.steps:
-            if blocked is None and step.id not in self.steps:
+            if blocked is None and self.problem is None and step.id not in self.steps:
                 blocked = self._run_cells(step.id)
             if step.id == step_id:
                 break
@@ -163,10 +165,17 @@ class Session:
             fixtures=self._fixtures,
         )
 
-    def _start(self) -> DocumentRun:
-        if self.problem:
-            raise self.problem
+    @contextmanager
+    def _remembered(self) -> Iterator[None]:
+        """Keep what hinders the run, so that it is said once and not tried again at each step."""
         try:
+            yield
+        except VerifyError as error:
+            self.problem = error
+            raise
+
+    def _start(self) -> DocumentRun:
+        with self._remembered():
             environment = self.environment
             self._fixtures = fixtures.obtain(
                 environment, self.profile, self.options.mirror, self.notify
@@ -181,9 +190,6 @@ class Session:
             self._run = DocumentRun(prepared, environment, self._scratch)
             if failure := self._run.start():
                 raise ResourceError(f"{self.contract.name}: {failure.sentence}.")
-        except VerifyError as error:
-            self.problem = error
-            raise
         return self._run
 
     def _prepare(self, environment: Environment) -> Prepared:
@@ -231,8 +237,8 @@ class Session:
         if failure:
             verdict, observed, reason = failure.verdict, failure.sentence, ""
         elif run is None:
-            behind = blocked.id if blocked else ""
-            verdict, observed, reason = (Verdict.UNCHECKED, "", f"step {behind} did not end well")
+            why = f"step {blocked.id} did not end well" if blocked else "the run could not start"
+            verdict, observed, reason = (Verdict.UNCHECKED, "", why)
         elif not self.notebook.cells_of_step(step_id):
             verdict, observed, reason = (Verdict.FAIL, "no cell carries out this step", "")
         else:
