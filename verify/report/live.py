@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 from rich.markup import escape
-from rich.status import Status
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from verify.errors import ExitCode
 from verify.finding import Verdict
@@ -29,7 +29,7 @@ class Live:
         # What the run ends with if a document could not even be read.
         self.unread: ExitCode | None = None
         self._started: dict[str, float] = {}
-        self._status: Status | None = None
+        self._step: Progress | None = None
         self._pulse: _Pulse | None = None
 
     def notify(self, sentence: str) -> None:
@@ -42,8 +42,10 @@ class Live:
             return
         text = f"{_name(nodeid)} … {self._times(nodeid)}"
         if self.console.is_terminal:
-            self._status = self.console.status(text)
-            self._status.start()
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+            self._step = Progress(*columns, console=self.console, transient=True)
+            self._step.add_task(text, total=None)
+            self._step.start()
         else:
             self._pulse = _Pulse(self.console, _name(nodeid))
 
@@ -51,9 +53,9 @@ class Live:
         """Show how an item came out; checks are listed only where they object."""
         if report.when != "call" and not report.failed:
             return
-        if self._status:
-            self._status.stop()
-            self._status = None
+        if self._step:
+            self._step.stop()
+            self._step = None
         if self._pulse:
             self._pulse.stop()
             self._pulse = None
@@ -90,6 +92,8 @@ class Live:
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that it was the user who stopped the run."""
         self.interrupted = True
+        if self._step:
+            self._step.stop()
         self.console.print("Interrupted; cleaning up.")
 
     def _times(self, nodeid: str) -> str:
