@@ -53,7 +53,9 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
     def _new_client(self) -> NotebookClient:
         kernels = KernelSpecManager(kernel_dirs=[str(self.environment.jupyter_path / "kernels")])
         manager = AsyncKernelManager(
-            kernel_name=self.environment.kernel_name, kernel_spec_manager=kernels
+            kernel_name=self.environment.kernel_name,
+            kernel_spec_manager=kernels,
+            connection_file=str(self.scratch / "connection.json"),
         )
         client = NotebookClient(
             self.prepared.node,
