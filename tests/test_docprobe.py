@@ -282,7 +282,7 @@ def test_a_party_gets_the_model_that_the_page_builds(tmp_path: Path) -> None:
     for ours, theirs in zip(model.get_weights(), plain.get_weights(), strict=True):
         assert np.array_equal(ours, theirs)
     model.set_weights([weight + 1 for weight in plain.get_weights()])
-    assert model.layers[1].weights[0].tolist() == [2, -1]
+    assert np.array_equal(model.layers[1].weights[0], [2, -1])
 
 
 def test_a_party_records_what_it_built(tmp_path: Path) -> None:
@@ -326,7 +326,7 @@ def test_the_weights_that_a_party_read_do_not_change_under_it(tmp_path: Path) ->
     model = watched_party(tmp_path)
     held = model.get_weights()
     model.fit(1)
-    assert held[1].tolist() == [0.5]
+    assert np.array_equal(held[1], [0.5])
 
 
 # Trainings on one machine.
