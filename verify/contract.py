@@ -211,6 +211,10 @@ class Contract(_Strict):
         """The step of that id, which validation has made sure of."""
         return next(step for step in self.steps if step.id == step_id)
 
+    def training(self, training_id: str) -> Training:
+        """The training of that id."""
+        return next(training for training in self.trainings if training.id == training_id)
+
     @model_validator(mode="after")
     def _references(self) -> "Contract":
         steps = {step.id for step in self.steps}

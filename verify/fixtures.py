@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pooch
 import requests
@@ -13,7 +14,6 @@ from verify import store
 from verify.contract import Download, Profile, Recipe
 from verify.environment import Environment, run_program
 from verify.errors import ResourceError
-from verify.execute.prepare import mirrored
 from verify.store import Notify
 
 RECIPES = Path(__file__).parent.parent / "fixtures" / "recipes"
@@ -115,7 +115,7 @@ def _recipe_digest(environment: Environment, recipe: Recipe) -> str:
 
 
 def _fetch(download: Download, mirror: str | None, notify: Notify) -> Path:
-    url = mirrored(download.url, mirror)
+    url = _mirrored(download.url, mirror)
     folder = (
         store.cache_root() / "downloads" / hashlib.sha256(download.url.encode()).hexdigest()[:8]
     )
@@ -143,6 +143,14 @@ def _fetch(download: Download, mirror: str | None, notify: Notify) -> Path:
             "try again or use --mirror."
         )
     return file
+
+
+def _mirrored(url: str, mirror: str | None) -> str:
+    """The address of a download, on the mirror if there is one: MIRROR/host/path."""
+    if mirror is None:
+        return url
+    parts = urlsplit(url)
+    return f"{mirror.rstrip('/')}/{parts.netloc}{parts.path}"
 
 
 def _sha256(path: Path) -> str:

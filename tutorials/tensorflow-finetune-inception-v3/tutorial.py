@@ -41,9 +41,9 @@ flower_folder = tf.keras.utils.get_file(
 # *180x180 pixels, batches of 32, one fifth held out by a fixed seed.*
 
 # %% step="load-data"
-img_height = 180
-img_width = 180
 batch_size = 32
+img_width = 180
+img_height = 180
 both_parts = tf.keras.utils.image_dataset_from_directory(
     flower_folder,
     image_size=(img_height, img_width),
@@ -204,8 +204,8 @@ def flower_builder(batch_size=32):
 
         import tensorflow as tf
 
-        img_height = 180
         img_width = 180
+        img_height = 180
         parts = tf.keras.utils.image_dataset_from_directory(
             folder,
             image_size=(img_height, img_width),
@@ -231,8 +231,8 @@ builders = {alice: flower_builder(batch_size=32), bob: flower_builder(batch_size
 from secretflow.security.aggregation import SecureAggregator
 from secretflow_fl.ml.nn import FLModel
 
-device_list = [alice, bob]
-aggregator = SecureAggregator(charlie, [alice, bob])
+data_holders = [alice, bob]
+secure_average = SecureAggregator(charlie, [alice, bob])
 
 # %% [markdown]
 # 模拟环境中两方读取同一个目录。*In this simulation both parties read the same folder.*
@@ -241,12 +241,12 @@ aggregator = SecureAggregator(charlie, [alice, bob])
 folders = {alice: flower_folder, bob: flower_folder}
 
 # %% step="training-parameters"
-epochs = 50
-batch_size = 32
-aggregate_freq = 2
-sampler_method = "batch"
-random_seed = 1234
 dp_spent_step_freq = 1
+random_seed = 1234
+sampler_method = "batch"
+aggregate_freq = 2
+batch_size = 32
+epochs = 50
 
 # %% [markdown]
 # ### 3.4 只训练分类头 · The head alone
@@ -283,8 +283,8 @@ def head_only(num_classes, pretrained):
 num_classes = 5
 federated_model = FLModel(
     model=head_only(num_classes, pretrained=True),
-    device_list=device_list,
-    aggregator=aggregator,
+    aggregator=secure_average,
+    device_list=data_holders,
     strategy="fed_avg_w",
     backend="tensorflow",
     random_seed=1234,
@@ -296,12 +296,12 @@ federated_history = federated_model.fit(
     None,
     validation_data=folders,
     dataset_builder=builders,
-    epochs=epochs,
-    batch_size=batch_size,
-    aggregate_freq=aggregate_freq,
-    sampler_method=sampler_method,
-    random_seed=random_seed,
     dp_spent_step_freq=dp_spent_step_freq,
+    random_seed=random_seed,
+    sampler_method=sampler_method,
+    aggregate_freq=aggregate_freq,
+    batch_size=batch_size,
+    epochs=epochs,
 )
 
 # %% step="federated-head-pretrained-plot"
@@ -321,8 +321,8 @@ plt.show()
 # %% step="federated-head-random-model"
 federated_model = FLModel(
     model=head_only(num_classes, pretrained=False),
-    device_list=device_list,
-    aggregator=aggregator,
+    aggregator=secure_average,
+    device_list=data_holders,
     strategy="fed_avg_w",
     backend="tensorflow",
     random_seed=1234,
@@ -334,12 +334,12 @@ federated_history = federated_model.fit(
     None,
     validation_data=folders,
     dataset_builder=builders,
-    epochs=epochs,
-    batch_size=batch_size,
-    aggregate_freq=aggregate_freq,
-    sampler_method=sampler_method,
-    random_seed=random_seed,
     dp_spent_step_freq=dp_spent_step_freq,
+    random_seed=random_seed,
+    sampler_method=sampler_method,
+    aggregate_freq=aggregate_freq,
+    batch_size=batch_size,
+    epochs=epochs,
 )
 
 # %% step="federated-head-random-plot"
@@ -388,8 +388,8 @@ def upper_layers(num_classes, pretrained):
 # %% step="federated-upper-pretrained-model"
 federated_model = FLModel(
     model=upper_layers(num_classes, pretrained=True),
-    device_list=device_list,
-    aggregator=aggregator,
+    aggregator=secure_average,
+    device_list=data_holders,
     strategy="fed_avg_w",
     backend="tensorflow",
     random_seed=1234,
@@ -401,12 +401,12 @@ federated_history = federated_model.fit(
     None,
     validation_data=folders,
     dataset_builder=builders,
-    epochs=epochs,
-    batch_size=batch_size,
-    aggregate_freq=aggregate_freq,
-    sampler_method=sampler_method,
-    random_seed=random_seed,
     dp_spent_step_freq=dp_spent_step_freq,
+    random_seed=random_seed,
+    sampler_method=sampler_method,
+    aggregate_freq=aggregate_freq,
+    batch_size=batch_size,
+    epochs=epochs,
 )
 
 # %% step="federated-upper-pretrained-plot"
@@ -426,8 +426,8 @@ plt.show()
 # %% step="federated-upper-random-model"
 federated_model = FLModel(
     model=upper_layers(num_classes, pretrained=False),
-    device_list=device_list,
-    aggregator=aggregator,
+    aggregator=secure_average,
+    device_list=data_holders,
     strategy="fed_avg_w",
     backend="tensorflow",
     random_seed=1234,
@@ -439,12 +439,12 @@ federated_history = federated_model.fit(
     None,
     validation_data=folders,
     dataset_builder=builders,
-    epochs=epochs,
-    batch_size=batch_size,
-    aggregate_freq=aggregate_freq,
-    sampler_method=sampler_method,
-    random_seed=random_seed,
     dp_spent_step_freq=dp_spent_step_freq,
+    random_seed=random_seed,
+    sampler_method=sampler_method,
+    aggregate_freq=aggregate_freq,
+    batch_size=batch_size,
+    epochs=epochs,
 )
 
 # %% step="federated-upper-random-plot"

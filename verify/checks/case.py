@@ -41,7 +41,7 @@ class Case:
 
     def training(self, training_id: str) -> Training:
         """The documented training of that id."""
-        return next(t for t in self.contract.trainings if t.id == training_id)
+        return self.contract.training(training_id)
 
     def run_of(self, training_id: str) -> TrainingRun | None:
         """What the run recorded of a training; nothing if it did not come to its end."""
@@ -88,7 +88,7 @@ def training_ids(contract: Contract) -> list[str]:
 
 def step_of_training(contract: Contract, training_id: str) -> str:
     """The step in which a training runs."""
-    return next(t.step for t in contract.trainings if t.id == training_id)
+    return contract.training(training_id).step
 
 
 def of_training(
@@ -102,17 +102,22 @@ def of_training(
     def judge_subject(case: Case, subject: str) -> Result:
         training = case.training(subject)
         cells = tuple(case.contract.step(training.step).cells)
-        id_ = f"{kind.value}:{subject}"
         run = case.run_of(subject)
         if run is None:
             reason = "the training did not come to its end in this run"
             return Result(
-                id_, kind, Verdict.UNCHECKED, reason=reason, step=training.step, cells=cells
+                check.id(subject),
+                kind,
+                Verdict.UNCHECKED,
+                reason=reason,
+                step=training.step,
+                cells=cells,
             )
         fields = judge(case, training, run)
-        return Result(id_, kind, step=training.step, cells=cells, **fields)
+        return Result(check.id(subject), kind, step=training.step, cells=cells, **fields)
 
-    return Check(kind, training_ids, judge_subject, step_of=step_of_training)
+    check = Check(kind, training_ids, judge_subject, step_of=step_of_training)
+    return check
 
 
 def verdict(agrees: bool) -> Verdict:  # noqa: FBT001

@@ -5,7 +5,6 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import nbformat
 
@@ -96,11 +95,3 @@ def _free_port() -> int:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
-
-
-def mirrored(url: str, mirror: str | None) -> str:
-    """The address of a download, on the mirror if there is one: MIRROR/host/path."""
-    if mirror is None:
-        return url
-    parts = urlsplit(url)
-    return f"{mirror.rstrip('/')}/{parts.netloc}{parts.path}"

@@ -46,7 +46,6 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         self.prepared = prepared
         self.environment = environment
         self.scratch = scratch
-        self.cells: list[CellRun] = []
         self._stack = ExitStack()
         self._client = self._new_client()
 
@@ -98,9 +97,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             went_wrong, timed_out = failure.of_timeout(limit_s), True
         except DeadKernelError:
             went_wrong = failure.of_dead_kernel(self._return_code())
-        run = CellRun(position, started, time.time(), went_wrong, timed_out)
-        self.cells.append(run)
-        return run
+        return CellRun(position, started, time.time(), went_wrong, timed_out)
 
     def close(self) -> NotebookResult:
         """End the kernel and hand over the notebook with its outputs, as nbmake does."""

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from verify.finding import Verdict
+from verify.finding import CheckKind, Verdict
 from verify.report.model import DocumentEntry, Report
 
 WORDS = {
@@ -121,7 +121,7 @@ def _show_checks(document: DocumentEntry, console: Console) -> None:
     table = Table("check", "pass", "erratum", "unchecked", "fail", "error", header_style="bold")
     counts: dict[str, dict[Verdict, int]] = {}
     entries = [(check.kind.sentence, check.verdict) for check in document.checks]
-    entries += [("every documented step ran", step.verdict) for step in document.steps]
+    entries += [(CheckKind.RUN.sentence, step.verdict) for step in document.steps]
     for sentence, verdict in entries:
         row = counts.setdefault(sentence, dict.fromkeys(Verdict, 0))
         row[verdict] += 1
