@@ -7,9 +7,9 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from jupytext.magics import comment_magic
 from nbformat import NotebookNode
 
+from verify import magics
 from verify.errors import UsageError
 
 _PERCENT_MARKER = re.compile(r"^\s*#\s*%%(%*\s.*)?$")
@@ -33,8 +33,8 @@ class Cell:
 
     @property
     def python(self) -> str:
-        """The source with magics and shell lines commented out, so that `ast` can read it."""
-        return "\n".join(comment_magic(self.source.split("\n"), language="python"))
+        """The source as Python's parser can read it, line for line; see `verify.magics`."""
+        return magics.python_of(self.source)
 
     @property
     def sha256(self) -> str:

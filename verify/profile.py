@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 import nbformat
-from jupytext.magics import uncomment_magic
+from jupytext.magics import comment_magic, uncomment_magic
 
 from verify.contract import Override, Scalar
 from verify.errors import UsageError
@@ -51,7 +51,8 @@ def apply(
         if not cell.is_code:
             continue
         try:
-            tree = cst.parse_module(cell.python)
+            lines = comment_magic(cell.source.split("\n"), language="python")
+            tree = cst.parse_module("\n".join(lines))
         except cst.ParserSyntaxError:
             continue  # the run itself shows what is wrong with this cell
         changes: list[Applied] = []

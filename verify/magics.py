@@ -1,0 +1,57 @@
+"""IPython's own syntax in code cells: what is left of a cell for Python's parser to read.
+
+IPython itself translates it; here is only what keeps every line where it stands.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+_CELL_MAGIC = re.compile(r"\s*%%(\w+|!)[^\S\n]*(.*)")
+_SPECIAL = re.compile(r"[%!?]|^\s*(?:>>>|In \[)", re.MULTILINE)
+# Commands that IPython takes without a percent sign; two words in a row are no Python.
+_AUTOMAGIC = re.compile(
+    r"^([^\S\n]*)((?:pip|conda|mamba|cd|ls|mkdir)[^\S\n]+[-\w./~])", re.MULTILINE
+)
+# Cell magics whose body is Python, run in the notebook's own namespace.
+_OVER_PYTHON = {"time", "timeit", "capture", "prun", "debug", "memit", "snakeviz"}
+
+
+@lru_cache(maxsize=4096)
+def python_of(source: str) -> str:
+    """The Python of a code cell, line for line; empty lines where another language stands."""
+    found = _CELL_MAGIC.match(source)
+    if found and found[1] not in _OVER_PYTHON:
+        return "\n" * source.count("\n")
+    if found:  # what follows may begin with a magic of its own
+        blank = source[: found.end()].count("\n") * "\n"
+        return blank + _captured(found[1], found[2]) + python_of(source[found.end() :])
+    source = _AUTOMAGIC.sub(r"\1%\2", source)
+    if not _SPECIAL.search(source):
+        return source  # translating costs time
+    body = source.strip("\n")
+    before, after = source.split(body, 1) if body else (source, "")
+    return before + _translator().transform_cell(body).strip("\n") + after
+
+
+def _captured(magic: str, arguments: str) -> str:
+    """`%%capture name` assigns the output to a name."""
+    names = [word for word in arguments.split() if word.isidentifier()]
+    return f"{names[0]} = None" if magic == "capture" and names else ""
+
+
+class _LineForLine(TransformerManager):
+    """IPython's translator, but a command that goes over several lines still takes as many."""
+
+    def do_one_token_transform(self, lines: list[str]) -> tuple[bool, list[str]]:
+        changed, new = super().do_one_token_transform(lines)  # type: ignore[no-untyped-call]
+        if missing := len(lines) - len(new):
+            at = next((i for i, pair in enumerate(zip(lines, new)) if pair[0] != pair[1]), 0)  # noqa: B905
+            new[at + 1 : at + 1] = ["\n"] * missing
+        return changed, new
+
+
+@cache
+def _translator() -> TransformerManager:
+    return _LineForLine()  # type: ignore[no-untyped-call]

@@ -1,0 +1,105 @@
+"""Reads any page into the model that the static checks share."""
+
+import re
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from verify import notebook
+from verify.errors import UsageError
+from verify.notebook import Cell, Notebook
+from verify.static import markdown, restructuredtext
+from verify.static.markdown import Parts
+from verify.static.page import Code, Output, Page
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_LAST_OF_LINE = re.compile(r"[^\n]*\r(?!\n)")
+
+SUFFIXES = (".ipynb", ".md", ".rst")
+
+
+def read(path: Path) -> Page:
+    """Read a page; its suffix tells the format. A `.py` file is a notebook in percent format.
+
+    Raises:
+        UsageError: the file is missing, or not what its suffix says.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read ({error}).") from error
+    if path.suffix in (".ipynb", ".py"):
+        return _of_notebook(notebook.parse(text, path), text)
+    if path.suffix == ".rst":
+        return restructuredtext.read(text, path)
+    if path.suffix != ".md":
+        raise UsageError(f"{path}: no page; pages are {', '.join(SUFFIXES)}, or notebooks in .py.")
+    parts = Parts()
+    markdown.read(text, parts)
+    return _page(path, text, parts)
+
+
+def _page(path: Path, text: str, parts: Parts, document: Notebook | None = None) -> Page:
+    embedded = [restructuredtext.read(t, path, line=line) for t, line in parts.embedded]
+    return Page(
+        path,
+        text,
+        codes=(*parts.codes, *(code for page in embedded for code in page.codes)),
+        prose=(*parts.prose, *(piece for page in embedded for piece in page.prose)),
+        links=(*parts.links, *(link for page in embedded for link in page.links)),
+        labels=(*parts.labels, *(label for page in embedded for label in page.labels)),
+        names=tuple(name for page in embedded for name in page.names),
+        notebook=document,
+    )
+
+
+def _of_notebook(document: Notebook, text: str) -> Page:
+    parts = Parts()
+    lines = text.split("\n")
+    language = _language(document.node)
+    for cell in document.cells:
+        rows = _rows(lines, cell)
+        node = document.node.cells[cell.index]
+        if cell.is_code:
+            outputs = tuple(_output(output) for output in node.get("outputs", []))
+            code = Code(
+                cell.source,
+                language,
+                cell.line,
+                cell.index,
+                rows,
+                runs=True,
+                outputs=outputs,
+                execution_count=node.get("execution_count"),
+            )
+            parts.codes.append(code)
+        elif cell.kind == "markdown":
+            markdown.read(cell.source, parts, line=cell.line, cell=cell.index, rows=rows)
+    return _page(document.path, text, parts, document)
+
+
+def _language(node: NotebookNode) -> str:
+    told = node.metadata.get("language_info", {}).get("name")
+    return str(told or node.metadata.get("kernelspec", {}).get("language") or "python").lower()
+
+
+def _rows(lines: list[str], cell: Cell) -> int:
+    """0 where the file holds the whole source in one line."""
+    return 0 if lines[cell.line - 1].lstrip().startswith('"source"') else 1
+
+
+def _output(node: NotebookNode) -> Output:
+    match node.output_type:
+        case "stream":
+            return Output(node.name, _shown(node.text))
+        case "error":
+            return Output("error", f"{node.ename}: {node.evalue}")
+        case _:
+            data = node.get("data", {})
+            text = _shown(str(data.get("text/plain", "")))
+            return Output("display", text, tuple(data), node.get("execution_count"))
+
+
+def _shown(text: str) -> str:
+    """What a terminal would show in the end: no colours, only the last state of a line."""
+    return _LAST_OF_LINE.sub("", _ANSI.sub("", text)) if "\r" in text or "\x1b" in text else text

@@ -1,0 +1,257 @@
+"""reStructuredText through docutils, with Sphinx's directives and roles read as far as we need.
+
+A directive that docutils does not know is taken for a container of more text; a role that it
+does not know, for inline code, or for a reference where Sphinx makes it one.
+"""
+
+import re
+from pathlib import Path
+from typing import Any, ClassVar
+
+import docutils.core
+import docutils.utils
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives, roles
+
+from verify.static.page import Code, Link, LinkKind, Name, Page, Prose, Role, Span, SpanKind
+
+_DIRECTIVES = re.compile(
+    r"^\s*(?:\|[^|\n]+\|\s+)?\.\. +(?:\|[^|\n]+\| +)?([\w:.+-]+)::", re.MULTILINE
+)
+_ROLES = re.compile(r":([\w:.+-]+):`")
+_TITLED = re.compile(r"^(?P<title>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
+_REFERENCES = {"doc": LinkKind.DOCUMENT, "ref": LinkKind.LABEL, "numref": LinkKind.LABEL}
+_REFERENCES |= {"download": LinkKind.FILE}
+_OF_PYTHON = {"class", "func", "meth", "mod", "attr", "exc", "obj", "data"}
+_AUTODOC = {"automodule", "autoclass", "autofunction", "autodata", "automethod", "autoexception"}
+_INCLUDES = {"include", "literalinclude"}
+_ENOUGH = 12  # characters by which a line is known again
+_NEAR = 3
+_SETTINGS = {
+    "report_level": 5,
+    "halt_level": 5,
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "warning_stream": False,
+    "syntax_highlight": "none",
+    "_disable_config": True,
+}
+
+
+def read(text: str, path: Path, *, line: int = 1) -> Page:
+    """Read reStructuredText that begins at a line of its file."""
+    for name in set(_DIRECTIVES.findall(text)):
+        if name in _INCLUDES or name not in directives._directive_registry:  # noqa: SLF001
+            directives.register_directive(name, _Unknown)
+    for name in set(_ROLES.findall(text)):
+        if name not in roles._role_registry:  # noqa: SLF001
+            roles.register_local_role(name, _role)
+    document = docutils.core.publish_doctree(text, settings_overrides=_SETTINGS)
+    reader = _Reader(document, text, line)
+    document.walkabout(reader)
+    return Page(
+        path,
+        text,
+        codes=tuple(reader.codes),
+        prose=tuple(reader.prose),
+        links=tuple(reader.links),
+        labels=tuple(reader.labels),
+        names=tuple(reader.names),
+    )
+
+
+class _Unknown(Directive):  # type: ignore[misc]  # docutils publishes no types
+    """A directive of Sphinx or of an extension."""
+
+    optional_arguments: ClassVar[int] = 100
+    final_argument_whitespace: ClassVar[bool] = True
+    has_content: ClassVar[bool] = True
+
+    class _AnyOption(dict[str, Any]):
+        def __getitem__(self, _: str) -> Any:  # noqa: ANN401  # what docutils calls with a value
+            return directives.unchanged
+
+    option_spec: ClassVar[Any] = _AnyOption()
+
+    def run(self) -> list[nodes.Node]:
+        argument = " ".join(self.arguments).strip()
+        kind = self.name.rpartition(":")[2]
+        if kind == "toctree":
+            return [
+                _pointer(LinkKind.DOCUMENT, entry.strip(), self.content_offset + 1 + i)
+                for i, entry in enumerate(self.content)
+                if entry.strip()
+            ]
+        if kind in _INCLUDES:
+            return [_pointer(LinkKind.FILE, argument, self.lineno)]
+        if kind in _AUTODOC:
+            return [_pointer(None, argument, self.lineno)]
+        container = nodes.container()
+        if "link" in self.options and str(self.options.get("link-type", "")) in _REFERENCES:
+            reference = _REFERENCES[str(self.options["link-type"])]
+            container += _pointer(reference, str(self.options["link"]), self.lineno)
+        self.state.nested_parse(self.content, self.content_offset, container)
+        return [container]
+
+
+def _pointer(kind: LinkKind | None, target: str, line: int | None) -> nodes.Element:
+    found = nodes.comment()  # an element of docutils that no text stands in
+    found["pointer"] = (kind, target)
+    found.line = line
+    return found
+
+
+def _role(
+    name: str,
+    rawtext: str,
+    text: str,
+    lineno: int,
+    *_: object,
+    **__: object,
+) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    kind = name.rpartition(":")[2]
+    text = docutils.utils.unescape(text)
+    found = _TITLED.match(text)
+    shown = nodes.literal(rawtext, found["title"] if found else text)
+    if kind in _REFERENCES:
+        target = found["target"] if found else text
+        return [shown, _pointer(_REFERENCES[kind], target, lineno)], []
+    if kind in _OF_PYTHON:
+        target = (found["target"] if found else text).lstrip("~!")
+        return [shown, _pointer(None, target.removesuffix("()"), lineno)], []
+    return [shown], []
+
+
+class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
+    """Collects from the tree; `first` is the line of the text's first line in its file."""
+
+    def __init__(self, document: nodes.document, text: str, first: int) -> None:
+        super().__init__(document)
+        self.first = first
+        self.lines = text.split("\n")
+        self.codes: list[Code] = []
+        self.prose: list[Prose] = []
+        self.links: list[Link] = []
+        self.labels: list[str] = []
+        self.names: list[Name] = []
+        self.level = 0
+        self.groups = 0
+        self.open: list[tuple[int, list[int]]] = []
+        self.in_table = False
+
+    def line(self, node: nodes.Node) -> int:
+        """The line of a node, or of the nearest around it that has one."""
+        at: nodes.Node | None = node
+        while at is not None and not at.line:
+            at = at.parent
+        return (at.line if at is not None and at.line else 1) + self.first - 1
+
+    def line_of_text(self, node: nodes.Node, text: str) -> int:
+        """Where a text begins: docutils gives its first line or its last, by how it was written."""
+        given = self.line(node) - self.first
+        begin = text.partition("\n")[0].strip()[:_ENOUGH]
+        places = [i for i, line in enumerate(self.lines) if begin and begin in line]
+        near = min(places, key=lambda i: abs(i - given), default=given)
+        return (near if abs(near - given) <= text.count("\n") + _NEAR else given) + self.first
+
+    def visit_section(self, _: nodes.Node) -> None:
+        self.level += 1
+
+    def depart_section(self, _: nodes.Node) -> None:
+        self.level -= 1
+
+    def enter_group(self, _: nodes.Node) -> None:
+        self.groups += 1
+        self.open.append((self.groups, [-1, -1]))
+
+    def leave_group(self, _: nodes.Node) -> None:
+        self.open.pop()
+
+    visit_bullet_list = visit_enumerated_list = visit_table = enter_group
+    depart_bullet_list = depart_enumerated_list = depart_table = leave_group
+
+    def visit_list_item(self, _: nodes.Node) -> None:
+        self.open[-1][1][0] += 1
+
+    def visit_row(self, _: nodes.Node) -> None:
+        self.open[-1][1][:] = [self.open[-1][1][0] + 1, -1]
+
+    def visit_entry(self, _: nodes.Node) -> None:
+        self.open[-1][1][1] += 1
+
+    def visit_literal_block(self, node: nodes.Element) -> None:
+        language = next((name for name in node["classes"] if name != "code"), "")
+        text = node.astext()
+        self.codes.append(Code(text, str(language).lower(), self.line_of_text(node, text)))
+        raise nodes.SkipNode
+
+    def visit_doctest_block(self, node: nodes.Element) -> None:
+        self.codes.append(Code(node.astext(), "pycon", self.line(node)))
+        raise nodes.SkipNode
+
+    def visit_title(self, node: nodes.TextElement) -> None:
+        in_table = isinstance(node.parent, nodes.table)
+        self.piece(node, Role.PARAGRAPH if in_table else Role.HEADING)
+
+    def visit_paragraph(self, node: nodes.TextElement) -> None:
+        parent = node.parent
+        if isinstance(parent, nodes.entry):
+            self.piece(node, Role.TABLE_CELL)
+        else:
+            self.piece(node, Role.ITEM if isinstance(parent, nodes.list_item) else Role.PARAGRAPH)
+
+    visit_term = visit_paragraph
+
+    def piece(self, node: nodes.TextElement, role: Role) -> None:
+        text, spans = "", []
+        for child in node.findall(nodes.Text):
+            around = child.parent
+            before = len(text)
+            text += child.astext()
+            if isinstance(around, nodes.literal):
+                spans.append(Span(before, len(text), SpanKind.CODE))
+            elif isinstance(around, nodes.math):
+                spans.append(Span(before, len(text), SpanKind.MATH))
+            elif "://" in child.astext() and isinstance(around, nodes.reference):
+                spans.append(Span(before, len(text), SpanKind.URL))
+        group, place = self.open[-1] if self.open else (None, [])
+        self.prose.append(
+            Prose(
+                text,
+                self.line_of_text(node, text),
+                role,
+                level=max(1, self.level) if role is Role.HEADING else 0,
+                group=group,
+                place=tuple(number for number in place if number >= 0),
+                spans=tuple(spans),
+            )
+        )
+
+    def visit_image(self, node: nodes.Element) -> None:
+        self.links.append(Link(node["uri"], node.get("alt", ""), LinkKind.IMAGE, self.line(node)))
+
+    def visit_reference(self, node: nodes.Element) -> None:
+        target = node.get("refuri")
+        if target is None and node.get("refname"):
+            target = f"#{node['refname']}"
+        if target is None and node.get("refid"):
+            return  # docutils has found it on this page
+        self.links.append(Link(target or "", node.astext(), LinkKind.LINK, self.line(node)))
+
+    def visit_target(self, node: nodes.Element) -> None:
+        self.labels += [*node["names"], *node["ids"]]
+
+    def visit_problematic(self, _: nodes.Element) -> None:
+        raise nodes.SkipNode
+
+    def visit_system_message(self, _: nodes.Element) -> None:
+        raise nodes.SkipNode
+
+    def visit_comment(self, node: nodes.Element) -> None:
+        if "pointer" in node:
+            kind, target = node["pointer"]
+            if kind is None:
+                self.names.append(Name(target, self.line(node)))
+            else:
+                self.links.append(Link(target, "", kind, self.line(node)))
+        raise nodes.SkipNode

@@ -1,0 +1,106 @@
+"""What is checked together: pages, their documentation's root, the environment they document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from verify.environment import Environment
+from verify.errors import UsageError
+from verify.static import reader
+from verify.static.finding import Finding, FindingKind, Severity
+from verify.static.page import Page
+from verify.store import Notify
+
+_MARKS_OF_A_ROOT = ("conf.py", ".git")
+_LEFT_OUT = ("_build", "node_modules", "__pycache__")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The pages to check. `root` is the folder that `/absolute` targets and translations start at.
+
+    `environment` is None if there is none to confirm against. `online` allows external links to
+    be asked for.
+    """
+
+    root: Path
+    pages: tuple[Page, ...]
+    unreadable: tuple[Finding, ...] = ()
+    environment: Environment | None = None
+    online: bool = False
+    notify: Notify = lambda _: None
+
+    @cached_property
+    def page_at(self) -> dict[Path, Page]:
+        """The pages by their resolved paths."""
+        return {page.path.resolve(): page for page in self.pages}
+
+
+def open_site(
+    paths: list[Path],
+    *,
+    root: Path | None = None,
+    environment: Environment | None = None,
+    online: bool = False,
+    notify: Notify = lambda _: None,
+) -> Site:
+    """Read all pages at the given paths.
+
+    Args:
+        paths: pages, or folders of pages.
+        root: the documentation's root; by default the nearest folder above the first path that
+            has a Sphinx configuration, else a git repository's, else the first folder itself.
+        environment: what the pages document.
+        online: whether external links are asked for.
+        notify: hears what takes time.
+
+    Raises:
+        UsageError: a path does not exist, or a page that was named cannot be read.
+    """
+    pages: list[Page] = []
+    unreadable: list[Finding] = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: no such file or folder.")
+        if path.is_file():
+            pages.append(reader.read(path))
+            continue
+        for one in _pages_in(path):
+            if isinstance(found := _read(one), Page):
+                pages.append(found)
+            else:
+                unreadable.append(found)
+    return Site(
+        root=(root or _root_of(paths[0])).resolve(),
+        pages=tuple(pages),
+        unreadable=tuple(unreadable),
+        environment=environment,
+        online=online,
+        notify=notify,
+    )
+
+
+def _read(path: Path) -> Page | Finding:
+    try:
+        return reader.read(path)
+    except UsageError as error:
+        message = f"The page {str(error).removeprefix(f'{path}: ')}"
+        return Finding(path, 1, None, FindingKind.UNREADABLE, Severity.ERROR, message)
+
+
+def _pages_in(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") or part in _LEFT_OUT for part in parts)
+        if path.suffix in reader.SUFFIXES and path.is_file() and not hidden:
+            yield path
+
+
+def _root_of(path: Path) -> Path:
+    folder = path.resolve() if path.is_dir() else path.resolve().parent
+    for mark in _MARKS_OF_A_ROOT:
+        for candidate in (folder, *folder.parents):
+            if (candidate / mark).exists():
+                return candidate
+    return folder
