@@ -32,7 +32,10 @@ def test_pins_identify_the_page_and_each_of_its_cells() -> None:
 def test_pins_state_the_facts_of_every_code_cell() -> None:
     pinned = pins.of_page(PAGE)
     assert pinned.facts.keys() == {1, 2, 5}
-    assert pinned.facts[1] == (Fact(FactKind.CONSTANT, "size", ("180",)),)
+    assert pinned.facts[1] == (
+        Fact(FactKind.CALL, "IPython.run_line_magic", ("'load_ext'", "'autoreload'")),
+        Fact(FactKind.CONSTANT, "size", ("180",)),
+    )
     assert pinned.facts[2] == ()
 
 
@@ -74,7 +77,7 @@ def test_a_cell_is_one_line_so_that_renewed_pins_read_well_as_a_diff(tmp_path: P
 def test_pins_hold_no_sentence_and_no_code_of_the_page(tmp_path: Path) -> None:
     pins.write(pins.of_page(PAGE), tmp_path / "pins.json")
     written = (tmp_path / "pins.json").read_text(encoding="utf-8")
-    for words in ("A small document", "It says", "autoreload", "one string", "size = 180"):
+    for words in ("A small document", "It says", "%load_ext", "one string", "size = 180"):
         assert words not in written
 
 

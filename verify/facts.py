@@ -53,7 +53,7 @@ def of_notebook(notebook: Notebook) -> dict[int, tuple[Fact, ...]]:
 
 @lru_cache(maxsize=4)  # one document is asked for each of its steps
 def _of_cells(cells: tuple[Cell, ...]) -> dict[int, tuple[Fact, ...]]:
-    scope: dict[str, str] = {}
+    scope = {"get_ipython": "IPython"}  # what magics are translated to
     found: dict[int, tuple[Fact, ...]] = {}
     for cell in cells:
         if not cell.is_code:
@@ -233,6 +233,10 @@ class _Reader:
             if values := sorted([*positional, *(value for _, value in named)]):
                 self.facts.append(Fact(FactKind.CALL, OWN, tuple(values)))
             return UNKNOWN
+        if target.startswith("IPython"):
+            # A shell line would be a line of code among the facts.
+            if not target.endswith(".run_line_magic"):
+                return target
         # Builtins, and methods of literal strings.
         if "." not in target or target[0] in "'\"":
             return UNKNOWN

@@ -14,6 +14,11 @@ _SPECIAL = re.compile(r"[%!?]|^\s*(?:>>>|In \[)", re.MULTILINE)
 _AUTOMAGIC = re.compile(
     r"^([^\S\n]*)((?:pip|conda|mamba|cd|ls|mkdir)[^\S\n]+[-\w./~])", re.MULTILINE
 )
+# Line magics whose argument is Python, and their options.
+_TIMED = re.compile(
+    r"^([^\S\n]*(?:[\w, ]+=[^\S\n]*)?)%(?:time|timeit|prun|memit)[^\S\n]+(?:-\w+(?:[^\S\n]*\d+)?[^\S\n]+)*",
+    re.MULTILINE,
+)
 # Cell magics whose body is Python, run in the notebook's own namespace.
 _OVER_PYTHON = {"time", "timeit", "capture", "prun", "debug", "memit", "snakeviz"}
 
@@ -27,6 +32,7 @@ def python_of(source: str) -> str:
     if found:  # what follows may begin with a magic of its own
         blank = source[: found.end()].count("\n") * "\n"
         return blank + _captured(found[1], found[2]) + python_of(source[found.end() :])
+    source = _TIMED.sub(r"\1", source)
     source = _AUTOMAGIC.sub(r"\1%\2", source)
     if not _SPECIAL.search(source):
         return source  # translating costs time
