@@ -196,7 +196,7 @@ def of_text(text: str) -> dict[int, tuple[Fact, ...]]:
         pytest.param("import a\n# a.f(1)\n'a.f(2)'", [], id="comments and strings"),
         pytest.param(
             "import a\n%time a.f(1)\n!a.f(2)\n%m n 3\na.f(4)",
-            ["a.f(1)", "IPython.run_line_magic('m', 'n 3')", "a.f(4)"],
+            ["a.f(1)", "<shell>.run_line_magic('m', 'n 3')", "a.f(4)"],
             id="magics",
         ),
         pytest.param("", [], id="empty cell"),

@@ -33,7 +33,7 @@ def test_pins_state_the_facts_of_every_code_cell() -> None:
     pinned = pins.of_page(PAGE)
     assert pinned.facts.keys() == {1, 2, 5}
     assert pinned.facts[1] == (
-        Fact(FactKind.CALL, "IPython.run_line_magic", ("'load_ext'", "'autoreload'")),
+        Fact(FactKind.CALL, "<shell>.run_line_magic", ("'load_ext'", "'autoreload'")),
         Fact(FactKind.CONSTANT, "size", ("180",)),
     )
     assert pinned.facts[2] == ()

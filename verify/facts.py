@@ -17,6 +17,8 @@ from verify.notebook import Cell, Notebook
 UNKNOWN = "?"
 # Stands for any function that the document defines itself: its name is for each edition to choose.
 OWN = "<own function>"
+# Stands for IPython, which magics and shell lines speak to.
+SHELL = "<shell>"
 
 
 class FactKind(str, Enum):
@@ -53,7 +55,7 @@ def of_notebook(notebook: Notebook) -> dict[int, tuple[Fact, ...]]:
 
 @lru_cache(maxsize=4)  # one document is asked for each of its steps
 def _of_cells(cells: tuple[Cell, ...]) -> dict[int, tuple[Fact, ...]]:
-    scope = {"get_ipython": "IPython"}  # what magics are translated to
+    scope = {"get_ipython": SHELL}  # what magics are translated to
     found: dict[int, tuple[Fact, ...]] = {}
     for cell in cells:
         if not cell.is_code:
@@ -233,10 +235,8 @@ class _Reader:
             if values := sorted([*positional, *(value for _, value in named)]):
                 self.facts.append(Fact(FactKind.CALL, OWN, tuple(values)))
             return UNKNOWN
-        if target.startswith("IPython"):
-            # A shell line would be a line of code among the facts.
-            if not target.endswith(".run_line_magic"):
-                return target
+        if target.startswith(SHELL) and not target.endswith(".run_line_magic"):
+            return target  # a shell line would be a line of code among the facts
         # Builtins, and methods of literal strings.
         if "." not in target or target[0] in "'\"":
             return UNKNOWN

@@ -16,7 +16,8 @@ _AUTOMAGIC = re.compile(
 )
 # Line magics whose argument is Python, and their options.
 _TIMED = re.compile(
-    r"^([^\S\n]*(?:[\w, ]+=[^\S\n]*)?)%(?:time|timeit|prun|memit)[^\S\n]+(?:-\w+(?:[^\S\n]*\d+)?[^\S\n]+)*",
+    r"^([^\S\n]*(?:[\w, ]+=[^\S\n]*)?)%(?:time|timeit|prun|memit)[^\S\n]+"
+    r"(?:-\w+(?:[^\S\n]*\d+)?[^\S\n]+)*",
     re.MULTILINE,
 )
 # Cell magics whose body is Python, run in the notebook's own namespace.
