@@ -8,10 +8,11 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from verify import cli_env, contract, pins, upstream
+from verify import cli_check, cli_env, contract, pins, upstream
 from verify.contract import Contract
 from verify.errors import ExitCode, UsageError, VerifyError
 from verify.report import model, terminal
+from verify.report.findings import Format
 from verify.run import run_documents
 
 TUTORIALS = Path(__file__).parent.parent / "tutorials"
@@ -46,6 +47,30 @@ def run(
             known = ", ".join(one.profiles)
             raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
     code = run_documents(contracts, profile=profile, mirror=mirror, out=out, jobs=jobs)
+    raise typer.Exit(int(code))
+
+
+@app.command()
+def check(
+    path: Annotated[list[Path], typer.Argument(help="Pages, or folders of pages.")],
+    *,
+    env: Annotated[
+        str | None,
+        typer.Option(
+            help="An environment by name (`verify env` shows them), the folder of one, or `none`; "
+            "by default that of the release which is checked out."
+        ),
+    ] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="How to print what was found.")
+    ] = Format.TEXT,
+    root: Annotated[
+        Path | None, typer.Option(help="The documentation's root, where /paths start.")
+    ] = None,
+    online: Annotated[bool, typer.Option(help="Ask for external links, too.")] = False,
+) -> None:
+    """Find what cannot be right in notebooks, Markdown and reStructuredText, without a kernel."""
+    code = cli_check.check(path, env=env, root=root, format_=format_, online=online)
     raise typer.Exit(int(code))
 
 

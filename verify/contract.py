@@ -5,12 +5,11 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Annotated, Literal
 
-import tomli
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from verify import toml_lines
-from verify.errors import UsageError
+from verify import typed_toml
+from verify.typed_toml import Strict
 
 FILE_NAME = "contract.toml"
 EDITION_NAME = "tutorial.py"
@@ -19,13 +18,7 @@ PINS_NAME = "pins.json"
 Scalar = bool | int | float | str
 
 
-class _Strict(BaseModel):
-    """Unknown keys are misspelt keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Page(_Strict):
+class Page(Strict):
     """The official page that the document stands for."""
 
     ref: str
@@ -33,7 +26,7 @@ class Page(_Strict):
     blob: Annotated[str, Field(pattern="^[0-9a-f]{40}$")]
 
 
-class Undocumented(_Strict):
+class Undocumented(Strict):
     """A package that the page needs and the installation page does not bring."""
 
     package: str
@@ -42,7 +35,7 @@ class Undocumented(_Strict):
     erratum: str
 
 
-class EnvironmentNeeds(_Strict):
+class EnvironmentNeeds(Strict):
     """The documented environment, and what the page silently expects beyond it."""
 
     name: str
@@ -50,13 +43,13 @@ class EnvironmentNeeds(_Strict):
     undocumented: list[Undocumented] = []
 
 
-class FactRules(_Strict):
+class FactRules(Strict):
     """Calls that an edition may word freely, as patterns; a leading `!` takes one back."""
 
     free: list[str] = []
 
 
-class Step(_Strict):
+class Step(Strict):
     """One documented action, and the official cells that carry it out."""
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
@@ -65,7 +58,7 @@ class Step(_Strict):
     limit_s: float | None = None
 
 
-class Training(_Strict):
+class Training(Strict):
     """One documented training and what must hold of it."""
 
     id: str
@@ -79,7 +72,7 @@ class Training(_Strict):
     parties: list[str] = []
 
 
-class Layers(_Strict):
+class Layers(Strict):
     """The documented list of layers that a step prints.
 
     A kind is a layer's name without its numbers. `sequence_sha256` is the digest of all kinds in
@@ -93,14 +86,14 @@ class Layers(_Strict):
     kinds: dict[str, int]
 
 
-class Threshold(_Strict):
+class Threshold(Strict):
     """The value that one profile must reach, and where that comes from."""
 
     value: float
     origin: str
 
 
-class Claim(_Strict):
+class Claim(Strict):
     """A number that a run must reach: which series of which training, at which epoch, how."""
 
     id: str
@@ -112,7 +105,7 @@ class Claim(_Strict):
     profiles: dict[str, Threshold]
 
 
-class Erratum(_Strict):
+class Erratum(Strict):
     """A known defect of the published page, with our repair of it."""
 
     id: str
@@ -126,7 +119,7 @@ class Erratum(_Strict):
     ours: list[str] = []
 
 
-class Override(_Strict):
+class Override(Strict):
     """One declared reduction: the argument of a call, or an assigned constant."""
 
     parameter: Literal["epochs", "archive", "weights", "data size"]
@@ -146,7 +139,7 @@ class Override(_Strict):
         return self
 
 
-class Recipe(_Strict):
+class Recipe(Strict):
     """A fixture that a program of ours builds in the documented environment."""
 
     program: str
@@ -154,7 +147,7 @@ class Recipe(_Strict):
     file: str
 
 
-class Download(_Strict):
+class Download(Strict):
     """A file that the page downloads, where it is kept, and how it is known to be right."""
 
     url: str
@@ -163,7 +156,7 @@ class Download(_Strict):
     keras_file: str | None = None
 
 
-class Profile(_Strict):
+class Profile(Strict):
     """A declared reduction of cost, and the claims that it cannot decide."""
 
     says: str
@@ -176,7 +169,7 @@ class Profile(_Strict):
     undecided: dict[str, str] = {}
 
 
-class Contract(_Strict):
+class Contract(Strict):
     """Everything about one document; `folder` and `name` come from where it was read."""
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
@@ -277,23 +270,4 @@ def read(path: Path) -> Contract:
     Raises:
         UsageError: names file, line and key of everything that is wrong.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        data = tomli.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error}).") from error
-    except tomli.TOMLDecodeError as error:
-        raise UsageError(f"{path}: is no TOML: {error}.") from error
-    try:
-        contract = Contract.model_validate(data)
-    except ValidationError as error:
-        problems = [_problem(path, text, list(e["loc"]), e["msg"]) for e in error.errors()]
-        raise UsageError("\n".join(problems)) from error
-    return contract.model_copy(update={"folder": path.parent})
-
-
-def _problem(path: Path, text: str, keys: list[str | int], message: str) -> str:
-    line = toml_lines.line_of(text, keys)
-    key = ".".join(map(str, keys)) or "the contract"
-    message = message.removeprefix("Value error, ")
-    return f"{path}:{line}: {key}: {message[0].lower()}{message[1:]}."
+    return typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})

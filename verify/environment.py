@@ -19,6 +19,8 @@ import uv
 from verify import interpreter, store
 from verify.errors import ResourceError, UsageError
 
+# The release that our tutorials document.
+DEFAULT = "secretflow-1.11.0b1"
 FOLDER = Path(__file__).parent.parent / "fixtures" / "environments"
 
 _PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
@@ -82,6 +84,34 @@ def locate(name: str) -> Environment:
         jupyter_path=prefix / "share" / "jupyter",
         log=prefix.with_name(f"{prefix.name}.log"),
         packages={_normal(pin[1]): pin[2] for pin in _PIN.finditer(content.decode())},
+    )
+
+
+def of_prefix(prefix: Path) -> Environment:
+    """Return an environment that somebody else has installed into a folder.
+
+    Raises:
+        UsageError: the folder holds no Python.
+    """
+    python = prefix.absolute() / "bin" / "python"
+    version = interpreter.version_of(python)
+    if version is None:
+        raise UsageError(f"{prefix}: no environment, for it has no bin/python that starts.")
+    site = prefix.absolute() / "lib" / f"python{version}" / "site-packages"
+    infos = (info.stem.partition("-") for info in site.glob("*.dist-info"))
+    packages = {_normal(package): number for package, _, number in infos}
+    listed = "\n".join(f"{package}=={packages[package]}" for package in sorted(packages))
+    return Environment(
+        name=f"secretflow-{packages['secretflow']}" if "secretflow" in packages else prefix.name,
+        lock=prefix / "pyvenv.cfg",
+        lock_sha256=sha256(listed.encode()).hexdigest(),
+        python_version=version,
+        prefix=prefix.absolute(),
+        python=python,
+        kernel_name=prefix.name,
+        jupyter_path=prefix.absolute() / "share" / "jupyter",
+        log=prefix.with_name(f"{prefix.name}.log"),
+        packages=packages,
     )
 
 

@@ -31,6 +31,11 @@ def introduce(python: Path, wanted: str) -> str | None:
     return said[2] if said[:2] == [wanted, "CPython"] else None
 
 
+def version_of(python: Path) -> str | None:
+    """Return the version of an interpreter, such as 3.10, if it runs."""
+    return next(iter(_output([python, "-I", "-c", _INTRODUCE]).split()), None)
+
+
 def pyenv() -> Path:
     """Return the folder in which pyenv keeps its versions."""
     return Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")

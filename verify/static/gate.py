@@ -1,34 +1,69 @@
 """The static gate: every check over every page, less what the project waives."""
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from verify.static import syntax
 from verify.static.finding import Finding, Severity
+from verify.static.project import Project, Waiver
 from verify.static.site import Site
 
 StaticCheck = Callable[[Site], Iterable[Finding]]
 
-# In the order of their cost, so that an interrupted run has said most.
 CHECKS: tuple[StaticCheck, ...] = (syntax.check,)
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the gate says of a site."""
+    """What the gate says of a site: findings, those that a waiver covers, and what to tell of it.
+
+    `notes` are sentences about waivers that have run out or cover nothing.
+    """
 
     site: Site
     findings: tuple[Finding, ...]
+    waived: tuple[tuple[Finding, Waiver], ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0
 
-    @property
-    def errors(self) -> int:
-        """How many findings make the gate fail."""
-        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+    def count(self, severity: Severity) -> int:
+        """How many findings are of that severity."""
+        return sum(finding.severity is severity for finding in self.findings)
 
 
-def judge(site: Site) -> Judgement:
-    """Run every check."""
+def judge(site: Site, project: Project, today: date) -> Judgement:
+    """Run every check and set aside what the project waives.
+
+    Args:
+        site: the pages, and what they are checked against.
+        project: the project's own settings.
+        today: the day that waivers are measured by.
+    """
+    started = time.monotonic()
     found = set(site.unreadable)
     for check in CHECKS:
         found.update(check(site))
-    return Judgement(site, tuple(sorted(found)))
+    findings: list[Finding] = []
+    waived: list[tuple[Finding, Waiver]] = []
+    notes: list[str] = []
+    for finding in sorted(found):
+        covering = [w for w in project.waive if w.covers(finding, site.relative(finding.file))]
+        valid = next((waiver for waiver in covering if waiver.expires >= today), None)
+        if valid:
+            waived.append((finding, valid))
+        else:
+            findings.append(finding)
+        notes += [
+            f"A waiver of {waiver.kind.value} in {waiver.file} ran out on {waiver.expires}."
+            for waiver in covering
+            if waiver.expires < today
+        ]
+    return Judgement(
+        site,
+        tuple(findings),
+        tuple(waived),
+        tuple(dict.fromkeys(notes)),
+        time.monotonic() - started,
+    )

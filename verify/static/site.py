@@ -31,6 +31,12 @@ class Site:
     online: bool = False
     notify: Notify = lambda _: None
 
+    def relative(self, path: Path) -> str:
+        """A path as the project's own settings name it: from the root, with slashes."""
+        whole = path.resolve()
+        inside = whole.is_relative_to(self.root)
+        return (whole.relative_to(self.root) if inside else path).as_posix()
+
     @cached_property
     def page_at(self) -> dict[Path, Page]:
         """The pages by their resolved paths."""
@@ -50,7 +56,7 @@ def open_site(
     Args:
         paths: pages, or folders of pages.
         root: the documentation's root; by default the nearest folder above the first path that
-            has a Sphinx configuration, else a git repository's, else the first folder itself.
+            has a Sphinx configuration, else a git repository's, else the path's own.
         environment: what the pages document.
         online: whether external links are asked for.
         notify: hears what takes time.
@@ -72,7 +78,7 @@ def open_site(
             else:
                 unreadable.append(found)
     return Site(
-        root=(root or _root_of(paths[0])).resolve(),
+        root=(root or root_of(paths)).resolve(),
         pages=tuple(pages),
         unreadable=tuple(unreadable),
         environment=environment,
@@ -97,7 +103,9 @@ def _pages_in(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _root_of(path: Path) -> Path:
+def root_of(paths: list[Path]) -> Path:
+    """The nearest folder above the first path that looks like a documentation's root."""
+    path = paths[0]
     folder = path.resolve() if path.is_dir() else path.resolve().parent
     for mark in _MARKS_OF_A_ROOT:
         for candidate in (folder, *folder.parents):

@@ -1,0 +1,75 @@
+"""`python -m verify check`: the static gate on the command line."""
+
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from verify import environment as environments
+from verify.environment import Environment
+from verify.errors import ExitCode
+from verify.report.findings import RENDER, Format
+from verify.static import gate, project, site
+from verify.static.finding import Severity
+from verify.store import Notify
+
+NO_ENVIRONMENT = "none"
+
+
+def check(
+    paths: list[Path], *, env: str | None, root: Path | None, format_: Format, online: bool
+) -> ExitCode:
+    """Check pages and print what was found; the answer to standard output, progress to error.
+
+    Args:
+        paths: pages, or folders of pages.
+        env: an environment's name, a folder that one is in, `none`, or nothing: then the
+            project's, or that of the release which the pages come from.
+        root: the documentation's root, if it is not to be found by itself.
+        format_: how to print.
+        online: whether external links are asked for.
+    """
+    console = Console(stderr=True)
+    with console.status("Reading the pages.") as status:
+
+        def notify(sentence: str) -> None:
+            status.update(sentence)
+            if not console.is_terminal:
+                console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+        top = (root or site.root_of(paths)).resolve()
+        settings = project.of_root(top)
+        environment = _environment(env or settings.environment or _of_release(top), notify)
+        opened = site.open_site(
+            paths, root=top, environment=environment, online=online, notify=notify
+        )
+        judgement = gate.judge(opened, settings, date.today())  # noqa: DTZ011  # a waiver's day
+    print(RENDER[format_](judgement))  # noqa: T201  # rich would wrap and colour it
+    return ExitCode.CONTRADICTED if judgement.count(Severity.ERROR) else ExitCode.VERIFIED
+
+
+def _environment(name: str, notify: Notify) -> Environment | None:
+    if name == NO_ENVIRONMENT:
+        return None
+    if name not in environments.names() and Path(name).is_dir():
+        return environments.of_prefix(Path(name))
+    return environments.ensure(name, notify)
+
+
+def _of_release(root: Path) -> str:
+    """The environment of the release whose tag is checked out, or else of our own tutorials."""
+    for tag in _tags(root):
+        name = f"secretflow-{tag.removeprefix('v')}"
+        if name in environments.names():
+            return name
+    return environments.DEFAULT
+
+
+def _tags(root: Path) -> list[str]:
+    git = shutil.which("git")
+    if git is None or not root.is_dir():
+        return []
+    command = [git, "-C", str(root), "tag", "--points-at", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()

@@ -1,0 +1,38 @@
+"""For other programs: `{schema, checked, findings}`, with what was waived beside it."""
+
+import json
+from typing import Any
+
+from verify.static.finding import Finding
+from verify.static.gate import Judgement
+
+SCHEMA = 1
+
+
+def render(judgement: Judgement) -> str:
+    """The judgement as JSON."""
+    environment = judgement.site.environment
+    data = {
+        "schema": SCHEMA,
+        "environment": environment.name if environment else None,
+        "checked": [str(page.path) for page in judgement.site.pages],
+        "findings": [_entry(finding) for finding in judgement.findings],
+        "waived": [
+            _entry(finding) | {"reason": waiver.reason, "expires": waiver.expires.isoformat()}
+            for finding, waiver in judgement.waived
+        ],
+        "notes": list(judgement.notes),
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _entry(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind.value,
+        "severity": finding.severity.value,
+        "file": str(finding.file),
+        "line": finding.line,
+        "cell": finding.cell,
+        "message": finding.message,
+        "suggestion": finding.suggestion,
+    }

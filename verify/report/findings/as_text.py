@@ -1,0 +1,34 @@
+"""For a terminal: one line a finding that editors can jump to, and what to do beneath it."""
+
+from verify.static.finding import Finding, Severity
+from verify.static.gate import Judgement
+
+
+def render(judgement: Judgement) -> str:
+    """Findings by page and line, then the sums."""
+    lines = [line for finding in judgement.findings for line in _lines(finding)]
+    return "\n".join([*lines, *judgement.notes, _sums(judgement)])
+
+
+def _lines(finding: Finding) -> list[str]:
+    cell = "" if finding.cell is None else f" (cell {finding.cell})"
+    where = f"{finding.file}:{finding.line}{cell}"
+    said = f"{where}: {finding.severity.value}: {finding.message} [{finding.kind.value}]"
+    return [said, f"    {finding.suggestion}"] if finding.suggestion else [said]
+
+
+def _sums(judgement: Judgement) -> str:
+    site = judgement.site
+    against = f"against {site.environment.name}" if site.environment else "without an environment"
+    counts = [
+        _counted(judgement.count(Severity.ERROR), "error"),
+        _counted(judgement.count(Severity.WARNING), "warning"),
+    ]
+    if judgement.waived:
+        counts.append(f"{len(judgement.waived)} waived")
+    pages = _counted(len(site.pages), "page")
+    return f"{pages} checked {against} in {judgement.seconds:.1f} s: {', '.join(counts)}."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
