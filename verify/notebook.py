@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +77,10 @@ def read(path: Path) -> Notebook:
 def parse(text: str, path: Path) -> Notebook:
     """Parse the text of a notebook; the suffix of `path` tells the format."""
     try:
-        node = jupytext.reads(text, fmt=path.suffix.lstrip("."))
+        with warnings.catch_warnings():
+            # Old notebooks lack what newer ones have; `upgrade` below adds it.
+            warnings.simplefilter("ignore")
+            node = jupytext.reads(text, fmt=path.suffix.lstrip("."))
     except Exception as error:  # jupytext and nbformat raise many kinds of their own
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UsageError(f"{path}: is not a readable notebook ({reason}).") from error

@@ -58,7 +58,7 @@ def _of_notebook(document: Notebook, text: str) -> Page:
     lines = text.split("\n")
     language = _language(document.node)
     for cell in document.cells:
-        rows = _rows(lines, cell)
+        rows = _rows(document.path, lines, cell)
         node = document.node.cells[cell.index]
         if cell.is_code:
             outputs = tuple(_output(output) for output in node.get("outputs", []))
@@ -83,9 +83,10 @@ def _language(node: NotebookNode) -> str:
     return str(told or node.metadata.get("kernelspec", {}).get("language") or "python").lower()
 
 
-def _rows(lines: list[str], cell: Cell) -> int:
-    """0 where the file holds the whole source in one line."""
-    return 0 if lines[cell.line - 1].lstrip().startswith('"source"') else 1
+def _rows(path: Path, lines: list[str], cell: Cell) -> int:
+    """0 where JSON holds the whole source in one line, instead of in a list of its lines."""
+    line = lines[cell.line - 1].lstrip()
+    return 0 if path.suffix == ".ipynb" and (line[:1] != '"' or '"source":' in line[:9]) else 1
 
 
 def _output(node: NotebookNode) -> Output:

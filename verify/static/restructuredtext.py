@@ -12,6 +12,7 @@ import docutils.core
 import docutils.utils
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives, roles
+from docutils.parsers.rst.languages import en
 
 from verify.static.page import Code, Link, LinkKind, Name, Page, Prose, Role, Span, SpanKind
 
@@ -22,8 +23,10 @@ _ROLES = re.compile(r":([\w:.+-]+):`")
 _TITLED = re.compile(r"^(?P<title>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 _REFERENCES = {"doc": LinkKind.DOCUMENT, "ref": LinkKind.LABEL, "numref": LinkKind.LABEL}
 _REFERENCES |= {"download": LinkKind.FILE}
+_NAMED = re.compile(r"^`?([^`<>]+?)`?_$")
 _OF_PYTHON = {"class", "func", "meth", "mod", "attr", "exc", "obj", "data"}
 _AUTODOC = {"automodule", "autoclass", "autofunction", "autodata", "automethod", "autoexception"}
+_CODE = {"code", "code-block", "sourcecode", "code-cell"}
 _INCLUDES = {"include", "literalinclude"}
 _ENOUGH = 12  # characters by which a line is known again
 _NEAR = 3
@@ -40,11 +43,13 @@ _SETTINGS = {
 
 def read(text: str, path: Path, *, line: int = 1) -> Page:
     """Read reStructuredText that begins at a line of its file."""
-    for name in set(_DIRECTIVES.findall(text)):
-        if name in _INCLUDES or name not in directives._directive_registry:  # noqa: SLF001
+    for name in _CODE:
+        directives.register_directive(name, _CodeBlock)
+    for name in set(_DIRECTIVES.findall(text)) - _CODE:
+        if name in _INCLUDES or name not in en.directives:
             directives.register_directive(name, _Unknown)
     for name in set(_ROLES.findall(text)):
-        if name not in roles._role_registry:  # noqa: SLF001
+        if name not in en.roles:
             roles.register_local_role(name, _role)
     document = docutils.core.publish_doctree(text, settings_overrides=_SETTINGS)
     reader = _Reader(document, text, line)
@@ -60,18 +65,32 @@ def read(text: str, path: Path, *, line: int = 1) -> Page:
     )
 
 
-class _Unknown(Directive):  # type: ignore[misc]  # docutils publishes no types
-    """A directive of Sphinx or of an extension."""
+class _AnyOption(dict[str, Any]):
+    def __getitem__(self, _: str) -> Any:  # noqa: ANN401  # what docutils calls with a value
+        return directives.unchanged
+
+
+class _Any(Directive):  # type: ignore[misc]  # docutils publishes no types
+    """A directive that takes whatever is written."""
 
     optional_arguments: ClassVar[int] = 100
     final_argument_whitespace: ClassVar[bool] = True
     has_content: ClassVar[bool] = True
+    option_spec: ClassVar[Any] = _AnyOption(name=directives.unchanged)  # an empty one means none
 
-    class _AnyOption(dict[str, Any]):
-        def __getitem__(self, _: str) -> Any:  # noqa: ANN401  # what docutils calls with a value
-            return directives.unchanged
 
-    option_spec: ClassVar[Any] = _AnyOption()
+class _CodeBlock(_Any):
+    """A block of code, with the options of Sphinx."""
+
+    def run(self) -> list[nodes.Node]:
+        text = "\n".join(self.content)
+        block = nodes.literal_block(text, text, classes=["code", *self.arguments[:1]])
+        block.line = self.content_offset + 1
+        return [block]
+
+
+class _Unknown(_Any):
+    """A directive of Sphinx or of an extension."""
 
     def run(self) -> list[nodes.Node]:
         argument = " ".join(self.arguments).strip()
@@ -239,9 +258,14 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
         self.links.append(Link(target or "", node.astext(), LinkKind.LINK, self.line(node)))
 
     def visit_target(self, node: nodes.Element) -> None:
-        self.labels += [*node["names"], *node["ids"]]
+        # docutils moves the name of a target to what follows it, and leaves a reference.
+        self.labels += [*node["names"], *node["ids"], *filter(None, [node.get("refid")])]
 
-    def visit_problematic(self, _: nodes.Element) -> None:
+    def visit_problematic(self, node: nodes.Element) -> None:
+        """A reference by name whose name nothing on the page has is left as it was written."""
+        if found := _NAMED.match(node.astext()):
+            target = f"#{found[1]}"
+            self.links.append(Link(target, found[1], LinkKind.LINK, self.line(node)))
         raise nodes.SkipNode
 
     def visit_system_message(self, _: nodes.Element) -> None:

@@ -43,12 +43,14 @@ def check(site: Site) -> Iterator[Finding]:
 
 
 def _syntax_errors(page: Page, code: Code) -> Iterator[Finding]:
-    for source, first_row in _statements(code):
+    statements = _statements(code)
+    for source, first_row in statements:
         error = _error(source)
         if error is None:
             continue
         row = min(max((error.lineno or 1) - 1, 0), source.count("\n"))
-        if not code.runs and _is_excerpt(source, row):
+        is_last = (source, first_row) == statements[-1]
+        if not code.runs and is_last and _is_excerpt(source, row):
             continue
         severity, message, suggestion = _syntax_problem(code, source, row, str(error.msg))
         at = code.line_of(first_row + row)
@@ -108,19 +110,19 @@ def _is_excerpt(source: str, row: int) -> bool:
 
 
 def _is_statement(line: str) -> bool:
-    """Whether a line alone is Python that does something, which a bare word does not."""
+    """Whether a line alone is Python that does something: `name: "x"` is no more than an entry."""
     try:
         body = _parse(line.strip()).body
     except SyntaxError:
         return bool(_OPENS.match(line))
-    return bool(body) and not (
-        isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Name | ast.Constant)
-    )
+    first = body[0] if body else None
+    acts = first.value if isinstance(first, ast.Expr) else first
+    return isinstance(acts, ast.Import | ast.ImportFrom | ast.Assign | ast.Return | ast.Call)
 
 
 def _parse(source: str) -> ast.Module:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
+        warnings.simplefilter("ignore")
         # A block of a text page may be the inside of a function.
         return ast.parse(_dedented(source))
 

@@ -1,0 +1,50 @@
+"""Small pages, written where a test needs them."""
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from verify.static import reader
+from verify.static.page import Page
+from verify.static.site import Site
+
+
+def page(tmp_path: Path, name: str, text: str) -> Page:
+    """A page with this text, indented as the test has it."""
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+    return reader.read(path)
+
+
+def code(source: str, *outputs: dict[str, Any], count: int | None = None) -> Any:
+    """A code cell."""
+    nodes = [nbformat.from_dict(output) for output in outputs]
+    text = textwrap.dedent(source).strip("\n")
+    return nbformat.v4.new_code_cell(text, outputs=nodes, execution_count=count)
+
+
+def prose(text: str) -> Any:
+    """A Markdown cell."""
+    return nbformat.v4.new_markdown_cell(textwrap.dedent(text).strip("\n"))
+
+
+def printed(text: str) -> dict[str, Any]:
+    """What a cell has written to standard output."""
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def notebook(tmp_path: Path, *cells: Any, name: str = "page.ipynb") -> Page:
+    """A notebook of these cells; a string is a code cell."""
+    nodes = [code(cell) if isinstance(cell, str) else cell for cell in cells]
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=nodes), path)
+    return reader.read(path)
+
+
+def site(tmp_path: Path, *pages: Page, **fields: Any) -> Site:
+    """These pages, with the test's folder for a root."""
+    return Site(root=tmp_path.resolve(), pages=pages, **fields)
