@@ -102,9 +102,11 @@ def test_the_root_is_where_sphinx_or_git_say(tmp_path: Path, mark: str) -> None:
 
 
 def test_text_names_place_severity_and_remedy(tmp_path: Path) -> None:
-    text = RENDER[Format.TEXT](judged(tmp_path, WAIVER.format(expires="2027-01-01")))
-    path = tmp_path / "sub" / "a.ipynb"
-    assert f"{path}:21 (cell 1): error: The name `y` is used" in text
+    judgement = judged(tmp_path, WAIVER.format(expires="2027-01-01"))
+    text = RENDER[Format.TEXT](judgement)
+    path, line = tmp_path / "sub" / "a.ipynb", judgement.findings[-1].line
+    assert '"print(y)"' in path.read_text(encoding="utf-8").split("\n")[line - 1]
+    assert f"{path}:{line} (cell 1): error: The name `y` is used" in text
     assert "    Define or import `y` first." in text
     assert "2 pages checked without an environment" in text
     assert text.endswith("1 error, 1 warning, 1 waived.")
