@@ -6,7 +6,6 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
@@ -80,7 +79,7 @@ def parse(text: str, path: Path) -> Notebook:
         with warnings.catch_warnings():
             # Old notebooks lack what newer ones have; `upgrade` below adds it.
             warnings.simplefilter("ignore")
-            node = jupytext.reads(text, fmt=path.suffix.lstrip("."))
+            node = _reads(text, path.suffix)
     except Exception as error:  # jupytext and nbformat raise many kinds of their own
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UsageError(f"{path}: is not a readable notebook ({reason}).") from error
@@ -93,6 +92,14 @@ def parse(text: str, path: Path) -> Notebook:
         for index, (cell, line) in enumerate(zip(node.cells, lines, strict=False))
     )
     return Notebook(path, cells, node)
+
+
+def _reads(text: str, suffix: str) -> NotebookNode:
+    if suffix == ".ipynb":
+        return nbformat.reads(text, as_version=4)
+    import jupytext  # noqa: PLC0415  # it takes longer to import than all notebooks to read
+
+    return jupytext.reads(text, fmt=suffix.lstrip("."))
 
 
 def _percent_lines(lines: list[str], sources: list[str]) -> list[int]:
