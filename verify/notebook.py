@@ -5,6 +5,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -94,7 +95,7 @@ def parse(text: str, path: Path) -> Notebook:
     return Notebook(path, cells, node)
 
 
-def _reads(text: str, suffix: str) -> NotebookNode:
+def _reads(text: str, suffix: str) -> Any:  # noqa: ANN401  # neither library has types
     if suffix == ".ipynb":
         return nbformat.reads(text, as_version=4)
     import jupytext  # noqa: PLC0415  # it takes longer to import than all notebooks to read
