@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from verify import cli_check, cli_env, contract, pins, upstream
+from verify import cli_check, cli_env, cli_pin, cli_sync, contract, documentation, upstream
 from verify.contract import Contract
 from verify.errors import ExitCode, UsageError, VerifyError
 from verify.report import model, terminal
@@ -27,6 +27,12 @@ app = typer.Typer(
 )
 
 Out = Annotated[Path, typer.Option(help="The folder for reports and evidence.")]
+Source = Annotated[
+    str,
+    typer.Option(
+        "--upstream", help="A git URL, a clone, a bare repository, or a folder without git."
+    ),
+]
 Names = Annotated[list[str] | None, typer.Argument(help="Documents by name; all if none.")]
 
 
@@ -85,21 +91,50 @@ def env(
 
 
 @app.command()
+def sync(
+    source: Source = upstream.DEFAULT_SOURCE,
+    ref: Annotated[
+        list[str] | None,
+        typer.Option(help="A tag, branch or commit; again for more. If none: what we document."),
+    ] = None,
+    path: Annotated[
+        str, typer.Option(help="The folder of the repository to bring; . is all of it.")
+    ] = documentation.FOLDER,
+) -> None:
+    """Bring official pages into the cache, notebooks also as text, and print where they are.
+
+    Only the folder's own files are brought where the server can do that. A tag or commit that was
+    brought is used again without the network; a branch is asked for each time. The folder of the
+    pages is printed on standard output, all else on standard error.
+    """
+    refs = ref or sorted({one.page.ref for one in _contracts(None)})
+    cli_sync.bring(source, refs, path, Console(stderr=True), Console())
+
+
+@app.command()
 def pin(
     document: Names = None,
-    source: Annotated[
-        str, typer.Option("--upstream", help="A git URL, a clone or a bare repository.")
-    ] = upstream.DEFAULT_SOURCE,
+    source: Source = upstream.DEFAULT_SOURCE,
+    ref: Annotated[
+        str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
+    ] = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; show how the pages drifted.")
+    ] = False,
+    form: Annotated[
+        cli_pin.Format, typer.Option("--format", help="How --check tells it.")
+    ] = cli_pin.Format.TEXT,
 ) -> None:
-    """Read official pages and renew their pins (digests and facts, no text)."""
-    for one in _contracts(document):
-        page = upstream.read_page(source, one.page.ref, one.page.path)
-        pins.write(pins.of_page(page), one.pins_path)
-        same = page.blob == one.page.blob
-        typer.echo(
-            f"{one.name}: pinned {page.path} at {page.ref}, blob {page.blob}"
-            + ("" if same else f"; the contract still names {one.page.blob}")
-        )
+    """Read official pages and renew their pins (digests and facts, no text).
+
+    With --check, compare the pages with their pins instead, cell by cell; exit code 1 says that a
+    page drifted.
+    """
+    if check:
+        code = cli_pin.check(_contracts(document), source, ref, form, Console())
+        raise typer.Exit(int(code))
+    cli_pin.renew(_contracts(document), source, ref, Console())
 
 
 @app.command()

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import uv
 
 from verify import interpreter, store
 from verify.errors import ResourceError, UsageError
+from verify.leash import leashed
 
 # The release that our tutorials document.
 DEFAULT = "secretflow-1.11.0b1"
@@ -33,11 +33,6 @@ _NO_NETWORK = re.compile(
 )
 _NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
 _PROGRESS = re.compile(r"\s*(?:Downloading|Downloaded|Building|Built|Prepared|Installed) ")
-# Has Linux (prctl's PR_SET_PDEATHSIG) kill uv when we are killed ourselves: an orphan
-# would go on writing into the folder that the next run removes and builds again.
-_LEASH = (
-    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.execv(sys.argv[1], sys.argv[1:])"
-)
 
 
 @dataclass(frozen=True)
@@ -237,8 +232,7 @@ def _install(environment: Environment, notify: store.Notify, *arguments: str) ->
 
 def _uv(arguments: Iterable[str], log: Path, notify: store.Notify) -> str | None:
     """Run uv, pass its progress on, and return its whole output if it fails."""
-    leash = [sys.executable, "-c", _LEASH] if sys.platform == "linux" else []
-    command, output = [*leash, uv.find_uv_bin(), "--color", "never", *arguments], ""
+    command, output = leashed(uv.find_uv_bin(), "--color", "never", *arguments), ""
     # Away from the caller's folder, whose own settings for uv are not meant for this.
     with (
         log.open("a", encoding="utf-8") as record,

@@ -54,7 +54,7 @@ def obtain(
     folder = location(kind, key)
     # Without the lock first: a finished cache may be read-only, and its users need no queue.
     if unfit(folder, intact) is not None:
-        with _locked(folder, notify):
+        with locked(folder, notify):
             reason = unfit(folder, intact)
             if reason is not None and folder.exists():
                 cut_short = "its last build was cut short"
@@ -74,7 +74,8 @@ def disk_full(folder: Path) -> ResourceError:
 
 
 @contextmanager
-def _locked(folder: Path, notify: Notify) -> Iterator[None]:
+def locked(folder: Path, notify: Notify) -> Iterator[None]:
+    """Have a folder of the cache to ourselves; `notify` hears that another process has it now."""
     # The operating system drops this lock with the process that holds it: none can go stale.
     lock = FileLock(folder.with_name(f"{folder.name}.lock"))
     with _explained(folder):

@@ -1,0 +1,76 @@
+"""`python -m verify sync`: bring official pages into the cache, and say where they are."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from verify import documentation
+from verify.documentation import Documentation
+from verify.store import Notify
+
+_QUIET_S = 2.0
+_LINE_EVERY_S = 10.0
+
+
+def bring(source: str, refs: Iterable[str], path: str, console: Console, out: Console) -> None:
+    """Bring the pages of these versions.
+
+    Args:
+        source: a git URL, a clone, a bare repository, or a plain folder.
+        refs: tags, branches or commits.
+        path: the folder that is wanted.
+        console: for people: progress, and what was brought.
+        out: for programs: the folder of the pages, a version a line.
+    """
+    for ref in refs:
+        started = time.monotonic()
+        with progress(console) as notify:
+            found = documentation.sync(source, ref, path, notify)
+        took = time.monotonic() - started
+        console.print(_sentence(found, took), markup=False, highlight=False, soft_wrap=True)
+        for file in found.unreadable:
+            console.print(
+                f"{file}: is no readable notebook, so there is no text of it.",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+        out.print(str(found.pages), markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[Notify]:
+    """Show what takes time: as one line that changes, or now and then a line without a terminal."""
+    if console.is_terminal:
+        with console.status("") as status:
+            yield lambda text: status.update(_plain(text))
+        return
+    last = time.monotonic() + _QUIET_S - _LINE_EVERY_S
+
+    def say(text: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _LINE_EVERY_S:
+            last = time.monotonic()
+            console.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
+
+    yield say
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _sentence(found: Documentation, took: float) -> str:
+    version = (
+        f"{found.ref} is commit {found.commit[:12]}"
+        if found.commit
+        else f"{found.ref} is a folder without git, kept by its content as {found.root.name}"
+    )
+    kinds = {"notebooks": ".ipynb", "Markdown": ".md", "reStructuredText": ".rst"}
+    counts = [f"{found.count(suffix)} {kind}" for kind, suffix in kinds.items()]
+    return (
+        f"{version}: {counts[0]}, {counts[1]} and {counts[2]} pages, "
+        f"{found.size / 1e6:.1f} MB, in {took:.1f} s."
+    )

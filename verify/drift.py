@@ -1,0 +1,187 @@
+"""How a page has drifted from what was pinned of it, cell by cell.
+
+Pins hold digests and facts only. They tell which cells drifted and what these state now; what a
+cell said before is told where the pinned page itself is at hand too.
+"""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from verify import notebook, pins
+from verify.facts import Fact
+from verify.pins import Pins
+from verify.upstream import Page
+
+# Two texts of which less is common are two cells, not one that was edited.
+_LIKE_ENOUGH = 0.3
+_SAME_KIND = 0.1
+_CONTEXT_LINES = 2
+
+
+class Change(str, Enum):
+    """What became of a cell."""
+
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    RESTATED = "restated"
+
+    @property
+    def sentence(self) -> str:
+        """The same for people."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Change.CHANGED: "has another text",
+    Change.ADDED: "is new",
+    Change.REMOVED: "is gone",
+    Change.MOVED: "has moved",
+    Change.RESTATED: "has the same text and states other facts, through an earlier cell or because "
+    "this tool reads more",
+}
+
+
+@dataclass(frozen=True)
+class CellDrift:
+    """One cell that is not as it was pinned, by its index then and now."""
+
+    change: Change
+    is_code: bool
+    was: int | None
+    now: int | None
+    went: tuple[Fact, ...] = ()
+    came: tuple[Fact, ...] = ()
+    diff: tuple[str, ...] = ()
+
+
+def between(pinned: Pins, seen: Page, before: Page | None = None) -> list[CellDrift]:
+    """Compare a page with what was pinned.
+
+    Args:
+        pinned: what was pinned.
+        seen: the page to compare.
+        before: the page that was pinned, for the text of what changed; None if not at hand.
+
+    Returns:
+        What drifted, in the order of the page as it is now.
+    """
+    old = _Side(pinned, _texts(before) if before else None)
+    new = _Side(pins.of_page(seen), _texts(seen))
+    pairs = list(_aligned(old, new))
+    gone = [was for was, now in pairs if was is not None and now is None]
+    found = []
+    for was, now in pairs:
+        if was is None and now is not None:
+            moved = next((i for i in gone if old.digest(i) == new.digest(now)), None)
+            if moved is not None:
+                gone.remove(moved)
+                found.append(_drift(old, new, moved, now, Change.MOVED))
+                continue
+        found.append(_drift(old, new, was, now))
+    return [each for each in found if each and (each.now is not None or each.was in gone)]
+
+
+def _texts(page: Page) -> tuple[str, ...]:
+    return tuple(cell.source for cell in notebook.parse(page.text, Path(page.path)).cells)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One version of the page, of which the text may not be known."""
+
+    pins: Pins
+    texts: tuple[str, ...] | None
+
+    def digest(self, index: int) -> str:
+        return self.pins.digests[index]
+
+    def is_code(self, index: int) -> bool:
+        return index in self.pins.code_cells
+
+    def facts(self, index: int | None) -> Counter[Fact]:
+        return Counter(() if index is None else self.pins.facts.get(index, ()))
+
+    def lines(self, index: int | None) -> list[str]:
+        return self.texts[index].split("\n") if self.texts and index is not None else []
+
+
+def _drift(
+    old: _Side, new: _Side, was: int | None, now: int | None, change: Change | None = None
+) -> CellDrift | None:
+    went, came = old.facts(was) - new.facts(now), new.facts(now) - old.facts(was)
+    if was is None or now is None:
+        change = Change.ADDED if was is None else Change.REMOVED
+    elif old.digest(was) != new.digest(now):
+        change = Change.CHANGED
+    elif change is None and (went or came):
+        change = Change.RESTATED
+    if change is None:
+        return None
+    is_code = new.is_code(now) if now is not None else old.is_code(was or 0)
+    # Without the old text, the new one would look as if all of it had been added.
+    known = old.texts is not None or was is None
+    diff = _diff(old.lines(was), new.lines(now)) if known else ()
+    return CellDrift(
+        change, is_code, was, now, tuple(went.elements()), tuple(came.elements()), diff
+    )
+
+
+def _diff(was: list[str], now: list[str]) -> tuple[str, ...]:
+    lines = difflib.unified_diff(was, now, n=_CONTEXT_LINES, lineterm="")
+    return tuple(line for line in lines if not line.startswith(("---", "+++", "@@")))
+
+
+def _aligned(old: _Side, new: _Side) -> Iterator[tuple[int | None, int | None]]:
+    """Pairs of cells, each once, in order; equal ones first, then those that are most alike."""
+    matcher = difflib.SequenceMatcher(None, old.pins.digests, new.pins.digests, autojunk=False)
+    for _, was_from, was_to, now_from, now_to in matcher.get_opcodes():
+        if old.pins.digests[was_from:was_to] == new.pins.digests[now_from:now_to]:
+            yield from zip(range(was_from, was_to), range(now_from, now_to), strict=True)
+        else:
+            yield from _paired(old, new, range(was_from, was_to), range(now_from, now_to))
+
+
+def _paired(
+    old: _Side, new: _Side, was: range, now: range
+) -> Iterator[tuple[int | None, int | None]]:
+    """The pairing of two runs of cells, in order, whose likenesses have the largest sum."""
+    alike = {(i, j): _likeness(old, new, i, j) for i in was for j in now}
+    best: dict[tuple[int, int], float] = {}
+    for i in reversed(was):
+        for j in reversed(now):
+            both = alike[i, j] and alike[i, j] + best.get((i + 1, j + 1), 0.0)
+            best[i, j] = max(both, best.get((i + 1, j), 0.0), best.get((i, j + 1), 0.0))
+    i, j = was.start, now.start
+    while i < was.stop and j < now.stop:
+        if alike[i, j] and best[i, j] == alike[i, j] + best.get((i + 1, j + 1), 0.0):
+            yield i, j
+            i, j = i + 1, j + 1
+        elif best.get((i + 1, j), 0.0) >= best.get((i, j + 1), 0.0):
+            yield i, None
+            i += 1
+        else:
+            yield None, j
+            j += 1
+    yield from ((index, None) for index in range(i, was.stop))
+    yield from ((None, index) for index in range(j, now.stop))
+
+
+def _likeness(old: _Side, new: _Side, was: int, now: int) -> float:
+    """How much two cells have in common, 0 to about 1; 0 if they cannot be one cell edited."""
+    if old.is_code(was) != new.is_code(now):
+        return 0.0
+    if old.texts and new.texts:
+        matcher = difflib.SequenceMatcher(None, old.texts[was], new.texts[now], autojunk=False)
+        if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < _LIKE_ENOUGH:
+            return 0.0
+        ratio = matcher.ratio()
+        return ratio if ratio >= _LIKE_ENOUGH else 0.0
+    one, other = old.facts(was), new.facts(now)
+    common = (one & other).total() / ((one | other).total() or 1)
+    return _SAME_KIND + common

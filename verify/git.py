@@ -1,0 +1,188 @@
+"""git as a child process: it never asks, never outlives us, and fails with one sentence."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from verify import store
+from verify.errors import ResourceError, UsageError, VerifyError
+from verify.leash import leashed
+
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
+_NOTHING_UNASKED = ("gc.auto=0", "maintenance.auto=false", "submodule.recurse=false")
+# A minute with less than a byte a second is a broken connection.
+_NO_STALLING = ("http.lowSpeedLimit=1", "http.lowSpeedTime=60")
+_ANSWER_WITHIN_S = 60.0
+
+_PROGRESS = re.compile(r"(?:remote: )?([A-Z]\w+ \w+): +(\d+%)(?:.*?, ([\d.]+ \w+))?")
+_NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
+_NO_REPOSITORY = re.compile(
+    r"^.*(?:[Rr]epository .*not found|not appear to be a git|not a git repository).*$", re.MULTILINE
+)
+_LOGIN = re.compile(
+    r"^.*(?:could not read (?:Username|Password)|Authentication failed|Permission denied \("
+    r"|Host key verification failed|error: 40[13]).*$",
+    re.MULTILINE,
+)
+_UNREACHABLE = re.compile(
+    r"^.*(?:Could not resolve|Failed to connect|Connection (?:refused|reset|timed out|closed)"
+    r"|unable to access|Operation t(?:oo slow|imed out)|unreachable|did not answer"
+    r"|hung up|early EOF|disconnect).*$",
+    re.MULTILINE,
+)
+_FATAL = re.compile(r"^(?:fatal|error): .*$", re.MULTILINE)
+
+
+class GitError(Exception):
+    """git ended with an error, `said` being what it wrote; people read what `explain` says."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+def run(folder: Path | None, *arguments: str, given: bytes = b"") -> bytes:
+    """Run a command of git that reads what is on this machine, and return what it prints.
+
+    Raises:
+        GitError: git ended with an error.
+        ResourceError: there is no git.
+    """
+    where = ("-C", str(folder)) if folder else ()
+    done = subprocess.run(
+        [_git(), *where, *arguments], input=given, capture_output=True, check=False, env=_environ()
+    )
+    if done.returncode:
+        raise GitError(done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+def advertised(source: str) -> dict[str, str]:
+    """Return the full names of a remote repository's HEAD, branches and tags, with their objects.
+
+    Raises:
+        GitError: the source does not answer as a git repository.
+    """
+    names = ("HEAD", "refs/heads/*", "refs/tags/*")
+    with _started("ls-remote", "--", source, *names) as child:
+        try:
+            out, said = child.communicate(timeout=_ANSWER_WITHIN_S)
+        except subprocess.TimeoutExpired as error:
+            _kill(child)
+            raise GitError(f"the server did not answer in {_ANSWER_WITHIN_S:.0f} s") from error
+        except BaseException:
+            _kill(child)
+            raise
+    if child.returncode:
+        raise GitError(said.decode(errors="replace"))
+    lines = (line.split("\t") for line in out.decode(errors="replace").splitlines())
+    return {name: blob for blob, name in lines if not name.endswith("^{}")}
+
+
+def fetch(
+    folder: Path, source: str, *arguments: str, hear: store.Notify, negotiate: bool = True
+) -> None:
+    """Bring objects of a remote repository into a bare one.
+
+    Args:
+        folder: the bare repository.
+        source: the remote one; told anew each time, for it may hold a password that no file of
+            ours should keep.
+        arguments: options and what to bring.
+        hear: gets condensed progress.
+        negotiate: whether the server leaves out what belongs to commits that we have.
+
+    Raises:
+        GitError: what was asked for could not be brought.
+    """
+    told = ["-C", str(folder), "-c", f"remote.origin.url={source}"]
+    told += [] if negotiate else ["-c", "fetch.negotiationAlgorithm=noop"]
+    quiet = ("--progress", "--no-tags", "--no-recurse-submodules")
+    said = ""
+    with _started(*told, "fetch", *quiet, *arguments) as child:
+        try:
+            for line in _lines(child.stderr):
+                if step := _PROGRESS.match(line):
+                    hear(", ".join(filter(None, (f"{step[1]} {step[2]}", step[3]))))
+                else:
+                    said += f"{line}\n"
+        except BaseException:
+            _kill(child)
+            raise
+    if child.returncode:
+        raise GitError(said)
+
+
+def explain(source: str, folder: Path, failure: GitError) -> VerifyError:
+    """Return the sentence and exit code for a failure; `folder` is where git was writing."""
+    said, name = shown(failure.said), shown(source)
+    if _NO_SPACE.search(said):
+        return store.disk_full(folder)
+    if found := _NO_REPOSITORY.search(said):
+        return UsageError(f"{name}: there is no git repository ({_bare(found[0])}).")
+    if found := _LOGIN.search(said):
+        return ResourceError(
+            f"{name}: wants a login that git does not have ({_bare(found[0])}); check the address, "
+            "set up git's credentials for it, or give --upstream a local clone."
+        )
+    if found := _UNREACHABLE.search(said):
+        return ResourceError(
+            f"{name}: cannot be reached, or the connection broke ({_bare(found[0])}); try again "
+            "later, what was brought so far is kept, or give --upstream a local clone."
+        )
+    found = _FATAL.search(said)
+    why = found[0] if found else (said.strip().splitlines() or ["it did not say why"])[-1]
+    return ResourceError(f"{name}: git failed ({_bare(why)}).")
+
+
+def shown(text: str) -> str:
+    """Return text for people: addresses without the login that they may hold."""
+    return re.sub(r"://[^/\s@]*@", "://", text)
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"^(?:fatal: |error: |remote: )+", "", line.strip()).rstrip(".")
+
+
+def _git() -> str:
+    git = shutil.which("git")
+    if git is None:
+        raise ResourceError("git is not on PATH; install it to read official pages.")
+    return git
+
+
+def _environ() -> dict[str, str]:
+    # Inside a git hook these would lead git to the hook's repository instead of the source.
+    ours = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
+    # Nobody sits there to answer; and what git says in English is what we read.
+    return {"GIT_ASKPASS": ""} | ours | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+
+
+def _started(*arguments: str) -> "subprocess.Popen[bytes]":
+    settings = (part for one in (*_NOTHING_UNASKED, *_NO_STALLING) for part in ("-c", one))
+    return subprocess.Popen(
+        leashed(_git(), *settings, *arguments),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environ(),
+        start_new_session=True,  # without a terminal ssh cannot ask for a password either
+    )
+
+
+def _kill(child: "subprocess.Popen[bytes]") -> None:
+    os.killpg(child.pid, signal.SIGKILL)
+
+
+def _lines(stream: IO[bytes] | None) -> Iterator[str]:
+    """The lines of git's messages as they come; progress ends its lines with a return."""
+    rest = b""
+    while stream and (chunk := os.read(stream.fileno(), 65536)):
+        *whole, rest = re.split(rb"[\r\n]+", rest + chunk)
+        yield from (line.decode(errors="replace") for line in whole)
+    yield rest.decode(errors="replace")

@@ -1,0 +1,106 @@
+"""Drift for people at a terminal, and as JSON."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from verify.drift import CellDrift, Change
+from verify.facts import Fact
+from verify.pins import Pins
+from verify.upstream import Page
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class DocumentDrift:
+    """How the page of one document drifted; `seen` is None where there is no such page any more."""
+
+    name: str
+    pinned: Pins
+    ref: str
+    seen: Page | None
+    has_texts: bool
+    cells: tuple[CellDrift, ...]
+    missing: str = ""
+
+    @property
+    def equal(self) -> bool:
+        """Whether the page is as it was pinned."""
+        return self.seen is not None and not self.cells and self.seen.blob == self.pinned.blob
+
+
+def show(drift: DocumentDrift, console: Console) -> None:
+    """Print what drifted, cell by cell."""
+    _say(console, f"{drift.name}: {_headline(drift)}", "green" if drift.equal else "bold red")
+    for cell in drift.cells:
+        _say(console, f"  {_where(cell)} {cell.change.sentence}.", "bold")
+        for sign, style, facts in (("-", "red", cell.went), ("+", "green", cell.came)):
+            for fact in facts:
+                _say(console, f"    fact {sign} {fact}", style)
+        for line in cell.diff:
+            _say(console, f"    | {line}", {"-": "red", "+": "green"}.get(line[:1], "dim"))
+    if drift.cells and not drift.has_texts:
+        _say(console, "  The upstream does not have the pinned text: changed text is not shown.")
+
+
+def as_json(drifts: Iterable[DocumentDrift]) -> dict[str, Any]:
+    """The same as data."""
+    return {"schema": SCHEMA, "documents": [_document(drift) for drift in drifts]}
+
+
+def _headline(drift: DocumentDrift) -> str:
+    pinned, seen = drift.pinned, drift.seen
+    if seen is None:
+        return drift.missing
+    if drift.equal:
+        return f"{pinned.path} at {drift.ref} is as pinned, all {len(pinned.digests)} cells."
+    counts = [(change, sum(c.change is change for c in drift.cells)) for change in Change]
+    said = ", ".join(f"{n} {change.value}" for change, n in counts if n)
+    blobs = f"blob {pinned.blob[:12]} is now {seen.blob[:12]}"
+    cells = f"cells: {said}" if said else "every cell is the same: outputs or metadata differ"
+    return f"{pinned.path} drifted between {pinned.ref} and {drift.ref} ({blobs}); {cells}."
+
+
+def _where(cell: CellDrift) -> str:
+    kind = "code" if cell.is_code else "prose"
+    if cell.now is None:
+        return f"cell {cell.was} of the pinned page ({kind})"
+    before = "" if cell.was in (None, cell.now) else f", {cell.was} before"
+    return f"cell {cell.now} ({kind}{before})"
+
+
+def _say(console: Console, line: str, style: str = "") -> None:
+    console.print(Text(line, style=style), highlight=False, soft_wrap=True)
+
+
+def _document(drift: DocumentDrift) -> dict[str, Any]:
+    pinned, seen = drift.pinned, drift.seen
+    return {
+        "name": drift.name,
+        "path": pinned.path,
+        "equal": drift.equal,
+        "pinned": {"ref": pinned.ref, "commit": pinned.commit, "blob": pinned.blob},
+        "seen": seen and {"ref": seen.ref, "commit": seen.commit, "blob": seen.blob},
+        "message": _headline(drift),
+        "has_texts": drift.has_texts,
+        "cells": [
+            {
+                "change": cell.change.value,
+                "kind": "code" if cell.is_code else "prose",
+                "was": cell.was,
+                "now": cell.now,
+                "facts_gone": [_fact(fact) for fact in cell.went],
+                "facts_new": [_fact(fact) for fact in cell.came],
+                "diff": list(cell.diff),
+            }
+            for cell in drift.cells
+        ],
+    }
+
+
+def _fact(fact: Fact) -> list[str]:
+    return [fact.kind.value, fact.target, *fact.arguments]

@@ -1,0 +1,60 @@
+"""The files of a source at a version, wherever they are kept."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha1
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from verify.store import Notify
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file: its path from the root, its blob as git computes it, whether it is a symlink."""
+
+    path: str
+    blob: str
+    is_link: bool = False
+
+
+class Tree(Protocol):
+    """The files of one version: a commit of a repository, or a plain folder."""
+
+    @property
+    def commit(self) -> str:
+        """The commit; empty where there is no git."""
+
+    def paths(self) -> list[str]:
+        """Every file; of a folder without git those that are near what is wanted."""
+
+    def entries(self, path: str) -> list[Entry]:
+        """The files at or below a path, sorted; "" is the root."""
+
+    def contents(self, entries: list[Entry], notify: Notify) -> Iterator[bytes]:
+        """The bytes of these entries, in their order; `notify` hears what takes time."""
+
+
+def blob_id(content: bytes) -> str:
+    """Return the name that git gives to this content."""
+    return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def lies_below(path: str, top: str) -> bool:
+    """Whether a path is the top itself or below it; "" is the root."""
+    return not top or path == top or path.startswith(f"{top}/")
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Return "; near ones are …" for a name that is not there, or nothing if none is near.
+
+    A file that was moved keeps its name, which says more than a path spelt alike.
+    """
+    known = list(names)
+    moved = [each for each in known if PurePosixPath(each).name == PurePosixPath(name).name]
+    found = (moved if "/" in name else []) or difflib.get_close_matches(name, known)
+    if not found:
+        return ""
+    said = ", ".join(found[:3])
+    return f"; near ones are {said}" if len(found) > 1 else f"; a near one is {said}"
