@@ -6,13 +6,15 @@ cell said before is told where the pinned page itself is at hand too.
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from verify import notebook, pins
 from verify.facts import Fact
+from verify.notebook import Notebook
 from verify.pins import Pins
 from verify.upstream import Page
 
@@ -30,20 +32,21 @@ class Change(str, Enum):
     REMOVED = "removed"
     MOVED = "moved"
     RESTATED = "restated"
+    REPRINTED = "reprinted"
 
     @property
     def sentence(self) -> str:
-        """The same for people."""
+        """The same for people, as it stands after "cell 5: "."""
         return _SENTENCES[self]
 
 
 _SENTENCES = {
-    Change.CHANGED: "has another text",
-    Change.ADDED: "is new",
-    Change.REMOVED: "is gone",
-    Change.MOVED: "has moved",
-    Change.RESTATED: "has the same text and states other facts, through an earlier cell or because "
-    "this tool reads more",
+    Change.CHANGED: "another text",
+    Change.ADDED: "new",
+    Change.REMOVED: "gone",
+    Change.MOVED: "moved",
+    Change.RESTATED: "the same text, other facts (an earlier cell changed, or this tool did)",
+    Change.REPRINTED: "the same text, other stored outputs",
 }
 
 
@@ -71,8 +74,8 @@ def between(pinned: Pins, seen: Page, before: Page | None = None) -> list[CellDr
     Returns:
         What drifted, in the order of the page as it is now.
     """
-    old = _Side(pinned, _texts(before) if before else None)
-    new = _Side(pins.of_page(seen), _texts(seen))
+    old = _Side(pinned, _parsed(before) if before else None)
+    new = _Side(pins.of_page(seen), _parsed(seen))
     pairs = list(_aligned(old, new))
     gone = [was for was, now in pairs if was is not None and now is None]
     found = []
@@ -87,8 +90,8 @@ def between(pinned: Pins, seen: Page, before: Page | None = None) -> list[CellDr
     return [each for each in found if each and (each.now is not None or each.was in gone)]
 
 
-def _texts(page: Page) -> tuple[str, ...]:
-    return tuple(cell.source for cell in notebook.parse(page.text, Path(page.path)).cells)
+def _parsed(page: Page) -> Notebook:
+    return notebook.parse(page.text, Path(page.path))
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class _Side:
     """One version of the page, of which the text may not be known."""
 
     pins: Pins
-    texts: tuple[str, ...] | None
+    text: Notebook | None
 
     def digest(self, index: int) -> str:
         return self.pins.digests[index]
@@ -107,26 +110,42 @@ class _Side:
     def facts(self, index: int | None) -> Counter[Fact]:
         return Counter(() if index is None else self.pins.facts.get(index, ()))
 
+    def source(self, index: int) -> str:
+        return self.text.cells[index].source if self.text else ""
+
     def lines(self, index: int | None) -> list[str]:
-        return self.texts[index].split("\n") if self.texts and index is not None else []
+        return [] if index is None or not self.text else self.source(index).split("\n")
+
+    def printed(self, index: int) -> list[str]:
+        """The stored outputs as lines; of pictures and the like, that there is one."""
+        outputs = self.text.node.cells[index].get("outputs", ()) if self.text else ()
+        return [line for output in outputs for line in _as_text(output).splitlines()]
+
+
+def _as_text(output: Mapping[str, Any]) -> str:
+    kept = output.get("data", {})
+    text = output.get("text") or kept.get("text/plain") or output.get("evalue") or ""
+    return f"{text}\n{' '.join(sorted(kept.keys() - {'text/plain'}))}".strip("\n")
 
 
 def _drift(
     old: _Side, new: _Side, was: int | None, now: int | None, change: Change | None = None
 ) -> CellDrift | None:
     went, came = old.facts(was) - new.facts(now), new.facts(now) - old.facts(was)
+    is_code = new.is_code(now) if now is not None else was in old.pins.code_cells
+    # Without the old text, the new one would look as if all of it had been added.
+    known = old.text is not None or was is None
+    diff = _diff(old.lines(was), new.lines(now)) if known else ()
     if was is None or now is None:
         change = Change.ADDED if was is None else Change.REMOVED
     elif old.digest(was) != new.digest(now):
         change = Change.CHANGED
     elif change is None and (went or came):
         change = Change.RESTATED
+    elif change is None and old.text and (diff := _diff(old.printed(was), new.printed(now))):
+        change = Change.REPRINTED
     if change is None:
         return None
-    is_code = new.is_code(now) if now is not None else old.is_code(was or 0)
-    # Without the old text, the new one would look as if all of it had been added.
-    known = old.texts is not None or was is None
-    diff = _diff(old.lines(was), new.lines(now)) if known else ()
     return CellDrift(
         change, is_code, was, now, tuple(went.elements()), tuple(came.elements()), diff
     )
@@ -176,8 +195,8 @@ def _likeness(old: _Side, new: _Side, was: int, now: int) -> float:
     """How much two cells have in common, 0 to about 1; 0 if they cannot be one cell edited."""
     if old.is_code(was) != new.is_code(now):
         return 0.0
-    if old.texts and new.texts:
-        matcher = difflib.SequenceMatcher(None, old.texts[was], new.texts[now], autojunk=False)
+    if old.text:
+        matcher = difflib.SequenceMatcher(None, old.source(was), new.source(now), autojunk=False)
         if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < _LIKE_ENOUGH:
             return 0.0
         ratio = matcher.ratio()

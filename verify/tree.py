@@ -53,7 +53,10 @@ def near(name: str, names: Iterable[str]) -> str:
     """
     known = list(names)
     moved = [each for each in known if PurePosixPath(each).name == PurePosixPath(name).name]
-    found = (moved if "/" in name else []) or difflib.get_close_matches(name, known)
+    is_path = "/" in name  # paths that share no more than their folders are not near
+    found = (moved if is_path else []) or difflib.get_close_matches(
+        name, known, cutoff=0.8 if is_path else 0.6
+    )
     if not found:
         return ""
     said = ", ".join(found[:3])

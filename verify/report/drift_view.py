@@ -1,6 +1,8 @@
 """Drift for people at a terminal, and as JSON."""
 
-from collections.abc import Iterable
+import difflib
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,9 @@ from verify.pins import Pins
 from verify.upstream import Page
 
 SCHEMA = 1
+
+_LONGEST = 24  # lines of one cell's difference
+_WORD = re.compile(r"[\w.]+|.")
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,21 @@ class DocumentDrift:
 def show(drift: DocumentDrift, console: Console) -> None:
     """Print what drifted, cell by cell."""
     _say(console, f"{drift.name}: {_headline(drift)}", "green" if drift.equal else "bold red")
-    for cell in drift.cells:
-        _say(console, f"  {_where(cell)} {cell.change.sentence}.", "bold")
+    restated = [cell for cell in drift.cells if cell.change is Change.RESTATED]
+    for cell in (cell for cell in drift.cells if cell not in restated):
+        _say(console, f"  {_where(cell)}: {cell.change.sentence}", "bold")
         for sign, style, facts in (("-", "red", cell.went), ("+", "green", cell.came)):
             for fact in facts:
                 _say(console, f"    fact {sign} {fact}", style)
-        for line in cell.diff:
+        for line in cell.diff[:_LONGEST]:
             _say(console, f"    | {line}", {"-": "red", "+": "green"}.get(line[:1], "dim"))
+        if (more := len(cell.diff) - _LONGEST) > 0:
+            _say(console, f"    | … {more} more lines, which --format json shows", "dim")
+    if restated:
+        where = ", ".join(str(cell.now) for cell in restated)
+        _say(console, f"  cells {where}: {Change.RESTATED.sentence}", "bold")
+        for went, came in dict.fromkeys(pair for cell in restated for pair in _replaced(cell)):
+            _say(console, f"    {went or 'nothing'} is now {came or 'nothing'}")
     if drift.cells and not drift.has_texts:
         _say(console, "  The upstream does not have the pinned text: changed text is not shown.")
 
@@ -61,7 +74,7 @@ def _headline(drift: DocumentDrift) -> str:
     counts = [(change, sum(c.change is change for c in drift.cells)) for change in Change]
     said = ", ".join(f"{n} {change.value}" for change, n in counts if n)
     blobs = f"blob {pinned.blob[:12]} is now {seen.blob[:12]}"
-    cells = f"cells: {said}" if said else "every cell is the same: outputs or metadata differ"
+    cells = f"cells: {said}" if said else "every cell is the same: only its file differs"
     return f"{pinned.path} drifted between {pinned.ref} and {drift.ref} ({blobs}); {cells}."
 
 
@@ -71,6 +84,15 @@ def _where(cell: CellDrift) -> str:
         return f"cell {cell.was} of the pinned page ({kind})"
     before = "" if cell.was in (None, cell.now) else f", {cell.was} before"
     return f"cell {cell.now} ({kind}{before})"
+
+
+def _replaced(cell: CellDrift) -> Iterator[tuple[str, str]]:
+    """The parts of a cell's facts that differ; whole facts would repeat what is the same."""
+    went, came = (_WORD.findall("; ".join(map(str, facts))) for facts in (cell.went, cell.came))
+    matcher = difflib.SequenceMatcher(None, went, came, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag != "equal":
+            yield "".join(went[i:j]), "".join(came[k:m])
 
 
 def _say(console: Console, line: str, style: str = "") -> None:
