@@ -110,6 +110,11 @@ class _Side:
     def facts(self, index: int | None) -> Counter[Fact]:
         return Counter(() if index is None else self.pins.facts.get(index, ()))
 
+    def parts(self, index: int) -> Counter[str]:
+        """What the facts consist of: one of which an argument changed is still alike."""
+        stated = self.facts(index).elements()
+        return Counter(part for fact in stated for part in (fact.target, *fact.arguments))
+
     def source(self, index: int) -> str:
         return self.text.cells[index].source if self.text else ""
 
@@ -201,6 +206,6 @@ def _likeness(old: _Side, new: _Side, was: int, now: int) -> float:
             return 0.0
         ratio = matcher.ratio()
         return ratio if ratio >= _LIKE_ENOUGH else 0.0
-    one, other = old.facts(was), new.facts(now)
+    one, other = old.parts(was), new.parts(now)
     common = (one & other).total() / ((one | other).total() or 1)
     return _SAME_KIND + common

@@ -32,7 +32,7 @@ _LOGIN = re.compile(
 _UNREACHABLE = re.compile(
     r"^.*(?:Could not resolve|Failed to connect|Connection (?:refused|reset|timed out|closed)"
     r"|unable to access|Operation t(?:oo slow|imed out)|unreachable|did not answer"
-    r"|hung up|early EOF|disconnect).*$",
+    r"|RPC failed|hung up|early EOF|disconnect).*$",
     re.MULTILINE,
 )
 _FATAL = re.compile(r"^(?:fatal|error): .*$", re.MULTILINE)
@@ -159,8 +159,14 @@ def _git() -> str:
 def _environ() -> dict[str, str]:
     # Inside a git hook these would lead git to the hook's repository instead of the source.
     ours = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
-    # Nobody sits there to answer; and what git says in English is what we read.
-    return {"GIT_ASKPASS": ""} | ours | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    # A damaged repository in a cache that lies below another one must not be taken for that.
+    ceilings = (str(store.location("repositories", "")), ours.get("GIT_CEILING_DIRECTORIES"))
+    return {"GIT_ASKPASS": ""} | {
+        **ours,
+        "GIT_CEILING_DIRECTORIES": os.pathsep.join(filter(None, ceilings)),
+        "GIT_TERMINAL_PROMPT": "0",  # nobody sits there to answer
+        "LC_ALL": "C",  # what git says in English is what we read
+    }
 
 
 def _started(*arguments: str) -> "subprocess.Popen[bytes]":

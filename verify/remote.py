@@ -98,12 +98,14 @@ def with_blobs(brought: Brought, blobs: list[str], notify: Notify) -> Path:
     return again.folder if again else folder
 
 
-def mend(folder: Path) -> None:
-    """Remove a repository of ours if it is damaged, so that the next call makes it anew."""
+def mend(folder: Path) -> bool:
+    """Remove a repository of ours if it is damaged, so that it is made anew; say if it was."""
     try:
         git.run(folder, "fsck", "--connectivity-only")
     except GitError:
         shutil.rmtree(folder, ignore_errors=True)
+        return True
+    return False
 
 
 def _bring(source: str, name: str, plans: list[_Plan], notify: Notify) -> Brought | None:
@@ -116,7 +118,6 @@ def _bring(source: str, name: str, plans: list[_Plan], notify: Notify) -> Brough
                 if FULL_ID.fullmatch(name) and "not our ref" in failure.said:
                     return None
                 if plan is plans[-1] or not _REFUSED.search(failure.said):
-                    mend(folder)
                     raise git.explain(source, folder, failure) from failure
                 # Never used again: git would ask the same server for whatever is missing there.
                 shutil.rmtree(folder)
@@ -126,6 +127,15 @@ def _bring(source: str, name: str, plans: list[_Plan], notify: Notify) -> Brough
 
 
 def _fetch_commit(folder: Path, source: str, name: str, plan: _Plan, notify: Notify) -> str:
+    try:
+        return _fetched(folder, source, name, plan, notify)
+    except GitError:
+        if not mend(folder):
+            raise
+    return _fetched(folder, source, name, plan, notify)
+
+
+def _fetched(folder: Path, source: str, name: str, plan: _Plan, notify: Notify) -> str:
     _prepare(folder)
     specs = [f"+{name}:{_kept_as(name)}"]
     if plan is _Plan.WHOLE and FULL_ID.fullmatch(name):  # it can be asked for names only
@@ -150,8 +160,7 @@ def _fetch_blobs(brought: Brought, blobs: list[str], said: str, notify: Notify) 
 
 
 def _prepare(folder: Path) -> None:
-    if not (folder / "HEAD").exists():
-        git.run(None, "init", "--quiet", "--bare", "--template=", str(folder))
+    git.run(None, "init", "--quiet", "--bare", "--template=", str(folder))  # or what lacks of it
     # We have the folder to ourselves: these are of a git that was killed.
     for left in (*folder.rglob("*.lock"), *folder.glob("objects/pack/tmp_*")):
         left.unlink(missing_ok=True)
