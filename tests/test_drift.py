@@ -11,7 +11,6 @@ from rich.console import Console
 from tests import repositories
 from tests.repositories import commit
 from verify import cli_pin, contract, drift, pins
-from verify.cli_pin import Format
 from verify.contract import Contract
 from verify.drift import Change
 from verify.errors import ExitCode
@@ -177,10 +176,10 @@ def pinned(clone: Path, tmp_path: Path) -> Contract:
 
 
 def checked(
-    document: Contract, source: str, ref: str | None, form: Format = Format.TEXT
+    document: Contract, source: str, ref: str | None, *, as_json: bool = False
 ) -> tuple[ExitCode, str]:
     out = StringIO()
-    code = cli_pin.check([document], source, ref, form, Console(file=out, width=200))
+    code = cli_pin.check([document], source, ref, Console(file=out), as_json=as_json)
     return code, out.getvalue()
 
 
@@ -232,7 +231,7 @@ def test_a_page_that_is_gone_has_drifted(clone: Path, pinned: Contract) -> None:
 
 
 def test_drift_as_json(clone: Path, pinned: Contract) -> None:
-    code, said = checked(pinned, str(clone), "v2", Format.JSON)
+    code, said = checked(pinned, str(clone), "v2", as_json=True)
     assert code is ExitCode.CONTRADICTED
     told = json.loads(said)
     (document,) = told["documents"]
@@ -257,7 +256,7 @@ def test_drift_as_json(clone: Path, pinned: Contract) -> None:
 def test_json_says_whether_all_is_as_pinned(
     clone: Path, pinned: Contract, ref: str, equal: bool
 ) -> None:
-    (document,) = json.loads(checked(pinned, str(clone), ref, Format.JSON)[1])["documents"]
+    (document,) = json.loads(checked(pinned, str(clone), ref, as_json=True)[1])["documents"]
     assert (document["equal"], document["cells"]) == (equal, [])
     assert (document["seen"] is None) == (ref == "v3")
 

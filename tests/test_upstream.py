@@ -92,7 +92,7 @@ def test_a_page_that_is_not_utf_8_is_read_all_the_same(clone: Path) -> None:
     [
         ("v11", "; a near one is v1"),
         ("1", "; a near one is v1"),
-        ("mian", "; a near one is main"),
+        ("maine", "; a near one is main"),
         ("nothing", ""),
         ("", ""),
         ("--help", ""),

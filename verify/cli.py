@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,6 +17,14 @@ from verify.report.findings import Format
 from verify.run import run_documents
 
 TUTORIALS = Path(__file__).parent.parent / "tutorials"
+
+
+class Format(str, Enum):
+    """How findings are told."""
+
+    TEXT = "text"
+    JSON = "json"
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -122,9 +131,7 @@ def pin(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; show how the pages drifted.")
     ] = False,
-    form: Annotated[
-        cli_pin.Format, typer.Option("--format", help="How --check tells it.")
-    ] = cli_pin.Format.TEXT,
+    form: Annotated[Format, typer.Option("--format", help="How --check tells it.")] = Format.TEXT,
 ) -> None:
     """Read official pages and renew their pins (digests and facts, no text).
 
@@ -132,7 +139,8 @@ def pin(
     page drifted.
     """
     if check:
-        code = cli_pin.check(_contracts(document), source, ref, form, Console())
+        as_json = form is Format.JSON
+        code = cli_pin.check(_contracts(document), source, ref, Console(), as_json=as_json)
         raise typer.Exit(int(code))
     cli_pin.renew(_contracts(document), source, ref, Console())
 

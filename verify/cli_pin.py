@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from enum import Enum
 
 from rich.console import Console
 
@@ -15,13 +14,6 @@ from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
 from verify.store import Notify
 from verify.upstream import NoPageError, Page
-
-
-class Format(str, Enum):
-    """How drift is told."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def renew(contracts: Iterable[Contract], source: str, ref: str | None, console: Console) -> None:
@@ -42,7 +34,12 @@ def renew(contracts: Iterable[Contract], source: str, ref: str | None, console: 
 
 
 def check(
-    contracts: Iterable[Contract], source: str, ref: str | None, form: Format, console: Console
+    contracts: Iterable[Contract],
+    source: str,
+    ref: str | None,
+    console: Console,
+    *,
+    as_json: bool = False,
 ) -> ExitCode:
     """Show how the pages at `ref`, or at the version that is pinned, differ from the pins.
 
@@ -54,7 +51,7 @@ def check(
         for one in contracts:
             pinned = pins.read(one.pins_path)
             found.append(_drift(one.name, pinned, source, ref or pinned.ref, notify))
-    if form is Format.JSON:
+    if as_json:
         text = json.dumps(drift_view.as_json(found), indent=2, ensure_ascii=False)
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     else:
