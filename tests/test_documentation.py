@@ -19,7 +19,7 @@ from tests.repositories import commit, git, served
 from verify import documentation, store
 from verify.documentation import Documentation, sync
 from verify.errors import ResourceError, UsageError
-from verify.upstream import PATHS_NAME, NoPageError
+from verify.upstream import PATHS_NAME, NoPageError, refs_of
 
 PROJECT = Path(__file__).parent.parent
 
@@ -208,6 +208,12 @@ def test_tags_of_one_commit_share_a_copy(clone: Path, bare: Path) -> None:
     roots = {sync(source, ref).root for source in (str(clone), bare.as_uri()) for ref in ("v1",)}
     assert roots == {sync(str(clone), "v1-again").root}
     assert len(kept()) == 1
+    (copy,) = roots
+    assert refs_of(copy / "docs" / "guide") == ["v1", "v1-again"]
+
+
+def test_what_was_not_synced_has_no_names(tmp_path: Path) -> None:
+    assert refs_of(tmp_path) == []
 
 
 def test_a_second_call_needs_neither_the_source_nor_a_new_copy(bare: Path) -> None:

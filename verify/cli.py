@@ -19,8 +19,8 @@ from verify.run import run_documents
 TUTORIALS = Path(__file__).parent.parent / "tutorials"
 
 
-class Format(str, Enum):
-    """How findings are told."""
+class DriftFormat(str, Enum):
+    """How drift is told."""
 
     TEXT = "text"
     JSON = "json"
@@ -131,7 +131,9 @@ def pin(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; show how the pages drifted.")
     ] = False,
-    form: Annotated[Format, typer.Option("--format", help="How --check tells it.")] = Format.TEXT,
+    form: Annotated[
+        DriftFormat, typer.Option("--format", help="How --check tells it.")
+    ] = DriftFormat.TEXT,
 ) -> None:
     """Read official pages and renew their pins (digests and facts, no text).
 
@@ -139,7 +141,7 @@ def pin(
     page drifted.
     """
     if check:
-        as_json = form is Format.JSON
+        as_json = form is DriftFormat.JSON
         code = cli_pin.check(_contracts(document), source, ref, Console(), as_json=as_json)
         raise typer.Exit(int(code))
     cli_pin.renew(_contracts(document), source, ref, Console())

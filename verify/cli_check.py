@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from verify import environment as environments
+from verify import upstream
 from verify.environment import Environment
 from verify.errors import ExitCode
 from verify.report.findings import RENDER, Format
@@ -59,8 +60,8 @@ def _environment(name: str, notify: Notify) -> Environment | None:
 
 
 def _of_release(root: Path) -> str:
-    """The environment of the release whose tag is checked out, or else of our own tutorials."""
-    for tag in _tags(root):
+    """The environment of the release that was synced or checked out, or else of our tutorials."""
+    for tag in (*upstream.refs_of(root), *_tags(root)):
         name = f"secretflow-{tag.removeprefix('v')}"
         if name in environments.names():
             return name

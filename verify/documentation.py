@@ -3,6 +3,7 @@
 import json
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,7 @@ from verify import git, store
 from verify.errors import UsageError
 from verify.store import Notify
 from verify.tree import Entry, Tree, blob_id, near
-from verify.upstream import PATHS_NAME, NoPageError, tree_of
+from verify.upstream import PATHS_NAME, REFS_NAME, NoPageError, refs_of, tree_of
 
 FOLDER = "docs"
 # Of a notebook's text, beside it. No Python module is called so, for no import could name it.
@@ -74,6 +75,7 @@ def sync(
         intact=_damage,
         notify=notify,
     )
+    _remember(root, ref)
     files, unreadable = _manifest(root)
     return Documentation(ref, tree.commit, root, path, files, unreadable)
 
@@ -149,6 +151,12 @@ def _convert(root: Path, files: dict[str, str], notify: Notify) -> list[str]:
         (root / text).write_bytes(content)
         files[text] = blob_id(content)
     return unreadable
+
+
+def _remember(root: Path, ref: str) -> None:
+    if ref not in refs_of(root):
+        with suppress(OSError), (root / REFS_NAME).open("a", encoding="utf-8") as names:
+            names.write(f"{ref}\n")
 
 
 def _damage(root: Path) -> str | None:

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
 
 from verify import git, plain_folder, repository
 from verify.errors import UsageError
@@ -16,6 +17,9 @@ PATHS_NAME = "paths.txt"
 It tells whether the target of a link exists although it lies outside of what was synced. The copy
 of a folder without git has none, for nobody knows what else its repository held.
 """
+
+REFS_NAME = "refs.txt"
+"""Beside the pages of a synced copy: the tags, branches and commits that it was asked for by."""
 
 
 class NoPageError(UsageError):
@@ -60,3 +64,11 @@ def read_page(source: str, ref: str, path: str, notify: Notify = lambda _: None)
 def tree_of(source: str, ref: str, path: str, notify: Notify) -> Tree:
     """Return the files of a source at a version; `path` is what will be read of them."""
     return plain_folder.opened(source, path) or repository.at(source, ref, notify)
+
+
+def refs_of(folder: Path) -> list[str]:
+    """Return by which names the synced copy was asked for that a folder is, or lies in."""
+    for candidate in (folder, *folder.parents):
+        if (candidate / REFS_NAME).is_file():
+            return (candidate / REFS_NAME).read_text(encoding="utf-8").splitlines()
+    return []
