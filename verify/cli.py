@@ -1,29 +1,24 @@
-"""The command line: run documents, show environments, renew pins, render a report again."""
+"""The command line: run documents, check and sync pages, renew pins, render a report again.
+
+Each command imports what it needs itself: all of it would take seconds before the first word.
+"""
 
 import signal
 import sys
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from verify import cli_check, cli_env, cli_pin, cli_sync, contract, documentation, upstream
-from verify.contract import Contract
+from verify import documentation, upstream
 from verify.errors import ExitCode, UsageError, VerifyError
-from verify.report import model, terminal
-from verify.report.findings import Format
-from verify.run import run_documents
+from verify.report.formats import DriftFormat, Format
+
+if TYPE_CHECKING:
+    from verify.contract import Contract
 
 TUTORIALS = Path(__file__).parent.parent / "tutorials"
-
-
-class DriftFormat(str, Enum):
-    """How drift is told."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 app = typer.Typer(
@@ -56,6 +51,8 @@ def run(
     jobs: Annotated[int, typer.Option(help="Documents to run at once.", min=1)] = 1,
 ) -> None:
     """Run documents in their documented environment and judge them."""
+    from verify.run import run_documents
+
     contracts = _contracts(document)
     for one in contracts:
         if profile not in one.profiles:
@@ -85,6 +82,8 @@ def check(
     online: Annotated[bool, typer.Option(help="Ask for external links, too.")] = False,
 ) -> None:
     """Find what cannot be right in notebooks, Markdown and reStructuredText, without a kernel."""
+    from verify import cli_check
+
     code = cli_check.check(path, env=env, root=root, format_=format_, online=online)
     raise typer.Exit(int(code))
 
@@ -96,6 +95,8 @@ def env(
     build: Annotated[bool, typer.Option(help="Build what is missing or damaged.")] = False,
 ) -> None:
     """Show the documented environments, and build them if asked."""
+    from verify import cli_env
+
     cli_env.show(name or [], build=build, console=Console())
 
 
@@ -116,6 +117,8 @@ def sync(
     brought is used again without the network; a branch is asked for each time. The folder of the
     pages is printed on standard output, all else on standard error.
     """
+    from verify import cli_sync
+
     refs = ref or sorted({one.page.ref for one in _contracts(None)})
     cli_sync.bring(source, refs, path, Console(stderr=True), Console())
 
@@ -140,6 +143,8 @@ def pin(
     With --check, compare the pages with their pins instead, cell by cell; exit code 1 says that a
     page drifted.
     """
+    from verify import cli_pin
+
     if check:
         as_json = form is DriftFormat.JSON
         code = cli_pin.check(_contracts(document), source, ref, Console(), as_json=as_json)
@@ -150,13 +155,17 @@ def pin(
 @app.command()
 def report(out: Out = Path("build/verify")) -> None:
     """Show the last report again."""
+    from verify.report import model, terminal
+
     last = model.read(out / "report.json")
     terminal.show(last, Console())
     terminal.write_summary(last, out)
     raise typer.Exit(int(last.exit_code))
 
 
-def _contracts(names: list[str] | None) -> list[Contract]:
+def _contracts(names: list[str] | None) -> "list[Contract]":
+    from verify import contract
+
     known = sorted(path.parent.name for path in TUTORIALS.glob(f"*/{contract.FILE_NAME}"))
     for name in names or []:
         if name not in known:

@@ -11,7 +11,8 @@ from verify import environment as environments
 from verify import upstream
 from verify.environment import Environment
 from verify.errors import ExitCode
-from verify.report.findings import RENDER, Format
+from verify.report.findings import RENDER
+from verify.report.formats import Format
 from verify.static import gate, project, site
 from verify.static.finding import Severity
 from verify.store import Notify

@@ -10,7 +10,8 @@ import sarif_pydantic
 from tests.static import pages
 from verify import cli_check
 from verify.errors import ExitCode, UsageError
-from verify.report.findings import RENDER, Format
+from verify.report.findings import RENDER
+from verify.report.formats import Format
 from verify.static import gate, project, site
 from verify.static.finding import Severity
 from verify.static.gate import Judgement

@@ -1,20 +1,10 @@
 """What the static gate found, one renderer a file: each turns a judgement into text."""
 
 from collections.abc import Callable
-from enum import Enum
 
 from verify.report.findings import as_github, as_json, as_sarif, as_text
+from verify.report.formats import Format
 from verify.static.gate import Judgement
-
-
-class Format(str, Enum):
-    """The formats of `verify check`."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-    SARIF = "sarif"
-
 
 RENDER: dict[Format, Callable[[Judgement], str]] = {
     Format.TEXT: as_text.render,

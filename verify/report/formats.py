@@ -1,0 +1,19 @@
+"""The formats that commands offer; apart from their renderers, so that --help starts at once."""
+
+from enum import Enum
+
+
+class Format(str, Enum):
+    """The formats of `verify check`."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+class DriftFormat(str, Enum):
+    """The formats of `verify pin --check`."""
+
+    TEXT = "text"
+    JSON = "json"
