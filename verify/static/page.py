@@ -103,11 +103,15 @@ class Prose:
     @cached_property
     def words(self) -> str:
         """The text with everything that is no prose blanked out; offsets stay."""
+        return self.masked(" ")
+
+    def masked(self, mask: str) -> str:
+        """The text with another character for each one that is no prose; offsets stay."""
         text = list(self.text)
         for span in self.spans:
             for i in range(span.start, span.end):
                 if text[i] != "\n":
-                    text[i] = " "
+                    text[i] = mask
         return "".join(text)
 
     def line_at(self, offset: int) -> int:
