@@ -148,7 +148,9 @@ def _is_prose(one: _Misspelling) -> bool:
     whole, after = text[start:end].rstrip(":/"), text[end:]
     is_plain = one.word in whole.split("-") and all(map(_WORD.fullmatch, whole.split("-")))
     is_name_in_code = after.startswith("(") or after.lstrip().startswith("=")
-    return is_plain and not is_name_in_code and not _is_abbreviated(one, after) and not _is_person(one)
+    return (
+        is_plain and not is_name_in_code and not _is_abbreviated(one, after) and not _is_person(one)
+    )
 
 
 def _is_abbreviated(one: _Misspelling, after: str) -> bool:
