@@ -18,8 +18,47 @@ _LATIN = re.compile(
 # English has sentences in which these follow each other, or says them twice for emphasis.
 _MAY_REPEAT = {"that", "had", "very", "so", "no", "many", "much", "really", "do", "more", "far"}
 _FUNCTION_WORDS = set(
-    "a an and are as at be by can for from has have if in into is it its of on or that the their "
-    "then there these they this to was we were which will with you your".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "can",
+        "for",
+        "from",
+        "has",
+        "have",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "their",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "was",
+        "we",
+        "were",
+        "which",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]+(?:\s[\u4e00-\u9fff]+)*")
 _REPEATED_HAN = re.compile(r"([\u4e00-\u9fff]{1,4})\s?\1")
