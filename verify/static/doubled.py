@@ -17,48 +17,9 @@ _LATIN = re.compile(
 )
 # English has sentences in which these follow each other, or says them twice for emphasis.
 _MAY_REPEAT = {"that", "had", "very", "so", "no", "many", "much", "really", "do", "more", "far"}
-_FUNCTION_WORDS = set(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "can",
-        "for",
-        "from",
-        "has",
-        "have",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "of",
-        "on",
-        "or",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "were",
-        "which",
-        "will",
-        "with",
-        "you",
-        "your",
-    ]
+_FUNCTION_WORDS = (
+    "a an and are as at be by can for from has have if in into is it its of on or that the their "
+    "then there these they this to was we were which will with you your"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]+(?:\s[\u4e00-\u9fff]+)*")
 _REPEATED_HAN = re.compile(r"([\u4e00-\u9fff]{1,4})\s?\1")
@@ -95,7 +56,7 @@ def _latin(piece: Prose, text: str) -> Iterator[tuple[str, int]]:
         word, again = found["word"], found["again"]
         if again.lower() in _MAY_REPEAT:
             continue
-        if again.lower() in _FUNCTION_WORDS:
+        if again.lower() in _FUNCTION_WORDS.split():
             is_wrong = again == word or (again.islower() and word.istitle())
         else:  # what is no function word may be a label, or a column's
             is_wrong = again == word and word.islower() and len(word) > 1

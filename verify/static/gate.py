@@ -5,14 +5,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from verify.static import syntax
+from verify.static import doubled, punctuation, spelling, syntax, translations
 from verify.static.finding import Finding, Severity
 from verify.static.project import Project, Waiver
 from verify.static.site import Site
 
 StaticCheck = Callable[[Site], Iterable[Finding]]
 
-CHECKS: tuple[StaticCheck, ...] = (syntax.check,)
+CHECKS: tuple[StaticCheck, ...] = (
+    syntax.check,
+    doubled.check,
+    punctuation.check,
+    spelling.check,
+    translations.check,
+)
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,10 @@ def _only_spaces() -> None:
         *("fullwidth", "halfwidth-word", "halfwidth-punctuation", "no-space-fullwidth"),
         *("no-space-fullwidth-quote", "spellcheck"),
     )
-    autocorrect_py.load_config(json.dumps({"rules": {"space-word": 1, **dict.fromkeys(rules, 0)}}))
+    # The stubs leave it out.
+    autocorrect_py.load_config(  # type: ignore[attr-defined]
+        json.dumps({"rules": {"space-word": 1, **dict.fromkeys(rules, 0)}})
+    )
 
 
 def _spacing(page: Page) -> Iterator[Finding]:

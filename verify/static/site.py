@@ -18,8 +18,9 @@ _LEFT_OUT = ("_build", "node_modules", "__pycache__")
 
 @dataclass(frozen=True)
 class Site:
-    """The pages to check. `root` is the folder that `/absolute` targets and translations start at.
+    """The pages to check. `root` is the folder that `/absolute` targets start at.
 
+    `catalogues` are files of translations that were named; those of the pages are found anyway.
     `environment` is None if there is none to confirm against. `online` allows external links to
     be asked for.
     """
@@ -27,6 +28,7 @@ class Site:
     root: Path
     pages: tuple[Page, ...]
     unreadable: tuple[Finding, ...] = ()
+    catalogues: tuple[Path, ...] = ()
     environment: Environment | None = None
     online: bool = False
     notify: Notify = lambda _: None
@@ -54,7 +56,7 @@ def open_site(
     """Read all pages at the given paths.
 
     Args:
-        paths: pages, or folders of pages.
+        paths: pages, folders of pages, or catalogues of translations (`.po`).
         root: the documentation's root; by default the nearest folder above the first path that
             has a Sphinx configuration, else a git repository's, else the path's own.
         environment: what the pages document.
@@ -66,9 +68,13 @@ def open_site(
     """
     pages: list[Page] = []
     unreadable: list[Finding] = []
+    catalogues: list[Path] = []
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder.")
+        if path.suffix == ".po":
+            catalogues.append(path)
+            continue
         if path.is_file():
             pages.append(reader.read(path))
             continue
@@ -81,6 +87,7 @@ def open_site(
         root=(root or root_of(paths)).resolve(),
         pages=tuple(pages),
         unreadable=tuple(unreadable),
+        catalogues=tuple(catalogues),
         environment=environment,
         online=online,
         notify=notify,

@@ -1,0 +1,77 @@
+"""The values of numbers as English and Chinese write them, for comparing two languages."""
+
+import re
+
+_DIGITS = re.compile(
+    r"(?<![A-Za-z0-9_.])(?:(?P<grouped>\d{1,3}(?:[, ]\d{3})+(?!\d))|(?P<plain>\d+))"
+    r"(?P<fraction>\.\d+)?(?!\.\d)(?![0-9A-Za-z_])",
+    re.ASCII,
+)
+_ANY_DIGITS = re.compile(
+    r"(?:(?P<grouped>\d{1,3}(?:[, ]\d{3})+(?!\d))|(?P<plain>\d+))(?P<fraction>\.\d+)?"
+    r"\s?(?P<scale>[%\u2030\u767e\u5343\u4e07\u4ebfwkKMGBT]|thousand|million|billion)?",
+    re.ASCII,
+)
+_SCALES = {"%": 0.01, "\u2030": 0.001, "k": 1e3, "K": 1e3, "w": 1e4, "M": 1e6, "G": 1e9, "B": 1e9}
+_SCALES |= {"T": 1e12, "\u767e": 1e2, "\u5343": 1e3, "\u4e07": 1e4, "\u4ebf": 1e8}
+_SCALES |= {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+
+_HAN = re.compile(
+    "[\u96f6\u3007\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u5343\u4e07\u4ebf]+"
+)
+_HAN_DIGITS = {
+    c: i for i, c in enumerate("\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d")
+} | {"\u3007": 0, "\u4e24": 2}
+_HAN_UNITS = {"\u5341": 10, "\u767e": 100, "\u5343": 1000, "\u4e07": 10**4, "\u4ebf": 10**8}
+
+_CARDINALS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+)
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
+_MONTHS = "january february march april may june july august september october november december"
+_TENS = "thirty forty fifty sixty seventy eighty ninety"
+_WORDS: dict[str, float] = {
+    **{word: i for i, word in enumerate(_CARDINALS.split())},
+    **{word: i for i, word in enumerate(_ORDINALS.split(), start=1)},
+    **{word: i for i, word in enumerate(_MONTHS.split(), start=1)},
+    **{word: 10 * i for i, word in enumerate(_TENS.split(), start=3)},
+    **{"no": 0, "a": 1, "an": 1, "single": 1, "once": 1, "half": 0.5},
+    **{"both": 2, "twice": 2, "double": 2, "pair": 2, "dozen": 12},
+    **{"hundred": 100, "thousand": 1000, "million": 10**6},
+}
+_LATIN_WORD = re.compile(r"[a-z]+")
+
+
+def values_in_digits(text: str) -> list[float]:
+    """The numbers that stand alone in digits, in order; no parts of names, and no versions."""
+    return [_plain(found) for found in _DIGITS.finditer(text)]
+
+
+def values_anywhere(text: str) -> set[float]:
+    """Every value that a text may be taken to state: in digits, scaled by a unit, or in words."""
+    values: set[float] = set()
+    for found in _ANY_DIGITS.finditer(text):
+        value = _plain(found)
+        values |= {value, round(value * _SCALES.get(found["scale"] or "", 1), 12), value / 100}
+        values |= {float(run) for run in re.findall(r"\d+", found[0])}
+    values |= {_han(found[0]) for found in _HAN.finditer(text)}
+    values |= {_WORDS[word] for word in _LATIN_WORD.findall(text.lower()) if word in _WORDS}
+    return values
+
+
+def _plain(found: re.Match[str]) -> float:
+    digits = re.sub(r"[, ]", "", found["grouped"] or found["plain"])
+    return float(digits + (found["fraction"] or ""))
+
+
+def _han(text: str) -> float:
+    total = section = digit = 0
+    for c in text:
+        if c in _HAN_DIGITS:
+            digit = digit * 10 + _HAN_DIGITS[c]  # also \u4e8c\u3007\u4e8c\u56db, digit for digit
+        elif _HAN_UNITS[c] >= 10**4:
+            total, section, digit = (total + section + digit or 1) * _HAN_UNITS[c], 0, 0
+        else:
+            section, digit = section + (digit or 1) * _HAN_UNITS[c], 0
+    return float(total + section + digit)

@@ -1,0 +1,231 @@
+"""A page and its catalogues of translations have the same numbers, links and inline code."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
+
+import polib
+
+from verify.static import reader
+from verify.static.finding import Finding, FindingKind, Severity
+from verify.static.numerals import values_anywhere, values_in_digits
+from verify.static.page import Page
+from verify.static.site import Site
+
+_FOLDERS = ("locales", "locale")
+_MESSAGES = "LC_MESSAGES"
+
+_ROLE = re.compile(r":[\w:+-]+:`[^`]*`")
+_MATH = re.compile(r"\$\$?[^$]+\$\$?")
+_TITLED = re.compile(r"`(?P<title>[^`<]*)<(?P<target>[^`<>]+)>`__?")
+_LINKED = re.compile(r"!?\[(?P<title>[^\]]*)\]\((?P<target>[^()\s]+)[^()]*\)")
+_ADDRESS = re.compile(r"https?://[\w./?=&%#~:@+!*-]+", re.ASCII)
+_LITERAL = re.compile(r"(?<!`)(`{1,2})(?!`)(?P<code>[^`]+)\1(?![`_])")
+_LANGUAGE = re.compile(
+    r"(?<![a-z0-9])(?:zh|cn|en|us|uk)(?:[-_](?:hans|cn|us|gb))?(?![a-z0-9])", re.IGNORECASE
+)
+_VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+){2,}(?:(?:a|b|rc|\.?dev|\.?post)\d+)?)", re.ASCII)
+# A substitution, such as a notebook's picture in a sentence, or a list's number.
+_NOT_ON_THE_PAGE = re.compile(r"\|[\w-]+\|(?!\w)|(?<![\w.])\d{1,2}\.(?=\s)")
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class _Text:
+    """One side of an entry."""
+
+    raw: str
+
+    @cached_property
+    def targets(self) -> set[str]:
+        """What it links to."""
+        found = [
+            match["target"]
+            for pattern in (_TITLED, _LINKED)
+            for match in pattern.finditer(self.raw)
+        ]
+        rest = _LINKED.sub(" ", _TITLED.sub(" ", self.raw))
+        return {target.strip().rstrip("./") for target in (*found, *_ADDRESS.findall(rest))}
+
+    @cached_property
+    def codes(self) -> set[str]:
+        """Its inline code."""
+        text = _ROLE.sub(" ", _TITLED.sub(" ", self.raw))
+        return {match["code"].strip() for match in _LITERAL.finditer(text)}
+
+    @cached_property
+    def words(self) -> str:
+        """The text without links' targets, code and formulas."""
+        text = _LINKED.sub(r" \g<title> ", _TITLED.sub(r" \g<title> ", self.raw))
+        for pattern in (_ADDRESS, _ROLE, _MATH, _LITERAL):
+            text = pattern.sub(" ", text)
+        return text
+
+    @cached_property
+    def numbers(self) -> Counter[float]:
+        """The numbers that it writes in digits."""
+        return Counter(values_in_digits(self.words))
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Compare each page's catalogues with themselves and with the page."""
+    for page in site.pages:
+        for catalogue in _catalogues_of(page.path):
+            yield from _judge(catalogue, page)
+    checked = {page.path.resolve() for page in site.pages}
+    for catalogue in site.catalogues:
+        path = _page_of(catalogue)
+        if path is None or path.resolve() not in checked:
+            yield from _judge(catalogue, reader.read(path) if path else None)
+
+
+def _catalogues_of(page: Path) -> Iterator[Path]:
+    page = page.resolve()
+    for root in page.parents:
+        for folder in _FOLDERS:
+            for messages in sorted((root / folder).glob(f"*/{_MESSAGES}")):
+                catalogue = messages / page.relative_to(root).with_suffix(".po")
+                if catalogue.exists():
+                    yield catalogue
+
+
+def _page_of(catalogue: Path) -> Path | None:
+    catalogue = catalogue.resolve()
+    messages = next((folder for folder in catalogue.parents if folder.name == _MESSAGES), None)
+    if messages is None:
+        return None
+    page = messages.parents[2] / catalogue.relative_to(messages)
+    candidates = (page.with_suffix(suffix) for suffix in reader.SUFFIXES)
+    return next((path for path in candidates if path.exists()), None)
+
+
+def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
+    try:
+        catalogue = polib.pofile(str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        problem = re.search(r"\(?line (\d+)\)?:? ?(.*)", str(error))
+        line, what = (int(problem[1]), problem[2]) if problem else (1, str(error))
+        yield _finding(path, line, f"The catalogue cannot be read: {what}.", "Correct the line.")
+        return
+    of_page = f" (page {page.path.name})" if page else ""
+    entries = [entry for entry in catalogue if not entry.obsolete]
+    for entry in entries:
+        if not entry.translated() or entry.msgid == entry.msgstr:
+            continue
+        here, there = _Text(entry.msgid), _Text(entry.msgstr)
+        for disagreement in (_numbers, _versions, _targets, _codes):
+            if found := disagreement(here, there):
+                message = f"{found}{of_page}."
+                yield _finding(path, entry.linenum, message, "Make both languages say the same.")
+    if fuzzy := [entry for entry in entries if entry.fuzzy and entry.msgstr]:
+        count = f"{len(fuzzy)} translations are" if len(fuzzy) > 1 else "A translation is"
+        message = f"{count} marked fuzzy, so that readers get the original{of_page}."
+        suggestion = "Check them against the text and remove the mark."
+        yield _finding(path, fuzzy[0].linenum, message, suggestion, Severity.WARNING)
+    if page:
+        yield from _stale(path, entries, page)
+
+
+def _finding(
+    path: Path, line: int, message: str, suggestion: str, severity: Severity = Severity.ERROR
+) -> Finding:
+    return Finding(path, line, None, FindingKind.TRANSLATION, severity, message, suggestion)
+
+
+def _numbers(here: _Text, there: _Text) -> str | None:
+    """A number left out or put in may be a free translation; another one instead of it is not."""
+    lost = [value for value in here.numbers if value not in values_anywhere(there.raw)]
+    new = [value for value in there.numbers if value not in values_anywhere(here.raw)]
+    exchanged = here.numbers.total() == there.numbers.total() and (lost or new)
+    if not exchanged and not (lost and new):
+        return None
+    lost = lost or [*(here.numbers - there.numbers)]
+    new = new or [*(there.numbers - here.numbers)]
+    return f"The text says {_listed(lost)}, its translation says {_listed(new)}"
+
+
+def _listed(values: list[float]) -> str:
+    return " and ".join(f"{value:.15g}" for value in sorted(values))
+
+
+def _versions(here: _Text, there: _Text) -> str | None:
+    lost = set(_VERSION.findall(here.words)) - set(_VERSION.findall(there.raw))
+    new = set(_VERSION.findall(there.words)) - set(_VERSION.findall(here.raw))
+    if not lost or not new:
+        return None
+    return f"The text says {min(lost)}, its translation says {min(new)}"
+
+
+def _targets(here: _Text, there: _Text) -> str | None:
+    lost = {t for t in here.targets if t not in there.raw}
+    new = {t for t in there.targets if t not in here.raw}
+    for mine in sorted(lost):
+        for other in sorted(new):
+            if _host(mine) == _host(other) and not _are_variants(mine, other):
+                return f"The text links to {mine}, its translation to {other}"
+    return None
+
+
+def _host(target: str) -> str:
+    return target.split("/")[2] if "://" in target else ""
+
+
+def _are_variants(one: str, other: str) -> bool:
+    """Whether two addresses are one page in two languages, or are written in two ways."""
+    one, other = unquote(one).lower(), unquote(other).lower()
+    if sorted(_LANGUAGE.findall(one)) != sorted(_LANGUAGE.findall(other)):
+        return True
+    plain = [
+        re.sub(r"#.*|index\.html$|\.(?:html|md|rst|ipynb)$", "", t).rstrip("/")
+        for t in (one, other)
+    ]
+    return plain[0] == plain[1]
+
+
+def _codes(here: _Text, there: _Text) -> str | None:
+    """Letters' case aside: `Name` for a package and `name` for its module are one."""
+    lost = {code for code in here.codes if code.isascii() and code.lower() not in there.raw.lower()}
+    new = {code for code in there.codes if code.isascii() and code.lower() not in here.raw.lower()}
+    if not lost or not new:
+        return None
+    return f"The text has the code `{min(lost)}`, its translation `{min(new)}`"
+
+
+def _stale(path: Path, entries: list[polib.POEntry], page: Page) -> Iterator[Finding]:
+    pieces = (
+        *(piece.text for piece in page.prose),
+        *(code.source for code in page.codes),
+        *(link.text for link in page.links),
+    )
+    known = "\n".join((_letters("".join(pieces)), _letters(page.text)))
+    name = page.path.with_suffix("").name
+    gone = [
+        entry
+        for entry in entries
+        if any(Path(source).with_suffix("").name == name for source, _ in entry.occurrences)
+        and not any(_letters(form) in known for form in _forms(entry.msgid))
+    ]
+    if gone:
+        entry = gone[0]
+        count = f"{len(gone)} entries hold" if len(gone) > 1 else "An entry holds"
+        shown = " ".join(entry.msgid.split()[:6])
+        message = (
+            f"{count} text that {page.path.name} does not have, first \u201c{shown} \u2026\u201d."
+        )
+        suggestion = "Renew the catalogue from the page."
+        yield _finding(path, entry.linenum, message, suggestion, Severity.WARNING)
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text).casefold()
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """A text as its source has it, and as the page's reader sees it."""
+    visible = _LINKED.sub(r"\g<title>", _TITLED.sub(r"\g<title>", text))
+    visible = re.sub(r":[\w:+-]+:(?=`)", "", visible)
+    return text, visible, _NOT_ON_THE_PAGE.sub("", visible)
