@@ -89,4 +89,4 @@ def _words(text: str, at: int) -> list[tuple[str, int]]:
 def _is_wrong_twice(word: str, after: str) -> bool:
     if len(word) == 1:
         return word in _PARTICLES
-    return not _DOUBLED_BY_GRAMMAR.match(word) and after not in _ENDS_A_COMPOUND
+    return not _DOUBLED_BY_GRAMMAR.match(word) and after[:1] not in _ENDS_A_COMPOUND

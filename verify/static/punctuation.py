@@ -95,7 +95,7 @@ def _width(page: Page, text: str) -> tuple[int, str, str] | None:
     start, end = found[0].span()
     mark = found[0][0].strip()
     if mark.startswith("（"):
-        instead = f" ({mark[1:-1]})"
+        instead = f" ({mark[1:-1]})" + " " * text[end : end + 1].isalnum()
     else:
         instead = _TO_HALF.get(mark) or mark.translate(_TO_WIDE)
     message += f": {_shown(text, start, end)}{_often(len(found))}."

@@ -1,8 +1,7 @@
 """A page and its catalogues of translations have the same numbers, links and inline code."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,7 @@ import polib
 
 from verify.static import reader
 from verify.static.finding import Finding, FindingKind, Severity
-from verify.static.numerals import values_anywhere, values_in_digits
+from verify.static.numerals import stated_anywhere, written_in_digits
 from verify.static.page import Page
 from verify.static.site import Site
 
@@ -66,9 +65,14 @@ class _Text:
         return text
 
     @cached_property
-    def numbers(self) -> Counter[float]:
-        """The numbers that it writes in digits."""
-        return Counter(values_in_digits(self.words))
+    def numbers(self) -> dict[float, list[str]]:
+        """The values that it writes in digits, and how."""
+        return written_in_digits(self.words)
+
+    @property
+    def count(self) -> int:
+        """How many numbers it writes."""
+        return sum(map(len, self.numbers.values()))
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -138,18 +142,24 @@ def _finding(
 
 def _numbers(here: _Text, there: _Text) -> str | None:
     """A number left out or put in may be a free translation; another one instead of it is not."""
-    lost = [value for value in here.numbers if value not in values_anywhere(there.raw)]
-    new = [value for value in there.numbers if value not in values_anywhere(here.raw)]
-    exchanged = here.numbers.total() == there.numbers.total() and (lost or new)
+    lost = _only_in(here, there, here.numbers.keys() - stated_anywhere(there.raw))
+    new = _only_in(there, here, there.numbers.keys() - stated_anywhere(here.raw))
+    exchanged = here.count == there.count and (lost or new)
     if not exchanged and not (lost and new):
         return None
-    lost = lost or [*(here.numbers - there.numbers)]
-    new = new or [*(there.numbers - here.numbers)]
-    return f"The text says {_listed(lost)}, its translation says {_listed(new)}"
+    lost = lost or _only_in(here, there, here.numbers.keys())
+    new = new or _only_in(there, here, there.numbers.keys())
+    return f"The text says {lost}, its translation says {new}" if lost and new else None
 
 
-def _listed(values: list[float]) -> str:
-    return " and ".join(f"{value:.15g}" for value in sorted(values))
+def _only_in(one: _Text, other: _Text, values: Iterable[float]) -> str:
+    """Those of the values that a text writes more often than the other, for a sentence."""
+    more = (
+        shown
+        for value in sorted(values)
+        for shown in one.numbers[value][len(other.numbers.get(value, ())) :]
+    )
+    return " and ".join(dict.fromkeys(more))
 
 
 def _versions(here: _Text, there: _Text) -> str | None:
