@@ -124,7 +124,7 @@ def test_an_entry_that_the_page_has_is_not_stale(tmp_path: Path, text: str) -> N
 
 
 def test_stale_entries_are_one_warning(tmp_path: Path) -> None:
-    catalogue(tmp_path, ("The mask", "掩码"), ("A key", "密钥"), ("A lock", "锁"))
+    catalogue(tmp_path, ("The mask", "掩码"), ("A key", "密钥"), ("Lock 3 of it", "锁 4"))
     page = pages.page(tmp_path, "a.md", PAGE)
     (one,) = translations.check(pages.site(tmp_path, page))
     assert (one.severity, one.line) == (Severity.WARNING, 9)

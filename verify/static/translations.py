@@ -117,9 +117,11 @@ def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
         return
     of_page = f" (page {page.path.name})" if page else ""
     entries = [entry for entry in catalogue if not entry.obsolete]
+    gone = _gone(entries, page) if page else []
+    unseen = {entry.msgid for entry in gone}
     for entry in entries:
-        if not entry.translated() or entry.msgid == entry.msgstr:
-            continue
+        if not entry.translated() or entry.msgid == entry.msgstr or entry.msgid in unseen:
+            continue  # what is gone from the page is shown to nobody
         here, there = _Text(entry.msgid), _Text(entry.msgstr)
         for disagreement in (_numbers, _versions, _targets, _codes):
             if found := disagreement(here, there):
@@ -130,8 +132,14 @@ def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
         message = f"{count} marked fuzzy, so that readers get the original{of_page}."
         suggestion = "Check them against the text and remove the mark."
         yield _finding(path, fuzzy[0].linenum, message, suggestion, Severity.WARNING)
-    if page:
-        yield from _stale(path, entries, page)
+    if page and gone:
+        count = f"{len(gone)} entries hold" if len(gone) > 1 else "An entry holds"
+        shown = " ".join(gone[0].msgid.split()[:6])
+        message = (
+            f"{count} text that {page.path.name} does not have, first \u201c{shown} \u2026\u201d."
+        )
+        suggestion = "Renew the catalogue from the page."
+        yield _finding(path, gone[0].linenum, message, suggestion, Severity.WARNING)
 
 
 def _finding(
@@ -205,29 +213,20 @@ def _codes(here: _Text, there: _Text) -> str | None:
     return f"The text has the code `{min(lost)}`, its translation `{min(new)}`"
 
 
-def _stale(path: Path, entries: list[polib.POEntry], page: Page) -> Iterator[Finding]:
+def _gone(entries: list[polib.POEntry], page: Page) -> list[polib.POEntry]:
+    """The entries that say they come from the page, but whose text it does not have."""
     pieces = (
         *(piece.text for piece in page.prose),
         *(code.source for code in page.codes),
         *(link.text for link in page.links),
     )
     known = "\n".join((_letters("".join(pieces)), _letters(page.text)))
-    name = page.path.with_suffix("").name
-    gone = [
+    return [
         entry
         for entry in entries
-        if any(Path(source).with_suffix("").name == name for source, _ in entry.occurrences)
+        if any(Path(source).stem == page.path.stem for source, _ in entry.occurrences)
         and not any(_letters(form) in known for form in _forms(entry.msgid))
     ]
-    if gone:
-        entry = gone[0]
-        count = f"{len(gone)} entries hold" if len(gone) > 1 else "An entry holds"
-        shown = " ".join(entry.msgid.split()[:6])
-        message = (
-            f"{count} text that {page.path.name} does not have, first \u201c{shown} \u2026\u201d."
-        )
-        suggestion = "Renew the catalogue from the page."
-        yield _finding(path, entry.linenum, message, suggestion, Severity.WARNING)
 
 
 def _letters(text: str) -> str:
