@@ -33,6 +33,11 @@ class Site:
     online: bool = False
     notify: Notify = lambda _: None
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that are checked, pages first."""
+        return (*(page.path for page in self.pages), *self.catalogues)
+
     def relative(self, path: Path) -> str:
         """A path as the project's own settings name it: from the root, with slashes."""
         whole = path.resolve()

@@ -15,7 +15,7 @@ def render(judgement: Judgement) -> str:
     data = {
         "schema": SCHEMA,
         "environment": environment.name if environment else None,
-        "checked": [str(page.path) for page in judgement.site.pages],
+        "checked": [str(path) for path in judgement.site.paths],
         "findings": [_entry(finding) for finding in judgement.findings],
         "waived": [
             _entry(finding) | {"reason": waiver.reason, "expires": waiver.expires.isoformat()}
