@@ -5,14 +5,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from verify.static import syntax
+from verify.static import links, malformed, other_version, syntax
 from verify.static.finding import Finding, Severity
 from verify.static.project import Project, Waiver
 from verify.static.site import Site
 
 StaticCheck = Callable[[Site], Iterable[Finding]]
 
-CHECKS: tuple[StaticCheck, ...] = (syntax.check,)
+CHECKS: tuple[StaticCheck, ...] = (
+    syntax.check,
+    links.check,
+    malformed.check,
+    other_version.check,
+)
 
 
 @dataclass(frozen=True)
