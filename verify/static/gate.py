@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from verify.static import links, malformed, other_version, syntax
+from verify.static import external, links, malformed, other_version, syntax
 from verify.static.finding import Finding, Severity
 from verify.static.project import Project, Waiver
 from verify.static.site import Site
@@ -17,6 +17,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     links.check,
     malformed.check,
     other_version.check,
+    external.check,
 )
 
 

@@ -98,7 +98,7 @@ class _Resolver:
         if _OF_THE_WEBSITE.match(name) and not (self.files.root / name.split("/")[1]).exists():
             return None
         path = self.find(page, name, link.kind)
-        if path is Presence.UNKNOWN or self.is_label(link, name):
+        if path is Presence.UNKNOWN or self.is_label(link, name) or self.is_built(page, name):
             return None
         if path is Presence.MISSING:
             return self.missing(page, link, name, anchor, broken)
@@ -129,6 +129,11 @@ class _Resolver:
         """MyST takes a bare word for a label."""
         bare = link.kind is LinkKind.LINK and "/" not in name and "." not in name
         return bare and bool(self.labels.leads_somewhere(name))
+
+    def is_built(self, page: Page, name: str) -> bool:
+        """A folder of the root that is not there is most often one that a build makes."""
+        folder = Path(os.path.normpath(page.path.resolve().parent / name))
+        return name.endswith("/") and folder.parent == self.files.root
 
     def find(self, page: Page, name: str, kind: LinkKind) -> Path | Presence:
         """Return the file that a name stands for, or why there is none."""

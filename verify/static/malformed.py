@@ -11,7 +11,7 @@ from verify.static.site import Site
 _FILE = (
     r"[^\s()\[\]<>\uff08\uff09]*\.(?:md|rst|ipynb|html?|png|jpe?g|svg|gif|webp|py|pdf|csv|zip)\b"
 )
-_TARGET = rf"(?:https?:/|\.{{0,2}}/[\w.]|#[^\W\d]|www\.|{_FILE}|[\w./-]+(?: [\w.-]+)+\.(?:md|ipynb|rst|png|jpg|svg)\b)"
+_TARGET = rf"(?:https?:/|file:/|\.{{0,2}}/[\w.]|#[^\W\d]|www\.|{_FILE}|[\w./-]+(?: [\w.-]+)+\.(?:md|ipynb|rst|png|jpg|svg)\b)"
 _LINK = re.compile(
     r"(?P<picture>!?)(?P<open>[\[\uff3b])(?P<text>[^\[\]\n\uff3b\uff3d]{1,150})(?P<close>[\]\uff3d])"
     rf"(?P<gap>\s{{0,3}})(?P<paren>[(\uff08])(?P<pad>\s*)(?P<target>[<\"']?{_TARGET}[^()\n\uff08\uff09]*)(?P<end>[)\uff09]?)"
@@ -31,7 +31,7 @@ _NO_UNDERSCORE = re.compile(
 )
 # docutils takes backticks for markup only where a word begins.
 _NO_SPACE = re.compile(
-    rf"(?<=\w)(?:`[^`<>\n]+\s<(?:{_TARGET})[^<>`]*>`__?|:(?:doc|ref|numref|download|any):`[^`\n]+`)"
+    rf"(?<=\w)(?:`[^`<>\n]+\s<(?:{_TARGET})[^<>`]*>`__?|:(?:doc|ref|numref|download|any):\S+)"
 )
 _ADDRESS = re.compile(
     r"(?<![\w./:-])(?:"
@@ -112,7 +112,7 @@ def _in_markdown(page: Page, piece: Prose, text: str) -> Iterator[_Shown]:
         yield _Shown(
             found.start(),
             f"`{_line(found[0])}` is shown as it is: {_why(found)}.",
-            f"Write `{found['picture']}[{found['text'].strip()}]({_target(found)})`.",
+            _right(found),
             FindingKind.BROKEN_IMAGE if found["picture"] else FindingKind.BROKEN_LINK,
         )
     for found in _BY_NAME.finditer(text):
@@ -192,6 +192,8 @@ def _in_rst(page: Page, piece: Prose, text: str) -> Iterator[_Shown]:
 
 
 def _why(found: re.Match[str]) -> str:
+    if _target(found).startswith("file:"):
+        return "no link may lead into its author's own computer"
     if not found["end"]:
         return "the bracket is never closed"
     if found["gap"]:
@@ -201,6 +203,13 @@ def _why(found: re.Match[str]) -> str:
     if re.search(r"\s", found["target"].strip()):
         return "there is a space in the address"
     return "it is no link that Markdown understands"
+
+
+def _right(found: re.Match[str]) -> str:
+    target = _target(found)
+    if target.startswith("file:"):
+        return "Link to the file inside the documentation."
+    return f"Write `{found['picture']}[{found['text'].strip()}]({target})`."
 
 
 def _target(found: re.Match[str]) -> str:

@@ -167,7 +167,7 @@ class _Judge:
         name = own.path.removesuffix(".html").removesuffix("/")
         wanted = self.files.root / name
         seen = set()
-        for suffix in ("", *reader.SUFFIXES):
+        for suffix in (*reader.SUFFIXES, ""):
             path = wanted.with_name(wanted.name + suffix)
             presence = self.files.presence(path)
             if presence is Presence.PRESENT:
