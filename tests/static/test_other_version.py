@@ -28,16 +28,28 @@ def found(root: Path, address: str, release: str | None = "1.11.0b1") -> list[Fi
     ("address", "suggestion"),
     [
         (f"{_WEB}/docs/secretflow/v1.2.0b0/en-US/guide/pruning", "Write `pruning.md`."),
-        (f"{_WEB}/docs/secretflow/latest/zh-Hans/notes/harvest#x", "Write `../notes/harvest.rst#x`."),
+        (
+            f"{_WEB}/docs/secretflow/latest/zh-Hans/notes/harvest#x",
+            "Write `../notes/harvest.rst#x`.",
+        ),
         (f"{_WEB}/docs/secretflow/en/guide/irrigation.html", "Write `irrigation.ipynb`."),
         (f"{_WEB}/zh-CN/docs/secretflow/main/guide/pruning", "Write `pruning.md`."),
-        (f"{_WEB}/docs/secretflow/latest/en-US/guide/none", f"Write `{_WEB}/docs/secretflow/v1.11.0b1/en-US/guide/none`."),
+        (
+            f"{_WEB}/docs/secretflow/latest/en-US/guide/none",
+            f"Write `{_WEB}/docs/secretflow/v1.11.0b1/en-US/guide/none`.",
+        ),
         ("https://secretflow.readthedocs.io/en/v0.8.0b0/guide/pruning.html", "Write `pruning.md`."),
-        (f"{_GIT}/blob/v1.2.0b0/docs/guide/pruning.md", f"Write `{_GIT}/blob/v1.11.0b1/docs/guide/pruning.md`."),
+        (
+            f"{_GIT}/blob/v1.2.0b0/docs/guide/pruning.md",
+            f"Write `{_GIT}/blob/v1.11.0b1/docs/guide/pruning.md`.",
+        ),
         (f"{_GIT}/tree/v1.11.0b0/src", f"Write `{_GIT}/tree/v1.11.0b1/src`."),
-        (f"{_GIT}/blob/main/docs/guide/pruning.md", f"Write `{_GIT}/blob/v1.11.0b1/docs/guide/pruning.md`."),
+        (
+            f"{_GIT}/blob/main/docs/guide/pruning.md",
+            f"Write `{_GIT}/blob/v1.11.0b1/docs/guide/pruning.md`.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_link_to_another_version_is_a_warning(
     tmp_path: Path, address: str, suggestion: str
 ) -> None:

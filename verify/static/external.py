@@ -59,7 +59,7 @@ def _is_of_the_web(link: Link) -> bool:
     return (
         asked
         and link.target.strip().startswith(("http://", "https://"))
-        and not address.fault(link)
+        and not address.fault(link.target)
     )
 
 

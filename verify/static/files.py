@@ -98,8 +98,13 @@ class Files:
 
     def _listing(self, folder: Path) -> frozenset[str]:
         if folder not in self._listings:
-            self._listings[folder] = frozenset(os.listdir(folder))
+            self._listings[folder] = frozenset(path.name for path in folder.iterdir())
         return self._listings[folder]
+
+    def shown(self, path: Path) -> str:
+        """Return a path as a reader of the documentation knows it: from its root."""
+        inside = path.is_relative_to(self.root)
+        return (path.relative_to(self.root) if inside else path).as_posix()
 
     @cached_property
     def _every(self) -> tuple[Path, ...]:

@@ -1,23 +1,21 @@
-"""Every link, anchor, picture and document name of a page leads somewhere, as the build resolves it."""
+"""Every link, anchor, picture and document name of a page leads somewhere."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote
 
 from verify.static import address, anchors, reader
-from verify.static.files import Files, Presence
+from verify.static.files import Files
 from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.labels import Labels
 from verify.static.page import Link, LinkKind, Page
 from verify.static.site import Site
+from verify.static.targets import Target
 
 _TITLED = re.compile(r"^.+<(?P<target>[^<>]+)>$")
 _BACK_TO_TOP = re.compile(r"top|\u9876|\u8fd4\u56de|back", re.IGNORECASE)
 _OF_THE_WEBSITE = re.compile(r"^/(?:docs|zh-CN|en-US|zh|en)(?:/|$)")
-_PAGES = (*reader.SUFFIXES, ".html")
 _ATTACHMENT = "attachment:"
 
 
@@ -75,36 +73,71 @@ class _Resolver:
             case LinkKind.UNDEFINED:
                 message = f"`{link.text}` is shown as it is, for the page defines no such target."
                 return Problem(FindingKind.BROKEN_LINK, message, "Write `` `text <address>`_ ``.")
+            case _ if link.target.strip() in ("", "#"):
+                return self.empty(link)
+            case _ if link.target.startswith(_ATTACHMENT):
+                return self.attachment(page, link)
             case _:
-                return self.target(page, link)
+                return self.address(page, link) or self.target(page, link)
+
+    def address(self, page: Page, link: Link) -> Problem | None:
+        wrong = address.fault(link.target)
+        if wrong is None or _in_brackets(page, link.target):
+            return None
+        shown = unquote(link.target).strip()
+        return Problem(_broken(link), f"The address `{shown}` {wrong[0]}.", wrong[1])
 
     def target(self, page: Page, link: Link) -> Problem | None:
-        target = link.target.strip()
-        broken = _BROKEN.get(link.kind, FindingKind.BROKEN_LINK)
-        if target in ("", "#"):
-            return self.empty(link)
-        if target.startswith(_ATTACHMENT):
-            return self.attachment(page, link)
-        if wrong := address.fault(link):
-            if _in_brackets(page, target):
-                return None  # what is wrong is the link around it
-            return Problem(broken, f"The address `{unquote(target)}` {wrong[0]}.", wrong[1])
-        if address.is_external(target):
+        written, _, anchor = link.target.strip().partition("#")
+        name, anchor = unquote(written.partition("?")[0]), unquote(anchor)
+        if address.is_external(link.target.strip()) or self.is_of_the_website(name):
             return None
-        name, _, anchor = target.partition("#")
-        name, anchor = unquote(name.partition("?")[0]), unquote(anchor)
         if not name:
-            return self.anchor(page, page, link, anchor) if anchor else None
-        if _OF_THE_WEBSITE.match(name) and not (self.files.root / name.split("/")[1]).exists():
+            return self.anchor(page, page, anchor) if anchor else None
+        target = Target(self.files, page, name, link.kind)
+        path = target.find()
+        if path is None:
+            known = not target.is_missing or self.is_label(link, name)
+            return None if known else self.missing(target, anchor, _broken(link))
+        other = self.files.page(path) if anchor and path.suffix in reader.SUFFIXES else None
+        return self.anchor(page, other, anchor) if other else None
+
+    def is_of_the_website(self, name: str) -> bool:
+        if not _OF_THE_WEBSITE.match(name):
+            return False
+        return not (self.files.root / name.split("/")[1]).exists()
+
+    def is_label(self, link: Link, name: str) -> bool:
+        """MyST takes a bare word for a label."""
+        bare = link.kind is LinkKind.LINK and "/" not in name and "." not in name
+        return bare and bool(self.labels.leads_somewhere(name))
+
+    def document(self, page: Page, link: Link) -> Problem | None:
+        titled = _TITLED.match(link.target)
+        name = (titled["target"] if titled else link.target).strip()
+        is_pattern = "*" in name or "[" in name  # of `:glob:`, which may match nothing
+        if name == "self" or is_pattern or address.is_external(name):
             return None
-        path = self.find(page, name, link.kind)
-        if path is Presence.UNKNOWN or self.is_label(link, name) or self.is_built(page, name):
+        target = Target(self.files, page, name, link.kind)
+        if target.find() or not target.is_missing:
             return None
-        if path is Presence.MISSING:
-            return self.missing(page, link, name, anchor, broken)
-        if anchor and path.suffix in reader.SUFFIXES and (other := self.files.page(path)):
-            return self.anchor(page, other, link, anchor)
-        return None
+        return self.missing(target, "", FindingKind.BROKEN_LINK)
+
+    def missing(self, target: Target, anchor: str, kind: FindingKind) -> Problem:
+        message = f"There is no document `{target.shown}`."
+        if target.kind is not LinkKind.DOCUMENT:
+            what = target.kind.value
+            message = f"The {what} `{target.name}` leads nowhere: there is no `{target.shown}`."
+        found = target.alike()
+        if found is None:
+            return Problem(kind, message)
+        other, same = found
+        if target.differs_in_capitals(other):
+            message = f"{message.removesuffix('.')}, only `{other.name}`, and capitals count."
+        right = target.written(other, anchor)
+        return Problem(
+            kind, message, f"Write `{right}`." if same else f"Perhaps `{right}` is meant."
+        )
 
     def empty(self, link: Link) -> Problem | None:
         if link.target.strip() == "#" and _BACK_TO_TOP.search(link.text):
@@ -125,88 +158,13 @@ class _Resolver:
         suggestion = f"Write `{_ATTACHMENT}{here[0]}`." if len(here) == 1 else ""
         return Problem(FindingKind.BROKEN_IMAGE, message, suggestion)
 
-    def is_label(self, link: Link, name: str) -> bool:
-        """MyST takes a bare word for a label."""
-        bare = link.kind is LinkKind.LINK and "/" not in name and "." not in name
-        return bare and bool(self.labels.leads_somewhere(name))
-
-    def is_built(self, page: Page, name: str) -> bool:
-        """A folder of the root that is not there is most often one that a build makes."""
-        folder = Path(os.path.normpath(page.path.resolve().parent / name))
-        return name.endswith("/") and folder.parent == self.files.root
-
-    def find(self, page: Page, name: str, kind: LinkKind) -> Path | Presence:
-        """Return the file that a name stands for, or why there is none."""
-        unknown = False
-        for candidate in self.candidates(page, name, kind):
-            presence = self.files.presence(candidate)
-            if presence is Presence.PRESENT:
-                return candidate
-            unknown |= presence is Presence.UNKNOWN
-        return Presence.UNKNOWN if unknown else Presence.MISSING
-
-    def candidates(self, page: Page, name: str, kind: LinkKind) -> Iterator[Path]:
-        bases = [page.path.resolve().parent]
-        if name.startswith("/"):
-            bases = [self.files.root, self.files.repository]
-        for base in bases:
-            path = Path(os.path.normpath(base / name.lstrip("/")))
-            if kind is not LinkKind.DOCUMENT:
-                yield path
-            if kind is LinkKind.IMAGE and path.name.endswith(".*"):
-                yield from path.parent.glob(path.name)
-            if kind in (LinkKind.LINK, LinkKind.DOCUMENT):
-                stem = path.name
-                for suffix in _PAGES:
-                    stem = stem.removesuffix(suffix)
-                is_source = path.suffix in reader.SUFFIXES
-                suffixes = [path.suffix] if is_source else reader.SUFFIXES
-                yield from (path.with_name(stem + suffix) for suffix in suffixes)
-
-    def missing(self, page: Page, link: Link, name: str, anchor: str, kind: FindingKind) -> Problem:
-        wanted = next(iter(self.candidates(page, name, link.kind)))
-        is_page = link.kind is LinkKind.DOCUMENT or (
-            link.kind is LinkKind.LINK and (wanted.suffix in _PAGES or not wanted.suffix)
-        )
-        shown = self.shown(wanted)
-        if link.kind is LinkKind.DOCUMENT:
-            shown = self.shown(wanted.with_suffix("")) if wanted.suffix in _PAGES else shown
-            message = f"There is no document `{shown}`."
-        else:
-            message = f"The {link.kind.value} `{name}` leads nowhere: there is no `{shown}`."
-        found = self.files.alike(Path(str(wanted).replace("\\", "/")), document=is_page)
-        if found is None:
-            return Problem(kind, message)
-        other, same = found
-        right = self.written(page, other, name, link.kind, anchor)
-        if str(other).lower() == str(wanted).lower():
-            message = f"{message.removesuffix('.')}, only `{other.name}`, and capitals count."
-        return Problem(
-            kind, message, f"Write `{right}`." if same else f"Perhaps `{right}` is meant."
-        )
-
-    def written(self, page: Page, other: Path, name: str, kind: LinkKind, anchor: str) -> str:
-        """Return how the page would write a link to another file, in the manner of this one."""
-        relative = Path(os.path.relpath(other, page.path.resolve().parent)).as_posix()
-        if name.startswith("/"):
-            relative = f"/{other.relative_to(self.files.root).as_posix()}"
-        elif name.startswith("./") and not relative.startswith("."):
-            relative = f"./{relative}"
-        bare = kind is LinkKind.DOCUMENT and not name.endswith(reader.SUFFIXES)
-        relative = relative.removesuffix(other.suffix) if bare else relative
-        return f"{relative}#{anchor}" if anchor else relative
-
-    def shown(self, path: Path) -> str:
-        inside = path.is_relative_to(self.files.root)
-        return (path.relative_to(self.files.root) if inside else path).as_posix()
-
-    def anchor(self, page: Page, other: Page, link: Link, anchor: str) -> Problem | None:
+    def anchor(self, page: Page, other: Page, anchor: str) -> Problem | None:
         known = self.files.anchors(other)
         if anchor in known or anchors.is_undecided(other, anchor):
             return None
         if page is other and self.labels.leads_somewhere(anchor):
-            return None
-        whose = "This page" if page is other else f"`{self.shown(other.path.resolve())}`"
+            return None  # MyST looks for labels on all pages
+        whose = "This page" if page is other else f"`{self.files.shown(other.path.resolve())}`"
         message = f"{whose} has no heading or label for the anchor `#{anchor}`."
         near = known.nearest(anchor)
         suggestion = f"Write `#{near}`." if near else ""
@@ -219,23 +177,13 @@ class _Resolver:
         near = self.labels.nearest(link.target)
         return Problem(FindingKind.BROKEN_LINK, message, f"Write `{near}`." if near else "")
 
-    def document(self, page: Page, link: Link) -> Problem | None:
-        titled = _TITLED.match(link.target)
-        name = (titled["target"] if titled else link.target).strip()
-        if name == "self" or address.is_external(name):
-            return None
-        if "*" in name or "[" in name:
-            return None  # a pattern of `:glob:` may match nothing
-        path = self.find(page, name, link.kind)
-        if path is not Presence.MISSING:
-            return None
-        return self.missing(page, link, name, "", FindingKind.BROKEN_LINK)
+
+def _broken(link: Link) -> FindingKind:
+    is_picture = link.kind is LinkKind.IMAGE
+    return FindingKind.BROKEN_IMAGE if is_picture else FindingKind.BROKEN_LINK
 
 
 def _in_brackets(page: Page, target: str) -> bool:
     """Whether an address was found by itself inside what was meant to be a link."""
     begin = re.escape(re.split(r"[^!-~]", unquote(target), maxsplit=1)[0])
     return bool(re.search(rf"[\]\uff3d]\s?[(\uff08]\s*{begin}[^\s()]*\uff09", page.text))
-
-
-_BROKEN = {LinkKind.IMAGE: FindingKind.BROKEN_IMAGE}

@@ -11,10 +11,11 @@ from verify.static.site import Site
 _FILE = (
     r"[^\s()\[\]<>\uff08\uff09]*\.(?:md|rst|ipynb|html?|png|jpe?g|svg|gif|webp|py|pdf|csv|zip)\b"
 )
-_TARGET = rf"(?:https?:/|file:/|\.{{0,2}}/[\w.]|#[^\W\d]|www\.|{_FILE}|[\w./-]+(?: [\w.-]+)+\.(?:md|ipynb|rst|png|jpg|svg)\b)"
+_SPACED = r"[\w./-]+(?: [\w.-]+)+\.(?:md|ipynb|rst|png|jpg|svg)\b"
+_TARGET = rf"(?:https?:/|file:/|\.{{0,2}}/[\w.]|#[^\W\d]|www\.|{_FILE}|{_SPACED})"
 _LINK = re.compile(
     r"(?P<picture>!?)(?P<open>[\[\uff3b])(?P<text>[^\[\]\n\uff3b\uff3d]{1,150})(?P<close>[\]\uff3d])"
-    rf"(?P<gap>\s{{0,3}})(?P<paren>[(\uff08])(?P<pad>\s*)(?P<target>[<\"']?{_TARGET}[^()\n\uff08\uff09]*)(?P<end>[)\uff09]?)"
+    rf"(?P<gap>\s{{0,3}}[:\uff1a]?\s{{0,3}})(?P<paren>[(\uff08])(?P<pad>\s*)(?P<target>[<\"']?{_TARGET}[^()\n\uff08\uff09]*)(?P<end>[)\uff09]?)"
 )
 _REVERSED = re.compile(rf"\((?P<text>[^()\n]{{1,150}})\)\[(?P<target>{_TARGET}[^\[\]\n]*)\]")
 _BY_NAME = re.compile(r"(?<![\w\]])\[(?P<text>[^\[\]\n]{2,150})\]\[(?P<name>[^\[\]\n]*)\](?![\[(])")
@@ -57,7 +58,7 @@ def check(site: Site) -> Iterator[Finding]:
         seen = set()
         for piece in page.prose:
             text = _without_code(piece)
-            for shown in _in_rst(page, piece, text) if rst else _in_markdown(page, piece, text):
+            for shown in _in_rst(page, text) if rst else _in_markdown(piece, text):
                 at = (piece.line_at(shown.offset), piece.cell, shown.message)
                 if at not in seen:
                     seen.add(at)
@@ -96,7 +97,7 @@ def _in_both(text: str) -> Iterator[_Shown]:
         what = "begins with no proper `http://` or `https://`"
         yield _Shown(found.start(), f"The address `{shown}` {what}.", "Correct its beginning.")
     for found in _TAG.finditer(text):
-        shown = text[found.start() : found.start() + 40].split("\n")[0]
+        shown = text[found.start() : found.start() + 40].partition("\n")[0]
         yield _Shown(
             found.start(),
             f"The tag `{shown}` is shown as it is, for it is not closed or quoted as HTML has it.",
@@ -104,7 +105,7 @@ def _in_both(text: str) -> Iterator[_Shown]:
         )
 
 
-def _in_markdown(page: Page, piece: Prose, text: str) -> Iterator[_Shown]:
+def _in_markdown(piece: Prose, text: str) -> Iterator[_Shown]:
     yield from _in_both(text)
     for found in _LINK.finditer(text):
         if found["gap"] and _CITATION.fullmatch(found["text"].strip()):
@@ -153,7 +154,7 @@ def _rst_in_markdown(text: str, start: int, end: int) -> Iterator[_Shown]:
         )
 
 
-def _in_rst(page: Page, piece: Prose, text: str) -> Iterator[_Shown]:
+def _in_rst(page: Page, text: str) -> Iterator[_Shown]:
     yield from _in_both(text)
     for found in _LINK.finditer(text):
         if found["gap"] and _CITATION.fullmatch(found["text"].strip()):
@@ -197,7 +198,8 @@ def _why(found: re.Match[str]) -> str:
     if not found["end"]:
         return "the bracket is never closed"
     if found["gap"]:
-        return "there is a space between `]` and `(`"
+        between = "colon" if found["gap"].strip() else "space"
+        return f"there is a {between} between `]` and `(`"
     if found["paren"] + found["end"] + found["open"] + found["close"] != "()[]":
         return "its brackets are full-width"
     if re.search(r"\s", found["target"].strip()):

@@ -23,6 +23,7 @@ from verify.static.site import Site
 _PROJECT = re.compile(r"^project *= *['\"]([\w-]+)['\"]", re.MULTILINE)
 _LANGUAGE = re.compile(r"(?:en|zh)(?:[-_](?:US|CN|Hans|cn))?")
 _MOVING = ("latest", "main", "master", "stable", "dev", "HEAD")
+_VIEWS = ("blob", "tree", "raw", "edit", "blame")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _VERSION = re.compile(r"^(?:refs/(?:tags|heads)/)?(?:release[-_/])?v?(\d+(?:\.\d+)*\S*)$")
 
@@ -35,6 +36,11 @@ class _OwnPage:
     path: str
     anchor: str
     is_source: bool = False
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a file of the repository beside the documentation."""
+        return self.is_source and not self.path.startswith("docs/")
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -63,6 +69,22 @@ def _release(site: Site) -> Version | None:
         return None
 
 
+def _finding(page: Page, link: Link, kind: FindingKind, message: str, suggestion: str) -> Finding:
+    severity = Severity.ERROR if kind is FindingKind.BROKEN_LINK else Severity.WARNING
+    return Finding(page.path, link.line, link.cell, kind, severity, message, suggestion)
+
+
+def _number(version: str) -> Version | None:
+    """The number of a tag or a release branch; None where it is none, such as a commit."""
+    named = _VERSION.match(version)
+    if named is None or _COMMIT.fullmatch(version):
+        return None
+    try:
+        return Version(named[1])
+    except InvalidVersion:
+        return None
+
+
 @dataclass(frozen=True)
 class _Judge:
     files: Files
@@ -75,37 +97,34 @@ class _Judge:
             return None
         there = self.repository_file(own) if own.is_source else self.page_file(own)
         if self.is_same(own.version):
-            if there is not Presence.MISSING:
-                return None
             message = f"`{link.target}` leads nowhere: this version has no `{own.path}`."
-            return self._finding(page, link, FindingKind.BROKEN_LINK, message, "")
-        if own.version and own.version not in _MOVING and self.other(own.version) is None:
-            return None  # a commit, or a branch of which nothing is known
-        moving = not own.version or own.version in _MOVING
-        if own.is_source and moving and not own.path.startswith("docs/"):
-            if there is not Presence.MISSING:
-                return None
+            missing = there is Presence.MISSING
+            return _finding(page, link, FindingKind.BROKEN_LINK, message, "") if missing else None
+        if own.is_code and own.version in _MOVING:
             message = f"`{link.target}` leads to the newest code; this release has no `{own.path}`."
-            return self._finding(
-                page, link, FindingKind.OTHER_VERSION, message, self.at_release(link, own)
-            )
-        if not moving and self.release is None:
-            return None
-        whose = f"version {own.version}" if not moving else "whatever version is the newest"
+            suggestion = self.at_release(link, own)
+            kind = FindingKind.OTHER_VERSION
+            missing = there is Presence.MISSING
+            return _finding(page, link, kind, message, suggestion) if missing else None
+        if own.version and own.version not in _MOVING and not self.is_other(own.version):
+            return None  # a commit, a branch of which nothing is known, or no release to compare
+        return self.leaves(page, link, own, there)
+
+    def leaves(self, page: Page, link: Link, own: _OwnPage, there: Path | Presence) -> Finding:
+        moving = not own.version or own.version in _MOVING
+        whose = "whatever version is the newest" if moving else f"version {own.version}"
         message = f"`{link.target}` leaves this page's version for {whose}."
         suggestion = self.at_release(link, own)
-        if isinstance(there, Path):
+        if isinstance(there, Path) and not own.is_source:
             relative = Path(os.path.relpath(there, page.path.resolve().parent)).as_posix()
             suggestion = f"Write `{relative}{'#' + own.anchor if own.anchor else ''}`."
         elif there is Presence.MISSING:
             message = f"{message.removesuffix('.')}, and this version has no such page."
-        return self._finding(page, link, FindingKind.OTHER_VERSION, message, suggestion)
+        return _finding(page, link, FindingKind.OTHER_VERSION, message, suggestion)
 
-    def _finding(
-        self, page: Page, link: Link, kind: FindingKind, message: str, suggestion: str
-    ) -> Finding:
-        severity = Severity.ERROR if kind is FindingKind.BROKEN_LINK else Severity.WARNING
-        return Finding(page.path, link.line, link.cell, kind, severity, message, suggestion)
+    def is_other(self, version: str) -> bool:
+        """Say whether a named version is certainly not the release's."""
+        return self.release is not None and _number(version) is not None
 
     def own_page(self, target: str) -> _OwnPage | None:
         """Take an address apart if it is this documentation's."""
@@ -120,14 +139,16 @@ class _Judge:
         if host == f"{self.project}.readthedocs.io":
             rest = [part for part in parts[:1] if not _LANGUAGE.fullmatch(part)] + parts[1:]
             return _OwnPage(rest[0], "/".join(rest[1:]), url.fragment) if rest else None
-        repository = ["secretflow", self.project]
-        if [part.lower() for part in parts[:2]] != repository:
+        return self.in_repository(host, parts, url.fragment)
+
+    def in_repository(self, host: str, parts: list[str], anchor: str) -> _OwnPage | None:
+        if host == "github.com" and parts[2:3] and parts[2] in _VIEWS:
+            parts = parts[:2] + parts[3:]
+        elif host != "raw.githubusercontent.com":
             return None
-        if host == "github.com" and len(parts) > 3 and parts[2] in ("blob", "tree", "raw", "edit"):
-            return _OwnPage(parts[3], "/".join(parts[4:]), url.fragment, is_source=True)
-        if host == "raw.githubusercontent.com" and len(parts) > 3:
-            return _OwnPage(parts[2], "/".join(parts[3:]), url.fragment, is_source=True)
-        return None
+        if [part.lower() for part in parts[:2]] != ["secretflow", self.project] or not parts[3:]:
+            return None
+        return _OwnPage(parts[2], "/".join(parts[3:]), anchor, is_source=True)
 
     def on_website(self, parts: list[str], anchor: str) -> _OwnPage | None:
         rest = [part for part in parts[:1] if not _LANGUAGE.fullmatch(part)] + parts[1:]
@@ -144,23 +165,12 @@ class _Judge:
 
     def is_same(self, version: str) -> bool:
         """Say whether a named version is the release's, as far as it is named."""
-        other = self.other(version)
-        if other is None or self.release is None:
+        named = _number(version)
+        if named is None or self.release is None:
             return False
-        named = _VERSION.match(version)
-        short = len(other.release) < len(self.release.release) or not other.is_prerelease
-        if named and short:
-            return other.release == self.release.release[: len(other.release)]
-        return other == self.release
-
-    def other(self, version: str) -> Version | None:
-        named = _VERSION.match(version)
-        if named is None or _COMMIT.fullmatch(version):
-            return None
-        try:
-            return Version(named[1])
-        except InvalidVersion:
-            return None
+        if named.is_prerelease or named.is_postrelease:
+            return named == self.release
+        return named.release == self.release.release[: len(named.release)]
 
     def page_file(self, own: _OwnPage) -> Path | Presence:
         """Return the file of a page of the website."""
