@@ -100,6 +100,12 @@ def found(root: Path, page: Page) -> list[Finding]:
         pytest.param("![a]()", "empty-link", "Give it one.", id="no picture"),
         pytest.param('<a href="">a</a>', "empty-link", "Give it one.", id="empty HTML"),
         pytest.param(
+            ":::{grid-item-card} A\n:link: felling\n:link-type: doc\n\nB\n:::",
+            "broken-link",
+            "",
+            id="a card",
+        ),
+        pytest.param(
             "{doc}`prunning`", "broken-link", "Perhaps `pruning` is meant.", id="a document"
         ),
         pytest.param("{ref}`ripe-idx`", "broken-link", "Write `ripe-index`.", id="a label"),
@@ -335,3 +341,9 @@ def test_a_file_outside_the_documentation_is_looked_up_in_the_clone(tmp_path: Pa
     page = orchard.page(root, "[a](../../LICENSE) [b](../../LICENCE)\n")
     (finding,) = found(root, page)
     assert "`../../LICENCE`" in finding.message
+
+
+def test_the_line_is_that_of_the_link_also_in_a_paragraph_of_many(tmp_path: Path) -> None:
+    text = "A\n=\n\nOne\ntwo `a <no.md>`_\nthree :doc:`none`\nfour `Nothing`_.\n"
+    findings = found(tmp_path, pages.page(tmp_path, "a.rst", text))
+    assert [finding.line for finding in findings] == [5, 6, 7]

@@ -51,10 +51,11 @@ class Files:
     @cached_property
     def repository(self) -> Path:
         """The repository's folder, or its copy's; the root itself if it belongs to none."""
-        for folder in (self.root, *self.root.parents):
-            if (folder / ".git").exists() or (folder / REPOSITORY_PATHS).is_file():
-                return folder
-        return self.root
+        folders = (self.root, *self.root.parents)
+        copies = [folder for folder in folders if (folder / REPOSITORY_PATHS).is_file()]
+        # A clone further up may be another project's, in whose folder the documentation lies.
+        clones = [folder for folder in folders[:2] if (folder / ".git").exists()]
+        return next(iter(copies + clones), self.root)
 
     @cached_property
     def _known(self) -> frozenset[str]:

@@ -177,6 +177,16 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
         near = min(places, key=lambda i: abs(i - given), default=given)
         return (near if abs(near - given) <= text.count("\n") + _NEAR else given) + self.first
 
+    def line_of_target(self, node: nodes.Node, target: str) -> int:
+        """Where a target is written: docutils gives the line of the paragraph around it."""
+        given = self.line(node)
+        for row, line in enumerate(self.lines[given - self.first :]):
+            if target and target in line:
+                return given + row
+            if not line.strip():
+                break
+        return given
+
     def visit_section(self, _: nodes.Node) -> None:
         self.level += 1
 
@@ -259,12 +269,14 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
             target = f"#{node['refname']}"
         if target is None and node.get("refid"):
             return  # docutils has found it on this page
-        self.links.append(Link(target or "", node.astext(), LinkKind.LINK, self.line(node)))
+        line = self.line_of_target(node, target or "")
+        self.links.append(Link(target or "", node.astext(), LinkKind.LINK, line))
 
     def visit_problematic(self, node: nodes.Element) -> None:
         text = node.astext()
         if _REFERENCE.match(text):
-            self.links.append(Link("", text, LinkKind.UNDEFINED, self.line(node)))
+            line = self.line_of_target(node, text)
+            self.links.append(Link("", text, LinkKind.UNDEFINED, line))
         raise nodes.SkipNode
 
     def visit_system_message(self, _: nodes.Element) -> None:
@@ -276,5 +288,5 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
             if kind is None:
                 self.names.append(Name(target, self.line(node)))
             else:
-                self.links.append(Link(target, "", kind, self.line(node)))
+                self.links.append(Link(target, "", kind, self.line_of_target(node, target)))
         raise nodes.SkipNode
