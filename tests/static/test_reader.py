@@ -139,7 +139,7 @@ def test_restructuredtext(tmp_path: Path) -> None:
         ("three", LinkKind.DOCUMENT),
         ("c", LinkKind.DOCUMENT),
         ("here", LinkKind.LABEL),
-        ("#nowhere", LinkKind.LINK),
+        ("", LinkKind.UNDEFINED),
     ]
     assert [(code.source, code.language, code.line) for code in page.codes] == [
         ("x = 1", "python", 18)

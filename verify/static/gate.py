@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from verify.static import doubled, punctuation, spelling, syntax, translations
+from verify.static import (
+    doubled,
+    external,
+    links,
+    malformed,
+    other_version,
+    punctuation,
+    spelling,
+    syntax,
+    translations,
+)
 from verify.static.finding import Finding, Severity
 from verify.static.project import Project, Waiver
 from verify.static.site import Site
@@ -18,6 +28,10 @@ CHECKS: tuple[StaticCheck, ...] = (
     punctuation.check,
     spelling.check,
     translations.check,
+    links.check,
+    malformed.check,
+    other_version.check,
+    external.check,
 )
 
 

@@ -20,6 +20,9 @@ _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
 _PICTURES = ("image", "figure")
 _REFERENCES = {"doc": LinkKind.DOCUMENT, "ref": LinkKind.LABEL, "download": LinkKind.FILE}
 _ROLE_TARGET = re.compile(r"^.*<(?P<target>[^<>]+)>$", re.DOTALL)
+# Options of a card, which stand before its words.
+_CARD_LINK = re.compile(r"\A(?::[\w-]+:.*\n)*?:link:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+_CARD_LINK_TYPE = re.compile(r"\A(?::[\w-]+:.*\n)*?:link-type:[ \t]*(\w+)", re.MULTILINE)
 _LISTS = ("bullet_list", "ordered_list", "dl")
 _ROLES = {"heading": Role.HEADING, "td": Role.TABLE_CELL, "th": Role.TABLE_CELL, "dt": Role.ITEM}
 
@@ -155,6 +158,12 @@ class _Walk:
         elif name in ("include", "literalinclude"):
             self.link(argument, "", LinkKind.FILE, start)
         else:  # admonitions and the like hold Markdown
+            if found := _CARD_LINK.search(token.content):
+                told = _CARD_LINK_TYPE.search(token.content)
+                kind = _REFERENCES.get(told[1] if told else "url", LinkKind.LINK)
+                self.link(
+                    found[1], "", kind, start + 1 + token.content.count("\n", 0, found.start())
+                )
             read(token.content, self.parts, line=self.at(start + 1), cell=self.cell, rows=self.rows)
 
     def link(self, target: str, text: str, kind: LinkKind, row: int) -> None:

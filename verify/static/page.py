@@ -127,6 +127,7 @@ class LinkKind(Enum):
     DOCUMENT = "document"
     LABEL = "label"
     FILE = "file"
+    UNDEFINED = "undefined name"  # a reference of reStructuredText to a name the page lacks
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ _ROLES = re.compile(r":([\w:.+-]+):`")
 _TITLED = re.compile(r"^(?P<title>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 _REFERENCES = {"doc": LinkKind.DOCUMENT, "ref": LinkKind.LABEL, "numref": LinkKind.LABEL}
 _REFERENCES |= {"download": LinkKind.FILE}
-_NAMED = re.compile(r"^`?([^`<>]+?)`?_$")
+# A reference by a name that the page lacks; without backticks it may be a name of code.
+_REFERENCE = re.compile(r"^`[^`]+`__?$", re.DOTALL)
 _OF_PYTHON = {"class", "func", "meth", "mod", "attr", "exc", "obj", "data"}
 _AUTODOC = {"automodule", "autoclass", "autofunction", "autodata", "automethod", "autoexception"}
 _CODE = {"code", "code-block", "sourcecode", "code-cell"}
@@ -35,6 +36,7 @@ _SETTINGS = {
     "halt_level": 5,
     "file_insertion_enabled": False,
     "raw_enabled": False,
+    "doctitle_xform": False,  # as in Sphinx: a page's only section is no title apart
     "warning_stream": False,
     "syntax_highlight": "none",
     "_disable_config": True,
@@ -54,6 +56,8 @@ def read(text: str, path: Path, *, line: int = 1) -> Page:
     document = docutils.core.publish_doctree(text, settings_overrides=_SETTINGS)
     reader = _Reader(document, text, line)
     document.walkabout(reader)
+    # By now docutils has moved the names of targets to what they stand before.
+    reader.labels += [*document.nameids, *document.ids]
     return Page(
         path,
         text,
@@ -106,8 +110,8 @@ class _Unknown(_Any):
         if kind in _AUTODOC:
             return [_pointer(None, argument, self.lineno)]
         container = nodes.container()
-        if "link" in self.options and str(self.options.get("link-type", "")) in _REFERENCES:
-            reference = _REFERENCES[str(self.options["link-type"])]
+        if "link" in self.options:
+            reference = _REFERENCES.get(str(self.options.get("link-type", "url")), LinkKind.LINK)
             container += _pointer(reference, str(self.options["link"]), self.lineno)
         self.state.nested_parse(self.content, self.content_offset, container)
         return [container]
@@ -172,6 +176,16 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
         places = [i for i, line in enumerate(self.lines) if begin and begin in line]
         near = min(places, key=lambda i: abs(i - given), default=given)
         return (near if abs(near - given) <= text.count("\n") + _NEAR else given) + self.first
+
+    def line_of_target(self, node: nodes.Node, target: str) -> int:
+        """Where a target is written: docutils gives the line of the paragraph around it."""
+        given = self.line(node)
+        for row, line in enumerate(self.lines[given - self.first :]):
+            if target and target in line:
+                return given + row
+            if not line.strip():
+                break
+        return given
 
     def visit_section(self, _: nodes.Node) -> None:
         self.level += 1
@@ -255,17 +269,14 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
             target = f"#{node['refname']}"
         if target is None and node.get("refid"):
             return  # docutils has found it on this page
-        self.links.append(Link(target or "", node.astext(), LinkKind.LINK, self.line(node)))
-
-    def visit_target(self, node: nodes.Element) -> None:
-        # docutils moves the name of a target to what follows it, and leaves a reference.
-        self.labels += [*node["names"], *node["ids"], *filter(None, [node.get("refid")])]
+        line = self.line_of_target(node, target or "")
+        self.links.append(Link(target or "", node.astext(), LinkKind.LINK, line))
 
     def visit_problematic(self, node: nodes.Element) -> None:
-        """A reference by name whose name nothing on the page has is left as it was written."""
-        if found := _NAMED.match(node.astext()):
-            target = f"#{found[1]}"
-            self.links.append(Link(target, found[1], LinkKind.LINK, self.line(node)))
+        text = node.astext()
+        if _REFERENCE.match(text):
+            line = self.line_of_target(node, text)
+            self.links.append(Link("", text, LinkKind.UNDEFINED, line))
         raise nodes.SkipNode
 
     def visit_system_message(self, _: nodes.Element) -> None:
@@ -277,5 +288,5 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
             if kind is None:
                 self.names.append(Name(target, self.line(node)))
             else:
-                self.links.append(Link(target, "", kind, self.line(node)))
+                self.links.append(Link(target, "", kind, self.line_of_target(node, target)))
         raise nodes.SkipNode
