@@ -7,9 +7,9 @@ import pytest
 
 from tests.static import orchard, pages
 from verify.static import links
-from verify.static.files import REPOSITORY_PATHS
 from verify.static.finding import Finding, Severity
 from verify.static.page import Page
+from verify.upstream import PATHS_NAME
 
 
 def found(root: Path, page: Page) -> list[Finding]:
@@ -327,7 +327,7 @@ def test_a_mistake_that_a_page_repeats_is_told_once(tmp_path: Path) -> None:
 def test_a_file_outside_the_documentation_is_looked_up_in_the_list_of_the_repository(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / REPOSITORY_PATHS).write_text("docs/a.md\nsrc/tools/cut.py\n", encoding="utf-8")
+    (tmp_path / PATHS_NAME).write_text("docs/a.md\nsrc/tools/cut.py\n", encoding="utf-8")
     root = tmp_path / "docs"
     page = orchard.page(root, "[a](../../src/tools/cut.py) [b](../../src/) [c](../../src/saw.py)\n")
     (finding,) = found(root, page)

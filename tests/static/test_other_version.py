@@ -8,8 +8,8 @@ import pytest
 from tests.static import orchard, pages
 from verify import environment
 from verify.static import other_version
-from verify.static.files import REPOSITORY_PATHS
 from verify.static.finding import Finding, Severity
+from verify.upstream import PATHS_NAME
 
 _WEB = "https://www.secretflow.org.cn"
 _GIT = "https://github.com/secretflow/secretflow"
@@ -87,7 +87,7 @@ def test_a_page_that_this_very_version_lacks_is_an_error(tmp_path: Path) -> None
 def test_source_on_the_main_branch_is_a_warning_where_the_release_lacks_the_file(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / REPOSITORY_PATHS).write_text("docs/a.md\nsrc/cut.py\n", encoding="utf-8")
+    (tmp_path / PATHS_NAME).write_text("docs/a.md\nsrc/cut.py\n", encoding="utf-8")
     root = tmp_path / "docs"
     assert found(root, f"{_GIT}/blob/main/src/cut.py") == []
     (finding,) = found(root, f"{_GIT}/blob/main/src/saw.py")

@@ -15,9 +15,7 @@ from verify.static import anchors, reader
 from verify.static.anchors import Anchors
 from verify.static.page import Page
 from verify.static.site import Site
-
-# Beside a copy of the documentation: every path of the repository that it comes from, one a line.
-REPOSITORY_PATHS = "paths.txt"
+from verify.upstream import PATHS_NAME
 
 _LEFT_OUT = ("_build", "node_modules", "__pycache__")
 # What sphinx-apidoc and Sphinx themselves write during a build.
@@ -52,7 +50,7 @@ class Files:
     def repository(self) -> Path:
         """The repository's folder, or its copy's; the root itself if it belongs to none."""
         folders = (self.root, *self.root.parents)
-        copies = [folder for folder in folders if (folder / REPOSITORY_PATHS).is_file()]
+        copies = [folder for folder in folders if (folder / PATHS_NAME).is_file()]
         # A clone further up may be another project's, in whose folder the documentation lies.
         clones = [folder for folder in folders[:2] if (folder / ".git").exists()]
         return next(iter(copies + clones), self.root)
@@ -60,7 +58,7 @@ class Files:
     @cached_property
     def _known(self) -> frozenset[str]:
         """All paths of the repository and their folders, where a list is at hand."""
-        listed = self.repository / REPOSITORY_PATHS
+        listed = self.repository / PATHS_NAME
         if not listed.is_file():
             return frozenset()
         lines = listed.read_text(encoding="utf-8", errors="replace").splitlines()
