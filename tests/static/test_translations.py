@@ -35,6 +35,17 @@ def judged(tmp_path: Path, text: str, translation: str) -> list[Finding]:
     ("text", "translation", "says"),
     [
         ("We train 5 epochs.", "我们训练 6 个轮次。", "5, its translation says 6"),
+        ("Set `lr` first.", "先设置 `lr_min`。", "the code `lr`, its translation `lr_min`"),
+        (
+            "See [it](https://a.example/b/c).",
+            "见[此](https://d.example/b/c)。",
+            "links to https://a.example/b/c, its translation to https://d.example/b/c",
+        ),
+        (
+            "See :ref:`guide`.",
+            "见 :ref:`guides_2`。",
+            "links to guide, its translation to guides_2",
+        ),
         (
             "All 4,323 pictures are read.",
             "读取全部4232张图片。",
@@ -73,6 +84,9 @@ def test_another_number_link_or_code_is_an_error(
     ("text", "translation"),
     [
         ("All 4,323 pictures, 4 323 in number.", "共4323张，即 4323 张。"),
+        ("The `Shared Tables` of both.", "双方的 `Shared Table`。"),
+        ("See [it](https://a.example/b/c).", "见[此](https://d.example/e)。"),
+        ("See :ref:`the guide <guide>`.", "见 :ref:`指南 <guide>`。"),
         ("The three banks train for 3 rounds.", "三家银行训练三轮。"),
         ("A set of 30 thousand rows, 20000 of them good.", "三万行数据，其中 2 万行可用。"),
         ("It reaches 95%, or 0.95.", "达到百分之95，即 95%。"),

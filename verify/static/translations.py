@@ -19,6 +19,7 @@ _FOLDERS = ("locales", "locale")
 _MESSAGES = "LC_MESSAGES"
 
 _ROLE = re.compile(r":[\w:+-]+:`[^`]*`")
+_REFERENCE = re.compile(r":(?:ref|doc|download|numref):`(?:[^`<]*<)?(?P<target>[^`<>]+)>?`")
 _MATH = re.compile(r"\$\$?[^$]+\$\$?")
 _TITLED = re.compile(r"`(?P<title>[^`<]*)<(?P<target>[^`<>]+)>`__?")
 _LINKED = re.compile(r"!?\[(?P<title>[^\]]*)\]\((?P<target>[^()\s]+)[^()]*\)")
@@ -44,10 +45,10 @@ class _Text:
         """What it links to."""
         found = [
             match["target"]
-            for pattern in (_TITLED, _LINKED)
+            for pattern in (_REFERENCE, _TITLED, _LINKED)
             for match in pattern.finditer(self.raw)
         ]
-        rest = _LINKED.sub(" ", _TITLED.sub(" ", self.raw))
+        rest = _LINKED.sub(" ", _TITLED.sub(" ", _ROLE.sub(" ", self.raw)))
         return {target.strip().rstrip("./") for target in (*found, *_ADDRESS.findall(rest))}
 
     @cached_property
@@ -179,17 +180,30 @@ def _versions(here: _Text, there: _Text) -> str | None:
 
 
 def _targets(here: _Text, there: _Text) -> str | None:
-    lost = {t for t in here.targets if t not in there.raw}
-    new = {t for t in there.targets if t not in here.raw}
+    lost = {target for target in here.targets if not _holds(there.raw, target)}
+    new = {target for target in there.targets if not _holds(here.raw, target)}
     for mine in sorted(lost):
         for other in sorted(new):
-            if _host(mine) == _host(other) and not _are_variants(mine, other):
+            if _are_comparable(mine, other) and not _are_variants(mine, other):
                 return f"The text links to {mine}, its translation to {other}"
     return None
 
 
-def _host(target: str) -> str:
-    return target.split("/")[2] if "://" in target else ""
+def _are_comparable(one: str, other: str) -> bool:
+    """Whether one stands for the other: a translation may well lead to another site's page."""
+    (host, path), (other_host, other_path) = map(_parts, (one, other))
+    return host == other_host or (path == other_path and len(path) > 1)
+
+
+def _parts(target: str) -> tuple[str, str]:
+    """The host of an address, and the rest."""
+    host, _, path = target.partition("://")[2].partition("/")
+    return (host, path) if "://" in target else ("", target)
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether a text holds a part as a whole, and not only at the begin of a longer name."""
+    return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text, re.ASCII) is not None
 
 
 def _are_variants(one: str, other: str) -> bool:
@@ -205,12 +219,17 @@ def _are_variants(one: str, other: str) -> bool:
 
 
 def _codes(here: _Text, there: _Text) -> str | None:
-    """Letters' case aside: `Name` for a package and `name` for its module are one."""
-    lost = {code for code in here.codes if code.isascii() and code.lower() not in there.raw.lower()}
-    new = {code for code in there.codes if code.isascii() and code.lower() not in here.raw.lower()}
+    lost = {code for code in here.codes if not _is_shown(code, there)}
+    new = {code for code in there.codes if not _is_shown(code, here)}
     if not lost or not new:
         return None
     return f"The text has the code `{min(lost)}`, its translation `{min(new)}`"
+
+
+def _is_shown(code: str, text: _Text) -> bool:
+    """Whether a text has a piece of code, be it in another case or number: English inflects."""
+    raw, plain = text.raw.lower(), code.lower().removesuffix("s")
+    return not code.isascii() or _holds(raw, plain) or _holds(raw, f"{plain}s")
 
 
 def _gone(entries: list[polib.POEntry], page: Page) -> list[polib.POEntry]:
