@@ -184,6 +184,27 @@ def test_speed_is_the_epochs_that_it_takes(
     assert bool(found(tmp_path, *cells, prose(sentence))) == contradicted
 
 
+@pytest.mark.parametrize(
+    ("sentence", "contradicted"),
+    [
+        ("The AUC of the linear model is higher than that of the tree model.", True),
+        ("可以看到，Tree 模型的 AUC 高于 Linear 模型。", False),
+        ("The AUC of the linear model is close to that of the tree model.", True),
+        ("The second model has a better AUC than the first.", False),
+    ],
+)
+def test_single_results_are_told_by_their_labels(
+    tmp_path: Path, *, sentence: str, contradicted: bool
+) -> None:
+    cells = [
+        code("print(f'(Tree CPU) auc: {score(p)}')", printed("(Tree CPU) auc: 0.9123\n")),
+        code("print(f'(Linear SPU) auc: {score(q)}')", printed("(Linear SPU) auc: 0.8123\n")),
+        prose(sentence),
+    ]
+    severities = [finding.severity for finding in found(tmp_path, *cells)]
+    assert severities == ([Severity.WARNING] if contradicted else [])
+
+
 def test_pairs_differ_in_what_the_sentence_is_about_alone(tmp_path: Path) -> None:
     cells = [
         code(KERAS),

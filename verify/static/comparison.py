@@ -38,16 +38,16 @@ def check(site: Site) -> Iterator[Finding]:
         if not any(code.outputs for code in page.python_cells):
             continue
         told = [one for piece in page.prose for one in conclusions.of(piece)]
-        if told and len((story := trainings.of_page(page)).runs) > 1:
-            yield from _judged(page, story, told)
+        if told:
+            yield from _judged(page, trainings.of_page(page), told)
 
 
 def _judged(page: Page, story: Story, told: list[Conclusion]) -> Iterator[Finding]:
     reported: dict[object, None] = {}
+    figures = trainings.figures(page)
     for conclusion in told:
-        runs = [run for run in story.runs if run.code.line < conclusion.line]
-        pairs = sides.pairs(conclusion, runs)
-        verdicts = [v for pair in pairs if (v := _verdict(page, conclusion, *pair))]
+        verdicts = _verdicts(page, conclusion, story.runs)
+        verdicts = verdicts or _verdicts(page, conclusion, figures)
         worst = max(verdicts, key=lambda one: one.against, default=None)
         if worst is None or worst.against <= 0:
             continue
@@ -66,6 +66,12 @@ def _judged(page: Page, story: Story, told: list[Conclusion]) -> Iterator[Findin
             worst.sentence(conclusion),
             "Say what the outputs show, or repeat the trainings with several seeds.",
         )
+
+
+def _verdicts(page: Page, conclusion: Conclusion, runs: tuple[Run, ...]) -> list["_Verdict"]:
+    before = [run for run in runs if run.code.line < conclusion.line]
+    pairs = sides.pairs(conclusion, before)
+    return [verdict for pair in pairs if (verdict := _verdict(page, conclusion, *pair))]
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,7 @@ def _verdict(page: Page, conclusion: Conclusion, one: Run, other: Run) -> _Verdi
         distance = abs(better) / error if error else math.inf
         against = abs(better) if far and distance > _SIGNIFICANT else 0.0
         return _Verdict(
-            one, other, name, levels, samples, error, against, significant=bool(against)
+            one, other, name, levels, samples, error, against, significant=error is not None
         )
     against = -better if conclusion.relation is Relation.BETTER else better
     distance = abs(better) / error if error else math.inf

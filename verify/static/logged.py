@@ -31,7 +31,9 @@ def of_page(page: Page) -> Iterator[tuple[Code, str]]:
         if code.outputs and (why := _files(story, code) or _keys(story, code)):
             yield code, why
     for run in story.runs:
-        if why := _epochs(story, run) or _steps(page, story, run) or _metrics(run):
+        if why := (
+            _epochs(story, run) or _rounds(run) or _steps(page, story, run) or _metrics(run)
+        ):
             yield run.code, why
 
 
@@ -99,6 +101,15 @@ def _epochs(story: Story, run: Run) -> str | None:
             "that is missing)."
         )
     return None
+
+
+def _rounds(run: Run) -> str | None:
+    """More rounds of boosting than the code asks for."""
+    asked = run.call.keywords.get("num_boost_round") if run.call else None
+    rounds = len(run.training.epochs)
+    if run.training.epochs[:1] != (0,) or not isinstance(asked, int) or rounds <= asked:
+        return None
+    return f"The output tells of {rounds} rounds, but the code asks for {asked}."
 
 
 def _steps(page: Page, story: Story, run: Run) -> str | None:

@@ -27,6 +27,8 @@ _PROGRESS = re.compile(
     r"(\d+)/(\d+)\s*(?:\[[=>.]*\]|\[\d|[\u2501\s]+\d+[ms]|- \d+m?s)|\d+it \[|it/s|s/it|/step"
 )
 _STEPS = re.compile(r"(?<![\d:])(\d+)/(\d+)\s*(?:\[|[\u2501]|- \d)")
+# A line that gives a result is short.
+_LONGEST = 200
 _HISTORY = re.compile(r"['\"](\w+)['\"]: \[([^\]]*)\]")
 _VALUE = re.compile(
     rf"(?:tensor\(|array\()?({_NUMBER})(?:, dtype=[\w.]+)?\)?\s*(?:,|$)", re.IGNORECASE
@@ -98,6 +100,17 @@ def trainings(code: Code) -> tuple[Training, ...]:
     done = tuple(one.done(code.cell or 0) for one in found)
     done = tuple(one for one in done if one.series)
     return done or tuple(_histories(code))
+
+
+def figures(code: Code) -> Iterator[tuple[str, Training]]:
+    """The single results that a cell prints, such as `(small) auc: 0.9`, with what names each."""
+    for line in _lines(code):
+        if len(line) > _LONGEST or _HEADER.search(line) or _PROGRESS.search(line):
+            continue
+        first = _PAIR.search(line)
+        if first and (told := pairs(line)):
+            series: dict[str, tuple[float, ...]] = {name: (value,) for name, value in told.items()}
+            yield line[: first.start()], Training(code.cell or 0, series)
 
 
 def pairs(text: str) -> dict[str, float]:

@@ -11,6 +11,8 @@ from verify.static.page import Code, Page, Prose
 from verify.static.replay import Replay
 from verify.static.values import UNKNOWN, Call, Imported, Own
 
+_BOOSTERS = {"xgboost.train", "lightgbm.train"}
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+")
 _FITS = {"fit", "fit_generator", "train"}
 _PRETRAINED_ARGUMENTS = ("weights", "pretrained", "weight")
 _JOINT = {"FLModel": "federated", "SLModel": "split"}
@@ -70,9 +72,23 @@ def of_page(page: Page) -> Story:
     return _story(page.path, page.python_cells, page.headings)
 
 
+def figures(page: Page) -> tuple[Run, ...]:
+    """The single results that a page prints, each with what a sentence may call it by."""
+    return tuple(
+        Run(
+            figure,
+            code,
+            names=frozenset(_labels(label, code)),
+            headings=_above(code, page.headings),
+        )
+        for code in page.python_cells
+        for label, figure in logs.figures(code)
+    )
+
+
 def is_fit(call: Call) -> bool:
     """Whether a call trains a model."""
-    return call.name in _FITS and call.on is not None
+    return (call.name in _FITS and call.on is not None) or call.name in _BOOSTERS
 
 
 def _run(
@@ -98,6 +114,15 @@ def _run(
             for key in _COMPRESSORS
         ),
     )
+
+
+def _labels(label: str, code: Code) -> Iterator[str]:
+    """What a printed result may be called by: its own label and the names in its cell."""
+    words = _WORD.findall(label)
+    for size in (1, 2, 3):
+        for i in range(len(words) - size + 1):
+            yield plain("".join(words[i : i + size]))
+    yield from map(plain, re.findall(r"[A-Za-z_]\w+", code.source))
 
 
 def _above(code: Code, headings: tuple[Prose, ...]) -> tuple[str, ...]:
