@@ -36,6 +36,22 @@ def printed(text: str) -> dict[str, Any]:
     return {"output_type": "stream", "name": "stdout", "text": text}
 
 
+def logged(text: str) -> dict[str, Any]:
+    """What a cell has written to standard error."""
+    return {"output_type": "stream", "name": "stderr", "text": text}
+
+
+def shown(text: str, count: int | None = 1) -> dict[str, Any]:
+    """The value of a cell's last expression."""
+    data = {"text/plain": text}
+    return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": count}
+
+
+def raised(name: str, value: str, *traceback: str) -> dict[str, Any]:
+    """The error that a cell ended with."""
+    return {"output_type": "error", "ename": name, "evalue": value, "traceback": list(traceback)}
+
+
 def notebook(tmp_path: Path, *cells: Any, name: str = "page.ipynb") -> Page:
     """A notebook of these cells; a string is a code cell."""
     nodes = [code(cell) if isinstance(cell, str) else cell for cell in cells]

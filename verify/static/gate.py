@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from verify.static import (
+    comparison,
+    degenerate,
     doubled,
     external,
     links,
     malformed,
+    order,
     other_version,
+    outputs,
     punctuation,
     spelling,
     syntax,
@@ -24,6 +28,10 @@ StaticCheck = Callable[[Site], Iterable[Finding]]
 
 CHECKS: tuple[StaticCheck, ...] = (
     syntax.check,
+    order.check,
+    outputs.check,
+    degenerate.check,
+    comparison.check,
     doubled.check,
     punctuation.check,
     spelling.check,

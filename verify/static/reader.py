@@ -94,7 +94,9 @@ def _output(node: NotebookNode) -> Output:
         case "stream":
             return Output(node.name, _shown(node.text))
         case "error":
-            return Output("error", f"{node.ename}: {node.evalue}")
+            # Editors note the death of a kernel as an error without a name.
+            told = f"{node.ename}: {node.evalue}" if node.ename else " ".join(node.traceback)
+            return Output("error", _shown(told))
         case _:
             data = node.get("data", {})
             text = _shown(str(data.get("text/plain", "")))

@@ -1,0 +1,155 @@
+"""What the stored output of a cell tells of trainings and measurements.
+
+Understood are the progress bars of Keras and tqdm as Keras, SecretFlow and others write them,
+lines such as `Epoch [3/20], loss: 0.4`, the rounds of boosting, and printed histories.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verify.static.page import Code
+
+_NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf)"
+_HEADER = re.compile(
+    r"(?<![\w/])(?:epoch|round|iter(?:ation)?)s?\s*[:=#]?\s*\[?\s*(\d+)\s*(?:(?:/|of)\s*(\d+))?\s*\]?",
+    re.IGNORECASE,
+)
+_BOOSTING = re.compile(
+    rf"^(\([^)]*\)\s*)?(?:INFO:\w+:)?\[(\d+)\]\s+((?:[\w.-]+:{_NUMBER}\s*)+)", re.IGNORECASE
+)
+_PAIR = re.compile(
+    rf"['\"]?([A-Za-z][\w-]*(?: [A-Za-z][\w-]*){{0,3}})['\"]?\s*[:=]\s*"
+    rf"(?:tensor\(|array\()?({_NUMBER})(?![\w.:])%?",
+    re.IGNORECASE,
+)
+_PROGRESS = re.compile(
+    r"(\d+)/(\d+)\s*(?:\[[=>.]*\]|\[\d|[\u2501\s]+\d+[ms]|- \d+m?s)|\d+it \[|it/s|s/it|/step"
+)
+_STEPS = re.compile(r"(?<![\d:])(\d+)/(\d+)\s*(?:\[|[\u2501]|- \d)")
+# A line that gives a result is short.
+_LONGEST = 200
+_HISTORY = re.compile(r"['\"](\w+)['\"]: \[([^\]]*)\]")
+_VALUE = re.compile(
+    rf"(?:tensor\(|array\()?({_NUMBER})(?:, dtype=[\w.]+)?\)?\s*(?:,|$)", re.IGNORECASE
+)
+# Told beside metrics, but none.
+_NO_METRIC = re.compile(
+    r"(?:eta|epochs?|steps?|batch(?:_size)?|lr|learning_rate|seed|\w*time\w*|\w*elapsed\w*|size|n|k)"
+)
+# A party's process may write into the line of a progress bar.
+_INTRUDER = re.compile(r"(?<=.)\(\w+ pid=.*|(?<=.)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*")
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training as an output tells it, or an evaluation, whose series have one value.
+
+    `series` has the values of each metric, one for each epoch told; `epochs` are the numbers of
+    these epochs, `total` how many the output announces, `steps` how many an epoch has.
+    """
+
+    cell: int
+    series: dict[str, tuple[float, ...]]
+    epochs: tuple[int, ...] = ()
+    total: int | None = None
+    steps: int | None = None
+
+
+class _Growing:
+    def __init__(self) -> None:
+        self.epochs: dict[int, dict[str, float]] = {}
+        self.total: int | None = None
+        self.steps: int | None = None
+
+    def done(self, cell: int) -> Training:
+        told = [epoch for epoch, metrics in self.epochs.items() if metrics]
+        names = dict.fromkeys(name for epoch in told for name in self.epochs[epoch])
+        series = {
+            name: tuple(self.epochs[e][name] for e in told if name in self.epochs[e])
+            for name in names
+        }
+        return Training(cell, series, tuple(told), self.total, self.steps)
+
+
+def trainings(code: Code) -> tuple[Training, ...]:
+    """The trainings that a cell's output tells, in order."""
+    found: list[_Growing] = []
+    current, source = 0, ""
+    for line in _lines(code):
+        if boosting := _BOOSTING.match(line):
+            # Every party's process says the same.
+            source = source or (boosting[1] or " ")
+            if (boosting[1] or " ") != source:
+                continue
+            current = _begin(found, int(boosting[2]), None)
+            found[-1].epochs[current] |= pairs(boosting[3].replace("-", "_"))
+            continue
+        header = _HEADER.search(line)
+        if not header and (not found or found[-1].total is None or not _PROGRESS.search(line)):
+            continue
+        told = pairs(line[header.end() :] if header else line)
+        if header and (header[2] or told):
+            current = _begin(found, int(header[1]), int(header[2]) if header[2] else None)
+        elif header:
+            continue
+        steps = _STEPS.findall(line[: header.start()] if header else line)
+        if steps:
+            found[-1].steps = int(steps[-1][1])
+        found[-1].epochs[current] |= told
+    done = tuple(one.done(code.cell or 0) for one in found)
+    done = tuple(one for one in done if one.series)
+    return done or tuple(_histories(code))
+
+
+def figures(code: Code) -> Iterator[tuple[str, Training]]:
+    """The single results that a cell prints, such as `(small) auc: 0.9`, with what names each."""
+    for line in _lines(code):
+        if len(line) > _LONGEST or _HEADER.search(line) or _PROGRESS.search(line):
+            continue
+        first = _PAIR.search(line)
+        if first and (told := pairs(line)):
+            series: dict[str, tuple[float, ...]] = {name: (value,) for name, value in told.items()}
+            yield line[: first.start()], Training(code.cell or 0, series)
+
+
+def pairs(text: str) -> dict[str, float]:
+    """The metrics in a text such as `loss: 0.3 - Val Acc: 0.8`, by names in lower case."""
+    found = {}
+    for match in _PAIR.finditer(text):
+        name = re.sub(r"[\s-]+", "_", match[1].strip()).lower()
+        if not _NO_METRIC.fullmatch(name):
+            found[name] = float(match[2]) / (100 if match[0].endswith("%") else 1)
+    return found
+
+
+def _begin(found: list[_Growing], epoch: int, total: int | None) -> int:
+    """Note that an epoch begins or goes on; an earlier one than the last begins a new training."""
+    last = max(found[-1].epochs, default=-1) if found else None
+    if last is None or epoch < last or total != found[-1].total:
+        found.append(_Growing())
+        found[-1].total = total
+    found[-1].epochs.setdefault(epoch, {})
+    return epoch
+
+
+def _lines(code: Code) -> Iterator[str]:
+    for output in code.outputs:
+        if output.name != "error":
+            for line in output.text.split("\n"):
+                # Older versions of Keras go back in the line instead of to its start.
+                yield _INTRUDER.sub("", line.rsplit("\b", 1)[-1])
+
+
+def _histories(code: Code) -> Iterator[Training]:
+    for line in "\n".join(o.text for o in code.outputs if o.name in ("stdout", "display")).split(
+        "}"
+    ):
+        series = {
+            name.lower(): tuple(float(value) for value in _VALUE.findall(values))
+            for name, values in _HISTORY.findall(line)
+        }
+        lengths = {len(values) for values in series.values()}
+        if series and lengths != {0} and any("loss" in name for name in series):
+            longest = max(lengths)
+            yield Training(code.cell or 0, series, tuple(range(1, longest + 1)))
