@@ -28,6 +28,13 @@ def verify(session: nox.Session) -> None:
     session.run("python", "-m", "verify", "run", *session.posargs)
 
 
+@nox.session(default=False)
+def check(session: nox.Session) -> None:
+    """Find what cannot be right in pages; arguments go to `python -m verify check`."""
+    install(session)
+    session.run("python", "-m", "verify", "check", *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests; arguments go to pytest (`-m "not slow"` takes seconds)."""
