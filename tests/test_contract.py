@@ -171,7 +171,7 @@ SECOND = {
     "claim": '\n[[claims]]\nid = "accurate"\ntraining = "head"\nsays = "it still is"\n'
     'series = "loss"\nat = "last"\nrelation = "<="\n\n[claims.profiles]\n',
     "erratum": '\n[[errata]]\nid = "plots-missing"\ncells = [2]\nsymptom = "none"\n'
-    'cause = "none"\nsince = "v0"\nrepair = "none"\n',
+    'cause = "none"\nsince = "v0"\nrepair = "none"\napply = [{ before = "pass" }]\n',
     "override": '\n[[profiles.full.overrides]]\nparameter = "epochs"\nassign = "epochs"\n'
     "documented = 50\nuse = '{data}'\nreason = \"time\"\n",
     "recipe": '\n[profiles.full.recipes.data]\nprogram = "data.py"\nfile = "data.tgz"\n',

@@ -419,7 +419,7 @@ def test_a_federated_training_is_recorded_by_driver_and_parties(
     result = model.fit(2, weights=[3, 1])
     assert result == {"global_history": {"loss": [1, 1]}}
     steps = {"train": StepRun("train", 0, time.time() + 60, "", None)}
-    training = evidence.trainings(tmp_path, steps)["train"]
+    training = evidence.trainings(tmp_path, steps.values())["train"]
     assert (training.kind, training.history) == ("federated", {"loss": [1.0, 1.0]})
     assert training.rounds == (Round(2, (3, 1), 18), Round(2, (3, 1), 18))
     alice, bob = training.holders

@@ -5,6 +5,7 @@ Each command imports what it needs itself: all of it would take seconds before t
 
 import signal
 import sys
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -40,10 +41,29 @@ Source = Annotated[
 Names = Annotated[list[str] | None, typer.Argument(help="Documents by name; all if none.")]
 
 
+class Wanted(str, Enum):
+    """What `--edition` takes."""
+
+    CORRECTED = Edition.CORRECTED.value
+    PUBLISHED = Edition.PUBLISHED.value
+    BOTH = BOTH
+
+
 @app.command()
 def run(
     document: Names = None,
+    *,
     profile: Annotated[str, typer.Option(help="embedded, real or full.")] = "embedded",
+    edition: Annotated[
+        Wanted, typer.Option(help="Our text, the official one as it is, or one after the other.")
+    ] = Wanted.CORRECTED,
+    source: Annotated[
+        str,
+        typer.Option("--upstream", help="A git URL, a clone or a bare repository; for published."),
+    ] = upstream.DEFAULT_SOURCE,
+    ref: Annotated[
+        str | None, typer.Option(help="The tag of the official page; the contract's if none.")
+    ] = None,
     mirror: Annotated[
         str | None, typer.Option(help="Where download hosts are found, as URL/host/path.")
     ] = None,
@@ -58,7 +78,8 @@ def run(
         if profile not in one.profiles:
             known = ", ".join(one.profiles)
             raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
-    code = run_documents(contracts, profile=profile, mirror=mirror, out=out, jobs=jobs)
+    options = Options(profile=profile, out=out, mirror=mirror, upstream=source, ref=ref)
+    code = run_documents(contracts, options, edition=edition.value, jobs=jobs)
     raise typer.Exit(int(code))
 
 
