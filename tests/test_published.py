@@ -11,13 +11,11 @@ pytestmark = pytest.mark.slow
 FINE = "total = 1 + 1\nprint(total)"
 
 
-def erratum(
-    id_: str, cells: list[int], symptom: str, *edits: str, kind: str = "runtime", more: str = ""
-) -> str:
+def erratum(id_: str, cells: list[int], symptom: str, *edits: str, kind: str = "runtime") -> str:
     """A ledger entry; edits are inline tables."""
     return (
         f'\n[[errata]]\nid = "{id_}"\nkind = "{kind}"\ncells = {cells}\nsymptom = "{symptom}"\n'
-        f'cause = "a slip"\nsince = "v0"\nrepair = "repair it"\napply = [{", ".join(edits)}]\n{more}'
+        f'cause = "a slip"\nsince = "v0"\nrepair = "repair it"\napply = [{", ".join(edits)}]\n'
     )
 
 
@@ -41,7 +39,7 @@ def checks(document: dict[str, Any], kind: str) -> dict[str, tuple[str, str]]:
 
 
 def test_a_page_without_errata_is_verified_beside_our_edition(documents: DocumentFolder) -> None:
-    steps = {"first": FINE, "second": "assert total == 2"}
+    steps: dict[str, Any] = {"first": FINE, "second": "assert total == 2"}
     documents.write(**steps)
     documents.publish(*steps.values())
     done = documents.run("--edition", "both", "--upstream", str(documents.upstream))
@@ -96,7 +94,7 @@ PAGE = {
 
 
 def test_one_run_meets_every_erratum_repairs_it_and_goes_on(documents: DocumentFolder) -> None:
-    code = {name: source for name, source in PAGE.items() if name != "prose"}
+    code: dict[str, Any] = {name: source for name, source in PAGE.items() if name != "prose"}
     documents.write(more="".join(ERRATA) + NEEDS, begins=1, **code)
     documents.publish(*PAGE.values())
     documents.pin()
@@ -126,7 +124,7 @@ def test_a_kernel_that_dies_as_an_erratum_says_is_replaced_and_brought_back(
     documents: DocumentFolder,
 ) -> None:
     note = "open('log', 'a').write('{}\\n')"
-    steps = {
+    steps: dict[str, Any] = {
         "begin": f"{note.format('begin')}\nkept = 1",
         "aside": note.format("aside"),
         "deadly": "kept += 1\nimport os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\nkept += 10",

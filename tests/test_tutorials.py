@@ -94,6 +94,15 @@ def test_an_erratum_is_found_at_the_steps_that_the_ledger_names(folder: Path) ->
 
 
 @each_tutorial
+def test_every_runtime_erratum_has_a_program_that_shows_it_and_no_other_is_there(
+    folder: Path,
+) -> None:
+    document, _ = known(folder)
+    expected = {document.reproducer(e).name for e in document.errata if e.kind == "runtime"}
+    assert {path.name for path in (folder / contract.REPRODUCERS_NAME).glob("*")} == expected
+
+
+@each_tutorial
 def test_every_code_cell_of_the_edition_belongs_to_a_documented_step(folder: Path) -> None:
     document, _ = known(folder)
     cells = edition_of(folder).cells

@@ -112,6 +112,10 @@ class Claim(Strict):
     profiles: dict[str, Threshold]
 
 
+def _cell(index: int) -> str:
+    return f"cell {index}"
+
+
 class Edit(Strict):
     """One change that a repair makes.
 
@@ -154,6 +158,11 @@ class Erratum(Strict):
     steps: list[str] = []
     page: list[str] = []
     ours: list[str] = []
+
+    @property
+    def run_cells(self) -> list[str]:
+        """The cells that have to run for it to show, in words."""
+        return list(map(_cell, self.cells)) if self.kind == "runtime" else []
 
     @property
     def installs(self) -> list[str]:
@@ -281,7 +290,7 @@ class Contract(Strict):
         steps = {step.id for step in self.steps}
         trainings = {training.id for training in self.trainings}
         errata = {erratum.id for erratum in self.errata}
-        cells = {str(cell) for step in self.steps for cell in step.cells}
+        cells = {_cell(cell) for step in self.steps for cell in step.cells}
         starts = trainings | {"pretrained", "random"}
         named: list[tuple[tuple[str | int, ...], str, AbstractSet[str]]] = []
         for i, training in enumerate(self.trainings):
@@ -293,8 +302,7 @@ class Contract(Strict):
             named.append((("claims", i, "training"), claim.training, trainings))
         for i, erratum in enumerate(self.errata):
             named += [(("errata", i, "steps"), step, steps) for step in erratum.steps]
-            if erratum.kind == "runtime":
-                named += [(("errata", i, "cells"), str(cell), cells) for cell in erratum.cells]
+            named += [(("errata", i, "cells"), cell, cells) for cell in erratum.run_cells]
         for i, need in enumerate(self.environment.undocumented):
             named.append((("environment", "undocumented", i, "erratum"), need.erratum, errata))
         for name, profile in self.profiles.items():

@@ -57,7 +57,8 @@ def training(**changed: Any) -> Training:
 
 
 def case(
-    edition: str = EDITION,
+    text: str = EDITION,
+    /,
     *,
     page: str = EDITION,
     document: Contract | None = None,
@@ -70,7 +71,7 @@ def case(
     return Case(
         contract=document,
         profile_name=more.pop("profile_name", "short"),
-        notebook=notebook.parse(edition, Path("tutorial.py")),
+        notebook=notebook.parse(text, Path("tutorial.py")),
         pins=pins.of_page(official),
         evidence=evidence,
         **more,

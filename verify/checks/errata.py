@@ -89,7 +89,9 @@ def _result(erratum: Erratum, verdict: Verdict, observed: str = "", reason: str 
 
 
 REPRODUCED = Check(
-    CheckKind.ERRATUM, _all, _reproduced, Needs.ENVIRONMENT, editions=[Edition.CORRECTED]
+    CheckKind.ERRATUM, _all, _reproduced, Needs.ENVIRONMENT, editions=(Edition.CORRECTED,)
 )
-SHOWN = Check(CheckKind.ERRATUM, _runtime, _shown, step_of=_last_step, editions=[Edition.PUBLISHED])
-WRITTEN = Check(CheckKind.ERRATUM, _text, _written, Needs.TEXT, editions=[Edition.PUBLISHED])
+SHOWN = Check(
+    CheckKind.ERRATUM, _runtime, _shown, step_of=_last_step, editions=(Edition.PUBLISHED,)
+)
+WRITTEN = Check(CheckKind.ERRATUM, _text, _written, Needs.TEXT, editions=(Edition.PUBLISHED,))

@@ -43,4 +43,4 @@ def _listed(some: Counter[str]) -> str:
     return "; ".join(some.elements()) or "other words"
 
 
-CHECK = Check(CheckKind.DRIFT, _subjects, _judge, Needs.TEXT, editions=[Edition.PUBLISHED])
+CHECK = Check(CheckKind.DRIFT, _subjects, _judge, Needs.TEXT, editions=(Edition.PUBLISHED,))

@@ -63,4 +63,4 @@ def _where(case: Case, subject: str) -> str:
     return f" ({case.notebook.path.name}:{cells[0].line})" if cells else ""
 
 
-CHECK = Check(CheckKind.FACTS, _subjects, _judge, Needs.TEXT, editions=[Edition.CORRECTED])
+CHECK = Check(CheckKind.FACTS, _subjects, _judge, Needs.TEXT, editions=(Edition.CORRECTED,))

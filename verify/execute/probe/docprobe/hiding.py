@@ -44,7 +44,7 @@ class _Hiding:
 def hide(hidden: Mapping[str, Iterable[str]]) -> None:
     """Hide these packages, given with their top-level modules, and none but these."""
     for index, finder in enumerate(sys.meta_path):
-        if finder is PathFinder:
+        if finder is PathFinder and hidden:
             sys.meta_path[index] = _Hiding(PathFinder)
     for finder in sys.meta_path:
         if isinstance(finder, _Hiding):
