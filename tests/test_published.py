@@ -57,6 +57,8 @@ def test_a_page_without_errata_is_verified_beside_our_edition(documents: Documen
     for edition in ("corrected", "published"):
         assert (documents.out / "notebooks" / f"small.{edition}.embedded.ipynb").exists()
         assert (documents.out / "runs" / f"small.{edition}.embedded" / "kernel.jsonl").exists()
+    took = [document["duration_s"] for document in done.report["documents"]]
+    assert sum(took) <= done.report["duration_s"]
     assert "small: verified in" in done.out
     assert "small as published: verified in" in done.out
 

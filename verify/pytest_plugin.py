@@ -187,6 +187,10 @@ class EditionCollector(pytest.Collector):
             yield StepItem.from_parent(self, name=f"run:{step.id}", step=step.id)
         yield from self._check_items(document, after)
 
+    def setup(self) -> None:
+        """Before the first item: another edition may have run since both were collected."""
+        self.session_of_document.started = time.time()
+
     def _check_items(self, document: Contract, some: list[Check]) -> Iterator[pytest.Item]:
         for check in some:
             for subject in check.subjects(document):
