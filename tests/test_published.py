@@ -88,10 +88,10 @@ PAGE = {
     "prose": "# The total is 5.",
     "train": "runs = 0\nhistory = {'series': [1]}\n\ndef check(x):\n"
     "    if x != 7:\n        raise TypeError(f'{x} is not 7')",
-    "show": "runs = runs + 1\nimport iniconfig\nprint(history.series)\nprint(history.series)",
+    "show": "runs += 1\nimport iniconfig\nruns += 2\nprint(history.series)\nprint(history.series)",
     "several": "runs += 10\nif runs:\n    print(history.series, history.series)\ncheck(object())",
     "later": "import iniconfig\nfrom importlib.metadata import version\n"
-    "assert version('iniconfig')\nassert runs == 11, runs",
+    "assert version('iniconfig')\nassert runs == 13, runs",
 }
 
 
@@ -118,6 +118,10 @@ def test_one_run_meets_every_erratum_repairs_it_and_goes_on(documents: DocumentF
     show, several = done.document["steps"][1:3]
     assert show["observed"].endswith(f"; the cell raised {NO_KEY}")
     assert show["reason"] == "as erratum not-brought, by-key says; repaired, and the run went on"
+    assert [show["errata"], several["errata"]] == [
+        ["not-brought", "by-key"],
+        ["by-key", "at-an-address"],
+    ]
     assert several["reason"].startswith("as erratum by-key, at-an-address says")
     assert "small as published: known errata only in" in done.out
 

@@ -29,7 +29,7 @@ from verify.finding import Verdict
 _STARTUP_S = 120
 # Where a trace of IPython passes through a cell's own statements, its functions left out.
 _CELL_LINE = re.compile(
-    r"^(?:Cell|Input) In ?\[\d+\], (?:line |in <cell line: )(\d+)\D*$", re.MULTILINE
+    r"^(?:Cell|Input) In ?\[\d+\], (?:line |in <cell line: )(\d+)(?:>\(\))?$", re.MULTILINE
 )
 
 
@@ -110,7 +110,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             trace = error.traceback.splitlines()
             return CellRun(
                 failure.of_exception(error.ename, error.evalue, trace, self.scratch),
-                line=_line(trace),
+                line=line_of(trace),
             )
         except CellTimeoutError:
             return CellRun(failure.of_timeout(limit_s), timed_out=True)
@@ -156,8 +156,8 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         return int(code) if code is not None else None
 
 
-def _line(trace: list[str]) -> int | None:
-    """The line of the cell's own statement that failed."""
+def line_of(trace: list[str]) -> int | None:
+    """The line of the cell's own statement that failed, as IPython's trace says."""
     found = _CELL_LINE.findall(failure.plain("\n".join(trace)))
     return int(found[-1]) if found else None
 

@@ -72,30 +72,29 @@ class Walk:
         self, step_id: str, index: int, clock: "_Clock", shown: list[Shown]
     ) -> tuple[Failure | None, str]:
         """Run a cell until it ends well, or fails in a way that no erratum of it explains."""
-        node, output = self._nodes[index], ""
+        node, output, skipped = self._nodes[index], "", 0
         self._sources[index] = node.source
         done = self.run.run_cell(node, clock.left_s)
         while (failure := done.failure) and (erratum := self._explanation(index, done, shown)):
             shown.append(Shown(erratum.id, index, failure.sentence))
+            self._installed += erratum.installs
             try:
-                self._sources[index] = repair.code(self._sources[index], erratum.apply)
-                source = repair.code(node.source, erratum.apply)
+                repaired = repair.code(self._sources[index], erratum.apply)
             except UsageError as error:
                 return Failure(Verdict.ERROR, f"erratum {erratum.id}, cell {index}: {error}"), ""
-            self._installed += erratum.installs
-            if done.died:
-                rest, output = self._sources[index], ""
-                if problem := self._return_to(step_id, index, clock):
-                    return problem, ""
-            else:
-                rest = repair.remaining(node.source, source, done.line)
-                output += _text(node) if rest != source else ""
-                if erratum.installs:
-                    self._install(node, clock)
-            repaired = own_cell(rest, REPAIRED_TAG)
-            repaired.metadata["erratum"] = erratum.id
-            done = self.run.run_new_cell(repaired, clock.left_s, after=node)
-            node = repaired
+            line = done.line + skipped if done.line else None
+            rest = repair.remaining(self._sources[index], repaired, line)
+            skipped = repaired.count("\n") - rest.count("\n")
+            output = output + _text(node) if skipped else ""
+            self._sources[index] = repaired
+            if done.died and (problem := self._return_to(step_id, index, clock)):
+                return problem, ""
+            if erratum.installs and not done.died:
+                self._install(node, clock)
+            cell = own_cell(rest, REPAIRED_TAG)
+            cell.metadata["erratum"] = erratum.id
+            done = self.run.run_new_cell(cell, clock.left_s, after=node)
+            node = cell
         if done.timed_out:
             return of_timeout(clock.limit_s), output + _text(node)
         return done.failure, output + _text(node)

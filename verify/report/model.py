@@ -19,7 +19,7 @@ SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
 
 class StepEntry(BaseModel):
-    """One step as it ran."""
+    """One step as it ran, with the errata that it met and passed."""
 
     id: str
     says: str
@@ -28,6 +28,7 @@ class StepEntry(BaseModel):
     duration_s: float | None
     observed: str = ""
     reason: str = ""
+    errata: list[str] = []
 
 
 class FindingEntry(BaseModel):
@@ -161,6 +162,9 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                     else None,
                     observed=runs[step.id].observed if step.id in runs else "",
                     reason=runs[step.id].reason if step.id in runs else "not selected",
+                    errata=[e.erratum for e in session.steps[step.id].errata]
+                    if step.id in session.steps
+                    else [],
                 )
                 for step in contract.steps
             ],
