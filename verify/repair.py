@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ast_grep_py import SgNode, SgRoot
 from jupytext.magics import comment_magic, uncomment_magic
 
+from verify import magics
 from verify.contract import Edit
 from verify.errors import UsageError
 from verify.notebook import Cell
@@ -20,17 +21,19 @@ def code(source: str, edits: Sequence[Edit]) -> str:
     Raises:
         UsageError: an edit finds no place, or what it leaves behind is no Python.
     """
-    repaired = _commented(source)
+    # Magics are no Python, and must come through as they are.
+    repaired = "\n".join(comment_magic(source.split("\n"), language="python"))
     for edit in edits:
         if edit.find is not None:
             repaired = _rewritten(repaired, edit.find, edit.replace or "")
         elif edit.before is not None:
             repaired = f"{edit.before}\n{repaired}"
+    repaired = "\n".join(uncomment_magic(repaired.split("\n"), language="python"))
     try:
-        ast.parse(repaired)
+        ast.parse(magics.python_of(repaired))
     except SyntaxError as error:
         raise UsageError(f"the repair leaves no Python behind ({error.msg})") from error
-    return "\n".join(uncomment_magic(repaired.split("\n"), language="python"))
+    return repaired
 
 
 def prose(source: str, edits: Sequence[Edit]) -> str:
@@ -58,18 +61,13 @@ def remaining(source: str, repaired: str, line: int | None) -> str:
     nothing had run, it is the whole cell.
     """
     try:
-        was, becomes = (ast.parse(_commented(text)).body for text in (source, repaired))
+        was, becomes = (ast.parse(magics.python_of(text)).body for text in (source, repaired))
     except SyntaxError:
         return repaired
     done = sum((node.end_lineno or node.lineno) < line for node in was) if line else 0
     if not done or list(map(ast.dump, was[:done])) != list(map(ast.dump, becomes[:done])):
         return repaired
     return "\n".join(repaired.split("\n")[becomes[done - 1].end_lineno :]).lstrip("\n")
-
-
-def _commented(source: str) -> str:
-    """The source with magics and shell lines commented out."""
-    return "\n".join(comment_magic(source.split("\n"), language="python"))
 
 
 def _places(source: str, pattern: str) -> list[SgNode]:
