@@ -39,7 +39,7 @@ class CheckKind(str, Enum):
     FACTS = "facts", "the edition states the facts that the official page states"
     DRIFT = "drift", "the page's code is the one that was pinned"
     PACKAGES = "packages", "everything that the page imports is brought by the installation page"
-    ERRATUM = "erratum", "known errata show as the ledger says"
+    ERRATUM = "erratum", "the known erratum is there, just as the ledger says"
     RUN = "run", "every documented step ran"
     SERIES = "series", "the training produced the documented series in the right length"
     LAYERS = "layers", "the network has the documented layers"

@@ -81,9 +81,8 @@ def _result(erratum: Erratum, verdict: Verdict, observed: str = "", reason: str 
         f"{CheckKind.ERRATUM.value}:{erratum.id}",
         CheckKind.ERRATUM,
         verdict,
-        says=f"what ends with {erratum.symptom}" if erratum.kind == "runtime" else erratum.symptom,
         observed=observed,
-        reason=reason,
+        reason=reason or f"{erratum.id}: {erratum.symptom.rstrip('.')}",
         cells=tuple(erratum.cells),
     )
 

@@ -77,7 +77,7 @@ class Live:
             f"  {sign} {took}  {_name(report.nodeid)}  [dim]{self._times(report.nodeid)}[/]",
             highlight=False,
         )
-        if verdict in _CALLED_OUT:
+        if verdict in _CALLED_OUT or verdict is Verdict.ERRATUM:
             sentence = properties.get("sentence") or report.longreprtext
             self.console.print(f"      {sentence}", highlight=False, markup=False, soft_wrap=True)
 
