@@ -234,7 +234,7 @@ def test_a_page_that_is_not_the_pinned_one_fails_with_its_cells_named(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--ref", "v9"), "{upstream}: no tag v9."),
+        (("--ref", "v9"), "{upstream}: no tag, branch or commit v9."),
         (
             ("--upstream", "{upstream}/nowhere"),
             "{upstream}/nowhere: neither a folder nor a git URL.",
@@ -252,7 +252,7 @@ def test_a_page_that_cannot_be_read_is_said_in_one_sentence(
     under_pytest = documents.pytest(
         "--edition=published", *(f"--upstream={upstream}", "--ref=v9"), "-q"
     )
-    assert f"{upstream}: no tag v9." in under_pytest.out
+    assert f"{upstream}: no tag, branch or commit v9." in under_pytest.out
     assert "Traceback" not in under_pytest.out
 
 

@@ -5,7 +5,6 @@ Each command imports what it needs itself: all of it would take seconds before t
 
 import signal
 import sys
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -13,6 +12,7 @@ import typer
 from rich.console import Console
 
 from verify import documentation, upstream
+from verify.edition import Wanted
 from verify.errors import ExitCode, UsageError, VerifyError
 from verify.report.formats import DriftFormat, Format
 
@@ -41,14 +41,6 @@ Source = Annotated[
 Names = Annotated[list[str] | None, typer.Argument(help="Documents by name; all if none.")]
 
 
-class Wanted(str, Enum):
-    """What `--edition` takes."""
-
-    CORRECTED = Edition.CORRECTED.value
-    PUBLISHED = Edition.PUBLISHED.value
-    BOTH = BOTH
-
-
 @app.command()
 def run(
     document: Names = None,
@@ -57,12 +49,9 @@ def run(
     edition: Annotated[
         Wanted, typer.Option(help="Our text, the official one as it is, or one after the other.")
     ] = Wanted.CORRECTED,
-    source: Annotated[
-        str,
-        typer.Option("--upstream", help="A git URL, a clone or a bare repository; for published."),
-    ] = upstream.DEFAULT_SOURCE,
+    source: Source = upstream.DEFAULT_SOURCE,
     ref: Annotated[
-        str | None, typer.Option(help="The tag of the official page; the contract's if none.")
+        str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
     ] = None,
     mirror: Annotated[
         str | None, typer.Option(help="Where download hosts are found, as URL/host/path.")
@@ -71,6 +60,7 @@ def run(
     jobs: Annotated[int, typer.Option(help="Documents to run at once.", min=1)] = 1,
 ) -> None:
     """Run documents in their documented environment and judge them."""
+    from verify.execute.session import Options
     from verify.run import run_documents
 
     contracts = _contracts(document)
@@ -79,7 +69,7 @@ def run(
             known = ", ".join(one.profiles)
             raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
     options = Options(profile=profile, out=out, mirror=mirror, upstream=source, ref=ref)
-    code = run_documents(contracts, options, edition=edition.value, jobs=jobs)
+    code = run_documents(contracts, options, edition=edition, jobs=jobs)
     raise typer.Exit(int(code))
 
 

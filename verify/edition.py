@@ -1,13 +1,6 @@
-"""The two editions of a document: the official page as published, and ours, corrected."""
+"""The two editions of a document: ours, corrected, and the official page as published."""
 
-from dataclasses import replace
 from enum import Enum
-from pathlib import Path
-
-from verify import notebook
-from verify.contract import Contract
-from verify.notebook import Notebook
-from verify.upstream import Page
 
 
 class Edition(str, Enum):
@@ -17,13 +10,14 @@ class Edition(str, Enum):
     PUBLISHED = "published"
 
 
-def published(contract: Contract, page: Page) -> Notebook:
-    """The official page as it is, its cells marked with the steps that the contract gives them.
+class Wanted(str, Enum):
+    """Which editions a command is asked for."""
 
-    Raises:
-        UsageError: the page is no notebook.
-    """
-    official = notebook.parse(page.text, Path(page.path))
-    steps = {cell: step.id for step in contract.steps for cell in step.cells}
-    cells = tuple(replace(cell, step=steps.get(cell.index)) for cell in official.cells)
-    return replace(official, cells=cells)
+    CORRECTED = "corrected"
+    PUBLISHED = "published"
+    BOTH = "both"
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """Them, in the order in which they run."""
+        return tuple(Edition) if self is Wanted.BOTH else (Edition(self.value),)

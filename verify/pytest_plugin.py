@@ -13,14 +13,13 @@ from xdist.scheduler import LoadFileScheduling
 from verify import checks, contract, upstream
 from verify.checks import Check
 from verify.contract import Contract
-from verify.edition import Edition
+from verify.edition import Edition, Wanted
 from verify.errors import ExitCode, VerifyError, unwritable
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import model, terminal
 from verify.store import Notify
 
-BOTH = "both"
 OPTIONS = pytest.StashKey[Options]()
 EDITIONS = pytest.StashKey[tuple[Edition, ...]]()
 NOTIFY = pytest.StashKey[Notify]()
@@ -47,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--edition",
         default=defaults.edition.value,
-        choices=[*(edition.value for edition in Edition), BOTH],
+        choices=[wanted.value for wanted in Wanted],
         help="the official text, ours, or first ours and then the official one",
     )
     group.addoption(
@@ -66,13 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
         upstream=config.getoption("upstream"),
         ref=config.getoption("ref"),
     )
-    config.stash[EDITIONS] = editions(config.getoption("edition"))
+    config.stash[EDITIONS] = Wanted(config.getoption("edition")).editions
     config.stash.setdefault(NOTIFY, lambda _: None)
-
-
-def editions(wanted: str) -> tuple[Edition, ...]:
-    """The editions that an `--edition` stands for, in the order in which they run."""
-    return tuple(Edition) if wanted == BOTH else (Edition(wanted),)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentFile | None":

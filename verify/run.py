@@ -8,7 +8,7 @@ from rich.console import Console
 
 from verify import durations, pytest_plugin, upstream
 from verify.contract import Contract
-from verify.edition import Edition
+from verify.edition import Edition, Wanted
 from verify.errors import ExitCode, ResourceError, unwritable
 from verify.execute.session import Options
 from verify.finding import Verdict
@@ -43,7 +43,7 @@ class _Setup:
 
 
 def run_documents(
-    contracts: list[Contract], options: Options, *, edition: str, jobs: int
+    contracts: list[Contract], options: Options, *, edition: Wanted, jobs: int
 ) -> ExitCode:
     """Run and judge documents; show and write the report.
 
@@ -56,22 +56,19 @@ def run_documents(
     console = Console()
     out, profile = options.out.absolute(), options.profile
     _make_room(out)
-    editions = pytest_plugin.editions(edition)
+    editions = edition.editions
     if Edition.PUBLISHED in editions:
-        _bring_pages(contracts, options)
+        _bring_pages(contracts, options, console)
     expected_s = {
         f"{c.name}.{one.value}": durations.expected_s(c, one, profile)
         for c in contracts
         for one in editions
     }
     live = Live(console, expected_s)
-    console.print(
-        f"{len(contracts)} document(s), {edition} edition, profile {profile}, output in {out}"
-        if len(editions) == 1
-        else f"{len(contracts)} document(s), both editions, profile {profile}, output in {out}"
-    )
+    which = "both editions" if edition is Wanted.BOTH else f"{edition.value} edition"
+    console.print(f"{len(contracts)} document(s), {which}, profile {profile}, output in {out}")
     arguments = [*_PYTEST_OPTIONS, f"--verify-out={out}", f"--profile={profile}"]
-    arguments += [f"--junitxml={out / 'junit.xml'}", f"--edition={edition}"]
+    arguments += [f"--junitxml={out / 'junit.xml'}", f"--edition={edition.value}"]
     arguments += [f"--upstream={options.upstream}"]
     arguments += [f"--ref={options.ref}"] if options.ref else []
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []
@@ -100,10 +97,11 @@ def run_documents(
     return live.unread or report.exit_code
 
 
-def _bring_pages(contracts: list[Contract], options: Options) -> None:
+def _bring_pages(contracts: list[Contract], options: Options, console: Console) -> None:
     """Read the official pages once, so that a wrong tag or a missing network is said at once."""
     for one in contracts:
-        upstream.read_page(options.upstream, options.ref or one.page.ref, one.page.path)
+        ref = options.ref or one.page.ref
+        upstream.read_page(options.upstream, ref, one.page.path, console.print)
 
 
 def _make_room(out: Path) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from verify import edition, fixtures, installed, notebook, pins, upstream
 from verify import environment as environments
 from verify import evidence as evidences
+from verify import fixtures, installed, notebook, pins, published, upstream
 from verify.checks import Case, Check, Needs
 from verify.contract import Contract, Erratum, Page
 from verify.edition import Edition
@@ -102,7 +102,7 @@ class Session:
     def notebook(self) -> Notebook:
         """The edition."""
         if self.published:
-            return edition.published(self.contract, self.official)
+            return published.of_page(self.contract, self.official)
         return notebook.read(self.contract.edition_path)
 
     @cached_property
