@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,24 +72,56 @@ class DocumentFolder:
         """Where reports and evidence go."""
         return self.root / "out"
 
+    @property
+    def upstream(self) -> Path:
+        """The repository of the official pages."""
+        return self.root / "upstream"
+
     def write(
-        self, name: str = "small", /, *, limit_s: float = 30, more: str = "", **steps: str
+        self,
+        name: str = "small",
+        /,
+        *,
+        limit_s: float = 30,
+        more: str = "",
+        begins: int = 0,
+        **steps: str,
     ) -> Contract:
-        """Write a document whose page and edition agree: one cell for each step, in order."""
+        """Write a document whose page and edition agree: one cell for each step, in order.
+
+        The steps' official cells begin at `begins`.
+        """
         folder = self.tutorials / name
         folder.mkdir(parents=True)
-        page = nbformat.v4.new_notebook()
-        page.cells = [nbformat.v4.new_code_cell(source) for source in steps.values()]
         blob = "0" * 40
-        official = Page("v0", "1" * 40, "page.ipynb", blob, nbformat.writes(page))
+        official = Page("v0", "1" * 40, "page.ipynb", blob, _notebook(steps.values()))
         pins.write(pins.of_page(official), folder / contract.PINS_NAME)
         cells = [f'# %% step="{_dashed(step)}"\n{source}' for step, source in steps.items()]
         (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
-        text = self._contract(blob, list(steps), limit_s) + more
+        text = self._contract(blob, list(steps), limit_s, begins) + more
         (folder / contract.FILE_NAME).write_text(text)
         conftest = _CONFTEST.format(environments=str(self.environments))
         (self.root / "conftest.py").write_text(conftest)
         return contract.read(folder / contract.FILE_NAME)
+
+    def publish(self, *cells: str) -> None:
+        """Tag a page of these cells as v0; a cell that begins with a number sign is prose."""
+        self.upstream.mkdir(exist_ok=True)
+        (self.upstream / "page.ipynb").write_text(_notebook(cells))
+        name = ("-c", "user.name=writer", "-c", "user.email=writer@pages.invalid")
+        for command in (
+            ("init", "--quiet"),
+            ("add", "page.ipynb"),
+            (*name, "commit", "--quiet", "--message", "A page"),
+            ("tag", "--force", "v0"),
+        ):
+            subprocess.run(["git", *command], cwd=self.upstream, check=True, capture_output=True)
+
+    def pin(self, name: str = "small") -> None:
+        """Pin the page as it has been published."""
+        text = (self.upstream / "page.ipynb").read_text()
+        official = Page("v0", "1" * 40, "page.ipynb", "0" * 40, text)
+        pins.write(pins.of_page(official), self.tutorials / name / contract.PINS_NAME)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `python -m verify run` over the documents."""
@@ -132,7 +165,7 @@ class DocumentFolder:
         file = self.out / "report.json"
         return dict(json.loads(file.read_text())) if file.exists() else {}
 
-    def _contract(self, blob: str, steps: list[str], limit_s: float) -> str:
+    def _contract(self, blob: str, steps: list[str], limit_s: float, begins: int) -> str:
         lines = [
             "schema = 1",
             'title = "A small document"',
@@ -144,7 +177,7 @@ class DocumentFolder:
             f'name = "{self.environment}"',
             f"documented = {self.documented}",
         ]
-        for cell, step in enumerate(steps):
+        for cell, step in enumerate(steps, begins):
             lines += [
                 "[[steps]]",
                 f'id = "{_dashed(step)}"',
@@ -158,6 +191,17 @@ class DocumentFolder:
             "expected_s = 5",
         ]
         return "\n".join(lines) + "\n"
+
+
+def _notebook(cells: Iterable[str]) -> str:
+    page = nbformat.v4.new_notebook()
+    page.cells = [
+        nbformat.v4.new_markdown_cell(cell)
+        if cell.startswith("#")
+        else nbformat.v4.new_code_cell(cell)
+        for cell in cells
+    ]
+    return str(nbformat.writes(page))
 
 
 def _dashed(step: str) -> str:

@@ -110,6 +110,46 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
             id="unknown kind",
         ),
         pytest.param(
+            '{ install = "plots-lib" }',
+            '{ install = "plots-lib", before = "pass" }',
+            "contract.toml:71: errata.0.apply.0: "
+            "names one of `install`, `before`, and `find` with `replace`.",
+            id="two edits in one",
+        ),
+        pytest.param(
+            '{ install = "plots-lib" }',
+            '{ find = "plots" }',
+            "contract.toml:71: errata.0.apply.0: "
+            "`find` needs `replace`, and `replace` needs `find`.",
+            id="half an edit",
+        ),
+        pytest.param(
+            '[{ install = "plots-lib" }]',
+            "[]",
+            "contract.toml:71: errata.0.apply: "
+            "list should have at least 1 item after validation, not 0.",
+            id="an erratum without a repair",
+        ),
+        pytest.param(
+            'id = "plots-missing"',
+            'kind = "text"\nid = "plots-missing"',
+            "contract.toml:63: errata.0: a text erratum needs a `find` in its repair.",
+            id="a text erratum with nothing to find",
+        ),
+        pytest.param(
+            "cells = [1]\nsymptom",
+            "cells = [1, 9]\nsymptom",
+            'contract.toml:65: errata.0.cells: names "cell 9", which the contract does not define.',
+            id="a runtime erratum in a cell of no step",
+        ),
+        pytest.param(
+            'argument = "epochs"',
+            "argument = []",
+            "contract.toml:80: profiles.short.overrides.0.argument: "
+            "value should have at least 1 item after validation, not 0.",
+            id="an override of no argument's name",
+        ),
+        pytest.param(
             'call = "fit"\n',
             "",
             "contract.toml:77: profiles.short.overrides.0: "
@@ -171,7 +211,7 @@ SECOND = {
     "claim": '\n[[claims]]\nid = "accurate"\ntraining = "head"\nsays = "it still is"\n'
     'series = "loss"\nat = "last"\nrelation = "<="\n\n[claims.profiles]\n',
     "erratum": '\n[[errata]]\nid = "plots-missing"\ncells = [2]\nsymptom = "none"\n'
-    'cause = "none"\nsince = "v0"\nrepair = "none"\n',
+    'cause = "none"\nsince = "v0"\nrepair = "none"\napply = [{ before = "pass" }]\n',
     "override": '\n[[profiles.full.overrides]]\nparameter = "epochs"\nassign = "epochs"\n'
     "documented = 50\nuse = '{data}'\nreason = \"time\"\n",
     "recipe": '\n[profiles.full.recipes.data]\nprogram = "data.py"\nfile = "data.tgz"\n',

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +26,15 @@ from verify import evidence
 from verify.evidence import Round, StepRun
 from verify.execute.prepare import PROBES
 
-OURS = ("docprobe", "keras", "secretflow", "secretflow_fl", "tensorflow", "watched")
+OURS = (
+    "docprobe",
+    "keras",
+    "secretflow",
+    "secretflow_fl",
+    "tensorflow",
+    "watched",
+    "watched_tools",
+)
 SAMPLES = Path(__file__).parent / "samples"
 
 
@@ -47,6 +56,45 @@ def layers() -> Any:
 
 def logged(path: Path) -> list[dict[str, Any]]:
     return [{k: v for k, v in event.items() if k != "time"} for event in evidence.events(path)]
+
+
+# Packages that a reader does not have.
+
+
+def test_what_is_hidden_is_not_there_until_it_is_brought(modules: Path) -> None:
+    write_module(modules, "watched", "from importlib.metadata import version\n")
+    write_module(modules, "watched_tools.inner")
+    info = modules / "Watched_Kit-1.5.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: Watched_Kit\nVersion: 1.5\n")
+    hide = import_module("docprobe").hide
+    hide({"watched-kit": ["watched", "watched_tools"]})
+    for name in ("watched", "watched_tools.inner"):
+        with pytest.raises(ModuleNotFoundError) as caught:
+            import_module(name)
+        missing = name.partition(".")[0]
+        assert (str(caught.value), caught.value.name) == (f"No module named {missing!r}", missing)
+        assert find_spec(missing) is None
+    with pytest.raises(PackageNotFoundError):
+        version("watched-kit")
+    assert version("numpy") == np.__version__
+    hide({})
+    assert import_module("watched").version("watched-kit") == "1.5"
+    assert import_module("watched_tools.inner").value == 1
+
+
+def test_an_action_after_a_hidden_import_comes_once_it_is_brought(modules: Path) -> None:
+    write_module(modules)
+    seen: list[int] = []
+    hide = import_module("docprobe").hide
+    hide({"watched": ["watched"]})
+    after("watched", lambda module: seen.append(module.value))
+    with pytest.raises(ModuleNotFoundError):
+        import_module("watched")
+    assert seen == []
+    hide({})
+    import_module("watched")
+    assert seen == [1]
 
 
 # Layers as numbers.
@@ -419,7 +467,7 @@ def test_a_federated_training_is_recorded_by_driver_and_parties(
     result = model.fit(2, weights=[3, 1])
     assert result == {"global_history": {"loss": [1, 1]}}
     steps = {"train": StepRun("train", 0, time.time() + 60, "", None)}
-    training = evidence.trainings(tmp_path, steps)["train"]
+    training = evidence.trainings(tmp_path, steps.values())["train"]
     assert (training.kind, training.history) == ("federated", {"loss": [1.0, 1.0]})
     assert training.rounds == (Round(2, (3, 1), 18), Round(2, (3, 1), 18))
     alice, bob = training.holders

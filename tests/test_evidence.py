@@ -123,14 +123,14 @@ def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:
         drift=(0.0, 0.5),
     )
     training = TrainingRun("second", "local", {"loss": [2.0, 1.0]}, (holder,))
-    assert evidence.trainings(tmp_path, STEPS) == {"second": training}
+    assert evidence.trainings(tmp_path, STEPS.values()) == {"second": training}
 
 
 def test_a_federated_training_has_its_rounds_and_a_holder_for_each_party(tmp_path: Path) -> None:
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     write_party(tmp_path, "alice", idle(0.0, "a", "b"), sent(0.5), sent(0.25), idle(0.75, "c", "d"))
     write_party(tmp_path, "bob", sent(0.125), idle(0.75, "c", "d"))
-    training = evidence.trainings(tmp_path, STEPS)["first"]
+    training = evidence.trainings(tmp_path, STEPS.values())["first"]
     assert (training.kind, training.history) == ("federated", {"loss": [2.0, 1.0]})
     assert training.rounds == (Round(2, (64, 32), 18), Round(2, (), 18))
     alice, bob = training.holders
@@ -146,7 +146,7 @@ def test_a_party_whose_log_ends_early_has_no_weights_at_the_end(tmp_path: Path) 
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     log = write_party(tmp_path, "alice", sent(0.5), idle(0.75, "c", "d"))
     log.write_text(log.read_text(encoding="utf-8")[:-5], encoding="utf-8")
-    (alice,) = evidence.trainings(tmp_path, STEPS)["first"].holders
+    (alice,) = evidence.trainings(tmp_path, STEPS.values())["first"].holders
     assert (alice.after, alice.drift, alice.phases) == (None, (), ((0.0, 0.5),))
 
 
@@ -155,7 +155,9 @@ def test_a_party_that_never_built_its_model_is_no_holder(tmp_path: Path, text: s
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     write_party(tmp_path, "alice", idle(0.0, "a", "b"))
     (tmp_path / "model-3-bob.jsonl").write_text(text, encoding="utf-8")
-    assert [h.name for h in evidence.trainings(tmp_path, STEPS)["first"].holders] == ["alice"]
+    assert [h.name for h in evidence.trainings(tmp_path, STEPS.values())["first"].holders] == [
+        "alice"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -166,14 +168,14 @@ def test_a_training_belongs_to_the_step_during_which_it_ended(
     tmp_path: Path, time: float, step: str | None
 ) -> None:
     write(tmp_path, "kernel", LOCAL | {"time": time})
-    assert list(evidence.trainings(tmp_path, STEPS)) == ([step] if step else [])
+    assert list(evidence.trainings(tmp_path, STEPS.values())) == ([step] if step else [])
 
 
 def test_a_training_that_did_not_end_is_none(tmp_path: Path) -> None:
     file = write(tmp_path, "kernel", {"event": "training-started", "time": 203}, LOCAL)
     text = file.read_text(encoding="utf-8")
     file.write_text(text[:-1], encoding="utf-8")
-    assert evidence.trainings(tmp_path, STEPS) == {}
+    assert evidence.trainings(tmp_path, STEPS.values()) == {}
 
 
 def test_layers_without_weights_are_left_out_on_demand() -> None:

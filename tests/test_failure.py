@@ -219,9 +219,41 @@ def test_a_sentence_is_one_line_of_bounded_length_and_the_trace_has_no_colours(
         Verdict.FAIL,
         "the cell raised ValueError: first",
         "Traceback (most recent call last)\nValueError: no",
+        "ValueError: first",
     )
     longest = of_exception("ValueError", "x" * 5000, [], tmp_path).sentence
     assert longest == "the cell raised ValueError: " + "x" * 300
+
+
+REMOTE = "\x1b[36mray::work()\x1b[0m (pid=7)\n  File 'x.py', line 3\nKeyError: 'size'"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "symptom", "shows"),
+    [
+        ("KeyError", "'size'", "KeyError: 'size'", True),
+        ("KeyError", "'size'", "KeyError: 'sizes'", False),
+        ("KeyError", "'sizes'", "KeyError: 'size'", False),
+        ("KeyError", "'size'", "LookupError: 'size'", False),
+        ("KeyError", "'size'\nand more", "KeyError: 'size'", True),
+        ("KeyError", "", "KeyError", True),
+        ("TypeError", "<net at 0x7f> [1] fits not", "TypeError: <net at *> [1] fits not", True),
+        ("TypeError", "<net at 0x7f> [1] fits", "TypeError: <net at *> [1] fits not", False),
+        ("RayTaskError(KeyError)", REMOTE, "KeyError: 'size'", True),
+        ("RayTaskError(KeyError)", REMOTE, "KeyError: 'other'", False),
+        ("MemoryError", "", "MemoryError", False),  # what the run lacked explains nothing
+    ],
+)
+def test_a_symptom_is_the_exception_and_its_message(
+    tmp_path: Path, name: str, value: str, symptom: str, *, shows: bool
+) -> None:
+    assert of_exception(name, value, [], tmp_path).shows(symptom) is shows
+
+
+def test_the_end_of_a_kernel_is_a_symptom_only_where_it_crashed() -> None:
+    assert of_dead_kernel(-11).shows("the kernel crashed with SIGSEGV")
+    assert not of_dead_kernel(-6).shows("the kernel crashed with SIGSEGV")
+    assert not of_dead_kernel(-9).shows("the kernel was killed by SIGKILL*")
 
 
 @pytest.mark.parametrize(("limit_s", "said"), [(300.0, "300 s"), (0.5, "0.5 s"), (7200, "7200 s")])

@@ -37,6 +37,12 @@ WEIGHTS = override(
 VALUES = {"archive": "http://127.0.0.1/b", "weights": "/kept/it's.h5"}
 
 
+EITHER = override(call=None, argument=None, assign=["epochs", "rounds"])
+BY_NAME_TOO = override(
+    parameter="archive", call="get_file", argument=[1, "origin"], documented="x", use="{archive}"
+)
+
+
 def document(*cells: str) -> notebook.Notebook:
     text = "\n".join(f'# %% step="step-{i}"\n{cell}' for i, cell in enumerate(cells))
     return notebook.parse(text, Path("page.py"))
@@ -53,6 +59,9 @@ def applied(cell: str, *overrides: Override) -> str:
     [
         (override(), "m.fit(x, epochs=50)", "m.fit(x, epochs=2)"),
         (override(), "fit(epochs=50)", "fit(epochs=2)"),
+        (EITHER, "rounds = 50\nepochs = 50\nother = 50", "rounds = 2\nepochs = 2\nother = 50"),
+        (BY_NAME_TOO, "get_file(0, 'x')", "get_file(0, 'http://127.0.0.1/b')"),
+        (BY_NAME_TOO, "get_file(origin='x')", "get_file(origin='http://127.0.0.1/b')"),
         (override(), "a().b[0].fit(epochs=50)", "a().b[0].fit(epochs=2)"),
         (override(), "m.fit(epochs = 50 , x=50)  # 50", "m.fit(epochs = 2 , x=50)  # 50"),
         (override(), "m.fit(epochs=(50))", "m.fit(epochs=2)"),
@@ -106,7 +115,9 @@ def test_anything_else_stays_and_the_override_is_missed(one: Override, cell: str
         profile.apply(document(cell), [one], VALUES)
 
 
-@pytest.mark.parametrize(("one", "name"), [(override(), "fit"), (ASSIGNED, "epochs")])
+@pytest.mark.parametrize(
+    ("one", "name"), [(override(), "fit"), (ASSIGNED, "epochs"), (EITHER, "epochs or rounds")]
+)
 def test_an_override_that_finds_no_place_is_bad_input(one: Override, name: str) -> None:
     with pytest.raises(UsageError) as caught:
         profile.apply(document("x = 1"), [one], VALUES)

@@ -113,7 +113,8 @@ def test_the_whole_is_as_bad_as_its_worst_part(verdicts: list[Verdict], expected
         ([], ExitCode.OURS),
         ([Verdict.UNCHECKED], ExitCode.OURS),
         ([Verdict.PASS, Verdict.UNCHECKED], ExitCode.OURS),
-        ([Verdict.PASS, Verdict.ERRATUM], ExitCode.OURS),
+        ([Verdict.PASS, Verdict.ERRATUM], ExitCode.VERIFIED),
+        ([Verdict.ERRATUM, Verdict.UNCHECKED], ExitCode.OURS),
         ([Verdict.PASS, Verdict.FAIL], ExitCode.CONTRADICTED),
         ([Verdict.FAIL, Verdict.UNCHECKED], ExitCode.CONTRADICTED),
         ([Verdict.ERROR, Verdict.PASS], ExitCode.OURS),
@@ -393,9 +394,9 @@ def test_the_summary_names_verdicts_findings_and_coverage(
     terminal.write_summary(report_of(good, bad), tmp_path)
     lines = (tmp_path / "summary.md").read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ["# Documents verified", ""]
-    assert f"| {document.name} | embedded | verified | 35/35 | 1 pass |" in lines
-    assert "| other | embedded | CONTRADICTED OR BROKEN | 3/35 | 1 fail |" in lines
-    start = lines.index("## other")
+    assert f"| {document.name} | corrected | embedded | verified | 35/35 | 1 pass |" in lines
+    assert "| other | corrected | embedded | CONTRADICTED OR BROKEN | 3/35 | 1 fail |" in lines
+    start = lines.index("## other (corrected)")
     assert lines[start + 2] == (
         f"- step train-head, official cell 13: the page says one thing; observed {BRACKETS}"
     )

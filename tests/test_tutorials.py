@@ -11,13 +11,16 @@ import pytest
 
 from verify import contract, notebook, pins, profile
 from verify.checks import ALL, Case, Needs, page_facts
+from verify.edition import Edition
 from verify.finding import Result, Verdict
 from verify.notebook import Cell, Notebook
 
 TUTORIALS = Path(__file__).parent.parent / "tutorials"
 FOLDERS = sorted(path.parent for path in TUTORIALS.glob("*/contract.toml"))
 INCEPTION = TUTORIALS / "tensorflow-finetune-inception-v3"
-TEXT_CHECKS = [check for check in ALL if check.needs is Needs.TEXT]
+TEXT_CHECKS = [
+    check for check in ALL if check.needs is Needs.TEXT and Edition.CORRECTED in check.editions
+]
 
 each_tutorial = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 
@@ -88,6 +91,15 @@ def test_an_erratum_is_found_at_the_steps_that_the_ledger_names(folder: Path) ->
     expected = {step for erratum in document.errata for step in erratum.steps}
     results = judged(folder, edition_of(folder)).values()
     assert {result.step for result in results if result.verdict is Verdict.ERRATUM} == expected
+
+
+@each_tutorial
+def test_every_runtime_erratum_has_a_program_that_shows_it_and_no_other_is_there(
+    folder: Path,
+) -> None:
+    document, _ = known(folder)
+    expected = {document.reproducer(e).name for e in document.errata if e.kind == "runtime"}
+    assert {path.name for path in (folder / contract.REPRODUCERS_NAME).glob("*")} == expected
 
 
 @each_tutorial

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from verify import documentation, upstream
+from verify.edition import Wanted
 from verify.errors import ExitCode, UsageError, VerifyError
 from verify.report.formats import DriftFormat, Format
 
@@ -43,7 +44,15 @@ Names = Annotated[list[str] | None, typer.Argument(help="Documents by name; all 
 @app.command()
 def run(
     document: Names = None,
+    *,
     profile: Annotated[str, typer.Option(help="embedded, real or full.")] = "embedded",
+    edition: Annotated[
+        Wanted, typer.Option(help="Our text, the official one as it is, or one after the other.")
+    ] = Wanted.CORRECTED,
+    source: Source = upstream.DEFAULT_SOURCE,
+    ref: Annotated[
+        str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
+    ] = None,
     mirror: Annotated[
         str | None, typer.Option(help="Where download hosts are found, as URL/host/path.")
     ] = None,
@@ -51,6 +60,7 @@ def run(
     jobs: Annotated[int, typer.Option(help="Documents to run at once.", min=1)] = 1,
 ) -> None:
     """Run documents in their documented environment and judge them."""
+    from verify.execute.session import Options
     from verify.run import run_documents
 
     contracts = _contracts(document)
@@ -58,7 +68,8 @@ def run(
         if profile not in one.profiles:
             known = ", ".join(one.profiles)
             raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
-    code = run_documents(contracts, profile=profile, mirror=mirror, out=out, jobs=jobs)
+    options = Options(profile=profile, out=out, mirror=mirror, upstream=source, ref=ref)
+    code = run_documents(contracts, options, edition=edition, jobs=jobs)
     raise typer.Exit(int(code))
 
 

@@ -3,9 +3,9 @@
 import string
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from verify import typed_toml
@@ -14,8 +14,10 @@ from verify.typed_toml import Strict
 FILE_NAME = "contract.toml"
 EDITION_NAME = "tutorial.py"
 PINS_NAME = "pins.json"
+REPRODUCERS_NAME = "errata"
 
 Scalar = bool | int | float | str
+Item = TypeVar("Item")
 
 
 class Page(Strict):
@@ -50,12 +52,17 @@ class FactRules(Strict):
 
 
 class Step(Strict):
-    """One documented action, and the official cells that carry it out."""
+    """One documented action, and the official cells that carry it out.
+
+    After the death of a kernel that an erratum explains, earlier steps are carried out again;
+    `replay = false` marks one that leaves nothing behind which later steps need.
+    """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
     says: str
     cells: list[int]
     limit_s: float | None = None
+    replay: bool = True
 
 
 class Training(Strict):
@@ -105,18 +112,76 @@ class Claim(Strict):
     profiles: dict[str, Threshold]
 
 
-class Erratum(Strict):
-    """A known defect of the published page, with our repair of it."""
+def _cell(index: int) -> str:
+    return f"cell {index}"
 
-    id: str
-    cells: list[int]
+
+class Edit(Strict):
+    """One change that a repair makes.
+
+    `install` is a package to install besides; `before` are lines for the top of the cell; `find`
+    is a pattern of ast-grep (`$X` stands for any expression, `$$$X` for any number of them) and
+    `replace` what becomes of every place that fits. In prose, the two are plain text.
+    """
+
+    install: str | None = None
+    before: str | None = None
+    find: str | None = None
+    replace: str | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "Edit":
+        forms = [self.install, self.before, self.find]
+        if sum(form is not None for form in forms) != 1:
+            raise ValueError("names one of `install`, `before`, and `find` with `replace`")
+        if (self.find is None) != (self.replace is None):
+            raise ValueError("`find` needs `replace`, and `replace` needs `find`")
+        return self
+
+
+class Erratum(Strict):
+    """A known defect of the published page, with our repair of it.
+
+    A `runtime` erratum shows when each of its cells runs: `symptom` is the exception with its
+    message, or how the kernel ended, and `*` stands for whatever differs from run to run. A `text`
+    erratum is there as long as one of its cells holds what its repair has to find.
+    """
+
+    id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
+    kind: Literal["runtime", "text"] = "runtime"
+    cells: Annotated[list[int], Field(min_length=1)]
     symptom: str
     cause: str
     since: str
     repair: str
+    apply: Annotated[list[Edit], Field(min_length=1)]
     steps: list[str] = []
     page: list[str] = []
     ours: list[str] = []
+
+    @property
+    def run_cells(self) -> list[str]:
+        """The cells that have to run for it to show, in words."""
+        return list(map(_cell, self.cells)) if self.kind == "runtime" else []
+
+    @property
+    def installs(self) -> list[str]:
+        """The packages that the repair installs."""
+        return [edit.install for edit in self.apply if edit.install is not None]
+
+    @model_validator(mode="after")
+    def _text_is_found(self) -> "Erratum":
+        if self.kind == "text" and not any(edit.find for edit in self.apply):
+            raise ValueError("a text erratum needs a `find` in its repair")
+        return self
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+# Editions may name a constant differently, or pass an argument by name and by position.
+OneOrMore = Annotated[list[Item], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class Override(Strict):
@@ -124,8 +189,8 @@ class Override(Strict):
 
     parameter: Literal["epochs", "archive", "weights", "data size"]
     call: str | None = None
-    argument: str | int | None = None
-    assign: str | None = None
+    argument: OneOrMore[str | int] | None = None
+    assign: OneOrMore[str] | None = None
     documented: Scalar
     use: Scalar
     reason: str
@@ -200,6 +265,18 @@ class Contract(Strict):
         """The pins of the official page."""
         return self.folder / PINS_NAME
 
+    def reproducer(self, erratum: Erratum) -> Path:
+        """Where the small program is that shows a runtime erratum."""
+        return self.folder / REPRODUCERS_NAME / f"{erratum.id}.py"
+
+    def erratum(self, erratum_id: str) -> Erratum:
+        """The erratum of that id."""
+        return next(erratum for erratum in self.errata if erratum.id == erratum_id)
+
+    def step_of_cell(self, cell: int) -> Step | None:
+        """The step that an official cell belongs to."""
+        return next((step for step in self.steps if cell in step.cells), None)
+
     def step(self, step_id: str) -> Step:
         """The step of that id, which validation has made sure of."""
         return next(step for step in self.steps if step.id == step_id)
@@ -213,6 +290,7 @@ class Contract(Strict):
         steps = {step.id for step in self.steps}
         trainings = {training.id for training in self.trainings}
         errata = {erratum.id for erratum in self.errata}
+        cells = {_cell(cell) for step in self.steps for cell in step.cells}
         starts = trainings | {"pretrained", "random"}
         named: list[tuple[tuple[str | int, ...], str, AbstractSet[str]]] = []
         for i, training in enumerate(self.trainings):
@@ -224,6 +302,7 @@ class Contract(Strict):
             named.append((("claims", i, "training"), claim.training, trainings))
         for i, erratum in enumerate(self.errata):
             named += [(("errata", i, "steps"), step, steps) for step in erratum.steps]
+            named += [(("errata", i, "cells"), cell, cells) for cell in erratum.run_cells]
         for i, need in enumerate(self.environment.undocumented):
             named.append((("environment", "undocumented", i, "erratum"), need.erratum, errata))
         for name, profile in self.profiles.items():

@@ -5,19 +5,20 @@ from pathlib import Path
 
 from verify import store
 from verify.contract import Contract
+from verify.edition import Edition
 
 
-def expected_s(contract: Contract, profile: str) -> float:
+def expected_s(contract: Contract, edition: Edition, profile: str) -> float:
     """The last run's duration on this machine, or what the contract expects."""
     try:
         noted = json.loads(_file().read_text(encoding="utf-8"))
-        return float(noted[f"{contract.name}.{profile}"])
+        return float(noted[f"{contract.name}.{edition.value}.{profile}"])
     except (OSError, ValueError, KeyError, TypeError):
         return contract.profiles[profile].expected_s
 
 
 def note(took: dict[str, float]) -> None:
-    """Remember durations by document and profile; an unwritable cache is no reason to fail."""
+    """Remember durations by document, edition and profile; an unwritable cache is no failure."""
     try:
         noted = json.loads(_file().read_text(encoding="utf-8"))
     except (OSError, ValueError):

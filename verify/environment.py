@@ -141,6 +141,7 @@ def run_program(
     *args: str,
     timeout: float,
     hear: store.Notify | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> CompletedProcess[str]:
     """Run a small program of ours with the environment's Python; its output is captured.
 
@@ -150,6 +151,7 @@ def run_program(
         args: its arguments.
         timeout: the seconds after which it is ended.
         hear: gets each line of standard output as it comes.
+        environ: variables for it besides those that every process of the environment has.
 
     Raises:
         ResourceError: it did not end in time.
@@ -160,7 +162,7 @@ def run_program(
         # A session of its own, so that what the program started (Ray's processes) ends with it.
         Popen(
             command,
-            env=clean_environ(environment),
+            env=clean_environ(environment) | dict(environ or {}),
             stdin=DEVNULL,
             stdout=PIPE,
             stderr=errors,

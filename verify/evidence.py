@@ -1,7 +1,7 @@
 """What a run recorded: steps, trainings, layers, rounds of aggregation, versions."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,27 @@ THIS_MACHINE = "this machine"
 
 
 @dataclass(frozen=True)
+class Shown:
+    """An erratum that showed itself: at which official cell, and how."""
+
+    erratum: str
+    cell: int
+    sentence: str
+
+
+@dataclass(frozen=True)
 class StepRun:
-    """One step as it ran: wall-clock start in seconds since 1970, and what it printed."""
+    """One step as it ran: wall-clock start in seconds since 1970, and what it printed.
+
+    `errata` are those that were met on the way, in order, and repaired.
+    """
 
     id: str
     started: float
     duration_s: float
     output: str
     failure: Failure | None
+    errata: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,20 +121,20 @@ def versions(folder: Path) -> dict[str, str]:
     return dict(started[-1]["versions"]) if started else {}
 
 
-def trainings(folder: Path, steps: Mapping[str, StepRun]) -> dict[str, TrainingRun]:
-    """The finished trainings, by the step during which each ended."""
+def trainings(folder: Path, runs: Collection[StepRun]) -> dict[str, TrainingRun]:
+    """The finished trainings, by the first of these runs during which each ended."""
     found = {}
     for event in events(folder / "kernel.jsonl"):
         if event["event"] != "training":
             continue
-        step = _step_at(event["time"], steps)
+        step = _step_at(event["time"], runs)
         if step is not None:
             found[step] = _training(step, event, folder)
     return found
 
 
-def _step_at(moment: float, steps: Mapping[str, StepRun]) -> str | None:
-    for run in steps.values():
+def _step_at(moment: float, runs: Collection[StepRun]) -> str | None:
+    for run in runs:
         if run.started <= moment <= run.started + run.duration_s:
             return run.id
     return None

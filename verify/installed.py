@@ -47,6 +47,12 @@ class Installed:
                         queue.append(following)
         return frozenset(brought)
 
+    def added_by(self, packages: list[str], *, beside: list[str]) -> dict[str, list[str]]:
+        """What installing `packages` adds to what `beside` brings: distributions, their modules."""
+        added = self.brought_by(packages) - self.brought_by(beside)
+        only = {m: names for m, names in self.providers.items() if added.issuperset(names)}
+        return {name: [m for m, names in only.items() if name in names] for name in sorted(added)}
+
     def _applies(self, requirement: Requirement, extras: frozenset[str]) -> bool:
         if requirement.marker is None:
             return True

@@ -70,7 +70,7 @@ def apply(
     for override in overrides:
         if not any(change.parameter == override.parameter for change in applied):
             raise UsageError(
-                f"{notebook.path}: the profile changes {override.call or override.assign}, "
+                f"{notebook.path}: the profile changes {_target(override)}, "
                 "which no cell contains; correct the override in the contract."
             )
     return node, applied
@@ -89,10 +89,10 @@ class _Editor(cst.CSTTransformer):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802
         if self.override.call is None or _last_name(original_node.func) != self.override.call:
             return updated_node
-        position = self.override.argument
+        places = self.override.argument or []
         arguments = [
             argument.with_changes(value=self._replacement(argument.value))
-            if position == (argument.keyword.value if argument.keyword else index)
+            if (argument.keyword.value if argument.keyword else index) in places
             else argument
             for index, argument in enumerate(updated_node.args)
         ]
@@ -102,7 +102,7 @@ class _Editor(cst.CSTTransformer):
         self, original_node: cst.Assign, updated_node: cst.Assign
     ) -> cst.Assign:
         names = [t.target.value for t in original_node.targets if isinstance(t.target, cst.Name)]
-        if self.override.assign not in names:
+        if not set(names).intersection(self.override.assign or []):
             return updated_node
         return updated_node.with_changes(value=self._replacement(updated_node.value))
 
@@ -122,6 +122,10 @@ class _Editor(cst.CSTTransformer):
             return value
         self.changes.append((written, self.use))
         return cst.parse_expression(self.use)
+
+
+def _target(override: Override) -> str:
+    return override.call or " or ".join(override.assign or [])
 
 
 def _last_name(node: cst.BaseExpression) -> str | None:

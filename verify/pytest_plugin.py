@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,18 @@ import pytest
 from nbmake.pytest_items import NbMakeFailureRepr
 from xdist.scheduler import LoadFileScheduling
 
-from verify import checks, contract
+from verify import checks, contract, upstream
 from verify.checks import Check
 from verify.contract import Contract
-from verify.errors import ExitCode, UsageError, VerifyError, unwritable
+from verify.edition import Edition, Wanted
+from verify.errors import ExitCode, VerifyError, unwritable
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import model, terminal
 from verify.store import Notify
 
 OPTIONS = pytest.StashKey[Options]()
+EDITIONS = pytest.StashKey[tuple[Edition, ...]]()
 NOTIFY = pytest.StashKey[Notify]()
 STARTED = pytest.StashKey[float]()
 
@@ -40,6 +43,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--verify-out", type=Path, default=defaults.out, help="the folder for reports and evidence"
     )
     group.addoption("--mirror", default=None, help="where download hosts are, as URL/host/path")
+    group.addoption(
+        "--edition",
+        default=defaults.edition.value,
+        choices=[wanted.value for wanted in Wanted],
+        help="the official text, ours, or first ours and then the official one",
+    )
+    group.addoption(
+        "--upstream", default=upstream.DEFAULT_SOURCE, help="where the official pages are kept"
+    )
+    group.addoption("--ref", default=None, help="their tag, if not the one that we stand for")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,7 +62,10 @@ def pytest_configure(config: pytest.Config) -> None:
         profile=config.getoption("profile"),
         out=out if out.is_absolute() else config.invocation_params.dir / out,
         mirror=config.getoption("mirror"),
+        upstream=config.getoption("upstream"),
+        ref=config.getoption("ref"),
     )
+    config.stash[EDITIONS] = Wanted(config.getoption("edition")).editions
     config.stash.setdefault(NOTIFY, lambda _: None)
 
 
@@ -123,29 +139,51 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 class DocumentFile(pytest.File):
-    """One document: its checks before the run, its steps in order, its checks of the run."""
+    """One document: the editions of it that are wanted, one after the other."""
 
-    session_of_document: Session
-    results: list[Result]
+    def collect(self) -> Iterator["EditionCollector"]:
+        """Read everything before anything runs."""
+        options, notify = self.config.stash[OPTIONS], self.config.stash[NOTIFY]
+        try:
+            document = contract.read(self.path.with_name(contract.FILE_NAME))
+            sessions = [
+                Session(document, replace(options, edition=edition), notify)
+                for edition in self.config.stash[EDITIONS]
+            ]
+            for session in sessions:
+                session.read()
+        except VerifyError as error:
+            raise self.CollectError(str(error)) from error
+        for session in sessions:
+            name = session.options.edition.value
+            yield EditionCollector.from_parent(self, name=name, document=session)
+
+
+class EditionCollector(pytest.Collector):
+    """One edition: its checks before the run, its steps in order, its checks of the run."""
+
+    def __init__(self, *, document: Session, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(**arguments)
+        self.session_of_document = document
+        self.results: list[Result] = []
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item for each step and for each subject of each check."""
-        try:
-            document = contract.read(self.path.with_name(contract.FILE_NAME))
-            config = self.config
-            self.session_of_document = Session(
-                document, config.stash[OPTIONS], config.stash[NOTIFY]
-            )
-            self.session_of_document.read()
-        except UsageError as error:
-            raise self.CollectError(str(error)) from error
-        self.results = []
-        before = [c for c in checks.ALL if c.needs is not checks.Needs.RUN]
-        after = [c for c in checks.ALL if c.needs is checks.Needs.RUN]
+        document, edition = (
+            self.session_of_document.contract,
+            self.session_of_document.options.edition,
+        )
+        fitting = [check for check in checks.ALL if edition in check.editions]
+        before = [c for c in fitting if c.needs is not checks.Needs.RUN]
+        after = [c for c in fitting if c.needs is checks.Needs.RUN]
         yield from self._check_items(document, before)
         for step in document.steps:
             yield StepItem.from_parent(self, name=f"run:{step.id}", step=step.id)
         yield from self._check_items(document, after)
+
+    def setup(self) -> None:
+        """Before the first item: another edition may have run since both were collected."""
+        self.session_of_document.started = time.time()
 
     def _check_items(self, document: Contract, some: list[Check]) -> Iterator[pytest.Item]:
         for check in some:
@@ -171,7 +209,7 @@ class DocumentFile(pytest.File):
 class _Item(pytest.Item):
     """An item whose outcome is a result."""
 
-    parent: DocumentFile
+    parent: EditionCollector
     kind: CheckKind
 
     def judge(self) -> Result:

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from verify import durations, pytest_plugin
+from verify import durations, pytest_plugin, upstream
 from verify.contract import Contract
+from verify.edition import Edition, Wanted
 from verify.errors import ExitCode, ResourceError, unwritable
+from verify.execute.session import Options
 from verify.finding import Verdict
 from verify.report import model, terminal
 from verify.report.live import Live
@@ -41,25 +43,35 @@ class _Setup:
 
 
 def run_documents(
-    contracts: list[Contract], *, profile: str, mirror: str | None, out: Path, jobs: int
+    contracts: list[Contract], options: Options, *, edition: Wanted, jobs: int
 ) -> ExitCode:
     """Run and judge documents; show and write the report.
 
     Args:
         contracts: the documents.
-        profile: the profile for all of them.
-        mirror: where download hosts are found, if not at their own addresses.
-        out: the folder for reports and evidence.
+        options: what the user chose, for all of them; its edition is not asked.
+        edition: the edition, or both.
         jobs: how many documents run at once.
     """
     console = Console()
-    out = out.absolute()
+    out, profile = options.out.absolute(), options.profile
     _make_room(out)
-    live = Live(console, {c.name: durations.expected_s(c, profile) for c in contracts})
-    console.print(f"{len(contracts)} document(s), profile {profile}, output in {out}")
+    editions = edition.editions
+    if Edition.PUBLISHED in editions:
+        _bring_pages(contracts, options, console)
+    expected_s = {
+        f"{c.name}.{one.value}": durations.expected_s(c, one, profile)
+        for c in contracts
+        for one in editions
+    }
+    live = Live(console, expected_s)
+    which = "both editions" if edition is Wanted.BOTH else f"{edition.value} edition"
+    console.print(f"{len(contracts)} document(s), {which}, profile {profile}, output in {out}")
     arguments = [*_PYTEST_OPTIONS, f"--verify-out={out}", f"--profile={profile}"]
-    arguments += [f"--junitxml={out / 'junit.xml'}"]
-    arguments += [f"--mirror={mirror}"] if mirror else []
+    arguments += [f"--junitxml={out / 'junit.xml'}", f"--edition={edition.value}"]
+    arguments += [f"--upstream={options.upstream}"]
+    arguments += [f"--ref={options.ref}"] if options.ref else []
+    arguments += [f"--mirror={options.mirror}"] if options.mirror else []
     arguments += ["-n", str(jobs)] if jobs > 1 else []
     arguments += [str(contract.edition_path) for contract in contracts]
     try:
@@ -74,11 +86,22 @@ def run_documents(
     terminal.show(report, console)
     console.print(f"Report: {out / 'report.json'}", highlight=False, soft_wrap=True)
     durations.note(
-        {f"{d.name}.{d.profile}": d.duration_s for d in report.documents if d.verdict in _WHOLE}
+        {
+            f"{d.name}.{d.edition}.{d.profile}": d.duration_s
+            for d in report.documents
+            if d.verdict in _WHOLE
+        }
     )
     if status == pytest.ExitCode.INTERNAL_ERROR:
         return ExitCode.OURS
     return live.unread or report.exit_code
+
+
+def _bring_pages(contracts: list[Contract], options: Options, console: Console) -> None:
+    """Read the official pages once, so that a wrong tag or a missing network is said at once."""
+    for one in contracts:
+        ref = options.ref or one.page.ref
+        upstream.read_page(options.upstream, ref, one.page.path, console.print)
 
 
 def _make_room(out: Path) -> None:
@@ -96,4 +119,4 @@ def _make_room(out: Path) -> None:
         )
 
 
-_WHOLE = (Verdict.PASS, Verdict.FAIL)
+_WHOLE = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)

@@ -11,6 +11,7 @@ from verify.finding import Result
 from verify.profile import Applied
 from verify.upstream import Page
 
+APPLY = [{"find": "$X.old", "replace": "$X.new"}]
 SAMPLE = Path(__file__).parent.parent / "samples" / "checked.toml.txt"
 EDITION = """\
 # %% [markdown]
@@ -47,7 +48,7 @@ def contract_of(**changed: Any) -> Contract:
 def erratum(**fields: Any) -> Erratum:
     """An erratum of which only what matters is said."""
     said = dict.fromkeys(("id", "symptom", "cause", "since", "repair"), "known")
-    return Erratum.model_validate({**said, "cells": [1], **fields})
+    return Erratum.model_validate({**said, "cells": [1], "apply": APPLY, **fields})
 
 
 def training(**changed: Any) -> Training:
@@ -56,7 +57,8 @@ def training(**changed: Any) -> Training:
 
 
 def case(
-    edition: str = EDITION,
+    text: str = EDITION,
+    /,
     *,
     page: str = EDITION,
     document: Contract | None = None,
@@ -69,7 +71,7 @@ def case(
     return Case(
         contract=document,
         profile_name=more.pop("profile_name", "short"),
-        notebook=notebook.parse(edition, Path("tutorial.py")),
+        notebook=notebook.parse(text, Path("tutorial.py")),
         pins=pins.of_page(official),
         evidence=evidence,
         **more,

@@ -93,6 +93,25 @@ def test_a_declaration_does_not_excuse_another_module() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("packages_", "beside", "added"),
+    [
+        (["Plots_Lib"], ["small-pkg"], {"plots-lib": ["plots", "plots_tools"]}),
+        (["unrelated"], ["small-pkg"], {"plots-lib": ["plots", "plots_tools"], "unrelated": []}),
+        (["unrelated"], ["small-pkg", "plots-lib"], {"unrelated": []}),
+        (["numpy"], ["middle"], {}),
+        (["missing-lib"], [], {}),
+    ],
+)
+def test_what_a_package_adds_are_distributions_with_their_modules(
+    packages_: list[str], beside: list[str], added: dict[str, list[str]]
+) -> None:
+    there = installed("numpy")
+    there.providers["plots_tools"] = ["plots-lib"]
+    there.providers["shared"] = ["numpy", "plots-lib"]
+    assert there.added_by(packages_, beside=beside) == added
+
+
 def test_without_an_environment_nothing_is_decided() -> None:
     result = judged(packages.CHECK, case())
     assert (result.verdict, result.reason) == (

@@ -11,6 +11,7 @@ from tests.checks.builders import (
     ROUND,
     case,
     contract_of,
+    erratum,
     evidence_of,
     holder,
     judged,
@@ -30,6 +31,7 @@ from verify.checks import (
     thresholds,
 )
 from verify.contract import Contract
+from verify.edition import Edition
 from verify.evidence import THIS_MACHINE, Evidence, Layer, TrainingRun, Weights
 from verify.execute.failure import of_timeout
 from verify.finding import CheckKind, Result, Verdict
@@ -46,14 +48,17 @@ def of(check: Check, *runs: TrainingRun, document: Contract | None = None, **mor
 
 def test_every_kind_of_check_is_listed_once() -> None:
     assert {check.kind for check in ALL} == set(CheckKind) - {CheckKind.RUN}
-    assert len(ALL) == len(CheckKind) - 1
+    assert len(ALL) == len(set(ALL))
 
 
-def test_ids_of_all_checks_of_a_document_differ() -> None:
-    document = contract_of()
-    ids = [check.id(subject) for check in ALL for subject in check.subjects(document)]
+@pytest.mark.parametrize("edition", Edition)
+def test_ids_of_all_checks_of_an_edition_differ(edition: Edition) -> None:
+    document = contract_of(errata=[erratum(id="a"), erratum(id="b", kind="text")])
+    checks = [check for check in ALL if edition in check.editions]
+    ids = [check.id(subject) for check in checks for subject in check.subjects(document)]
     assert len(ids) == len(set(ids))
-    assert {"pins", "steps:load", "facts:load", "threshold:accurate"} <= set(ids)
+    stated = {Edition.CORRECTED: "facts:load", Edition.PUBLISHED: "drift:load"}[edition]
+    assert {"pins", "steps:load", stated, "erratum:a", "threshold:accurate"} <= set(ids)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +75,7 @@ def test_a_training_that_did_not_end_decides_nothing(
 
 
 def test_every_check_of_a_run_names_the_step_after_which_it_can_judge() -> None:
-    document = contract_of()
+    document = contract_of(errata=[erratum(id="known", cells=[2])])
     after = {
         check.id(subject): check.step_of(document, subject)
         for check in ALL

@@ -1,10 +1,12 @@
 """All checks. Adding one means adding a file and naming it here."""
 
 from verify.checks import (
+    errata,
     freezing,
     layer_list,
     losses,
     packages,
+    page_drift,
     page_facts,
     pin_identity,
     series,
@@ -18,13 +20,17 @@ ALL: tuple[Check, ...] = (
     pin_identity.CHECK,
     step_order.CHECK,
     page_facts.CHECK,
+    page_drift.CHECK,
     packages.CHECK,
+    errata.WRITTEN,
+    errata.REPRODUCED,
     series.CHECK,
     layer_list.CHECK,
     start_weights.CHECK,
     freezing.CHECK,
     losses.CHECK,
     thresholds.CHECK,
+    errata.SHOWN,
 )
 
 __all__ = ["ALL", "Case", "Check", "Needs"]

@@ -1,12 +1,14 @@
 """What a check is given, and what a check is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from verify.contract import Claim, Contract, Profile, Threshold, Training
+from verify.contract import Claim, Contract, Erratum, Profile, Threshold, Training
+from verify.edition import Edition
 from verify.evidence import Evidence, TrainingRun
+from verify.execute.failure import Failure
 from verify.finding import CheckKind, Result, Verdict
 from verify.installed import Installed
 from verify.notebook import Notebook
@@ -33,6 +35,8 @@ class Case:
     applied: tuple[Applied, ...] = ()
     installed: Installed | None = None
     evidence: Evidence | None = None
+    edition: Edition = Edition.CORRECTED
+    reproduce: Callable[[Erratum], Failure | None] | None = None
 
     @property
     def profile(self) -> Profile:
@@ -67,7 +71,8 @@ class Case:
 class Check:
     """A kind of check: the subjects that a contract gives it, and the judgement of one subject.
 
-    A check of a run says with `step_of` after which step a subject can be judged.
+    A check of a run says with `step_of` after which step a subject can be judged. Some checks make
+    sense for one edition only.
     """
 
     kind: CheckKind
@@ -75,6 +80,7 @@ class Check:
     judge: Callable[[Case, str], Result]
     needs: Needs = Needs.RUN
     step_of: Callable[[Contract, str], str] | None = None
+    editions: Collection[Edition] = tuple(Edition)
 
     def id(self, subject: str) -> str:
         """How this check of this subject is called in reports and on the command line."""

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from verify import facts
 from verify.checks.case import Case, Check, Needs
 from verify.contract import Contract
+from verify.edition import Edition
 from verify.facts import Fact
 from verify.finding import CheckKind, Result, Verdict
 
@@ -62,4 +63,4 @@ def _where(case: Case, subject: str) -> str:
     return f" ({case.notebook.path.name}:{cells[0].line})" if cells else ""
 
 
-CHECK = Check(CheckKind.FACTS, _subjects, _judge, Needs.TEXT)
+CHECK = Check(CheckKind.FACTS, _subjects, _judge, Needs.TEXT, editions=(Edition.CORRECTED,))

@@ -1,9 +1,11 @@
 """The contract speaks of the page that was pinned, and covers each of its code cells once."""
 
 from collections import Counter
+from itertools import zip_longest
 
 from verify.checks.case import Case, Check, Needs, verdict
 from verify.contract import Contract
+from verify.edition import Edition
 from verify.finding import CheckKind, Result
 
 
@@ -16,6 +18,8 @@ def _judge(case: Case, _: str) -> Result:
     problems += [f"no step covers cell {cell}" for cell in pins.code_cells if not covered[cell]]
     problems += [f"cell {cell} belongs to {n} steps" for cell, n in covered.items() if n > 1]
     problems += [f"cell {cell} is no code cell" for cell in covered if cell not in pins.code_cells]
+    if case.edition is Edition.PUBLISHED:
+        problems += [f"cell {cell} is not the one that was pinned" for cell in _drifted(case)]
     known = {step.id for step in case.contract.steps}
     problems += [
         f"{case.notebook.path.name}:{cell.line}: a code cell without a documented step"
@@ -30,6 +34,14 @@ def _judge(case: Case, _: str) -> Result:
         observed="; ".join(problems),
         reason="see `python -m verify pin`, the contract and the edition" if problems else "",
     )
+
+
+def _drifted(case: Case) -> list[int]:
+    """Cells that no step covers and that differ from the pinned ones, or are more or fewer."""
+    digests = [cell.sha256 for cell in case.notebook.cells]
+    pairs = enumerate(zip_longest(digests, case.pins.digests))
+    covered = {cell for step in case.contract.steps for cell in step.cells}
+    return [index for index, (is_, was) in pairs if is_ != was and index not in covered]
 
 
 def _subjects(_: Contract) -> list[str]:

@@ -34,19 +34,27 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 class Failure:
     """Why a step did not come to its end.
 
-    `verdict` is `fail` where the page breaks, and `error` where the run lacked something.
+    `verdict` is `fail` where the page breaks, and `error` where the run lacked something. `raised`
+    is the exception as Python words it, its name and the first line of its message.
     """
 
     verdict: Verdict
     sentence: str
     trace: str = ""
+    raised: str = ""
+
+    def shows(self, symptom: str) -> bool:
+        """Whether the page broke exactly so; a `*` stands for anything, such as an address."""
+        wanted = re.compile(".*".join(map(re.escape, symptom.split("*"))))
+        said = (self.raised, self.sentence)
+        return self.verdict is Verdict.FAIL and any(map(wanted.fullmatch, said))
 
 
 def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Failure:
     """Judge an exception that a cell raised."""
-    text = _ANSI.sub("", "\n".join(trace))
-    message = _ANSI.sub("", value)
-    brief = (message.strip().splitlines() or [""])[0][:300]
+    text, message = plain("\n".join(trace)), plain(value)
+    first = (message.strip().splitlines() or [""])[0]
+    brief = first[:300]
     said = f"{name}: {brief}" if brief else name
     # Chained exceptions count as well; the page's source, which a trace shows, does not.
     whole = "\n".join([said, *_WORDS.findall(message), *_NAMED.findall(text)])
@@ -57,13 +65,26 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     if name.rsplit(".", maxsplit=1)[-1].split("(", maxsplit=1)[0] in _RAY_DEATHS:
         crash = _crash_in_ray_logs(scratch)
         if crash:
-            return Failure(Verdict.FAIL, f"a party's process crashed with {crash} ({said})", text)
+            sentence = f"a party's process crashed with {crash}"
+            return Failure(Verdict.FAIL, f"{sentence} ({said})", text, sentence)
         sentence = "a party's process ended without a crash report, so something killed it"
         return Failure(Verdict.ERROR, f"{sentence} ({said}); look at memory, run again", text)
     if _NO_NETWORK.search(whole):
         sentence = "a download failed for want of a network"
         return Failure(Verdict.ERROR, f"{sentence} ({said}); use --mirror or --profile", text)
-    return Failure(Verdict.FAIL, f"the cell raised {said}", text)
+    return Failure(Verdict.FAIL, f"the cell raised {said}", text, _raised(name, first, message))
+
+
+def _raised(name: str, first: str, message: str) -> str:
+    """The exception itself: what Ray wraps says what a party raised in its last line."""
+    if name.startswith("RayTaskError"):
+        return message.strip().splitlines()[-1]
+    return f"{name}: {first}" if first else name
+
+
+def plain(text: str) -> str:
+    """The text without a terminal's colours."""
+    return _ANSI.sub("", text)
 
 
 def of_timeout(limit_s: float) -> Failure:

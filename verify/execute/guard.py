@@ -70,6 +70,12 @@ def sweep() -> None:
 
 def clean(folder: Path) -> None:
     """End every process that belongs to a scratch folder, then remove the folder."""
+    end_processes(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_processes(folder: Path) -> None:
+    """End every process that belongs to a scratch folder."""
     deadline = time.monotonic() + _PATIENCE_S
     while (left := list(belonging(folder))) and time.monotonic() < deadline:
         for process in left:
@@ -77,7 +83,6 @@ def clean(folder: Path) -> None:
                 process.kill()
         # Not longer: one whose parent is in no hurry to hear of it stays as a zombie.
         psutil.wait_procs(left, timeout=0.2)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def belonging(folder: Path) -> Iterator[psutil.Process]:

@@ -2,8 +2,8 @@
 
 import random
 import socket
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -21,14 +21,53 @@ PROBE_TAG = "verify-probe"
 _PORTS = range(20000, 32000)
 
 
+# Packages, each with its top-level modules.
+Packages = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Probes:
+    """How the probes begin: see `docprobe.start`."""
+
+    evidence: Path
+    seed: int | None
+    served: Path | None
+    port: int
+    hidden: Packages
+
+    @property
+    def source(self) -> str:
+        """The cell that starts them; the parties' processes find them through PYTHONPATH."""
+        folder = str(self.served) if self.served else None
+        return f"""\
+import os, sys
+sys.path.insert(0, {str(PROBES)!r})
+os.environ["PYTHONPATH"] = {str(PROBES)!r}
+import docprobe
+docprobe.start(
+    {str(self.evidence)!r},
+    seed={self.seed},
+    served={folder!r},
+    port={self.port},
+    hidden={dict(self.hidden)!r},
+)"""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A notebook ready to run. Its first cell is ours; the cells after it are the edition's."""
 
     path: Path
     node: nbformat.NotebookNode
-    evidence: Path
+    probes: Probes
     applied: tuple[Applied, ...]
+
+    def again(self, evidence: Path, hidden: Packages) -> "Prepared":
+        """The same notebook for a new kernel, whose probes have a folder of their own."""
+        evidence.mkdir(parents=True, exist_ok=True)
+        probes = replace(self.probes, evidence=evidence, hidden=hidden)
+        self.node.cells[0].source = probes.source
+        return replace(self, probes=probes)
 
 
 def prepare(
@@ -38,6 +77,7 @@ def prepare(
     environment: Environment,
     fixtures: Mapping[str, Path],
     *,
+    hidden: Packages,
     to: Path,
     evidence: Path,
 ) -> Prepared:
@@ -49,6 +89,7 @@ def prepare(
         profile: which of its profiles.
         environment: whose kernel runs it.
         fixtures: files by the names that the profile's overrides use.
+        hidden: packages that the page's reader does not have.
         to: the file to write.
         evidence: the folder for the probes' records.
     """
@@ -59,7 +100,11 @@ def prepare(
         served = fixtures["archive"].parent
         values["archive"] = f"http://127.0.0.1:{port}/{fixtures['archive'].name}"
     node, applied = profiles.apply(notebook, profile.overrides, values)
-    node.cells.insert(0, _probe_cell(evidence, profile.seed, served, port))
+    for cell in node.cells:
+        if cell.cell_type == "code":  # a page's stored outputs are not this run's
+            cell.outputs, cell.execution_count = [], None
+    probes = Probes(evidence, profile.seed, served, port, hidden)
+    node.cells.insert(0, own_cell(probes.source))
     node.metadata["kernelspec"] = {
         "name": environment.kernel_name,
         "display_name": environment.name,
@@ -69,22 +114,13 @@ def prepare(
     to.parent.mkdir(parents=True, exist_ok=True)
     evidence.mkdir(parents=True, exist_ok=True)
     nbformat.write(node, to)
-    return Prepared(to, node, evidence, tuple(applied))
+    return Prepared(to, node, probes, tuple(applied))
 
 
-def _probe_cell(
-    evidence: Path, seed: int | None, served: Path | None, port: int
-) -> nbformat.NotebookNode:
-    """The cell that starts the probes; the parties' processes find them through PYTHONPATH."""
-    folder = str(served) if served else None
-    source = f"""\
-import os, sys
-sys.path.insert(0, {str(PROBES)!r})
-os.environ["PYTHONPATH"] = {str(PROBES)!r}
-import docprobe
-docprobe.start({str(evidence)!r}, seed={seed}, served={folder!r}, port={port})"""
+def own_cell(source: str, tag: str = PROBE_TAG) -> nbformat.NotebookNode:
+    """A code cell of ours among the page's."""
     cell: nbformat.NotebookNode = nbformat.v4.new_code_cell(source)
-    cell.metadata["tags"] = [PROBE_TAG]
+    cell.metadata["tags"] = [tag]
     return cell
 
 

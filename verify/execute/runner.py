@@ -1,11 +1,12 @@
 """Runs a prepared notebook cell by cell in the documented kernel.
 
 Built on nbmake's run and on nbclient beneath it. What nbmake's own `execute` does not offer is
-added here: one cell at a time, a limit per step, the death of a kernel told from an exception.
+added here: one cell at a time, a limit per step, the death of a kernel told from an exception, and
+a new kernel where the old one died.
 """
 
 import math
-import time
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,27 +16,34 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.client import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from nbmake.nb_result import NotebookResult
 from nbmake.nb_run import NotebookRun
 
 from verify.environment import Environment, clean_environ
 from verify.execute import failure, guard
 from verify.execute.failure import Failure
-from verify.execute.prepare import Prepared
+from verify.execute.prepare import Packages, Prepared
 from verify.finding import Verdict
 
 _STARTUP_S = 120
+# Where a trace of IPython passes through a cell's own statements, its functions left out.
+_CELL_LINE = re.compile(
+    r"^(?:Cell|Input) In ?\[\d+\], (?:line |in <cell line: )(\d+)(?:>\(\))?$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
 class CellRun:
-    """One cell's run: wall-clock start and end in seconds since 1970, and what went wrong."""
+    """One cell's run: what went wrong, and at which line of the cell, counted from 1.
 
-    index: int
-    started: float
-    ended: float
+    `died` says that it ended the kernel.
+    """
+
     failure: Failure | None
+    line: int | None = None
     timed_out: bool = False
+    died: bool = False
 
 
 class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no types
@@ -73,7 +81,8 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         environ = clean_environ(self.environment) | kernel_environ(self.scratch)
         # What the kernel's process writes past its cells (Ray's and TensorFlow's chatter) is kept
         # with the evidence instead of on our terminal.
-        log = self._stack.enter_context((self.prepared.evidence / "kernel.log").open("wb"))
+        log_file = self.prepared.probes.evidence / "kernel.log"
+        log = self._stack.enter_context(log_file.open("wb"))
         kernel = self._client.setup_kernel(
             env=environ, cwd=str(self.scratch), cleanup_kc=True, stdout=log, stderr=log
         )
@@ -81,23 +90,48 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             self._stack.enter_context(kernel)
         except (RuntimeError, OSError) as error:
             return Failure(Verdict.ERROR, f"the kernel did not start ({error})")
-        return self.run_cell(0, _STARTUP_S).failure
+        return self.run_cell(self.prepared.node.cells[0], _STARTUP_S).failure
 
-    def run_cell(self, position: int, limit_s: float) -> CellRun:
-        """Run the cell at a position of the prepared notebook, for at most `limit_s` seconds."""
+    def restart(self, evidence: Path, hidden: Packages) -> Failure | None:
+        """Start another kernel, as empty as the first was; nothing of the old one is left."""
+        self._stack.close()
+        guard.end_processes(self.scratch)
+        self.prepared = self.prepared.again(evidence, hidden)
+        self._client = self._new_client()
+        return self.start()
+
+    def run_cell(self, cell: NotebookNode, limit_s: float) -> CellRun:
+        """Run a cell of the prepared notebook, for at most `limit_s` seconds."""
         self._client.timeout = math.ceil(limit_s)
-        started = time.time()
-        went_wrong, timed_out = None, False
+        position = next(i for i, other in enumerate(self.prepared.node.cells) if other is cell)
         try:
-            self._client.execute_cell(self.prepared.node.cells[position], position)
+            self._client.execute_cell(cell, position)
         except CellExecutionError as error:
             trace = error.traceback.splitlines()
-            went_wrong = failure.of_exception(error.ename, error.evalue, trace, self.scratch)
+            return CellRun(
+                failure.of_exception(error.ename, error.evalue, trace, self.scratch),
+                line=line_of(trace),
+            )
         except CellTimeoutError:
-            went_wrong, timed_out = failure.of_timeout(limit_s), True
+            return CellRun(failure.of_timeout(limit_s), timed_out=True)
         except DeadKernelError:
-            went_wrong = failure.of_dead_kernel(self._return_code())
-        return CellRun(position, started, time.time(), went_wrong, timed_out)
+            return CellRun(failure.of_dead_kernel(self._return_code()), died=True)
+        return CellRun(None)
+
+    def run_new_cell(self, cell: NotebookNode, limit_s: float, *, after: NotebookNode) -> CellRun:
+        """Put a cell of ours into the notebook after one of its cells, and run it."""
+        cells = self.prepared.node.cells
+        cells.insert(next(i for i, other in enumerate(cells) if other is after) + 1, cell)
+        return self.run_cell(cell, limit_s)
+
+    def run_aside(self, cell: NotebookNode, limit_s: float) -> CellRun:
+        """Run a cell that leaves no trace in the notebook."""
+        cells = self.prepared.node.cells
+        cells.append(cell)
+        try:
+            return self.run_cell(cell, limit_s)
+        finally:
+            cells.pop()
 
     def close(self) -> NotebookResult:
         """End the kernel and hand over the notebook with its outputs, as nbmake does."""
@@ -120,6 +154,12 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         process = getattr(manager.provisioner, "process", None) if manager else None
         code = process.wait(timeout=5) if process is not None else None
         return int(code) if code is not None else None
+
+
+def line_of(trace: list[str]) -> int | None:
+    """The line of the cell's own statement that failed, as IPython's trace says."""
+    found = _CELL_LINE.findall(failure.plain("\n".join(trace)))
+    return int(found[-1]) if found else None
 
 
 def kernel_environ(scratch: Path) -> dict[str, str]:

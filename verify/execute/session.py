@@ -1,7 +1,7 @@
 """One document in one profile: made ready once, run once, step by step, then judged."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,22 +9,27 @@ from pathlib import Path
 
 from verify import environment as environments
 from verify import evidence as evidences
-from verify import fixtures, installed, notebook, pins
+from verify import fixtures, installed, notebook, pins, published, upstream
 from verify.checks import Case, Check, Needs
-from verify.contract import Contract
+from verify.contract import Contract, Erratum, Page
+from verify.edition import Edition
 from verify.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import Evidence, StepRun
-from verify.execute import guard, prepare, receipt
-from verify.execute.failure import Failure, of_timeout
+from verify.execute import guard, prepare, receipt, reproducer
+from verify.execute.failure import Failure
 from verify.execute.memory import MemoryWatch
-from verify.execute.prepare import Prepared
+from verify.execute.prepare import Packages, Prepared
 from verify.execute.runner import DocumentRun
+from verify.execute.walk import Walk
 from verify.finding import CheckKind, Result, Verdict
 from verify.notebook import Notebook
 from verify.pins import Pins
 from verify.profile import Applied
 from verify.store import Notify
+
+# Brings what every kernel has, whatever the page says.
+KERNEL_PACKAGE = "ipykernel"
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,11 @@ class Options:
     """What the user chose for a run."""
 
     profile: str = "embedded"
-    edition: str = "corrected"
+    edition: Edition = Edition.CORRECTED
     out: Path = Path("build/verify")
     mirror: str | None = None
+    upstream: str = upstream.DEFAULT_SOURCE
+    ref: str | None = None
 
 
 class Session:
@@ -57,7 +64,7 @@ class Session:
         self.applied: tuple[Applied, ...] = ()
         self.problem: VerifyError | None = None
         self._stack = ExitStack()
-        self._run: DocumentRun | None = None
+        self._walk: Walk | None = None
         self._scratch: Path | None = None
         self._memory: MemoryWatch | None = None
         self._fixtures: dict[str, Path] = {}
@@ -66,16 +73,36 @@ class Session:
     @property
     def id(self) -> str:
         """How the run's files are called."""
-        return f"{self.contract.name}.{self.options.edition}.{self.options.profile}"
+        return f"{self.contract.name}.{self.options.edition.value}.{self.options.profile}"
 
     @property
     def folder(self) -> Path:
         """Where the run's evidence is kept."""
         return self.options.out.absolute() / "runs" / self.id
 
+    @property
+    def published(self) -> bool:
+        """Whether it is the official text that runs."""
+        return self.options.edition is Edition.PUBLISHED
+
+    @cached_property
+    def official(self) -> upstream.Page:
+        """The official page, read from its repository."""
+        page = self.contract.page
+        return upstream.read_page(self.options.upstream, self.options.ref or page.ref, page.path)
+
+    @property
+    def page(self) -> Page:
+        """The official page that the run is about."""
+        if not self.published:
+            return self.contract.page
+        return Page(ref=self.official.ref, path=self.official.path, blob=self.official.blob)
+
     @cached_property
     def notebook(self) -> Notebook:
         """The edition."""
+        if self.published:
+            return published.of_page(self.contract, self.official)
         return notebook.read(self.contract.edition_path)
 
     @cached_property
@@ -88,6 +115,7 @@ class Session:
 
         Raises:
             UsageError: one of them is missing or unreadable.
+            ResourceError: the official pages are out of reach.
         """
         _ = self.notebook, self.pins
 
@@ -120,6 +148,8 @@ class Session:
             installed=self.installed if check.needs is Needs.ENVIRONMENT else None,
             applied=self.applied,
             evidence=self.evidence if check.needs is Needs.RUN else None,
+            edition=self.options.edition,
+            reproduce=self._reproduce,
         )
         return check.judge(case, subject)
 
@@ -128,7 +158,9 @@ class Session:
         blocked = next((run for run in self.steps.values() if run.failure), None)
         for step in self.contract.steps:
             if blocked is None and self.problem is None and step.id not in self.steps:
-                blocked = self._run_cells(step.id)
+                walk = self._walk or self._start()
+                run = self.steps[step.id] = walk.step(step.id)
+                blocked = run if run.failure else None
             if step.id == step_id:
                 break
         return self._result_of(step_id, blocked)
@@ -141,16 +173,19 @@ class Session:
         with self._stack:  # whatever happens here, the guard cleans up
             if self._memory:
                 self._memory.stop()
-            if self._run:
-                self._run.close()
-                self._run.save(self.options.out.absolute() / "notebooks" / f"{self.id}.ipynb")
+            if self._walk:
+                self._walk.run.close()
+                self._walk.run.save(self.options.out.absolute() / "notebooks" / f"{self.id}.ipynb")
 
     @property
     def evidence(self) -> Evidence:
         """What has been recorded so far."""
+        runs = list(self.steps.values())
         return Evidence(
             steps=self.steps,
-            trainings=evidences.trainings(self.folder, self.steps),
+            trainings=self._walk.trainings(runs)
+            if self._walk
+            else evidences.trainings(self.folder, runs),
             versions=evidences.versions(self.folder),
             weights_file=self._weights,
             peak_memory_bytes=self._memory.peak_bytes if self._memory else 0,
@@ -174,7 +209,7 @@ class Session:
             self.problem = error
             raise
 
-    def _start(self) -> DocumentRun:
+    def _start(self) -> Walk:
         with self._remembered():
             environment = self.environment
             self._fixtures = fixtures.obtain(
@@ -187,10 +222,35 @@ class Session:
             self._scratch = self._stack.enter_context(guard.scratch_folder())
             self._lay_out_keras_home(self._scratch)
             self._memory = MemoryWatch(self._scratch)
-            self._run = DocumentRun(prepared, environment, self._scratch)
-            if failure := self._run.start():
+            run = DocumentRun(prepared, environment, self._scratch)
+            errata = [e for e in self.contract.errata if self.published and e.kind == "runtime"]
+            self._walk = Walk(
+                run,
+                self.notebook,
+                contract=self.contract,
+                profile=self.profile,
+                errata=errata,
+                lacking=self._lacking,
+            )
+            if failure := run.start():
                 raise ResourceError(f"{self.contract.name}: {failure.sentence}.")
-        return self._run
+        return self._walk
+
+    def _lacking(self, brought: Sequence[str] = ()) -> Packages:
+        """What the page's reader does not have, apart from packages that repairs brought."""
+        needs = self.contract.environment
+        undocumented = [need.package for need in needs.undocumented]
+        if not self.published or not undocumented:
+            return {}  # our edition tells its reader to install them
+        beside = [*needs.documented, KERNEL_PACKAGE, *brought]
+        return self.installed.added_by(undocumented, beside=beside)
+
+    def _reproduce(self, erratum: Erratum) -> Failure | None:
+        """Run an erratum's own small program, for a reader who has installed what is documented."""
+        program = self.contract.reproducer(erratum)
+        needs = self.contract.environment
+        hidden = self.installed.added_by(erratum.installs, beside=needs.documented)
+        return reproducer.run(self.environment, program, hidden)
 
     def _prepare(self, environment: Environment) -> Prepared:
         prepared = prepare.prepare(
@@ -199,6 +259,7 @@ class Session:
             self.profile,
             environment,
             self._fixtures,
+            hidden=self._lacking(),
             to=self.options.out.absolute() / "prepared" / f"{self.id}.ipynb",
             evidence=self.folder,
         )
@@ -213,34 +274,23 @@ class Session:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.symlink_to(self._fixtures[name])
 
-    def _run_cells(self, step_id: str) -> StepRun | None:
-        """Run a step's cells; returns the step's run if it failed."""
-        run = self._run or self._start()
-        limit_s = self.contract.step(step_id).limit_s or self.profile.step_limit_s
-        started, failure, output = time.time(), None, ""
-        for cell in self.notebook.cells_of_step(step_id):
-            left_s = max(1.0, started + limit_s - time.time())
-            position = cell.index + 1  # our own cell comes first
-            done = run.run_cell(position, left_s)
-            output += _text(run.prepared.node.cells[position].get("outputs", []))
-            failure = of_timeout(limit_s) if done.timed_out else done.failure
-            if failure:
-                break
-        finished = StepRun(step_id, started, time.time() - started, output, failure)
-        self.steps[step_id] = finished
-        return finished if failure else None
-
     def _result_of(self, step_id: str, blocked: StepRun | None) -> Result:
         step = self.contract.step(step_id)
         run = self.steps.get(step_id)
         failure: Failure | None = run.failure if run else None
         if failure:
             verdict, observed, reason = failure.verdict, failure.sentence, ""
+            if run and run.errata:
+                reason = f"after the repair of {', '.join(e.erratum for e in run.errata)}"
         elif run is None:
             why = f"step {blocked.id} did not end well" if blocked else "the run could not start"
             verdict, observed, reason = (Verdict.UNCHECKED, "", why)
         elif not self.notebook.cells_of_step(step_id):
             verdict, observed, reason = (Verdict.FAIL, "no cell carries out this step", "")
+        elif run.errata:
+            verdict, observed = Verdict.ERRATUM, "; ".join(e.sentence for e in run.errata)
+            known = ", ".join(shown.erratum for shown in run.errata)
+            reason = f"as erratum {known} says; repaired, and the run went on"
         else:
             verdict, observed, reason = (Verdict.PASS, "", "")
         return Result(
@@ -253,15 +303,3 @@ class Session:
             step=step_id,
             cells=tuple(step.cells),
         )
-
-
-def _text(outputs: list[dict[str, object]]) -> str:
-    """What a cell printed, and the text form of what it showed."""
-    parts = []
-    for output in outputs:
-        if output["output_type"] == "stream" and output["name"] == "stdout":
-            parts.append(str(output["text"]))
-        data = output.get("data")
-        if isinstance(data, dict):
-            parts.append(str(data.get("text/plain", "")) + "\n")
-    return "".join(parts)

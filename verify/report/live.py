@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from verify.edition import Edition
 from verify.errors import ExitCode
 from verify.finding import Verdict
 from verify.report.terminal import STYLES
@@ -76,7 +77,7 @@ class Live:
             f"  {sign} {took}  {_name(report.nodeid)}  [dim]{self._times(report.nodeid)}[/]",
             highlight=False,
         )
-        if verdict in _CALLED_OUT:
+        if verdict in _CALLED_OUT or verdict is Verdict.ERRATUM:
             sentence = properties.get("sentence") or report.longreprtext
             self.console.print(f"      {sentence}", highlight=False, markup=False, soft_wrap=True)
 
@@ -97,7 +98,7 @@ class Live:
         self.console.print("Interrupted; cleaning up.")
 
     def _times(self, nodeid: str) -> str:
-        document = nodeid.split("/")[-2] if "/" in nodeid else ""
+        document = _document(nodeid)
         elapsed = time.monotonic() - self._started.setdefault(document, time.monotonic())
         left = self.expected_s.get(document, 0.0) - elapsed
         estimate = f", about {_clock(left)} left" if left > 0 else ""
@@ -126,8 +127,17 @@ def _is_step(nodeid: str) -> bool:
     return "::run:" in nodeid
 
 
+def _document(nodeid: str) -> str:
+    """The document and its edition, as estimates know them."""
+    file, _, rest = nodeid.partition("::")
+    edition = rest.partition("::")[0]
+    return f"{file.split('/')[-2]}.{edition}" if "/" in file else ""
+
+
 def _name(nodeid: str) -> str:
-    return escape(nodeid.rpartition("::")[2])
+    """The item; our own edition is the one that goes without saying."""
+    *_, edition, item = ["", *nodeid.split("::")]
+    return escape(f"published {item}" if edition == Edition.PUBLISHED.value else item)
 
 
 def _clock(seconds: float) -> str:

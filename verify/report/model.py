@@ -19,7 +19,7 @@ SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
 
 class StepEntry(BaseModel):
-    """One step as it ran."""
+    """One step as it ran, with the errata that it met and passed."""
 
     id: str
     says: str
@@ -28,6 +28,7 @@ class StepEntry(BaseModel):
     duration_s: float | None
     observed: str = ""
     reason: str = ""
+    errata: list[str] = []
 
 
 class FindingEntry(BaseModel):
@@ -119,7 +120,8 @@ class Report(BaseModel):
         if self.verdict is Verdict.FAIL:
             return ExitCode.CONTRADICTED
         # A run that was cut short has not verified anything.
-        return ExitCode.VERIFIED if self.verdict is Verdict.PASS else ExitCode.OURS
+        explained = (Verdict.PASS, Verdict.ERRATUM)
+        return ExitCode.VERIFIED if self.verdict in explained else ExitCode.OURS
 
 
 class DocumentFile(BaseModel):
@@ -142,11 +144,11 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
         document=DocumentEntry(
             name=contract.name,
             title=contract.title,
-            edition=session.options.edition,
+            edition=session.options.edition.value,
             profile=session.options.profile,
             profile_says=session.profile.says,
-            upstream=contract.page,
-            verdict=_verdict(results, complete=ended_well == len(contract.steps)),
+            upstream=session.page,
+            verdict=_verdict(session, results, complete=ended_well == len(contract.steps)),
             duration_s=(session.ended or session.started) - session.started,
             peak_memory_bytes=evidence.peak_memory_bytes,
             steps=[
@@ -160,6 +162,9 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                     else None,
                     observed=runs[step.id].observed if step.id in runs else "",
                     reason=runs[step.id].reason if step.id in runs else "not selected",
+                    errata=[e.erratum for e in session.steps[step.id].errata]
+                    if step.id in session.steps
+                    else [],
                 )
                 for step in contract.steps
             ],
@@ -203,17 +208,21 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
 _FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.ERRATUM)
 
 
-def _verdict(results: list[Result], *, complete: bool) -> Verdict:
+def _verdict(session: Session, results: list[Result], *, complete: bool) -> Verdict:
     """A document is verified if all its steps ran and everything that was decided agrees.
 
-    Errata do not count against it: our edition repairs them, and the report shows them.
+    Errata do not count against our edition, which repairs them; the published one has them.
     """
-    judged = [r.verdict for r in results if r.verdict in (Verdict.FAIL, Verdict.ERROR)]
+    counted = [Verdict.FAIL, Verdict.ERROR]
+    counted += [Verdict.ERRATUM] if session.published else []
+    judged = [r.verdict for r in results if r.verdict in counted]
     return worst([*judged, Verdict.PASS if complete else Verdict.UNCHECKED])
 
 
 def _finding(session: Session, result: Result) -> FindingEntry:
     cells = session.notebook.cells_of_step(result.step) if result.step else ()
+    if session.published and not cells:
+        cells = tuple(c for c in session.notebook.cells if c.index in result.cells)
     known = result.verdict is Verdict.ERRATUM
     suggestion = (
         "known and repaired in our edition; repair the page"
@@ -223,7 +232,7 @@ def _finding(session: Session, result: Result) -> FindingEntry:
     return FindingEntry(
         kind=result.kind.value,
         severity="warning" if known else "error",
-        file=str(session.contract.edition_path),
+        file=session.page.path if session.published else str(session.contract.edition_path),
         line=cells[0].line if cells else 1,
         cell=result.cells[0] if result.cells else None,
         message=result.sentence,

@@ -6,12 +6,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from verify.edition import Edition
 from verify.finding import CheckKind, Verdict
 from verify.report.model import DocumentEntry, Report
 
 WORDS = {
     Verdict.PASS: "verified",
-    Verdict.ERRATUM: "known erratum",
+    Verdict.ERRATUM: "known errata only",
     Verdict.UNCHECKED: "not fully checked",
     Verdict.FAIL: "CONTRADICTED OR BROKEN",
     Verdict.ERROR: "COULD NOT BE CHECKED (our fault or a missing resource)",
@@ -43,14 +44,16 @@ def show(report: Report, console: Console) -> None:
 def write_summary(report: Report, out: Path) -> None:
     """Write `summary.md`: verdicts, what was found, what could not be decided."""
     lines = ["# Documents verified", ""]
-    lines += ["| document | profile | verdict | steps | checks |", "|---|---|---|---|---|"]
+    lines += ["| document | edition | profile | verdict | steps | checks |"]
+    lines += ["|---|---|---|---|---|---|"]
     for d in report.documents:
         steps = f"{d.coverage.steps_run}/{d.coverage.steps}"
-        lines.append(f"| {d.name} | {d.profile} | {WORDS[d.verdict]} | {steps} | {_counted(d)} |")
+        how = f"{d.edition} | {d.profile} | {WORDS[d.verdict]}"
+        lines.append(f"| {d.name} | {how} | {steps} | {_counted(d)} |")
     for d in report.documents:
         said = [f.message for f in d.findings if f.severity == "error"] + undecided(d)
         if said:
-            lines += ["", f"## {d.name}", "", *(f"- {sentence}" for sentence in said)]
+            lines += ["", f"## {d.name} ({d.edition})", "", *(f"- {sentence}" for sentence in said)]
     (out / "summary.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -76,7 +79,7 @@ def _counted(document: DocumentEntry) -> str:
 
 def _show_document(document: DocumentEntry, console: Console) -> None:
     console.print()
-    console.rule(f"[bold]{escape(document.title)}", align="left")
+    console.rule(f"[bold]{escape(document.title)}, {document.edition} edition", align="left")
     console.print(
         f"Official page: {document.upstream.path} at {document.upstream.ref}", highlight=False
     )
@@ -86,7 +89,8 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
         _show_overrides(document, console)
     _show_checks(document, console)
     if document.errata:
-        console.print("[bold]Known errata of the published page, repaired in our edition")
+        where = "on the way" if document.edition == Edition.PUBLISHED.value else "in our edition"
+        console.print(f"[bold]Known errata of the published page, repaired {where}")
         for erratum in document.errata:
             cells = ", ".join(map(str, erratum.cells))
             sentence = escape(f"{erratum.symptom} Repair: {erratum.repair}")
@@ -99,7 +103,7 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
         console.print(f"[bold red]✗[/] {message}", highlight=False, soft_wrap=True)
     memory = document.peak_memory_bytes / 2**30
     console.print(
-        f"[{STYLES[document.verdict]}]{document.name}: {WORDS[document.verdict]}[/] in "
+        f"[{STYLES[document.verdict]}]{_called(document)}: {WORDS[document.verdict]}[/] in "
         f"{document.duration_s:.0f} s, peak memory {memory:.1f} GiB; {_counted(document)}",
         highlight=False,
     )
@@ -129,6 +133,12 @@ def _show_checks(document: DocumentEntry, console: Console) -> None:
         cells = [f"[{STYLES[v]}]{n}[/]" if (n := row[v]) else "" for v in Verdict]
         table.add_row(sentence, *cells)
     console.print(table)
+
+
+def _called(document: DocumentEntry) -> str:
+    """The document's name; our own edition is the one that goes without saying."""
+    published = document.edition == Edition.PUBLISHED.value
+    return f"{document.name} as published" if published else document.name
 
 
 def _short(text: str) -> str:

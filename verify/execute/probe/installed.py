@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import inspect
 import json
 import os
 import platform
@@ -13,17 +14,24 @@ def _canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def _modules(distribution: importlib.metadata.Distribution) -> set[str]:
+    """The top-level modules; only older build tools list them, so that Python 3.10 misses some."""
+    listed = (distribution.read_text("top_level.txt") or "").split()
+    files = () if listed else distribution.files or ()
+    names = {f.parts[0] if len(f.parts) > 1 else inspect.getmodulename(f.name) for f in files}
+    return {name for name in (*listed, *names) if name and name.isidentifier()}
+
+
 def _main() -> None:
     requires, records = {}, {}
+    providers: dict[str, set[str]] = {}
     for distribution in importlib.metadata.distributions():
         name = _canonical(distribution.metadata["Name"])
         requires[name] = distribution.requires or []
         record = distribution.read_text("RECORD") or ""
         records[name] = hashlib.sha256(record.encode()).hexdigest()
-    providers = {
-        module: sorted({_canonical(name) for name in names})
-        for module, names in importlib.metadata.packages_distributions().items()
-    }
+        for module in _modules(distribution):
+            providers.setdefault(module, set()).add(name)
     markers = {
         "implementation_name": sys.implementation.name,
         "implementation_version": platform.python_version(),
@@ -39,7 +47,7 @@ def _main() -> None:
     }
     answer = {
         "requires": requires,
-        "providers": providers,
+        "providers": {module: sorted(names) for module, names in providers.items()},
         "records": records,
         "marker_environment": markers,
     }

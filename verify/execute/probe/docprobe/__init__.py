@@ -6,20 +6,27 @@ one file for the kernel and one for each party's model.
 """
 
 import random
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from docprobe import federated, importing, local
+from docprobe.hiding import hide
 from docprobe.recording import Recorder
 from docprobe.serving import serve
 
-__all__ = ["start"]
+__all__ = ["hide", "start"]
 
 
 def start(
-    folder: str, *, seed: int | None = None, served: str | None = None, port: int = 0
+    folder: str,
+    *,
+    seed: int | None = None,
+    served: str | None = None,
+    port: int = 0,
+    hidden: Mapping[str, Iterable[str]] | None = None,
 ) -> None:
     """Begin to watch. Called once, in a cell before the page's first.
 
@@ -28,7 +35,9 @@ def start(
         seed: seeds Python, numpy and TensorFlow where the page leaves them unseeded.
         served: a folder to offer over loopback HTTP, so that the page's own download code runs.
         port: the port to offer it at.
+        hidden: packages, with their modules, that the page's reader does not have.
     """
+    hide(hidden or {})
     for old in Path(folder).glob("*.jsonl"):
         old.unlink()
     recorder = Recorder(folder, "kernel")

@@ -1,0 +1,96 @@
+"""Known errata are still there, exactly as the ledger describes them.
+
+An erratum that the release or the page has repaired is stale: its entry, and our repair, must go.
+A published run shows runtime errata by itself; beside our edition, where they are repaired, a small
+program of each shows it in the documented environment.
+"""
+
+from verify import repair
+from verify.checks.case import Case, Check, Needs
+from verify.contract import Contract, Erratum
+from verify.edition import Edition
+from verify.finding import CheckKind, Result, Verdict
+
+
+def _all(contract: Contract) -> list[str]:
+    return [erratum.id for erratum in contract.errata]
+
+
+def _runtime(contract: Contract) -> list[str]:
+    return [erratum.id for erratum in contract.errata if erratum.kind == "runtime"]
+
+
+def _text(contract: Contract) -> list[str]:
+    return [erratum.id for erratum in contract.errata if erratum.kind == "text"]
+
+
+def _reproduced(case: Case, subject: str) -> Result:
+    erratum = case.contract.erratum(subject)
+    if erratum.kind == "text":
+        reason = "it is a matter of the page's text: `run --edition published` reads that"
+        return _result(erratum, Verdict.UNCHECKED, reason=reason)
+    program = case.contract.reproducer(erratum)
+    if case.reproduce is None or not program.is_file():
+        return _result(erratum, Verdict.UNCHECKED, reason=f"there is no {program.name} to show it")
+    failure = case.reproduce(erratum)
+    if failure is None:
+        return _result(erratum, Verdict.FAIL, f"{program.name} ends well: the erratum is stale")
+    if failure.shows(erratum.symptom):
+        return _result(erratum, Verdict.ERRATUM, f"{program.name} shows it")
+    # Where the program lacked something, such as memory, that is no fault of the page.
+    observed = f"{program.name} fails otherwise: {failure.sentence}"
+    return _result(erratum, failure.verdict, observed)
+
+
+def _shown(case: Case, subject: str) -> Result:
+    erratum = case.contract.erratum(subject)
+    runs = case.evidence.steps.values() if case.evidence else ()
+    shown = {at.cell for run in runs for at in run.errata if at.erratum == erratum.id}
+    steps = {cell: case.contract.step_of_cell(cell) for cell in _expected(erratum)}
+    ended_well = {run.id for run in runs if run.failure is None}
+    ran = {cell for cell, step in steps.items() if step and step.id in ended_well}
+    if healthy := sorted(ran - shown):
+        cells = ", ".join(map(str, healthy))
+        return _result(erratum, Verdict.FAIL, f"cell {cells} ran well: the erratum is stale")
+    if not shown.issuperset(steps):
+        return _result(erratum, Verdict.UNCHECKED, reason="the run did not get there")
+    return _result(erratum, Verdict.ERRATUM, "so it was; repaired, and the run went on")
+
+
+def _written(case: Case, subject: str) -> Result:
+    erratum = case.contract.erratum(subject)
+    cells = [cell for cell in case.notebook.cells if cell.index in erratum.cells]
+    if any(repair.finds(edit, cell) for edit in erratum.apply for cell in cells):
+        return _result(erratum, Verdict.ERRATUM, "so it is written")
+    return _result(erratum, Verdict.FAIL, "no such text: the erratum is stale")
+
+
+def _expected(erratum: Erratum) -> list[int]:
+    """The cells that must fail; what one has installed is there for the others."""
+    return erratum.cells[:1] if erratum.installs else erratum.cells
+
+
+def _last_step(contract: Contract, subject: str) -> str:
+    erratum = contract.erratum(subject)
+    ids = [step.id for step in contract.steps if set(step.cells).intersection(_expected(erratum))]
+    return ids[-1]
+
+
+def _result(erratum: Erratum, verdict: Verdict, observed: str = "", reason: str = "") -> Result:
+    return Result(
+        f"{CheckKind.ERRATUM.value}:{erratum.id}",
+        CheckKind.ERRATUM,
+        verdict,
+        observed=observed,
+        reason=reason or f"{erratum.id}: {erratum.symptom.rstrip('.')}",
+        cells=tuple(erratum.cells),
+    )
+
+
+REPRODUCED = Check(
+    CheckKind.ERRATUM, _all, _reproduced, Needs.ENVIRONMENT, editions=(Edition.CORRECTED,)
+)
+SHOWN = Check(
+    CheckKind.ERRATUM, _runtime, _shown, step_of=_last_step, editions=(Edition.PUBLISHED,)
+)
+WRITTEN = Check(CheckKind.ERRATUM, _text, _written, Needs.TEXT, editions=(Edition.PUBLISHED,))

@@ -1,0 +1,56 @@
+"""Packages that a page's reader would not have are not there for its cells either."""
+
+import importlib.metadata
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import Any
+
+__all__ = ["hide"]
+
+
+class _Hiding:
+    """Python's own finder of modules and packages, which no longer sees some of them."""
+
+    def __init__(self, finder: type[PathFinder]) -> None:
+        self.finder = finder
+        self.distributions: frozenset[str] = frozenset()
+        self.modules: frozenset[str] = frozenset()
+
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        # Not found, rather than an error, so that Python words the exception by itself.
+        if name.partition(".")[0] in self.modules:
+            return None
+        return self.finder.find_spec(name, path, target)
+
+    def find_distributions(
+        self, *context: Any, **named: Any
+    ) -> Iterator[importlib.metadata.Distribution]:
+        for found in self.finder.find_distributions(*context, **named):
+            if _canonical(found.metadata["Name"] or "") not in self.distributions:
+                yield found
+
+    def invalidate_caches(self) -> None:
+        self.finder.invalidate_caches()
+
+
+def hide(hidden: Mapping[str, Iterable[str]]) -> None:
+    """Hide these packages, given with their top-level modules, and none but these."""
+    for index, finder in enumerate(sys.meta_path):
+        if finder is PathFinder and hidden:
+            sys.meta_path[index] = _Hiding(PathFinder)
+    for finder in sys.meta_path:
+        if isinstance(finder, _Hiding):
+            finder.distributions = frozenset(hidden)
+            finder.modules = frozenset(m for modules in hidden.values() for m in modules)
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,176 @@
+"""One kernel's way through a document: step by step, with the ledger's repairs where it breaks.
+
+Where a cell fails exactly as an erratum says, the repair is made and the way goes on in the same
+kernel, or, where that died, in a new one that has been brought to the same place.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from verify import repair
+from verify.contract import Contract, Erratum, Profile
+from verify.errors import UsageError
+from verify.evidence import Shown, StepRun, TrainingRun, trainings
+from verify.execute.failure import Failure, of_timeout
+from verify.execute.prepare import Packages, own_cell
+from verify.execute.runner import CellRun, DocumentRun
+from verify.finding import Verdict
+from verify.notebook import Notebook
+
+REPAIRED_TAG = "verify-erratum"
+
+# The packages that a reader lacks although some have been installed.
+Lacking = Callable[[Sequence[str]], Packages]
+
+
+class Walk:
+    """The steps that were carried out, and the errata that showed themselves on the way."""
+
+    def __init__(
+        self,
+        run: DocumentRun,
+        notebook: Notebook,
+        *,
+        contract: Contract,
+        profile: Profile,
+        errata: Sequence[Erratum],
+        lacking: Lacking,
+    ) -> None:
+        self.run, self.notebook, self.contract, self.profile = run, notebook, contract, profile
+        self.errata, self.lacking = errata, lacking
+        self.replayed: list[StepRun] = []
+        self._folders: list[Path] = [run.prepared.probes.evidence]
+        self._nodes: list[NotebookNode] = list(run.prepared.node.cells[1:])  # the first is ours
+        # What each cell's source has become, for a new kernel to run.
+        self._sources: dict[int, str] = {}
+        self._installed: list[str] = []
+
+    def step(self, step_id: str) -> StepRun:
+        """Carry out one step."""
+        started, output, failure = time.time(), "", None
+        shown: list[Shown] = []
+        clock = _Clock(self._limit_s(step_id))
+        for cell in self.notebook.cells_of_step(step_id):
+            failure, printed = self._cell(step_id, cell.index, clock, shown)
+            output += printed
+            if failure:
+                break
+        return StepRun(
+            step_id, started, time.time() - started, output, failure, errata=tuple(shown)
+        )
+
+    def trainings(self, steps: Sequence[StepRun]) -> dict[str, TrainingRun]:
+        """The finished trainings of all kernels; what was carried out again counts."""
+        runs = [*self.replayed, *steps]
+        return {s: t for folder in self._folders for s, t in trainings(folder, runs).items()}
+
+    def _cell(
+        self, step_id: str, index: int, clock: "_Clock", shown: list[Shown]
+    ) -> tuple[Failure | None, str]:
+        """Run a cell until it ends well, or fails in a way that no erratum of it explains."""
+        node, output, skipped = self._nodes[index], "", 0
+        self._sources[index] = node.source
+        done = self.run.run_cell(node, clock.left_s)
+        while (failure := done.failure) and (erratum := self._explanation(index, done, shown)):
+            shown.append(Shown(erratum.id, index, failure.sentence))
+            self._installed += erratum.installs
+            try:
+                repaired = repair.code(self._sources[index], erratum.apply)
+            except UsageError as error:
+                return Failure(Verdict.ERROR, f"erratum {erratum.id}, cell {index}: {error}"), ""
+            line = done.line + skipped if done.line else None
+            rest = repair.remaining(self._sources[index], repaired, line)
+            skipped = repaired.count("\n") - rest.count("\n")
+            output = output + _text(node) if skipped else ""
+            self._sources[index] = repaired
+            if done.died and (problem := self._return_to(step_id, index, clock)):
+                return problem, ""
+            if erratum.installs and not done.died:
+                self._install(node, clock)
+            cell = own_cell(rest, REPAIRED_TAG)
+            cell.metadata["erratum"] = erratum.id
+            done = self.run.run_new_cell(cell, clock.left_s, after=node)
+            node = cell
+        if done.timed_out:
+            return of_timeout(clock.limit_s), output + _text(node)
+        return done.failure, output + _text(node)
+
+    def _explanation(self, index: int, done: CellRun, shown: list[Shown]) -> Erratum | None:
+        """The erratum that says that this cell fails like this, unless it has been repaired."""
+        if done.failure is None or done.timed_out:  # a kernel that still works cannot go on
+            return None
+        met = {known.erratum for known in shown if known.cell == index}
+        for erratum in self.errata:
+            here = index in erratum.cells and erratum.id not in met
+            if here and done.failure.shows(erratum.symptom):
+                return erratum
+        return None
+
+    def _install(self, after: NotebookNode, clock: "_Clock") -> None:
+        """What `pip install` does for a reader: the packages come into sight."""
+        source = f"docprobe.hide({dict(self.lacking(self._installed))!r})"
+        self.run.run_new_cell(own_cell(f"import docprobe\n{source}"), clock.left_s, after=after)
+
+    def _return_to(self, step_id: str, index: int, clock: "_Clock") -> Failure | None:
+        """Start a new kernel and bring it to where the old one was before this cell."""
+        folder = self._folders[0] / f"kernel-{len(self._folders) + 1}"
+        self._folders.append(folder)
+        with clock.stopped():
+            if failure := self.run.restart(folder, self.lacking(self._installed)):
+                return failure
+            ids = [step.id for step in self.contract.steps]
+            for step in self.contract.steps[: ids.index(step_id) + 1]:
+                wanted = step.replay or step.id == step_id
+                if wanted and (failure := self._again(step.id, index)):
+                    return failure
+        return None
+
+    def _again(self, step_id: str, before: int) -> Failure | None:
+        """Carry out again what a step did in the kernel that died."""
+        started, clock = time.time(), _Clock(self._limit_s(step_id))
+        for cell in self.notebook.cells_of_step(step_id):
+            if cell.index == before:
+                break
+            done: CellRun = self.run.run_aside(own_cell(self._sources[cell.index]), clock.left_s)
+            if failure := done.failure:
+                sentence = f"on the way back after the kernel's death, step {step_id} did not end"
+                return Failure(failure.verdict, f"{sentence} well: {failure.sentence}")
+        self.replayed.insert(0, StepRun(step_id, started, time.time() - started, "", None))
+        return None
+
+    def _limit_s(self, step_id: str) -> float:
+        return self.contract.step(step_id).limit_s or self.profile.step_limit_s
+
+
+class _Clock:
+    """What is left of a step's time; making up for a kernel's death takes none of it."""
+
+    def __init__(self, limit_s: float) -> None:
+        self.limit_s = limit_s
+        self._ends = time.time() + limit_s
+
+    @property
+    def left_s(self) -> float:
+        return max(1.0, self._ends - time.time())
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        began = time.time()
+        yield
+        self._ends += time.time() - began
+
+
+def _text(cell: NotebookNode) -> str:
+    """What a cell printed, and the text form of what it showed."""
+    parts = []
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "stream" and output["name"] == "stdout":
+            parts.append(str(output["text"]))
+        data = output.get("data")
+        if isinstance(data, dict):
+            parts.append(str(data.get("text/plain", "")) + "\n")
+    return "".join(parts)
