@@ -37,6 +37,12 @@ ENGLISH = rf"(?:(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join
 CHINESE = r"[零〇一二两三四五六七八九十百千万]+"
 
 
+def scale(text: str) -> float:
+    """The factor of a suffix, such as 1000 of `k`."""
+    word = text.strip()
+    return SCALES[word if len(word) == 1 else word.lower()]
+
+
 def of_digits(text: str) -> float:
     """The value of digits with separators, such as `4,323` or `1e-4`."""
     return float(re.sub(r"[,，_ \u00a0\u202f]", "", text))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from verify import numerals, units
 
@@ -43,7 +44,9 @@ _SIZE = r"""
     (?<![A-Za-z0-9_.*×])\d+(?:\s?[x×*X]\s?\d+){1,3}(?![A-Za-z0-9_.])
   | [(（]\s*\d+(?:\s*[,，]\s*\d+){1,3}\s*[,，]?\s*[)）]
 """
-_SCALE = r"(?:\s?(?:百万|千万|万|亿|千)|(?:[kKMB](?![A-Za-z0-9/]))|\s(?:thousand|million|billion)\b)"
+_SCALE = (
+    r"(?:\s?(?:百万|千万|万|亿|千)|(?-i:[kKMB])(?![A-Za-z0-9/])|\s(?:thousand|million|billion)\b)"
+)
 _TO = r"(?:\s?[-–—~～至到]\s?|\s(?:to)\s)"
 _TOKEN = re.compile(
     rf"""
@@ -108,6 +111,7 @@ class Quantity:
         return only
 
 
+@lru_cache(maxsize=1024)
 def find(text: str) -> tuple[Quantity, ...]:
     """The quantities of a text, in order."""
     return tuple(_found(text))
@@ -158,7 +162,7 @@ def _count(token: re.Match[str]) -> float:
         return numerals.of_english(token["english"])
     if token["chinese"]:
         return numerals.of_chinese(token["chinese"])
-    scale = numerals.SCALES[token["scale"].strip()] if token["scale"] else 1
+    scale = numerals.scale(token["scale"]) if token["scale"] else 1
     return round(_signed(token["number"]) * scale, 10)
 
 

@@ -50,6 +50,7 @@ hours hour 小时
 days day 天
 """.split("\n")
 
+CANONICAL = frozenset(row.split()[0] for row in _NAMES if row)
 _IRREGULAR = {"data": "samples", "s": "seconds", "h": "hours", "people": "people"}
 _STOPS = frozenset(
     "and or of for in on to with per is are was were the a an each from at by than that which as we "

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.static.pages import notebook, page, prose
-from verify.static import arithmetic, site
+from tests.static import pages
+from verify.static import arithmetic
 from verify.static.finding import Finding, FindingKind, Severity
 
 
-def found(path: Path) -> list[Finding]:
-    return list(arithmetic.check(site.open_site([path])))
+def found(tmp_path: Path, text: str, name: str = "page.md") -> list[Finding]:
+    return list(arithmetic.check(pages.site(tmp_path, pages.page(tmp_path, name, text))))
 
 
 CONTRADICTIONS = {
@@ -114,10 +114,10 @@ AGREEMENTS = {
 
 @pytest.mark.parametrize("text", CONTRADICTIONS.values(), ids=CONTRADICTIONS)
 def test_numbers_that_contradict_each_other_are_an_error(tmp_path: Path, text: str) -> None:
-    (finding,) = found(page(tmp_path, "page.md", text))
+    (finding,) = found(tmp_path, text)
     assert (finding.kind, finding.severity) == (FindingKind.ARITHMETIC, Severity.ERROR)
 
 
 @pytest.mark.parametrize("text", AGREEMENTS.values(), ids=AGREEMENTS)
 def test_numbers_that_agree_are_none(tmp_path: Path, text: str) -> None:
-    assert found(page(tmp_path, "page.md", text)) == []
+    assert found(tmp_path, text) == []
