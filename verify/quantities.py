@@ -41,7 +41,7 @@ _VERSION = r"""
   | \d+\.\d+(?=\s?(?:版本|版\b))
 """
 _SIZE = r"""
-    (?<![A-Za-z0-9_.*×])\d+(?:\s?[x×*X]\s?\d+){1,3}(?![A-Za-z0-9_.])
+    (?<![A-Za-z0-9_.*×])\d+(?:\s?[x×*X]\s?\d+){1,3}(?![A-Za-z0-9_]|\.\d)
   | [(（]\s*\d+(?:\s*[,，]\s*\d+){1,3}\s*[,，]?\s*[)）]
 """
 _SCALE = (
@@ -61,6 +61,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+_ANY = re.compile(rf"\d|[一二两三四五六七八九十百千万]|\b{numerals.ENGLISH}\b", re.IGNORECASE)
 _HEDGED_BEFORE = re.compile(
     r"(?:约为?|大约|大概|近|接近|将近|超过|至少|至多|最多|最少|不到|不足|大于|小于|高于|低于|[~≈<>≤≥∼]=?|"
     r"\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|over|some|than|least|most|up\sto|"
@@ -114,7 +115,7 @@ class Quantity:
 @lru_cache(maxsize=1024)
 def find(text: str) -> tuple[Quantity, ...]:
     """The quantities of a text, in order."""
-    return tuple(_found(text))
+    return tuple(_found(text)) if _ANY.search(text) else ()
 
 
 def _found(text: str) -> Iterator[Quantity]:

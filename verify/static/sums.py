@@ -154,33 +154,37 @@ def _part(item: Prose, total: Quantity) -> int | None:
 def _split(piece: Prose, found: Sequence[Quantity]) -> Iterator[Conflict]:
     text = piece.words
     for slashed in _SLASHED.finditer(text):
-        shares = [int(share) for share in slashed.groups() if share]
-        if all(share % 5 == 0 for share in shares) and sum(shares) != 100:  # noqa: PLR2004
-            message = f"The parts of the split {slashed[0].strip()} add up to {sum(shares)} %."
+        sides = [int(share) for share in slashed.groups() if share]
+        if all(share % 5 == 0 for share in sides) and sum(sides) != 100:  # noqa: PLR2004
+            message = f"The parts of the split {slashed[0].strip()} add up to {sum(sides)} %."
             yield Conflict(piece, slashed.start(), message)
     if not _SPLIT.search(text):
         return
     whole = 100.0 if any(q.kind is QuantityKind.PERCENT for q in found) else 1.0
     parts: dict[str, Quantity] = {}
+    for name, q in shares(text, found):
+        if name in parts:
+            return
+        parts[name] = q
+    if not ("train" in parts and len(parts) > 1):
+        return
+    given = sum(q.value for q in parts.values())
+    off = abs(given - whole) > whole / 100
+    open_ = given < whole and (OPEN_LIST.search(text) or len(parts) < len(_named(text)))
+    if off and not open_:
+        numbers = " + ".join(q.text for q in parts.values())
+        message = f"The parts of the split add up to {shown(given)}, not {whole:g} ({numbers})."
+        yield Conflict(piece, parts["train"].start, message)
+
+
+def shares(text: str, found: Sequence[Quantity]) -> Iterator[tuple[str, Quantity]]:
+    """The shares of a split that a text gives, each with the part that it stands for."""
     for i, q in enumerate(found):
         share = q.kind is QuantityKind.PERCENT or (q.kind is QuantityKind.COUNT and 0 < q.value < 1)
         begin = found[i - 1].end if i else 0
         end = found[i + 1].start if i + 1 < len(found) else len(text)
         if share and (name := _part_name(text[begin : q.start], text[q.end : end])):
-            if name in parts:
-                return
-            parts[name] = q
-    if not ("train" in parts and len(parts) > 1):
-        return
-    shares = [q.value for q in parts.values()]
-    off = abs(sum(shares) - whole) > whole / 100
-    open_ = sum(shares) < whole and (OPEN_LIST.search(text) or len(parts) < len(_named(text)))
-    if off and not open_:
-        numbers = " + ".join(q.text for q in parts.values())
-        message = (
-            f"The parts of the split add up to {shown(sum(shares))}, not {whole:g} ({numbers})."
-        )
-        yield Conflict(piece, parts["train"].start, message)
+            yield name, q
 
 
 def _named(text: str) -> list[str]:

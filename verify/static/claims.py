@@ -1,0 +1,131 @@
+"""What prose says about parameters of the code: “a batch size of 32”, “训练 40 轮”."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from verify import numerals, quantities
+from verify.quantities import Quantity, QuantityKind
+from verify.static import literals
+from verify.static.conflict import sentences
+
+_CHINESE = {
+    "batch size": "批大小|批次大小|批量大小|批处理大小|批尺寸",
+    "epochs": "训练轮数|训练轮次|训练轮|迭代轮数|轮数",
+    "learning rate": "学习率",
+    "random seed": "随机种子",
+    "threshold": "阈值",
+    "max depth": "最大深度|树的深度|最大树深",
+    "dropout": "dropout\\s?(?:比例|比率|率)",
+    "weight decay": "权重衰减",
+    "momentum": "动量",
+    "trees": "树的数量|树的棵数",
+    "classes": "类别数量?|分类数量?",
+}
+_UNCERTAIN = re.compile(
+    r"default|usually|typical|recommend|e\.g\.|such as|for example|\bif\b|\bwhen\b|suppose|larger|smaller|"
+    r"instead|originally|\bpaper|between|range|maxim|minim|at least|at most|greater|\bless\b|\bmore than\b|"
+    r"should|\bcould\b|\bmay\b|\bmight\b|\btry\b|previous|earlier|default|before\b|"
+    r"默认|通常|一般|建议|推荐|例如|比如|如果|若|假设|论文|范围|之间|至少|至多|最多|最少|超过|不能|应该|可能|尝试|之前|此前|原来|"
+    r"大于|小于",
+    re.IGNORECASE,
+)
+_SHORT = 4
+_ANY_NUMBER = re.compile(rf"\d|[二两三四五六七八九十]|\b{numerals.ENGLISH}\b", re.IGNORECASE)
+_NUMBER = rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?[%％])?"
+_NOT_ALONE = r"(?!\s*(?:to\b|[-–~～到至]|or\b|或|/|[,，、]\s?\d|and\s\d|\w*[a-z]\d)|\.?\d)"
+_GIVES = (
+    r"(?:\s|[`'\"”’]|of|is|was|are|=|:|：|为|是|设为|设置为|设置成|设成|设定为|取值?为?|等于|to|set|参数|的值|的|value|"
+    r"统一|均|都|被|here|这里|both|使用|采用|for\sall|parameter){1,6}"
+)
+_TRAINS = re.compile(
+    r"\b(?:train(?:s|ed|ing)?|fit(?:s|ted)?|fine-?tun(?:e|es|ed|ing)|runs?|running|perform(?:s|ed)?)\b"
+    r"(?:\s[\w'-]+){0,5}?\s(?:for|with|over|in)\s(?:a\stotal\sof\s|only\s)?$|\b(?:train|run|perform|execute)\s$|"
+    r"(?:训练|迭代|运行|跑|微调)(?:了|过程|轮次|轮数|共|一共|总共|只|拉高|提高|增加|设置|设|为|到|进行|至|模型|次数)*\s*$",
+    re.IGNORECASE,
+)
+_OF_TRAINING = re.compile(
+    r"\s?(?:epochs?|rounds?)\sof\s\w*\s?(?:training|aggregation)|\s?轮(?:次)?的?训练", re.I
+)
+_FROZEN = re.compile(
+    r"\bfirst\s(?P<number>\d+)\s(?:[a-z]+\s)?layers\b|前\s?(?P<chinese>\d+)\s?(?:个)?层",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The value that a text gives to a parameter, under its canonical words."""
+
+    parameter: str
+    value: float
+    start: int
+    text: str
+
+
+def find(text: str, parameters: Iterable[str], *, beside_code: bool = False) -> Iterator[Claim]:
+    """The claims of a text about some parameters.
+
+    Args:
+        text: prose, inline code included, or a comment.
+        parameters: canonical names, those of the page's code.
+        beside_code: whether the text is a comment, which needs no verb.
+    """
+    for sentence in sentences(text):
+        if _UNCERTAIN.search(sentence[0]) or not re.search(
+            r"\d|[二两三四五六七八九十]|[a-z]", sentence[0]
+        ):
+            continue
+        at = sentence.start()
+        for parameter in parameters:
+            if not any(word in lower for word in _first_words(parameter)):
+                continue
+            for found in _pattern(parameter).finditer(sentence[0]):
+                name = "number" if found["number"] else "number_before"
+                value = numerals.of_digits(found[name])
+                percent = found["percent" if name == "number" else "percent_before"]
+                value = value / 100 if percent else value
+                yield Claim(parameter, value, at + found.start(name), found[name] + (percent or ""))
+        yield from _counted(sentence[0], at, beside_code=beside_code)
+        for found in _FROZEN.finditer(sentence[0]):
+            number = found["number"] or found["chinese"]
+            yield Claim("first layers", float(number), at + found.start(), number)
+
+
+@lru_cache(maxsize=4096)
+def _first_words(parameter: str) -> tuple[str, ...]:
+    latin = {spelling.split(" ")[0] for spelling in literals.spellings(parameter)}
+    return (*latin, *(words[0] for words in _CHINESE.get(parameter, "").split("|") if words))
+
+
+@lru_cache(maxsize=512)
+def _pattern(parameter: str) -> re.Pattern[str]:
+    names = []
+    for spelling in literals.spellings(parameter):
+        name = r"[\s_-]".join(map(re.escape, spelling.split(" ")))
+        # A short name may be any word, unless it is written as code.
+        names.append(name if len(spelling) >= _SHORT else rf"{name}(?=\s?=)")
+    if parameter in _CHINESE:
+        names.append(_CHINESE[parameter])
+    name = rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})(?![A-Za-z0-9])"
+    before = _NUMBER.replace("number", "number_before").replace("percent", "percent_before")
+    return re.compile(
+        rf"{name}{_GIVES}{_NUMBER}{_NOT_ALONE}|{before}\s(?:as|for)\s(?:the\s|a\s|our\s)?{name}",
+        re.I,
+    )
+
+
+def _counted(sentence: str, at: int, *, beside_code: bool) -> Iterator[Claim]:
+    for quantity in quantities.find(sentence):
+        if quantity.kind is not QuantityKind.COUNT or quantity.approximate:
+            continue
+        if quantity.unit not in ("epochs", "rounds") or quantity.value < 2:  # noqa: PLR2004
+            continue
+        before = sentence[: quantity.start]
+        if beside_code or _TRAINS.search(before) or _OF_TRAINING.match(sentence, quantity.end):
+            yield _claim(quantity, at)
+
+
+def _claim(quantity: Quantity, at: int) -> Claim:
+    return Claim(quantity.unit, quantity.value, at + quantity.start, quantity.text)
