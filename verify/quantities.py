@@ -50,7 +50,7 @@ _SCALE = (
 _TO = r"(?:\s?[-–—~～至到]\s?|\s(?:to)\s)"
 _TOKEN = re.compile(
     rf"""
-    (?P<version>{_VERSION}) | (?P<none>{_NO_COUNT}) | (?P<size>{_SIZE})
+    (?P<version>{_VERSION}) | (?P<size>{_SIZE}) | (?P<none>{_NO_COUNT})
   | (?P<range>{_LONE}({_DIGITS})\s?%?{_TO}({_DIGITS})(?P<range_percent>\s?%)?(?![\w.-]*\d[.]))
   | 百分之(?P<chinese_percent>{numerals.CHINESE}|{_DIGITS})
   | (?P<percent>(?:(?<![\w.])-)?{_LONE}{_DIGITS})\s?(?:%|％|percent\b|per\scent\b)

@@ -4,57 +4,103 @@ import re
 from functools import cache
 
 # The first name is canonical. English in the singular; a plural ends with s, es or ies.
-_NAMES = """
-images image photo photograph picture 图片 照片 图像 张
-samples sample example row record instance 样本 样例 记录 数据样本 条
-classes class category 类别 类 分类
-epochs epoch
-rounds round iteration 轮 轮次 轮训练 次迭代
-layers layer 层 隐藏层 网络层
-parties party participant 参与方 机构 方
-nodes node 节点
-clients client 客户端
-workers worker
-devices device 设备
-entities entity 实体
-features feature 特征 维特征 维
-columns column 列 字段
-dimensions dimension dimensional
-files file 文件
-batches batch 批次 批
-steps step 步 步骤
-parameters parameter 参数
-tokens token
-trees tree 棵树 棵
-folds fold 折
-bins bin 分箱
-clusters cluster 簇
-users user 用户
-methods method approach 方法 方式 方案
-stages stage phase 阶段
-parts part 部分
-modules module component 模块 组件
-types type kind 类型 种
-datasets dataset 数据集
-models model 模型
-neurons neuron 神经元
-bits bit 位
-bytes byte 字节
-KB kb kib
-MB mb mib
-GB gb gib
-seconds second sec 秒
-ms millisecond 毫秒
-minutes minute min 分钟
-hours hour 小时
-days day 天
-""".split("\n")
+_NAMES = [
+    "",
+    "images image photo photograph picture 图片 照片 图像 张",
+    "samples sample example row record instance 样本 样例 记录 数据样本 条",
+    "classes class category 类别 类 分类",
+    "epochs epoch",
+    "rounds round iteration 轮 轮次 轮训练 次迭代",
+    "layers layer 层 隐藏层 网络层",
+    "parties party participant 参与方 机构 方",
+    "nodes node 节点",
+    "clients client 客户端",
+    "workers worker",
+    "devices device 设备",
+    "entities entity 实体",
+    "features feature 特征 维特征 维",
+    "columns column 列 字段",
+    "dimensions dimension dimensional",
+    "files file 文件",
+    "batches batch 批次 批",
+    "steps step 步 步骤",
+    "parameters parameter 参数",
+    "tokens token",
+    "trees tree 棵树 棵",
+    "folds fold 折",
+    "bins bin 分箱",
+    "clusters cluster 簇",
+    "users user 用户",
+    "methods method approach 方法 方式 方案",
+    "stages stage phase 阶段",
+    "parts part 部分",
+    "modules module component 模块 组件",
+    "types type kind 类型 种",
+    "datasets dataset 数据集",
+    "models model 模型",
+    "neurons neuron 神经元",
+    "bits bit 位",
+    "bytes byte 字节",
+    "KB kb kib",
+    "MB mb mib",
+    "GB gb gib",
+    "seconds second sec 秒",
+    "ms millisecond 毫秒",
+    "minutes minute min 分钟",
+    "hours hour 小时",
+    "days day 天",
+    "",
+]
 
 CANONICAL = frozenset(row.split()[0] for row in _NAMES if row)
 _IRREGULAR = {"data": "samples", "s": "seconds", "h": "hours", "people": "people"}
 _STOPS = frozenset(
-    "and or of for in on to with per is are was were the a an each from at by than that which as we "
-    "you it can will be has have into over between when if so but respectively total such using via".split()
+    [
+        "and",
+        "or",
+        "of",
+        "for",
+        "in",
+        "on",
+        "to",
+        "with",
+        "per",
+        "is",
+        "are",
+        "was",
+        "were",
+        "the",
+        "a",
+        "an",
+        "each",
+        "from",
+        "at",
+        "by",
+        "than",
+        "that",
+        "which",
+        "as",
+        "we",
+        "you",
+        "it",
+        "can",
+        "will",
+        "be",
+        "has",
+        "have",
+        "into",
+        "over",
+        "between",
+        "when",
+        "if",
+        "so",
+        "but",
+        "respectively",
+        "total",
+        "such",
+        "using",
+        "via",
+    ]
 )
 _CLASSIFIERS = "个张种类条名位份层轮次组台块项方家套批维步折棵颗段行列"
 _WORD = re.compile(r"(?P<join>[ \t\n\u00a0]+|-)?(?P<word>[A-Za-z][A-Za-z]*)")

@@ -44,7 +44,6 @@ CONTRADICTIONS = {
         "num_classes = 4",
         "# say we have 8 classes\nhead = Dense(num_classes, activation='softmax')",
     ],
-    "files": [prose("The data set contains 500 images."), FOUND],
     "size": [prose("Pictures are resized to 160x160."), "img_height = 180\nimg_width = 180"],
     "size of a transform": [prose("图片被缩放到 256×256。"), "t = Resize((224, 224))"],
     "parties": [
@@ -149,6 +148,11 @@ def test_a_number_that_code_or_output_contradicts_is_an_error(
 ) -> None:
     (finding,) = found(tmp_path, *cells)
     assert (finding.kind, finding.severity) == (FindingKind.NUMBER, Severity.ERROR)
+
+
+def test_loading_fewer_files_than_the_text_tells_may_be_meant(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, prose("The data set contains 500 images."), FOUND)
+    assert (finding.kind, finding.severity) == (FindingKind.NUMBER, Severity.WARNING)
 
 
 @pytest.mark.parametrize("cells", AGREEMENTS.values(), ids=AGREEMENTS)

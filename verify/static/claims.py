@@ -46,7 +46,7 @@ _TRAINS = re.compile(
     re.IGNORECASE,
 )
 _OF_TRAINING = re.compile(
-    r"\s?(?:epochs?|rounds?)\sof\s\w*\s?(?:training|aggregation)|\s?轮(?:次)?的?训练", re.I
+    r"\s?(?:epochs?|rounds?)\sof\s\w*\s?(?:training|aggregation)|\s?轮(?:次)?的?训练", re.IGNORECASE
 )
 _FROZEN = re.compile(
     r"\bfirst\s(?P<number>\d+)\s(?:[a-z]+\s)?layers\b|前\s?(?P<chinese>\d+)\s?(?:个)?层",
@@ -73,10 +73,9 @@ def find(text: str, parameters: Iterable[str], *, beside_code: bool = False) -> 
         beside_code: whether the text is a comment, which needs no verb.
     """
     for sentence in sentences(text):
-        if _UNCERTAIN.search(sentence[0]) or not re.search(
-            r"\d|[二两三四五六七八九十]|[a-z]", sentence[0]
-        ):
+        if not _ANY_NUMBER.search(sentence[0]) or _UNCERTAIN.search(sentence[0]):
             continue
+        lower = sentence[0].lower()
         at = sentence.start()
         for parameter in parameters:
             if not any(word in lower for word in _first_words(parameter)):
@@ -112,7 +111,7 @@ def _pattern(parameter: str) -> re.Pattern[str]:
     before = _NUMBER.replace("number", "number_before").replace("percent", "percent_before")
     return re.compile(
         rf"{name}{_GIVES}{_NUMBER}{_NOT_ALONE}|{before}\s(?:as|for)\s(?:the\s|a\s|our\s)?{name}",
-        re.I,
+        re.IGNORECASE,
     )
 
 

@@ -27,12 +27,13 @@ class Conflict:
     offset: int
     message: str
     suggestion: str = ""
+    severity: Severity = Severity.ERROR
 
     def finding(self, page: Page, kind: FindingKind) -> Finding:
         """The defect that it is."""
         line = self.piece.line_at(self.offset)
         return Finding(
-            page.path, line, self.piece.cell, kind, Severity.ERROR, self.message, self.suggestion
+            page.path, line, self.piece.cell, kind, self.severity, self.message, self.suggestion
         )
 
 

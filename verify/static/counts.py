@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verify import quantities
 from verify.quantities import Quantity, QuantityKind
 from verify.static import literals, sums
+from verify.static.comments import Comment
 from verify.static.conflict import Conflict, is_whole, sentences, shown
+from verify.static.finding import Severity
 from verify.static.page import Page, Prose, Role
 
 _FOUND = re.compile(
@@ -20,7 +22,8 @@ _OF_DATA = re.compile(
     re.IGNORECASE,
 )
 _OF_CODE = re.compile(
-    r"\b(?:module|python|inherit|import|implement|subclass|API)\w*|类和|继承|实现|封装", re.I
+    r"\b(?:module|python|inherit|import|implement|subclass|API)\w*|类和|继承|实现|封装",
+    re.IGNORECASE,
 )
 _ALL = re.compile(r"data\s?set|\btotal|consist|contain|数据集|共|总", re.IGNORECASE)
 _PART = re.compile(
@@ -48,6 +51,7 @@ class Evidence:
 
     classes: frozenset[float]
     classes_found: frozenset[float]
+    found: frozenset[float]
     files: frozenset[float]
     parties: frozenset[float]
     sizes: frozenset[tuple[float, float]]
@@ -69,6 +73,7 @@ def evidence(page: Page) -> Evidence:
         | {value for name, value in single if name == "classes"}
         if found
         else frozenset(),
+        found=frozenset(float(number) for number, _ in found),
         files=frozenset(files | {a + b for a in files for b in files if a != b})
         if found
         else frozenset(),
@@ -103,7 +108,7 @@ def _class_count(
     piece: Prose, text: str, at: int, quantity: Quantity, known: Evidence
 ) -> Iterator[Conflict]:
     spelt_binary = quantity.text == "二"
-    if spelt_binary or _OF_CODE.search(text) or not _OF_DATA.search(text + _around(piece, text)):
+    if spelt_binary or _OF_CODE.search(text) or not _OF_DATA.search(text + _around(piece)):
         return
     # What the data set has decides; the width of a layer only where nothing else is known.
     values = known.classes_found or known.classes
@@ -111,12 +116,11 @@ def _class_count(
         yield _conflict(piece, at, quantity, values, "classes")
 
 
-def _around(piece: Prose, text: str) -> str:
+def _around(piece: Prose) -> str:
     """Comments are short: what they speak of often stands in the line below."""
-    code = getattr(piece, "code", None)
-    return (
-        " ".join([text, *code.source.split("\n")[piece.row : piece.last_row + 1]]) if code else ""
-    )
+    if not isinstance(piece, Comment) or piece.code is None:
+        return ""
+    return " ".join(piece.code.source.split("\n")[piece.row : piece.last_row + 1])
 
 
 def _file_count(
@@ -125,7 +129,9 @@ def _file_count(
     clause = re.split(r"[,，;；]", text[: quantity.start])[-1]
     if _ALL.search(text) and not _PART.search(clause) and known.files:
         if quantity.value not in known.files:
-            yield _conflict(piece, at, quantity, known.files, "files")
+            conflict = _conflict(piece, at, quantity, known.found, "files")
+            # What was loaded may be a part of what the text describes.
+            yield replace(conflict, severity=Severity.WARNING, suggestion="")
 
 
 def _party_count(

@@ -33,7 +33,7 @@ _ALIASES = {
 }
 _CANONICAL = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
 _LISTS_OF_CLASSES = re.compile(
-    r"(?:class|label|categor)\w*(?:names|list|es|s)$|^classes$|^labels$", re.I
+    r"(?:class|label|categor)\w*(?:names|list|es|s)$|^classes$|^labels$", re.IGNORECASE
 )
 _LISTS_OF_PARTIES = re.compile(r"part(?:y|ies)|participants|clients|nodes|entities", re.IGNORECASE)
 _GIVERS = (ast.Call, ast.Assign, ast.AnnAssign, ast.arguments, ast.Dict, ast.Subscript)

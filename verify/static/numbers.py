@@ -58,9 +58,8 @@ def _parameters(page: Page, piece: Prose, stated: Sequence[Literal]) -> Iterator
 
 def _of_next_cell(page: Page, piece: Prose, given: Sequence[Literal]) -> list[Literal]:
     """What the code cell right after the text gives, if the text is about that cell."""
-    if (
-        piece.cell is None
-        or page.prose
+    if piece.cell is None or (
+        page.prose
         and any(other.cell == piece.cell and other.line > piece.line for other in page.prose)
     ):
         return []
