@@ -77,7 +77,7 @@ def _pattern(known: dict[str, str]) -> re.Pattern[str]:
     names = sorted([*known, *_SPOKEN], key=len, reverse=True)
     alternatives = "|".join(re.escape(name).replace(r"\-", "[-_]") for name in names)
     return re.compile(
-        rf"(?<![\w./-])(?P<name>{alternatives})(?:\[[\w,]+\])?"
+        rf"(?<![A-Za-z0-9_./-])(?P<name>{alternatives})(?:\[[\w,]+\])?"
         rf"(?:\s?[\"'`]?\s?{_OPERATOR}\s?|(?:\s|版本|\s?version\s|[：:]\s?|为|是|`)+)[\"']?{_VERSION}(?P<tail>.{{0,16}})",
         re.IGNORECASE,
     )
