@@ -16,7 +16,6 @@ _DIGITS = numerals.DIGITS
 _LONE = r"(?<![A-Za-z0-9_.])(?<![A-Za-z0-9_]-)"
 _NO_COUNT = rf"""
     https?://\S+ | \S+@\S+\.\w+
-  | (?<!\d)\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?:[:/]\d+)?
   | (?<!\d)(?:19|20)\d\d\s*[-/.年]\s*\d{{1,2}}(?!\d)(?:\s*[-/.月]\s*\d{{1,2}}(?!\d)\s*日?)?
   | (?<!\d)(?:19|20)\d\d\s*年 | (?<!\d)\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*[日号])?
   | (?<![\d:])\d{{1,2}}:\d\d(?::\d\d)?(?!\d)
@@ -30,14 +29,14 @@ _NO_COUNT = rf"""
   | \[[\d\s,.;:~–-]*\]
   | ^[ \t]*(?:\d+[.)、．](?!\d)|[(（]\d+[)）])
   | (?<![A-Za-z0-9_])[A-Za-z_][\w.-]*\d[\w.]* (?<![.])
-  | (?<![A-Za-z0-9_.])\d+[A-Za-z_]\w*\d\w* | (?<![A-Za-z0-9_.])\d+(?:PC|D|d|C|G|c|g)(?![A-Za-z0-9])
+  | (?<![A-Za-z0-9_.])\d+[A-Za-z]\w*\d\w* | (?<![A-Za-z0-9_.])\d+(?:PC|D|d|C|G|c|g)(?![A-Za-z0-9])
 """
 _VERSION = r"""
     (?<![A-Za-z0-9_.])v\d+(?:\.\d+)+(?:\.?(?:a|b|rc|post|dev)\d+)?(?![\w])
   | (?<![A-Za-z0-9_.])\d+\.\d+\.\d+(?:\.\d+)*(?:\.?(?:a|b|rc|post|dev)\d+)?
   | (?<![A-Za-z0-9_.])\d+\.\d+(?:a|b|rc|\.dev|\.post)\d+
   | (?:(?<=python\s)|(?<=version\s)|(?<=版本\s)|(?<=版本)|(?<=[<>=~]=)|(?<=[<>=~]=\s))
-      \d+\.\d+(?![\d.%])
+      \d+\.\d+(?![\d%]|\.\d)
   | \d+\.\d+(?=\s?(?:版本|版\b))
 """
 _SIZE = r"""
@@ -50,7 +49,8 @@ _SCALE = (
 _TO = r"(?:\s?[-–—~～至到]\s?|\s(?:to)\s)"
 _TOKEN = re.compile(
     rf"""
-    (?P<version>{_VERSION}) | (?P<size>{_SIZE}) | (?P<none>{_NO_COUNT})
+    (?P<address>(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?:[:/]\d+)?(?![\d.]*\d))
+  | (?P<version>{_VERSION}) | (?P<size>{_SIZE}) | (?P<none>{_NO_COUNT})
   | (?P<range>{_LONE}({_DIGITS})\s?%?{_TO}({_DIGITS})(?P<range_percent>\s?%)?(?![\w.-]*\d[.]))
   | 百分之(?P<chinese_percent>{numerals.CHINESE}|{_DIGITS})
   | (?P<percent>(?:(?<![\w.])-)?{_LONE}{_DIGITS})\s?(?:%|％|percent\b|per\scent\b)
@@ -121,7 +121,7 @@ def find(text: str) -> tuple[Quantity, ...]:
 def _found(text: str) -> Iterator[Quantity]:
     for token in _TOKEN.finditer(text):
         start, end = token.span()
-        if token["none"]:
+        if token["none"] or token["address"]:
             continue
         if token["version"]:
             yield Quantity(QuantityKind.VERSION, (), "", start, end, token[0])

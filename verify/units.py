@@ -55,52 +55,11 @@ _NAMES = [
 CANONICAL = frozenset(row.split()[0] for row in _NAMES if row)
 _IRREGULAR = {"data": "samples", "s": "seconds", "h": "hours", "people": "people"}
 _STOPS = frozenset(
-    [
-        "and",
-        "or",
-        "of",
-        "for",
-        "in",
-        "on",
-        "to",
-        "with",
-        "per",
-        "is",
-        "are",
-        "was",
-        "were",
-        "the",
-        "a",
-        "an",
-        "each",
-        "from",
-        "at",
-        "by",
-        "than",
-        "that",
-        "which",
-        "as",
-        "we",
-        "you",
-        "it",
-        "can",
-        "will",
-        "be",
-        "has",
-        "have",
-        "into",
-        "over",
-        "between",
-        "when",
-        "if",
-        "so",
-        "but",
-        "respectively",
-        "total",
-        "such",
-        "using",
-        "via",
-    ]
+    (
+        "and or of for in on to with per is are was were the a an each from at by than that "
+        "which as we you it can will be has have into over between when if so but respectively "
+        "total such using via"
+    ).split()
 )
 _CLASSIFIERS = "个张种类条名位份层轮次组台块项方家套批维步折棵颗段行列"
 _WORD = re.compile(r"(?P<join>[ \t\n\u00a0]+|-)?(?P<word>[A-Za-z][A-Za-z]*)")

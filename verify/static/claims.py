@@ -37,7 +37,7 @@ _NUMBER = rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?[%％])?"
 _NOT_ALONE = r"(?!\s*(?:to\b|[-–~～到至]|or\b|或|/|[,，、]\s?\d|and\s\d|\w*[a-z]\d)|\.?\d)"
 _GIVES = (
     r"(?:\s|[`'\"”’]|of|is|was|are|=|:|：|为|是|设为|设置为|设置成|设成|设定为|取值?为?|等于|to|set|参数|的值|的|value|"
-    r"统一|均|都|被|here|这里|both|使用|采用|for\sall|parameter){1,6}"
+    r"统一|均|都|被|here|这里|both|使用|采用|for\sall|equals?|parameter){1,10}"
 )
 _TRAINS = re.compile(
     r"\b(?:train(?:s|ed|ing)?|fit(?:s|ted)?|fine-?tun(?:e|es|ed|ing)|runs?|running|perform(?:s|ed)?)\b"

@@ -41,7 +41,7 @@ _NAMED_AFTER = re.compile(
     r"\s*(?:[a-z]+\s?){0,3}\s?[-–—:：,(（\[]?\s*[`'\"]?(?:alice|bob)\b", re.IGNORECASE
 )
 _CLASSES = frozenset({"classes"})
-_PARTIES = frozenset({"parties", "entities"})
+_PARTIES = frozenset({"parties", "entities", "nodes"})
 _FILES = frozenset({"images", "files"})
 
 

@@ -34,6 +34,11 @@ _TIMES_EACH = [
         rf"(?P<a>{_N})\s?个?(?P<unit>[^\d\s，。、个]{{1,3}}?)次?[，,]\s?每个?(?P=unit)次?(?:有|包含|为|含)?\s?(?P<b>{_N})"
         rf"[^\d，。、]{{0,6}}[，,]\s?(?:总计|共计|一共|合计|总共|共|即)有?\s?(?P<c>{_N})"
     ),
+    re.compile(
+        rf"each\sof\s(?:the\s|our\s)?(?P<a>{_N})\s[a-z]+\s[a-z]+\s(?P<b>{_N})\s(?P<unit>[a-z]+),?\s"
+        rf"(?:[a-z]+\s){{0,3}}(?P<c>{_N})(?:\s(?P=unit))?\sin\stotal",
+        re.IGNORECASE,
+    ),
 ]
 _SHARES = [
     re.compile(
@@ -71,7 +76,8 @@ _CHANGES = [
     ),
     re.compile(
         rf"[从由]\s?(?P<a>{_N})(?P<ua>{_MEASURE})\s?(?P<verb>{_UP}|{_DOWN}|{_NEUTRAL})(?:到|至|为|了到)\s?(?P<b>{_N})"
-        rf"(?P<ub>{_MEASURE})(?:[，,]?\s?(?:共|即|总共)?(?:{_UP}|{_DOWN}|{_NEUTRAL})了?\s?(?P<c>{_N})(?P<uc>\s?[%倍个])?)?"
+        rf"(?P<ub>{_MEASURE})(?:[，,]?\s?(?:共|即|总共)?(?:{_UP}|{_DOWN}|{_NEUTRAL})了?\s?(?P<c>{_N})(?P<uc>\s?[%倍个])?)?",
+        re.IGNORECASE,
     ),
 ]
 _OPERATIONS: dict[str, Callable[[float, float], float]] = {

@@ -10,35 +10,11 @@ from verify.static.page import Page, Prose, Role
 
 _MOST = 30
 _NOT_LISTED = frozenset(
-    [
-        "epochs",
-        "rounds",
-        "seconds",
-        "ms",
-        "minutes",
-        "hours",
-        "days",
-        "bytes",
-        "KB",
-        "MB",
-        "GB",
-        "bits",
-        "dimensions",
-        "samples",
-        "images",
-        "tokens",
-        "%",
-        "batches",
-        "times",
-        "iterations",
-        "cores",
-        "rows",
-        "columns",
-        "neurons",
-        "parameters",
-        "points",
-        "percent",
-    ]
+    (
+        "epochs rounds seconds ms minutes hours days bytes KB MB GB bits dimensions samples "
+        "images tokens % batches times iterations cores rows columns neurons parameters points "
+        "percent"
+    ).split()
 )
 _TO_NAMES = re.compile(
     r"[^，,。.;；:：()（）\[\d\n]{0,40}?(?P<mark>\s?[:：]\s?|\s[-–—]+\s|\s?——?\s?|\s?(?P<open>[(（\[])(?:namely|i\.e\.|即)?,?\s?|"

@@ -192,17 +192,14 @@ def _named(text: str) -> list[str]:
 
 
 def _part_name(before: str, after: str) -> str | None:
-    """What part of a split a share stands for, by the words right beside it."""
+    """What part of a split a share stands for, by the words around it."""
     for name, words in _PARTS.items():
-        if re.match(
-            rf"\s?(?:of\s(?:the\s|all\s)?(?:data|dataset|samples|rows|images)?\s?)?(?:is\s|are\s|was\s|were\s)?"
-            rf"(?:used\s)?(?:for\s|as\s|to\s|in\s|the\s|的|数据|样本|用于|作为|做|用来|为)*(?:{words})",
-            after,
-            re.IGNORECASE,
-        ):
+        label = rf"(?:{words})(?:ing)?(?:\s(?:set|data|split))?(?:集|数据|样本)*"
+        if re.search(rf"{label}\s?(?:占比?|为|[:：(（=]|is|uses|gets)?\s*$", before, re.IGNORECASE):
             return name
-    for name, words in _PARTS.items():
-        pattern = rf"(?:{words})(?:ing)?(?:\s(?:set|data|split))?(?:集|数据|样本)*\s?(?:占比?|为|:|：|is|uses|gets|\(|（|=)?\s*$"
-        if re.search(pattern, before, re.IGNORECASE):
-            return name
-    return None
+    follows = {
+        name: found.start(1)
+        for name, words in _PARTS.items()
+        if (found := re.match(rf"[^,，;；。.、\d]{{0,40}}?({words})", after, re.IGNORECASE))
+    }
+    return min(follows, key=follows.__getitem__, default=None)

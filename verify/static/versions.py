@@ -107,7 +107,7 @@ def _holds(found: re.Match[str], has: str) -> bool:
     if _LATER.match(found["tail"]):
         operator = ">="
     if operator in ("", "=", "=="):
-        stated, real = found["version"].split("."), has.split(".")
+        stated, real = found["version"].split("."), has.split("+")[0].split(".")
         shorter = min(len(stated), len(real))
         return stated[:shorter] == real[:shorter]
     try:
