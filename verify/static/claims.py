@@ -27,7 +27,7 @@ _UNCERTAIN = re.compile(
     r"default|usually|typical|recommend|e\.g\.|such as|for example|\bif\b|\bwhen\b|suppose|larger|smaller|"
     r"instead|originally|\bpaper|between|range|maxim|minim|at least|at most|greater|\bless\b|\bmore than\b|"
     r"should|\bcould\b|\bmay\b|\bmight\b|\btry\b|previous|earlier|default|before\b|"
-    r"默认|通常|一般|建议|推荐|例如|比如|如果|若|假设|论文|范围|之间|至少|至多|最多|最少|超过|不能|应该|可能|尝试|之前|此前|原来|"
+    r"为例|默认|通常|一般|建议|推荐|例如|比如|如果|若|假设|论文|范围|之间|至少|至多|最多|最少|超过|不能|应该|可能|尝试|之前|此前|原来|"
     r"大于|小于",
     re.IGNORECASE,
 )
@@ -39,12 +39,21 @@ _GIVES = (
     r"(?:\s|[`'\"”’]|of|is|was|are|=|:|：|为|是|设为|设置为|设置成|设成|设定为|取值?为?|等于|to|set|参数|的值|的|value|"
     r"统一|均|都|被|here|这里|both|使用|采用|for\sall|equals?|parameter){1,10}"
 )
+# `server learning rate` is another parameter than `learning rate`.
+_BEFORE_NAME = re.compile(
+    r"(?:^|[^A-Za-z\u4e00-\u9fff\s]|[的把将用置里为以和与是中个设取让且但下们]|\b(?:an?|the|our|with|of|and|uses?|using|sets?|"
+    r"setting|is|as|at|this|that|same|where|ha[sv]e|in|for|by|to|choose|takes?|keep|both|fixed|constant|total|"
+    r"we|called|parameter|but|here|train|training|which))\s*$",
+    re.IGNORECASE,
+)
+_IN_A_CALL = re.compile(r"[A-Za-z_]\([^()]*$")
 _TRAINS = re.compile(
     r"\b(?:train(?:s|ed|ing)?|fit(?:s|ted)?|fine-?tun(?:e|es|ed|ing)|runs?|running|perform(?:s|ed)?)\b"
     r"(?:\s[\w'-]+){0,5}?\s(?:for|with|over|in)\s(?:a\stotal\sof\s|only\s)?$|\b(?:train|run|perform|execute)\s$|"
     r"(?:训练|迭代|运行|跑|微调)(?:了|过程|轮次|轮数|共|一共|总共|只|拉高|提高|增加|设置|设|为|到|进行|至|模型|次数)*\s*$",
     re.IGNORECASE,
 )
+_EVERY = re.compile(r"每\S{0,4}$|\b(?:every|each|per)\s(?:\w+\s)?$", re.IGNORECASE)
 _OF_TRAINING = re.compile(
     r"\s?(?:epochs?|rounds?)\sof\s\w*\s?(?:training|aggregation)|\s?轮(?:次)?的?训练", re.IGNORECASE
 )
@@ -56,12 +65,16 @@ _FROZEN = re.compile(
 
 @dataclass(frozen=True)
 class Claim:
-    """The value that a text gives to a parameter, under its canonical words."""
+    """The value that a text gives to a parameter, under its canonical words.
+
+    `named_at` is where the text names the parameter, None where a unit implies it.
+    """
 
     parameter: str
     value: float
     start: int
     text: str
+    named_at: int | None = None
 
 
 def find(text: str, parameters: Iterable[str], *, beside_code: bool = False) -> Iterator[Claim]:
@@ -80,12 +93,10 @@ def find(text: str, parameters: Iterable[str], *, beside_code: bool = False) -> 
         for parameter in parameters:
             if not any(word in lower for word in _first_words(parameter)):
                 continue
-            for found in _pattern(parameter).finditer(sentence[0]):
-                name = "number" if found["number"] else "number_before"
-                value = numerals.of_digits(found[name])
-                percent = found["percent" if name == "number" else "percent_before"]
-                value = value / 100 if percent else value
-                yield Claim(parameter, value, at + found.start(name), found[name] + (percent or ""))
+            for pattern in _patterns(parameter):
+                for found in pattern.finditer(sentence[0]):
+                    if _is_whole_name(parameter, sentence[0], found):
+                        yield _stated(parameter, found, at)
         yield from _counted(sentence[0], at, beside_code=beside_code)
         for found in _FROZEN.finditer(sentence[0]):
             number = found["number"] or found["chinese"]
@@ -98,8 +109,28 @@ def _first_words(parameter: str) -> tuple[str, ...]:
     return (*latin, *(words[0] for words in _CHINESE.get(parameter, "").split("|") if words))
 
 
+def _is_whole_name(parameter: str, sentence: str, found: re.Match[str]) -> bool:
+    """Whether the parameter alone is named: not in a call, nor with a word that tells another."""
+    before = sentence[: found.start("name")]
+    if _IN_A_CALL.search(before):
+        return False
+    if "_" in found["name"]:
+        return True
+    between = sentence[found.end("name") : found.start("number")]
+    # `batch size 64` needs no verb, but `epoch 1` is the second epoch.
+    alone = literals.is_usual(parameter) and re.search(r"[\s-]|[^\x00-\x7f]", found["name"])
+    joined = found.start("number") < found.start("name") or between.strip()
+    return _BEFORE_NAME.search(before) is not None and bool(alone or joined)
+
+
+def _stated(parameter: str, found: re.Match[str], at: int) -> Claim:
+    value = numerals.of_digits(found["number"]) / (100 if found["percent"] else 1)
+    text = found["number"] + (found["percent"] or "")
+    return Claim(parameter, value, at + found.start("number"), text, at + found.start("name"))
+
+
 @lru_cache(maxsize=512)
-def _pattern(parameter: str) -> re.Pattern[str]:
+def _patterns(parameter: str) -> tuple[re.Pattern[str], ...]:
     names = []
     for spelling in literals.spellings(parameter):
         name = r"[\s_-]".join(map(re.escape, spelling.split(" ")))
@@ -107,11 +138,10 @@ def _pattern(parameter: str) -> re.Pattern[str]:
         names.append(name if len(spelling) >= _SHORT else rf"{name}(?=\s?=)")
     if parameter in _CHINESE:
         names.append(_CHINESE[parameter])
-    name = rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})(?![A-Za-z0-9])"
-    before = _NUMBER.replace("number", "number_before").replace("percent", "percent_before")
-    return re.compile(
-        rf"{name}{_GIVES}{_NUMBER}{_NOT_ALONE}|{before}\s(?:as|for)\s(?:the\s|a\s|our\s)?{name}",
-        re.IGNORECASE,
+    name = rf"(?<![A-Za-z0-9_])(?P<name>{'|'.join(names)})(?![A-Za-z0-9])"
+    return (
+        re.compile(rf"{name}{_GIVES}{_NUMBER}{_NOT_ALONE}", re.IGNORECASE),
+        re.compile(rf"{_NUMBER}\s(?:as|for)\s(?:the\s|a\s|our\s)?{name}", re.IGNORECASE),
     )
 
 
@@ -122,6 +152,8 @@ def _counted(sentence: str, at: int, *, beside_code: bool) -> Iterator[Claim]:
         if quantity.unit not in ("epochs", "rounds") or quantity.value < 2:  # noqa: PLR2004
             continue
         before = sentence[: quantity.start]
+        if _EVERY.search(before):
+            continue
         if beside_code or _TRAINS.search(before) or _OF_TRAINING.match(sentence, quantity.end):
             yield _claim(quantity, at)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from verify import quantities
 from verify.quantities import Quantity, QuantityKind
@@ -35,11 +36,17 @@ _CREATES = re.compile(
     re.IGNORECASE,
 )
 _RESIZES = re.compile(
-    r"resiz|rescal|\bscaled|\bcrop|reshap|input|缩放|调整|裁剪|输入|统一", re.IGNORECASE
+    r"(?<![a-z])(?:resiz|rescal|scaled|crop|reshap|input)[^.]{0,30}$|(?:缩放|调整|裁剪|输入|统一)[^，。]{0,15}$",
+    re.IGNORECASE,
 )
 _NAMED_AFTER = re.compile(
     r"\s*(?:[a-z]+\s?){0,3}\s?[-–—:：,(（\[]?\s*[`'\"]?(?:alice|bob)\b", re.IGNORECASE
 )
+_OF_PARTIES = re.compile(
+    r"\b(?:clients?|nodes?|parties|workers?|users?)\b|客户端|参与方|节点|用户", re.I
+)
+_EACH = re.compile(r"\b(?:per|each|every)\b|每", re.IGNORECASE)
+_TILES = re.compile(r"\s?(?:个|块|patch|grid|tile|cell|kernel|filter|conv|window|卷积|窗口)", re.I)
 _CLASSES = frozenset({"classes"})
 _PARTIES = frozenset({"parties", "entities", "nodes"})
 _FILES = frozenset({"images", "files"})
@@ -52,6 +59,7 @@ class Evidence:
     classes: frozenset[float]
     classes_found: frozenset[float]
     found: frozenset[float]
+    classes_claimed: frozenset[float]
     files: frozenset[float]
     parties: frozenset[float]
     sizes: frozenset[tuple[float, float]]
@@ -64,7 +72,11 @@ def evidence(page: Page) -> Evidence:
     found = _FOUND.findall(outputs)
     files = {float(number) for number, _ in found}
     files |= {float(number) for number in _USED.findall(outputs)}
-    single = [(x.parameter, x.value[0]) for x in literals.of_page(page) if len(x.value) == 1]
+    given = literals.of_page(page)
+    unknown = {literal.parameter for literal in given if not literal.value}
+    single = [
+        (x.parameter, x.value[0]) for x in given if len(x.value) == 1 and x.parameter not in unknown
+    ]
     named = literals.lists_of_names(page)
     return Evidence(
         classes=frozenset(named["classes"])
@@ -73,6 +85,12 @@ def evidence(page: Page) -> Evidence:
         | {value for name, value in single if name == "classes"}
         if found
         else frozenset(),
+        classes_claimed=frozenset(
+            quantity.value
+            for piece in page.prose
+            for quantity in quantities.find(piece.words)
+            if quantity.unit in _CLASSES and is_whole(quantity)
+        ),
         found=frozenset(float(number) for number, _ in found),
         files=frozenset(files | {a + b for a in files for b in files if a != b})
         if found
@@ -112,7 +130,11 @@ def _class_count(
         return
     # What the data set has decides; the width of a layer only where nothing else is known.
     values = known.classes_found or known.classes
-    if values and quantity.value not in values:
+    if _EACH.search(text) or (len(known.classes_claimed) > 1 and not known.classes_found):
+        return  # several data sets, or a part of one
+    # A text that compares data sets names the one of the code, too.
+    named = {q.value for q in quantities.find(piece.words) if q.unit in _CLASSES and is_whole(q)}
+    if values and not named & values:
         yield _conflict(piece, at, quantity, values, "classes")
 
 
@@ -147,11 +169,15 @@ def _size(
 ) -> Iterator[Conflict]:
     if quantity.kind is not QuantityKind.SIZE or quantity.approximate or not known.sizes:
         return
-    if not _RESIZES.search(text) or re.search(r"origin|原始|原图", text, re.IGNORECASE):
+    if not _RESIZES.search(text[: quantity.start]) or re.search(
+        r"origin|原始|原图", text, re.IGNORECASE
+    ):
         return
-    stated = {pair for pair in zip(quantity.values, quantity.values[1:], strict=False)}
-    both = known.sizes | {(b, a) for a, b in known.sizes}
-    if not stated & both:
+    of_shape = quantity.text[0] in "(（" and re.search(r"input|输入|shape", text, re.IGNORECASE)
+    if of_shape or _TILES.match(text, quantity.end):
+        return
+    # A text that compares sizes names the one of the code, too.
+    if not any(_has_size(other, known) for other in quantities.find(text)):
         sizes = " and ".join(f"{a:g}x{b:g}" for a, b in sorted(known.sizes))
         message = f"The text says {quantity.text}, but the code has {sizes}."
         yield Conflict(
@@ -159,8 +185,13 @@ def _size(
         )
 
 
+def _has_size(quantity: Quantity, known: Evidence) -> bool:
+    pairs = set(pairwise(quantity.values)) if quantity.kind is QuantityKind.SIZE else set()
+    return bool(pairs & (known.sizes | {(b, a) for a, b in known.sizes}))
+
+
 def _shares(piece: Prose, text: str, at: int, known: Evidence) -> Iterator[Conflict]:
-    if not known.shares:
+    if not known.shares or _OF_PARTIES.search(text):
         return
     for name, quantity in sums.shares(text, quantities.find(text)):
         value = quantity.value / 100 if quantity.kind is QuantityKind.PERCENT else quantity.value

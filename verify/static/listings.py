@@ -23,7 +23,7 @@ _TO_NAMES = re.compile(
 _AND = r"\s*(?:\band\b|\bor\b|&|以及|和|及|与|或)\s*"
 _NO_NAME = re.compile(
     r"^\W*\d|[.:：=]\s|\b(?:the|a|an|is|are|be|then|to|of|it|its|we|you|can|will|with|each|every|both|all|"
-    r"which|that|this|for|by|in|on|from|as|not|no|if|i)\b|[的是有将把被可以我们每进行了这那]",
+    r"which|that|this|for|by|in|on|from|as|not|no|if|i)\b|[的是有将把被可以我们每进行了这那第为如]",
     re.IGNORECASE,
 )
 _WORDS_OF_A_NAME = 2
@@ -108,7 +108,9 @@ def _is_name(text: str) -> bool:
 def _listed(piece: Prose, after: Sequence[Prose]) -> Iterator[Conflict]:
     if piece.role is Role.HEADING or not piece.text.rstrip().endswith((":", "：")) or not after:
         return
-    (*_, last) = sentences(piece.words.rstrip())
+    last = max(sentences(piece.words.rstrip()), key=re.Match.start, default=None)
+    if last is None:
+        return
     counts = [quantity for quantity in _counts(piece) if quantity.start >= last.start()]
     if len(counts) != 1 or not _is_head(piece.words, last.start(), counts[0]):
         return

@@ -31,12 +31,23 @@ _ALIASES = {
     "height": "img_height image_height",
     "width": "img_width image_width",
 }
+_FIRST = {"Dropout": "dropout", "batch": "batch size", "padded_batch": "batch size"}
+_TELLING = frozenset({"momentum", "patience"})
 _CANONICAL = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
 _LISTS_OF_CLASSES = re.compile(
     r"(?:class|label|categor)\w*(?:names|list|es|s)$|^classes$|^labels$", re.IGNORECASE
 )
 _LISTS_OF_PARTIES = re.compile(r"part(?:y|ies)|participants|clients|nodes|entities", re.IGNORECASE)
-_GIVERS = (ast.Call, ast.Assign, ast.AnnAssign, ast.arguments, ast.Dict, ast.Subscript)
+_GIVERS = (
+    ast.For,
+    ast.comprehension,
+    ast.Call,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.arguments,
+    ast.Dict,
+    ast.Subscript,
+)
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -44,6 +55,16 @@ _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
 }
+
+
+def is_usual(parameter: str) -> bool:
+    """Whether it is a parameter that tutorials everywhere speak of."""
+    return parameter in _ALIASES
+
+
+def is_telling(parameter: str) -> bool:
+    """Whether the words of a parameter cannot mean another thing in a sentence."""
+    return " " in parameter or parameter in _ALIASES or parameter in _TELLING
 
 
 def spellings(parameter: str) -> tuple[str, ...]:
@@ -54,13 +75,18 @@ def spellings(parameter: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Literal:
-    """A value given to a parameter: one number, or those of a tuple. `row` is 0-based."""
+    """A value given to a parameter: one number, those of a tuple, or none where only a run knows it.
+
+    `row` and `last_row` are 0-based lines of the source. `is_default` tells a value that a function
+    of the page only falls back to.
+    """
 
     parameter: str
     value: Value
     code: Code
     row: int
     last_row: int
+    is_default: bool = False
 
 
 def canonical(identifier: str) -> str:
@@ -87,11 +113,26 @@ def _of_code(code: Code, constants: dict[str, Value]) -> Iterator[Literal]:
     for node, last in _nodes(_parsed(code.python), 0):
         for name, expression in _given(node):
             value = _value(expression, constants)
-            if value is None:
-                continue
             if isinstance(node, ast.Assign | ast.AnnAssign):
-                constants[name] = value
-            yield Literal(canonical(name), value, code, expression.lineno - 1, last - 1)
+                constants[name] = value or ()
+            if isinstance(node, ast.AugAssign):
+                value = None
+            elif value is None and (_is_text(expression) or _hands_on(name, expression)):
+                continue
+            row, default = expression.lineno - 1, isinstance(node, ast.arguments)
+            yield Literal(canonical(name), value or (), code, row, last - 1, default)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant | ast.JoinedStr)
+
+
+def _hands_on(name: str, node: ast.expr) -> bool:
+    """Whether a parameter only gets what already has its name: `f(epochs=epochs)`."""
+    match node:
+        case ast.Name(id=other) | ast.Attribute(attr=other):
+            return canonical(other) == canonical(name)
+    return False
 
 
 def _nodes(node: ast.AST, last: int) -> Iterator[tuple[ast.AST, int]]:
@@ -114,9 +155,18 @@ def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:  # noqa: C901  # on
             name = function.attr if isinstance(function, ast.Attribute) else ""
             name = function.id if isinstance(function, ast.Name) else name
             yield from _positional(name, arguments, keywords)
+        case (
+            ast.For(target=ast.Name(id=name), iter=ast.List(elts=values) | ast.Tuple(elts=values))
+            | ast.comprehension(
+                target=ast.Name(id=name), iter=ast.List(elts=values) | ast.Tuple(elts=values)
+            )
+        ):
+            yield from ((name, value) for value in values)
         case ast.Assign(targets=targets, value=value):
             for target in targets:
                 yield from _assigned(target, value)
+        case ast.AugAssign(target=ast.Name(id=name) | ast.Attribute(attr=name)):
+            yield name, node.target  # a counter
         case ast.AnnAssign(target=target, value=ast.expr() as value):
             yield from _assigned(target, value)
         case ast.arguments(args=names, defaults=defaults):
@@ -158,8 +208,8 @@ def _positional(
         yield "softmax units", arguments[0]
     elif name in ("Resize", "resize"):
         yield "image size", arguments[-1 if name == "resize" else 0]
-    elif name == "Dropout":
-        yield "dropout", arguments[0]
+    elif name in _FIRST:
+        yield _FIRST[name], arguments[0]
 
 
 def _value(node: ast.expr, constants: dict[str, Value]) -> Value | None:
@@ -169,7 +219,7 @@ def _value(node: ast.expr, constants: dict[str, Value]) -> Value | None:
         case ast.Constant(value=int() | float() as number):
             return (float(number),)
         case ast.Name(id=name):
-            return constants.get(name)
+            return constants.get(name) or None
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             inner = _value(operand, constants)
             return tuple(-number for number in inner) if inner else None
@@ -222,7 +272,7 @@ def sizes(page: Page) -> frozenset[tuple[float, float]]:
         if literal.parameter in ("image size", "input shape", "input size"):
             edges = literal.value * 2 if len(literal.value) == 1 else literal.value
             found |= {(a, b) for a, b in pairwise(edges)}
-    heights = [literal.value[0] for literal in literals if literal.parameter == "height"]
-    widths = [literal.value[0] for literal in literals if literal.parameter == "width"]
+    heights = [x.value[0] for x in literals if x.parameter == "height" and x.value]
+    widths = [x.value[0] for x in literals if x.parameter == "width" and x.value]
     found |= set(zip(heights, widths, strict=False))
     return frozenset(found)

@@ -7,7 +7,7 @@ from verify.static.claims import Claim
 from verify.static.conflict import Conflict, shown
 from verify.static.finding import Finding, FindingKind
 from verify.static.literals import Literal
-from verify.static.page import Code, Page, Prose, Role
+from verify.static.page import Code, Page, Prose, Role, SpanKind
 from verify.static.site import Site
 
 # `轮` is an epoch or a round, as the page likes.
@@ -41,7 +41,9 @@ def _parameters(page: Page, piece: Prose, stated: Sequence[Literal]) -> Iterator
         return
     beside = comments.code_of(piece)
     names = {literal.parameter for literal in stated} - _NAMES_TOO_WIDE - _FORGOTTEN
-    for claim in claims.find(piece.text, sorted(names), beside_code=beside is not None):
+    for claim in claims.find(_plain(piece), sorted(names), beside_code=beside is not None):
+        if not literals.is_telling(claim.parameter) and not _in_code(piece, claim):
+            continue
         same = _SAME.get(claim.parameter, (claim.parameter,))
         given = [literal for literal in stated if literal.parameter in same]
         if beside is not None:
@@ -52,8 +54,26 @@ def _parameters(page: Page, piece: Prose, stated: Sequence[Literal]) -> Iterator
         else:
             given = _of_next_cell(page, piece, given) or given
         numbers = {literal.value for literal in given if len(literal.value) == 1}
+        if any(not literal.value for literal in given):
+            continue  # only a run knows what the parameter gets there
         if numbers and not any(_same(claim, number) for (number,) in numbers):
             yield _conflict(piece, claim, given)
+
+
+def _plain(piece: Prose) -> str:
+    """The text, inline code included, formulas and addresses blanked."""
+    text = piece.text
+    for span in piece.spans:
+        if span.kind is not SpanKind.CODE:
+            text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def _in_code(piece: Prose, claim: Claim) -> bool:
+    return claim.named_at is not None and any(
+        span.kind is SpanKind.CODE and span.start <= claim.named_at < span.end
+        for span in piece.spans
+    )
 
 
 def _of_next_cell(page: Page, piece: Prose, given: Sequence[Literal]) -> list[Literal]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from verify import quantities, units
 from verify.quantities import Quantity, QuantityKind
 from verify.static.conflict import OPEN_LIST, Conflict, is_whole, shown
-from verify.static.page import Page, Prose, Role
+from verify.static.page import Page, Prose, Role, SpanKind
 
 _TOTAL_BEFORE = re.compile(
     r"(?:\ba\stotal\sof|\baltogether|\boverall|\btotal(?:\s[a-z]+){0,3}\s(?:is|was|are|of|:)|\bin\stotal,?"
@@ -41,7 +41,8 @@ _GAP = 40
 def conflicts(page: Page) -> Iterator[Conflict]:
     """The totals of a page that its parts contradict."""
     for i, piece in enumerate(page.prose):
-        if piece.role is Role.TABLE_CELL:
+        # A formula between numbers may make one of two.
+        if piece.role is Role.TABLE_CELL or any(s.kind is SpanKind.MATH for s in piece.spans):
             continue
         found = quantities.find(piece.words)
         yield from _in_paragraph(piece, found)
