@@ -25,11 +25,13 @@ _NO_COUNT = rf"""
   | (?<![a-z])(?:steps?|section|chapter|fig(?:ure)?|table|algorithm|lines?|options?|scenario|
       appendix|eq(?:uation)?|issue|ports?|page|phase|cell|no|round)\.?\s*[\#:]?\s*\d+(?:\.\d+)*
       (?!\w|\s*[%x×])
-  | (?:步骤|图|表|算法|端口号?|方案|选项|公式|附录|编号|例|单元格)\s*\d+(?:\.\d+)*(?![\d\s]*[个张条种类层轮])
+  | (?:步骤|图|表|算法|端口号?|方案|选项|公式|附录|编号|例|单元格)\s*\d+(?:\.\d+)*
+      (?![\d\s]*[个张条种类层轮])
   | \[[\d\s,.;:~–-]*\]
   | ^[ \t]*(?:\d+[.)、．](?!\d)|[(（]\d+[)）])
   | (?<![A-Za-z0-9_])[A-Za-z_][A-Za-z0-9_.-]*\d[A-Za-z0-9_.]* (?<![.])
-  | (?<![A-Za-z0-9_.])\d+[A-Za-z][A-Za-z0-9_]*\d[A-Za-z0-9_]* | (?<![A-Za-z0-9_.])\d+(?:PC|D|d|C|G|c|g)(?![A-Za-z0-9])
+  | (?<![A-Za-z0-9_.])\d+[A-Za-z][A-Za-z0-9_]*\d[A-Za-z0-9_]*
+  | (?<![A-Za-z0-9_.])\d+(?:PC|D|d|C|G|c|g)(?![A-Za-z0-9])
 """
 _VERSION = r"""
     (?<![A-Za-z0-9_.])v\d+(?:\.\d+)+(?:\.?(?:a|b|rc|post|dev)\d+)?(?![\w])

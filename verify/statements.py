@@ -54,7 +54,7 @@ def _of_prose(piece: Prose) -> Iterator[Fact]:
 
 
 def _of_output(output: Output) -> Iterator[Fact]:
-    last = dict(match.groups() for match in _METRIC.finditer(output.text))
+    last: dict[str, str] = {match[1]: match[2] for match in _METRIC.finditer(output.text)}
     yield from (Fact(FactKind.METRIC, name, (value,)) for name, value in last.items())
     # A log's line may show a shape or a version by chance: what a program prints is short.
     if output.name != "stderr":

@@ -135,11 +135,80 @@ AGREEMENTS = {
         code("net.fit(x)", printed("Epoch 1/1 - loss: 0.51\n")),
         prose("The accuracy reaches 95%."),
     ],
+    "another party's rate": [prose("The server learning rate is 1.0."), "lr = 0.1"],
+    "values of a loop": [
+        prose("The noise level is 0.3 here."),
+        "for noise_level in [0.1, 0.3]:\n    run()\nrun(noise_level=0.2)",
+    ],
+    "a value that only a run knows": [
+        prose("The batch size is 16."),
+        "load(batch_size=32)\nload(batch_size=chosen())",
+    ],
+    "the number of an epoch": [prose("It stopped at epoch 3 of the run."), FIT],
+    "every so many epochs": [prose("每训练 3 个 epoch 保存一次。"), FIT],
+    "a call that is quoted": [prose("Calls such as net.fit(epochs=2, batch_size=128) work."), FIT],
+    "a word of everyday": [prose("The value is 3."), "value = 5"],
+    "two data sets": [
+        prose("The teacher knows 90 classes of images, ours are 2 classes."),
+        "labels = ['cat', 'dog', 'fox']",
+    ],
+    "classes of a part": [prose("Each client has images of 2 classes."), FOUND],
+    "patches": [prose("The resized input gives 14 x 14 patches."), "t = Resize((224, 224))"],
+    "shares of clients": [prose("50% of the clients are used for training."), "f(test_size=0.2)"],
+    "a positional batch": [prose("The batch size is 20."), "d.batch(20)\nfit(batch_size=4)"],
+    "a counter": [prose("The step count is 140."), "step_count = 0\nstep_count += 1"],
+    "a formula": [prose("We sum $k=1$ terms."), "top(k=3)"],
     "a wish": [
         code("net.fit(x)", printed("accuracy: 0.81\n")),
         prose("If the accuracy is below 60%, train longer."),
     ],
 }
+
+
+# Written after the checks, as a second set.
+LATER: list[list[Any]] = [
+    [prose("Each client uses a minibatch; the batch size is 256."), code("train(bs=128)")],
+    [prose("训练共 30 个 epoch。"), code("model.fit(x, epochs=20)")],
+    [prose("Training runs for 8 epochs."), code("EPOCHS = 5\nmodel.fit(x, epochs=EPOCHS)")],
+    [prose("`num_boost_round` is set to 20."), code("params = dict(num_boost_round=14)")],
+    [prose("学习率设置为 0.3。"), code("params = {'learning_rate': 0.1}")],
+    [prose("We set the momentum to 0.9."), code("opt = SGD(lr=0.1, momentum=0.8)")],
+    [prose("The random seed is 42."), code("np.random.default_rng(seed=7)\nsplit(random_state=7)")],
+    [prose("数据集包含 10 个类别的图片。"), code("labels = ['a', 'b', 'c']")],
+    [prose("This is a 6-class image classification."), code("net = Net(num_classes=5)")],
+    [
+        prose("All photos are cropped to 128x128 pixels."),
+        code("t = CenterCrop(120)\nload(target_size=(120, 120))"),
+    ],
+    [prose("输入图像大小为 224×224。"), code("net(input_shape=(299, 299, 3))")],
+    [
+        prose("创建 2 个参与方。"),
+        code("parties = ['a', 'b', 'c']\nsf.init(parties, address='local')"),
+    ],
+    [
+        prose("Let us start three nodes: one for each party."),
+        code("sf.init(['alice', 'bob'], address='local')"),
+    ],
+    [prose("The last 20% are kept for testing."), code("train_test_split(x, test_size=0.25)")],
+    [prose("We hold out 30% for validation."), code("load(validation_split=0.2)")],
+    [code("for l in m.layers[:10]: l.trainable = False  # freeze the first 15 layers")],
+    [code("model.fit(\n    x,\n    epochs=10,  # train for 20 epochs\n)")],
+    [code("# use a batch size of 128\nloader = DataLoader(ds, batch_size=64)")],
+    [code("evaluate()", printed("{'loss': 0.41, 'auc': 0.8812}")), prose("The AUC is 0.91.")],
+    [code("evaluate()", printed("test accuracy = 0.7421\n")), prose("测试准确率达到 82%。")],
+    [prose("The hidden size is 64."), code("net = MLP(hidden_size=32)")],
+    [prose("`patience` 取 5。"), code("EarlyStopping(patience=3)")],
+    [prose("Dropout is set to 0.2."), code("x = Dropout(0.5)(x)")],
+    [prose("The threshold equals 0.6."), code("predict(threshold=0.5)")],
+]
+
+
+@pytest.mark.parametrize("cells", LATER)
+def test_it_holds_for_pages_that_the_checks_were_not_written_with(
+    tmp_path: Path, cells: list[Any]
+) -> None:
+    (finding,) = found(tmp_path, *cells)
+    assert finding.kind is FindingKind.NUMBER
 
 
 @pytest.mark.parametrize("cells", CONTRADICTIONS.values(), ids=CONTRADICTIONS)

@@ -13,8 +13,13 @@ from verify.static.finding import Finding, FindingKind, Severity
 ENVIRONMENT = replace(
     environment.locate(environment.names()[0]),
     python_version="3.10",
-    packages={"secretflow": "1.11.0b1", "tensorflow": "2.12.0", "torch": "2.1.2+cu118", "numpy": "1.23.5"},
-)  # fmt: skip
+    packages={
+        "secretflow": "1.11.0b1",
+        "tensorflow": "2.12.0",
+        "torch": "2.1.2+cu118",
+        "numpy": "1.23.5",
+    },
+)
 
 
 def found(tmp_path: Path, text: str, name: str = "page.md") -> list[Finding]:
@@ -43,7 +48,9 @@ def test_a_version_that_the_environment_has_not_is_an_error_or_a_warning(
 
 
 def test_the_same_holds_in_other_formats(tmp_path: Path) -> None:
-    text = "Start\n=====\n\nIt requires Python 3.8.\n\n.. code-block:: bash\n\n   pip install numpy==1.22.0\n"
+    text = (
+        "Go\n==\n\nIt requires Python 3.8.\n\n.. code-block:: bash\n\n   pip install numpy==1.2\n"
+    )
     assert [finding.line for finding in found(tmp_path, text, "page.rst")] == [4, 8]
 
 

@@ -24,11 +24,11 @@ _CHINESE = {
     "classes": "类别数量?|分类数量?",
 }
 _UNCERTAIN = re.compile(
-    r"default|usually|typical|recommend|e\.g\.|such as|for example|\bif\b|\bwhen\b|suppose|larger|smaller|"
-    r"instead|originally|\bpaper|between|range|maxim|minim|at least|at most|greater|\bless\b|\bmore than\b|"
-    r"should|\bcould\b|\bmay\b|\bmight\b|\btry\b|previous|earlier|default|before\b|"
-    r"为例|默认|通常|一般|建议|推荐|例如|比如|如果|若|假设|论文|范围|之间|至少|至多|最多|最少|超过|不能|应该|可能|尝试|之前|此前|原来|"
-    r"大于|小于",
+    r"default|usually|typical|recommend|e\.g\.|such as|for example|\bif\b|\bwhen\b|suppose|larger|"
+    r"smaller|instead|originally|\bpaper|between|range|maxim|minim|at least|at most|greater|"
+    r"\bless\b|\bmore than\b|should|\bcould\b|\bmay\b|\bmight\b|\btry\b|previous|earlier|before\b|"
+    r"为例|默认|通常|一般|建议|推荐|例如|比如|如果|若|假设|论文|范围|之间|至少|至多|最多|"
+    r"最少|超过|不能|应该|可能|尝试|之前|此前|原来|大于|小于",
     re.IGNORECASE,
 )
 _SHORT = 4
@@ -53,7 +53,7 @@ _TRAINS = re.compile(
     r"(?:训练|迭代|运行|跑|微调)(?:了|过程|轮次|轮数|共|一共|总共|只|拉高|提高|增加|设置|设|为|到|进行|至|模型|次数)*\s*$",
     re.IGNORECASE,
 )
-_EVERY = re.compile(r"每\S{0,4}$|\b(?:every|each|per)\s(?:\w+\s)?$", re.IGNORECASE)
+_EVERY = re.compile(r"每\S{0,4}\s?$|\b(?:every|each|per)\s(?:\w+\s)?$", re.IGNORECASE)
 _OF_TRAINING = re.compile(
     r"\s?(?:epochs?|rounds?)\sof\s\w*\s?(?:training|aggregation)|\s?轮(?:次)?的?训练", re.IGNORECASE
 )

@@ -17,7 +17,7 @@ _LOOKS_LIKE_CODE = re.compile(
 
 @dataclass(frozen=True)
 class Comment(Prose):
-    """A comment, read as a paragraph. `row` to `last_row` are the source's lines it may speak of."""
+    """A comment, read as a paragraph. `row` to `last_row` are the lines that it may speak of."""
 
     code: Code | None = None
     row: int = 0

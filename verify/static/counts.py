@@ -43,10 +43,12 @@ _NAMED_AFTER = re.compile(
     r"\s*(?:[a-z]+\s?){0,3}\s?[-–—:：,(（\[]?\s*[`'\"]?(?:alice|bob)\b", re.IGNORECASE
 )
 _OF_PARTIES = re.compile(
-    r"\b(?:clients?|nodes?|parties|workers?|users?)\b|客户端|参与方|节点|用户", re.I
+    r"\b(?:clients?|nodes?|parties|workers?|users?)\b|客户端|参与方|节点|用户", re.IGNORECASE
 )
 _EACH = re.compile(r"\b(?:per|each|every)\b|每", re.IGNORECASE)
-_TILES = re.compile(r"\s?(?:个|块|patch|grid|tile|cell|kernel|filter|conv|window|卷积|窗口)", re.I)
+_TILES = re.compile(
+    r"\s?(?:个|块|patch|grid|tile|cell|kernel|filter|conv|window|卷积|窗口)", re.IGNORECASE
+)
 _CLASSES = frozenset({"classes"})
 _PARTIES = frozenset({"parties", "entities", "nodes"})
 _FILES = frozenset({"images", "files"})
@@ -149,11 +151,11 @@ def _file_count(
     piece: Prose, text: str, at: int, quantity: Quantity, known: Evidence
 ) -> Iterator[Conflict]:
     clause = re.split(r"[,，;；]", text[: quantity.start])[-1]
-    if _ALL.search(text) and not _PART.search(clause) and known.files:
-        if quantity.value not in known.files:
-            conflict = _conflict(piece, at, quantity, known.found, "files")
-            # What was loaded may be a part of what the text describes.
-            yield replace(conflict, severity=Severity.WARNING, suggestion="")
+    of_all = _ALL.search(text) and not _PART.search(clause)
+    if of_all and known.files and quantity.value not in known.files:
+        conflict = _conflict(piece, at, quantity, known.found, "files")
+        # What was loaded may be a part of what the text describes.
+        yield replace(conflict, severity=Severity.WARNING, suggestion="")
 
 
 def _party_count(

@@ -160,18 +160,14 @@ def _changes(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
             message = f"From {found['a']} to {found['b']} is the other direction than “{verb}”."
             yield Conflict(piece, at + found.start("b"), message)
         elif found["c"] and not _is_change(a, b, found["c"], (found["uc"] or "").strip()):
-            message = (
-                f"From {found['a']} to {found['b']} the difference is {shown(round(abs(b - a), 9))},"
-                f" not {found['c']}."
-            )
+            real = shown(round(abs(b - a), 9))
+            message = f"{found['a']} and {found['b']} differ by {real}, not by {found['c']}."
             yield Conflict(piece, at + found.start("c"), message)
 
 
 def _is_change(a: float, b: float, stated: str, measure: str) -> bool:
     candidates = [abs(b - a), 100 * abs(b - a)]
-    for whole in (a, b):
-        if whole:
-            candidates.append(100 * abs(b - a) / whole)
+    candidates += [100 * abs(b - a) / whole for whole in (a, b) if whole]
     if measure in ("倍", "times") and a and b:
         candidates += [b / a, a / b, b / a - 1]
     return any(shows(stated, value) for value in candidates)

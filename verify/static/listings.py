@@ -29,9 +29,9 @@ _NO_NAME = re.compile(
 _WORDS_OF_A_NAME = 2
 _CHARACTERS_OF_A_NAME = 8
 _ANNOUNCES = re.compile(
-    r"\b(?:following|below|there are|has|have|takes?|needs?|provides?|supports?|includes?|contains?|"
-    r"consists? of|divided into|split into|only|with|outputs?|are|into)\b|以下|如下|下面|下列|分为|分成|包含|包括|提供|"
-    r"支持|有|需要|存在",
+    r"\b(?:following|below|there are|has|have|takes?|needs?|provides?|supports?|includes?|"
+    r"contains?|consists? of|divided into|split into|only|with|outputs?|are|into)\b|"
+    r"以下|如下|下面|下列|分为|分成|包含|包括|提供|支持|有|需要|存在",
     re.IGNORECASE,
 )
 _FAR = 25

@@ -15,8 +15,9 @@ Value = tuple[float, ...]
 
 _ALIASES = {
     "batch size": "bs batchsize train_batch_size per_device_train_batch_size batch_sz",
-    "epochs": "epoch num_epochs n_epochs nb_epochs max_epochs epoch_num total_epochs num_train_epochs",
-    "rounds": "num_rounds n_rounds num_round num_boost_round n_round fed_rounds num_communication_rounds",
+    "epochs": "epoch num_epochs n_epochs nb_epochs max_epochs epoch_num total_epochs "
+    "num_train_epochs",
+    "rounds": "num_rounds n_rounds num_round n_round fed_rounds num_communication_rounds",
     "learning rate": "lr eta learning_rate init_lr",
     "classes": "num_classes n_classes nclass class_num n_class num_class num_labels",
     "threshold": "thres thresh",
@@ -39,6 +40,7 @@ _LISTS_OF_CLASSES = re.compile(
 )
 _LISTS_OF_PARTIES = re.compile(r"part(?:y|ies)|participants|clients|nodes|entities", re.IGNORECASE)
 _GIVERS = (
+    ast.AugAssign,
     ast.For,
     ast.comprehension,
     ast.Call,
@@ -75,7 +77,7 @@ def spellings(parameter: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Literal:
-    """A value given to a parameter: one number, those of a tuple, or none where only a run knows it.
+    """A value given to a parameter: a number, those of a tuple, none where only a run knows it.
 
     `row` and `last_row` are 0-based lines of the source. `is_default` tells a value that a function
     of the page only falls back to.
@@ -90,7 +92,7 @@ class Literal:
 
 
 def canonical(identifier: str) -> str:
-    """The words of a parameter, whatever a page calls it: `num_epochs` and `EPOCHS` are `epochs`."""
+    """The words of a parameter, whatever a page calls it: `EPOCHS` and `num_epochs` are one."""
     name = identifier.strip("_").lower()
     return _CANONICAL.get(name, name.replace("_", " "))
 
@@ -146,7 +148,7 @@ def _nodes(node: ast.AST, last: int) -> Iterator[tuple[ast.AST, int]]:
             yield from _nodes(child, last)
 
 
-def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:  # noqa: C901  # one case a way
+def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:  # noqa: C901, PLR0912  # one case a way
     match node:
         case ast.Call(func=function, args=arguments, keywords=keywords):
             for keyword in keywords:
@@ -212,7 +214,7 @@ def _positional(
         yield _FIRST[name], arguments[0]
 
 
-def _value(node: ast.expr, constants: dict[str, Value]) -> Value | None:
+def _value(node: ast.expr, constants: dict[str, Value]) -> Value | None:  # noqa: PLR0911
     match node:
         case ast.Constant(value=bool()):
             return None

@@ -19,18 +19,18 @@ _NAMES = {
     "ks": r"\bks\b",
 }
 _IN_OUTPUT = {
-    "accuracy": r"acc", "auc": r"auc", "loss": r"loss", "precision": r"precision", "recall": r"recall",
-    "f1": r"f1", "rmse": r"rmse", "mse": r"mse|mean_squared", "ks": r"\bks\b",
+    "accuracy": r"acc", "auc": r"auc", "loss": r"loss", "precision": r"precision",
+    "recall": r"recall", "f1": r"f1", "rmse": r"rmse", "mse": r"mse|mean_squared", "ks": r"\bks\b",
 }  # fmt: skip
 _FIGURE = r"(?<![\w.-])-?\d+\.\d+(?:e[-+]?\d+)?"
 _CLAIM = (
     r"(?:\s(?:of|on|score|the|test|validation|training|set|data|value|model|is|was|can|be|has|have|a|an)|"
-    r"\s?(?:reach(?:es|ed)?|achiev(?:es|ed)|attain(?:s|ed)|gets?|got|obtain(?:s|ed)|equals?|around|about|nearly|"
-    r"up\sto|to|at|converges?|=|:|：|[（(])|[\s的均都能可以上在约为是达到了接近大约最终值收敛稳定于]){1,8}?\s?"
+    r"\s?(?:reach(?:es|ed)?|achiev(?:es|ed)|attain(?:s|ed)|gets?|got|obtain(?:s|ed)|equals?|around|about|"
+    r"nearly|up\sto|to|at|converges?|=|:|：|[（(])|[\s的均都能可以上在约为是达到了接近大约最终值收敛稳定于]){1,8}?\s?"
 )
 _UNCERTAIN = re.compile(
-    r"\bif\b|\bwhen\b|should|would|could|\bless than|more than|greater|below|above|baseline|paper|random|"
-    r"increase|decrease|improve|如果|若|应该|大于|小于|高于|低于|超过|论文|随机|基线|提升|提高|下降|损失不大|影响",
+    r"\bif\b|\bwhen\b|should|would|could|\bless than|more than|greater|below|above|baseline|paper|"
+    r"random|increase|decrease|improve|如果|若|应该|大于|小于|高于|低于|超过|论文|随机|基线|提升|提高|下降|损失不大|影响",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(r"约|左右|接近|around|about|nearly|roughly|approximately|~|≈", re.IGNORECASE)
@@ -52,7 +52,8 @@ def conflicts(page: Page) -> Iterator[Conflict]:
                     continue
                 for found in _claims(words, sentence[0]):
                     if not _seen(found, figures, hedged=bool(_HEDGED.search(sentence[0]))):
-                        message = f"The text says {name} {found['number']}{found['percent']}, and no stored output shows it."
+                        figure = found["number"] + found["percent"]
+                        message = f"The text says {name} {figure}, and no stored output shows it."
                         start = sentence.start() + found.start("number")
                         yield Conflict(piece, start, message, "State what the run has printed.")
 
@@ -64,7 +65,10 @@ def _printed(name: str, text: str) -> bool:
 
 
 def _claims(words: str, text: str) -> Iterator[re.Match[str]]:
-    number = rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?[%％]?)(?![\w.]*\d|\s?[-–~到至]\s?\d)"
+    number = (
+        rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?[%％]?)"
+        r"(?![\w.]*\d|\s?[-–~到至]\s?\d)"
+    )
     for found in re.finditer(rf"(?:{words}){_CLAIM}{number}", text, re.IGNORECASE):
         if found["percent"].strip() or numerals.decimals(found["number"]) > 1:
             yield found

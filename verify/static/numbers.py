@@ -19,7 +19,7 @@ _FORGOTTEN = frozenset({"first layers", "softmax units", "height", "width"})
 
 
 def check(site: Site) -> Iterator[Finding]:
-    """Parameters, counts, sizes and metrics that the text states otherwise than code and outputs."""
+    """Parameters, counts, sizes and metrics that code and outputs have otherwise than the text."""
     for page in site.pages:
         for conflict in _conflicts(page):
             yield conflict.finding(page, FindingKind.NUMBER)

@@ -20,13 +20,15 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _NEEDS = re.compile(
-    r"requir|\bneed|depend|install|prerequisite|tested|based on|\bbuilt|environment|conda|\buses?\b|\busing\b|"
-    r"需要|要求|依赖|安装|环境|基于|测试|使用|采用|版本",
+    r"requir|\bneed|depend|install|prerequisite|tested|based on|\bbuilt|environment|conda|"
+    r"\buses?\b|\busing\b|需要|要求|依赖|安装|环境|基于|测试|使用|采用|版本",
     re.IGNORECASE,
 )
 _HISTORY = re.compile(
-    r"\bsince\b|\buntil\b|\bprior\b|\bbefore\b|\bafter\b|\bfrom\b|deprecat|remov|introduc|was added|changelog|release|"
-    r"earlier|no longer|legacy|之前|以前|自从|起|开始|废弃|移除|引入|新增|升级|发布|旧版|docker|镜像",
+    r"\bsince\b|\buntil\b|\bprior\b|\bbefore\b|\bafter\b|\bfrom\b|deprecat|remov|introduc|"
+    r"was added|changelog|release|earlier|no longer|legacy|"
+    r"之前|以前|自从|起|开始|废弃|移除|引入|新增|升级|发布|旧版|"
+    r"docker|镜像",
     re.IGNORECASE,
 )
 _MANY = 3
@@ -56,12 +58,19 @@ def _of_page(page: Page, known: dict[str, str]) -> Iterator[tuple[str, Finding]]
         if piece.role in (Role.HEADING, Role.TABLE_CELL):
             continue
         for sentence in sentences(piece.text):
+            if _HISTORY.search(sentence[0]):
+                continue
             for found in pattern.finditer(sentence[0]):
-                pinned = found["operator"] is not None
-                if _HISTORY.search(sentence[0]) or not (pinned or _NEEDS.search(sentence[0])):
-                    continue
-                line = piece.line_at(sentence.start() + found.start())
-                yield from _judged(page, found, known, line, piece.cell)
+                if found["operator"] or _NEEDS.search(sentence[0]):
+                    line = piece.line_at(sentence.start() + found.start())
+                    yield from _judged(page, found, known, line, piece.cell)
+    yield from _installed(page, pattern, known)
+
+
+def _installed(
+    page: Page, pattern: re.Pattern[str], known: dict[str, str]
+) -> Iterator[tuple[str, Finding]]:
+    """What the page's own commands install."""
     for code in page.codes:
         for row, text in enumerate(code.source.split("\n")):
             if code.is_python and not text.lstrip().startswith(("!", "%")):
@@ -107,7 +116,7 @@ def _holds(found: re.Match[str], has: str) -> bool:
     if _LATER.match(found["tail"]):
         operator = ">="
     if operator in ("", "=", "=="):
-        stated, real = found["version"].split("."), has.split("+")[0].split(".")
+        stated, real = found["version"].split("."), has.partition("+")[0].split(".")
         shorter = min(len(stated), len(real))
         return stated[:shorter] == real[:shorter]
     try:
