@@ -24,7 +24,7 @@ CONTRADICTIONS = {
     ),
     "the same in Chinese, with parts": "样本总数为 12500 条，其中训练集 10000 条，测试集 2400 条。",
     "total and list": (
-        "The corpus holds 60 files in total, per tongue:\n\n- Czech: 20\n- Danish: 25\n- Dutch: 10\n"
+        "The corpus holds 60 files in total, per tongue:\n\n- Czech: 20\n- Danish: 25\n- Dutch: 9\n"
     ),
     "total and list in Chinese": "一共有 60 个文件，其中：\n\n- 训练集：40 个\n- 测试集：25 个\n",
     "column total": (
@@ -125,7 +125,7 @@ LATER = [
     ),
     (
         "rst",
-        "Data\n====\n\n=====  ==\nname   n\n=====  ==\na      10\nb      20\ntotal  35\n=====  ==\n",
+        "Data\n====\n\n=====  ==\nname   n\n=====  ==\na      10\nb      20\nsum    35\n=====  ==\n",
     ),
     (
         "md",
