@@ -125,7 +125,7 @@ LATER = [
     ),
     (
         "rst",
-        "Data\n====\n\n=====  ==\nname   n\n=====  ==\na      10\nb      20\nsum    35\n=====  ==\n",
+        "D\n=\n\n=====  ==\nitem   n\n=====  ==\na      10\nb      20\nsum    35\n=====  ==\n",
     ),
     (
         "md",
