@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Numbers with units, Chinese and English, told apart from what only looks like one."""
 
 import pytest

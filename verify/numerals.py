@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Numbers as Chinese and English write them: digits with separators, suffixes, words."""
 
 import re

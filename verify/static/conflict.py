@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Two numbers of a page that cannot both be right, and what the checks of numbers share."""
 
 import re

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Metrics that prose states of a run, against the figures that the run has printed."""
 
 import re
