@@ -159,6 +159,12 @@ AGREEMENTS = {
     "a positional batch": [prose("The batch size is 20."), "d.batch(20)\nfit(batch_size=4)"],
     "a counter": [prose("The step count is 140."), "step_count = 0\nstep_count += 1"],
     "a formula": [prose("We sum $k=1$ terms."), "top(k=3)"],
+    "a parameter that varies": [
+        prose("The tensor has `ragged_depth` = 3."),
+        "x = 1",
+        "f(ragged_depth=1)",
+        "f(ragged_depth=2)",
+    ],
     "a wish": [
         code("net.fit(x)", printed("accuracy: 0.81\n")),
         prose("If the accuracy is below 60%, train longer."),

@@ -48,6 +48,8 @@ _BEFORE_NAME = re.compile(
     re.IGNORECASE,
 )
 _IN_A_CALL = re.compile(r"[A-Za-z_]\([^()]*$")
+_GIVEN_AFTER = re.compile(rf"{_GIVES}{_NUMBER}{_NOT_ALONE}", re.IGNORECASE)
+_GIVEN_BEFORE = re.compile(rf"{_NUMBER}\s(?:as|for)\s(?:the\s|a\s|our\s)?$", re.IGNORECASE)
 _TRAINS = re.compile(
     r"\b(?:train(?:s|ed|ing)?|fit(?:s|ted)?|fine-?tun(?:e|es|ed|ing)|runs?|running|perform(?:s|ed)?)\b"
     r"(?:\s[\w'-]+){0,5}?\s(?:for|with|over|in)\s(?:a\stotal\sof\s|only\s)?$|\b(?:train|run|perform|execute)\s$|"
@@ -94,10 +96,11 @@ def find(text: str, parameters: Iterable[str], *, beside_code: bool = False) -> 
         for parameter in parameters:
             if not any(word in lower for word in _first_words(parameter)):
                 continue
-            for pattern in _patterns(parameter):
-                for found in pattern.finditer(sentence[0]):
-                    if _is_whole_name(parameter, sentence[0], found):
-                        yield _stated(parameter, found, at)
+            for name in _named(parameter).finditer(sentence[0]):
+                given = _GIVEN_AFTER.match(sentence[0], name.end())
+                given = given or _GIVEN_BEFORE.search(sentence[0], 0, name.start())
+                if given and _is_whole_name(parameter, name, given):
+                    yield _stated(parameter, name, given, at)
         yield from _counted(sentence[0], at, beside_code=beside_code)
         for found in _FROZEN.finditer(sentence[0]):
             number = found["number"] or found["chinese"]
@@ -110,40 +113,36 @@ def _first_words(parameter: str) -> tuple[str, ...]:
     return (*latin, *(words[0] for words in _CHINESE.get(parameter, "").split("|") if words))
 
 
-def _is_whole_name(parameter: str, sentence: str, found: re.Match[str]) -> bool:
+def _is_whole_name(parameter: str, name: re.Match[str], given: re.Match[str]) -> bool:
     """Whether the parameter alone is named: not in a call, nor with a word that tells another."""
-    before = sentence[: found.start("name")]
+    before = name.string[: min(name.start(), given.start())]
     if _IN_A_CALL.search(before):
         return False
-    if "_" in found["name"]:
+    if "_" in name[0]:
         return True
-    between = sentence[found.end("name") : found.start("number")]
+    between = name.string[name.end() : given.start("number")]
     # `batch size 64` needs no verb, but `epoch 1` is the second epoch.
-    alone = literals.is_usual(parameter) and re.search(r"[\s-]|[^\x00-\x7f]", found["name"])
-    joined = found.start("number") < found.start("name") or between.strip()
-    return _BEFORE_NAME.search(before) is not None and bool(alone or joined)
+    alone = literals.is_usual(parameter) and re.search(r"[\s-]|[^\x00-\x7f]", name[0])
+    joined = given.start() < name.start() or between.strip()
+    return _BEFORE_NAME.search(name.string, 0, name.start()) is not None and bool(alone or joined)
 
 
-def _stated(parameter: str, found: re.Match[str], at: int) -> Claim:
-    value = numerals.of_digits(found["number"]) / (100 if found["percent"] else 1)
-    text = found["number"] + (found["percent"] or "")
-    return Claim(parameter, value, at + found.start("number"), text, at + found.start("name"))
+def _stated(parameter: str, name: re.Match[str], given: re.Match[str], at: int) -> Claim:
+    value = numerals.of_digits(given["number"]) / (100 if given["percent"] else 1)
+    text = given["number"] + (given["percent"] or "")
+    return Claim(parameter, value, at + given.start("number"), text, at + name.start())
 
 
-@lru_cache(maxsize=512)
-def _patterns(parameter: str) -> tuple[re.Pattern[str], ...]:
+@lru_cache(maxsize=4096)
+def _named(parameter: str) -> re.Pattern[str]:
     names = []
-    for spelling in literals.spellings(parameter):
+    for spelling in sorted(literals.spellings(parameter), key=len, reverse=True):
         name = r"[\s_-]".join(map(re.escape, spelling.split(" ")))
         # A short name may be any word, unless it is written as code.
         names.append(name if len(spelling) >= _SHORT else rf"{name}(?=\s?=)")
     if parameter in _CHINESE:
         names.append(_CHINESE[parameter])
-    name = rf"(?<![A-Za-z0-9_])(?P<name>{'|'.join(names)})(?![A-Za-z0-9])"
-    return (
-        re.compile(rf"{name}{_GIVES}{_NUMBER}{_NOT_ALONE}", re.IGNORECASE),
-        re.compile(rf"{_NUMBER}\s(?:as|for)\s(?:the\s|a\s|our\s)?{name}", re.IGNORECASE),
-    )
+    return re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def _counted(sentence: str, at: int, *, beside_code: bool) -> Iterator[Claim]:

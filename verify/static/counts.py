@@ -2,7 +2,7 @@
 """Counts in prose (classes, files, parties, sizes, shares) against code and stored outputs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from verify.static import literals, sums
 from verify.static.comments import Comment
 from verify.static.conflict import Conflict, is_whole, sentences, shown
 from verify.static.finding import Severity
+from verify.static.literals import Literal
 from verify.static.page import Page, Prose, Role
 
 _FOUND = re.compile(
@@ -69,13 +70,12 @@ class Evidence:
     shares: frozenset[float]
 
 
-def evidence(page: Page) -> Evidence:
-    """Gather what a page's code and outputs say."""
+def evidence(page: Page, given: Sequence[Literal]) -> Evidence:
+    """Gather what a page's code, by its literals, and its outputs say."""
     outputs = "\n".join(output.text for code in page.python for output in code.outputs)
     found = _FOUND.findall(outputs)
     files = {float(number) for number, _ in found}
     files |= {float(number) for number in _USED.findall(outputs)}
-    given = literals.of_page(page)
     unknown = {literal.parameter for literal in given if not literal.value}
     single = [
         (x.parameter, x.value[0]) for x in given if len(x.value) == 1 and x.parameter not in unknown
@@ -99,7 +99,7 @@ def evidence(page: Page) -> Evidence:
         if found
         else frozenset(),
         parties=frozenset(named["parties"]),
-        sizes=literals.sizes(page),
+        sizes=literals.sizes(given),
         shares=frozenset(
             value for name, value in single if name in ("test share", "train share") and value < 1
         ),

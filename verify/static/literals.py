@@ -4,7 +4,7 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -266,10 +266,9 @@ def near(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-12)
 
 
-def sizes(page: Page) -> frozenset[tuple[float, float]]:
+def sizes(literals: Sequence[Literal]) -> frozenset[tuple[float, float]]:
     """The sizes of pictures that the code asks for, as (height, width)."""
     found: set[tuple[float, float]] = set()
-    literals = of_page(page)
     for literal in literals:
         if literal.parameter in ("image size", "input shape", "input size"):
             edges = literal.value * 2 if len(literal.value) == 1 else literal.value

@@ -42,16 +42,15 @@ def conflicts(page: Page) -> Iterator[Conflict]:
     """The figures of a page's prose that no stored output shows."""
     outputs = [output.text for code in page.python for output in code.outputs]
     figures = [abs(float(figure)) for text in outputs for figure in re.findall(_FIGURE, text)]
+    printed = [name for name in _NAMES if any(_printed(name, text) for text in outputs)]
     for piece in page.prose:
-        if piece.role is Role.TABLE_CELL or not figures:
+        if piece.role is Role.TABLE_CELL or not printed:
             continue
         for sentence in sentences(piece.words):
             if _UNCERTAIN.search(sentence[0]) or not re.search(r"\d", sentence[0]):
                 continue
-            for name, words in _NAMES.items():
-                if not any(_printed(name, text) for text in outputs):
-                    continue
-                for found in _claims(words, sentence[0]):
+            for name in printed:
+                for found in _claims(_NAMES[name], sentence[0]):
                     if not _seen(found, figures, hedged=bool(_HEDGED.search(sentence[0]))):
                         figure = found["number"] + found["percent"]
                         message = f"The text says {name} {figure}, and no stored output shows it."

@@ -29,7 +29,7 @@ def _conflicts(page: Page) -> Iterator[Conflict]:
     stated = literals.of_page(page)
     texts = [*page.prose, *comments.of_page(page)]
     if page.python:
-        known = counts.evidence(page)
+        known = counts.evidence(page, stated)
         for piece in texts:
             yield from _parameters(page, piece, stated)
             yield from counts.conflicts(piece, known)
@@ -52,7 +52,11 @@ def _parameters(page: Page, piece: Prose, stated: Sequence[Literal]) -> Iterator
                 continue
             given = own or given
         else:
-            given = _of_next_cell(page, piece, given) or given
+            near = _of_next_cell(page, piece, given)
+            varies = len({literal.value for literal in given}) > 1
+            if varies and not near and not literals.is_usual(claim.parameter):
+                continue  # one more call may rely on a default
+            given = near or given
         numbers = {literal.value for literal in given if len(literal.value) == 1}
         if any(not literal.value for literal in given):
             continue  # only a run knows what the parameter gets there
