@@ -56,6 +56,20 @@ def test_what_is_written_is_read_again(tmp_path: Path, code: str) -> None:
     assert pins.read(tmp_path / "pins.json") == pinned
 
 
+def test_what_prose_and_outputs_state_is_pinned_and_read_again(tmp_path: Path) -> None:
+    text = "# %% [markdown]\n# We keep 4,200 pictures in `data.train`; see [here](more.md).\n"
+    pinned = pins.of_page(Page("v1", "1" * 40, "page.py", "b" * 40, text))
+    assert pinned.stated == {
+        0: (
+            Fact(FactKind.QUANTITY, "images", ("4200",)),
+            Fact(FactKind.NAME, "data.train"),
+            Fact(FactKind.LINK, "more.md"),
+        )
+    }
+    pins.write(pinned, tmp_path / "pins.json")
+    assert pins.read(tmp_path / "pins.json") == pinned
+
+
 def test_a_page_without_cells_can_be_pinned(tmp_path: Path) -> None:
     nothing = Pins("v1", "1" * 40, "page.py", "b" * 40, (), (), {})
     pins.write(nothing, tmp_path / "pins.json")
@@ -87,23 +101,23 @@ def test_pins_hold_no_sentence_and_no_code_of_the_page(tmp_path: Path) -> None:
         ("", "Expecting value: line 1 column 1 (char 0)"),
         ("[]", "list indices must be integers or slices, not str"),
         ("{}", "'schema'"),
-        ('{"schema": 2, "cells": []}', "schema 2, not 1"),
-        ('{"schema": 1, "cells": []}', "'ref'"),
+        ('{"schema": 1, "cells": []}', "schema 1, not 2"),
+        ('{"schema": 2, "cells": []}', "'ref'"),
         (
-            '{"schema": 1, "ref": "", "commit": "", "path": "", "blob": "", "cells": [{}]}',
+            '{"schema": 2, "ref": "", "commit": "", "path": "", "blob": "", "cells": [{}]}',
             "'sha256'",
         ),
         (
             (
-                '{"schema": 1, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
-                '[{"index": 0, "sha256": "", "facts": [["rumour", "x"]]}]}'
+                '{"schema": 2, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
+                '[{"index": 0, "sha256": "", "facts": [["rumour", "x"]], "stated": []}]}'
             ),
             "'rumour' is not a valid FactKind",
         ),
         (
             (
-                '{"schema": 1, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
-                '[{"index": 0, "sha256": "", "facts": [[]]}]}'
+                '{"schema": 2, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
+                '[{"index": 0, "sha256": "", "facts": [[]], "stated": []}]}'
             ),
             "not enough values to unpack (expected at least 2, got 0)",
         ),
@@ -123,7 +137,7 @@ def test_pins_cut_short_are_bad_input(tmp_path: Path) -> None:
     path = tmp_path / "pins.json"
     pins.write(pins.of_page(PAGE), path)
     whole = path.read_text(encoding="utf-8")
-    assert json.loads(whole)["schema"] == 1
+    assert json.loads(whole)["schema"] == 2
     path.write_text(whole[: len(whole) // 2], encoding="utf-8")
     with pytest.raises(UsageError, match="no readable pins"):
         pins.read(path)

@@ -29,6 +29,13 @@ class FactKind(str, Enum):
     SETTING = "setting"
     RETURN = "return"
     SYNTAX = "syntax"
+    QUANTITY = "quantity"
+    VERSION = "version"
+    LINK = "link"
+    NAME = "name"
+    METRIC = "metric"
+    SHAPE = "shape"
+    PROGRESS = "progress"
 
 
 @dataclass(frozen=True)

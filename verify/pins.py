@@ -4,21 +4,25 @@ A pins file holds no sentence and no code of the page.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from verify import facts, notebook
+from verify import facts, notebook, statements
 from verify.errors import UsageError
 from verify.facts import Fact, FactKind
+from verify.static import reader
 from verify.upstream import Page
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
 class Pins:
-    """What was pinned of one page: its identity, and facts by official cell index."""
+    """What was pinned of one page: its identity, and facts by official cell index.
+
+    `facts` are those of the code, `stated` those of prose and stored outputs.
+    """
 
     ref: str
     commit: str
@@ -27,6 +31,7 @@ class Pins:
     digests: tuple[str, ...]
     code_cells: tuple[int, ...]
     facts: dict[int, tuple[Fact, ...]]
+    stated: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
 
 
 def of_page(page: Page) -> Pins:
@@ -40,6 +45,7 @@ def of_page(page: Page) -> Pins:
         digests=tuple(cell.sha256 for cell in document.cells),
         code_cells=tuple(cell.index for cell in document.cells if cell.is_code),
         facts=facts.of_notebook(document),
+        stated=statements.of_page(reader.of_text(page.text, Path(page.path))),
     )
 
 
@@ -50,9 +56,8 @@ def write(pins: Pins, path: Path) -> None:
             {
                 "index": index,
                 "sha256": digest,
-                "facts": [[f.kind.value, f.target, *f.arguments] for f in pins.facts[index]]
-                if index in pins.code_cells
-                else None,
+                "facts": _rows(pins.facts[index]) if index in pins.code_cells else None,
+                "stated": _rows(pins.stated.get(index, ())),
             },
             ensure_ascii=False,
         )
@@ -68,6 +73,14 @@ def write(pins: Pins, path: Path) -> None:
     lines = ",\n    ".join(cells)
     text = json.dumps(head, indent=2)[:-2] + f',\n  "cells": [\n    {lines}\n  ]\n}}\n'
     path.write_text(text, encoding="utf-8")
+
+
+def _rows(some: tuple[Fact, ...]) -> list[list[str]]:
+    return [[fact.kind.value, fact.target, *fact.arguments] for fact in some]
+
+
+def _facts(rows: list[list[str]]) -> tuple[Fact, ...]:
+    return tuple(Fact(FactKind(kind), target, tuple(rest)) for kind, target, *rest in rows)
 
 
 def read(path: Path) -> Pins:
@@ -95,12 +108,6 @@ def _pins(data: dict[str, Any]) -> Pins:
         blob=data["blob"],
         digests=tuple(cell["sha256"] for cell in cells),
         code_cells=tuple(cell["index"] for cell in cells if cell["facts"] is not None),
-        facts={
-            cell["index"]: tuple(
-                Fact(FactKind(kind), target, tuple(arguments))
-                for kind, target, *arguments in cell["facts"]
-            )
-            for cell in cells
-            if cell["facts"] is not None
-        },
+        facts={cell["index"]: _facts(cell["facts"]) for cell in cells if cell["facts"] is not None},
+        stated={cell["index"]: _facts(cell["stated"]) for cell in cells if cell["stated"]},
     )

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from verify.static import (
+    arithmetic,
     comparison,
     degenerate,
     doubled,
     external,
     links,
     malformed,
+    numbers,
     order,
     other_version,
     outputs,
@@ -19,6 +21,7 @@ from verify.static import (
     spelling,
     syntax,
     translations,
+    versions,
 )
 from verify.static.finding import Finding, Severity
 from verify.static.project import Project, Waiver
@@ -28,6 +31,9 @@ StaticCheck = Callable[[Site], Iterable[Finding]]
 
 CHECKS: tuple[StaticCheck, ...] = (
     syntax.check,
+    arithmetic.check,
+    numbers.check,
+    versions.check,
     order.check,
     outputs.check,
     degenerate.check,

@@ -28,6 +28,11 @@ def read(path: Path) -> Page:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read ({error}).") from error
+    return of_text(text, path)
+
+
+def of_text(text: str, path: Path) -> Page:
+    """Read a page that is at hand as text; see `read`."""
     if path.suffix in (".ipynb", ".py"):
         return _of_notebook(notebook.parse(text, path), text)
     if path.suffix == ".rst":

@@ -1,0 +1,66 @@
+# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
+"""Two numbers of a page that cannot both be right, and what the checks of numbers share."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verify import numerals
+from verify.quantities import Quantity, QuantityKind
+from verify.static.finding import Finding, FindingKind, Severity
+from verify.static.page import Page, Prose
+
+_SENTENCE = re.compile(
+    r"(?:[^。！？；.!?]|[.!?](?!\s|$)|(?<=i\.e)\.|(?<=e\.g)\.|(?<=vs)\.)+(?:[。！？；.!?]|$)"
+)
+OPEN_LIST = re.compile(
+    r"such as|e\.\s?g\.|for example|\betc\b|\.\.\.|…|and so on|and more|\bothers?\b|\brest\b|"
+    r"remain|例如|比如|诸如|等|其余|其他|其它|剩余|剩下|部分",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Where a number stands, and a sentence that says what it contradicts."""
+
+    piece: Prose
+    offset: int
+    message: str
+    suggestion: str = ""
+    severity: Severity = Severity.ERROR
+
+    def finding(self, page: Page, kind: FindingKind) -> Finding:
+        """The defect that it is."""
+        line = self.piece.line_at(self.offset)
+        return Finding(
+            page.path, line, self.piece.cell, kind, self.severity, self.message, self.suggestion
+        )
+
+
+def sentences(text: str) -> Iterator[re.Match[str]]:
+    """The sentences of a text; a soft line break ends none."""
+    return _SENTENCE.finditer(text)
+
+
+def is_whole(quantity: Quantity) -> bool:
+    """Whether it is an exact whole number that counts something."""
+    return (
+        quantity.kind is QuantityKind.COUNT
+        and not quantity.approximate
+        and quantity.value >= 0
+        and quantity.value == int(quantity.value)
+        and "." not in quantity.text
+    )
+
+
+def shows(stated: str, value: float) -> bool:
+    """Whether a number as written may stand for a value, rounded or cut to its decimals."""
+    step = 10.0 ** -numerals.decimals(stated)
+    difference = value - numerals.of_digits(stated)
+    return -step / 2 - 1e-9 <= difference < step - 1e-9
+
+
+def shown(value: float) -> str:
+    """A number as a message shows it."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:.6g}"

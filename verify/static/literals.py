@@ -1,0 +1,279 @@
+"""The literal numbers that a page's code gives to named parameters."""
+
+import ast
+import math
+import operator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from verify.static.page import Code, Page
+
+Value = tuple[float, ...]
+
+_ALIASES = {
+    "batch size": "bs batchsize train_batch_size per_device_train_batch_size batch_sz",
+    "epochs": "epoch num_epochs n_epochs nb_epochs max_epochs epoch_num total_epochs "
+    "num_train_epochs",
+    "rounds": "num_rounds n_rounds num_round n_round fed_rounds num_communication_rounds",
+    "learning rate": "lr eta learning_rate init_lr",
+    "classes": "num_classes n_classes nclass class_num n_class num_class num_labels",
+    "threshold": "thres thresh",
+    "top k": "topk k",
+    "random seed": "seed random_seed random_state",
+    "dropout": "dropout_rate drop_rate dropout_ratio dropout_prob",
+    "test share": "test_size test_ratio test_split validation_split val_split valid_size val_size "
+    "val_ratio validation_ratio",
+    "train share": "train_size train_ratio train_split split_factor train_fraction",
+    "trees": "n_estimators num_trees n_trees num_boost_round",
+    "image size": "image_size img_size target_size input_size",
+    "height": "img_height image_height",
+    "width": "img_width image_width",
+}
+_FIRST = {"Dropout": "dropout", "batch": "batch size", "padded_batch": "batch size"}
+_TELLING = frozenset({"momentum", "patience"})
+_CANONICAL = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
+_LISTS_OF_CLASSES = re.compile(
+    r"(?:class|label|categor)\w*(?:names|list|es|s)$|^classes$|^labels$", re.IGNORECASE
+)
+_LISTS_OF_PARTIES = re.compile(r"part(?:y|ies)|participants|clients|nodes|entities", re.IGNORECASE)
+_GIVERS = (
+    ast.AugAssign,
+    ast.For,
+    ast.comprehension,
+    ast.Call,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.arguments,
+    ast.Dict,
+    ast.Subscript,
+)
+_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+}
+
+
+def is_usual(parameter: str) -> bool:
+    """Whether it is a parameter that tutorials everywhere speak of."""
+    return parameter in _ALIASES
+
+
+def is_telling(parameter: str) -> bool:
+    """Whether the words of a parameter cannot mean another thing in a sentence."""
+    return " " in parameter or parameter in _ALIASES or parameter in _TELLING
+
+
+def spellings(parameter: str) -> tuple[str, ...]:
+    """The canonical words of a parameter and those of its other names."""
+    others = _ALIASES.get(parameter, "").split()
+    return (parameter, *(other.replace("_", " ") for other in others))
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A value given to a parameter: a number, those of a tuple, none where only a run knows it.
+
+    `row` and `last_row` are 0-based lines of the source. `is_default` tells a value that a function
+    of the page only falls back to.
+    """
+
+    parameter: str
+    value: Value
+    code: Code
+    row: int
+    last_row: int
+    is_default: bool = False
+
+
+def canonical(identifier: str) -> str:
+    """The words of a parameter, whatever a page calls it: `EPOCHS` and `num_epochs` are one."""
+    name = identifier.strip("_").lower()
+    return _CANONICAL.get(name, name.replace("_", " "))
+
+
+def of_page(page: Page) -> tuple[Literal, ...]:
+    """All literal values of the parameters in a page's Python, in order."""
+    constants: dict[str, Value] = {}
+    return tuple(literal for code in page.python for literal in _of_code(code, constants))
+
+
+@lru_cache(maxsize=512)
+def _parsed(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def _of_code(code: Code, constants: dict[str, Value]) -> Iterator[Literal]:
+    for node, last in _nodes(_parsed(code.python), 0):
+        for name, expression in _given(node):
+            value = _value(expression, constants)
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                constants[name] = value or ()
+            if isinstance(node, ast.AugAssign):
+                value = None
+            elif value is None and (_is_text(expression) or _hands_on(name, expression)):
+                continue
+            row, default = expression.lineno - 1, isinstance(node, ast.arguments)
+            yield Literal(canonical(name), value or (), code, row, last - 1, default)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant | ast.JoinedStr)
+
+
+def _hands_on(name: str, node: ast.expr) -> bool:
+    """Whether a parameter only gets what already has its name: `f(epochs=epochs)`."""
+    match node:
+        case ast.Name(id=other) | ast.Attribute(attr=other):
+            return canonical(other) == canonical(name)
+    return False
+
+
+def _nodes(node: ast.AST, last: int) -> Iterator[tuple[ast.AST, int]]:
+    """Everything in a tree that may give a parameter a value, with its statement's last line."""
+    if isinstance(node, ast.stmt):
+        last = node.end_lineno or node.lineno
+    if isinstance(node, _GIVERS):
+        yield node, last
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.expr_context | ast.operator | ast.Constant | ast.Name):
+            yield from _nodes(child, last)
+
+
+def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:  # noqa: C901, PLR0912  # one case a way
+    match node:
+        case ast.Call(func=function, args=arguments, keywords=keywords):
+            for keyword in keywords:
+                if keyword.arg:
+                    yield keyword.arg, keyword.value
+            name = function.attr if isinstance(function, ast.Attribute) else ""
+            name = function.id if isinstance(function, ast.Name) else name
+            yield from _positional(name, arguments, keywords)
+        case (
+            ast.For(target=ast.Name(id=name), iter=ast.List(elts=values) | ast.Tuple(elts=values))
+            | ast.comprehension(
+                target=ast.Name(id=name), iter=ast.List(elts=values) | ast.Tuple(elts=values)
+            )
+        ):
+            yield from ((name, value) for value in values)
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _assigned(target, value)
+        case ast.AugAssign(target=ast.Name(id=name) | ast.Attribute(attr=name)):
+            yield name, node.target  # a counter
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            yield from _assigned(target, value)
+        case ast.arguments(args=names, defaults=defaults):
+            for argument, default in zip(
+                names[len(names) - len(defaults) :], defaults, strict=True
+            ):
+                yield argument.arg, default
+            for argument, other in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+                if other is not None:
+                    yield argument.arg, other
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, value
+        case ast.Subscript(value=base, slice=ast.Slice(lower=lower, upper=upper)):
+            if "layers" in ast.unparse(base):
+                yield from [("first layers", upper)] if upper and not lower else []
+                yield from [("first layers", lower)] if lower and not upper else []
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    match target:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            yield name, value
+        case ast.Subscript(slice=ast.Constant(value=str() as name)):
+            yield name, value
+        case ast.Tuple(elts=targets) if isinstance(value, ast.Tuple):
+            for one, its_value in zip(targets, value.elts, strict=False):
+                yield from _assigned(one, its_value)
+
+
+def _positional(
+    name: str, arguments: list[ast.expr], keywords: list[ast.keyword]
+) -> Iterator[tuple[str, ast.expr]]:
+    if not arguments:
+        return
+    activations = [k.value for k in keywords if k.arg == "activation"]
+    if name == "Dense" and any("softmax" in ast.unparse(value) for value in activations):
+        yield "softmax units", arguments[0]
+    elif name in ("Resize", "resize"):
+        yield "image size", arguments[-1 if name == "resize" else 0]
+    elif name in _FIRST:
+        yield _FIRST[name], arguments[0]
+
+
+def _value(node: ast.expr, constants: dict[str, Value]) -> Value | None:  # noqa: PLR0911
+    match node:
+        case ast.Constant(value=bool()):
+            return None
+        case ast.Constant(value=int() | float() as number):
+            return (float(number),)
+        case ast.Name(id=name):
+            return constants.get(name) or None
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            inner = _value(operand, constants)
+            return tuple(-number for number in inner) if inner else None
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            sides = _value(left, constants), _value(right, constants)
+            if sides[0] and sides[1] and len(sides[0]) == len(sides[1]) == 1 and sides[1][0]:
+                return (_OPERATORS[type(op)](sides[0][0], sides[1][0]),)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements) if len(elements) <= 4:  # noqa: PLR2004
+            parts = [_value(element, constants) for element in elements]
+            numbers = [part[0] for part in parts if part and len(part) == 1]
+            return tuple(numbers) if numbers and len(numbers) == len(parts) else None
+    return None
+
+
+def lists_of_names(page: Page) -> dict[str, frozenset[int]]:
+    """The lengths of the lists of strings that name classes or parties."""
+    found: dict[str, set[int]] = {"classes": set(), "parties": set()}
+    for code in page.python:
+        for node, _ in _nodes(_parsed(code.python), 0):
+            for name, expression in [*_given(node), *_initialised(node)]:
+                if not isinstance(expression, ast.List | ast.Tuple) or not all(
+                    isinstance(e, ast.Constant) and isinstance(e.value, str)
+                    for e in expression.elts
+                ):
+                    continue
+                if _LISTS_OF_CLASSES.search(name):
+                    found["classes"].add(len(expression.elts))
+                if _LISTS_OF_PARTIES.search(name):
+                    found["parties"].add(len(expression.elts))
+    return {name: frozenset(lengths - {0, 1}) for name, lengths in found.items()}
+
+
+def _initialised(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """`sf.init(['alice', 'bob'])` names its parties by place."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="init"), args=[first, *_]):
+            yield "parties", first
+
+
+def near(a: float, b: float) -> bool:
+    """Whether two numbers are the same, floating point aside."""
+    return math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-12)
+
+
+def sizes(literals: Sequence[Literal]) -> frozenset[tuple[float, float]]:
+    """The sizes of pictures that the code asks for, as (height, width)."""
+    found: set[tuple[float, float]] = set()
+    for literal in literals:
+        if literal.parameter in ("image size", "input shape", "input size"):
+            edges = literal.value * 2 if len(literal.value) == 1 else literal.value
+            found |= {(a, b) for a, b in pairwise(edges)}
+    heights = [x.value[0] for x in literals if x.parameter == "height" and x.value]
+    widths = [x.value[0] for x in literals if x.parameter == "width" and x.value]
+    found |= set(zip(heights, widths, strict=False))
+    return frozenset(found)
