@@ -32,10 +32,10 @@ _OF_WORD = {word: i for i, word in enumerate(_ONES)} | {
     word: 10 * i for i, word in enumerate(_TENS, start=2)
 }
 _OF_CHARACTER = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_POWER = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_POWER = {"十": 10, "百": 100, "千": 1000, "万": 10000, "亿": 10**8}
 
 ENGLISH = rf"(?:(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES[::-1])})"
-CHINESE = r"[零〇一二两三四五六七八九十百千万]+"
+CHINESE = r"[零〇一二两三四五六七八九十百千万亿]+"
 
 
 def scale(text: str) -> float:
@@ -55,13 +55,13 @@ def of_english(text: str) -> float:
 
 
 def of_chinese(text: str) -> float:
-    """The value of a Chinese numeral below one hundred million, such as `三百二十`."""
+    """The value of a Chinese numeral, such as `三百二十`; also digit for digit, `二〇二四`."""
     total = part = digit = 0
     for character in text:
         if character in _OF_CHARACTER:
             digit = digit * 10 + _OF_CHARACTER[character]
-        elif character == "万":
-            total, part, digit = (total + part + digit) * 10000, 0, 0
+        elif character in "万亿":
+            total, part, digit = (total + part + digit or 1) * _POWER[character], 0, 0
         else:
             part, digit = part + (digit or 1) * _POWER[character], 0
     return float(total + part + digit)

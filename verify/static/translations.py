@@ -11,9 +11,9 @@ import polib
 
 from verify.static import reader
 from verify.static.finding import Finding, FindingKind, Severity
-from verify.static.numerals import stated_anywhere, written_in_digits
 from verify.static.page import Page
 from verify.static.site import Site
+from verify.static.stated_values import stated_anywhere, written_in_digits
 
 _FOLDERS = ("locales", "locale")
 _MESSAGES = "LC_MESSAGES"

@@ -2,6 +2,8 @@
 
 import re
 
+from verify import numerals
+
 _NUMBER = r"(?:(?P<grouped>\d{1,3}(?:[, ]\d{3})+(?!\d))|(?P<plain>\d+))(?P<fraction>\.\d+)?"
 _SCALE = "[%\u2030\u767e\u5343\u4e07\u4ebf]|[wkKMGBT](?![A-Za-z])|(?:thousand|million|billion)"
 _ALONE = re.compile(
@@ -13,13 +15,7 @@ _SCALES = {"%": 0.01, "\u2030": 0.001, "k": 1e3, "K": 1e3, "w": 1e4, "M": 1e6, "
 _SCALES |= {"T": 1e12, "\u767e": 1e2, "\u5343": 1e3, "\u4e07": 1e4, "\u4ebf": 1e8}
 _SCALES |= {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 
-_HAN = re.compile(
-    "[\u96f6\u3007\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u5343\u4e07\u4ebf]+"
-)
-_HAN_DIGITS = {
-    c: i for i, c in enumerate("\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d")
-} | {"\u3007": 0, "\u4e24": 2}
-_HAN_UNITS = {"\u5341": 10, "\u767e": 100, "\u5343": 1000, "\u4e07": 10**4, "\u4ebf": 10**8}
+_HAN = re.compile(numerals.CHINESE)
 
 _CARDINALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -67,7 +63,7 @@ def stated_anywhere(text: str) -> set[float]:
         values |= {value, _value(found), *map(float, re.findall(r"\d+", found[0]))}
         if _PERCENT.search(text):
             values.add(_rounded(value / 100))
-    values |= {_han(found[0]) for found in _HAN.finditer(text)}
+    values |= {numerals.of_chinese(found[0]) for found in _HAN.finditer(text)}
     values |= {_WORDS[word] for word in _LATIN_WORD.findall(text.lower()) if word in _WORDS}
     return values
 
@@ -77,21 +73,8 @@ def _value(found: re.Match[str]) -> float:
 
 
 def _plain(found: re.Match[str]) -> float:
-    digits = re.sub(r"[, ]", "", found["grouped"] or found["plain"])
-    return float(digits + (found["fraction"] or ""))
+    return numerals.of_digits((found["grouped"] or found["plain"]) + (found["fraction"] or ""))
 
 
 def _rounded(value: float) -> float:
     return float(f"{value:.12g}")  # 0.07 and 7 * 0.01 are one
-
-
-def _han(text: str) -> float:
-    total = section = digit = 0
-    for c in text:
-        if c in _HAN_DIGITS:
-            digit = digit * 10 + _HAN_DIGITS[c]  # also \u4e8c\u3007\u4e8c\u56db, digit for digit
-        elif _HAN_UNITS[c] >= 10**4:
-            total, section, digit = (total + section + digit or 1) * _HAN_UNITS[c], 0, 0
-        else:
-            section, digit = section + (digit or 1) * _HAN_UNITS[c], 0
-    return float(total + section + digit)
