@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from verify.static import (
+    api,
     comparison,
     degenerate,
     doubled,
@@ -39,6 +40,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     links.check,
     malformed.check,
     other_version.check,
+    api.check,
     external.check,
 )
 
