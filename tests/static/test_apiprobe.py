@@ -144,6 +144,7 @@ LIBRARY = '''
         def __new__(cls, *_, **__):
             return object.__new__(cls)
 
+        @wrapped
         def __init__(self, depth):
             self.depth = depth
 

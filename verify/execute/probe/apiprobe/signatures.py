@@ -58,14 +58,21 @@ def problem(value: Value, shape: Shape) -> Problem | None:
     found = None
     for layers in _Layers(shape).alternatives(value):
         problems = [one for layer in layers for one in _of_layer(layer, shape)]
-        if len({getattr(obj, "__name__", "") for obj, *_ in layers} & {*_MAKERS}) > 1:
-            # What one of them does not look at, the other may.
+        if isinstance(value, Known) and _is_made_twice(value.obj):
+            # What one of its two makers does not look at, the other may.
             problems = [one for one in problems if one.what not in _WITHOUT_EFFECT]
         if not problems:
             return None
         # What makes the call fail comes first; of the rest, what is closest to the reader.
         found = min(problems, key=lambda one: _GRAVITY.index(one.what))
     return found
+
+
+def _is_made_twice(obj: Any) -> bool:
+    """Whether it is a class that has both a `__new__` and an `__init__`."""
+    return isinstance(obj, type) and all(
+        getattr(obj, name) is not getattr(object, name) for name in _MAKERS
+    )
 
 
 class _Layers:
