@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from verify.environment import Environment, run_program
 from verify.errors import ResourceError
 
-_PROGRAM = Path(__file__).parent / "execute" / "probe" / "installed.py"
+PROGRAM = Path(__file__).parent / "execute" / "probe" / "installed.py"
 _LIMIT_S = 60
 
 
@@ -68,7 +68,7 @@ def ask(environment: Environment) -> Installed:
     Raises:
         ResourceError: its Python does not answer.
     """
-    done = run_program(environment, _PROGRAM, timeout=_LIMIT_S)
+    done = run_program(environment, PROGRAM, timeout=_LIMIT_S)
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from verify.static import (
+    api,
     arithmetic,
     comparison,
     degenerate,
@@ -45,6 +46,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     links.check,
     malformed.check,
     other_version.check,
+    api.check,
     external.check,
 )
 

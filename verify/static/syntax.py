@@ -3,7 +3,6 @@
 import ast
 import builtins
 import codeop
-import doctest
 import re
 import warnings
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pyflakes import checker, messages
 
 from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Code, Page
+from verify.static.parsing import dedented, parse, statements
 from verify.static.site import Site
 
 # What IPython adds to the builtins.
@@ -21,8 +21,6 @@ _OF_IPYTHON = {"get_ipython", "display", "exit", "quit", "In", "Out", "_", "__",
 _DEFINES_ANYTHING = re.compile(
     r"^\s*%{1,2}(?:run|load|pylab|store\s+-r|macro|recall|rerun|R|sql|bigquery)\b", re.MULTILINE
 )
-_PROMPT = re.compile(r"^\s*>>> ?", re.MULTILINE)
-_TRANSCRIPT = doctest.DocTestParser()
 _ELISION = re.compile(r"\.\.\.|\u2026|\u22ef|^\s*[.\u3002]+\s*$")
 # The first line of a statement that goes on.
 _OPENS = re.compile(r"^\s*(?:def|class|for|if|while|with|try|from \S+ import|@?[\w.]+ *[=(])")
@@ -43,13 +41,13 @@ def check(site: Site) -> Iterator[Finding]:
 
 
 def _syntax_errors(page: Page, code: Code) -> Iterator[Finding]:
-    statements = _statements(code)
-    for source, first_row in statements:
+    entries = statements(code)
+    for source, first_row in entries:
         error = _error(source)
         if error is None:
             continue
         row = min(max((error.lineno or 1) - 1, 0), source.count("\n"))
-        is_last = (source, first_row) == statements[-1]
+        is_last = (source, first_row) == entries[-1]
         if not code.runs and is_last and _is_excerpt(source, row):
             continue
         severity, message, suggestion = _syntax_problem(code, source, row, str(error.msg))
@@ -59,7 +57,7 @@ def _syntax_errors(page: Page, code: Code) -> Iterator[Finding]:
 
 def _error(source: str) -> SyntaxError | None:
     try:
-        _parse(source)
+        parse(source)
     except SyntaxError as error:
         return error
     return None
@@ -87,16 +85,6 @@ def _syntax_problem(code: Code, source: str, row: int, problem: str) -> tuple[Se
     )
 
 
-def _statements(code: Code) -> list[tuple[str, int]]:
-    """What is to be parsed as a whole, and its first row; of a console's transcript, each entry."""
-    if code.runs or not _PROMPT.search(code.source):
-        return [(code.python, 0)]
-    try:
-        return [(one.source, one.lineno) for one in _TRANSCRIPT.get_examples(code.source)]
-    except ValueError:  # an uneven prompt
-        return []
-
-
 def _is_excerpt(source: str, row: int) -> bool:
     """Whether a block that only shows code leaves something out on purpose, mostly its end."""
     if _ELISION.search(source.split("\n")[row]):
@@ -104,7 +92,7 @@ def _is_excerpt(source: str, row: int) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return codeop.compile_command(_dedented(source).rstrip(), symbol="exec") is None
+            return codeop.compile_command(dedented(source).rstrip(), symbol="exec") is None
     except (SyntaxError, ValueError, OverflowError):
         return False
 
@@ -112,26 +100,12 @@ def _is_excerpt(source: str, row: int) -> bool:
 def _is_statement(line: str) -> bool:
     """Whether a line alone is Python that does something: `name: "x"` is no more than an entry."""
     try:
-        body = _parse(line.strip()).body
+        body = parse(line.strip()).body
     except SyntaxError:
         return bool(_OPENS.match(line))
     first = body[0] if body else None
     acts = first.value if isinstance(first, ast.Expr) else first
     return isinstance(acts, ast.Import | ast.ImportFrom | ast.Assign | ast.Return | ast.Call)
-
-
-def _parse(source: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        # A block of a text page may be the inside of a function.
-        return ast.parse(_dedented(source))
-
-
-def _dedented(source: str) -> str:
-    lines = source.split("\n")
-    indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
-    common = min(indents, default=0)
-    return "\n".join(line[common:] for line in lines)
 
 
 @dataclass(frozen=True)
@@ -167,7 +141,7 @@ def _joined(codes: list[Code]) -> _Module:
     origin: dict[int, tuple[Code, int]] = {}
     line = 0
     for code in codes:
-        tree = _parse(code.python)
+        tree = parse(code.python)
         ast.increment_lineno(tree, line)
         body += tree.body
         rows = code.python.count("\n") + 1

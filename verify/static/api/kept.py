@@ -1,0 +1,37 @@
+"""Answers that are kept in the cache, a JSON file each, named after what they depend on."""
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from verify import store
+
+
+def file(kind: str, *depends_on: str | bytes) -> Path:
+    """Where the answer of a kind is kept, given all that it depends on."""
+    digest = sha256()
+    for part in depends_on:
+        content = part.encode() if isinstance(part, str) else part
+        digest.update(b"%d " % len(content) + content)
+    return store.location("answers", f"{kind}-{digest.hexdigest()[:24]}.json")
+
+
+def read(path: Path) -> Any:  # noqa: ANN401  # any JSON
+    """What is kept, None if nothing readable is."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def write(path: Path, answer: object) -> None:
+    """Keep an answer, if the cache can be written; otherwise it is found out again next time."""
+    fresh = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps(answer), encoding="utf-8")
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)

@@ -1,0 +1,120 @@
+"""Packages that a page imports, but that the documented installation does not bring."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from verify import installed
+from verify.environment import Environment
+from verify.installed import Installed
+from verify.static.api import kept
+from verify.static.api.questions import Answer, Verdict
+from verify.static.api.uses import Use
+from verify.static.finding import Finding, FindingKind, Severity
+from verify.static.page import Page
+
+_INSTALL = re.compile(
+    r"\b(?:pip3?|uv\s+pip|conda|mamba)\s+install\s+((?:[^\n;&|\\`]|\\\n)+)", re.IGNORECASE
+)
+_CONTAINER = re.compile(r"\b(?:docker|podman)\s+(?:run|pull|exec|compose|build)\b")
+# A notebook's reader has Jupyter.
+_OF_NOTEBOOKS = "ipykernel"
+_SOMETHING = "?"
+
+
+def undocumented(
+    environment: Environment, imports: Iterable[tuple[Page, Use, Answer]]
+) -> Iterator[Finding]:
+    """Find the packages, each at its first import on a page."""
+    has = _installed(environment)
+    root = _root(environment)
+    seen: set[tuple[Path, str]] = set()
+    for page, use, answer in imports:
+        top = str(use.path).split(".")[0]
+        if (page.path, top) in seen:
+            continue
+        seen.add((page.path, top))
+        if said := _problem(page, top, answer, has, root):
+            message, suggestion = said
+            place = use.place
+            yield Finding(
+                page.path,
+                place.code.line_of(place.row),
+                place.code.cell,
+                FindingKind.UNDOCUMENTED_PACKAGE,
+                Severity.ERROR,
+                message,
+                suggestion,
+            )
+
+
+def _problem(
+    page: Page, top: str, answer: Answer, has: Installed, root: str
+) -> tuple[str, str] | None:
+    said = _installs(page)
+    providers = has.providers.get(top, [])
+    if not providers:
+        if answer.verdict is not Verdict.MISSING or answer.sort != "nothing":
+            return None  # of the standard library
+        # Which modules a package or an image brings is not known without it.
+        if any(name not in has.requires for name in said) or _uses_container(page):
+            return None
+        if near := difflib.get_close_matches(top, list(has.providers), n=1, cutoff=0.85):
+            return f"There is no package `{top}`.", f"Did you mean `{near[0]}`?"
+        return (
+            f"`{top}` is imported, but installing {root} does not bring it.",
+            f"Tell the reader to install the package that has `{top}`.",
+        )
+    roots = [root, *said, *([_OF_NOTEBOOKS] if page.notebook else [])]
+    if has.brought_by(roots).intersection(providers):
+        return None
+    return (
+        f"`{top}` is imported, but installing {root} does not bring it.",
+        f"Tell the reader to `pip install {providers[0]}`.",
+    )
+
+
+def _uses_container(page: Page) -> bool:
+    return any(_CONTAINER.search(code.source) for code in page.codes)
+
+
+def _installs(page: Page) -> list[str]:
+    """The distributions that the page itself tells its reader to install; `?` for unnamed ones."""
+    texts = [code.source for code in page.codes] + [piece.text for piece in page.prose]
+    lines = [arguments for text in texts for arguments in _INSTALL.findall(text)]
+    words = [word for line in lines for word in line.replace("\\\n", " ").split()]
+    return [name for word in words if (name := _distribution(word.strip("\"'")))]
+
+
+def _distribution(word: str) -> str:
+    if word.startswith("-"):
+        return _SOMETHING if word in ("-r", "--requirement", "-e", "--editable") else ""
+    try:
+        return canonicalize_name(Requirement(word).name)
+    except InvalidRequirement:
+        return _SOMETHING if "/" in word or word == "." else ""
+
+
+def _root(environment: Environment) -> str:
+    """What the installation page tells the reader to install: first in the lock's source."""
+    source = environment.lock.with_suffix(".in").read_text(encoding="utf-8")
+    lines = (line.split("#")[0].strip() for line in source.splitlines())
+    return canonicalize_name(Requirement(next(line for line in lines if line)).name)
+
+
+def _installed(environment: Environment) -> Installed:
+    file = kept.file("installed", environment.lock_sha256, *_programs())
+    told = kept.read(file)
+    if told is None:
+        told = asdict(installed.ask(environment))
+        kept.write(file, told)
+    return Installed(**told)
+
+
+def _programs() -> list[bytes]:
+    return [program.read_bytes() for program in sorted(installed.PROGRAM.parent.glob("*.py"))]

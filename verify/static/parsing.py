@@ -1,0 +1,49 @@
+"""Python blocks of a page as syntax trees."""
+
+import ast
+import doctest
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+
+from verify.static.page import Code
+
+_PROMPT = re.compile(r"^\s*>>> ?", re.MULTILINE)
+_TRANSCRIPT = doctest.DocTestParser()
+
+
+def statements(code: Code) -> list[tuple[str, int]]:
+    """What is to be parsed as a whole, and its first row; of a console's transcript, each entry."""
+    if code.runs or not _PROMPT.search(code.source):
+        return [(code.python, 0)]
+    try:
+        return [(one.source, one.lineno) for one in _TRANSCRIPT.get_examples(code.source)]
+    except ValueError:  # an uneven prompt
+        return []
+
+
+def parse(source: str) -> ast.Module:
+    """Parse a source, which may be the inside of a function.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(dedented(source))
+
+
+def dedented(source: str) -> str:
+    """The source less the indentation that all its lines share."""
+    lines = source.split("\n")
+    indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
+    common = min(indents, default=0)
+    return "\n".join(line[common:] for line in lines)
+
+
+def trees(code: Code) -> Iterator[tuple[ast.Module, int]]:
+    """The trees of a block with the row of each one's first line; nothing of what is no Python."""
+    for source, row in statements(code):
+        with suppress(SyntaxError):
+            yield parse(source), row
