@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -36,7 +37,7 @@ class Installed:
                 continue
             brought.add(name)
             for text in self.requires[name]:
-                requirement = Requirement(text)
+                requirement = _requirement(text)
                 if self._applies(requirement, extras):
                     following = (
                         canonicalize_name(requirement.name),
@@ -60,6 +61,11 @@ class Installed:
             requirement.marker.evaluate({**self.marker_environment, "extra": extra})
             for extra in (extras or {""})
         )
+
+
+@cache
+def _requirement(text: str) -> Requirement:
+    return Requirement(text)
 
 
 def ask(environment: Environment) -> Installed:

@@ -2,8 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -27,19 +28,31 @@ _OF_NOTEBOOKS = "ipykernel"
 _SOMETHING = "?"
 
 
+@dataclass(frozen=True, eq=False)
+class _Installation:
+    """An environment's content, and the package that its reader is told to install."""
+
+    has: Installed
+    root: str
+
+    @cached_property
+    def brought_by(self) -> Callable[[frozenset[str]], frozenset[str]]:
+        """What packages bring; most pages name the same ones."""
+        return cache(lambda roots: self.has.brought_by(sorted(roots)))
+
+
 def undocumented(
     environment: Environment, imports: Iterable[tuple[Page, Use, Answer]]
 ) -> Iterator[Finding]:
     """Find the packages, each at its first import on a page."""
-    has = _installed(environment)
-    root = _root(environment)
+    installation = _Installation(_installed(environment), _root(environment))
     seen: set[tuple[Path, str]] = set()
     for page, use, answer in imports:
         top = str(use.path).split(".")[0]
         if (page.path, top) in seen:
             continue
         seen.add((page.path, top))
-        if said := _problem(page, top, answer, has, root):
+        if said := _problem(page, top, answer, installation):
             message, suggestion = said
             place = use.place
             yield Finding(
@@ -54,8 +67,9 @@ def undocumented(
 
 
 def _problem(
-    page: Page, top: str, answer: Answer, has: Installed, root: str
+    page: Page, top: str, answer: Answer, installation: _Installation
 ) -> tuple[str, str] | None:
+    has, root = installation.has, installation.root
     said = _installs(page)
     providers = has.providers.get(top, [])
     if not providers:
@@ -70,8 +84,8 @@ def _problem(
             f"`{top}` is imported, but installing {root} does not bring it.",
             f"Tell the reader to install the package that has `{top}`.",
         )
-    roots = [root, *said, *([_OF_NOTEBOOKS] if page.notebook else [])]
-    if has.brought_by(roots).intersection(providers):
+    roots = {root, *said, *({_OF_NOTEBOOKS} if page.notebook else ())}
+    if installation.brought_by(frozenset(roots)).intersection(providers):
         return None
     return (
         f"`{top}` is imported, but installing {root} does not bring it.",
@@ -102,8 +116,10 @@ def _distribution(word: str) -> str:
 
 def _root(environment: Environment) -> str:
     """What the installation page tells the reader to install: first in the lock's source."""
-    source = environment.lock.with_suffix(".in").read_text(encoding="utf-8")
-    lines = (line.split("#")[0].strip() for line in source.splitlines())
+    source = environment.lock.with_suffix(".in")
+    if not source.is_file():  # somebody else's environment
+        return "secretflow"
+    lines = (line.split("#")[0].strip() for line in source.read_text("utf-8").splitlines())
     return canonicalize_name(Requirement(next(line for line in lines if line)).name)
 
 
