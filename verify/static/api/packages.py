@@ -3,8 +3,8 @@
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
-from functools import cache
+from dataclasses import asdict, dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
