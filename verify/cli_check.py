@@ -57,7 +57,7 @@ def _environment(name: str, notify: Notify) -> Environment | None:
         return None
     if name not in environments.names() and Path(name).is_dir():
         return environments.of_prefix(Path(name))
-    return environments.ensure(name, notify)
+    return environments.ensure_built(name, notify)
 
 
 def _of_release(root: Path) -> str:

@@ -123,6 +123,17 @@ def ensure(name: str, notify: store.Notify) -> Environment:
     return environment
 
 
+def ensure_built(name: str, notify: store.Notify) -> Environment:
+    """Return the environment of a name, built first if it is missing; files are not looked at.
+
+    For who reads what was once asked of it, and must not wait for 50 000 files.
+    """
+    environment = locate(name)
+    if store.unfit(environment.prefix, lambda _: None):
+        return ensure(name, notify)
+    return environment
+
+
 def state(environment: Environment) -> str | None:
     """Return why an environment cannot be used: store.NOT_BUILT, or its damage; None if it can."""
     return store.unfit(environment.prefix, lambda _: next(_damages(environment), None))

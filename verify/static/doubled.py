@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import rjieba
-
 from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Page, Prose, Role
 from verify.static.site import Site
@@ -78,6 +76,8 @@ def _chinese(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _words(text: str, at: int) -> list[tuple[str, int]]:
+    import rjieba  # noqa: PLC0415  # it reads its dictionary at once, which few pages need
+
     found = []
     for word in rjieba.cut(text):
         if not word.isspace():
