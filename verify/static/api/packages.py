@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
@@ -49,7 +50,8 @@ def undocumented(
     seen: set[tuple[Path, str]] = set()
     for page, use, answer in imports:
         top = str(use.path).split(".")[0]
-        if (page.path, top) in seen:
+        # Some distributions bring a copy of a module that Python has itself.
+        if top in sys.stdlib_module_names or (page.path, top) in seen:
             continue
         seen.add((page.path, top))
         if said := _problem(page, top, answer, installation):
