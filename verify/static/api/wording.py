@@ -31,7 +31,8 @@ def of(use: Use, question: Question, answer: Answer, environment: str) -> Said:
         )
         return Said(FindingKind.NO_EFFECT, Severity.WARNING, message, "Leave the argument out.")
     message, suggestion = _misfit(question, answer)
-    return Said(FindingKind.BAD_CALL, Severity.ERROR, message, suggestion)
+    severity = Severity.WARNING if answer.what == "misspelt" else Severity.ERROR
+    return Said(FindingKind.BAD_CALL, severity, message, suggestion)
 
 
 def missing(path: str, answer: Answer, environment: str, *, imported: bool = False) -> Said:
@@ -94,6 +95,9 @@ def _misfit(question: Question, answer: Answer) -> tuple[str, str]:
             takes = ", ".join(f"`{one}`" for one in answer.accepts)
             suggestion = f"Did you mean `{near[0]}`?" if near else takes and f"It takes {takes}."
             return f"`{callee}` takes no argument `{name}`.", suggestion
+        case "misspelt":
+            message = f"`{callee}` has no argument `{name}`, but takes it among any others."
+            return message, f"Did you mean `{answer.accepts[0]}`?"
         case "missing":
             return f"`{callee}` needs the argument `{name}`, which is not given.", f"Give `{name}`."
         case "twice":

@@ -1,5 +1,6 @@
 """Whether the arguments of a call fit."""
 
+import difflib
 import enum
 import inspect
 from abc import ABCMeta
@@ -12,7 +13,8 @@ from apiprobe import keywords, unread, wrappers
 from apiprobe.values import Instance, Known, Method, Undecided, Value
 
 _WITHOUT_EFFECT = ("ignored", "unread")
-_GRAVITY = ("uncallable", "unknown", "twice", "many", "missing", *_WITHOUT_EFFECT)
+_GRAVITY = ("uncallable", "unknown", "twice", "many", "missing", "misspelt", *_WITHOUT_EFFECT)
+_MISSPELT = 0.85  # one letter too many or too few in a short name
 _REFUSALS = {keywords.Fate.REFUSED: "unknown", keywords.Fate.IGNORED: "ignored"}
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 _MAKERS = ("__new__", "__init__")
@@ -39,8 +41,9 @@ class Shape:
 class Problem:
     """Why a call fails, or what of it has no effect.
 
-    `what` is unknown, twice, many, missing, uncallable, ignored or unread; `name` the parameter
-    meant, `accepts` the names that could have been meant, `limit` how many may stand by position.
+    `what` is unknown, twice, many, missing, uncallable, misspelt, ignored or unread; `name` the
+    parameter meant, `accepts` the names that could have been meant, `limit` how many may stand by
+    position.
     """
 
     what: str
@@ -199,3 +202,9 @@ def _of_keywords(
             if fate in _REFUSALS:
                 accepts = {*by_name, *keywords.accepted(obj, cls)} - filled
                 yield Problem(_REFUSALS[fate], keyword, tuple(sorted(accepts)))
+                continue
+        if keyword not in by_name and takes_any:
+            # Perhaps it reaches somebody who knows it; but more likely it is misspelt.
+            left = sorted(by_name - filled - set(shape.keywords))
+            if near := difflib.get_close_matches(keyword, left, n=1, cutoff=_MISSPELT):
+                yield Problem("misspelt", keyword, tuple(near))
