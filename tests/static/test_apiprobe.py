@@ -47,6 +47,10 @@ LIBRARY = '''
         return exec(options)
 
 
+    def open_ended(depth=1, **options):
+        return exec(depth, options)
+
+
     def wrapped(function):
         @functools.wraps(function)
         def wrapper(*args, **kwargs):
@@ -282,6 +286,7 @@ def test_modules_are_imported(ask: Any, module: str, verdict: str) -> None:
         ("toolshed.beds:careless", (1, {"shade": 2}), "ignored", "shade"),
         ("toolshed.beds:careless", (1, {"colour": 2}), "unread", "colour"),
         ("toolshed.beds:through", (1, {"deep": 2}), "unknown", "deep"),
+        ("toolshed.beds:open_ended", (0, {"deppth": 2}), "misspelt", "deppth"),
         ("toolshed.beds:Bed", (1, {"sice": 2}), "unknown", "sice"),
         ("toolshed.beds:Bed", (2, {}), "many", ""),
         ("toolshed.beds:Bed().dig", (1, {"tol": 2}), "unknown", "tol"),
@@ -307,6 +312,9 @@ def test_arguments_that_do_not_fit(
         ("toolshed.beds:strict", {"positional": 0, "keywords": ("seed",)}),
         ("toolshed.beds:checked", {"positional": 0, "keywords": ("seed",)}),
         ("toolshed.beds:hidden", {"positional": 0, "keywords": ("seed",)}),
+        ("toolshed.beds:open_ended", {"positional": 0, "keywords": ("colour",)}),
+        ("toolshed.beds:open_ended", {"positional": 0, "keywords": ("depth", "depths")}),
+        ("toolshed.beds:open_ended", {"positional": 1, "keywords": ("deppth",)}),
         ("toolshed.beds:filled", {"positional": 0, "keywords": ()}),
         ("toolshed.beds:through", {"positional": 1, "keywords": ()}),
         ("toolshed.beds:Shared().work", {"positional": 0, "keywords": ("seed",)}),
