@@ -347,3 +347,12 @@ def test_the_line_is_that_of_the_link_also_in_a_paragraph_of_many(tmp_path: Path
     text = "A\n=\n\nOne\ntwo `a <no.md>`_\nthree :doc:`none`\nfour `Nothing`_.\n"
     findings = found(tmp_path, pages.page(tmp_path, "a.rst", text))
     assert [finding.line for finding in findings] == [5, 6, 7]
+
+
+def test_a_draft_outside_the_root_is_judged_as_the_page_of_its_name(tmp_path: Path) -> None:
+    root = tmp_path / "docs"
+    for name in ("deep/page.md", "deep/there.md"):
+        pages.page(root, name, "# T")
+    draft = pages.page(tmp_path, "draft/page.md", "[a](there.md)\n\n[b](gone.md)")
+    (one,) = found(root, draft)
+    assert "`gone.md` leads nowhere: there is no `deep/gone.md`" in one.message

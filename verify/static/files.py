@@ -37,6 +37,7 @@ class Files:
     """The files of a site and of the repository around it."""
 
     site: Site
+    _homes: dict[Path, Path] = field(default_factory=dict, repr=False)
     _listings: dict[Path, frozenset[str]] = field(default_factory=dict, repr=False)
     _pages: dict[Path, Page | None] = field(default_factory=dict, repr=False)
     _anchors: dict[Path, Anchors] = field(default_factory=dict, repr=False)
@@ -54,6 +55,18 @@ class Files:
         # A clone further up may be another project's, in whose folder the documentation lies.
         clones = [folder for folder in folders[:2] if (folder / ".git").exists()]
         return next(iter(copies + clones), self.root)
+
+    def home_of(self, page: Page) -> Path:
+        """The folder that a page's links start at.
+
+        A page outside the root, such as a draft, stands for the one of its name under the root.
+        """
+        path = page.path.resolve()
+        if path not in self._homes:
+            inside = path.is_relative_to(self.root)
+            namesakes = [] if inside else [o for o in self.root.rglob(path.name) if o.is_file()]
+            self._homes[path] = (namesakes[0] if len(namesakes) == 1 else path).parent
+        return self._homes[path]
 
     @cached_property
     def _known(self) -> frozenset[str]:

@@ -38,7 +38,7 @@ class Target:
 
     @property
     def _candidates(self) -> list[Path]:
-        bases = [self.page.path.resolve().parent]
+        bases = [self.files.home_of(self.page)]
         if self.name.startswith("/"):
             bases = [self.files.root, self.files.repository]
         paths = [Path(os.path.normpath(base / self.name.lstrip("/"))) for base in bases]
@@ -79,7 +79,7 @@ class Target:
 
     def written(self, other: Path, anchor: str) -> str:
         """Return how the page would write a link to another file, in the manner of this one."""
-        relative = Path(os.path.relpath(other, self.page.path.resolve().parent)).as_posix()
+        relative = Path(os.path.relpath(other, self.files.home_of(self.page))).as_posix()
         if self.name.startswith("/"):
             relative = f"/{other.relative_to(self.files.root).as_posix()}"
         elif self.name.startswith("./") and not relative.startswith("."):
