@@ -49,11 +49,11 @@ CONTRADICTIONS = {
     "size of a transform": [prose("图片被缩放到 256×256。"), "t = Resize((224, 224))"],
     "parties": [
         prose("We create two parties."),
-        "sf.init(parties=['alice', 'bob', 'carol'], address='local')",
+        "sf.init(parties=['ann', 'ben', 'cleo'], address='local')",
     ],
     "parties in Chinese": [
         prose("首先初始化三个参与方。"),
-        "sf.init(['alice', 'bob'], address='local')",
+        "sf.init(['ann', 'ben'], address='local')",
     ],
     "frozen layers": [
         prose("We freeze the first 100 layers."),
@@ -110,11 +110,11 @@ AGREEMENTS = {
     "original size": [prose("Each picture is 320x240 in the original."), "img_height = 180"],
     "parties": [
         prose("We create three parties."),
-        "sf.init(parties=['alice', 'bob', 'carol'], address='local')",
+        "sf.init(parties=['ann', 'ben', 'cleo'], address='local')",
     ],
     "some of the parties": [
         prose("Two parties hold the features."),
-        "sf.init(parties=['alice', 'bob', 'carol'], address='local')",
+        "sf.init(parties=['ann', 'ben', 'cleo'], address='local')",
     ],
     "frozen layers": [
         prose("We freeze the first 120 layers."),
@@ -194,7 +194,7 @@ LATER: list[list[Any]] = [
     ],
     [
         prose("Let us start three nodes: one for each party."),
-        code("sf.init(['alice', 'bob'], address='local')"),
+        code("sf.init(['ann', 'ben'], address='local')"),
     ],
     [prose("The last 20% are kept for testing."), code("train_test_split(x, test_size=0.25)")],
     [prose("We hold out 30% for validation."), code("load(validation_split=0.2)")],
