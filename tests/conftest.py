@@ -1,5 +1,6 @@
 """Fixtures of tests that run documents: a small documented environment and documents in it."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,9 @@ def documents(
     assert kernel_environment.python.exists()
     monkeypatch.setattr(environment, "FOLDER", ENVIRONMENTS)
     return DocumentFolder(tmp_path)
+
+
+def pytest_configure() -> None:
+    """A shell starts its background jobs deaf to Ctrl-C, and what they start would be, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
