@@ -1,16 +1,14 @@
 """`python -m verify check`: the static gate on the command line."""
 
-import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 
 from verify import environment as environments
-from verify import upstream
+from verify import git, upstream
 from verify.environment import Environment
-from verify.errors import ExitCode
+from verify.errors import ExitCode, ResourceError
 from verify.report.findings import RENDER
 from verify.report.formats import Format
 from verify.static import gate, project, site
@@ -70,8 +68,7 @@ def _of_release(root: Path) -> str:
 
 
 def _tags(root: Path) -> list[str]:
-    git = shutil.which("git")
-    if git is None or not root.is_dir():
-        return []
-    command = [git, "-C", str(root), "tag", "--points-at", "HEAD"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()
+    try:
+        return git.run(root, "tag", "--points-at", "HEAD").decode().split()
+    except (git.GitError, ResourceError):
+        return []  # no repository, or no git

@@ -22,17 +22,21 @@ def worst(verdicts: list[Verdict]) -> Verdict:
     return max(verdicts, key=_WEIGHT.__getitem__, default=Verdict.UNCHECKED)
 
 
-class CheckKind(str, Enum):
-    """The kinds of checks; each carries the sentence that says what it asserts."""
+class Worded(str, Enum):
+    """An enum whose members carry the sentence that says what each asserts."""
 
     sentence: str
 
-    def __new__(cls, value: str, sentence: str) -> "CheckKind":  # noqa: PYI034  # 3.10 has no Self
+    def __new__(cls, value: str, sentence: str) -> "Worded":  # noqa: PYI034  # 3.10 has no Self
         """Keep the sentence beside the value."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.sentence = sentence
         return member
+
+
+class CheckKind(Worded):
+    """The kinds of checks; each carries the sentence that says what it asserts."""
 
     PINS = "pins", "the contract covers the pinned page"
     STEPS = "steps", "every documented step is there, in the documented order"

@@ -14,13 +14,12 @@ from verify.errors import UsageError
 from verify.static import anchors, reader
 from verify.static.anchors import Anchors
 from verify.static.page import Page
-from verify.static.site import Site
+from verify.static.site import LEFT_OUT, Site
 from verify.upstream import PATHS_NAME
 
-_LEFT_OUT = ("_build", "node_modules", "__pycache__")
 # What sphinx-apidoc and Sphinx themselves write during a build.
 _GENERATED = re.compile(r"modules|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_OF_THE_BUILD = {"genindex", "modindex", "py-modindex", "search"}
+OF_THE_BUILD = {"genindex", "modindex", "py-modindex", "search"}
 _ALIKE = 0.8
 
 
@@ -83,7 +82,7 @@ class Files:
         if self._on_disk(path):
             return Presence.PRESENT
         if path.is_relative_to(self.root):
-            built = path.stem in _OF_THE_BUILD or self._is_generated(path)
+            built = path.stem in OF_THE_BUILD or self._is_generated(path)
             return Presence.UNKNOWN if built else Presence.MISSING
         if not path.is_relative_to(self.repository):
             return Presence.UNKNOWN
@@ -122,7 +121,7 @@ class Files:
     def _every(self) -> tuple[Path, ...]:
         found = []
         for folder, folders, names in os.walk(self.root):
-            folders[:] = [n for n in folders if not n.startswith(".") and n not in _LEFT_OUT]
+            folders[:] = [n for n in folders if not n.startswith(".") and n not in LEFT_OUT]
             found += [Path(folder) / name for name in names]
         return tuple(sorted(found))
 

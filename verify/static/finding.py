@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from verify.finding import Worded
+
 
 class Severity(str, Enum):
     """An `error` makes the gate fail; a `warning` is for an editor to weigh."""
@@ -12,17 +14,8 @@ class Severity(str, Enum):
     WARNING = "warning"
 
 
-class FindingKind(str, Enum):
+class FindingKind(Worded):
     """What can be wrong with a page; each carries the sentence that says what is expected."""
-
-    sentence: str
-
-    def __new__(cls, value: str, sentence: str) -> "FindingKind":  # noqa: PYI034  # 3.10 has no Self
-        """Keep the sentence beside the value."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.sentence = sentence
-        return member
 
     UNREADABLE = "unreadable", "a page can be read in the format that its name tells"
     SYNTAX = "syntax", "sample code is valid Python"

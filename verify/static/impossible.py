@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from verify.static import replay, trainings, vocabulary
+from verify.static import parsing, trainings, vocabulary
 from verify.static.page import Code, Page
 from verify.static.trainings import Story
 from verify.static.values import Call, Text
@@ -57,7 +57,7 @@ def _plain(code: Code) -> ast.Module | None:
     """The syntax tree of a cell that is Python and nothing else."""
     if code.python != code.source or "interactivity" in code.source:
         return None
-    return replay.tree_of(code.source)
+    return parsing.tree_of(code.source)
 
 
 def _silent(page: Page, code: Code) -> str | None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from docutils import nodes
 
 from verify.static import reader
-from verify.static.files import Files, Presence
+from verify.static.files import OF_THE_BUILD, Files, Presence
 from verify.static.page import Page
 
-_OF_SPHINX = {"genindex", "modindex", "py-modindex", "search"}
 # Where a page sets a label; read as text, because most sites are larger than what is checked.
 _SET = re.compile(
     r"^\s*(?:\"\s*)?(?:\.\. +_(?!_)`?([^`:\n]+)`?:|\(([^()\s]+)\)=|:name: *(\S+))", re.MULTILINE
@@ -46,7 +45,7 @@ class Labels:
     def leads_somewhere(self, label: str) -> bool | None:
         """Say whether a label is set; None where that cannot be known, as with other projects'."""
         wanted = _normal(label)
-        if wanted in _OF_SPHINX or wanted in self.explicit:
+        if wanted in OF_THE_BUILD or wanted in self.explicit:
             return True
         if wanted.startswith("/"):
             return self._of_notebook_style(label)

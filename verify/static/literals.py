@@ -6,10 +6,10 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from verify.static.page import Code, Page
+from verify.static.parsing import tree_of
 
 Value = tuple[float, ...]
 
@@ -103,16 +103,8 @@ def of_page(page: Page) -> tuple[Literal, ...]:
     return tuple(literal for code in page.python for literal in _of_code(code, constants))
 
 
-@lru_cache(maxsize=512)
-def _parsed(source: str) -> ast.Module:
-    try:
-        return ast.parse(source)
-    except SyntaxError:
-        return ast.Module([], [])
-
-
 def _of_code(code: Code, constants: dict[str, Value]) -> Iterator[Literal]:
-    for node, last in _nodes(_parsed(code.python), 0):
+    for node, last in _nodes(tree_of(code.python) or ast.Module([], []), 0):
         for name, expression in _given(node):
             value = _value(expression, constants)
             if isinstance(node, ast.Assign | ast.AnnAssign):
@@ -240,7 +232,7 @@ def lists_of_names(page: Page) -> dict[str, frozenset[int]]:
     """The lengths of the lists of strings that name classes or parties."""
     found: dict[str, set[int]] = {"classes": set(), "parties": set()}
     for code in page.python:
-        for node, _ in _nodes(_parsed(code.python), 0):
+        for node, _ in _nodes(tree_of(code.python) or ast.Module([], []), 0):
             for name, expression in [*_given(node), *_initialised(node)]:
                 if not isinstance(expression, ast.List | ast.Tuple) or not all(
                     isinstance(e, ast.Constant) and isinstance(e.value, str)

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 from verify.static.page import Code
 
@@ -29,9 +30,22 @@ def parse(source: str) -> ast.Module:
     Raises:
         SyntaxError: it is no Python.
     """
+    return _parsed(dedented(source))
+
+
+@lru_cache(maxsize=4096)
+def tree_of(source: str) -> ast.Module | None:
+    """The syntax tree of a source, to be read only; None if it is no valid Python."""
+    try:
+        return _parsed(source)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _parsed(source: str) -> ast.Module:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(dedented(source))
+        warnings.simplefilter("ignore")  # of escapes and the like, which the page has to answer for
+        return ast.parse(source)
 
 
 def dedented(source: str) -> str:

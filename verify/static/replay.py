@@ -9,10 +9,10 @@ import ast
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from verify.static.page import Code
+from verify.static.parsing import tree_of
 from verify.static.values import UNKNOWN, Call, Imported, Own, Part, Scope, Text
 
 # Of one page; a page that goes on calling itself is not worth more.
@@ -320,15 +320,6 @@ class Replay:
         self._cell, self._returned = cell, returned
         made.within.extend(self.calls[started:])
         return result
-
-
-@lru_cache(maxsize=4096)
-def tree_of(python: str) -> ast.Module | None:
-    """The syntax tree of a cell, to be read only; None if the cell is no valid Python."""
-    try:
-        return ast.parse(python)
-    except (SyntaxError, ValueError):
-        return None
 
 
 def of_cells(codes: Sequence[Code]) -> Replay:

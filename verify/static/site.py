@@ -13,7 +13,7 @@ from verify.static.page import Page
 from verify.store import Notify
 
 _MARKS_OF_A_ROOT = ("conf.py", ".git")
-_LEFT_OUT = ("_build", "node_modules", "__pycache__")
+LEFT_OUT = ("_build", "node_modules", "__pycache__")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _read(path: Path) -> Page | Finding:
 def _pages_in(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part in _LEFT_OUT for part in parts)
+        hidden = any(part.startswith(".") or part in LEFT_OUT for part in parts)
         if path.suffix in reader.SUFFIXES and path.is_file() and not hidden:
             yield path
 

@@ -9,7 +9,7 @@ from datetime import date
 from packaging.version import Version
 
 from verify.environment import Environment
-from verify.static import releases, replay
+from verify.static import parsing, releases
 from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Code, Page
 
@@ -143,7 +143,7 @@ def _is_day(text: str) -> bool:
 
 def _trees(page: Page) -> Iterator[tuple[Code, ast.Module]]:
     for code in page.python_cells:
-        if tree := replay.tree_of(code.python):
+        if tree := parsing.tree_of(code.python):
             yield code, tree
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import secretflow as sf  # before TensorFlow: the other way round a plain process crashes
 import tensorflow as tf
 from secretflow.data.ndarray import FedNdarray, PartitionWay
-from secretflow.security.aggregation import PlainAggregator
+from secretflow.security import aggregation
 from secretflow_fl.ml.nn import FLModel
 
 
@@ -27,7 +27,7 @@ model = FLModel(
     server=centre,
     device_list=[north, south],
     model=line,
-    aggregator=PlainAggregator(centre),
+    aggregator=aggregation.PlainAggregator(centre),
     strategy="fed_avg_w",
     backend="tensorflow",
 )
