@@ -88,13 +88,18 @@ class Round:
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """One training as it happened."""
+    """One training as it happened.
+
+    `samples` are the distinct samples that one epoch's value of a series rests on, by series: two
+    parties that read the same folder do not make them twice as many.
+    """
 
     step: str
     kind: str
     history: Mapping[str, Sequence[float]]
     holders: tuple[Holder, ...]
     rounds: tuple[Round, ...] = ()
+    samples: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
