@@ -1,0 +1,57 @@
+"""What an aggregation should yield, and how far the fixed point may be from it.
+
+An independent reference in float64 (a product of a float32 and a number of samples is exact
+there). A party's weights are a list of arrays; `by_party` has one such list for each party.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Arrays = Sequence[Array]
+# Half a unit in the last place of a float32, relative to the value.
+_FLOAT32 = 2.0**-24
+
+
+def weighted_mean(by_party: Sequence[Array], weights: Sequence[float]) -> Array:
+    """The mean of one array of each party, in float64.
+
+    Args:
+        by_party: one array a party, of the same shape.
+        weights: one number a party, as the samples that it trained on.
+
+    Raises:
+        ValueError: the shapes differ, or there is not one weight for each party.
+    """
+    total = np.zeros(_shape(by_party), np.float64)
+    for array, weight in zip(by_party, weights, strict=True):
+        total += array.astype(np.float64) * float(weight)
+    return total / float(sum(weights))
+
+
+def secure_bound(by_party: Sequence[Array], weights: Sequence[float], fxp_bits: int) -> Array:
+    """How far each element of a secure average may be from the mean, in float64.
+
+    Every party encodes x·w with `fxp_bits` fractional bits and truncates, which costs less than
+    2^-fxp_bits a party; the product before it rounds once to float32 (not for weights of 1).
+    What the receiver keeps, a float32, is rounded once more.
+    """
+    total = float(sum(weights))
+    shape = _shape(by_party)
+    product, kept = np.zeros(shape, np.float64), np.zeros(shape, np.float64)
+    for array, weight in zip(by_party, weights, strict=True):
+        size = np.abs(array.astype(np.float64)) * float(weight)
+        kept += size
+        if weight != 1 and array.dtype == np.float32:
+            product += size
+    fixed_point = len(by_party) * 2.0**-fxp_bits / total
+    return fixed_point + (product + kept) * _FLOAT32 / total
+
+
+def _shape(by_party: Sequence[Array]) -> tuple[int, ...]:
+    shapes = {array.shape for array in by_party}
+    if len(shapes) != 1:
+        raise ValueError(f"parties hold arrays of other shapes: {sorted(shapes)}")
+    return shapes.pop()
