@@ -11,8 +11,8 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 Arrays = Sequence[Array]
-# Half a unit in the last place of a float32, relative to the value.
-_FLOAT32 = 2.0**-24
+# Four times half a unit in the last place of a float64, relative to the value.
+_FEW_ROUNDINGS = 4 * 2.0**-53
 
 
 def weighted_mean(by_party: Sequence[Array], weights: Sequence[float]) -> Array:
@@ -35,19 +35,19 @@ def secure_bound(by_party: Sequence[Array], weights: Sequence[float], fxp_bits: 
     """How far each element of a secure average may be from the mean, in float64.
 
     Every party encodes x·w with `fxp_bits` fractional bits and truncates, which costs less than
-    2^-fxp_bits a party; the product before it rounds once to float32 (not for weights of 1).
-    What the receiver keeps, a float32, is rounded once more.
+    2^-fxp_bits a party; the product before it is rounded to the array's own type (not for a weight
+    of 1). The few roundings to float64, here and there, are the last term.
     """
     total = float(sum(weights))
     shape = _shape(by_party)
-    product, kept = np.zeros(shape, np.float64), np.zeros(shape, np.float64)
+    product, size = np.zeros(shape, np.float64), np.zeros(shape, np.float64)
     for array, weight in zip(by_party, weights, strict=True):
-        size = np.abs(array.astype(np.float64)) * float(weight)
-        kept += size
-        if weight != 1 and array.dtype == np.float32:
-            product += size
+        one = np.abs(array.astype(np.float64)) * abs(float(weight))
+        size += one
+        if weight != 1 and array.dtype.kind == "f":
+            product += one * (float(np.finfo(array.dtype).eps) / 2)
     fixed_point = len(by_party) * 2.0**-fxp_bits / total
-    return fixed_point + (product + kept) * _FLOAT32 / total
+    return fixed_point + (product + size * _FEW_ROUNDINGS) / total
 
 
 def _shape(by_party: Sequence[Array]) -> tuple[int, ...]:
