@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tests.fakes import Floats, Model, f32, small_model
-from verify import evidence
+from verify import evidence, records
 from verify.evidence import Round, StepRun
 from verify.execute.prepare import PROBES
 
@@ -55,7 +55,7 @@ def layers() -> Any:
 
 
 def logged(path: Path) -> list[dict[str, Any]]:
-    return [{k: v for k, v in event.items() if k != "time"} for event in evidence.events(path)]
+    return [{k: v for k, v in event.items() if k != "time"} for event in records.events(path)]
 
 
 # Packages that a reader does not have.
@@ -467,7 +467,7 @@ def test_a_federated_training_is_recorded_by_driver_and_parties(
     result = model.fit(2, weights=[3, 1])
     assert result == {"global_history": {"loss": [1, 1]}}
     steps = {"train": StepRun("train", 0, time.time() + 60, "", None)}
-    training = evidence.trainings(tmp_path, steps.values())["train"]
+    training = records.trainings([tmp_path], steps.values())["train"]
     assert (training.kind, training.history) == ("federated", {"loss": [1.0, 1.0]})
     assert training.rounds == (Round(2, (3, 1), 18), Round(2, (3, 1), 18))
     alice, bob = training.holders

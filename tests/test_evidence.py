@@ -82,12 +82,12 @@ def idle(drift: float, *digests: str) -> dict[str, Any]:
 
 def test_events_are_read_in_order(tmp_path: Path) -> None:
     file = write(tmp_path, "kernel", {"event": "a"}, {"event": "b", "text": "联邦\u2028"})
-    assert evidence.events(file) == [{"event": "a"}, {"event": "b", "text": "联邦\u2028"}]
+    assert records.events(file) == [{"event": "a"}, {"event": "b", "text": "联邦\u2028"}]
 
 
 def test_a_missing_or_empty_log_has_no_events(tmp_path: Path) -> None:
-    assert evidence.events(tmp_path / "missing.jsonl") == []
-    assert evidence.events(write(tmp_path, "empty")) == []
+    assert records.events(tmp_path / "missing.jsonl") == []
+    assert records.events(write(tmp_path, "empty")) == []
 
 
 def test_a_log_cut_short_by_a_killed_process_keeps_its_whole_lines(tmp_path: Path) -> None:
@@ -98,14 +98,14 @@ def test_a_log_cut_short_by_a_killed_process_keeps_its_whole_lines(tmp_path: Pat
     for length in range(len(whole) + 1):
         cut.write_text(whole[:length], encoding="utf-8")
         expected = (length >= first) + (length == len(whole))
-        assert evidence.events(cut) == events[:expected]
+        assert records.events(cut) == events[:expected]
 
 
 def test_versions_are_those_of_the_last_start(tmp_path: Path) -> None:
-    assert evidence.versions(tmp_path) == {}
+    assert records.versions(tmp_path) == {}
     started = [{"event": "started", "versions": {"numpy": number}} for number in ("1", "2")]
     write(tmp_path, "kernel", *started, {"event": "training-started"})
-    assert evidence.versions(tmp_path) == {"numpy": "2"}
+    assert records.versions(tmp_path) == {"numpy": "2"}
 
 
 def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:
@@ -123,14 +123,14 @@ def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:
         drift=(0.0, 0.5),
     )
     training = TrainingRun("second", "local", {"loss": [2.0, 1.0]}, (holder,))
-    assert evidence.trainings(tmp_path, STEPS.values()) == {"second": training}
+    assert records.trainings([tmp_path], STEPS.values()) == {"second": training}
 
 
 def test_a_federated_training_has_its_rounds_and_a_holder_for_each_party(tmp_path: Path) -> None:
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     write_party(tmp_path, "alice", idle(0.0, "a", "b"), sent(0.5), sent(0.25), idle(0.75, "c", "d"))
     write_party(tmp_path, "bob", sent(0.125), idle(0.75, "c", "d"))
-    training = evidence.trainings(tmp_path, STEPS.values())["first"]
+    training = records.trainings([tmp_path], STEPS.values())["first"]
     assert (training.kind, training.history) == ("federated", {"loss": [2.0, 1.0]})
     assert training.rounds == (Round(2, (64, 32), 18), Round(2, (), 18))
     alice, bob = training.holders
@@ -146,7 +146,7 @@ def test_a_party_whose_log_ends_early_has_no_weights_at_the_end(tmp_path: Path) 
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     log = write_party(tmp_path, "alice", sent(0.5), idle(0.75, "c", "d"))
     log.write_text(log.read_text(encoding="utf-8")[:-5], encoding="utf-8")
-    (alice,) = evidence.trainings(tmp_path, STEPS.values())["first"].holders
+    (alice,) = records.trainings([tmp_path], STEPS.values())["first"].holders
     assert (alice.after, alice.drift, alice.phases) == (None, (), ((0.0, 0.5),))
 
 
@@ -155,7 +155,7 @@ def test_a_party_that_never_built_its_model_is_no_holder(tmp_path: Path, text: s
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     write_party(tmp_path, "alice", idle(0.0, "a", "b"))
     (tmp_path / "model-3-bob.jsonl").write_text(text, encoding="utf-8")
-    assert [h.name for h in evidence.trainings(tmp_path, STEPS.values())["first"].holders] == [
+    assert [h.name for h in records.trainings([tmp_path], STEPS.values())["first"].holders] == [
         "alice"
     ]
 
@@ -168,14 +168,14 @@ def test_a_training_belongs_to_the_step_during_which_it_ended(
     tmp_path: Path, time: float, step: str | None
 ) -> None:
     write(tmp_path, "kernel", LOCAL | {"time": time})
-    assert list(evidence.trainings(tmp_path, STEPS.values())) == ([step] if step else [])
+    assert list(records.trainings([tmp_path], STEPS.values())) == ([step] if step else [])
 
 
 def test_a_training_that_did_not_end_is_none(tmp_path: Path) -> None:
     file = write(tmp_path, "kernel", {"event": "training-started", "time": 203}, LOCAL)
     text = file.read_text(encoding="utf-8")
     file.write_text(text[:-1], encoding="utf-8")
-    assert evidence.trainings(tmp_path, STEPS.values()) == {}
+    assert records.trainings([tmp_path], STEPS.values()) == {}
 
 
 def test_layers_without_weights_are_left_out_on_demand() -> None:

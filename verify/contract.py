@@ -66,7 +66,11 @@ class Step(Strict):
 
 
 class Training(Strict):
-    """One documented training and what must hold of it."""
+    """One documented training and what must hold of it.
+
+    Of a federated one: the parties' weights are averaged every `aggregate_freq` steps; `secure`
+    says that nobody may see a party's own weights.
+    """
 
     id: str
     step: str
@@ -77,6 +81,9 @@ class Training(Strict):
     layers: int
     frozen: int
     parties: list[str] = []
+    batch_size: int | None = None
+    aggregate_freq: int = 1
+    secure: bool = True
 
 
 class Layers(Strict):
@@ -137,6 +144,13 @@ class Edit(Strict):
         if (self.find is None) != (self.replace is None):
             raise ValueError("`find` needs `replace`, and `replace` needs `find`")
         return self
+
+
+class Reveal(Strict):
+    """A place where the page brings something into the open, and why it has to."""
+
+    step: str
+    reason: str
 
 
 class Erratum(Strict):
@@ -222,12 +236,16 @@ class Download(Strict):
 
 
 class Profile(Strict):
-    """A declared reduction of cost, and the claims that it cannot decide."""
+    """A declared reduction of cost, and the claims that it cannot decide.
+
+    Of the rounds of aggregation, every `audit_every`-th is looked into.
+    """
 
     says: str
     seed: int | None = None
     step_limit_s: float
     expected_s: float
+    audit_every: Annotated[int, Field(ge=1)] = 1
     overrides: list[Override] = []
     recipes: dict[str, Recipe] = {}
     downloads: dict[str, Download] = {}
@@ -246,6 +264,7 @@ class Contract(Strict):
     trainings: list[Training] = []
     layers: list[Layers] = []
     claims: list[Claim] = []
+    reveals: list[Reveal] = []
     errata: list[Erratum] = []
     profiles: dict[str, Profile]
     folder: Annotated[Path, Field(exclude=True)] = Path()
@@ -300,6 +319,8 @@ class Contract(Strict):
             named.append((("layers", i, "step"), layers.step, steps))
         for i, claim in enumerate(self.claims):
             named.append((("claims", i, "training"), claim.training, trainings))
+        for i, reveal in enumerate(self.reveals):
+            named.append((("reveals", i, "step"), reveal.step, steps))
         for i, erratum in enumerate(self.errata):
             named += [(("errata", i, "steps"), step, steps) for step in erratum.steps]
             named += [(("errata", i, "cells"), cell, cells) for cell in erratum.run_cells]

@@ -1,9 +1,7 @@
 """What a run recorded: steps, trainings, layers, rounds of aggregation, versions."""
 
-import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from verify.execute.failure import Failure
@@ -60,12 +58,39 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """One stretch of a party's training, between weights that it took over and those it sent.
+
+    `batches` are checksums of the samples of each batch, `drift` the largest absolute change of
+    any weight since the start, by layer.
+    """
+
+    batches: tuple[tuple[int, ...], ...]
+    drift: tuple[float, ...]
+
+    @property
+    def samples(self) -> int:
+        """How many samples it trained on."""
+        return sum(map(len, self.batches))
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """Weights that a party took over: whether it holds just these, and their checksum."""
+
+    kept: bool
+    held: int
+
+
+@dataclass(frozen=True)
 class Holder:
     """One network in one process: a party's, or the kernel's own.
 
     `phases` holds, for each stretch of training on this holder's own data, the largest absolute
     change of any weight by layer. `drift` is the same from the start to the end of the training,
     aggregation included. `magnitudes` are the largest absolute weights at the start, by layer.
+    A party also has `turns`, one for each phase, the weights that it took over, the samples of
+    each evaluation, and the `sources` that it read from.
     """
 
     name: str
@@ -75,15 +100,59 @@ class Holder:
     phases: tuple[tuple[float, ...], ...]
     drift: tuple[float, ...]
     magnitudes: tuple[float, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    taken_over: tuple[TakenOver, ...] = ()
+    evaluations: tuple[tuple[int, ...], ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """An object that went from one device to another during a round.
+
+    `aggregate` says that it is the round's outcome. If it has the shape of the parties' weights, a
+    sample of `elements` was looked at: whether these are a party's own numbers (`plain`), their
+    largest correlation with those, and for masked numbers the chi-square of each of their eight
+    bytes (`uniform`), and of the difference to the same sender's message a round before (`fresh`).
+    """
+
+    sender: str
+    receiver: str
+    aggregate: bool
+    arrays: int
+    bytes: int
+    elements: int = 0
+    plain: bool = False
+    correlation: float = 0.0
+    uniform: tuple[float, ...] = ()
+    fresh: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Round:
-    """One call of the aggregator: how many parties, the samples each trained on, precision."""
+    """One call of the aggregator: how many parties, the samples each trained on, precision.
+
+    `error` is the largest absolute difference of any element from the weighted mean, `ratio` the
+    largest share of its analytic bound, found in array number `array`; both are None where the
+    round was not looked into, and `reason` or `fault` says why. `arrays` are the bytes of each
+    array that a party sent, `alike` says that all sent the same, `given` is the checksum of the
+    outcome, `inferred` how far the first of two parties errs when it computes the other's part.
+    """
 
     parties: int
     weights: tuple[float, ...]
-    fxp_bits: int
+    fxp_bits: int | None
+    names: tuple[str, ...] = ()
+    error: float | None = None
+    ratio: float | None = None
+    array: int = 0
+    arrays: tuple[int, ...] = ()
+    alike: bool = False
+    given: int | None = None
+    inferred: float | None = None
+    messages: tuple[Message, ...] = ()
+    reason: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +160,9 @@ class TrainingRun:
     """One training as it happened.
 
     `samples` are the distinct samples that one epoch's value of a series rests on, by series: two
-    parties that read the same folder do not make them twice as many.
+    parties that read the same folder do not make them twice as many. A federated training has its
+    rounds, and as a `challenge` one round over numbers of ours that differ in every way;
+    `sources` is where the page tells each party to read.
     """
 
     step: str
@@ -100,6 +171,20 @@ class TrainingRun:
     holders: tuple[Holder, ...]
     rounds: tuple[Round, ...] = ()
     samples: Mapping[str, int] = field(default_factory=dict)
+    challenge: tuple[Round, ...] = ()
+    aggregator: str = ""
+    strategy: str = ""
+    sources: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """A call that brought something into the open: in which step, by the page itself or for it."""
+
+    step: str
+    by_page: bool
+    caller: str
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -108,79 +193,8 @@ class Evidence:
 
     steps: Mapping[str, StepRun]
     trainings: Mapping[str, TrainingRun]
+    reveals: tuple[Reveal, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     weights_file: tuple[tuple[str, ...], ...] | None = None
     peak_memory_bytes: int = 0
     receipt: Mapping[str, Any] = field(default_factory=dict)
-
-
-def events(file: Path) -> list[dict[str, Any]]:
-    """The events of one probe file; a last line cut short by a killed process is left out."""
-    whole = file.read_text(encoding="utf-8").rpartition("\n")[0] if file.exists() else ""
-    return [json.loads(line) for line in whole.splitlines()]
-
-
-def versions(folder: Path) -> dict[str, str]:
-    """The versions that the kernel found installed."""
-    started = [e for e in events(folder / "kernel.jsonl") if e["event"] == "started"]
-    return dict(started[-1]["versions"]) if started else {}
-
-
-def trainings(folder: Path, runs: Collection[StepRun]) -> dict[str, TrainingRun]:
-    """The finished trainings, by the first of these runs during which each ended."""
-    found = {}
-    for event in events(folder / "kernel.jsonl"):
-        if event["event"] != "training":
-            continue
-        step = _step_at(event["time"], runs)
-        if step is not None:
-            found[step] = _training(step, event, folder)
-    return found
-
-
-def _step_at(moment: float, runs: Collection[StepRun]) -> str | None:
-    for run in runs:
-        if run.started <= moment <= run.started + run.duration_s:
-            return run.id
-    return None
-
-
-def _training(step: str, event: dict[str, Any], folder: Path) -> TrainingRun:
-    if event["kind"] == "local":
-        holder = Holder(
-            name=THIS_MACHINE,
-            layers=tuple(Layer(**layer) for layer in event["layers"]),
-            before=_weights(event["before"]),
-            after=_weights(event["after"]),
-            phases=(tuple(event["changes"]),),
-            drift=tuple(event["changes"]),
-        )
-        return TrainingRun(step, "local", event["history"], (holder,))
-    files = (folder / f"model-{event['model']}-{party}.jsonl" for party in event["parties"])
-    rounds = tuple(
-        Round(r["parties"], tuple(r["weights"] or ()), r["fxp_bits"]) for r in event["rounds"]
-    )
-    holders = tuple(holder for file in files for holder in _party(events(file)))
-    return TrainingRun(step, "federated", event["history"], holders, rounds)
-
-
-def _party(log: list[dict[str, Any]]) -> Iterator[Holder]:
-    built = next((event for event in log if event["event"] == "built"), None)
-    if built is None:
-        return
-    sent = [event for event in log if event["event"] == "sent"]
-    idle = [event for event in log if event["event"] == "idle"]
-    final = idle[-1] if idle else None
-    yield Holder(
-        name=built["party"],
-        layers=tuple(Layer(**layer) for layer in built["layers"]),
-        before=_weights(built["digests"]),
-        after=_weights(final["digests"]) if final else None,
-        phases=tuple(tuple(event["changes"]) for event in sent),
-        drift=tuple(final["drift"]) if final else (),
-        magnitudes=tuple(built["magnitudes"]),
-    )
-
-
-def _weights(digests: list[list[str]]) -> Weights:
-    return Weights(tuple(tuple(layer) for layer in digests))

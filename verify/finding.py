@@ -49,6 +49,10 @@ class CheckKind(Worded):
     LAYERS = "layers", "the network has the documented layers"
     START = "start", "the training started from the weights that the page names"
     FREEZING = "freezing", "frozen layers stayed, free layers moved"
+    AGGREGATION = "aggregation", "each aggregate is the weighted mean of what the parties sent"
+    ROUNDS = "rounds", "aggregation came as often, and weighted with the samples, as it should"
+    PRIVACY = "privacy", "nobody sees a party's own weights"
+    REVEALS = "reveals", "the page reveals nothing without need"
     LOSS = "loss", "losses are finite and fall"
     THRESHOLD = "threshold", "the metric passes its calibrated threshold"
 

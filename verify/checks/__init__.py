@@ -1,6 +1,7 @@
 """All checks. Adding one means adding a file and naming it here."""
 
 from verify.checks import (
+    aggregation,
     errata,
     freezing,
     layer_list,
@@ -9,6 +10,9 @@ from verify.checks import (
     page_drift,
     page_facts,
     pin_identity,
+    privacy,
+    reveals,
+    rounds,
     series,
     start_weights,
     step_order,
@@ -28,6 +32,10 @@ ALL: tuple[Check, ...] = (
     layer_list.CHECK,
     start_weights.CHECK,
     freezing.CHECK,
+    aggregation.CHECK,
+    rounds.CHECK,
+    privacy.CHECK,
+    reveals.CHECK,
     losses.CHECK,
     thresholds.CHECK,
     errata.SHOWN,

@@ -97,8 +97,15 @@ def step_of_training(contract: Contract, training_id: str) -> str:
     return contract.training(training_id).step
 
 
+def federated_ids(contract: Contract) -> list[str]:
+    """The subjects of checks that judge each federated training."""
+    return [training.id for training in contract.trainings if training.kind == "federated"]
+
+
 def of_training(
-    kind: CheckKind, judge: Callable[[Case, Training, TrainingRun], dict[str, Any]]
+    kind: CheckKind,
+    judge: Callable[[Case, Training, TrainingRun], dict[str, Any]],
+    subjects: Callable[[Contract], list[str]] = training_ids,
 ) -> Check:
     """A check that judges each training that came to its end.
 
@@ -122,7 +129,7 @@ def of_training(
         fields = judge(case, training, run)
         return Result(check.id(subject), kind, step=training.step, cells=cells, **fields)
 
-    check = Check(kind, training_ids, judge_subject, step_of=step_of_training)
+    check = Check(kind, subjects, judge_subject, step_of=step_of_training)
     return check
 
 

@@ -27,7 +27,11 @@ def rounding_bound(rounds: tuple[Round, ...], magnitude: float) -> float:
     parties is off by at most n·2^-fxp_bits / Σw (a round without weights counts 1 a party). The
     product, the division and the way back to float32 each round once more.
     """
-    fixed_point = sum(r.parties * 2.0**-r.fxp_bits / (sum(r.weights) or r.parties) for r in rounds)
+    fixed_point = sum(
+        r.parties * 2.0**-r.fxp_bits / (sum(r.weights) or r.parties)
+        for r in rounds
+        if r.fxp_bits is not None
+    )
     return fixed_point + len(rounds) * _FLOAT32_ROUNDINGS * _FLOAT32 * magnitude
 
 

@@ -34,6 +34,7 @@ class Probes:
     served: Path | None
     port: int
     hidden: Packages
+    every: int
 
     @property
     def source(self) -> str:
@@ -50,6 +51,7 @@ docprobe.start(
     served={folder!r},
     port={self.port},
     hidden={dict(self.hidden)!r},
+    every={self.every},
 )"""
 
 
@@ -103,7 +105,7 @@ def prepare(
     for cell in node.cells:
         if cell.cell_type == "code":  # a page's stored outputs are not this run's
             cell.outputs, cell.execution_count = [], None
-    probes = Probes(evidence, profile.seed, served, port, hidden)
+    probes = Probes(evidence, profile.seed, served, port, hidden, profile.audit_every)
     node.cells.insert(0, own_cell(probes.source))
     node.metadata["kernelspec"] = {
         "name": environment.kernel_name,

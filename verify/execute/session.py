@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from verify import environment as environments
-from verify import evidence as evidences
-from verify import fixtures, installed, notebook, pins, published, upstream
+from verify import fixtures, installed, notebook, pins, published, records, upstream
 from verify.checks import Case, Check, Needs
 from verify.contract import Contract, Erratum, Page
 from verify.edition import Edition
@@ -180,13 +179,14 @@ class Session:
     @property
     def evidence(self) -> Evidence:
         """What has been recorded so far."""
-        runs = list(self.steps.values())
+        walk = self._walk
+        runs = [*(walk.replayed if walk else ()), *self.steps.values()]
+        folders = walk.folders if walk else [self.folder]
         return Evidence(
             steps=self.steps,
-            trainings=self._walk.trainings(runs)
-            if self._walk
-            else evidences.trainings(self.folder, runs),
-            versions=evidences.versions(self.folder),
+            trainings=records.trainings(folders, runs),
+            reveals=records.reveals(folders, runs),
+            versions=records.versions(self.folder),
             weights_file=self._weights,
             peak_memory_bytes=self._memory.peak_bytes if self._memory else 0,
         )

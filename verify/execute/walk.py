@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from verify import repair
 from verify.contract import Contract, Erratum, Profile
 from verify.errors import UsageError
-from verify.evidence import Shown, StepRun, TrainingRun, trainings
+from verify.evidence import Shown, StepRun
 from verify.execute.failure import Failure, of_timeout
 from verify.execute.prepare import Packages, own_cell
 from verify.execute.runner import CellRun, DocumentRun
@@ -43,7 +43,7 @@ class Walk:
         self.run, self.notebook, self.contract, self.profile = run, notebook, contract, profile
         self.errata, self.lacking = errata, lacking
         self.replayed: list[StepRun] = []
-        self._folders: list[Path] = [run.prepared.probes.evidence]
+        self.folders: list[Path] = [run.prepared.probes.evidence]
         self._nodes: list[NotebookNode] = list(run.prepared.node.cells[1:])  # the first is ours
         # What each cell's source has become, for a new kernel to run.
         self._sources: dict[int, str] = {}
@@ -62,11 +62,6 @@ class Walk:
         return StepRun(
             step_id, started, time.time() - started, output, failure, errata=tuple(shown)
         )
-
-    def trainings(self, steps: Sequence[StepRun]) -> dict[str, TrainingRun]:
-        """The finished trainings of all kernels; what was carried out again counts."""
-        runs = [*self.replayed, *steps]
-        return {s: t for folder in self._folders for s, t in trainings(folder, runs).items()}
 
     def _cell(
         self, step_id: str, index: int, clock: "_Clock", shown: list[Shown]
@@ -117,8 +112,8 @@ class Walk:
 
     def _return_to(self, step_id: str, index: int, clock: "_Clock") -> Failure | None:
         """Start a new kernel and bring it to where the old one was before this cell."""
-        folder = self._folders[0] / f"kernel-{len(self._folders) + 1}"
-        self._folders.append(folder)
+        folder = self.folders[0] / f"kernel-{len(self.folders) + 1}"
+        self.folders.append(folder)
         with clock.stopped():
             if failure := self.run.restart(folder, self.lacking(self._installed)):
                 return failure

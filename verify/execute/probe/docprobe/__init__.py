@@ -14,6 +14,7 @@ import numpy as np
 
 from docprobe import federated, importing, local
 from docprobe.hiding import hide
+from docprobe.messages import watch_reveals
 from docprobe.recording import Recorder
 from docprobe.serving import serve
 
@@ -27,6 +28,7 @@ def start(
     served: str | None = None,
     port: int = 0,
     hidden: Mapping[str, Iterable[str]] | None = None,
+    every: int = 1,
 ) -> None:
     """Begin to watch. Called once, in a cell before the page's first.
 
@@ -36,6 +38,7 @@ def start(
         served: a folder to offer over loopback HTTP, so that the page's own download code runs.
         port: the port to offer it at.
         hidden: packages, with their modules, that the page's reader does not have.
+        every: of many rounds of aggregation every so many are looked into.
     """
     hide(hidden or {})
     for old in Path(folder).glob("*.jsonl"):
@@ -47,7 +50,8 @@ def start(
     if seed is not None:
         importing.after("tensorflow", lambda module: _seed(module, seed))
     local.watch(recorder)
-    federated.watch(recorder)
+    watch_reveals(recorder)
+    federated.watch(recorder, every)
 
 
 def _seed(tensorflow: Any, seed: int) -> None:

@@ -1,46 +1,38 @@
 """Watches federated trainings from the driver: models, rounds of aggregation, histories."""
 
 import functools
+import inspect
 import itertools
 from typing import Any
 
+from docprobe import strategy
 from docprobe.importing import after
-from docprobe.party import Watched
+from docprobe.messages import Messages
 from docprobe.recording import Recorder
+from docprobe.rounds import Rounds, challenge
 
 # Where releases keep the class: 1.11 to 1.13, earlier ones.
 _MODEL_MODULES = ("secretflow_fl.ml.nn.fl.fl_model", "secretflow.ml.nn.fl.fl_model")
-_AGGREGATOR_MODULE = "secretflow.security.aggregation.secure_aggregator"
-
-# Of one aggregation: the number of parties, handles of their weights, the fractional bits.
-_Average = tuple[int, Any, int]
 
 _numbers = itertools.count()
 
 
-def watch(recorder: Recorder) -> None:
-    """Record every federated training and the aggregations inside it."""
-    rounds: list[_Average] = []
-    after(_AGGREGATOR_MODULE, lambda module: _wrap_average(module.SecureAggregator, rounds))
+def watch(recorder: Recorder, every: int) -> None:
+    """Record every federated training and the aggregations inside it.
+
+    Args:
+        recorder: the kernel's.
+        every: of many rounds every so many are looked into.
+    """
+    messages = Messages()
+    messages.watch()
     for name in _MODEL_MODULES:
-        after(name, lambda module: _wrap_model(module, recorder, rounds))
+        after(name, lambda module: _wrap_model(module, recorder, messages, every))
 
 
-def _wrap_average(aggregator_class: Any, rounds: list[_Average]) -> None:
-    original = aggregator_class.average
-
-    @functools.wraps(original)
-    def average(self: Any, data: Any, axis: Any = None, weights: Any = None) -> Any:
-        # Sample numbers are still being computed: keep the handles, reveal them after the training.
-        rounds.append((len(data), weights, self._fxp_bits))
-        return original(self, data, axis=axis, weights=weights)
-
-    aggregator_class.average = average
-
-
-def _wrap_model(module: Any, recorder: Recorder, rounds: list[_Average]) -> None:
+def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int) -> None:
     dispatch, fit = module.dispatch_strategy, module.FLModel.fit
-    init_workers = module.FLModel.init_workers
+    init_workers, signature = module.FLModel.init_workers, inspect.signature(fit)
 
     @functools.wraps(init_workers)
     def numbered_init_workers(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -52,20 +44,30 @@ def _wrap_model(module: Any, recorder: Recorder, rounds: list[_Average]) -> None
             module.dispatch_strategy = dispatch
 
     def watched_dispatch(
-        number: int, *args: Any, builder_base: Any = None, device: Any = None, **kwargs: Any
+        number: int, name: str, backend: str, *args: Any, device: Any = None, **kwargs: Any
     ) -> Any:
-        # Only a builder function can be watched; a torch back end hands over a description.
-        if callable(builder_base) and "torch" not in args:
-            builder_base = Watched(builder_base, recorder.folder, number, device.party)
-        return dispatch(*args, builder_base=builder_base, device=device, **kwargs)
+        known = dispatch.__globals__["_strategy_dispatcher"]._ops  # noqa: SLF001
+        key = f"{name}_{backend}"
+        original = known.get(key)
+        if original is not None and backend == "tensorflow":
+            known[key] = strategy.watched(original, recorder.folder, number, device.party)
+        try:
+            return dispatch(name, backend, *args, device=device, **kwargs)
+        finally:
+            if original is not None:
+                known[key] = original
 
     @functools.wraps(fit)
     def recorded_fit(self: Any, *args: Any, **kwargs: Any) -> Any:
-        from secretflow.device import reveal, wait  # there only once the page imported it
+        from secretflow.device import wait  # there only once the page imported it
 
-        del rounds[:]
         recorder.write("training-started", kind="federated", model=self._docprobe_number)
-        result = fit(self, *args, **kwargs)
+        given = signature.bind(self, *args, **kwargs)
+        given.apply_defaults()
+        aggregator, devices = self._aggregator, list(self._workers)
+        rounds = Rounds(messages, every)
+        with rounds.watched(aggregator):
+            result = fit(self, *args, **kwargs)
         history = result["global_history"] if isinstance(result, dict) else result.global_history
         # One read per party after the training: the party records the digests of what it holds.
         wait([worker.get_weights() for worker in self._workers.values()])
@@ -73,15 +75,23 @@ def _wrap_model(module: Any, recorder: Recorder, rounds: list[_Average]) -> None
             "training",
             kind="federated",
             model=self._docprobe_number,
-            parties=[device.party for device in self._workers],
+            parties=[device.party for device in devices],
+            strategy=self.strategy,
+            aggregator=type(aggregator).__name__,
+            aggregate_freq=given.arguments.get("aggregate_freq"),
+            sources=_sources(given.arguments.get("x")),
             history={name: [float(v) for v in series] for name, series in history.items()},
-            rounds=[
-                {"parties": parties, "weights": reveal(weights), "fxp_bits": bits}
-                for parties, weights, bits in rounds
-            ],
+            rounds=rounds.records(),
+            challenge=challenge(aggregator, devices),
         )
-        del rounds[:]
         return result
 
     module.FLModel.init_workers = numbered_init_workers
     module.FLModel.fit = recorded_fit
+
+
+def _sources(places: Any) -> dict[str, str | None]:
+    """Where each party is told to read, if the page gives each a place."""
+    if not isinstance(places, dict):
+        return {}
+    return {str(device): strategy.place(source) for device, source in places.items()}

@@ -45,9 +45,28 @@ def secure_bound(by_party: Sequence[Array], weights: Sequence[float], fxp_bits: 
         one = np.abs(array.astype(np.float64)) * abs(float(weight))
         size += one
         if weight != 1 and array.dtype.kind == "f":
-            product += one * (float(np.finfo(array.dtype).eps) / 2)
+            product += one * _unit(array.dtype)
     fixed_point = len(by_party) * 2.0**-fxp_bits / total
     return fixed_point + (product + size * _FEW_ROUNDINGS) / total
+
+
+def plain_bound(by_party: Sequence[Array], weights: Sequence[float]) -> Array:
+    """How far each element of a plain average may be from the mean, in float64.
+
+    A sum of n products in the arrays' own type rounds at most n times for the products, n - 1 times
+    for the sum and once for the division (Higham, Accuracy and Stability, section 3.1).
+    """
+    size = np.zeros(_shape(by_party), np.float64)
+    for array, weight in zip(by_party, weights, strict=True):
+        size += np.abs(array.astype(np.float64)) * abs(float(weight))
+    coarsest = max((a.dtype for a in by_party if a.dtype.kind == "f"), key=_unit, default=None)
+    unit = _unit(coarsest) if coarsest else 2.0**-53
+    return size * (2 * len(by_party) * unit / float(sum(weights)))
+
+
+def _unit(dtype: Any) -> float:
+    """Half a unit in the last place of 1."""
+    return float(np.finfo(dtype).eps) / 2
 
 
 def _shape(by_party: Sequence[Array]) -> tuple[int, ...]:

@@ -1,0 +1,81 @@
+"""Each aggregate is the weighted mean of what the parties sent, and each party takes it over.
+
+Every round that was looked into is held against an independent mean in float64 within the analytic
+bound of the aggregator. Parties that hold the same data send the same weights, of which a wrong
+mean looks right: so the page's aggregator also had to average numbers of ours (the challenge).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from verify.checks.case import Case, federated_ids, of_training, verdict
+from verify.contract import Training
+from verify.evidence import Round, TrainingRun
+from verify.finding import CheckKind, Verdict
+
+_SHOWN = 3
+
+
+def _judge(_: Case, __: Training, run: TrainingRun) -> dict[str, Any]:
+    said = "the parties' weights are averaged by samples, and each party goes on with the average"
+    fields: dict[str, Any] = {"says": said, "tolerance": _tolerance(run.rounds)}
+    if fault := next((r.fault for r in (*run.rounds, *run.challenge) if r.fault), ""):
+        return fields | {"verdict": Verdict.ERROR, "observed": fault}
+    examined = [r for r in run.rounds if r.error is not None]
+    problems = [*_wrong(run), *_not_taken_over(run)]
+    if not problems and not (examined and run.challenge):
+        reason = next((r.reason for r in run.rounds if r.reason), "no round was seen")
+        return fields | {"verdict": Verdict.UNCHECKED, "reason": reason}
+    shown = "; ".join(problems[:_SHOWN])
+    if len(problems) > _SHOWN:
+        shown += f"; and {len(problems) - _SHOWN} more"
+    return fields | {"verdict": verdict(not problems), "observed": shown or _summary(run)}
+
+
+def _wrong(run: TrainingRun) -> Iterator[str]:
+    named = [(f"round {number}", one) for number, one in enumerate(run.rounds)]
+    for name, one in [*named, *(("a trial with numbers of ours", r) for r in run.challenge)]:
+        if one.ratio is None:
+            if one.given is None and one.reason == _OTHER_SHAPES:
+                yield f"{name}: {one.reason}"
+        elif not one.ratio <= 1:  # NaN is no small number
+            yield f"{name} is off by {one.error:.2g}, {one.ratio:.3g} of its bound (array {one.array})"
+
+
+def _not_taken_over(run: TrainingRun) -> Iterator[str]:
+    for holder in run.holders:
+        taken = holder.taken_over
+        if len(taken) != len(run.rounds):
+            yield f"{holder.name} took over {len(taken)} of {len(run.rounds)} averages"
+            continue
+        for number, (one, own) in enumerate(zip(run.rounds, taken, strict=True)):
+            if not own.kept:
+                yield f"round {number}: {holder.name} holds other weights than it was given"
+            elif one.given is not None and own.held != one.given:
+                yield f"round {number}: {holder.name} goes on with something else than the average"
+
+
+def _summary(run: TrainingRun) -> str:
+    examined = [r for r in run.rounds if r.ratio is not None]
+    worst = max(examined, key=lambda r: r.ratio or 0.0)
+    trial = max(r.ratio or 0.0 for r in run.challenge)
+    alike = sum(r.alike for r in examined)
+    return (
+        f"{len(examined)} of {len(run.rounds)} rounds looked into, off by at most "
+        f"{max(r.error or 0.0 for r in examined):.2g} and {worst.ratio:.3f} of the bound; a trial "
+        f"with unequal numbers {trial:.3f} of it"
+        + (f"; in {alike} rounds all parties sent the same" if alike else "")
+    )
+
+
+def _tolerance(rounds: tuple[Round, ...]) -> str:
+    if any(r.fxp_bits is not None for r in rounds):
+        return (
+            "n·2^-18/Σw for truncation to fixed point (documentation and encoding of "
+            "SecureAggregator) and half a unit in the last place of each product"
+        ).replace("18", str(next(r.fxp_bits for r in rounds if r.fxp_bits is not None)))
+    return "2n roundings of the arrays' own type (Higham, section 3.1)"
+
+
+_OTHER_SHAPES = "arrays of other shapes came out"
+CHECK = of_training(CheckKind.AGGREGATION, _judge, federated_ids)

@@ -1,0 +1,51 @@
+"""The page brings nothing into the open but what its contract gives a reason for."""
+
+from verify.checks.case import Case, Check, verdict
+from verify.contract import Contract
+from verify.evidence import Reveal
+from verify.finding import CheckKind, Result, Verdict
+
+
+def _subjects(contract: Contract) -> list[str]:
+    return [""] if any(training.kind == "federated" for training in contract.trainings) else []
+
+
+def _last_step(contract: Contract, _: str) -> str:
+    return contract.steps[-1].id
+
+
+def _judge(case: Case, _: str) -> Result:
+    known = {reveal.step: reveal.reason for reveal in case.contract.reveals}
+    seen = case.evidence.reveals if case.evidence else ()
+    needless = [one for one in seen if one.by_page and one.step not in known]
+    runs = case.evidence.steps if case.evidence else {}
+    if not needless and len(runs) < len(case.contract.steps):
+        reason = "the run did not come to its end"
+        return Result(CHECK.id(""), CheckKind.REVEALS, Verdict.UNCHECKED, reason=reason)
+    return Result(
+        CHECK.id(""),
+        CheckKind.REVEALS,
+        verdict(not needless),
+        says=f"it reveals something in {', '.join(known)}" if known else "nothing is revealed",
+        observed=_listed(needless) if needless else _of_library(seen),
+        step=needless[0].step if needless else None,
+        cells=tuple(case.contract.step(needless[0].step).cells) if needless else (),
+    )
+
+
+def _listed(some: list[Reveal]) -> str:
+    return "; ".join(f"step {one.step} reveals {one.bytes:,} bytes" for one in some)
+
+
+def _of_library(seen: tuple[Reveal, ...]) -> str:
+    sizes: dict[str, list[int]] = {}
+    for one in seen:
+        if not one.by_page:
+            sizes.setdefault(one.caller, []).append(one.bytes)
+    if not sizes:
+        return "nothing"
+    told = [f"{name} {len(some)} times up to {max(some):,} bytes" for name, some in sizes.items()]
+    return f"nothing by the page; the library itself: {', '.join(told)}"
+
+
+CHECK = Check(CheckKind.REVEALS, _subjects, _judge, step_of=_last_step)

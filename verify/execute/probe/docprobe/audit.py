@@ -1,0 +1,150 @@
+"""One round of aggregation, looked at from outside: what went in, what came out, what was seen.
+
+Runs beside the training, in a process of its own where Ray offers one, and only reads.
+"""
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from docprobe import masking, oracle
+
+Array = np.ndarray[Any, Any]
+Record = dict[str, Any]
+_PIECE = 2**15
+_WORD = 8
+_PAIR = 2
+
+
+def checksum(arrays: Sequence[Array]) -> int:
+    """CRC-32 of all bytes in C order."""
+    crc = 0
+    for array in arrays:
+        crc = zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8), crc)
+    return crc
+
+
+def examine(
+    count: int,
+    bits: int | None,
+    routes: Sequence[tuple[str, str, bool]],
+    earlier: Mapping[str, Array],
+    *values: Any,
+) -> tuple[Record, dict[str, Array]]:
+    """Compare one round with the reference, and look at what was sent on the way.
+
+    Args:
+        count: the number of parties.
+        bits: the fractional bits of the fixed point, None if there is none.
+        routes: sender and receiver of each message, and whether it is the aggregate.
+        earlier: samples of the messages of the round before, by their sender.
+        values: each party's arrays, each party's number of samples (or None), the aggregate, and
+            the messages.
+
+    Returns:
+        the record, and samples of the masked messages for the next round.
+    """
+    sent = [_arrays(value) for value in values[:count]]
+    weights = [1 if w is None else float(w) for w in values[count : 2 * count]]
+    aggregate, messages = values[2 * count], values[2 * count + 1 :]
+    record: Record = {"weights": [] if values[count] is None else weights}
+    record |= _compared(sent, weights, _arrays(aggregate), bits)
+    plain = [masking.sample(arrays) for arrays in sent]
+    if count == _PAIR and record["error"] is not None:
+        record["inferred"] = _inferred(plain, weights, masking.sample(_arrays(aggregate)))
+    seen, samples = [], {}
+    for (sender, receiver, average), message in zip(routes, messages, strict=True):
+        arrays = _arrays(message)
+        entry: Record = {
+            "sender": sender,
+            "receiver": receiver,
+            "aggregate": average,
+            "arrays": len(arrays),
+            "bytes": sum(array.nbytes for array in arrays),
+        }
+        if not average and [a.shape for a in arrays] == [a.shape for a in sent[0]]:
+            numbers = samples[sender] = masking.sample(arrays)
+            entry |= _looked_at(numbers, plain, earlier.get(sender))
+        seen.append(entry)
+    return record | {"messages": seen}, samples
+
+
+def _compared(
+    sent: list[list[Array]], weights: list[float], aggregate: list[Array], bits: int | None
+) -> Record:
+    shapes = [[array.shape for array in arrays] for arrays in [*sent, aggregate]]
+    if any(one != shapes[0] for one in shapes):
+        return {"error": None, "ratio": None, "reason": "arrays of other shapes came out"}
+    worst, error, position = 0.0, 0.0, 0
+    for index, (*by_party, result) in enumerate(zip(*sent, aggregate, strict=True)):
+        for *parts, part in _pieces([*by_party, result]):
+            mean = oracle.weighted_mean(parts, weights)
+            bound = (
+                oracle.plain_bound(parts, weights)
+                if bits is None
+                else oracle.secure_bound(parts, weights, bits)
+            )
+            off = np.abs(np.subtract(part, mean, dtype=np.float64))
+            # Where nothing may be off and nothing is, 0/0 counts as 0.
+            with np.errstate(divide="ignore", invalid="ignore"):
+                ratio = float(np.max(np.where(off == 0, 0.0, off / bound)))
+            error = float(np.maximum(error, np.max(off)))  # NaN outdoes all
+            if not ratio <= worst:
+                worst, position = ratio, index
+    return {
+        "error": error,
+        "ratio": worst,
+        "array": position,
+        "arrays": [array.nbytes for array in sent[0]],
+        "alike": all(_same(sent[0], other) for other in sent[1:]),
+        "given": checksum(
+            [r.astype(s.dtype, copy=False) for r, s in zip(aggregate, sent[0], strict=True)]
+        ),
+    }
+
+
+def _inferred(plain: list[Array], weights: list[float], aggregate: Array) -> float:
+    """How far the first of two parties is off when it works out what the second one sent."""
+    own, others = plain
+    guess = (aggregate * sum(weights) - own.astype(np.float64) * weights[0]) / weights[1]
+    return float(np.max(np.abs(guess - others), initial=0.0))
+
+
+def _looked_at(numbers: Array, plain: list[Array], before: Array | None) -> Record:
+    """What the receiver of these numbers could tell of the parties' own, and of the round before.
+
+    Returns:
+        whether they are some party's own numbers, and for whole numbers of 64 bits: how far their
+        bytes and those of the difference to the round before are from uniform, and the largest
+        correlation with what a party holds.
+    """
+    whole = numbers.dtype.kind in "iu"
+    signed = numbers.view(np.int64) if whole and numbers.itemsize == _WORD else numbers
+    found: Record = {
+        "elements": len(numbers),
+        "plain": any(np.array_equal(numbers, own) for own in plain),
+        "correlation": max(abs(masking.correlation(signed, own)) for own in plain),
+    }
+    if whole:
+        found["uniform"] = masking.chi_square(numbers)
+        if before is not None and before.shape == numbers.shape:
+            found["fresh"] = masking.chi_square(numbers - before)
+    return found
+
+
+def _pieces(arrays: list[Array]) -> Iterator[list[Array]]:
+    """The same stretch of each array, flat and small enough for a processor's cache."""
+    flat = [array.reshape(-1) for array in arrays]
+    for start in range(0, flat[0].size, _PIECE):
+        yield [array[start : start + _PIECE] for array in flat]
+
+
+def _arrays(value: Any) -> list[Array]:
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return [np.asarray(one) for one in values]
+
+
+def _same(some: Sequence[Array], others: Sequence[Array]) -> bool:
+    return len(some) == len(others) and all(map(np.array_equal, some, others))

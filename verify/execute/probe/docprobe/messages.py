@@ -1,0 +1,80 @@
+"""Watches what leaves a device: messages from one party to another, and what is revealed."""
+
+import functools
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from docprobe.importing import after
+from docprobe.recording import Recorder
+
+_OBJECTS = "secretflow.device.device.base"
+_DRIVER = "secretflow.device.driver"
+_PAGE = "__main__"
+_LARGE = 1024
+
+
+@dataclass(frozen=True)
+class Message:
+    """An object that was sent from one device to another, as its receiver has it."""
+
+    sender: str
+    receiver: str
+    sent: Any
+    received: Any
+
+
+class Messages:
+    """The messages since somebody began to listen."""
+
+    def __init__(self) -> None:
+        self.heard: list[Message] | None = None
+
+    def watch(self) -> None:
+        """Hear every object that goes to another device."""
+        after(_OBJECTS, lambda module: _wrap_to(module.DeviceObject, self))
+
+
+def _wrap_to(object_class: Any, messages: Messages) -> None:
+    original = object_class.to
+
+    @functools.wraps(original)
+    def to(self: Any, device: Any, *args: Any, **kwargs: Any) -> Any:
+        received = original(self, device, *args, **kwargs)
+        if messages.heard is not None and self.device != device:
+            heard = Message(str(self.device), str(device), self, received)
+            messages.heard.append(heard)
+        return received
+
+    object_class.to = to
+
+
+def watch_reveals(recorder: Recorder) -> None:
+    """Record what the page itself, or the library for it, brings into the open."""
+    after(_DRIVER, lambda module: _wrap_reveal(module, recorder))
+
+
+def _wrap_reveal(module: Any, recorder: Recorder) -> None:
+    original: Callable[..., Any] = module.reveal
+
+    @functools.wraps(original)
+    def reveal(func_or_object: Any, *args: Any, **kwargs: Any) -> Any:
+        revealed = original(func_or_object, *args, **kwargs)
+        caller = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001
+        size = _bytes(revealed)
+        # The library counts and synchronises all the time; what is small and its own is no matter.
+        if not callable(func_or_object) and (caller == _PAGE or size >= _LARGE):
+            recorder.write("revealed", page=caller == _PAGE, caller=caller, bytes=size)
+        return revealed
+
+    module.reveal = reveal
+
+
+def _bytes(value: Any) -> int:
+    """The bytes of all arrays and numbers in a value."""
+    if isinstance(value, dict):
+        return sum(map(_bytes, value.values()))
+    if isinstance(value, (list, tuple, set)):
+        return sum(map(_bytes, value))
+    return int(getattr(value, "nbytes", 0) or sys.getsizeof(value))

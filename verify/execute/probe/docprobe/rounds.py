@@ -1,0 +1,151 @@
+"""Watches the rounds of aggregation: hands each to an auditor that works beside the training."""
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from docprobe import audit
+from docprobe.messages import Message, Messages
+
+# For the challenge: one array of each number of dimensions, and weights that hide no mistake.
+_SHAPES = ((3, 4, 2), (5, 7), (11,), (1,))
+_WEIGHTS = (5, 2, 11, 3, 7)
+_ALWAYS = 2
+
+
+@dataclass(frozen=True)
+class _Round:
+    """One average: what it was given and gave, and the messages until the next one began."""
+
+    data: Sequence[Any]
+    weights: Any
+    result: Any
+    messages: list[Message]
+    fxp_bits: int | None
+
+
+class Rounds:
+    """The rounds of one training.
+
+    Of many rounds only some are looked into: the first two, and every `every`-th after them.
+    """
+
+    def __init__(self, messages: Messages, every: int = 1) -> None:
+        self.messages, self.every = messages, every
+        self._open: _Round | None = None
+        self._closed: list[tuple[dict[str, Any], Any]] = []
+        self._earlier: Any = {}
+
+    @contextmanager
+    def watched(self, aggregator: Any) -> Iterator[None]:
+        """Watch an aggregator's averages while a training runs."""
+        if aggregator is None:  # the page has a server aggregate by a method of its own
+            yield
+            return
+        owner = type(aggregator)
+        original = owner.average
+        owner.average = self._watching(original)
+        try:
+            yield
+        finally:
+            owner.average = original
+            self._close()
+            self.messages.heard = None
+
+    def records(self) -> list[dict[str, Any]]:
+        """What was found, round by round, once all have been examined."""
+        return [about | _fetched(outcome) for about, outcome in self._closed]
+
+    def _watching(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(original)
+
+        @functools.wraps(original)
+        def average(*args: Any, **kwargs: Any) -> Any:
+            self._close()
+            given = signature.bind(*args, **kwargs).arguments
+            self.messages.heard = heard = []
+            result = original(*args, **kwargs)
+            bits = getattr(given["self"], "_fxp_bits", None)
+            self._open = _Round(given["data"], given.get("weights"), result, heard, bits)
+            return result
+
+        return average
+
+    def _close(self) -> None:
+        """Have the last round examined, now that all its messages are known."""
+        one, self._open = self._open, None
+        if one is None:
+            return
+        number = len(self._closed)
+        about = {"parties": [str(datum.device) for datum in one.data], "fxp_bits": one.fxp_bits}
+        outcome: Any = {"reason": "it is not in the sample of rounds that were looked into"}
+        if number < _ALWAYS or number % self.every == 0:
+            outcome, self._earlier = self._examine(one)
+        self._closed.append((about, outcome))
+
+    def _examine(self, one: _Round) -> tuple[Any, Any]:
+        if not hasattr(one.result, "data"):
+            return {"reason": "the aggregate is shared among several devices"}, {}
+        weights = one.weights
+        each = list(weights) if isinstance(weights, (list, tuple)) else [weights] * len(one.data)
+        routes = [(m.sender, m.receiver, m.sent is one.result) for m in one.messages]
+        objects = [*one.data, *each, one.result, *(m.received for m in one.messages)]
+        values = [getattr(item, "data", item) for item in objects]
+        record, samples = _aside(audit.examine)(
+            len(one.data), one.fxp_bits, routes, self._earlier, *values
+        )
+        return record, samples
+
+
+def challenge(aggregator: Any, devices: Sequence[Any]) -> list[dict[str, Any]]:
+    """Have a page's own aggregator average numbers of ours, which differ in every way.
+
+    Parties that hold the same data in equal numbers send the same weights, so that a wrong
+    average of theirs looks right.
+    """
+    from secretflow.device import PYUObject  # there only once the page imported it
+
+    if aggregator is None:
+        return []
+    generator = np.random.default_rng(len(devices))
+    data = [
+        PYUObject(device, _put([generator.normal(size=s).astype(np.float32) for s in _SHAPES]))
+        for device in devices
+    ]
+    weights = [_WEIGHTS[i % len(_WEIGHTS)] + i for i in range(len(devices))]
+    rounds = Rounds(Messages())
+    with rounds.watched(aggregator):
+        aggregator.average(data, axis=0, weights=weights)
+    return rounds.records()
+
+
+def _ray() -> Any:
+    """Ray, where it runs: SecretFlow's debug mode does without."""
+    ray = sys.modules.get("ray")
+    return ray if ray is not None and ray.is_initialized() else None
+
+
+def _aside(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function in a process of its own, which gets handles' values and returns handles."""
+    ray = _ray()
+    return ray.remote(num_cpus=0, num_returns=2)(function).remote if ray else function
+
+
+def _put(value: Any) -> Any:
+    ray = _ray()
+    return ray.put(value) if ray else value
+
+
+def _fetched(outcome: Any) -> dict[str, Any]:
+    if isinstance(outcome, dict):
+        return outcome
+    try:
+        return dict(_ray().get(outcome))
+    except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
+        return {"fault": f"{type(error).__name__}: {error}".splitlines()[0]}

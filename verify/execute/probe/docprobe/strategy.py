@@ -1,0 +1,162 @@
+"""Watches one party of a federated training inside that party's own process."""
+
+import contextlib
+import functools
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from docprobe import layers
+from docprobe.audit import checksum
+from docprobe.recording import Recorder
+
+# How Keras and the library's own torch module take weights.
+_SETTERS = ("set_weights", "update_weights")
+
+
+def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
+    """The class of a party's strategy, which also records; it computes what it always did."""
+
+    class Watched(strategy):  # type: ignore[misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._docprobe = Party(self.model, Recorder(folder, f"model-{number}-{party}"))
+            self._docprobe.built(party=party, model=number)
+
+        @functools.wraps(strategy.build_dataset_from_builder)
+        def build_dataset_from_builder(
+            self, dataset_builder: Any, x: Any, *args: Any, **kwargs: Any
+        ) -> Any:
+            self._docprobe.reads(x, str(kwargs.get("stage", "train")))
+            return super().build_dataset_from_builder(dataset_builder, x, *args, **kwargs)
+
+        @functools.wraps(strategy.next_batch)
+        def next_batch(self, *args: Any, **kwargs: Any) -> Any:
+            batch = super().next_batch(*args, **kwargs)
+            self._docprobe.drew(batch)
+            return batch
+
+        # The library reads from its annotations how many values a method returns.
+        @functools.wraps(strategy.train_step)
+        def train_step(self, *args: Any, **kwargs: Any) -> Any:
+            with self._docprobe.busy():
+                result = super().train_step(*args, **kwargs)
+            self._docprobe.trained()
+            return result
+
+        @functools.wraps(strategy.evaluate)
+        def evaluate(self, *args: Any, **kwargs: Any) -> Any:
+            result = super().evaluate(*args, **kwargs)
+            self._docprobe.evaluated()
+            return result
+
+        @functools.wraps(strategy.get_weights)
+        def get_weights(self, *args: Any, **kwargs: Any) -> Any:
+            self._docprobe.asked()
+            return super().get_weights(*args, **kwargs)
+
+    Watched.__name__, Watched.__qualname__ = strategy.__name__, strategy.__qualname__
+    return Watched
+
+
+def place(source: object) -> str | None:
+    """Where data come from, if that is a file or a folder."""
+    return source if isinstance(source, str) else None
+
+
+class Party:
+    """What one party holds, and what happened to it since the last record.
+
+    A turn of training lies between the weights that the party took over and those that it sends.
+    Digests cost more than all else: they are taken when somebody asks for the weights of a party
+    that does not train, at the start and once after the end.
+    """
+
+    def __init__(self, model: Any, recorder: Recorder) -> None:
+        self.model, self.recorder = model, recorder
+        self.counts = layers.counts(model)
+        self.start = self.held = model.get_weights()
+        self.rows: list[list[int]] = []
+        self.is_busy = False
+        self.told: list[list[str]] | None = None
+        for name in _SETTERS:
+            if hasattr(model, name):
+                setattr(model, name, self._taking_over(getattr(model, name)))
+
+    def _taking_over(self, original: Any) -> Any:
+        @functools.wraps(original)
+        def take_over(weights: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
+            result = original(weights, *args, **kwargs)
+            self.held = self.model.get_weights()
+            given = [np.asarray(w) for w in weights]
+            kept = len(given) == len(self.held) and all(
+                np.array_equal(new.astype(own.dtype, copy=False), own)
+                for new, own in zip(given, self.held, strict=True)
+            )
+            self.recorder.write("received", kept=kept, held=checksum(self.held))
+            return result
+
+        return take_over
+
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        """While the party trains, it reads its weights itself."""
+        self.is_busy = True
+        try:
+            yield
+        finally:
+            self.is_busy = False
+
+    def built(self, **whose: object) -> None:
+        """Record what the party starts with."""
+        self.told = layers.digests(self.start, self.counts)
+        self.recorder.write(
+            "built",
+            **whose,
+            layers=layers.describe(self.model),
+            digests=self.told,
+            magnitudes=layers.magnitudes(self.start, self.counts),
+        )
+
+    def reads(self, source: object, stage: str) -> None:
+        """Record where the party reads its data from."""
+        self.recorder.write("reads", stage=stage, source=place(source))
+
+    def drew(self, batch: Any) -> None:
+        """Note a batch that the party took from its data: a checksum of each sample."""
+        inputs = batch[0]
+        while isinstance(inputs, (dict, list, tuple)):
+            inputs = next(iter(inputs.values() if isinstance(inputs, dict) else inputs))
+        self.rows.append([zlib.crc32(np.ascontiguousarray(row)) for row in np.asarray(inputs)])
+
+    def trained(self) -> None:
+        """Record a turn of training: on which samples, and what it changed."""
+        weights = self.model.get_weights()
+        self.recorder.write(
+            "sent",
+            rows=self._seen(),
+            changes=layers.changes(self.held, weights, self.counts),
+            drift=layers.changes(self.start, weights, self.counts),
+        )
+        self.held, self.told = weights, None
+
+    def evaluated(self) -> None:
+        """Record an evaluation: on which samples."""
+        self.recorder.write("evaluated", rows=self._seen())
+
+    def asked(self) -> None:
+        """Record what the party holds while it does not train, unless that is known."""
+        if self.is_busy:
+            return
+        weights = self.model.get_weights()
+        digests = layers.digests(weights, self.counts)
+        if digests != self.told:
+            self.told = digests
+            drift = layers.changes(self.start, weights, self.counts)
+            self.recorder.write("idle", digests=digests, drift=drift)
+
+    def _seen(self) -> list[list[int]]:
+        rows, self.rows = self.rows, []
+        return rows
