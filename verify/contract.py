@@ -1,6 +1,7 @@
 """The contract of a document: what it documents, step by step, and how that is judged."""
 
 import string
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -315,12 +316,14 @@ class Contract(Strict):
         for i, training in enumerate(self.trainings):
             named.append((("trainings", i, "step"), training.step, steps))
             named.append((("trainings", i, "start"), training.start, starts))
-        for i, layers in enumerate(self.layers):
-            named.append((("layers", i, "step"), layers.step, steps))
+        stepped: dict[str, Sequence[Layers | Reveal]] = {
+            "layers": self.layers,
+            "reveals": self.reveals,
+        }
+        for kind, entries in stepped.items():
+            named += [((kind, i, "step"), entry.step, steps) for i, entry in enumerate(entries)]
         for i, claim in enumerate(self.claims):
             named.append((("claims", i, "training"), claim.training, trainings))
-        for i, reveal in enumerate(self.reveals):
-            named.append((("reveals", i, "step"), reveal.step, steps))
         for i, erratum in enumerate(self.errata):
             named += [(("errata", i, "steps"), step, steps) for step in erratum.steps]
             named += [(("errata", i, "cells"), cell, cells) for cell in erratum.run_cells]

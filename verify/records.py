@@ -157,7 +157,9 @@ def _party(log: list[dict[str, Any]]) -> Iterator[Holder]:
         evaluations=tuple(
             tuple(itertools.chain(*e["rows"])) for e in log if e["event"] == "evaluated"
         ),
-        sources=tuple(dict.fromkeys(e["source"] for e in log if e["event"] == "reads")),
+        sources=tuple(
+            dict.fromkeys(e["source"] for e in log if e["event"] == "reads" and e["source"])
+        ),
     )
 
 

@@ -19,12 +19,13 @@ _SHOWN = 3
 def _judge(_: Case, __: Training, run: TrainingRun) -> dict[str, Any]:
     said = "the parties' weights are averaged by samples, and each party goes on with the average"
     fields: dict[str, Any] = {"says": said, "tolerance": _tolerance(run.rounds)}
-    if fault := next((r.fault for r in (*run.rounds, *run.challenge) if r.fault), ""):
+    if fault := next((r.fault for r in run.rounds if r.fault), ""):
         return fields | {"verdict": Verdict.ERROR, "observed": fault}
-    examined = [r for r in run.rounds if r.error is not None]
     problems = [*_wrong(run), *_not_taken_over(run)]
-    if not problems and not (examined and run.challenge):
-        reason = next((r.reason for r in run.rounds if r.reason), "no round was seen")
+    unseen = not _examined(run.rounds) or not _examined(run.challenge)
+    if unseen and not problems:
+        reasons = [r.reason or r.fault for r in (*run.rounds, *run.challenge)]
+        reason = next(filter(None, reasons), "no round was seen")
         return fields | {"verdict": Verdict.UNCHECKED, "reason": reason}
     shown = "; ".join(problems[:_SHOWN])
     if len(problems) > _SHOWN:
@@ -32,14 +33,16 @@ def _judge(_: Case, __: Training, run: TrainingRun) -> dict[str, Any]:
     return fields | {"verdict": verdict(not problems), "observed": shown or _summary(run)}
 
 
+def _examined(rounds: tuple[Round, ...]) -> list[Round]:
+    return [one for one in rounds if one.ratio is not None]
+
+
 def _wrong(run: TrainingRun) -> Iterator[str]:
     named = [(f"round {number}", one) for number, one in enumerate(run.rounds)]
     for name, one in [*named, *(("a trial with numbers of ours", r) for r in run.challenge)]:
-        if one.ratio is None:
-            if one.given is None and one.reason == _OTHER_SHAPES:
-                yield f"{name}: {one.reason}"
-        elif not one.ratio <= 1:  # NaN is no small number
-            yield f"{name} is off by {one.error:.2g}, {one.ratio:.3g} of its bound (array {one.array})"
+        if one.ratio is not None and not one.ratio <= 1:  # NaN is no small number
+            why = one.reason or f"{one.ratio:.3g} times its bound in array {one.array}"
+            yield f"{name} is off by {one.error:.2g}: {why}"
 
 
 def _not_taken_over(run: TrainingRun) -> Iterator[str]:
@@ -56,26 +59,25 @@ def _not_taken_over(run: TrainingRun) -> Iterator[str]:
 
 
 def _summary(run: TrainingRun) -> str:
-    examined = [r for r in run.rounds if r.ratio is not None]
-    worst = max(examined, key=lambda r: r.ratio or 0.0)
+    examined = _examined(run.rounds)
+    error, worst = (max(getattr(r, name) for r in examined) for name in ("error", "ratio"))
     trial = max(r.ratio or 0.0 for r in run.challenge)
     alike = sum(r.alike for r in examined)
     return (
         f"{len(examined)} of {len(run.rounds)} rounds looked into, off by at most "
-        f"{max(r.error or 0.0 for r in examined):.2g} and {worst.ratio:.3f} of the bound; a trial "
-        f"with unequal numbers {trial:.3f} of it"
+        f"{error:.2g} and {worst:.3f} of the bound; a trial with unequal numbers {trial:.3f} of it"
         + (f"; in {alike} rounds all parties sent the same" if alike else "")
     )
 
 
 def _tolerance(rounds: tuple[Round, ...]) -> str:
-    if any(r.fxp_bits is not None for r in rounds):
-        return (
-            "n·2^-18/Σw for truncation to fixed point (documentation and encoding of "
-            "SecureAggregator) and half a unit in the last place of each product"
-        ).replace("18", str(next(r.fxp_bits for r in rounds if r.fxp_bits is not None)))
-    return "2n roundings of the arrays' own type (Higham, section 3.1)"
+    bits = next((r.fxp_bits for r in rounds if r.fxp_bits is not None), None)
+    if bits is None:
+        return "2n roundings of the arrays' own type (Higham, section 3.1)"
+    return (
+        f"n·2^-{bits}/Σw for truncation to fixed point (documentation and encoding of "
+        "SecureAggregator), and half a unit in the last place of each product"
+    )
 
 
-_OTHER_SHAPES = "arrays of other shapes came out"
 CHECK = of_training(CheckKind.AGGREGATION, _judge, federated_ids)

@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from verify import computing
+from verify.computing import ComputingMap
 from verify.contract import Erratum, Page
 from verify.errors import ExitCode, UsageError
 from verify.execute.receipt import Receipt
@@ -54,6 +56,7 @@ class TrainingEntry(BaseModel):
     kind: str
     history: dict[str, list[float | None]]
     rounds: int
+    computing: ComputingMap | None = None
 
 
 class Coverage(BaseModel):
@@ -180,6 +183,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                     kind=run.kind,
                     history={name: list(values) for name, values in run.history.items()},
                     rounds=len(run.rounds),
+                    computing=computing.of(run),
                 )
                 for training in contract.trainings
                 if (run := evidence.trainings.get(training.step))

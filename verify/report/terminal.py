@@ -95,6 +95,10 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
             cells = ", ".join(map(str, erratum.cells))
             sentence = escape(f"{erratum.symptom} Repair: {erratum.repair}")
             console.print(f"  cell {cells}: {sentence}", highlight=False)
+    for training in document.trainings:
+        if training.computing:
+            said = escape(training.computing.sentence)
+            console.print(f"[bold]{training.id}[/]: {said}", highlight=False, soft_wrap=True)
     for sentence in undecided(document):
         console.print(escape(sentence), highlight=False, soft_wrap=True)
     errors = [finding for finding in document.findings if finding.severity == "error"]

@@ -22,7 +22,10 @@ def checksum(arrays: Sequence[Array]) -> int:
     """CRC-32 of all bytes in C order."""
     crc = 0
     for array in arrays:
-        crc = zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8), crc)
+        if not array.size:  # such a view cannot be cast
+            continue
+        whole: Any = np.ascontiguousarray(array)
+        crc = zlib.crc32(memoryview(whole).cast("B"), crc)
     return crc
 
 
@@ -52,7 +55,7 @@ def examine(
     record: Record = {"weights": [] if values[count] is None else weights}
     record |= _compared(sent, weights, _arrays(aggregate), bits)
     plain = [masking.sample(arrays) for arrays in sent]
-    if count == _PAIR and record["error"] is not None:
+    if count == _PAIR and "given" in record:
         record["inferred"] = _inferred(plain, weights, masking.sample(_arrays(aggregate)))
     seen, samples = [], {}
     for (sender, receiver, average), message in zip(routes, messages, strict=True):
@@ -76,7 +79,7 @@ def _compared(
 ) -> Record:
     shapes = [[array.shape for array in arrays] for arrays in [*sent, aggregate]]
     if any(one != shapes[0] for one in shapes):
-        return {"error": None, "ratio": None, "reason": "arrays of other shapes came out"}
+        return {"error": np.inf, "ratio": np.inf, "reason": "arrays of other shapes came out"}
     worst, error, position = 0.0, 0.0, 0
     for index, (*by_party, result) in enumerate(zip(*sent, aggregate, strict=True)):
         for *parts, part in _pieces([*by_party, result]):

@@ -70,7 +70,7 @@ def _unit(dtype: Any) -> float:
 
 
 def _shape(by_party: Sequence[Array]) -> tuple[int, ...]:
-    shapes = {array.shape for array in by_party}
+    shapes: set[tuple[int, ...]] = {array.shape for array in by_party}
     if len(shapes) != 1:
         raise ValueError(f"parties hold arrays of other shapes: {sorted(shapes)}")
     return shapes.pop()

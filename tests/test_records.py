@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from verify import evidence
+from verify import records
 from verify.evidence import Holder, Layer, Round, StepRun, TrainingRun, Weights
 
 LAYERS = [
