@@ -42,6 +42,13 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *session.posargs)
 
 
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure what the probes add to a run; arguments are a document and --pairs, --until."""
+    install(session)
+    session.run("python", "-m", "tests.benchmarks.probes", *session.posargs)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types and spelling."""

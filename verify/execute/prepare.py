@@ -35,6 +35,7 @@ class Probes:
     port: int
     hidden: Packages
     every: int
+    watch: bool
 
     @property
     def source(self) -> str:
@@ -52,6 +53,7 @@ docprobe.start(
     port={self.port},
     hidden={dict(self.hidden)!r},
     every={self.every},
+    watch={self.watch},
 )"""
 
 
@@ -80,6 +82,7 @@ def prepare(
     fixtures: Mapping[str, Path],
     *,
     hidden: Packages,
+    watch: bool,
     to: Path,
     evidence: Path,
 ) -> Prepared:
@@ -92,6 +95,7 @@ def prepare(
         environment: whose kernel runs it.
         fixtures: files by the names that the profile's overrides use.
         hidden: packages that the page's reader does not have.
+        watch: whether the probes record anything.
         to: the file to write.
         evidence: the folder for the probes' records.
     """
@@ -105,7 +109,7 @@ def prepare(
     for cell in node.cells:
         if cell.cell_type == "code":  # a page's stored outputs are not this run's
             cell.outputs, cell.execution_count = [], None
-    probes = Probes(evidence, profile.seed, served, port, hidden, profile.audit_every)
+    probes = Probes(evidence, profile.seed, served, port, hidden, profile.audit_every, watch)
     node.cells.insert(0, own_cell(probes.source))
     node.metadata["kernelspec"] = {
         "name": environment.kernel_name,

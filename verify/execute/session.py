@@ -33,7 +33,7 @@ KERNEL_PACKAGE = "ipykernel"
 
 @dataclass(frozen=True)
 class Options:
-    """What the user chose for a run."""
+    """What the user chose for a run; only benchmarks run without watching."""
 
     profile: str = "embedded"
     edition: Edition = Edition.CORRECTED
@@ -41,6 +41,7 @@ class Options:
     mirror: str | None = None
     upstream: str = upstream.DEFAULT_SOURCE
     ref: str | None = None
+    watch: bool = True
 
 
 class Session:
@@ -260,6 +261,7 @@ class Session:
             environment,
             self._fixtures,
             hidden=self._lacking(),
+            watch=self.options.watch,
             to=self.options.out.absolute() / "prepared" / f"{self.id}.ipynb",
             evidence=self.folder,
         )

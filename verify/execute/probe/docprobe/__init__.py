@@ -29,6 +29,7 @@ def start(
     port: int = 0,
     hidden: Mapping[str, Iterable[str]] | None = None,
     every: int = 1,
+    watch: bool = True,
 ) -> None:
     """Begin to watch. Called once, in a cell before the page's first.
 
@@ -39,6 +40,7 @@ def start(
         port: the port to offer it at.
         hidden: packages, with their modules, that the page's reader does not have.
         every: of many rounds of aggregation every so many are looked into.
+        watch: nothing is recorded without; a benchmark compares the two.
     """
     hide(hidden or {})
     for old in Path(folder).glob("*.jsonl"):
@@ -49,9 +51,10 @@ def start(
         serve(served, port)
     if seed is not None:
         importing.after("tensorflow", lambda module: _seed(module, seed))
-    local.watch(recorder)
-    watch_reveals(recorder)
-    federated.watch(recorder, every)
+    if watch:
+        local.watch(recorder)
+        watch_reveals(recorder)
+        federated.watch(recorder, every)
 
 
 def _seed(tensorflow: Any, seed: int) -> None:

@@ -1,0 +1,1 @@
+"""Claims about speed: ratios taken in one run on one machine. No test asserts them."""
