@@ -4,6 +4,7 @@
 their ratio. The order within a pair alternates, so that what warms up favours neither.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -17,7 +18,20 @@ from verify.contract import Contract
 from verify.errors import ResourceError
 from verify.execute.session import Options, Session
 
-Seconds = dict[str, float]
+_SHORTEST_S = 1.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run: the seconds of each step, and the most memory that all its processes held."""
+
+    steps: dict[str, float]
+    peak_bytes: int
+
+    @property
+    def seconds(self) -> float:
+        """All steps together."""
+        return sum(self.steps.values())
 
 
 def measure(
@@ -30,17 +44,18 @@ def measure(
     one = contract.read(cli.TUTORIALS / document / contract.FILE_NAME)
     last = one.step(until).id if until else one.steps[-1].id
     console = Console()
-    runs: dict[bool, list[Seconds]] = {True: [], False: []}
+    runs: dict[bool, list[Measured]] = {True: [], False: []}
     for pair in range(pairs):
         for watch in (True, False) if pair % 2 else (False, True):
-            seconds = _run(one, Options(out=out, watch=watch), last)
-            runs[watch].append(seconds)
+            run = _run(one, Options(out=out, watch=watch), last)
+            runs[watch].append(run)
             how = "with" if watch else "without"
-            console.print(f"pair {pair + 1}, {how} probes: {sum(seconds.values()):.1f} s")
+            memory = f"{run.peak_bytes / 2**30:.1f} GiB"
+            console.print(f"pair {pair + 1}, {how} probes: {run.seconds:.1f} s, {memory}")
     _show(runs, console)
 
 
-def _run(document: Contract, options: Options, last: str) -> Seconds:
+def _run(document: Contract, options: Options, last: str) -> Measured:
     session = Session(document, options, lambda _: None)
     try:
         result = session.run_step(last)
@@ -50,18 +65,22 @@ def _run(document: Contract, options: Options, last: str) -> Seconds:
         raise ResourceError(
             f"{document.name}: the run broke, so there is nothing to compare: {result.sentence}"
         )
-    return {name: run.duration_s for name, run in session.steps.items()}
+    seconds = {name: run.duration_s for name, run in session.steps.items()}
+    return Measured(seconds, session.evidence.peak_memory_bytes)
 
 
-def _show(runs: dict[bool, list[Seconds]], console: Console) -> None:
+def _show(runs: dict[bool, list[Measured]], console: Console) -> None:
     table = Table("step", "without, s", "with, s", "added")
-    for step in runs[True][0]:
-        plain, probed = (median(run[step] for run in runs[watch]) for watch in (False, True))
-        if plain > 1:
-            table.add_row(step, f"{plain:.1f}", f"{probed:.1f}", f"{probed / plain - 1:+.1%}")
-    plain, probed = (median(sum(run.values()) for run in runs[watch]) for watch in (False, True))
-    table.add_row("all", f"{plain:.1f}", f"{probed:.1f}", f"{probed / plain - 1:+.1%}")
+    for step in runs[True][0].steps:
+        _row(table, step, [median(r.steps[step] for r in runs[watch]) for watch in (False, True)])
+    _row(table, "all", [median(r.seconds for r in runs[watch]) for watch in (False, True)])
     console.print(table)
+
+
+def _row(table: Table, name: str, seconds: list[float]) -> None:
+    plain, probed = seconds
+    if plain >= _SHORTEST_S:
+        table.add_row(name, f"{plain:.1f}", f"{probed:.1f}", f"{probed / plain - 1:+.1%}")
 
 
 if __name__ == "__main__":
