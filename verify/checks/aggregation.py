@@ -5,6 +5,7 @@ bound of the aggregator. Parties that hold the same data send the same weights, 
 mean looks right: so the page's aggregator also had to average numbers of ours (the challenge).
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -65,9 +66,15 @@ def _summary(run: TrainingRun) -> str:
     alike = sum(r.alike for r in examined)
     return (
         f"{len(examined)} of {len(run.rounds)} rounds looked into, off by at most "
-        f"{error:.2g} and {worst:.3f} of the bound; a trial with unequal numbers {trial:.3f} of it"
+        f"{error:.2g} and {_share(worst)} of the bound; a trial with unequal numbers "
+        f"{_share(trial)} of it"
         + (f"; in {alike} rounds all parties sent the same" if alike else "")
     )
+
+
+def _share(ratio: float) -> str:
+    """A part of the bound, rounded down: what keeps within it must not read as all of it."""
+    return f"{math.floor(ratio * 1e4) / 1e4:g}"
 
 
 def _tolerance(rounds: tuple[Round, ...]) -> str:
