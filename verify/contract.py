@@ -69,6 +69,7 @@ class Step(Strict):
 class Training(Strict):
     """One documented training and what must hold of it.
 
+    `reproducible` says that the page promises the same result, bit for bit, of each run.
     Of a federated one: the parties' weights are averaged every `aggregate_freq` steps; `secure`
     says that nobody may see a party's own weights.
     """
@@ -85,6 +86,7 @@ class Training(Strict):
     batch_size: int | None = None
     aggregate_freq: int = 1
     secure: bool = True
+    reproducible: bool = False
 
 
 class Layers(Strict):

@@ -1,0 +1,100 @@
+"""Two runs of the same training: series bit for bit, weights by digest, rounds of aggregation."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from verify.evidence import Holder, TrainingRun, Weights
+from verify.repeat import bands
+from verify.repeat.bands import Band
+from verify.repeat.likeness import Difference, Likeness, worst
+
+_NO_DISTANCE = "digests tell no distance; the training's series do"
+# Two digests that differ are not bit-equal, and no worse than what the series say.
+_DIGEST = Difference("", "", "", likeness=Likeness.WITHIN_BAND)
+
+
+def differences(first: TrainingRun | None, other: TrainingRun | None) -> list[Difference]:
+    """What differs between two runs of a training, the series before the weights."""
+    if first is None or other is None:
+        states = ("recorded" if run else "missing" for run in (first, other))
+        return [] if first is other else [Difference("the training is", *states)]
+    found = [*_series(first, other), *_rounds(first, other)]
+    return [*found, *_weights(first, other, worst(d.likeness for d in [*found, _DIGEST]))]
+
+
+def repeats(first: TrainingRun | None, other: TrainingRun | None) -> bool:
+    """Whether two runs of a training are known to have come to the same weights."""
+    if first is None or other is None or not first.holders:
+        return False
+    known = all(holder.after for run in (first, other) for holder in run.holders)
+    return known and not differences(first, other)
+
+
+def _series(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
+    names, others = sorted(first.history), sorted(other.history)
+    if names != others:
+        yield Difference("the series are", ", ".join(names), ", ".join(others))
+    values = sum(map(len, first.history.values()))
+    for name in (name for name in names if name in other.history):
+        series, same = first.history[name], other.history[name]
+        if len(series) != len(same):
+            yield Difference(f"the epochs of {name} are", str(len(series)), str(len(same)))
+        counts = [count for run in (first, other) if (count := run.samples.get(name))]
+        yield from _worst_epoch(name, series, same, min(counts, default=None), values)
+
+
+def _worst_epoch(
+    name: str, first: Sequence[float], other: Sequence[float], samples: int | None, values: int
+) -> Iterator[Difference]:
+    """The first epoch beyond its band; if there is none, the first that differs."""
+    found = []
+    for epoch, (a, b) in enumerate(zip(first, other, strict=False), 1):
+        if a == b or (math.isnan(a) and math.isnan(b)):
+            continue
+        band = bands.of_series(name, a, b, samples=samples, values=values)
+        found.append(_epoch(f"{name} of epoch {epoch} is", a, b, band))
+    yield from sorted(found, key=lambda d: d.likeness is not Likeness.DIVERGENT)[:1]
+
+
+def _epoch(what: str, first: float, other: float, band: Band) -> Difference:
+    likeness = Likeness.WITHIN_BAND if band.holds(first, other) else Likeness.DIVERGENT
+    digits = next((n for n in range(4, 17) if f"{first:.{n}g}" != f"{other:.{n}g}"), 17)
+    return Difference(
+        what, f"{first:.{digits}g}", f"{other:.{digits}g}", likeness=likeness, band=str(band)
+    )
+
+
+def _rounds(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
+    if len(first.rounds) != len(other.rounds):
+        yield Difference(
+            "rounds of aggregation are", str(len(first.rounds)), str(len(other.rounds))
+        )
+    for number, (one, same) in enumerate(zip(first.rounds, other.rounds, strict=False), 1):
+        stated, others = (f"{r.parties} parties of {r.weights} samples" for r in (one, same))
+        if stated != others:
+            yield Difference(f"round {number} of aggregation has", stated, others)
+            return
+
+
+def _weights(first: TrainingRun, other: TrainingRun, likeness: Likeness) -> Iterator[Difference]:
+    holders = {holder.name: holder for holder in other.holders}
+    for holder in first.holders:
+        same = holders.get(holder.name)
+        if same is None:
+            yield Difference(f"{holder.name} is", "there", "missing")
+            continue
+        for when, before, after in _moments(holder, same):
+            layers = len(before.digests)
+            pairs = zip(before.digests, after.digests, strict=False)
+            if differing := sum(a != b for a, b in pairs) + abs(layers - len(after.digests)):
+                what = f"the weights of {holder.name} {when} are those of"
+                others = f"{layers - differing} equal ones"
+                yield Difference(
+                    what, f"{layers} layers", others, likeness=likeness, band=_NO_DISTANCE
+                )
+
+
+def _moments(first: Holder, other: Holder) -> Iterator[tuple[str, Weights, Weights]]:
+    yield "before the training", first.before, other.before
+    if first.after and other.after:
+        yield "after the training", first.after, other.after
