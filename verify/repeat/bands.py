@@ -52,16 +52,15 @@ def of_printed(first: str, other: str) -> Band:
 
 
 def _of_shares(first: float, other: float, samples: int, values: int) -> Band:
-    """The interval of Agresti and Caffo, which holds for shares near 0 and 1 as well."""
+    """Where the interval of Agresti and Caffo, good near 0 and 1 as well, reaches a difference."""
     shares = [(share * samples + 1) / (samples + 2) for share in (first, other)]
     variance = sum(share * (1 - share) / (samples + 2) for share in shares)
     z = NormalDist().inv_cdf(1 - _ERROR_RATE / (2 * values))
-    centre = abs((shares[0] - shares[1]) - (first - other))  # the interval's, off ours
     source = (
         f"two shares of {samples} samples, {1 - _ERROR_RATE:.0%} interval of Agresti and Caffo "
         f"(2000) over {values} values"
     )
-    return Band(z * math.sqrt(variance) + centre, source)
+    return Band(z * math.sqrt(variance) * (samples + 2) / samples, source)
 
 
 def _of_mean(first: float, other: float, samples: int | None) -> Band:

@@ -6,7 +6,6 @@ Standard error is left out: it carries the logs of several processes, in no orde
 import base64
 import io
 import itertools
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -86,10 +85,9 @@ def _images(first: str, other: str) -> Iterator[Difference]:
     for channel in channels[1:]:
         largest = ImageChops.lighter(largest, channel)
     pixels = one.width * one.height
-    if differing := pixels - largest.histogram()[0]:
-        yield Difference(
-            "a figure has", f"{pixels} pixels", f"{differing} others of them", derived=True
-        )
+    equal = largest.histogram()[0]
+    if equal < pixels:
+        yield Difference("a figure's equal pixels are", str(pixels), str(equal), derived=True)
 
 
 def _decoded(encoded: str) -> Image.Image:
@@ -121,7 +119,8 @@ def _number(what: str, first: str, other: str) -> Difference:
 
 def _around(first: str, other: str) -> Iterator[str]:
     """The parts of two lines where they begin to differ."""
-    begins = len(os.path.commonprefix([first, other]))
+    pairs = zip(first, other, strict=False)
+    begins = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
     start = max(0, begins - _LONGEST // 2)
     return (_quoted(line[start : start + _LONGEST]) for line in (first, other))
 

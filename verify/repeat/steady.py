@@ -23,7 +23,7 @@ _FLEETING = [
     ("address", re.compile(r"\b(?:at |object )0x[0-9a-f]+\b", re.IGNORECASE)),
     ("id", re.compile(r"\b(?:Object|Actor|Task|Job|Node|Worker)\w*\([0-9a-f]{8,}\)")),
     ("folder", re.compile(r"(?:/[\w.+-]+)*/sfdv-\w+")),
-    ("date", re.compile(r"\b\d{4}[-/]\d\d?[-/]\d\d?\b(?:[T _]\d\d[:-]\d\d[:-]\d\d[\d.,_]*)?")),
+    ("date", re.compile(r"(?<!\d)\d{4}([-/])\d\d?\1\d\d?(?:[T _]\d\d[:-]\d\d[:-]\d\d[\d.,_]*|\b)")),
     ("date", re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Z][a-z]{2} +\d+\b")),
     ("time", re.compile(r"\b\d+:\d\d(?::\d\d)?(?:[.,]\d+)?(?!\w)")),
     ("pid", re.compile(r"\b(?:pid|process(?: id)?)\W{0,3}\d+\b", re.IGNORECASE)),

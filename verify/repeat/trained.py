@@ -1,6 +1,7 @@
 """Two runs of the same training: series bit for bit, weights by digest, rounds of aggregation."""
 
 import math
+import operator
 from collections.abc import Iterator, Sequence
 
 from verify.evidence import Holder, TrainingRun, Weights
@@ -84,13 +85,12 @@ def _weights(first: TrainingRun, other: TrainingRun, likeness: Likeness) -> Iter
             yield Difference(f"{holder.name} is", "there", "missing")
             continue
         for when, before, after in _moments(holder, same):
-            layers = len(before.digests)
-            pairs = zip(before.digests, after.digests, strict=False)
-            if differing := sum(a != b for a, b in pairs) + abs(layers - len(after.digests)):
-                what = f"the weights of {holder.name} {when} are those of"
-                others = f"{layers - differing} equal ones"
+            layers = max(len(before.digests), len(after.digests))
+            equal = sum(map(operator.eq, before.digests, after.digests))
+            if equal < layers:
+                what = f"layers of {holder.name} with the same weights {when} are"
                 yield Difference(
-                    what, f"{layers} layers", others, likeness=likeness, band=_NO_DISTANCE
+                    what, str(layers), str(equal), likeness=likeness, band=_NO_DISTANCE
                 )
 
 
