@@ -11,6 +11,9 @@ from verify.repeat import bands, trained
 from verify.repeat.likeness import Likeness
 
 BAND, FAR = Likeness.WITHIN_BAND, Likeness.DIVERGENT
+TWO = "2 parties of (64, {}) samples"
+AGRESTI_CAFFO = "99% interval of Agresti and Caffo (2000)"
+NO_GROWTH = "in any order; growth by training has no bound"
 OTHER_WEIGHTS = Weights(((), ("p",), ("t",)))
 
 
@@ -55,7 +58,7 @@ def test_the_same(first: TrainingRun | None, other: TrainingRun | None) -> None:
         (
             losses(0.1),
             losses(math.nextafter(0.1, 1)),
-            [("loss of epoch 1 is 0.1 vs 0.1000000000000000", BAND)],
+            [("loss of epoch 1 is 0.10000000000000001 vs 0.10000000000000002", BAND)],
         ),
         (losses(2.0, 1.0), losses(2.0), [("the epochs of loss are 2 vs 1", FAR)]),
         (losses(2.0), series(0.5), [("the series are loss vs accuracy", FAR)]),
@@ -67,13 +70,7 @@ def test_the_same(first: TrainingRun | None, other: TrainingRun | None) -> None:
         (
             run(rounds=(ROUND,)),
             run(rounds=(Round(2, (64, 16), 18),)),
-            [
-                (
-                    "round 1 of aggregation has 2 parties of (64, 32) samples "
-                    "vs 2 parties of (64, 16) samples",
-                    FAR,
-                )
-            ],
+            [(f"round 1 of aggregation has {TWO.format(32)} vs {TWO.format(16)}", FAR)],
         ),
         (
             run(holder()),
@@ -129,23 +126,21 @@ def test_a_training_repeats_itself_only_if_its_weights_are_known(
             0.5,
             0.5,
             {"samples": 400, "values": 1},
-            "±0.091 (two shares of 400 samples, 99% interval of Agresti and Caffo (2000) over 1 "
-            "values)",
+            f"±0.091 (two shares of 400 samples, {AGRESTI_CAFFO} over 1 values)",
         ),
         (
             "loss",
             2.0,
             1.0,
             {"samples": 1000, "values": 4},
-            "±0.00024 (float32 sums of 1000 terms in any order; growth by training has no bound)",
+            f"±0.00024 (float32 sums of 1000 terms {NO_GROWTH})",
         ),
         (
             "accuracy",
             0.5,
             0.25,
             {"samples": None, "values": 4},
-            "±6e-08 (float32 sums of terms of unknown number, taken as two in any order; growth "
-            "by training has no bound)",
+            f"±6e-08 (float32 sums of an unknown number of terms {NO_GROWTH})",
         ),
     ],
 )

@@ -67,7 +67,7 @@ def _of_mean(first: float, other: float, samples: int | None) -> Band:
     terms = samples or 2
     largest = max(abs(first), abs(other))
     width = (terms - 1) * 2 * _ROUNDING * largest if math.isfinite(largest) else 0.0
-    known = f"{terms} terms" if samples else "terms of unknown number, taken as two"
+    known = f"{terms} terms" if samples else "an unknown number of terms"
     return Band(width, f"float32 sums of {known} in any order; growth by training has no bound")
 
 
