@@ -64,16 +64,16 @@ def of_repetitions(repetitions: Repetitions) -> RepeatEntry:
             )
             for comparison in comparisons
         ],
-        says=_sentence(len(runs), counts, likenesses.count(None), first),
+        says=_sentence(len(runs), len(comparisons), counts, likenesses.count(None), first),
     )
 
 
 def _sentence(
-    times: int, counts: dict[Likeness, int], not_compared: int, first: Comparison | None
+    times: int, steps: int, counts: dict[Likeness, int], not_compared: int, first: Comparison | None
 ) -> str:
     said = [f"{number} {likeness.value}" for likeness, number in counts.items() if number]
     said += [f"{not_compared} not compared"] if not_compared else []
-    steps = ", ".join(said).replace(" ", " steps ", 1)
+    sentence = f"run {times} times with the same seeds: of {steps} steps {', '.join(said)}"
     if first and (gravest := first.gravest):
-        steps += f"; first that differs: step {first.step} ({gravest.sentence})"
-    return f"run {times} times with the same seeds: {steps}"
+        sentence += f"; first that differs: step {first.step} ({gravest.sentence})"
+    return sentence
