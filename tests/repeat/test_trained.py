@@ -1,12 +1,13 @@
 """Two runs of a training: series to the last bit, weights by digest, rounds of aggregation."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.checks.builders import ROUND, holder, run
-from verify.evidence import Round, TrainingRun, Weights
+from verify.evidence import Round, TrainingRun, Turn, Weights
 from verify.repeat import bands, trained
 from verify.repeat.likeness import Likeness
 
@@ -76,6 +77,16 @@ def test_the_same(first: TrainingRun | None, other: TrainingRun | None) -> None:
             run(holder()),
             run(holder(after=OTHER_WEIGHTS)),
             [("layers of alice with the same weights after the training are 3 vs 2", BAND)],
+        ),
+        (
+            run(holder(turns=(Turn(((1, 2), (3, 4)), ()),))),
+            run(holder(turns=(Turn(((1, 4), (3, 2)), ()),))),
+            [("turns of alice on the same batches are 1 vs 0", BAND)],
+        ),
+        (
+            run(rounds=(ROUND, replace(ROUND, given=7))),
+            run(rounds=(ROUND, replace(ROUND, given=8))),
+            [("rounds with the same aggregate are 1 vs 0", BAND)],
         ),
         (
             run(holder()),

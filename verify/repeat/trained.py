@@ -1,4 +1,4 @@
-"""Two runs of the same training: series bit for bit, weights by digest, rounds of aggregation."""
+"""Two runs of a training: series bit for bit; batches, aggregates and weights by digest."""
 
 import math
 import operator
@@ -20,7 +20,7 @@ def differences(first: TrainingRun | None, other: TrainingRun | None) -> list[Di
         states = ("recorded" if run else "missing" for run in (first, other))
         return [] if first is other else [Difference("the training is", *states)]
     found = [*_series(first, other), *_rounds(first, other)]
-    return [*found, *_weights(first, other, worst(d.likeness for d in [*found, _DIGEST]))]
+    return [*found, *_digests(first, other, worst(d.likeness for d in [*found, _DIGEST]))]
 
 
 def repeats(first: TrainingRun | None, other: TrainingRun | None) -> bool:
@@ -67,9 +67,8 @@ def _epoch(what: str, first: float, other: float, band: Band) -> Difference:
 
 def _rounds(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
     if len(first.rounds) != len(other.rounds):
-        yield Difference(
-            "rounds of aggregation are", str(len(first.rounds)), str(len(other.rounds))
-        )
+        numbers = (str(len(run.rounds)) for run in (first, other))
+        yield Difference("rounds of aggregation are", *numbers)
     for number, (one, same) in enumerate(zip(first.rounds, other.rounds, strict=False), 1):
         stated, others = (f"{r.parties} parties of {r.weights} samples" for r in (one, same))
         if stated != others:
@@ -77,21 +76,32 @@ def _rounds(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
             return
 
 
-def _weights(first: TrainingRun, other: TrainingRun, likeness: Likeness) -> Iterator[Difference]:
+def _digests(first: TrainingRun, other: TrainingRun, likeness: Likeness) -> Iterator[Difference]:
+    """Where the order of samples, aggregates and weights begin to differ."""
     holders = {holder.name: holder for holder in other.holders}
     for holder in first.holders:
         same = holders.get(holder.name)
         if same is None:
             yield Difference(f"{holder.name} is", "there", "missing")
             continue
+        turns = [[turn.batches for turn in h.turns] for h in (holder, same)]
+        yield from _alike(
+            f"turns of {holder.name} on the same batches are", *turns, likeness=likeness
+        )
         for when, before, after in _moments(holder, same):
-            layers = max(len(before.digests), len(after.digests))
-            equal = sum(map(operator.eq, before.digests, after.digests))
-            if equal < layers:
-                what = f"layers of {holder.name} with the same weights {when} are"
-                yield Difference(
-                    what, str(layers), str(equal), likeness=likeness, band=_NO_DISTANCE
-                )
+            what = f"layers of {holder.name} with the same weights {when} are"
+            yield from _alike(what, before.digests, after.digests, likeness=likeness)
+    aggregates = [[r.given for r in run.rounds if r.given is not None] for run in (first, other)]
+    yield from _alike("rounds with the same aggregate are", *aggregates, likeness=likeness)
+
+
+def _alike(
+    what: str, first: Sequence[object], other: Sequence[object], *, likeness: Likeness
+) -> Iterator[Difference]:
+    """How many of the first run's digests the other has as well."""
+    equal = sum(map(operator.eq, first, other))
+    if equal < max(len(first), len(other)):
+        yield Difference(what, str(len(first)), str(equal), likeness=likeness, band=_NO_DISTANCE)
 
 
 def _moments(first: Holder, other: Holder) -> Iterator[tuple[str, Weights, Weights]]:
