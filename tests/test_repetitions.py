@@ -98,6 +98,18 @@ def test_a_promise_to_repeat_itself_is_held_against_the_training(documents: Docu
     assert "the page promises that this training repeats itself" in done.out
 
 
+def test_a_step_that_is_declared_to_vary_explains_what_follows(documents: DocumentFolder) -> None:
+    document = documents.write(first=FINE, noise=f"{DRAWN}\nx = random.random()", last="print(x)")
+    file = document.folder / "contract.toml"
+    varies = 'says = "does noise"\nvaries = "noise protects the data"'
+    file.write_text(file.read_text().replace('says = "does noise"', varies))
+    done = documents.run("--repeat", "2")
+    assert done.code == 0, done.out
+    assert repeats(done.document) == {"first": "pass", "noise": "unchecked", "last": "unchecked"}
+    assert "Not decided: repeat:noise (noise protects the data)" in done.out
+    assert done.document["findings"] == []
+
+
 def test_one_run_is_compared_with_nothing(documents: DocumentFolder) -> None:
     documents.write(drawn=DRAWN)
     for arguments in ((), ("--repeat", "1")):

@@ -71,6 +71,16 @@ def test_a_training_that_is_promised_to_repeat_itself_must(difference: Differenc
     assert result(Comparison("train", (), trained=True), PROMISED).verdict is Verdict.PASS
 
 
+def test_a_step_that_may_vary_is_left_undecided_for_its_reason() -> None:
+    declared = contract_of().steps
+    noisy = [step.model_copy(update={"varies": "noise is the point"}) for step in declared]
+    far = Comparison("load", (ASTRAY,), trained=True, origin="load")
+    repeated = {"load": far}
+    found = judged(repeat.CHECK, case(document=contract_of(steps=noisy), repeated=repeated), "load")
+    assert (found.verdict, found.reason) == (Verdict.UNCHECKED, "noise is the point")
+    assert not found.warns
+
+
 def test_the_sentence_names_step_difference_and_band() -> None:
     assert result(Comparison("load", (ROUNDED, ASTRAY))).sentence == (
         "step load, official cell 1: running it again with the same seeds shows the same; "

@@ -50,7 +50,8 @@ class Repetitions:
                 session.close()
         return compare.compare(
             [step.id for step in contract.steps],
-            {training.step for training in contract.trainings},
+            {training.step for training in contract.trainings}
+            | {step.id for step in contract.steps if step.varies},
             [Run(s.steps, s.evidence.trainings, s.cells) for s in self.runs],
         )
 

@@ -58,7 +58,8 @@ def compare(
 
     Args:
         steps: the document's steps, in order.
-        training_steps: those that are documented to train; what was seen to train counts, too.
+        training_steps: those that are documented to train, or to vary as trainings do; what was
+            seen to train counts, too.
         runs: two or more.
     """
     seen = {step for run in runs for step in run.trainings}
