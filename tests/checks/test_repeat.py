@@ -87,8 +87,3 @@ def test_the_sentence_names_step_difference_and_band() -> None:
         "observed divergent: loss is 1 vs 7; tolerance ±0.2 (float32) (nothing has been trained "
         "by then, so no training explains it; seed every draw)"
     )
-
-
-def test_where_nothing_was_compared_nothing_is_decided() -> None:
-    found = judged(repeat.CHECK, case(), "load")
-    assert (found.verdict, found.reason) == (Verdict.UNCHECKED, "the step did not run in run all")

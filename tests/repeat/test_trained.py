@@ -101,7 +101,11 @@ def test_the_same(first: TrainingRun | None, other: TrainingRun | None) -> None:
                 ("layers of alice with the same weights after the training are 3 vs 2", FAR),
             ],
         ),
-        (run(holder(), holder(name="bob")), run(holder()), [("bob is there vs missing", FAR)]),
+        (
+            run(holder(), holder(name="bob")),
+            run(holder()),
+            [("those who train are alice, bob vs alice", FAR)],
+        ),
         (run(), None, [("the training is recorded vs missing", FAR)]),
     ],
 )
@@ -176,3 +180,17 @@ def test_the_band_of_shares_holds_as_often_as_it_says() -> None:
         )
     )
     assert 0.001 < outside < 0.012
+
+
+def test_causes_are_named_before_their_effects() -> None:
+    shuffled = (Turn(((2, 1),), ()),)
+    first = run(holder(turns=(Turn(((1, 2),), ()),)), history={"loss": [2.0]})
+    other = run(
+        holder(before=OTHER_WEIGHTS, after=OTHER_WEIGHTS, turns=shuffled), history={"loss": [1.0]}
+    )
+    assert [d.sentence for d in trained.differences(first, other)] == [
+        "layers of alice with the same weights before the training are 3 vs 2",
+        "turns of alice on the same batches are 1 vs 0",
+        "loss of epoch 1 is 2 vs 1",
+        "layers of alice with the same weights after the training are 3 vs 2",
+    ]

@@ -16,20 +16,20 @@ _NO_PROMISE = "the page does not promise that this training repeats itself bit f
 
 
 def _judge(case: Case, subject: str) -> Result:
-    comparison = case.repeated.get(subject)
-    if comparison is None or comparison.missing:
-        runs = ", ".join(map(str, comparison.missing)) if comparison else "all"
+    comparison = case.repeated[subject]
+    if comparison.likeness is None:
+        runs = ", ".join(map(str, comparison.missing))
         verdict, reason, warns = Verdict.UNCHECKED, f"the step did not run in run {runs}", False
     else:
         verdict, reason, warns = _verdict(case, comparison)
-    gravest = comparison.gravest if comparison else None
-    observed = f"{gravest.likeness.value}: {gravest.sentence}" if gravest else ""
+    differs = comparison.likeness if comparison.differences else None
+    bands = dict.fromkeys(d.band for d in comparison.gravest if d.band)
     return Result(
         CHECK.id(subject),
         CheckKind.REPEAT,
         verdict,
-        observed=observed,
-        tolerance=gravest.band if gravest else "",
+        observed=f"{differs.value}: {comparison.sentence}" if differs else "",
+        tolerance="; ".join(bands),
         reason=reason,
         step=subject,
         cells=tuple(case.contract.step(subject).cells),

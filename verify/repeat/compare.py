@@ -15,6 +15,8 @@ from verify.repeat import shown, trained
 from verify.repeat.likeness import Difference, Likeness, worst
 from verify.repeat.steady import steady
 
+_SHOWN = 3  # differences of a step in a sentence
+
 
 @dataclass(frozen=True)
 class Run:
@@ -46,9 +48,14 @@ class Comparison:
         return None if self.missing else worst(d.likeness for d in self.differences)
 
     @property
-    def gravest(self) -> Difference | None:
-        """The first of the worst differences."""
-        return next((d for d in self.differences if d.likeness is self.likeness), None)
+    def gravest(self) -> tuple[Difference, ...]:
+        """The worst differences, causes before effects; of many the first."""
+        return tuple(d for d in self.differences if d.likeness is self.likeness)[:_SHOWN]
+
+    @property
+    def sentence(self) -> str:
+        """Them for people."""
+        return "; ".join(difference.sentence for difference in self.gravest)
 
 
 def compare(

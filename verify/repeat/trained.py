@@ -4,7 +4,7 @@ import math
 import operator
 from collections.abc import Iterator, Sequence
 
-from verify.evidence import Holder, TrainingRun, Weights
+from verify.evidence import Holder, TrainingRun
 from verify.repeat import bands
 from verify.repeat.bands import Band
 from verify.repeat.likeness import Difference, Likeness, worst
@@ -15,12 +15,21 @@ _DIGEST = Difference("", "", "", likeness=Likeness.WITHIN_BAND)
 
 
 def differences(first: TrainingRun | None, other: TrainingRun | None) -> list[Difference]:
-    """What differs between two runs of a training, the series before the weights."""
+    """What differs between two runs of a training, causes before effects."""
     if first is None or other is None:
         states = ("recorded" if run else "missing" for run in (first, other))
         return [] if first is other else [Difference("the training is", *states)]
-    found = [*_series(first, other), *_rounds(first, other)]
-    return [*found, *_digests(first, other, worst(d.likeness for d in [*found, _DIGEST]))]
+    found = [*_holders(first, other), *_series(first, other), *_rounds(first, other)]
+    likeness = worst(difference.likeness for difference in [*found, _DIGEST])
+    others = {holder.name: holder for holder in other.holders}
+    pairs = [(one, others[one.name]) for one in first.holders if one.name in others]
+    aggregates = [[r.given for r in run.rounds if r.given is not None] for run in (first, other)]
+    return [
+        *(d for one, same in pairs for d in _causes(one, same, likeness)),
+        *found,
+        *_alike("rounds with the same aggregate are", *aggregates, likeness=likeness),
+        *(d for one, same in pairs for d in _effects(one, same, likeness)),
+    ]
 
 
 def repeats(first: TrainingRun | None, other: TrainingRun | None) -> bool:
@@ -29,6 +38,12 @@ def repeats(first: TrainingRun | None, other: TrainingRun | None) -> bool:
         return False
     known = all(holder.after for run in (first, other) for holder in run.holders)
     return known and not differences(first, other)
+
+
+def _holders(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
+    names, others = (", ".join(sorted(h.name for h in run.holders)) for run in (first, other))
+    if names != others:
+        yield Difference("those who train are", names, others)
 
 
 def _series(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
@@ -76,23 +91,18 @@ def _rounds(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
             return
 
 
-def _digests(first: TrainingRun, other: TrainingRun, likeness: Likeness) -> Iterator[Difference]:
-    """Where the order of samples, aggregates and weights begin to differ."""
-    holders = {holder.name: holder for holder in other.holders}
-    for holder in first.holders:
-        same = holders.get(holder.name)
-        if same is None:
-            yield Difference(f"{holder.name} is", "there", "missing")
-            continue
-        turns = [[turn.batches for turn in h.turns] for h in (holder, same)]
-        yield from _alike(
-            f"turns of {holder.name} on the same batches are", *turns, likeness=likeness
-        )
-        for when, before, after in _moments(holder, same):
-            what = f"layers of {holder.name} with the same weights {when} are"
-            yield from _alike(what, before.digests, after.digests, likeness=likeness)
-    aggregates = [[r.given for r in run.rounds if r.given is not None] for run in (first, other)]
-    yield from _alike("rounds with the same aggregate are", *aggregates, likeness=likeness)
+def _causes(first: Holder, other: Holder, likeness: Likeness) -> Iterator[Difference]:
+    what = f"layers of {first.name} with the same weights before the training are"
+    yield from _alike(what, first.before.digests, other.before.digests, likeness=likeness)
+    turns = [[turn.batches for turn in holder.turns] for holder in (first, other)]
+    what = f"turns of {first.name} on the same batches are"
+    yield from _alike(what, *turns, likeness=likeness)
+
+
+def _effects(first: Holder, other: Holder, likeness: Likeness) -> Iterator[Difference]:
+    if first.after and other.after:
+        what = f"layers of {first.name} with the same weights after the training are"
+        yield from _alike(what, first.after.digests, other.after.digests, likeness=likeness)
 
 
 def _alike(
@@ -102,9 +112,3 @@ def _alike(
     equal = sum(map(operator.eq, first, other))
     if equal < max(len(first), len(other)):
         yield Difference(what, str(len(first)), str(equal), likeness=likeness, band=_NO_DISTANCE)
-
-
-def _moments(first: Holder, other: Holder) -> Iterator[tuple[str, Weights, Weights]]:
-    yield "before the training", first.before, other.before
-    if first.after and other.after:
-        yield "after the training", first.after, other.after

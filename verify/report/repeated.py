@@ -74,6 +74,6 @@ def _sentence(
     said = [f"{number} {likeness.value}" for likeness, number in counts.items() if number]
     said += [f"{not_compared} not compared"] if not_compared else []
     sentence = f"run {times} times with the same seeds: of {steps} steps {', '.join(said)}"
-    if first and (gravest := first.gravest):
-        sentence += f"; first that differs: step {first.step} ({gravest.sentence})"
+    if first:
+        sentence += f"; first that differs: step {first.step} ({first.sentence})"
     return sentence
