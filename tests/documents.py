@@ -142,9 +142,9 @@ class DocumentFolder:
         """Run `python -m verify run` over the documents to its end."""
         return self.finish(self.start(*arguments))
 
-    def finish(self, process: subprocess.Popen[str]) -> Finished:
+    def finish(self, process: subprocess.Popen[str], limit_s: float = 300) -> Finished:
         """Wait for a command and read its report."""
-        out, _ = process.communicate(timeout=300)
+        out, _ = process.communicate(timeout=limit_s)
         return Finished(process.returncode, out, self.report())
 
     def pytest(self, *arguments: str) -> Finished:

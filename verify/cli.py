@@ -58,6 +58,10 @@ def run(
     ] = None,
     out: Out = Path("build/verify"),
     jobs: Annotated[int, typer.Option(help="Documents to run at once.", min=1)] = 1,
+    repeat: Annotated[
+        int,
+        typer.Option(help="Runs of each edition with the same seeds, which are compared.", min=1),
+    ] = 1,
 ) -> None:
     """Run documents in their documented environment and judge them."""
     from verify.execute.session import Options
@@ -68,7 +72,9 @@ def run(
         if profile not in one.profiles:
             known = ", ".join(one.profiles)
             raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
-    options = Options(profile=profile, out=out, mirror=mirror, upstream=source, ref=ref)
+    options = Options(
+        profile=profile, out=out, mirror=mirror, upstream=source, ref=ref, repeat=repeat
+    )
     code = run_documents(contracts, options, edition=edition, jobs=jobs)
     raise typer.Exit(int(code))
 

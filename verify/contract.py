@@ -56,7 +56,8 @@ class Step(Strict):
     """One documented action, and the official cells that carry it out.
 
     After the death of a kernel that an erratum explains, earlier steps are carried out again;
-    `replay = false` marks one that leaves nothing behind which later steps need.
+    `replay = false` marks one that leaves nothing behind which later steps need. `varies` says why
+    a step may show something else in each run with the same seeds, such as noise that is the point.
     """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
@@ -64,11 +65,13 @@ class Step(Strict):
     cells: list[int]
     limit_s: float | None = None
     replay: bool = True
+    varies: str = ""
 
 
 class Training(Strict):
     """One documented training and what must hold of it.
 
+    `reproducible` says that the page promises the same result, bit for bit, of each run.
     Of a federated one: the parties' weights are averaged every `aggregate_freq` steps; `secure`
     says that nobody may see a party's own weights.
     """
@@ -85,6 +88,7 @@ class Training(Strict):
     batch_size: int | None = None
     aggregate_freq: int = 1
     secure: bool = True
+    reproducible: bool = False
 
 
 class Layers(Strict):

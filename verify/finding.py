@@ -55,6 +55,7 @@ class CheckKind(Worded):
     REVEALS = "reveals", "the page reveals nothing without need"
     LOSS = "loss", "losses are finite and fall"
     THRESHOLD = "threshold", "the metric passes its calibrated threshold"
+    REPEAT = "repeat", "running it again with the same seeds shows the same"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Result:
     """One check's judgement: where, what the page says, what was observed, how far apart it may be.
 
     `tolerance` names its source; `reason` says why a verdict is `unchecked` or `error`, and what
-    to do next.
+    to do next. `warns` makes a finding of what contradicts nothing and should be looked at.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Result:
     reason: str = ""
     step: str | None = None
     cells: tuple[int, ...] = field(default=())
+    warns: bool = False
 
     @property
     def sentence(self) -> str:

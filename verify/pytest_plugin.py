@@ -15,6 +15,7 @@ from verify.checks import Check
 from verify.contract import Contract
 from verify.edition import Edition, Wanted
 from verify.errors import ExitCode, VerifyError, unwritable
+from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import model, terminal
@@ -53,17 +54,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--upstream", default=upstream.DEFAULT_SOURCE, help="where the official pages are kept"
     )
     group.addoption("--ref", default=None, help="their tag, if not the one that we stand for")
+    group.addoption(
+        "--verify-repeat",
+        type=int,
+        default=defaults.repeat,
+        metavar="N",
+        help="run each edition N times with the same seeds, and compare the runs step by step",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the options in one typed place."""
     out = config.getoption("verify_out")
+    if config.getoption("verify_repeat") < 1:
+        raise pytest.UsageError("--verify-repeat: at least 1 run.")
     config.stash[OPTIONS] = Options(
         profile=config.getoption("profile"),
         out=out if out.is_absolute() else config.invocation_params.dir / out,
         mirror=config.getoption("mirror"),
         upstream=config.getoption("upstream"),
         ref=config.getoption("ref"),
+        repeat=config.getoption("verify_repeat"),
     )
     config.stash[EDITIONS] = Wanted(config.getoption("edition")).editions
     config.stash.setdefault(NOTIFY, lambda _: None)
@@ -159,27 +170,49 @@ class DocumentFile(pytest.File):
             yield EditionCollector.from_parent(self, name=name, document=session)
 
 
-class EditionCollector(pytest.Collector):
-    """One edition: its checks before the run, its steps in order, its checks of the run."""
+class _Run(pytest.Collector):
+    """One run of one edition, and what its items came to."""
 
     def __init__(self, *, document: Session, **arguments: Any) -> None:  # noqa: ANN401
         super().__init__(**arguments)
         self.session_of_document = document
         self.results: list[Result] = []
 
-    def collect(self) -> Iterator[pytest.Item]:
+    def _step_items(self) -> Iterator[pytest.Item]:
+        for step in self.session_of_document.contract.steps:
+            yield StepItem.from_parent(self, name=f"run:{step.id}", step=step.id)
+
+
+class EditionCollector(_Run):
+    """One edition: its checks before the run, its steps in order, its checks of the run.
+
+    If it is to be repeated, the repetitions follow, and the checks that compare all runs.
+    """
+
+    def __init__(self, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(**arguments)
+        self.repetitions = Repetitions(self.session_of_document)
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Yield an item for each step and for each subject of each check."""
         document, edition = (
             self.session_of_document.contract,
             self.session_of_document.options.edition,
         )
         fitting = [check for check in checks.ALL if edition in check.editions]
-        before = [c for c in fitting if c.needs is not checks.Needs.RUN]
+        before = [c for c in fitting if c.needs in (checks.Needs.TEXT, checks.Needs.ENVIRONMENT)]
         after = [c for c in fitting if c.needs is checks.Needs.RUN]
         yield from self._check_items(document, before)
-        for step in document.steps:
-            yield StepItem.from_parent(self, name=f"run:{step.id}", step=step.id)
+        yield from self._step_items()
         yield from self._check_items(document, after)
+        _, *again = self.repetitions.runs
+        for run in again:
+            yield RepetitionCollector.from_parent(
+                self, name=f"repetition-{run.number}", document=run
+            )
+        if again:
+            last = [c for c in fitting if c.needs is checks.Needs.REPETITIONS]
+            yield from self._check_items(document, last)
 
     def setup(self) -> None:
         """Before the first item: another edition may have run since both were collected."""
@@ -198,7 +231,7 @@ class EditionCollector(pytest.Collector):
         try:
             document.close()
             document.folder.mkdir(parents=True, exist_ok=True)
-            entry = model.of_session(document, self.results)
+            entry = model.of_repetitions(self.repetitions, self.results)
             (document.folder / "document.json").write_text(
                 entry.model_dump_json(indent=1), encoding="utf-8"
             )
@@ -206,10 +239,32 @@ class EditionCollector(pytest.Collector):
             raise unwritable(document.options.out, error) from error
 
 
+class RepetitionCollector(_Run):
+    """The same edition once more; how it compares is for the checks of the edition to say."""
+
+    parent: EditionCollector
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item for each step."""
+        yield from self._step_items()
+
+    def setup(self) -> None:
+        """Before its first item: memory has room for one kernel."""
+        self.parent.repetitions.begin(self.session_of_document)
+
+    def teardown(self) -> None:
+        """After its last item: keep the executed notebook."""
+        document = self.session_of_document
+        try:
+            document.close()
+        except OSError as error:
+            raise unwritable(document.options.out, error) from error
+
+
 class _Item(pytest.Item):
     """An item whose outcome is a result."""
 
-    parent: EditionCollector
+    parent: _Run
     kind: CheckKind
 
     def judge(self) -> Result:
@@ -269,10 +324,12 @@ class StepItem(_Item):
 class CheckItem(_Item):
     """One check of one subject."""
 
+    parent: EditionCollector
+
     def __init__(self, *, check: Check, subject: str, **arguments: Any) -> None:  # noqa: ANN401
         super().__init__(**arguments)
         self.check, self.subject, self.kind = check, subject, check.kind
 
     def judge(self) -> Result:
         """Judge the subject."""
-        return self.parent.session_of_document.judge(self.check, self.subject)
+        return self.parent.repetitions.judge(self.check, self.subject)

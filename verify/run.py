@@ -60,16 +60,17 @@ def run_documents(
     if Edition.PUBLISHED in editions:
         _bring_pages(contracts, options, console)
     expected_s = {
-        f"{c.name}.{one.value}": durations.expected_s(c, one, profile)
+        f"{c.name}.{one.value}": durations.expected_s(c, one, profile) * options.repeat
         for c in contracts
         for one in editions
     }
     live = Live(console, expected_s)
     which = "both editions" if edition is Wanted.BOTH else f"{edition.value} edition"
+    which += f" {options.repeat} times" if options.repeat > 1 else ""
     console.print(f"{len(contracts)} document(s), {which}, profile {profile}, output in {out}")
     arguments = [*_PYTEST_OPTIONS, f"--verify-out={out}", f"--profile={profile}"]
     arguments += [f"--junitxml={out / 'junit.xml'}", f"--edition={edition.value}"]
-    arguments += [f"--upstream={options.upstream}"]
+    arguments += [f"--upstream={options.upstream}", f"--verify-repeat={options.repeat}"]
     arguments += [f"--ref={options.ref}"] if options.ref else []
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []
     arguments += ["-n", str(jobs)] if jobs > 1 else []

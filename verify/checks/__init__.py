@@ -11,6 +11,7 @@ from verify.checks import (
     page_facts,
     pin_identity,
     privacy,
+    repeat,
     reveals,
     rounds,
     series,
@@ -39,6 +40,7 @@ ALL: tuple[Check, ...] = (
     losses.CHECK,
     thresholds.CHECK,
     errata.SHOWN,
+    repeat.CHECK,
 )
 
 __all__ = ["ALL", "Case", "Check", "Needs"]

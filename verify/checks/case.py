@@ -1,7 +1,7 @@
 """What a check is given, and what a check is."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -14,6 +14,7 @@ from verify.installed import Installed
 from verify.notebook import Notebook
 from verify.pins import Pins
 from verify.profile import Applied
+from verify.repeat.compare import Comparison
 
 
 class Needs(Enum):
@@ -22,6 +23,7 @@ class Needs(Enum):
     TEXT = "the edition and its contract"
     ENVIRONMENT = "the documented environment"
     RUN = "a run"
+    REPETITIONS = "several runs"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Case:
     evidence: Evidence | None = None
     edition: Edition = Edition.CORRECTED
     reproduce: Callable[[Erratum], Failure | None] | None = None
+    repeated: Mapping[str, Comparison] = field(default_factory=dict)
 
     @property
     def profile(self) -> Profile:

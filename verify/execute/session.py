@@ -1,11 +1,13 @@
 """One document in one profile: made ready once, run once, step by step, then judged."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 from verify import environment as environments
 from verify import fixtures, installed, notebook, pins, published, records, upstream
@@ -42,12 +44,15 @@ class Options:
     upstream: str = upstream.DEFAULT_SOURCE
     ref: str | None = None
     watch: bool = True
+    repeat: int = 1
 
 
 class Session:
     """A document's run. The environment, the fixtures and the kernel come when first needed."""
 
-    def __init__(self, contract: Contract, options: Options, notify: Notify) -> None:
+    def __init__(
+        self, contract: Contract, options: Options, notify: Notify, *, number: int = 1
+    ) -> None:
         if options.profile not in contract.profiles:
             known = ", ".join(contract.profiles)
             raise UsageError(
@@ -57,6 +62,7 @@ class Session:
         self.contract = contract
         self.options = options
         self.notify = notify
+        self.number = number
         self.profile = contract.profiles[options.profile]
         self.started = time.time()
         self.ended: float | None = None
@@ -73,7 +79,8 @@ class Session:
     @property
     def id(self) -> str:
         """How the run's files are called."""
-        return f"{self.contract.name}.{self.options.edition.value}.{self.options.profile}"
+        again = f".run-{self.number}" if self.number > 1 else ""
+        return f"{self.contract.name}.{self.options.edition.value}.{self.options.profile}{again}"
 
     @property
     def folder(self) -> Path:
@@ -140,24 +147,28 @@ class Session:
         """Judge one subject; a check of a run runs first what it needs and has not run yet."""
         if check.step_of:
             self.run_step(check.step_of(self.contract, subject))
-        case = Case(
+        return check.judge(self.case(check.needs), subject)
+
+    def case(self, needs: Needs) -> Case:
+        """What a check is given."""
+        return Case(
             contract=self.contract,
             profile_name=self.options.profile,
             notebook=self.notebook,
             pins=self.pins,
-            installed=self.installed if check.needs is Needs.ENVIRONMENT else None,
+            installed=self.installed if needs is Needs.ENVIRONMENT else None,
             applied=self.applied,
-            evidence=self.evidence if check.needs is Needs.RUN else None,
+            evidence=self.evidence if needs is Needs.RUN else None,
             edition=self.options.edition,
             reproduce=self._reproduce,
         )
-        return check.judge(case, subject)
 
     def run_step(self, step_id: str) -> Result:
         """Run a step, and before it those steps that come earlier and have not run."""
         blocked = next((run for run in self.steps.values() if run.failure), None)
         for step in self.contract.steps:
-            if blocked is None and self.problem is None and step.id not in self.steps:
+            can_run = blocked is None and self.problem is None and self.ended is None
+            if can_run and step.id not in self.steps:
                 walk = self._walk or self._start()
                 run = self.steps[step.id] = walk.step(step.id)
                 blocked = run if run.failure else None
@@ -191,6 +202,11 @@ class Session:
             weights_file=self._weights,
             peak_memory_bytes=self._memory.peak_bytes if self._memory else 0,
         )
+
+    @property
+    def cells(self) -> Mapping[str, Sequence[NotebookNode]]:
+        """The cells that each step carried out, repairs included, with their outputs."""
+        return self._walk.cells if self._walk else {}
 
     def receipt(self) -> receipt.Receipt:
         """The part of the evidence that makes the run repeatable."""

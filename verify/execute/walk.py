@@ -48,6 +48,7 @@ class Walk:
         # What each cell's source has become, for a new kernel to run.
         self._sources: dict[int, str] = {}
         self._installed: list[str] = []
+        self.cells: dict[str, list[NotebookNode]] = {}
 
     def step(self, step_id: str) -> StepRun:
         """Carry out one step."""
@@ -69,6 +70,8 @@ class Walk:
         """Run a cell until it ends well, or fails in a way that no erratum of it explains."""
         node, output, skipped = self._nodes[index], "", 0
         self._sources[index] = node.source
+        ran = self.cells.setdefault(step_id, [])
+        ran.append(node)
         done = self.run.run_cell(node, clock.left_s)
         while (failure := done.failure) and (erratum := self._explanation(index, done, shown)):
             shown.append(Shown(erratum.id, index, failure.sentence))
@@ -90,6 +93,7 @@ class Walk:
             cell.metadata["erratum"] = erratum.id
             done = self.run.run_new_cell(cell, clock.left_s, after=node)
             node = cell
+            ran.append(cell)
         if done.timed_out:
             return of_timeout(clock.limit_s), output + _text(node)
         return done.failure, output + _text(node)

@@ -135,9 +135,9 @@ def _document(nodeid: str) -> str:
 
 
 def _name(nodeid: str) -> str:
-    """The item; our own edition is the one that goes without saying."""
-    *_, edition, item = ["", *nodeid.split("::")]
-    return escape(f"published {item}" if edition == Edition.PUBLISHED.value else item)
+    """The item; our own edition and the first run are those that go without saying."""
+    _, *nodes = nodeid.split("::")
+    return escape(" ".join(node for node in nodes if node != Edition.CORRECTED.value))
 
 
 def _clock(seconds: float) -> str:

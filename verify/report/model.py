@@ -13,9 +13,12 @@ from verify.computing import ComputingMap
 from verify.contract import Erratum, Page
 from verify.errors import ExitCode, UsageError
 from verify.execute.receipt import Receipt
+from verify.execute.repetitions import Repetitions
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.profile import Applied
+from verify.report import repeated
+from verify.report.repeated import RepeatEntry
 
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
@@ -90,6 +93,7 @@ class DocumentEntry(BaseModel):
     trainings: list[TrainingEntry]
     coverage: Coverage
     receipt: Receipt | None
+    repeat: RepeatEntry | None = None
 
 
 class EnvironmentEntry(BaseModel):
@@ -134,6 +138,14 @@ class DocumentFile(BaseModel):
     environment: dict[str, EnvironmentEntry]
 
 
+def of_repetitions(repetitions: Repetitions, results: list[Result]) -> DocumentFile:
+    """The entry of a document whose runs have all been closed."""
+    file = of_session(repetitions.first, results)
+    if repetitions.compared:
+        file.document.repeat = repeated.of_repetitions(repetitions)
+    return file
+
+
 def of_session(session: Session, results: list[Result]) -> DocumentFile:
     """The entry of a document that has been closed, from the results judged so far."""
     contract = session.contract
@@ -172,7 +184,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                 for step in contract.steps
             ],
             checks=judged,
-            findings=[_finding(session, r) for r in results if r.verdict in _FOUND],
+            findings=[_finding(session, r) for r in results if r.verdict in _FOUND or r.warns],
             overrides=list(session.applied),
             undecided=session.profile.undecided,
             errata=contract.errata,
@@ -227,15 +239,14 @@ def _finding(session: Session, result: Result) -> FindingEntry:
     cells = session.notebook.cells_of_step(result.step) if result.step else ()
     if session.published and not cells:
         cells = tuple(c for c in session.notebook.cells if c.index in result.cells)
-    known = result.verdict is Verdict.ERRATUM
-    suggestion = (
-        "known and repaired in our edition; repair the page"
-        if known
-        else "compare the page, the edition and the release; correct whichever is wrong"
-    )
+    suggestion = "compare the page, the edition and the release; correct whichever is wrong"
+    if result.verdict is Verdict.ERRATUM:
+        suggestion = "known and repaired in our edition; repair the page"
+    if result.warns:
+        suggestion = "let the page say that its results vary, or make what it computes repeatable"
     return FindingEntry(
         kind=result.kind.value,
-        severity="warning" if known else "error",
+        severity="warning" if result.warns or result.verdict is Verdict.ERRATUM else "error",
         file=session.page.path if session.published else str(session.contract.edition_path),
         line=cells[0].line if cells else 1,
         cell=result.cells[0] if result.cells else None,

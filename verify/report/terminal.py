@@ -52,6 +52,7 @@ def write_summary(report: Report, out: Path) -> None:
         lines.append(f"| {d.name} | {how} | {steps} | {_counted(d)} |")
     for d in report.documents:
         said = [f.message for f in d.findings if f.severity == "error"] + undecided(d)
+        said += [_sentence(d.repeat.says)] if d.repeat else []
         if said:
             lines += ["", f"## {d.name} ({d.edition})", "", *(f"- {sentence}" for sentence in said)]
     (out / "summary.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -88,6 +89,8 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
     if document.overrides:
         _show_overrides(document, console)
     _show_checks(document, console)
+    if document.repeat:
+        console.print(escape(_sentence(document.repeat.says)), highlight=False, soft_wrap=True)
     if document.errata:
         where = "on the way" if document.edition == Edition.PUBLISHED.value else "in our edition"
         console.print(f"[bold]Known errata of the published page, repaired {where}")
@@ -143,6 +146,10 @@ def _called(document: DocumentEntry) -> str:
     """The document's name; our own edition is the one that goes without saying."""
     published = document.edition == Edition.PUBLISHED.value
     return f"{document.name} as published" if published else document.name
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,72 @@
+"""Runs with the same seeds agree: exactly where nothing trains, within bands where something does.
+
+Who is to blame decides the verdict. A difference that no training explains is the page's own, such
+as an unseeded draw: the reader sees other results than the page shows. Of a training that does not
+repeat itself bit for bit, threads and the order of sums are mostly the cause, and no page promises
+otherwise unless its contract says so: that is worth a warning, not a contradiction.
+"""
+
+from verify.checks.case import Case, Check, Needs
+from verify.contract import Contract
+from verify.finding import CheckKind, Result, Verdict
+from verify.repeat.compare import Comparison
+from verify.repeat.likeness import Likeness
+
+_NO_PROMISE = "the page does not promise that this training repeats itself bit for bit"
+
+
+def _judge(case: Case, subject: str) -> Result:
+    comparison = case.repeated[subject]
+    if comparison.likeness is None:
+        runs = ", ".join(map(str, comparison.missing))
+        verdict, reason, warns = Verdict.UNCHECKED, f"the step did not run in run {runs}", False
+    else:
+        verdict, reason, warns = _verdict(case, comparison)
+    differs = comparison.likeness if comparison.differences else None
+    bands = dict.fromkeys(d.band for d in comparison.gravest if d.band)
+    return Result(
+        CHECK.id(subject),
+        CheckKind.REPEAT,
+        verdict,
+        observed=f"{differs.value}: {comparison.sentence}" if differs else "",
+        tolerance="; ".join(bands),
+        reason=reason,
+        step=subject,
+        cells=tuple(case.contract.step(subject).cells),
+        warns=warns,
+    )
+
+
+def _verdict(case: Case, comparison: Comparison) -> tuple[Verdict, str, bool]:
+    """The verdict, its reason, and whether a maintainer should look at it nevertheless."""
+    trainings = [t for t in case.contract.trainings if t.step == comparison.step]
+    if comparison.likeness is Likeness.BIT_EQUAL:
+        return Verdict.PASS, "", False
+    if varies := case.contract.step(comparison.step).varies:
+        return Verdict.UNCHECKED, varies, False
+    promised = any(training.reproducible for training in trainings)
+    if reason := _fault(comparison, promised=promised):
+        return Verdict.FAIL, reason, False
+    if comparison.likeness is Likeness.WITHIN_BAND:
+        return Verdict.PASS, "", False
+    if trainings or comparison.origin == comparison.step:
+        return Verdict.UNCHECKED, _NO_PROMISE, True
+    return Verdict.UNCHECKED, f"it follows step {comparison.origin}, which differs itself", False
+
+
+def _fault(comparison: Comparison, *, promised: bool) -> str:
+    """Why a step that differs contradicts the page; nothing if a training may explain it."""
+    if not comparison.trained:
+        return "nothing has been trained by then, so no training explains it; seed every draw"
+    if promised:
+        return "the page promises that this training repeats itself"
+    if comparison.origin is None and comparison.likeness is Likeness.DIVERGENT:
+        return "each training by then came to the same weights in each run, so none explains it"
+    return ""
+
+
+def _subjects(contract: Contract) -> list[str]:
+    return [step.id for step in contract.steps]
+
+
+CHECK = Check(CheckKind.REPEAT, _subjects, _judge, Needs.REPETITIONS)

@@ -1,0 +1,1 @@
+"""Repetitions of one run with the same seeds, compared step by step."""

@@ -1,0 +1,76 @@
+"""How far numbers of two runs with the same seeds may lie apart, each band with its source.
+
+Only two sources bound such a distance: the rounding of float32, and, for shares of right answers,
+the number of samples that a share rests on. How fast rounding grows while a network trains is
+bounded by nothing that we could cite, so a loss beyond the rounding of its own sum is divergent.
+"""
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+_ROUNDING = 2.0**-24  # half the distance of 1 from the next float32
+_ERROR_RATE = 0.01
+
+
+@dataclass(frozen=True)
+class Band:
+    """The largest distance that its source explains."""
+
+    width: float
+    source: str
+
+    def holds(self, first: float, other: float) -> bool:
+        """Whether two numbers lie within it; one that is not finite only equals itself."""
+        return first == other or abs(first - other) <= self.width
+
+    def __str__(self) -> str:
+        return f"±{self.width:.2g} ({self.source})"
+
+
+def of_series(name: str, first: float, other: float, *, samples: int | None, values: int) -> Band:
+    """The band of one value of a training's series.
+
+    Args:
+        name: the series.
+        first: its value in the first run.
+        other: the same in the other run.
+        samples: how many samples the value rests on, if that is known.
+        values: how many values are compared, all of which may lie within their band at once.
+    """
+    if "acc" in name.lower() and samples and 0 <= min(first, other) <= max(first, other) <= 1:
+        return _of_shares(first, other, samples, values)
+    return _of_mean(first, other, samples)
+
+
+def of_printed(first: str, other: str) -> Band:
+    """The band of two printed numbers: float32, and the digit at which both were rounded."""
+    digits = min(map(_decimals, (first, other)))
+    unit = 10.0**-digits if digits else 0.0
+    rounding = 2 * _ROUNDING * max(abs(float(first)), abs(float(other)))
+    return Band(unit * (1 + 1e-9) + rounding, "the last printed digit and float32 rounding")
+
+
+def _of_shares(first: float, other: float, samples: int, values: int) -> Band:
+    """Where the interval of Agresti and Caffo, good near 0 and 1 as well, reaches a difference."""
+    shares = [(share * samples + 1) / (samples + 2) for share in (first, other)]
+    variance = sum(share * (1 - share) / (samples + 2) for share in shares)
+    z = NormalDist().inv_cdf(1 - _ERROR_RATE / (2 * values))
+    source = (
+        f"two shares of {samples} samples, {1 - _ERROR_RATE:.0%} interval of Agresti and Caffo "
+        f"(2000) over {values} values"
+    )
+    return Band(z * math.sqrt(variance) * (samples + 2) / samples, source)
+
+
+def _of_mean(first: float, other: float, samples: int | None) -> Band:
+    terms = samples or 2
+    largest = max(abs(first), abs(other))
+    width = (terms - 1) * 2 * _ROUNDING * largest if math.isfinite(largest) else 0.0
+    known = f"{terms} terms" if samples else "an unknown number of terms"
+    return Band(width, f"float32 sums of {known} in any order; growth by training has no bound")
+
+
+def _decimals(number: str) -> int:
+    mantissa, _, exponent = number.lower().partition("e")
+    return len(mantissa.partition(".")[2]) - int(exponent or 0) if "." in mantissa else 0

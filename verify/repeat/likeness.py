@@ -1,0 +1,43 @@
+"""How like two runs are: three classes, and a difference between two observations."""
+
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
+
+from verify.finding import Worded
+
+
+class Likeness(Worded):
+    """How like two runs of a step are; the later member outweighs the earlier."""
+
+    BIT_EQUAL = "bit-equal", "nothing differs but what differs by its nature, such as durations"
+    WITHIN_BAND = "within band", "numbers differ by no more than a band whose source is stated"
+    DIVERGENT = "divergent", "something differs by more, or is of a kind for which no band exists"
+
+
+_WEIGHT = {likeness: weight for weight, likeness in enumerate(Likeness)}
+
+
+def worst(some: Iterable[Likeness]) -> Likeness:
+    """The likeness of the whole."""
+    return max(some, key=_WEIGHT.__getitem__, default=Likeness.BIT_EQUAL)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs, in the first run and in another; `band` is its width with the source.
+
+    `derived` marks what only shows again what a training computed: a figure, a progress bar.
+    """
+
+    what: str
+    first: str
+    other: str
+    _: KW_ONLY
+    likeness: Likeness = Likeness.DIVERGENT
+    band: str = ""
+    derived: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """It for people, without the band."""
+        return f"{self.what} {self.first} vs {self.other}"

@@ -1,0 +1,129 @@
+"""What cells printed and showed, compared between two runs.
+
+Standard error is left out: it carries the logs of several processes, in no order of the page's.
+"""
+
+import base64
+import io
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from nbformat import NotebookNode
+from PIL import Image, ImageChops, UnidentifiedImageError
+
+from verify.repeat import bands
+from verify.repeat.likeness import Difference, Likeness
+from verify.repeat.steady import steady
+
+_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_LONGEST = 60
+
+
+def differences(
+    first: Sequence[NotebookNode], other: Sequence[NotebookNode]
+) -> Iterator[Difference]:
+    """What differs between the cells of a step in two runs."""
+    if len(first) != len(other):
+        yield Difference("the number of cells that ran is", str(len(first)), str(len(other)))
+    for one, same in zip(first, other, strict=False):
+        yield from _texts("it prints", _printed(one), _printed(same), one.source)
+        displays, others = _displays(one), _displays(same)
+        if len(displays) != len(others):
+            yield Difference("the number of outputs is", str(len(displays)), str(len(others)))
+        for data, other_data in zip(displays, others, strict=False):
+            yield from _of_display(data, other_data, one.source)
+
+
+def _printed(cell: NotebookNode) -> str:
+    streams = (o for o in cell.get("outputs", []) if o["output_type"] == "stream")
+    return "".join(stream["text"] for stream in streams if stream["name"] == "stdout")
+
+
+def _displays(cell: NotebookNode) -> list[Mapping[str, Any]]:
+    return [output["data"] for output in cell.get("outputs", []) if "data" in output]
+
+
+def _of_display(
+    first: Mapping[str, Any], other: Mapping[str, Any], source: str
+) -> Iterator[Difference]:
+    for kind in sorted({*first, *other}):
+        if "widget" in kind:  # an id; its text form is beside it
+            continue
+        if kind not in first or kind not in other:
+            yield Difference(f"an output as {kind} is", *(_there(kind, d) for d in (first, other)))
+        elif kind.startswith("image/") and kind != "image/svg+xml":
+            yield from _images(str(first[kind]), str(other[kind]))
+        else:
+            marked_up = kind in ("text/html", "image/svg+xml")
+            texts = [str(d[kind]) for d in (first, other)]
+            # Of markup its text: ids are drawn anew each time.
+            one, same = (_HIDDEN.sub(" ", text) if marked_up else text for text in texts)
+            yield from _texts("it shows", one, same, source)
+
+
+def _there(kind: str, data: Mapping[str, Any]) -> str:
+    return "there" if kind in data else "missing"
+
+
+def _images(first: str, other: str) -> Iterator[Difference]:
+    if first == other:
+        return
+    try:
+        one, same = _decoded(first), _decoded(other)
+    except (UnidentifiedImageError, OSError, ValueError):
+        yield Difference("a figure that cannot be decoded has", "some bytes", "others")
+        return
+    if one.size != same.size:
+        sizes = (f"{image.width}x{image.height}" for image in (one, same))
+        yield Difference("a figure has size", *sizes, derived=True)
+        return
+    channels = ImageChops.difference(one, same).split()
+    largest = channels[0]
+    for channel in channels[1:]:
+        largest = ImageChops.lighter(largest, channel)
+    pixels = one.width * one.height
+    equal = largest.histogram()[0]
+    if equal < pixels:
+        yield Difference("a figure's equal pixels are", str(pixels), str(equal), derived=True)
+
+
+def _decoded(encoded: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGBA")
+
+
+def _texts(what: str, first: str, other: str, source: str) -> Iterator[Difference]:
+    """The first line that differs; of lines alike but for their numbers, the worst number."""
+    lines, others = (steady(text, source).split("\n") for text in (first, other))
+    numbers: list[Difference] = []
+    for line, same in itertools.zip_longest(lines, others, fillvalue=""):
+        if line == same:
+            continue
+        values, same_values = _NUMBER.findall(line), _NUMBER.findall(same)
+        if _NUMBER.sub("", line) != _NUMBER.sub("", same) or len(values) != len(same_values):
+            yield Difference(what, *_around(line, same))
+            return
+        numbers += [_number(what, a, b) for a, b in zip(values, same_values, strict=True) if a != b]
+    numbers.sort(key=lambda number: number.likeness is Likeness.WITHIN_BAND)
+    yield from numbers[:1]
+
+
+def _number(what: str, first: str, other: str) -> Difference:
+    band = bands.of_printed(first, other)
+    within = band.holds(float(first), float(other))
+    likeness = Likeness.WITHIN_BAND if within else Likeness.DIVERGENT
+    return Difference(what, first, other, likeness=likeness, band=str(band))
+
+
+def _around(first: str, other: str) -> Iterator[str]:
+    """The parts of two lines where they begin to differ."""
+    pairs = zip(first, other, strict=False)
+    begins = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    start = max(0, begins - _LONGEST // 2)
+    return (_quoted(line[start : start + _LONGEST]) for line in (first, other))
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "nothing"

@@ -1,0 +1,61 @@
+"""Text without what differs from run to run by its nature.
+
+Progress bars are reduced to what they show in the end, and lines that Ray forwards from other
+processes, which come when they come, are left out. Durations, rates, dates, addresses of objects,
+process ids, ports, and random names (of temporary files, or as UUID) become a placeholder each.
+Numbers of any other kind stay as they are.
+"""
+
+import re
+
+from verify.execute.failure import plain
+
+_FORWARDED = re.compile(r"^\s*\(\w[^()\n]*\bpid=\d+[^()\n]*\).*$\n?", re.MULTILINE)
+_REWOUND = re.compile(r"[\r\x08]+")
+_NUMBER = r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+_UNIT = r"(?:[nmuµμ]s|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|毫秒|微秒|秒|分钟|小时)"
+_COUNTED = r"(?:it|step|epoch|batch|sample|example|image|row|[kKMG]i?B|[kKMG]?b|B|bytes?)s?"
+_CUE = r"\b(?:time|elapsed|took|duration|latency)\w*|耗时|用时|时间"
+
+# In this order: what is whole goes before its parts.
+_FLEETING = [
+    ("uuid", re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)),
+    ("address", re.compile(r"\b(?:at |object )0x[0-9a-f]+\b", re.IGNORECASE)),
+    ("id", re.compile(r"\b(?:Object|Actor|Task|Job|Node|Worker)\w*\([0-9a-f]{8,}\)")),
+    ("folder", re.compile(r"(?:/[\w.+-]+)*/sfdv-\w+")),
+    ("date", re.compile(r"(?<!\d)\d{4}([-/])\d\d?\1\d\d?(?:[T _]\d\d[:-]\d\d[:-]\d\d[\d.,_]*|\b)")),
+    ("date", re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Z][a-z]{2} +\d+\b")),
+    ("time", re.compile(r"\b\d+:\d\d(?::\d\d)?(?:[.,]\d+)?(?!\w)")),
+    ("pid", re.compile(r"\b(?:pid|process(?: id)?)\W{0,3}\d+\b", re.IGNORECASE)),
+    ("port", re.compile(r"\bport\W{0,3}\d+\b", re.IGNORECASE)),
+    ("port", re.compile(r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d+\b")),
+    ("temporary", re.compile(r"\btmp[a-z0-9_]{8}\b")),
+    ("rate", re.compile(rf"{_NUMBER} ?{_COUNTED} ?/ ?s(?:ec\w*)?\b", re.IGNORECASE)),
+    ("duration", re.compile(rf"{_NUMBER} ?{_UNIT}(?: ?/ ?\w+)?(?![\w.])")),
+    ("duration", re.compile(rf"({_CUE})([^\d\n]{{0,20}}){_NUMBER}", re.IGNORECASE)),
+]
+_FRACTION = re.compile(r"(?<![\w.])\d+\.\d+(?:e[-+]?\d+)?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"%%?time(?:it)?\b|"
+    r"\b(?:time|perf_counter|monotonic|process_time|now|today|utcnow|timeit)(?:_ns)?\(\s*\)"
+)
+
+
+def steady(text: str, source: str = "") -> str:
+    """The text of an output, as it should be the same in each run.
+
+    Args:
+        text: what was printed or shown.
+        source: the code that did it; where that reads a clock, every fraction may be a duration.
+    """
+    text = _FORWARDED.sub("", plain(text).replace("\r\n", "\n"))
+    text = "\n".join(_rewound(line) for line in text.split("\n")).strip()
+    for name, pattern in _FLEETING:
+        text = pattern.sub(f"<{name}>", text)
+    return _FRACTION.sub("<fraction>", text) if _CLOCK.search(source) else text
+
+
+def _rewound(line: str) -> str:
+    """What a terminal shows of a line over which the cursor went back."""
+    parts = [part.rstrip() for part in _REWOUND.split(line)]
+    return next((part for part in reversed(parts) if part), "")

@@ -1,0 +1,114 @@
+"""Two runs of a training: series bit for bit; batches, aggregates and weights by digest."""
+
+import math
+import operator
+from collections.abc import Iterator, Sequence
+
+from verify.evidence import Holder, TrainingRun
+from verify.repeat import bands
+from verify.repeat.bands import Band
+from verify.repeat.likeness import Difference, Likeness, worst
+
+_NO_DISTANCE = "digests tell no distance; the training's series do"
+# Two digests that differ are not bit-equal, and no worse than what the series say.
+_DIGEST = Difference("", "", "", likeness=Likeness.WITHIN_BAND)
+
+
+def differences(first: TrainingRun | None, other: TrainingRun | None) -> list[Difference]:
+    """What differs between two runs of a training, causes before effects."""
+    if first is None or other is None:
+        states = ("recorded" if run else "missing" for run in (first, other))
+        return [] if first is other else [Difference("the training is", *states)]
+    found = [*_holders(first, other), *_series(first, other), *_rounds(first, other)]
+    likeness = worst(difference.likeness for difference in [*found, _DIGEST])
+    others = {holder.name: holder for holder in other.holders}
+    pairs = [(one, others[one.name]) for one in first.holders if one.name in others]
+    aggregates = [[r.given for r in run.rounds if r.given is not None] for run in (first, other)]
+    return [
+        *(d for one, same in pairs for d in _causes(one, same, likeness)),
+        *found,
+        *_alike("rounds with the same aggregate are", *aggregates, likeness=likeness),
+        *(d for one, same in pairs for d in _effects(one, same, likeness)),
+    ]
+
+
+def repeats(first: TrainingRun | None, other: TrainingRun | None) -> bool:
+    """Whether two runs of a training are known to have come to the same weights."""
+    if first is None or other is None or not first.holders:
+        return False
+    known = all(holder.after for run in (first, other) for holder in run.holders)
+    return known and not differences(first, other)
+
+
+def _holders(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
+    names, others = (", ".join(sorted(h.name for h in run.holders)) for run in (first, other))
+    if names != others:
+        yield Difference("those who train are", names, others)
+
+
+def _series(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
+    names, others = sorted(first.history), sorted(other.history)
+    if names != others:
+        yield Difference("the series are", ", ".join(names), ", ".join(others))
+    values = sum(map(len, first.history.values()))
+    for name in (name for name in names if name in other.history):
+        series, same = first.history[name], other.history[name]
+        if len(series) != len(same):
+            yield Difference(f"the epochs of {name} are", str(len(series)), str(len(same)))
+        counts = [count for run in (first, other) if (count := run.samples.get(name))]
+        yield from _worst_epoch(name, series, same, min(counts, default=None), values)
+
+
+def _worst_epoch(
+    name: str, first: Sequence[float], other: Sequence[float], samples: int | None, values: int
+) -> Iterator[Difference]:
+    """The first epoch beyond its band; if there is none, the first that differs."""
+    found = []
+    for epoch, (a, b) in enumerate(zip(first, other, strict=False), 1):
+        if a == b or (math.isnan(a) and math.isnan(b)):
+            continue
+        band = bands.of_series(name, a, b, samples=samples, values=values)
+        found.append(_epoch(f"{name} of epoch {epoch} is", a, b, band))
+    yield from sorted(found, key=lambda d: d.likeness is not Likeness.DIVERGENT)[:1]
+
+
+def _epoch(what: str, first: float, other: float, band: Band) -> Difference:
+    likeness = Likeness.WITHIN_BAND if band.holds(first, other) else Likeness.DIVERGENT
+    digits = next((n for n in range(4, 17) if f"{first:.{n}g}" != f"{other:.{n}g}"), 17)
+    return Difference(
+        what, f"{first:.{digits}g}", f"{other:.{digits}g}", likeness=likeness, band=str(band)
+    )
+
+
+def _rounds(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
+    if len(first.rounds) != len(other.rounds):
+        numbers = (str(len(run.rounds)) for run in (first, other))
+        yield Difference("rounds of aggregation are", *numbers)
+    for number, (one, same) in enumerate(zip(first.rounds, other.rounds, strict=False), 1):
+        stated, others = (f"{r.parties} parties of {r.weights} samples" for r in (one, same))
+        if stated != others:
+            yield Difference(f"round {number} of aggregation has", stated, others)
+            return
+
+
+def _causes(first: Holder, other: Holder, likeness: Likeness) -> Iterator[Difference]:
+    what = f"layers of {first.name} with the same weights before the training are"
+    yield from _alike(what, first.before.digests, other.before.digests, likeness=likeness)
+    turns = [[turn.batches for turn in holder.turns] for holder in (first, other)]
+    what = f"turns of {first.name} on the same batches are"
+    yield from _alike(what, *turns, likeness=likeness)
+
+
+def _effects(first: Holder, other: Holder, likeness: Likeness) -> Iterator[Difference]:
+    if first.after and other.after:
+        what = f"layers of {first.name} with the same weights after the training are"
+        yield from _alike(what, first.after.digests, other.after.digests, likeness=likeness)
+
+
+def _alike(
+    what: str, first: Sequence[object], other: Sequence[object], *, likeness: Likeness
+) -> Iterator[Difference]:
+    """How many of the first run's digests the other has as well."""
+    equal = sum(map(operator.eq, first, other))
+    if equal < max(len(first), len(other)):
+        yield Difference(what, str(len(first)), str(equal), likeness=likeness, band=_NO_DISTANCE)

@@ -1,0 +1,79 @@
+"""The repetitions of a document in the report, and the sentence that sums them up."""
+
+from pydantic import BaseModel
+
+from verify.execute.repetitions import Repetitions
+from verify.repeat.compare import Comparison, first_difference
+from verify.repeat.likeness import Difference, Likeness
+
+
+class DifferenceEntry(BaseModel):
+    """What differs between the first run and another; `band` says how far it may, and why."""
+
+    what: str
+    first: str
+    other: str
+    likeness: Likeness
+    band: str
+
+    @classmethod
+    def of(cls, difference: Difference) -> "DifferenceEntry":
+        """The entry of a difference."""
+        return cls.model_validate(difference, from_attributes=True)
+
+
+class RepeatedStep(BaseModel):
+    """One step in all runs; it has no likeness if a run did not come to it."""
+
+    id: str
+    likeness: Likeness | None
+    trained: bool
+    differences: list[DifferenceEntry]
+
+
+class RepeatEntry(BaseModel):
+    """All runs of a document in one edition: how long each took, and how like the steps are."""
+
+    times: int
+    durations_s: list[float]
+    counts: dict[Likeness, int]
+    not_compared: int
+    first_difference: str | None
+    steps: list[RepeatedStep]
+    says: str
+
+
+def of_repetitions(repetitions: Repetitions) -> RepeatEntry:
+    """The entry of runs that have been compared."""
+    comparisons, runs = repetitions.comparisons, repetitions.runs
+    likenesses = [comparison.likeness for comparison in comparisons]
+    counts = {likeness: likenesses.count(likeness) for likeness in Likeness}
+    first = first_difference(comparisons)
+    return RepeatEntry(
+        times=len(runs),
+        durations_s=[(run.ended or run.started) - run.started for run in runs],
+        counts=counts,
+        not_compared=likenesses.count(None),
+        first_difference=first.step if first else None,
+        steps=[
+            RepeatedStep(
+                id=comparison.step,
+                likeness=comparison.likeness,
+                trained=comparison.trained,
+                differences=[DifferenceEntry.of(d) for d in comparison.differences],
+            )
+            for comparison in comparisons
+        ],
+        says=_sentence(len(runs), len(comparisons), counts, likenesses.count(None), first),
+    )
+
+
+def _sentence(
+    times: int, steps: int, counts: dict[Likeness, int], not_compared: int, first: Comparison | None
+) -> str:
+    said = [f"{number} {likeness.value}" for likeness, number in counts.items() if number]
+    said += [f"{not_compared} not compared"] if not_compared else []
+    sentence = f"run {times} times with the same seeds: of {steps} steps {', '.join(said)}"
+    if first:
+        sentence += f"; first that differs: step {first.step} ({first.sentence})"
+    return sentence
