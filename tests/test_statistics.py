@@ -1,0 +1,227 @@
+"""Comparisons of shares raise false alarms at most as often as they say, and see what they must.
+
+Trainings are simulated: each sample of an epoch is right or wrong as it was in the epoch before,
+or, with the chance of a redraw, drawn again. So every epoch shows the true share on average, and
+neighbouring epochs are alike.
+"""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from verify.statistics import POWER, Comparison, Outcome, Relation, Side
+
+RUNS = 600
+ALARM = 0.01
+# As many alarms as a true rate of 1 % gives in one of ten thousand tests.
+MOST_ALARMS = int(stats.binom.ppf(1 - 1e-4, RUNS, ALARM))
+# The fewest catches that a true rate of 95 % gives, likewise.
+FEWEST_CATCHES = int(stats.binom.ppf(1e-4, RUNS, POWER))
+
+Sides = list[Side]
+
+
+def trained(  # noqa: PLR0913
+    random: np.random.Generator,
+    share: float,
+    samples: int,
+    *,
+    epochs: int = 1,
+    seeds: int = 1,
+    alike: float = 0.8,
+    between: float = 0.0,
+) -> Sides:
+    """What that many runs, of so many seeds each, show in their last epochs.
+
+    Args:
+        random: where chance comes from.
+        share: the true share, over all seeds.
+        samples: how many samples each epoch's value rests on.
+        epochs: the length of the window.
+        seeds: trainings in each run.
+        alike: the chance that a sample comes out as in the epoch before.
+        between: the standard deviation of the true share from seed to seed.
+    """
+    true = np.clip(share + between * random.standard_normal((RUNS, seeds)), 0, 1)
+    right = random.binomial(samples, true)
+    shown = [right]
+    for _ in range(1, epochs):
+        kept = random.binomial(right, alike)
+        redrawn = samples - kept - random.binomial(samples - right, alike)
+        right = kept + random.binomial(redrawn, true)
+        shown.append(right)
+    shares = np.stack(shown, axis=-1) / samples
+    return [Side(tuple(map(tuple, run.tolist())), samples) for run in shares]
+
+
+def outcomes(relation: Relation, one: Sides, other: Sides, **more: float) -> list[Comparison]:
+    return [Comparison(relation, a, b, **more) for a, b in zip(one, other, strict=True)]
+
+
+def alarms(some: list[Comparison]) -> int:
+    return sum(comparison.contradicted for comparison in some)
+
+
+# Samples, epochs, seeds, how alike neighbouring epochs are, spread from seed to seed.
+DESIGNS = [
+    (18, 1, 1, 0.0, 0.0),
+    (18, 5, 1, 0.95, 0.0),
+    (72, 5, 1, 0.0, 0.0),
+    (72, 1, 5, 0.0, 0.05),
+    (72, 5, 5, 0.8, 0.0),
+    (1000, 1, 1, 0.0, 0.0),
+    (1000, 5, 1, 0.0, 0.0),
+    (1000, 5, 1, 0.95, 0.0),
+    (1000, 1, 5, 0.0, 0.05),
+    (1000, 5, 5, 0.8, 0.05),
+]
+each_design = pytest.mark.parametrize(
+    ("samples", "epochs", "seeds", "alike", "between"), DESIGNS, ids=str
+)
+
+
+@each_design
+@pytest.mark.parametrize("share", [0.2, 0.6])
+def test_a_share_that_is_as_claimed_raises_no_more_alarms_than_stated(  # noqa: PLR0913
+    samples: int, epochs: int, seeds: int, alike: float, between: float, share: float
+) -> None:
+    runs = trained(
+        np.random.default_rng(1), share, samples,
+        epochs=epochs, seeds=seeds, alike=alike, between=between,
+    )  # fmt: skip
+    claimed = [Side.given(share)] * RUNS
+    assert alarms(outcomes(Relation.AT_LEAST, runs, claimed)) <= MOST_ALARMS
+
+
+@each_design
+@pytest.mark.parametrize(
+    ("relation", "margin", "ahead"),
+    [(Relation.BETTER, 0.0, 0.0), (Relation.BETTER, 0.1, 0.1), (Relation.ALIKE, 0.05, -0.05)],
+)
+def test_sides_that_compare_as_claimed_raise_no_more_alarms_than_stated(  # noqa: PLR0913
+    samples: int, epochs: int, seeds: int, alike: float, between: float,
+    relation: Relation, margin: float, ahead: float,
+) -> None:  # fmt: skip
+    random = np.random.default_rng(2)
+    design = {"epochs": epochs, "seeds": seeds, "alike": alike, "between": between}
+    one = trained(random, 0.5 + ahead, samples, **design)
+    other = trained(random, 0.5, samples, **design)
+    assert alarms(outcomes(relation, one, other, margin=margin)) <= MOST_ALARMS
+
+
+@each_design
+def test_a_side_that_is_no_better_is_called_better_no_more_often_than_stated(
+    samples: int, epochs: int, seeds: int, alike: float, between: float
+) -> None:
+    random = np.random.default_rng(3)
+    design = {"epochs": epochs, "seeds": seeds, "alike": alike, "between": between}
+    one, other = (trained(random, 0.5, samples, **design) for _ in "ab")
+    judged = outcomes(Relation.BETTER, one, other)
+    assert sum(each.outcome is Outcome.HOLDS for each in judged) <= MOST_ALARMS
+
+
+# Independent samples that the claim says it needs for 15 points, and the sides' true shares.
+DECIDABLE = [
+    (Relation.AT_LEAST, 180, 0.0, 0.35, None),
+    (Relation.AT_LEAST, 180, 0.0, 0.75, None),
+    (Relation.BETTER, 360, 0.0, 0.35, 0.5),
+    (Relation.BETTER, 360, 0.1, 0.45, 0.5),
+    (Relation.ALIKE, 1000, 0.05, 0.35, 0.5),
+]
+
+
+@pytest.mark.parametrize(("relation", "samples", "margin", "share", "other"), DECIDABLE)
+@pytest.mark.parametrize(("epochs", "seeds"), [(1, 1), (5, 1), (1, 5)])
+def test_15_points_less_than_claimed_are_caught(  # noqa: PLR0913
+    relation: Relation, samples: int, margin: float, share: float, other: float | None,
+    epochs: int, seeds: int,
+) -> None:  # fmt: skip
+    random = np.random.default_rng(4)
+    enough = samples * (2 if epochs > 1 or seeds > 1 else 1)  # what varies besides costs samples
+    design = {"epochs": epochs, "seeds": seeds}
+    one = trained(random, share, enough, **design)
+    against = (
+        trained(random, other, enough, **design) if other else [Side.given(share + 0.15)] * RUNS
+    )
+    judged = outcomes(relation, one, against, margin=margin)
+    assert alarms(judged) >= FEWEST_CATCHES
+    if epochs == seeds == 1:
+        assert min(each.power for each in judged[:20]) > POWER - 0.02  # it depends on the other
+
+
+@pytest.mark.parametrize("samples", [18, 72, 120, 180, 400])
+@pytest.mark.parametrize("epochs", [1, 5])
+def test_15_points_less_are_never_silently_green(samples: int, epochs: int) -> None:
+    """A claim that could not have seen them is undecided, whatever it showed."""
+    runs = trained(np.random.default_rng(5), 0.35, samples, epochs=epochs)
+    judged = outcomes(Relation.AT_LEAST, runs, [Side.given(0.5)] * RUNS)
+    green = sum(each.outcome is Outcome.HOLDS for each in judged)
+    assert green <= RUNS - FEWEST_CATCHES
+    for each in judged[:20]:
+        assert each.contradicted or (each.outcome is Outcome.HOLDS) == (each.power >= POWER)
+
+
+def measured(*windows: tuple[float, ...], samples: int = 100) -> Side:
+    return Side(windows, samples)
+
+
+@pytest.mark.parametrize(
+    ("relation", "one", "other", "margin", "outcome"),
+    [
+        (Relation.AT_LEAST, measured((0.7,), samples=500), Side.given(0.7), 0.0, Outcome.HOLDS),
+        (Relation.AT_LEAST, measured((0.7,), samples=20), Side.given(0.7), 0.0, Outcome.UNDECIDED),
+        (Relation.AT_LEAST, measured((0.1,), samples=20), Side.given(0.7), 0.0, Outcome.CONTRADICTED),
+        (Relation.AT_LEAST, measured((0.6,), samples=500), Side.given(0.7), 0.0, Outcome.CONTRADICTED),
+        (Relation.AT_LEAST, measured((0.6,), samples=500), Side.given(0.7), 0.1, Outcome.HOLDS),
+        (Relation.BETTER, measured((0.8,)), measured((0.5,)), 0.0, Outcome.HOLDS),
+        (Relation.BETTER, measured((0.5,)), measured((0.5,)), 0.0, Outcome.UNDECIDED),
+        (Relation.BETTER, measured((0.5,)), measured((0.8,)), 0.0, Outcome.CONTRADICTED),
+        (Relation.BETTER, measured((0.5,)), measured((0.5,)), 0.3, Outcome.CONTRADICTED),
+        (Relation.ALIKE, measured((0.5,), samples=9000), measured((0.5,), samples=9000), 0.05, Outcome.HOLDS),
+        (Relation.ALIKE, measured((0.5,)), measured((0.5,)), 0.05, Outcome.UNDECIDED),
+        (Relation.ALIKE, measured((0.9,)), measured((0.5,)), 0.05, Outcome.CONTRADICTED),
+        (Relation.ALIKE, measured((0.1,)), measured((0.5,)), 0.05, Outcome.CONTRADICTED),
+        (Relation.AT_LEAST, measured((1.0,), samples=500), Side.given(0.9), 0.0, Outcome.HOLDS),
+        (Relation.AT_LEAST, measured((0.0,), samples=500), Side.given(0.9), 0.0, Outcome.CONTRADICTED),
+    ],
+)  # fmt: skip
+def test_a_comparison_has_three_outcomes(
+    relation: Relation, one: Side, other: Side, margin: float, outcome: Outcome
+) -> None:
+    assert Comparison(relation, one, other, margin).outcome is outcome
+
+
+def test_the_limits_of_a_single_epoch_are_those_of_clopper_and_pearson() -> None:
+    exact = stats.binomtest(28, 40).proportion_ci(0.98, method="exact")
+    assert measured((0.7,), samples=40).limits(0.01) == pytest.approx((exact.low, exact.high))
+
+
+def test_a_given_value_has_no_width() -> None:
+    assert Side.given(0.25).limits(0.01) == (0.25, 0.25)
+
+
+@pytest.mark.parametrize(
+    "side",
+    [
+        measured((0.6, 0.7, 0.8)),  # epochs that differ
+        measured((0.6,), (0.8,)),  # seeds that differ
+        measured((0.65, 0.75), (0.75, 0.65), (0.7, 0.72)),
+    ],
+)
+def test_what_varies_besides_the_samples_widens_the_limits(side: Side) -> None:
+    low, high = measured((side.mean,)).limits(0.01)
+    wider_low, wider_high = side.limits(0.01)
+    assert wider_low < low < high < wider_high
+    assert side.information(0.01) < 100
+
+
+@pytest.mark.parametrize("side", [measured((0.7,) * 5), measured((0.7,), (0.7,), (0.7,))])
+def test_epochs_and_seeds_on_the_same_samples_make_them_no_more(side: Side) -> None:
+    assert side.information(0.01) == 100
+
+
+def test_a_value_that_is_missing_is_no_agreement() -> None:
+    judged = Comparison(Relation.AT_LEAST, measured((math.nan,)), Side.given(0.5))
+    assert judged.outcome is not Outcome.HOLDS

@@ -1,0 +1,218 @@
+"""Shares of samples, such as accuracies, held against a value and against each other.
+
+What one epoch says of a training is a share of its samples, which chance moves; so does the order
+of batches, and the seed. Every judgement here is one-sided at a stated rate of false alarms: a
+claim is contradicted only if a run of a training that does as claimed would come out so far off at
+most that often.
+"""
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property, lru_cache
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+from scipy import special, stats
+
+# A claim that is to be held as it stands must have had that chance to be found wrong.
+POWER = 0.95
+_SUPPORT = 6.5  # standard deviations, beyond which no one in ten thousand million is found
+
+
+class Outcome(Enum):
+    """What a comparison came to."""
+
+    HOLDS = "holds"
+    CONTRADICTED = "contradicted"
+    UNDECIDED = "undecided"
+
+
+class Relation(str, Enum):
+    """How one side is said to stand to the other."""
+
+    AT_LEAST = "at least"
+    BETTER = "better"
+    ALIKE = "alike"
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one or several trainings reached: of each, the shares of its last epochs.
+
+    The epochs of a training are not independent, and trainings with several seeds look at the same
+    samples: all of it rests on `samples` distinct ones, however many values there are. What varies
+    beyond that, from training to training or else from epoch to epoch, widens the limits.
+    `samples` is infinite for a value that is given and not measured.
+    """
+
+    windows: tuple[tuple[float, ...], ...]
+    samples: float
+
+    @classmethod
+    def given(cls, value: float) -> "Side":
+        """A value that was not measured here."""
+        return cls(((value,),), math.inf)
+
+    @cached_property
+    def mean(self) -> float:
+        """The mean over the epochs, then over the trainings."""
+        return fmean(fmean(window) for window in self.windows)
+
+    @cached_property
+    def _spread(self) -> tuple[float, int]:
+        """The variance of the mean beyond chance in the samples, and its degrees of freedom."""
+        means = [fmean(window) for window in self.windows]
+        if len(means) > 1:  # it holds what varies from epoch to epoch as well
+            return float(np.var(means, ddof=1)) / len(means), len(means) - 1
+        window = self.windows[0]
+        return (float(np.var(window, ddof=1)), len(window) - 1) if len(window) > 1 else (0.0, 0)
+
+    def information(self, error: float) -> float:
+        """How many independent samples say as much, at that one-sided rate of error.
+
+        This is the effective sample size of Korn and Graubard (1998), with the degrees of freedom
+        after Satterthwaite (1946).
+        """
+        spread, freedom = self._spread
+        if not spread or math.isinf(self.samples):
+            return self.samples
+        # Never 0, also where all samples agree.
+        share = (self.mean * self.samples + 0.5) / (self.samples + 1)
+        chance = share * (1 - share) / self.samples
+        freedom_of_both = freedom * (1 + chance / spread) ** 2
+        ratio = special.ndtri(error) / special.stdtrit(freedom_of_both, error)
+        return float(self.samples * chance / (chance + spread) * ratio**2)
+
+    def limits(self, error: float) -> tuple[float, float]:
+        """The lower and the upper limit of the true share, each wrong at most at that rate."""
+        low, high = _limits(np.float64(self.mean), self.information(error), error)
+        return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides, and how the one is said to stand to the other.
+
+    - `AT_LEAST`: one is no more than `margin` below the other. It holds if that could not be
+      refuted although `detects` below would have been, with a probability of 95 %.
+    - `BETTER`: one is above the other (superiority), by `margin` if there is one. It holds if the
+      difference is surely above 0.
+    - `ALIKE`: they differ by less than `margin` (equivalence, as two one-sided tests).
+
+    `margin` and `detects` are differences of shares. `false_alarm` is how often a claim that is
+    true may be called contradicted.
+    """
+
+    relation: Relation
+    one: Side
+    other: Side
+    margin: float = 0.0
+    false_alarm: float = 0.01
+    detects: float = 0.15
+
+    @property
+    def difference(self) -> float:
+        """By how much one is above the other."""
+        return self.one.mean - self.other.mean
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """The limits beyond which the true difference is not, but for false alarms."""
+        return self._limits(self._error)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the claim cannot be true, but for false alarms."""
+        low, high = self.limits
+        return high < self._bound or (self.relation is Relation.ALIKE and low > self.margin)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the comparison came to."""
+        if self.contradicted:
+            return Outcome.CONTRADICTED
+        if self.relation is Relation.AT_LEAST:
+            holds = self.power >= POWER
+        elif self.relation is Relation.BETTER:
+            holds = self.limits[0] > 0
+        else:
+            low, high = self._limits(self.false_alarm)
+            holds = -self.margin < low and high < self.margin
+        return Outcome.HOLDS if holds else Outcome.UNDECIDED
+
+    @cached_property
+    def power(self) -> float:
+        """How probably a difference that is worse by `detects` would be called contradicted."""
+        claimed = 0.0 if self.relation is Relation.ALIKE else self._bound
+        one, other = (side.information(self._error) for side in (self.one, self.other))
+        return _power(one, other, self.other.mean, self._bound, claimed - self.detects, self._error)
+
+    @property
+    def _bound(self) -> float:
+        """The least difference that does not contradict the claim."""
+        return self.margin if self.relation is Relation.BETTER else -self.margin
+
+    @property
+    def _error(self) -> float:
+        """The rate of error of one limit: what is to be alike may be off on either side."""
+        return self.false_alarm / (2 if self.relation is Relation.ALIKE else 1)
+
+    def _limits(self, error: float) -> tuple[float, float]:
+        """Limits of a difference from those of its parts, as Newcombe (1998, method 10) does."""
+        low, high = self.one.limits(error)
+        other_low, other_high = self.other.limits(error)
+        down = math.hypot(self.one.mean - low, other_high - self.other.mean)
+        up = math.hypot(high - self.one.mean, self.other.mean - other_low)
+        return self.difference - down, self.difference + up
+
+
+def _limits(share: Any, samples: float, error: float) -> tuple[Any, Any]:  # noqa: ANN401
+    """Clopper and Pearson's limits of shares, elementwise."""
+    if math.isinf(samples):
+        return share, share
+    hits = share * samples
+    misses = np.maximum(samples - hits, 0.0)
+    with np.errstate(invalid="ignore"):
+        low = np.where(hits > 0, special.betaincinv(hits, misses + 1, error), 0.0)
+        high = np.where(misses > 0, special.betaincinv(hits + 1, misses, 1 - error), 1.0)
+    return low, high
+
+
+@lru_cache(maxsize=256)
+def _power(  # noqa: PLR0913  # the six numbers of a design
+    one: float, other: float, level: float, bound: float, truth: float, error: float
+) -> float:
+    """How often the upper limit stays below the bound if the true difference is `truth`.
+
+    Args:
+        one: independent samples of the one side.
+        other: those of the other side, infinite for a given value.
+        level: the true share of the other side.
+        bound: the least difference that does not contradict.
+        truth: the true difference.
+        error: the one-sided rate of error of the limits.
+    """
+    one, other = _whole(one), _whole(other)
+    shares, chances = _outcomes(one, min(max(level + truth, 0.0), 1.0))
+    other_shares, other_chances = _outcomes(other, level)
+    up = _limits(shares, one, error)[1] - shares
+    down = other_shares - _limits(other_shares, other, error)[0]
+    high = np.subtract.outer(shares, other_shares) + np.hypot.outer(up, down)
+    return float(chances @ (high < bound) @ other_chances)
+
+
+def _outcomes(samples: float, share: float) -> tuple[Any, Any]:
+    """The shares that so many samples may show, and their probabilities."""
+    if math.isinf(samples):
+        return np.array([share]), np.array([1.0])
+    reach = _SUPPORT * math.sqrt(share * (1 - share) * samples) + 1
+    first = max(0, math.floor(share * samples - reach))
+    last = min(samples, math.ceil(share * samples + reach))
+    hits = np.arange(first, last + 1)
+    return hits / samples, stats.binom.pmf(hits, samples, share)
+
+
+def _whole(samples: float) -> float:
+    return samples if math.isinf(samples) else max(1, math.floor(samples))
