@@ -6,6 +6,7 @@ neighbouring epochs are alike.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -23,76 +24,71 @@ FEWEST_CATCHES = int(stats.binom.ppf(1e-4, RUNS, POWER))
 Sides = list[Side]
 
 
-def trained(  # noqa: PLR0913
-    random: np.random.Generator,
-    share: float,
-    samples: int,
-    *,
-    epochs: int = 1,
-    seeds: int = 1,
-    alike: float = 0.8,
-    between: float = 0.0,
-) -> Sides:
-    """What that many runs, of so many seeds each, show in their last epochs.
+@dataclass(frozen=True)
+class Design:
+    """How often something is trained and measured.
 
-    Args:
-        random: where chance comes from.
-        share: the true share, over all seeds.
-        samples: how many samples each epoch's value rests on.
-        epochs: the length of the window.
-        seeds: trainings in each run.
-        alike: the chance that a sample comes out as in the epoch before.
-        between: the standard deviation of the true share from seed to seed.
+    `alike` is the chance that a sample comes out as in the epoch before, `between` the standard
+    deviation of the true share from seed to seed.
     """
-    true = np.clip(share + between * random.standard_normal((RUNS, seeds)), 0, 1)
-    right = random.binomial(samples, true)
+
+    samples: int
+    epochs: int = 1
+    seeds: int = 1
+    alike: float = 0.0
+    between: float = 0.0
+
+
+def trained(random: np.random.Generator, share: float, design: Design) -> Sides:
+    """What runs show whose true share is this, over all seeds."""
+    spread = design.between * random.standard_normal((RUNS, design.seeds))
+    true = np.clip(share + spread, 0, 1)
+    right = random.binomial(design.samples, true)
     shown = [right]
-    for _ in range(1, epochs):
-        kept = random.binomial(right, alike)
-        redrawn = samples - kept - random.binomial(samples - right, alike)
+    for _ in range(1, design.epochs):
+        kept = random.binomial(right, design.alike)
+        redrawn = design.samples - kept
+        redrawn -= random.binomial(design.samples - right, design.alike)
         right = kept + random.binomial(redrawn, true)
         shown.append(right)
-    shares = np.stack(shown, axis=-1) / samples
-    return [Side(tuple(map(tuple, run.tolist())), samples) for run in shares]
+    shares = np.stack(shown, axis=-1) / design.samples
+    return [Side(tuple(map(tuple, run.tolist())), design.samples) for run in shares]
 
 
-def outcomes(relation: Relation, one: Sides, other: Sides, **more: float) -> list[Comparison]:
-    return [Comparison(relation, a, b, **more) for a, b in zip(one, other, strict=True)]
+def compared(relation: Relation, one: Sides, other: Sides, margin: float = 0.0) -> list[Comparison]:
+    return [Comparison(relation, a, b, margin) for a, b in zip(one, other, strict=True)]
 
 
 def alarms(some: list[Comparison]) -> int:
     return sum(comparison.contradicted for comparison in some)
 
 
-# Samples, epochs, seeds, how alike neighbouring epochs are, spread from seed to seed.
-DESIGNS = [
-    (18, 1, 1, 0.0, 0.0),
-    (18, 5, 1, 0.95, 0.0),
-    (72, 5, 1, 0.0, 0.0),
-    (72, 1, 5, 0.0, 0.05),
-    (72, 5, 5, 0.8, 0.0),
-    (1000, 1, 1, 0.0, 0.0),
-    (1000, 5, 1, 0.0, 0.0),
-    (1000, 5, 1, 0.95, 0.0),
-    (1000, 1, 5, 0.0, 0.05),
-    (1000, 5, 5, 0.8, 0.05),
-]
 each_design = pytest.mark.parametrize(
-    ("samples", "epochs", "seeds", "alike", "between"), DESIGNS, ids=str
+    "design",
+    [
+        Design(18),
+        Design(18, epochs=5, alike=0.95),
+        Design(72, epochs=5),
+        Design(72, seeds=5, between=0.05),
+        Design(72, epochs=5, seeds=5, alike=0.8),
+        Design(1000),
+        Design(1000, epochs=5),
+        Design(1000, epochs=5, alike=0.95),
+        Design(1000, seeds=5, between=0.05),
+        Design(1000, epochs=5, seeds=5, alike=0.8, between=0.05),
+    ],
+    ids=repr,
 )
 
 
 @each_design
 @pytest.mark.parametrize("share", [0.2, 0.6])
-def test_a_share_that_is_as_claimed_raises_no_more_alarms_than_stated(  # noqa: PLR0913
-    samples: int, epochs: int, seeds: int, alike: float, between: float, share: float
+def test_a_share_that_is_as_claimed_raises_no_more_alarms_than_stated(
+    design: Design, share: float
 ) -> None:
-    runs = trained(
-        np.random.default_rng(1), share, samples,
-        epochs=epochs, seeds=seeds, alike=alike, between=between,
-    )  # fmt: skip
+    runs = trained(np.random.default_rng(1), share, design)
     claimed = [Side.given(share)] * RUNS
-    assert alarms(outcomes(Relation.AT_LEAST, runs, claimed)) <= MOST_ALARMS
+    assert alarms(compared(Relation.AT_LEAST, runs, claimed)) <= MOST_ALARMS
 
 
 @each_design
@@ -100,54 +96,47 @@ def test_a_share_that_is_as_claimed_raises_no_more_alarms_than_stated(  # noqa: 
     ("relation", "margin", "ahead"),
     [(Relation.BETTER, 0.0, 0.0), (Relation.BETTER, 0.1, 0.1), (Relation.ALIKE, 0.05, -0.05)],
 )
-def test_sides_that_compare_as_claimed_raise_no_more_alarms_than_stated(  # noqa: PLR0913
-    samples: int, epochs: int, seeds: int, alike: float, between: float,
-    relation: Relation, margin: float, ahead: float,
-) -> None:  # fmt: skip
+def test_sides_that_compare_as_claimed_raise_no_more_alarms_than_stated(
+    design: Design, relation: Relation, margin: float, ahead: float
+) -> None:
     random = np.random.default_rng(2)
-    design = {"epochs": epochs, "seeds": seeds, "alike": alike, "between": between}
-    one = trained(random, 0.5 + ahead, samples, **design)
-    other = trained(random, 0.5, samples, **design)
-    assert alarms(outcomes(relation, one, other, margin=margin)) <= MOST_ALARMS
+    one, other = trained(random, 0.5 + ahead, design), trained(random, 0.5, design)
+    assert alarms(compared(relation, one, other, margin)) <= MOST_ALARMS
 
 
 @each_design
 def test_a_side_that_is_no_better_is_called_better_no_more_often_than_stated(
-    samples: int, epochs: int, seeds: int, alike: float, between: float
+    design: Design,
 ) -> None:
     random = np.random.default_rng(3)
-    design = {"epochs": epochs, "seeds": seeds, "alike": alike, "between": between}
-    one, other = (trained(random, 0.5, samples, **design) for _ in "ab")
-    judged = outcomes(Relation.BETTER, one, other)
+    one, other = trained(random, 0.5, design), trained(random, 0.5, design)
+    judged = compared(Relation.BETTER, one, other)
     assert sum(each.outcome is Outcome.HOLDS for each in judged) <= MOST_ALARMS
 
 
-# Independent samples that the claim says it needs for 15 points, and the sides' true shares.
-DECIDABLE = [
-    (Relation.AT_LEAST, 180, 0.0, 0.35, None),
-    (Relation.AT_LEAST, 180, 0.0, 0.75, None),
-    (Relation.BETTER, 360, 0.0, 0.35, 0.5),
-    (Relation.BETTER, 360, 0.1, 0.45, 0.5),
-    (Relation.ALIKE, 1000, 0.05, 0.35, 0.5),
-]
-
-
-@pytest.mark.parametrize(("relation", "samples", "margin", "share", "other"), DECIDABLE)
+@pytest.mark.parametrize(
+    ("relation", "samples", "margin", "share", "other"),
+    [  # so many samples let the claim say that it sees 15 points less
+        (Relation.AT_LEAST, 180, 0.0, 0.35, None),
+        (Relation.AT_LEAST, 180, 0.0, 0.75, None),
+        (Relation.BETTER, 360, 0.0, 0.35, 0.5),
+        (Relation.BETTER, 360, 0.1, 0.45, 0.5),
+        (Relation.ALIKE, 1000, 0.05, 0.35, 0.5),
+    ],
+)
 @pytest.mark.parametrize(("epochs", "seeds"), [(1, 1), (5, 1), (1, 5)])
-def test_15_points_less_than_claimed_are_caught(  # noqa: PLR0913
-    relation: Relation, samples: int, margin: float, share: float, other: float | None,
+def test_15_points_less_than_claimed_are_caught(
+    relation: Relation, samples: int, margin: float, share: float, other: float | None, *,
     epochs: int, seeds: int,
 ) -> None:  # fmt: skip
     random = np.random.default_rng(4)
-    enough = samples * (2 if epochs > 1 or seeds > 1 else 1)  # what varies besides costs samples
-    design = {"epochs": epochs, "seeds": seeds}
-    one = trained(random, share, enough, **design)
-    against = (
-        trained(random, other, enough, **design) if other else [Side.given(share + 0.15)] * RUNS
-    )
-    judged = outcomes(relation, one, against, margin=margin)
+    single = epochs == seeds == 1
+    design = Design(samples if single else 2 * samples, epochs, seeds)  # to measure what varies
+    one = trained(random, share, design)
+    claimed = [Side.given(share + 0.15)] * RUNS
+    judged = compared(relation, one, trained(random, other, design) if other else claimed, margin)
     assert alarms(judged) >= FEWEST_CATCHES
-    if epochs == seeds == 1:
+    if single:
         assert min(each.power for each in judged[:20]) > POWER - 0.02  # it depends on the other
 
 
@@ -155,8 +144,8 @@ def test_15_points_less_than_claimed_are_caught(  # noqa: PLR0913
 @pytest.mark.parametrize("epochs", [1, 5])
 def test_15_points_less_are_never_silently_green(samples: int, epochs: int) -> None:
     """A claim that could not have seen them is undecided, whatever it showed."""
-    runs = trained(np.random.default_rng(5), 0.35, samples, epochs=epochs)
-    judged = outcomes(Relation.AT_LEAST, runs, [Side.given(0.5)] * RUNS)
+    runs = trained(np.random.default_rng(5), 0.35, Design(samples, epochs))
+    judged = compared(Relation.AT_LEAST, runs, [Side.given(0.5)] * RUNS)
     green = sum(each.outcome is Outcome.HOLDS for each in judged)
     assert green <= RUNS - FEWEST_CATCHES
     for each in judged[:20]:
@@ -167,26 +156,30 @@ def measured(*windows: tuple[float, ...], samples: int = 100) -> Side:
     return Side(windows, samples)
 
 
+HOLDS, CONTRADICTED, UNDECIDED = Outcome
+AT_LEAST, BETTER, ALIKE = Relation
+
+
 @pytest.mark.parametrize(
     ("relation", "one", "other", "margin", "outcome"),
     [
-        (Relation.AT_LEAST, measured((0.7,), samples=500), Side.given(0.7), 0.0, Outcome.HOLDS),
-        (Relation.AT_LEAST, measured((0.7,), samples=20), Side.given(0.7), 0.0, Outcome.UNDECIDED),
-        (Relation.AT_LEAST, measured((0.1,), samples=20), Side.given(0.7), 0.0, Outcome.CONTRADICTED),
-        (Relation.AT_LEAST, measured((0.6,), samples=500), Side.given(0.7), 0.0, Outcome.CONTRADICTED),
-        (Relation.AT_LEAST, measured((0.6,), samples=500), Side.given(0.7), 0.1, Outcome.HOLDS),
-        (Relation.BETTER, measured((0.8,)), measured((0.5,)), 0.0, Outcome.HOLDS),
-        (Relation.BETTER, measured((0.5,)), measured((0.5,)), 0.0, Outcome.UNDECIDED),
-        (Relation.BETTER, measured((0.5,)), measured((0.8,)), 0.0, Outcome.CONTRADICTED),
-        (Relation.BETTER, measured((0.5,)), measured((0.5,)), 0.3, Outcome.CONTRADICTED),
-        (Relation.ALIKE, measured((0.5,), samples=9000), measured((0.5,), samples=9000), 0.05, Outcome.HOLDS),
-        (Relation.ALIKE, measured((0.5,)), measured((0.5,)), 0.05, Outcome.UNDECIDED),
-        (Relation.ALIKE, measured((0.9,)), measured((0.5,)), 0.05, Outcome.CONTRADICTED),
-        (Relation.ALIKE, measured((0.1,)), measured((0.5,)), 0.05, Outcome.CONTRADICTED),
-        (Relation.AT_LEAST, measured((1.0,), samples=500), Side.given(0.9), 0.0, Outcome.HOLDS),
-        (Relation.AT_LEAST, measured((0.0,), samples=500), Side.given(0.9), 0.0, Outcome.CONTRADICTED),
+        (AT_LEAST, measured((0.7,), samples=500), Side.given(0.7), 0.0, HOLDS),
+        (AT_LEAST, measured((0.7,), samples=20), Side.given(0.7), 0.0, UNDECIDED),
+        (AT_LEAST, measured((0.1,), samples=20), Side.given(0.7), 0.0, CONTRADICTED),
+        (AT_LEAST, measured((0.6,), samples=500), Side.given(0.7), 0.0, CONTRADICTED),
+        (AT_LEAST, measured((0.6,), samples=500), Side.given(0.7), 0.1, HOLDS),
+        (AT_LEAST, measured((1.0,), samples=500), Side.given(0.9), 0.0, HOLDS),
+        (AT_LEAST, measured((0.0,), samples=500), Side.given(0.9), 0.0, CONTRADICTED),
+        (BETTER, measured((0.8,)), measured((0.5,)), 0.0, HOLDS),
+        (BETTER, measured((0.5,)), measured((0.5,)), 0.0, UNDECIDED),
+        (BETTER, measured((0.5,)), measured((0.8,)), 0.0, CONTRADICTED),
+        (BETTER, measured((0.5,)), measured((0.5,)), 0.3, CONTRADICTED),
+        (ALIKE, measured((0.5,), samples=9000), measured((0.5,), samples=9000), 0.05, HOLDS),
+        (ALIKE, measured((0.5,)), measured((0.5,)), 0.05, UNDECIDED),
+        (ALIKE, measured((0.9,)), measured((0.5,)), 0.05, CONTRADICTED),
+        (ALIKE, measured((0.1,)), measured((0.5,)), 0.05, CONTRADICTED),
     ],
-)  # fmt: skip
+)
 def test_a_comparison_has_three_outcomes(
     relation: Relation, one: Side, other: Side, margin: float, outcome: Outcome
 ) -> None:

@@ -147,7 +147,14 @@ class Comparison:
         """How probably a difference that is worse by `detects` would be called contradicted."""
         claimed = 0.0 if self.relation is Relation.ALIKE else self._bound
         one, other = (side.information(self._error) for side in (self.one, self.other))
-        return _power(one, other, self.other.mean, self._bound, claimed - self.detects, self._error)
+        return _power(
+            one,
+            other,
+            level=self.other.mean,
+            bound=self._bound,
+            truth=claimed - self.detects,
+            error=self._error,
+        )
 
     @property
     def _bound(self) -> float:
@@ -181,8 +188,8 @@ def _limits(share: Any, samples: float, error: float) -> tuple[Any, Any]:  # noq
 
 
 @lru_cache(maxsize=256)
-def _power(  # noqa: PLR0913  # the six numbers of a design
-    one: float, other: float, level: float, bound: float, truth: float, error: float
+def _power(
+    one: float, other: float, *, level: float, bound: float, truth: float, error: float
 ) -> float:
     """How often the upper limit stays below the bound if the true difference is `truth`.
 
