@@ -154,14 +154,22 @@ def pin(
     form: Annotated[
         DriftFormat, typer.Option("--format", help="How --check tells it.")
     ] = DriftFormat.TEXT,
+    sentences: Annotated[
+        bool,
+        typer.Option("--sentences", help="Change nothing; list the sentences, to write claims."),
+    ] = False,
 ) -> None:
     """Read official pages and renew their pins (digests and facts, no text).
 
-    With --check, compare the pages with their pins instead, cell by cell; exit code 1 says that a
-    page drifted.
+    With --check, compare the pages with their pins instead, cell by cell, and name the claims whose
+    sentence is another; exit code 1 says that a page drifted. With --sentences, print each sentence
+    with the digest that anchors a claim to it.
     """
     from verify import cli_pin
 
+    if sentences:
+        cli_pin.list_sentences(_contracts(document), source, ref, Console())
+        return
     if check:
         as_json = form is DriftFormat.JSON
         code = cli_pin.check(_contracts(document), source, ref, Console(), as_json=as_json)

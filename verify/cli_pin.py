@@ -1,17 +1,19 @@
-"""`python -m verify pin`: renew what is pinned of official pages, or show how they drifted."""
+"""`python -m verify pin`: renew what is pinned of official pages, or show what they say."""
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Console
 
-from verify import drift, pins, upstream
+from verify import anchors, drift, pins, sentences, upstream
 from verify.cli_sync import progress
 from verify.contract import Contract
 from verify.errors import ExitCode, VerifyError
 from verify.pins import Pins
 from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
+from verify.static import reader
 from verify.store import Notify
 from verify.upstream import NoPageError, Page
 
@@ -50,7 +52,7 @@ def check(
     with progress(Console(stderr=True)) as notify:
         for one in contracts:
             pinned = pins.read(one.pins_path)
-            found.append(_drift(one.name, pinned, source, ref or pinned.ref, notify))
+            found.append(_drift(one, pinned, source, ref or pinned.ref, notify))
     if as_json:
         text = json.dumps(drift_view.as_json(found), indent=2, ensure_ascii=False)
         console.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -60,14 +62,37 @@ def check(
     return ExitCode.VERIFIED if all(each.equal for each in found) else ExitCode.CONTRADICTED
 
 
-def _drift(name: str, pinned: Pins, source: str, ref: str, notify: Notify) -> DocumentDrift:
+def list_sentences(
+    contracts: Iterable[Contract], source: str, ref: str | None, console: Console
+) -> None:
+    """Print each sentence of the pages: cell, anchor, its numbers, its claims, its text."""
+    for one in contracts:
+        with progress(Console(stderr=True)) as notify:
+            page = upstream.read_page(source, ref or one.page.ref, one.page.path, notify)
+        for sentence in sentences.of_page(reader.of_text(page.text, Path(page.path))):
+            claims = [claim.id for claim in one.claims if claim.anchor == sentence.digest]
+            numbers = f" [{', '.join(sentence.numbers)}]" if sentence.numbers else ""
+            claimed = f" <{', '.join(claims)}>" if claims else ""
+            console.print(
+                f"{sentence.cell:3} {sentence.digest}{numbers}{claimed} {sentence.text}",
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )
+
+
+def _drift(one: Contract, pinned: Pins, source: str, ref: str, notify: Notify) -> DocumentDrift:
     try:
         seen = upstream.read_page(source, ref, pinned.path, notify)
     except NoPageError as error:
-        return DocumentDrift(name, pinned, ref, None, False, (), str(error))
+        return DocumentDrift(one.name, pinned, ref, None, False, (), str(error))
     before = _pinned_page(pinned, seen, source, notify)
     cells = drift.between(pinned, seen, before)
-    return DocumentDrift(name, pinned, ref, seen, before is not None, tuple(cells))
+    now = pins.of_page(seen)
+    lost = [(claim, anchors.broken(claim, pinned, now)) for claim in one.claims]
+    claims = tuple((claim, why) for claim, why in lost if why)
+    has_text = before is not None
+    return DocumentDrift(one.name, pinned, ref, seen, has_text, tuple(cells), claims=claims)
 
 
 def _pinned_page(pinned: Pins, seen: Page, source: str, notify: Notify) -> Page | None:

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from verify import typed_toml
+from verify.claim import Claim, Scalar, Waived
 from verify.typed_toml import Strict
 
 FILE_NAME = "contract.toml"
@@ -17,7 +18,6 @@ EDITION_NAME = "tutorial.py"
 PINS_NAME = "pins.json"
 REPRODUCERS_NAME = "errata"
 
-Scalar = bool | int | float | str
 Item = TypeVar("Item")
 
 
@@ -58,6 +58,8 @@ class Step(Strict):
     After the death of a kernel that an erratum explains, earlier steps are carried out again;
     `replay = false` marks one that leaves nothing behind which later steps need. `varies` says why
     a step may show something else in each run with the same seeds, such as noise that is the point.
+    `stored = true` has its stored output compared with the run's, as far as no profile changes that:
+    shapes, types, keys, numbered lists.
     """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
@@ -66,6 +68,7 @@ class Step(Strict):
     limit_s: float | None = None
     replay: bool = True
     varies: str = ""
+    stored: bool = False
 
 
 class Training(Strict):
@@ -89,39 +92,6 @@ class Training(Strict):
     aggregate_freq: int = 1
     secure: bool = True
     reproducible: bool = False
-
-
-class Layers(Strict):
-    """The documented list of layers that a step prints.
-
-    A kind is a layer's name without its numbers. `sequence_sha256` is the digest of all kinds in
-    order, joined by single spaces.
-    """
-
-    step: str
-    cell: int
-    count: int
-    sequence_sha256: str
-    kinds: dict[str, int]
-
-
-class Threshold(Strict):
-    """The value that one profile must reach, and where that comes from."""
-
-    value: float
-    origin: str
-
-
-class Claim(Strict):
-    """A number that a run must reach: which series of which training, at which epoch, how."""
-
-    id: str
-    training: str
-    says: str
-    series: str
-    at: Literal["last", "best"]
-    relation: Literal[">=", "<="]
-    profiles: dict[str, Threshold]
 
 
 def _cell(index: int) -> str:
@@ -241,7 +211,7 @@ class Download(Strict):
 
 
 class Profile(Strict):
-    """A declared reduction of cost, and the claims that it cannot decide.
+    """A declared reduction of cost, and the checks, by their ids, that it cannot decide.
 
     Of the rounds of aggregation, every `audit_every`-th is looked into.
     """
@@ -267,8 +237,8 @@ class Contract(Strict):
     facts: FactRules = FactRules()
     steps: list[Step]
     trainings: list[Training] = []
-    layers: list[Layers] = []
     claims: list[Claim] = []
+    waived: list[Waived] = []
     reveals: list[Reveal] = []
     errata: list[Erratum] = []
     profiles: dict[str, Profile]
@@ -305,6 +275,10 @@ class Contract(Strict):
         """The step of that id, which validation has made sure of."""
         return next(step for step in self.steps if step.id == step_id)
 
+    def claim(self, claim_id: str) -> Claim:
+        """The claim of that id."""
+        return next(claim for claim in self.claims if claim.id == claim_id)
+
     def training(self, training_id: str) -> Training:
         """The training of that id."""
         return next(training for training in self.trainings if training.id == training_id)
@@ -320,14 +294,18 @@ class Contract(Strict):
         for i, training in enumerate(self.trainings):
             named.append((("trainings", i, "step"), training.step, steps))
             named.append((("trainings", i, "start"), training.start, starts))
-        stepped: dict[str, Sequence[Layers | Reveal]] = {
-            "layers": self.layers,
-            "reveals": self.reveals,
-        }
-        for kind, entries in stepped.items():
-            named += [((kind, i, "step"), entry.step, steps) for i, entry in enumerate(entries)]
+        for i, reveal in enumerate(self.reveals):
+            named.append((("reveals", i, "step"), reveal.step, steps))
+        profiles, claims = self.profiles.keys(), {claim.id for claim in self.claims}
         for i, claim in enumerate(self.claims):
-            named.append((("claims", i, "training"), claim.training, trainings))
+            at = ("claims", i)
+            if seen := claim.evidence:
+                named += [((*at, "evidence"), training, trainings) for training in seen.trainings]
+                named += [((*at, "evidence"), step, steps) for step in seen.steps]
+                named += [((*at, "evidence"), other, claims) for other in [seen.total_of] if other]
+            named += [((*at, "erratum"), other, errata) for other in [claim.erratum] if other]
+            named += [((*at, "profiles"), profile, profiles) for profile in claim.profiles]
+            named += [((*at, "undecided"), profile, profiles) for profile in claim.undecided]
         for i, erratum in enumerate(self.errata):
             named += [(("errata", i, "steps"), step, steps) for step in erratum.steps]
             named += [(("errata", i, "cells"), cell, cells) for cell in erratum.run_cells]
@@ -342,6 +320,12 @@ class Contract(Strict):
             {"type": _dangling(name), "loc": keys, "input": name}
             for keys, name, known in named
             if name not in known
+        ]
+        problems += [
+            {"type": _unobserved(name), "loc": ("claims", i), "input": claim.id}
+            for i, claim in enumerate(self.claims)
+            if claim.evidence is None
+            for name in profiles - claim.undecided.keys()
         ]
         for kind in ("steps", "trainings", "claims", "errata"):
             ids = [entry.id for entry in getattr(self, kind)]
@@ -363,6 +347,14 @@ def _placeholders(use: Scalar) -> list[str]:
 
 def _repeated(id_: str) -> PydanticCustomError:
     return PydanticCustomError("repeated", '"{id}" is the id of an earlier one too', {"id": id_})
+
+
+def _unobserved(profile: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "unobserved",
+        "names no evidence, and does not say why profile {profile} leaves it undecided",
+        {"profile": profile},
+    )
 
 
 def _dangling(name: str) -> PydanticCustomError:

@@ -35,7 +35,11 @@ class FactKind(str, Enum):
     NAME = "name"
     METRIC = "metric"
     SHAPE = "shape"
+    TYPE = "type"
+    KEYS = "keys"
+    LIST = "list"
     PROGRESS = "progress"
+    DURATION = "duration"
 
 
 @dataclass(frozen=True)

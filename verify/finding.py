@@ -46,7 +46,7 @@ class CheckKind(Worded):
     ERRATUM = "erratum", "the known erratum is there, just as the ledger says"
     RUN = "run", "every documented step ran"
     SERIES = "series", "the training produced the documented series in the right length"
-    LAYERS = "layers", "the network has the documented layers"
+    OUTPUTS = "outputs", "what no profile changes is printed as the page has it stored"
     START = "start", "the training started from the weights that the page names"
     FREEZING = "freezing", "frozen layers stayed, free layers moved"
     AGGREGATION = "aggregation", "each aggregate is the weighted mean of what the parties sent"
@@ -54,7 +54,9 @@ class CheckKind(Worded):
     PRIVACY = "privacy", "nobody sees a party's own weights"
     REVEALS = "reveals", "the page reveals nothing without need"
     LOSS = "loss", "losses are finite and fall"
-    THRESHOLD = "threshold", "the metric passes its calibrated threshold"
+    CLAIM = "claim", "what the page says is so"
+    ANCHOR = "anchor", "the page still says what the claim is about"
+    NUMBERS = "numbers", "every number of the prose is claimed, or waived with a reason"
     REPEAT = "repeat", "running it again with the same seeds shows the same"
 
 

@@ -71,3 +71,8 @@ def decimals(text: str) -> int:
     """How many decimals a number is written with: `0.85` has two."""
     found = re.search(r"\.(\d+)", text)
     return len(found[1]) if found else 0
+
+
+def plain(value: float) -> str:
+    """A number without a needless fraction or exponent: `5`, `0.25`, `67588319`."""
+    return f"{value:.12g}"

@@ -8,20 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from verify import facts, notebook, statements
+from verify import facts, notebook, sentences, statements
 from verify.errors import UsageError
 from verify.facts import Fact, FactKind
 from verify.static import reader
 from verify.upstream import Page
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True)
 class Pins:
     """What was pinned of one page: its identity, and facts by official cell index.
 
-    `facts` are those of the code, `stated` those of prose and stored outputs.
+    `facts` are those of the code, `stated` those of prose and stored outputs. `sentences` are those
+    of prose and comments: the digest of each, with the numbers in it.
     """
 
     ref: str
@@ -32,11 +33,16 @@ class Pins:
     code_cells: tuple[int, ...]
     facts: dict[int, tuple[Fact, ...]]
     stated: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
+    sentences: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def of_page(page: Page) -> Pins:
     """Read an official page's digests and facts."""
     document = notebook.parse(page.text, Path(page.path))
+    parts = reader.of_text(page.text, Path(page.path))
+    told: dict[int, dict[str, tuple[str, ...]]] = {}
+    for sentence in sentences.of_page(parts):
+        told.setdefault(sentence.cell, {})[sentence.digest] = sentence.numbers
     return Pins(
         ref=page.ref,
         commit=page.commit,
@@ -45,7 +51,8 @@ def of_page(page: Page) -> Pins:
         digests=tuple(cell.sha256 for cell in document.cells),
         code_cells=tuple(cell.index for cell in document.cells if cell.is_code),
         facts=facts.of_notebook(document),
-        stated=statements.of_page(reader.of_text(page.text, Path(page.path))),
+        stated=statements.of_page(parts),
+        sentences=told,
     )
 
 
@@ -58,6 +65,7 @@ def write(pins: Pins, path: Path) -> None:
                 "sha256": digest,
                 "facts": _rows(pins.facts[index]) if index in pins.code_cells else None,
                 "stated": _rows(pins.stated.get(index, ())),
+                "sentences": pins.sentences.get(index, {}),
             },
             ensure_ascii=False,
         )
@@ -110,4 +118,9 @@ def _pins(data: dict[str, Any]) -> Pins:
         code_cells=tuple(cell["index"] for cell in cells if cell["facts"] is not None),
         facts={cell["index"]: _facts(cell["facts"]) for cell in cells if cell["facts"] is not None},
         stated={cell["index"]: _facts(cell["stated"]) for cell in cells if cell["stated"]},
+        sentences={
+            cell["index"]: {digest: tuple(some) for digest, some in cell["sentences"].items()}
+            for cell in cells
+            if cell["sentences"]
+        },
     )

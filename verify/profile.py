@@ -9,7 +9,8 @@ import libcst as cst
 import nbformat
 from jupytext.magics import comment_magic, uncomment_magic
 
-from verify.contract import Override, Scalar
+from verify.claim import Scalar
+from verify.contract import Override
 from verify.errors import UsageError
 from verify.notebook import Notebook
 

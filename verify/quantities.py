@@ -150,7 +150,9 @@ def _found(text: str) -> Iterator[Quantity]:
 
 
 def _numbers(text: str) -> tuple[float, ...]:
-    separator = r"[x×*X,，()（）\s]+" if re.search(r"[x×*X(（]", text) else r"[-–—~～至到%\s]+|to"
+    separator = (
+        r"[x×*X,，()（）\s]+" if re.search(r"[x×*X(（]", text) else r"(?<![eE])[-–—~～至到%\s]+|to"
+    )
     return tuple(numerals.of_digits(part) for part in re.split(separator, text) if part)
 
 

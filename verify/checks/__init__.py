@@ -2,10 +2,13 @@
 
 from verify.checks import (
     aggregation,
+    anchors,
+    claims,
     errata,
     freezing,
-    layer_list,
     losses,
+    numbers,
+    outputs,
     packages,
     page_drift,
     page_facts,
@@ -17,7 +20,6 @@ from verify.checks import (
     series,
     start_weights,
     step_order,
-    thresholds,
 )
 from verify.checks.case import Case, Check, Needs
 
@@ -26,11 +28,14 @@ ALL: tuple[Check, ...] = (
     step_order.CHECK,
     page_facts.CHECK,
     page_drift.CHECK,
+    anchors.CHECK,
+    numbers.CHECK,
+    claims.OF_TEXT,
     packages.CHECK,
     errata.WRITTEN,
     errata.REPRODUCED,
     series.CHECK,
-    layer_list.CHECK,
+    outputs.CHECK,
     start_weights.CHECK,
     freezing.CHECK,
     aggregation.CHECK,
@@ -38,7 +43,7 @@ ALL: tuple[Check, ...] = (
     privacy.CHECK,
     reveals.CHECK,
     losses.CHECK,
-    thresholds.CHECK,
+    claims.OF_RUN,
     errata.SHOWN,
     repeat.CHECK,
 )

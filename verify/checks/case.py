@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from verify.contract import Claim, Contract, Erratum, Profile, Threshold, Training
+from verify.contract import Contract, Erratum, Profile, Training
 from verify.edition import Edition
 from verify.evidence import Evidence, TrainingRun
 from verify.execute.failure import Failure
@@ -28,7 +28,10 @@ class Needs(Enum):
 
 @dataclass(frozen=True)
 class Case:
-    """One document to judge, with as much beyond its text as the check needs."""
+    """One document to judge, with as much beyond its text as the check needs.
+
+    `seen` is the official page as it is now, where that is at hand; else it is as it was pinned.
+    """
 
     contract: Contract
     profile_name: str
@@ -40,6 +43,12 @@ class Case:
     edition: Edition = Edition.CORRECTED
     reproduce: Callable[[Erratum], Failure | None] | None = None
     repeated: Mapping[str, Comparison] = field(default_factory=dict)
+    seen: Pins | None = None
+
+    @property
+    def page(self) -> Pins:
+        """The official page as it is now, as far as that is known."""
+        return self.seen or self.pins
 
     @property
     def profile(self) -> Profile:
@@ -64,10 +73,6 @@ class Case:
         changes = [a for a in self.applied if a.parameter == "epochs" and a.step not in elsewhere]
         changes.sort(key=lambda change: change.step != training.step)
         return int(changes[0].used) if changes else training.epochs
-
-    def profile_threshold(self, claim: Claim) -> Threshold | None:
-        """The threshold of a claim in the profile of this run."""
-        return claim.profiles.get(self.profile_name)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from verify.checks.case import Case, Check, Needs, verdict
 from verify.contract import Contract
 from verify.edition import Edition
 from verify.finding import CheckKind, Result
+from verify.statements import FIXED
 
 
 def _judge(case: Case, _: str) -> Result:
@@ -18,6 +19,12 @@ def _judge(case: Case, _: str) -> Result:
     problems += [f"no step covers cell {cell}" for cell in pins.code_cells if not covered[cell]]
     problems += [f"cell {cell} belongs to {n} steps" for cell, n in covered.items() if n > 1]
     problems += [f"cell {cell} is no code cell" for cell in covered if cell not in pins.code_cells]
+    compared = {cell for step in case.contract.steps if step.stored for cell in step.cells}
+    problems += [
+        f"cell {cell} has stored what no profile changes, and its step is not `stored = true`"
+        for cell, stated in pins.stated.items()
+        if cell not in compared and FIXED & {fact.kind for fact in stated}
+    ]
     if case.edition is Edition.PUBLISHED:
         problems += [f"cell {cell} is not the one that was pinned" for cell in _drifted(case)]
     known = {step.id for step in case.contract.steps}

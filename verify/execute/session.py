@@ -117,6 +117,11 @@ class Session:
         """The pins of the official page."""
         return pins.read(self.contract.pins_path)
 
+    @cached_property
+    def _seen(self) -> Pins | None:
+        """What the official page states as it is now, where the run has it at hand."""
+        return pins.of_page(self.official) if self.published else None
+
     def read(self) -> None:
         """Read edition and pins now, so that what is wrong with them is said before anything runs.
 
@@ -161,6 +166,7 @@ class Session:
             evidence=self.evidence if needs is Needs.RUN else None,
             edition=self.options.edition,
             reproduce=self._reproduce,
+            seen=self._seen,
         )
 
     def run_step(self, step_id: str) -> Result:

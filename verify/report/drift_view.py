@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from verify.claim import Claim
 from verify.drift import CellDrift, Change
 from verify.facts import Fact
 from verify.pins import Pins
@@ -22,7 +23,10 @@ _WORD = re.compile(r"[\w.]+|.")
 
 @dataclass(frozen=True)
 class DocumentDrift:
-    """How the page of one document drifted; `seen` is None where there is no such page any more."""
+    """How the page of one document drifted; `seen` is None where there is no such page any more.
+
+    `claims` are those that have lost their place on the page, each with the reason.
+    """
 
     name: str
     pinned: Pins
@@ -31,11 +35,13 @@ class DocumentDrift:
     has_texts: bool
     cells: tuple[CellDrift, ...]
     missing: str = ""
+    claims: tuple[tuple[Claim, str], ...] = ()
 
     @property
     def equal(self) -> bool:
-        """Whether the page is as it was pinned."""
-        return self.seen is not None and not self.cells and self.seen.blob == self.pinned.blob
+        """Whether the page is as it was pinned, and so are all claims about it."""
+        same = self.seen is not None and self.seen.blob == self.pinned.blob
+        return same and not self.cells and not self.claims
 
 
 def show(drift: DocumentDrift, console: Console) -> None:
@@ -56,6 +62,10 @@ def show(drift: DocumentDrift, console: Console) -> None:
         _say(console, f"  cells {where}: {Change.RESTATED.sentence}", "bold")
         for went, came in dict.fromkeys(pair for cell in restated for pair in _replaced(cell)):
             _say(console, f"    {went or 'nothing'} is now {came or 'nothing'}")
+    for claim, why in drift.claims:
+        _say(
+            console, f"  claim {claim.id} (cell {claim.cell}): {why}; it says {claim.says}", "bold"
+        )
     if drift.cells and not drift.has_texts:
         _say(console, "  The upstream does not have the pinned text: changed text is not shown.")
 
@@ -73,6 +83,9 @@ def _headline(drift: DocumentDrift) -> str:
         return f"{pinned.path} at {drift.ref} is as pinned, all {len(pinned.digests)} cells."
     counts = [(change, sum(c.change is change for c in drift.cells)) for change in Change]
     said = ", ".join(f"{n} {change.value}" for change, n in counts if n)
+    if seen.blob == pinned.blob and not drift.cells:
+        lost = f"{len(drift.claims)} claim(s) are about what it does not say"
+        return f"{pinned.path} at {drift.ref} is as pinned, but {lost}."
     blobs = f"blob {pinned.blob[:12]} is now {seen.blob[:12]}"
     cells = f"cells: {said}" if said else "every cell is the same: only its file differs"
     return f"{pinned.path} drifted between {pinned.ref} and {drift.ref} ({blobs}); {cells}."
@@ -109,6 +122,10 @@ def _document(drift: DocumentDrift) -> dict[str, Any]:
         "seen": seen and {"ref": seen.ref, "commit": seen.commit, "blob": seen.blob},
         "message": _headline(drift),
         "has_texts": drift.has_texts,
+        "claims": [
+            {"id": claim.id, "cell": claim.cell, "says": claim.says, "why": why}
+            for claim, why in drift.claims
+        ],
         "cells": [
             {
                 "change": cell.change.value,

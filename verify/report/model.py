@@ -17,7 +17,8 @@ from verify.execute.repetitions import Repetitions
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.profile import Applied
-from verify.report import repeated
+from verify.report import covered, repeated
+from verify.report.covered import Coverage
 from verify.report.repeated import RepeatEntry
 
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
@@ -60,16 +61,6 @@ class TrainingEntry(BaseModel):
     history: dict[str, list[float | None]]
     rounds: int
     computing: ComputingMap | None = None
-
-
-class Coverage(BaseModel):
-    """How much of the page the run looked at."""
-
-    steps: int
-    steps_run: int
-    code_cells: int
-    code_cells_run: int
-    checks: dict[str, int]
 
 
 class DocumentEntry(BaseModel):
@@ -200,13 +191,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                 for training in contract.trainings
                 if (run := evidence.trainings.get(training.step))
             ],
-            coverage=Coverage(
-                steps=len(contract.steps),
-                steps_run=len(ran),
-                code_cells=len(session.pins.code_cells),
-                code_cells_run=sum(len(step.cells) for step in ran),
-                checks={v.value: sum(r.verdict is v for r in judged) for v in Verdict},
-            ),
+            coverage=covered.of_session(session, judged),
             receipt=session.receipt() if made else None,
         ),
         environment={

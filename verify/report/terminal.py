@@ -51,11 +51,28 @@ def write_summary(report: Report, out: Path) -> None:
         how = f"{d.edition} | {d.profile} | {WORDS[d.verdict]}"
         lines.append(f"| {d.name} | {how} | {steps} | {_counted(d)} |")
     for d in report.documents:
-        said = [f.message for f in d.findings if f.severity == "error"] + undecided(d)
+        said = [f.message for f in d.findings if f.severity == "error"]
+        said += [coverage_line(d), *undecided(d)]
         said += [_sentence(d.repeat.says)] if d.repeat else []
-        if said:
-            lines += ["", f"## {d.name} ({d.edition})", "", *(f"- {sentence}" for sentence in said)]
+        lines += ["", f"## {d.name} ({d.edition})", "", *(f"- {sentence}" for sentence in said)]
     (out / "summary.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def coverage_line(document: DocumentEntry) -> str:
+    """How much of the page was looked at, in one sentence."""
+    seen = document.coverage
+    parts = [f"{seen.code_cells_run} of {seen.code_cells} code cells run"]
+    for covered, what in (
+        (seen.stored_outputs, "stored outputs that no profile changes compared"),
+        (seen.calls, "calls carried out"),
+        (seen.prose_numbers, "numbers of the prose claimed or waived"),
+        (seen.links, "links checked"),
+    ):
+        left = f"; open: {', '.join(covered.open)}" if covered.open else ""
+        why = f" ({covered.reason}{left})" if covered.reason or left else ""
+        parts.append(f"{covered.done} of {covered.of} {what}{why}")
+    claims = ", ".join(f"{number} {name}" for name, number in seen.claims.items() if number)
+    return f"Coverage: {', '.join(parts)}; claims: {claims or 'none'}."
 
 
 def undecided(document: DocumentEntry) -> list[str]:
@@ -102,7 +119,7 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
         if training.computing:
             said = escape(training.computing.sentence)
             console.print(f"[bold]{training.id}[/]: {said}", highlight=False, soft_wrap=True)
-    for sentence in undecided(document):
+    for sentence in (coverage_line(document), *undecided(document)):
         console.print(escape(sentence), highlight=False, soft_wrap=True)
     errors = [finding for finding in document.findings if finding.severity == "error"]
     for finding in errors:

@@ -1,0 +1,51 @@
+"""Whether a page still says what its claims are about."""
+
+import re
+from collections.abc import Iterator
+
+from verify.claim import Claim
+from verify.facts import Fact
+from verify.numerals import plain
+from verify.pins import Pins
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+def broken(claim: Claim, pinned: Pins, seen: Pins) -> str:
+    """Why a claim has lost its place on a page; empty if it stands as it was pinned.
+
+    Args:
+        claim: a claim about the pinned page.
+        pinned: the page that the contract speaks of.
+        seen: the page to look at, which may be the same.
+    """
+    if claim.anchor:
+        if any(claim.anchor in some for some in seen.sentences.values()):
+            return ""
+        return f"no sentence has the digest {claim.anchor}"
+    cells = list(_same_cells(claim.cell, pinned, seen))
+    some = [seen.facts.get(cell, ()) + seen.stated.get(cell, ()) for cell in cells]
+    facts = [fact for stated in some for fact in stated]
+    if missing := sorted(claim.numbers - set(_values(facts))):
+        return f"the cell no longer states {', '.join(missing)}"
+    return ""
+
+
+def _same_cells(cell: int, pinned: Pins, seen: Pins) -> Iterator[int]:
+    """The cells with the same source, wherever they are now, or else the one in its place."""
+    was = pinned.digests[cell] if cell < len(pinned.digests) else None
+    same = [index for index, digest in enumerate(seen.digests) if digest == was]
+    yield from same or [cell]
+
+
+def _values(facts: list[Fact]) -> Iterator[str]:
+    """Every part of some facts as claims document it: whole, without quotes, and its numbers."""
+    for fact in facts:
+        for part in (fact.target, *fact.arguments):
+            value = part.rpartition("=")[2]
+            yield from (
+                part,
+                value,
+                value.strip("'\""),
+                *(plain(float(n)) for n in _NUMBER.findall(part)),
+            )

@@ -1,0 +1,105 @@
+"""What the page says is so: each claim of the ledger against the observation that decides it."""
+
+from typing import Any
+
+from verify.checks import observed
+from verify.checks.case import Case, Check, Needs, verdict
+from verify.checks.observed import UnknownError
+from verify.claim import Claim, Scalar
+from verify.contract import Contract
+from verify.finding import CheckKind, Result, Verdict
+from verify.numerals import plain
+
+
+def _of_text(contract: Contract) -> list[str]:
+    return [claim.id for claim in contract.claims if claim.of_text]
+
+
+def _of_run(contract: Contract) -> list[str]:
+    return [claim.id for claim in contract.claims if not claim.of_text]
+
+
+def _step_of(contract: Contract, subject: str) -> str:
+    """The last step that the claim rests on; a version shows as soon as anything has run."""
+    needed = set(_steps(contract, contract.claim(subject)))
+    steps = [step.id for step in contract.steps]
+    return next((step for step in reversed(steps) if step in needed), steps[0])
+
+
+def _steps(contract: Contract, claim: Claim) -> list[str]:
+    seen = claim.evidence
+    return [*seen.steps, *(contract.training(one).step for one in seen.trainings)] if seen else []
+
+
+def _judge(case: Case, subject: str) -> Result:
+    claim = case.contract.claim(subject)
+    try:
+        fields = _judged(case, claim)
+    except UnknownError as error:
+        fields = {"verdict": Verdict.UNCHECKED, "reason": str(error)}
+    if why := claim.undecided.get(case.profile_name):
+        fields |= {"verdict": Verdict.UNCHECKED, "reason": why}
+    elif claim.erratum:
+        fields |= _as_erratum(claim.erratum, fields["verdict"])
+    steps = _steps(case.contract, claim)
+    return Result(
+        OF_RUN.id(subject),
+        CheckKind.CLAIM,
+        says=claim.says,
+        step=steps[-1] if steps else None,
+        cells=(claim.cell,),
+        **fields,
+    )
+
+
+def _as_erratum(erratum: str, found: Verdict) -> dict[str, Any]:
+    """What is known to be wrong must be wrong."""
+    if found is Verdict.FAIL:
+        return {"verdict": Verdict.ERRATUM, "reason": f"as erratum {erratum} says"}
+    if found is Verdict.PASS:
+        return {"verdict": Verdict.FAIL, "reason": f"the erratum {erratum} is stale"}
+    return {}
+
+
+def _judged(case: Case, claim: Claim) -> dict[str, Any]:
+    if claim.evidence is None:
+        raise UnknownError("nothing that a run shows could decide it")
+    if claim.evidence.measured and claim.tolerance:
+        from verify.checks import measured  # noqa: PLC0415  # scipy takes a second to import
+
+        return measured.judge(case, claim, claim.evidence.measured, claim.tolerance)
+    seen = observed.values(case, claim.evidence)
+    own = claim.profiles.get(case.profile_name)
+    documented: list[Scalar] = [own.value] if own else claim.values
+    margin = claim.tolerance.margin if claim.tolerance else 0.0
+    agrees = len(seen) == len(documented) and all(
+        _agree(a, b, claim.relation, margin) for a, b in zip(seen, documented, strict=True)
+    )
+    sources = [own.origin if own else "", claim.tolerance.source if claim.tolerance else ""]
+    source = "; ".join(filter(None, sources))
+    return {
+        "verdict": verdict(agrees),
+        "observed": ", ".join(map(_shown, seen)) or "nothing of the kind",
+        "tolerance": f"{claim.relation} {', '.join(map(_shown, documented))}"
+        + (f" ± {margin:g}: {source}" if source else ", exactly"),
+    }
+
+
+def _agree(seen: Scalar, documented: Scalar, relation: str, margin: float) -> bool:
+    if isinstance(documented, (bool, str)):
+        return seen == documented
+    try:
+        difference = float(seen) - documented
+    except ValueError:
+        return False
+    if relation == "=":
+        return abs(difference) <= margin
+    return (difference if relation == "<=" else -difference) <= margin
+
+
+def _shown(value: Scalar) -> str:
+    return plain(value) if isinstance(value, float) else str(value)
+
+
+OF_TEXT = Check(CheckKind.CLAIM, _of_text, _judge, Needs.TEXT)
+OF_RUN = Check(CheckKind.CLAIM, _of_run, _judge, step_of=_step_of)

@@ -1,0 +1,36 @@
+"""Every number of the pinned prose is claimed, or waived with a reason.
+
+What is missing here is missing in our ledger, not on the page. It fails all the same, as a code
+cell without a step does: pins change only where somebody renews them, who then is the one to say
+what a new number means.
+"""
+
+from verify import coverage
+from verify.checks.case import Case, Check, Needs, verdict
+from verify.contract import Contract
+from verify.finding import CheckKind, Result
+
+
+def _judge(case: Case, _: str) -> Result:
+    numbers = coverage.prose_numbers(case.contract, case.pins)
+    unclaimed = [one for one in numbers if one.is_open]
+    problems = [f"cell {one.cell}: nothing is said of {one.number}" for one in unclaimed]
+    problems += [
+        f"cell {waived.cell}: {waived.number} is waived, but claimed or not there"
+        for waived in coverage.stale_waivers(case.contract, case.pins)
+    ]
+    return Result(
+        CHECK.id(""),
+        CheckKind.NUMBERS,
+        verdict(not problems),
+        observed="; ".join(problems),
+        reason="write a claim, or waive the number" if problems else "",
+        cells=tuple(sorted({one.cell for one in unclaimed})),
+    )
+
+
+def _subjects(_: Contract) -> list[str]:
+    return [""]
+
+
+CHECK = Check(CheckKind.NUMBERS, _subjects, _judge, Needs.TEXT)

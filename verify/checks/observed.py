@@ -1,0 +1,136 @@
+"""What a run, or the edition's code, shows of a claim that single values decide."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from verify import facts
+from verify.checks.case import Case
+from verify.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
+from verify.evidence import StepRun, TrainingRun
+
+
+class UnknownError(Exception):
+    """This run does not show it; the message says why."""
+
+
+def values(case: Case, seen: Observation) -> list[Scalar]:
+    """What was observed, in order.
+
+    Raises:
+        UnknownError: the run did not get there, or nothing was recorded.
+    """
+    (kind,) = seen.model_fields_set
+    return list(_READERS[kind](case, getattr(seen, kind)))
+
+
+def training(case: Case, training_id: str) -> TrainingRun:
+    """What was recorded of a training.
+
+    Raises:
+        UnknownError: it did not come to its end.
+    """
+    run = case.run_of(training_id)
+    if run is None:
+        raise UnknownError("the training did not come to its end in this run")
+    return run
+
+
+def _ended(case: Case, step: str) -> StepRun:
+    run = case.evidence.steps.get(step) if case.evidence else None
+    if run is None or run.failure:
+        raise UnknownError("the step did not come to its end in this run")
+    return run
+
+
+def _printed(case: Case, seen: Printed) -> Iterator[Scalar]:
+    for match in re.finditer(seen.pattern, _ended(case, seen.step).output, re.MULTILINE):
+        yield from (group for group in match.groups() if group is not None)
+
+
+def _stated(case: Case, seen: Stated) -> Iterator[Scalar]:
+    stated = facts.of_notebook(case.notebook)
+    for cell in case.notebook.cells_of_step(seen.step):
+        for fact in stated.get(cell.index, ()):
+            if fnmatchcase(fact.target, seen.target):
+                yield from map(_literal, _arguments(fact.arguments, seen.argument))
+
+
+def _arguments(stated: tuple[str, ...], wanted: str | int) -> Iterator[str]:
+    if isinstance(wanted, int):
+        yield from stated[wanted : wanted + 1]
+        return
+    for argument in stated:
+        name, equals, value = argument.partition("=")
+        if equals and name == wanted:
+            yield value
+
+
+def _literal(text: str) -> Scalar:
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+    return value if isinstance(value, (bool, int, float, str)) else text
+
+
+def _layers(case: Case, seen: Network) -> Sequence[Scalar]:
+    wanted = {"all": (True, False), "frozen": (False,), "free": (True,)}[seen.layers]
+    holders = training(case, seen.training).holders
+    counts = {sum(layer.trainable in wanted for layer in holder.layers) for holder in holders}
+    return _known(counts, "no network was seen")
+
+
+def _rounds(case: Case, seen: Aggregation) -> Sequence[Scalar]:
+    rounds = training(case, seen.training).rounds
+    return _known({getattr(one, seen.of_round) for one in rounds}, "no round was seen")
+
+
+def _known(found: set[int], otherwise: str) -> Sequence[Scalar]:
+    """All different values; where everybody agrees, it is one."""
+    if not found:
+        raise UnknownError(otherwise)
+    return sorted(found)
+
+
+def _duration(case: Case, step: str) -> list[Scalar]:
+    return [_ended(case, step).duration_s]
+
+
+def _ran(case: Case, step: str) -> list[Scalar]:
+    run = case.evidence.steps.get(step) if case.evidence else None
+    if run is None:
+        raise UnknownError("the run did not get there")
+    return [run.failure is None]
+
+
+def _order(case: Case, steps: list[str]) -> Sequence[Scalar]:
+    started = {step: _ended(case, step).started for step in steps}
+    return sorted(steps, key=started.__getitem__)
+
+
+def _version(case: Case, package: str) -> list[Scalar]:
+    versions = case.evidence.versions if case.evidence else {}
+    if package not in versions:
+        raise UnknownError(f"the run did not record a version of {package}")
+    return [versions[package]]
+
+
+def _total(case: Case, claim_id: str) -> list[Scalar]:
+    parts = case.contract.claim(claim_id).values
+    return [sum(part for part in parts if not isinstance(part, str))]
+
+
+_READERS: dict[str, Callable[[Case, Any], Any]] = {
+    "printed": _printed,
+    "stated": _stated,
+    "network": _layers,
+    "aggregation": _rounds,
+    "duration": _duration,
+    "ran": _ran,
+    "order": _order,
+    "version": _version,
+    "total_of": _total,
+}

@@ -1,0 +1,55 @@
+"""The sentences of a page, as claims are anchored to them: by digests, which hold no text."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verify import quantities
+from verify.claim import ANCHOR_DIGITS
+from verify.numerals import plain
+from verify.quantities import Quantity, QuantityKind
+from verify.static import comments
+from verify.static.conflict import sentences
+from verify.static.page import Page, Prose
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a cell's prose or comments, and the numbers in it as claims write them."""
+
+    cell: int
+    text: str
+    digest: str
+    numbers: tuple[str, ...]
+
+
+def of_page(page: Page) -> tuple[Sentence, ...]:
+    """The sentences of a page's prose, and of the comments in its code, by cell."""
+    pieces = [*page.prose, *comments.of_page(page)]
+    found = [one for piece in pieces for one in _of_piece(piece)]
+    return tuple(sorted(found, key=lambda sentence: sentence.cell))
+
+
+def digest(sentence: str) -> str:
+    """What a sentence is known by, however its lines break."""
+    return hashlib.sha256(" ".join(sentence.split()).encode()).hexdigest()[:ANCHOR_DIGITS]
+
+
+def _of_piece(piece: Prose) -> Iterator[Sentence]:
+    if piece.cell is None:
+        return
+    stated = quantities.find(piece.words)
+    for match in sentences(piece.text):
+        text = " ".join(match[0].split())
+        inside = [q for q in stated if match.start() <= q.start < match.end()]
+        if text:
+            numbers = tuple(dict.fromkeys(map(written, inside)))
+            yield Sentence(piece.cell, text, digest(text), numbers)
+
+
+def written(quantity: Quantity) -> str:
+    """A quantity as claims and waivers write it: `32`, `5%`, `320x240`, `3-5`, `1.11.0`."""
+    if quantity.kind is QuantityKind.VERSION:
+        return quantity.text
+    joined = ("-" if quantity.kind is QuantityKind.RANGE else "x").join(map(plain, quantity.values))
+    return f"{joined}%" if quantity.unit == "%" else joined
