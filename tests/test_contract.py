@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from verify import contract
+from verify.claim import Measured, Observation
 from verify.contract import Contract
 from verify.errors import ExitCode, UsageError
 
@@ -80,9 +81,9 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
             id="wrong type in a list",
         ),
         pytest.param(
-            "dense = 1, input = 1",
-            "dense = 1, input = []",
-            "contract.toml:49: layers.0.kinds.input: input should be a valid integer.",
+            '{ source = "binomial noise" }',
+            "{ source = [] }",
+            "contract.toml:57: claims.0.tolerance.source: input should be a valid string.",
             id="wrong type in an inline table",
         ),
         pytest.param(
@@ -178,13 +179,78 @@ def test_what_is_wrong_is_named_with_line_and_key(
     assert complaint(tmp_path, SAMPLE.replace(was, becomes)) == said
 
 
+CLAIM = """
+[[claims]]
+id = "more"
+cell = 1
+says = "more of it"
+"""
+MEASURED = 'evidence = { measured = { series = "accuracy", trainings = ["head"] } }'
+STATED = 'evidence = { stated = { step = "load", target = "many" } }'
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            f'kind = "number"\ndocumented = 0.5\nrelation = ">="\n{MEASURED}',
+            "needs a `tolerance` with its source: it is not compared exactly",
+        ),
+        (
+            f'kind = "number"\ndocumented = 5\nrelation = "<="\n{STATED}',
+            "needs a `tolerance` with its source: it is not compared exactly",
+        ),
+        (
+            f'kind = "number"\n{STATED}',
+            "needs an `anchor`, as it documents no value that a cell could state",
+        ),
+        (
+            f'kind = "duration"\ndocumented = 5\n{STATED}',
+            "a claim of kind duration is decided by duration, not stated",
+        ),
+        (
+            'kind = "number"\ndocumented = 0.5\nrelation = "better"\ntolerance = { source = "x" }\n'
+            + MEASURED,
+            '"better" and "alike" go with what is `measured`, `against` a side',
+        ),
+        (
+            'kind = "number"\ndocumented = 0.5\ntolerance = { source = "x" }\n' + MEASURED,
+            'what is `measured` is ">=" a value',
+        ),
+        (
+            'kind = "number"\ndocumented = 5',
+            "names no evidence, and does not say why profile short leaves it undecided",
+        ),
+    ],
+)
+def test_a_claim_that_could_not_be_judged_is_refused(tmp_path: Path, lines: str, said: str) -> None:
+    start = SAMPLE.count("\n") + 2
+    complaints = complaint(tmp_path, SAMPLE + CLAIM + lines + "\n").splitlines()
+    assert f"contract.toml:{start}: claims.1: {said}." in complaints
+
+
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [
+        ("{}", "names one of `printed`"),
+        ('{ version = "x", ran = "load" }', "names one of `printed`"),
+        ("{ printed = { step = 'load', pattern = 'n' } }", "has no group"),
+        ("{ printed = { step = 'load', pattern = '(' } }", "is no regular expression"),
+        ("{ order = ['load'] }", "at least 2 items"),
+    ],
+)
+def test_evidence_that_shows_nothing_is_refused(tmp_path: Path, evidence: str, said: str) -> None:
+    lines = f'kind = "existence"\ndocumented = "x"\nevidence = {evidence}\n'
+    assert said in complaint(tmp_path, SAMPLE + CLAIM + lines)
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "where"),
     [
         ('step = "train"', 'step = "fly"', "36: trainings.0.step"),
         ('start = "pretrained"', 'start = "fly"', "40: trainings.0.start"),
-        ('step = "load"\ncell', 'step = "fly"\ncell', "45: layers.0.step"),
-        ('training = "head"', 'training = "fly"', "53: claims.0.training"),
+        ('trainings = ["head"]', 'trainings = ["fly"]', "56: claims.0.evidence"),
+        ("[claims.profiles.short]", "[claims.profiles.fly]", "59: claims.0.profiles.fly"),
         ('steps = ["load"]', 'steps = ["fly"]', "70: errata.0.steps"),
         ('erratum = "plots-missing"', 'erratum = "fly"', "18: environment.undocumented.0.erratum"),
     ],
@@ -208,8 +274,8 @@ SECOND = {
     "step": '\n[[steps]]\nid = "load"\nsays = "loads again"\ncells = [4]\n',
     "training": '\n[[trainings]]\nid = "head"\nstep = "load"\nkind = "local"\nepochs = 5\n'
     'history = ["loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
-    "claim": '\n[[claims]]\nid = "accurate"\ntraining = "head"\nsays = "it still is"\n'
-    'series = "loss"\nat = "last"\nrelation = "<="\n\n[claims.profiles]\n',
+    "claim": '\n[[claims]]\nid = "accurate"\ncell = 2\nkind = "number"\nsays = "so many"\n'
+    'documented = 5\nevidence = { stated = { step = "load", target = "many" } }\n',
     "erratum": '\n[[errata]]\nid = "plots-missing"\ncells = [2]\nsymptom = "none"\n'
     'cause = "none"\nsince = "v0"\nrepair = "none"\napply = [{ before = "pass" }]\n',
     "override": '\n[[profiles.full.overrides]]\nparameter = "epochs"\nassign = "epochs"\n'
@@ -247,7 +313,10 @@ def test_every_repetition_of_an_id_is_said(tmp_path: Path) -> None:
 
 def test_things_of_different_kinds_may_share_an_id(tmp_path: Path) -> None:
     small = read(tmp_path, SAMPLE.replace('"head"', '"train"'))
-    assert (small.trainings[0].id, small.claims[0].training) == ("train", "train")
+    assert (small.trainings[0].id, small.claims[0].evidence) == (
+        "train",
+        Observation(measured=Measured(series="accuracy", trainings=["train"])),
+    )
 
 
 @pytest.mark.parametrize("source", ["recipe", "download"])
@@ -302,10 +371,10 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
 
 
 def test_all_dangling_references_are_said_at_once(tmp_path: Path) -> None:
-    text = SAMPLE.replace('step = "train"', 'step = "fly"').replace('g = "head"', 'g = "swim"')
+    text = SAMPLE.replace('step = "train"', 'step = "fly"').replace('"head"]', '"swim"]')
     assert complaint(tmp_path, text).splitlines() == [
         'contract.toml:36: trainings.0.step: names "fly", which the contract does not define.',
-        'contract.toml:53: claims.0.training: names "swim", which the contract does not define.',
+        'contract.toml:56: claims.0.evidence: names "swim", which the contract does not define.',
     ]
 
 

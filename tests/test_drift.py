@@ -10,7 +10,8 @@ from rich.console import Console
 
 from tests import repositories
 from tests.repositories import commit
-from verify import cli_pin, contract, drift, pins
+from verify import cli_pin, contract, drift, pins, sentences
+from verify.claim import Claim, Observation
 from verify.contract import Contract
 from verify.drift import Change
 from verify.errors import ExitCode
@@ -24,6 +25,14 @@ SHOW = "herons.show(lake)"
 TITLE = "# A lake\nHerons wade in it."
 END = "# Good night\nNo heron is awake."
 CELLS = (TITLE, IMPORT, MAKE, FEED, SHOW, END)
+WADING = Claim(
+    id="wading",
+    cell=0,
+    kind="existence",
+    says="that herons wade",
+    evidence=Observation(ran="load"),
+    anchor=sentences.digest("Herons wade in it."),
+)
 
 
 def page(*sources: str, path: str = "page.ipynb", printed: str = "") -> Page:
@@ -170,7 +179,8 @@ def pinned(clone: Path, tmp_path: Path) -> Contract:
     folder.mkdir()
     document = contract.read(SAMPLE)
     here = document.page.model_copy(update={"ref": "v1", "path": "docs/lake.ipynb"})
-    document = document.model_copy(update={"page": here, "folder": folder})
+    changed = {"page": here, "folder": folder, "claims": [WADING]}
+    document = document.model_copy(update=changed)
     cli_pin.renew([document], str(clone), None, Console(file=StringIO()))
     return document
 
@@ -259,6 +269,46 @@ def test_json_says_whether_all_is_as_pinned(
     (document,) = json.loads(checked(pinned, str(clone), ref, as_json=True)[1])["documents"]
     assert (document["equal"], document["cells"]) == (equal, [])
     assert (document["seen"] is None) == (ref == "v3")
+
+
+def test_a_claim_whose_sentence_changed_is_named(clone: Path, pinned: Contract) -> None:
+    now = page("# A lake\nHerons swim in it.", IMPORT, MAKE, FEED, SHOW, END)
+    commit(clone, "v4", {"docs/lake.ipynb": now.text})
+    anchor = WADING.anchor
+    code, said = checked(pinned, str(clone), "v4")
+    assert code is ExitCode.CONTRADICTED
+    assert (
+        f"  claim wading (cell 0): no sentence has the digest {anchor}; it says that herons wade\n"
+        in said
+    )
+    (document,) = json.loads(checked(pinned, str(clone), "v4", as_json=True)[1])["documents"]
+    assert document["claims"] == [
+        {
+            "id": "wading",
+            "cell": 0,
+            "says": "that herons wade",
+            "why": f"no sentence has the digest {anchor}",
+        }
+    ]
+
+
+def test_a_claim_about_what_the_page_never_said_is_named(clone: Path, pinned: Contract) -> None:
+    lost = WADING.model_copy(update={"anchor": "0" * 12})
+    document = pinned.model_copy(update={"claims": [lost]})
+    code, said = checked(document, str(clone), "v1")
+    assert code is ExitCode.CONTRADICTED
+    assert "is as pinned, but 1 claim(s) are about what it does not say.\n  claim wading" in said
+
+
+def test_sentences_are_listed_with_what_a_claim_needs(clone: Path, pinned: Contract) -> None:
+    out = StringIO()
+    cli_pin.list_sentences([pinned], str(clone), None, Console(file=out))
+    assert out.getvalue().splitlines() == [
+        f"  0 {sentences.digest('A lake')} A lake",
+        f"  0 {WADING.anchor} <wading> Herons wade in it.",
+        f"  5 {sentences.digest('Good night')} Good night",
+        f"  5 {sentences.digest('No heron is awake.')} No heron is awake.",
+    ]
 
 
 def test_pins_can_be_renewed_for_another_version(clone: Path, pinned: Contract) -> None:

@@ -49,6 +49,7 @@ COUNT, PERCENT, SIZE, RANGE, VERSION = QuantityKind
         ("3到5 轮", RANGE, (3, 5), "rounds"),
         ("3~5 layers", RANGE, (3, 5), "layers"),
         ("5 to 10 epochs", RANGE, (5, 10), "epochs"),
+        ("1.5e-01-3 layers", RANGE, (0.15, 3), "layers"),
         ("2.12.0", VERSION, (), ""),
         ("v1.11.0b1", VERSION, (), ""),
         ("Python 3.10", VERSION, (), ""),

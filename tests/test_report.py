@@ -375,6 +375,59 @@ def test_a_missing_report_is_bad_input(tmp_path: Path) -> None:
         model.read(tmp_path / "report.json")
 
 
+# Coverage.
+
+
+def outputs_of(document: Contract, verdict: Verdict) -> list[Result]:
+    stored = [step for step in document.steps if step.stored]
+    return [
+        Result(f"outputs:{s.id}", CheckKind.OUTPUTS, verdict, step=s.id, cells=tuple(s.cells))
+        for s in stored
+    ]
+
+
+def test_coverage_says_how_much_of_the_page_was_looked_at(
+    document: Contract, tmp_path: Path
+) -> None:
+    results = [
+        *outputs_of(document, Verdict.PASS),
+        Result("claim:a", CheckKind.CLAIM, Verdict.PASS),
+        Result("claim:b", CheckKind.CLAIM, Verdict.UNCHECKED),
+    ]
+    seen = closed(document, results_of(document, *results), tmp_path).document.coverage
+    assert (seen.code_cells_run, seen.code_cells) == (35, 35)
+    assert (seen.stored_outputs.done, seen.stored_outputs.of) == (4, 4)
+    assert seen.calls.done == seen.calls.of > 100
+    assert (seen.prose_numbers.done, seen.prose_numbers.of) == (8, 8)
+    assert seen.prose_numbers.reason == "1 waived with a reason"
+    assert (seen.links.done, seen.links.of) == (0, 8)
+    assert seen.links.reason == "a run asks for no link: `python -m verify check` does"
+    assert seen.claims == {"pass": 1, "erratum": 0, "unchecked": 1, "fail": 0, "error": 0}
+
+
+def test_what_a_run_left_out_is_not_covered(document: Contract, tmp_path: Path) -> None:
+    results = outputs_of(document, Verdict.UNCHECKED)
+    file = closed(document, results, tmp_path, ran=3, failing=2)
+    seen = file.document.coverage
+    assert seen.stored_outputs.done == 0
+    assert seen.stored_outputs.open == ["cell 8", "cell 9", "cell 14", "cell 17"]
+    assert seen.stored_outputs.reason == "this run did not come to their steps"
+    assert 0 < seen.calls.done < seen.calls.of
+    assert "cell 2" not in seen.calls.open
+    assert "cell 12" in seen.calls.open
+
+
+def test_a_number_that_nobody_speaks_of_is_open(document: Contract, tmp_path: Path) -> None:
+    silent = document.model_copy(update={"claims": [], "waived": []})
+    file = closed(silent, [], tmp_path)
+    numbers = file.document.coverage.prose_numbers
+    assert (numbers.done, numbers.of) == (0, 8)
+    assert numbers.open[:3] == ["cell 1: 5", "cell 1: 4323", "cell 1: 320x240"]
+    assert "0 of 8 numbers of the prose claimed or waived (open: cell 1: 5, cell 1: 4323" in (
+        terminal.coverage_line(file.document)
+    )
+
+
 # At the terminal, and as Markdown.
 
 BRACKETS = "aggregate([secretflow.PYU('alice')], [/red], layers[:249])"
@@ -396,6 +449,8 @@ def test_the_summary_names_verdicts_findings_and_coverage(
     assert lines[:2] == ["# Documents verified", ""]
     assert f"| {document.name} | corrected | embedded | verified | 35/35 | 1 pass |" in lines
     assert "| other | corrected | embedded | CONTRADICTED OR BROKEN | 3/35 | 1 fail |" in lines
+    covered = next(line for line in lines if line.startswith("- Coverage: 35 of 35 code cells"))
+    assert "8 of 8 numbers of the prose claimed or waived (1 waived with a reason)" in covered
     start = lines.index("## other (corrected)")
     assert lines[start + 2] == (
         f"- step train-head, official cell 13: the page says one thing; observed {BRACKETS}"

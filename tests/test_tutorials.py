@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from verify import contract, notebook, pins, profile
-from verify.checks import ALL, Case, Needs, page_facts
+from verify.checks import ALL, Case, Needs, claims, page_facts
 from verify.edition import Edition
-from verify.finding import Result, Verdict
+from verify.finding import CheckKind, Result, Verdict
 from verify.notebook import Cell, Notebook
 
 TUTORIALS = Path(__file__).parent.parent / "tutorials"
@@ -81,6 +81,7 @@ def test_the_edition_passes_all_checks_of_its_text(folder: Path) -> None:
         result.sentence
         for result in judged(folder, edition_of(folder)).values()
         if result.verdict not in (Verdict.PASS, Verdict.ERRATUM)
+        and (result.verdict, result.kind) != (Verdict.UNCHECKED, CheckKind.CLAIM)
     ]
     assert wrong == []
 
@@ -90,7 +91,18 @@ def test_an_erratum_is_found_at_the_steps_that_the_ledger_names(folder: Path) ->
     document, _ = known(folder)
     expected = {step for erratum in document.errata for step in erratum.steps}
     results = judged(folder, edition_of(folder)).values()
-    assert {result.step for result in results if result.verdict is Verdict.ERRATUM} == expected
+    compared = [result for result in results if result.kind is CheckKind.FACTS]
+    assert {result.step for result in compared if result.verdict is Verdict.ERRATUM} == expected
+
+
+@each_tutorial
+def test_an_erratum_that_a_claim_names_shows_in_every_profile(folder: Path) -> None:
+    document, pinned = known(folder)
+    for name in document.profiles:
+        case = Case(document, name, edition_of(folder), pinned)
+        for claim in document.claims:
+            if claim.erratum and claim.of_text:
+                assert claims.OF_TEXT.judge(case, claim.id).verdict is Verdict.ERRATUM
 
 
 @each_tutorial

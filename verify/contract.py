@@ -304,8 +304,10 @@ class Contract(Strict):
                 named += [((*at, "evidence"), step, steps) for step in seen.steps]
                 named += [((*at, "evidence"), other, claims) for other in [seen.total_of] if other]
             named += [((*at, "erratum"), other, errata) for other in [claim.erratum] if other]
-            named += [((*at, "profiles"), profile, profiles) for profile in claim.profiles]
-            named += [((*at, "undecided"), profile, profiles) for profile in claim.undecided]
+            named += [((*at, "profiles", profile), profile, profiles) for profile in claim.profiles]
+            named += [
+                ((*at, "undecided", profile), profile, profiles) for profile in claim.undecided
+            ]
         for i, erratum in enumerate(self.errata):
             named += [(("errata", i, "steps"), step, steps) for step in erratum.steps]
             named += [(("errata", i, "cells"), cell, cells) for cell in erratum.run_cells]

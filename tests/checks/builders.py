@@ -103,6 +103,7 @@ def run(*holders: Holder, **changed: Any) -> TrainingRun:
         "kind": "local",
         "history": {"loss": [2.0, 1.0], "accuracy": [0.5, 0.75]},
         "rounds": (),
+        "samples": {"loss": 400, "accuracy": 400},
     }
     return TrainingRun(holders=holders or (holder(),), **fields | changed)
 

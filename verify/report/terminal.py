@@ -68,9 +68,9 @@ def coverage_line(document: DocumentEntry) -> str:
         (seen.prose_numbers, "numbers of the prose claimed or waived"),
         (seen.links, "links checked"),
     ):
-        left = f"; open: {', '.join(covered.open)}" if covered.open else ""
-        why = f" ({covered.reason}{left})" if covered.reason or left else ""
-        parts.append(f"{covered.done} of {covered.of} {what}{why}")
+        left = f"open: {', '.join(covered.open)}" if covered.open else ""
+        why = "; ".join(filter(None, (covered.reason, left)))
+        parts.append(f"{covered.done} of {covered.of} {what}" + (f" ({why})" if why else ""))
     claims = ", ".join(f"{number} {name}" for name, number in seen.claims.items() if number)
     return f"Coverage: {', '.join(parts)}; claims: {claims or 'none'}."
 

@@ -1,0 +1,128 @@
+"""A claim stands as long as its sentence does, and every number of the prose is spoken of."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checks.builders import EDITION, case, contract_of, edited, judged
+from verify import pins, sentences
+from verify.checks import Case, anchors, numbers
+from verify.claim import Claim, Waived
+from verify.finding import Verdict
+from verify.upstream import Page
+
+SENTENCE = "A barn holds 24 cows."
+PAGE = edited(("A small document.", f"{SENTENCE} Each has 4 legs, and 5% are black."))
+
+
+def pinned(text: str) -> pins.Pins:
+    return pins.of_page(Page("v1", "1" * 40, "docs/small.py", "b" * 40, text))
+
+
+def claim(**fields: Any) -> Claim:
+    said = {"id": "cows", "cell": 0, "kind": "number", "says": "24 cows", "documented": 24}
+    evidence = {"stated": {"step": "load", "target": "cows"}}
+    return Claim.model_validate({**said, "evidence": evidence, **fields})
+
+
+ANCHORED = claim(anchor=sentences.digest(SENTENCE))
+IN_CODE = claim(cell=1, documented=180)
+NAMED = claim(cell=1, documented="flowers")
+
+
+def seen(one: Claim, text: str) -> Case:
+    """A claim about the page, and the page as it is now."""
+    built = case(page=PAGE, document=contract_of(claims=[one]))
+    return replace(built, seen=pinned(text))
+
+
+@pytest.mark.parametrize("one", [ANCHORED, IN_CODE, NAMED])
+@pytest.mark.parametrize(
+    "text",
+    [
+        PAGE,
+        PAGE.replace("# A barn holds", "# A barn\n# holds"),  # another break of the line
+        PAGE.replace("A barn", "**A barn**"),  # markup says nothing
+        PAGE.replace("4 legs", "four legs"),  # another sentence
+        "# %% [markdown]\n# More before it.\n\n" + PAGE,  # every cell moved
+    ],
+)
+def test_a_claim_stands_while_its_sentence_does(one: Claim, text: str) -> None:
+    assert judged(anchors.CHECK, seen(one, text), "cows").verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("one", "was", "becomes", "observed"),
+    [
+        (ANCHORED, "24 cows", "25 cows", "no sentence has the digest"),
+        (ANCHORED, "A barn", "The barn", "no sentence has the digest"),
+        (ANCHORED, SENTENCE, "", "no sentence has the digest"),
+        (IN_CODE, "size=180", "size=192", "the cell no longer states 180"),
+        (NAMED, "flowers", "weeds", "the cell no longer states flowers"),
+    ],
+)
+def test_an_edit_of_the_sentence_breaks_its_claim_visibly(
+    one: Claim, was: str, becomes: str, observed: str
+) -> None:
+    result = judged(anchors.CHECK, seen(one, edited((was, becomes), text=PAGE)), "cows")
+    assert result.verdict is Verdict.FAIL
+    assert result.observed.startswith(observed)
+    assert "`python -m verify pin --sentences`" in result.reason
+
+
+def test_offline_the_pins_are_what_counts() -> None:
+    """Renewed pins of a changed page leave claims without their sentence."""
+    changed = edited(("24 cows", "25 cows"), text=PAGE)
+    built = case(page=changed, document=contract_of(claims=[ANCHORED]))
+    assert judged(anchors.CHECK, built, "cows").verdict is Verdict.FAIL
+
+
+WAIVED = [
+    Waived(cell=0, number="4", reason="everybody knows"),
+    Waived(cell=0, number="5%", reason="nobody counts"),
+]
+
+
+def test_numbers_that_are_claimed_or_waived_pass() -> None:
+    document = contract_of(claims=[ANCHORED], waived=WAIVED)
+    assert judged(numbers.CHECK, case(page=PAGE, document=document)).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("claims", "waived", "page", "observed"),
+    [
+        ([], WAIVED, PAGE, "cell 0: nothing is said of 24"),
+        ([ANCHORED], WAIVED[1:], PAGE, "cell 0: nothing is said of 4"),
+        ([ANCHORED], WAIVED[:1], PAGE, "cell 0: nothing is said of 5%"),
+        # The number alone is not enough: the claim is about another sentence.
+        ([claim(anchor="0" * 12)], WAIVED, PAGE, "cell 0: nothing is said of 24"),
+        ([ANCHORED], WAIVED, EDITION, "cell 0: 4 is waived, but claimed or not there; cell 0: 5%"),
+        (
+            [ANCHORED],
+            [*WAIVED, Waived(cell=0, number="24", reason="doubly")],
+            PAGE,
+            "cell 0: 24 is waived, but claimed or not there",
+        ),
+    ],
+)
+def test_a_number_without_a_word_and_a_stale_waiver_fail(
+    claims: list[Claim], waived: list[Waived], page: str, observed: str
+) -> None:
+    document = contract_of(claims=claims, waived=waived)
+    result = judged(numbers.CHECK, case(page=page, document=document))
+    assert result.verdict is Verdict.FAIL
+    assert result.observed.startswith(observed)
+
+
+def test_sentences_are_listed_with_their_numbers(tmp_path: Path) -> None:
+    assert pinned(PAGE).sentences == {
+        0: {
+            sentences.digest(SENTENCE): ("24",),
+            sentences.digest("Each has 4 legs, and 5% are black."): ("4", "5%"),
+        }
+    }
+    pins.write(pinned(PAGE), tmp_path / "pins.json")
+    assert pins.read(tmp_path / "pins.json") == pinned(PAGE)
+    assert "cows" not in (tmp_path / "pins.json").read_text()
