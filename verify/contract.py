@@ -1,7 +1,7 @@
 """The contract of a document: what it documents, step by step, and how that is judged."""
 
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -19,6 +19,8 @@ PINS_NAME = "pins.json"
 REPRODUCERS_NAME = "errata"
 
 Item = TypeVar("Item")
+# The keys where something is named, its name, and the names that there are.
+Named = tuple[tuple[str | int, ...], str, AbstractSet[str]]
 
 
 class Page(Strict):
@@ -283,6 +285,20 @@ class Contract(Strict):
         """The training of that id."""
         return next(training for training in self.trainings if training.id == training_id)
 
+    def _of(self, claim: Claim) -> Iterator[Named]:
+        """What a claim names, by its keys."""
+        if seen := claim.evidence:
+            trainings = {training.id for training in self.trainings}
+            yield from ((("evidence",), name, trainings) for name in seen.trainings)
+            steps = {step.id for step in self.steps}
+            yield from ((("evidence",), name, steps) for name in seen.steps)
+            if seen.total_of:
+                yield ("evidence", "total_of"), seen.total_of, {each.id for each in self.claims}
+        if claim.erratum:
+            yield ("erratum",), claim.erratum, {erratum.id for erratum in self.errata}
+        for key, some in (("profiles", claim.profiles.keys()), ("undecided", claim.undecided)):
+            yield from (((key, name), name, self.profiles.keys()) for name in some)
+
     @model_validator(mode="after")
     def _references(self) -> "Contract":
         steps = {step.id for step in self.steps}
@@ -290,24 +306,14 @@ class Contract(Strict):
         errata = {erratum.id for erratum in self.errata}
         cells = {_cell(cell) for step in self.steps for cell in step.cells}
         starts = trainings | {"pretrained", "random"}
-        named: list[tuple[tuple[str | int, ...], str, AbstractSet[str]]] = []
+        named: list[Named] = []
         for i, training in enumerate(self.trainings):
             named.append((("trainings", i, "step"), training.step, steps))
             named.append((("trainings", i, "start"), training.start, starts))
         for i, reveal in enumerate(self.reveals):
             named.append((("reveals", i, "step"), reveal.step, steps))
-        profiles, claims = self.profiles.keys(), {claim.id for claim in self.claims}
         for i, claim in enumerate(self.claims):
-            at = ("claims", i)
-            if seen := claim.evidence:
-                named += [((*at, "evidence"), training, trainings) for training in seen.trainings]
-                named += [((*at, "evidence"), step, steps) for step in seen.steps]
-                named += [((*at, "evidence"), other, claims) for other in [seen.total_of] if other]
-            named += [((*at, "erratum"), other, errata) for other in [claim.erratum] if other]
-            named += [((*at, "profiles", profile), profile, profiles) for profile in claim.profiles]
-            named += [
-                ((*at, "undecided", profile), profile, profiles) for profile in claim.undecided
-            ]
+            named += [(("claims", i, *keys), name, known) for keys, name, known in self._of(claim)]
         for i, erratum in enumerate(self.errata):
             named += [(("errata", i, "steps"), step, steps) for step in erratum.steps]
             named += [(("errata", i, "cells"), cell, cells) for cell in erratum.run_cells]
@@ -327,7 +333,7 @@ class Contract(Strict):
             {"type": _unobserved(name), "loc": ("claims", i), "input": claim.id}
             for i, claim in enumerate(self.claims)
             if claim.evidence is None
-            for name in profiles - claim.undecided.keys()
+            for name in self.profiles.keys() - claim.undecided.keys()
         ]
         for kind in ("steps", "trainings", "claims", "errata"):
             ids = [entry.id for entry in getattr(self, kind)]
