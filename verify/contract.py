@@ -60,7 +60,7 @@ class Step(Strict):
     After the death of a kernel that an erratum explains, earlier steps are carried out again;
     `replay = false` marks one that leaves nothing behind which later steps need. `varies` says why
     a step may show something else in each run with the same seeds, such as noise that is the point.
-    `stored = true` has its stored output compared with the run's, as far as no profile changes that:
+    `stored = true` has its stored output compared with the run's, as far as no profile changes it:
     shapes, types, keys, numbered lists.
     """
 

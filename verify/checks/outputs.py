@@ -1,6 +1,7 @@
 """What a step printed is what the page has stored, as far as no profile changes it."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from verify import statements
 from verify.checks.case import Case, Check, verdict
@@ -48,7 +49,7 @@ def _told(fact: Fact) -> str:
     return f"{fact.target}: {', '.join(fact.arguments)}" if fact.arguments else fact.target
 
 
-def _result(subject: str, cells: tuple[int, ...], verdict_: Verdict, **more: str) -> Result:
+def _result(subject: str, cells: tuple[int, ...], verdict_: Verdict, **more: Any) -> Result:
     return Result(CHECK.id(subject), CheckKind.OUTPUTS, verdict_, step=subject, cells=cells, **more)
 
 
