@@ -49,7 +49,7 @@ def _told(fact: Fact) -> str:
     return f"{fact.target}: {', '.join(fact.arguments)}" if fact.arguments else fact.target
 
 
-def _result(subject: str, cells: tuple[int, ...], verdict_: Verdict, **more: Any) -> Result:
+def _result(subject: str, cells: tuple[int, ...], verdict_: Verdict, **more: Any) -> Result:  # noqa: ANN401
     return Result(CHECK.id(subject), CheckKind.OUTPUTS, verdict_, step=subject, cells=cells, **more)
 
 
