@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.documents import DocumentFolder, Finished
+from verify import sentences
 
 pytestmark = pytest.mark.slow
 
@@ -63,6 +64,42 @@ def test_a_page_without_errata_is_verified_beside_our_edition(documents: Documen
     assert "small as published: verified in" in done.out
 
 
+CLAIM = """
+[[claims]]
+id = "total"
+cell = 0
+kind = "number"
+says = "the total is 2"
+documented = 2
+evidence = {{ printed = {{ step = "first", pattern = '(\\d+)' }} }}
+anchor = "{}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code", "anchor", "claim"),
+    [
+        ("The total is 2.", FINE, "pass", "pass"),
+        ("The total is 3.", FINE, "fail", "pass"),
+        ("The total is 2.", FINE.replace("1 + 1", "1 + 2"), "pass", "fail"),
+    ],
+)
+def test_a_claim_is_held_against_the_run_and_its_sentence_against_the_page_at_hand(
+    documents: DocumentFolder, sentence: str, code: str, anchor: str, claim: str
+) -> None:
+    said = "The total is 2."
+    documents.write(more=CLAIM.format(sentences.digest(said)), begins=1, first=code)
+    documents.publish(f"# {said}", code)
+    documents.pin()
+    documents.publish(f"# {sentence}", code)
+    document = published(documents).document
+    assert checks(document, "anchor")["anchor:total"][0] == anchor
+    assert checks(document, "claim")["claim:total"][0] == claim
+    assert checks(document, "numbers") == {"numbers": ("pass", "")}
+    assert document["coverage"]["prose_numbers"]["of"] == 1
+    assert document["coverage"]["claims"][claim] == 1
+
+
 NO_KEY = "AttributeError: 'dict' object has no attribute 'series'"
 ERRATA = [
     erratum("wrong-total", [0], "It says 5; 1 + 1 is 2.", rewrite("5", "2"), kind="text"),
@@ -83,6 +120,7 @@ ERRATA = [
 NEEDS = (
     '\n[[environment.undocumented]]\npackage = "iniconfig"\nmodule = "iniconfig"\n'
     'cell = 2\nerratum = "not-brought"\n'
+    '\n[[waived]]\ncell = 0\nnumber = "5"\nreason = "an erratum says so"\n'
 )
 PAGE = {
     "prose": "# The total is 5.",
