@@ -80,6 +80,7 @@ start = "random"
 layers = 2
 frozen = 1
 parties = ["alice", "bob"]
+aggregate_freq = 2
 """
 
 

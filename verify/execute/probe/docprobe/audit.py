@@ -3,6 +3,7 @@
 Runs beside the training, in a process of its own where Ray offers one, and only reads.
 """
 
+import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -19,13 +20,12 @@ _PAIR = 2
 
 
 def checksum(arrays: Sequence[Array]) -> int:
-    """CRC-32 of all bytes in C order."""
+    """CRC-32 of all bytes in C order; of texts and other objects, of what they show."""
     crc = 0
     for array in arrays:
-        if not array.size:  # such a view cannot be cast
-            continue
-        whole: Any = np.ascontiguousarray(array)
-        crc = zlib.crc32(memoryview(whole).cast("B"), crc)
+        whole = np.ascontiguousarray(array).reshape(-1)
+        shown: Any = repr(whole.tolist()).encode() if whole.dtype.hasobject else whole.view("u1")
+        crc = zlib.crc32(shown, crc)
     return crc
 
 
@@ -89,12 +89,13 @@ def _compared(
                 if bits is None
                 else oracle.secure_bound(parts, weights, bits)
             )
-            off = np.abs(np.subtract(part, mean, dtype=np.float64))
-            # Where nothing may be off and nothing is, 0/0 counts as 0.
+            # Two infinities have no difference, and 0/0 is none; NaN is NaN's own mean.
             with np.errstate(divide="ignore", invalid="ignore"):
-                ratio = float(np.max(np.where(off == 0, 0.0, off / bound)))
-            error = float(np.maximum(error, np.max(off)))  # NaN outdoes all
-            if not ratio <= worst:
+                same = (part == mean) | (np.isnan(part) & np.isnan(mean))
+                off = np.where(same, 0.0, np.abs(np.subtract(part, mean, dtype=np.float64)))
+                ratio = float(np.max(np.where(same, 0.0, off / bound)))
+            error = float(np.maximum(error, np.max(off)))
+            if not (ratio <= worst or math.isnan(worst)):  # NaN outdoes all
                 worst, position = ratio, index
     return {
         "error": error,
