@@ -90,7 +90,8 @@ class Holder:
     change of any weight by layer. `drift` is the same from the start to the end of the training,
     aggregation included. `magnitudes` are the largest absolute weights at the start, by layer.
     A party also has `turns`, one for each phase, the weights that it took over, the samples of
-    each evaluation, and the `sources` that it read from.
+    each evaluation, the `sources` that it read its training data from, and what `fault` of a probe
+    kept part of this from being recorded.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Holder:
     taken_over: tuple[TakenOver, ...] = ()
     evaluations: tuple[tuple[int, ...], ...] = ()
     sources: tuple[str, ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True)

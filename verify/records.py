@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,13 @@ def trainings(folders: Iterable[Path], runs: Collection[StepRun]) -> dict[str, T
         runs: the steps, those that were carried out again first.
     """
     found = {}
+    ends: dict[tuple[Path, object], float] = {}
     for folder, event in _of_kernels(folders, "training"):
         step = _step_at(event["time"], runs)
+        model = (folder, event.get("model"))
         if step is not None:
-            found[step] = _training(step, event, folder)
+            found[step] = _training(step, event, folder, after=ends.get(model, -math.inf))
+        ends[model] = event["time"]
     return found
 
 
@@ -71,7 +75,8 @@ def _step_at(moment: float, runs: Collection[StepRun]) -> str | None:
     return None
 
 
-def _training(step: str, event: dict[str, Any], folder: Path) -> TrainingRun:
+def _training(step: str, event: dict[str, Any], folder: Path, after: float) -> TrainingRun:
+    """One training, of a model whose training before it, if there was one, ended at `after`."""
     history = event["history"]
     if event["kind"] == "local":
         holder = Holder(
@@ -85,7 +90,9 @@ def _training(step: str, event: dict[str, Any], folder: Path) -> TrainingRun:
         samples = _by_series(history, event.get("samples", {}))
         return TrainingRun(step, "local", history, (holder,), samples=samples)
     files = (folder / f"model-{event['model']}-{party}.jsonl" for party in event["parties"])
-    holders = tuple(holder for file in files for holder in _party(events(file)))
+    holders = tuple(
+        holder for file in files for holder in _party(events(file), after, event["time"])
+    )
     return TrainingRun(
         step,
         "federated",
@@ -135,17 +142,21 @@ def _message(event: dict[str, Any]) -> Message:
     return Message(**{**event, **lists})
 
 
-def _party(log: list[dict[str, Any]]) -> Iterator[Holder]:
-    built = next((event for event in log if event["event"] == "built"), None)
+def _party(log: list[dict[str, Any]], after: float, until: float) -> Iterator[Holder]:
+    log = [event for event in log if event["time"] <= until]
+    built = next((event for event in reversed(log) if event["event"] == "built"), None)
     if built is None:
         return
+    begun = max(after, built["time"])
+    before = [event["digests"] for event in log if "digests" in event and event["time"] <= begun]
+    log = [event for event in log if event["time"] > begun]
     sent = [event for event in log if event["event"] == "sent"]
     idle = [event for event in log if event["event"] == "idle"]
     final = idle[-1] if idle else None
     yield Holder(
         name=built["party"],
         layers=tuple(Layer(**layer) for layer in built["layers"]),
-        before=_weights(built["digests"]),
+        before=_weights(before[-1]),
         after=_weights(final["digests"]) if final else None,
         phases=tuple(tuple(event["changes"]) for event in sent),
         drift=tuple(final["drift"]) if final else (),
@@ -158,8 +169,13 @@ def _party(log: list[dict[str, Any]]) -> Iterator[Holder]:
             tuple(itertools.chain(*e["rows"])) for e in log if e["event"] == "evaluated"
         ),
         sources=tuple(
-            dict.fromkeys(e["source"] for e in log if e["event"] == "reads" and e["source"])
+            dict.fromkeys(
+                e["source"]
+                for e in log
+                if e["event"] == "reads" and e["stage"] == "train" and e["source"]
+            )
         ),
+        fault=next((event["reason"] for event in log if event["event"] == "fault"), ""),
     )
 
 

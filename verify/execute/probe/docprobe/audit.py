@@ -147,7 +147,8 @@ def _pieces(arrays: list[Array]) -> Iterator[list[Array]]:
 
 def _arrays(value: Any) -> list[Array]:
     values = value if isinstance(value, (list, tuple)) else [value]
-    return [np.asarray(one) for one in values]
+    # The library's own sparse arrays refuse to become dense unasked.
+    return [one.todense() if hasattr(one, "todense") else np.asarray(one) for one in values]
 
 
 def _same(some: Sequence[Array], others: Sequence[Array]) -> bool:

@@ -1,7 +1,6 @@
 """Watches the rounds of aggregation: hands each to an auditor that works beside the training."""
 
 import functools
-import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,17 +62,16 @@ class Rounds:
         return [about | _fetched(outcome) for about, outcome in self._closed]
 
     def _watching(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        signature = inspect.signature(original)
-
         @functools.wraps(original)
-        def average(*args: Any, **kwargs: Any) -> Any:
+        def average(aggregator: Any, data: Any, *args: Any, **kwargs: Any) -> Any:
             self._close()
-            given = signature.bind(*args, **kwargs).arguments
             heard: list[Message] = []
             self.messages.heard = heard
-            result = original(*args, **kwargs)
-            bits = getattr(given["self"], "_fxp_bits", None)
-            self._open = _Round(given["data"], given.get("weights"), result, heard, bits)
+            result = original(aggregator, data, *args, **kwargs)
+            # After the data come the axis and the weights; a page may name them otherwise.
+            weights = kwargs.get("weights", args[1] if len(args) > 1 else None)
+            bits = getattr(aggregator, "_fxp_bits", None)
+            self._open = _Round(data, weights, result, heard, bits)
             return result
 
         return average
@@ -93,14 +91,18 @@ class Rounds:
     def _examine(self, one: _Round) -> tuple[Any, Any]:
         if not hasattr(one.result, "data"):
             return {"reason": "the aggregate is shared among several devices"}, {}
-        weights = one.weights
-        each = list(weights) if isinstance(weights, (list, tuple)) else [weights] * len(one.data)
-        routes = [(m.sender, m.receiver, m.sent is one.result) for m in one.messages]
-        objects = [*one.data, *each, one.result, *(m.received for m in one.messages)]
-        values = [getattr(item, "data", item) for item in objects]
-        record, samples = _aside(audit.examine)(
-            len(one.data), one.fxp_bits, routes, self._earlier, *values
-        )
+        many = isinstance(one.weights, (list, tuple, np.ndarray))
+        each = list(one.weights) if many else [one.weights] * len(one.data)
+        messages = [m for m in one.messages if hasattr(m.received, "data")]
+        routes = [(m.sender, m.receiver, m.sent is one.result) for m in messages]
+        objects = [*one.data, *each, one.result, *(m.received for m in messages)]
+        values = [item.data if hasattr(item, "to") else item for item in objects]
+        try:
+            record, samples = _aside(audit.examine)(
+                len(one.data), one.fxp_bits, routes, self._earlier, *values
+            )
+        except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
+            return _fault(error), {}
         return record, samples
 
 
@@ -152,5 +154,9 @@ def _fetched(outcome: Any) -> dict[str, Any]:
         return outcome
     try:
         return dict(_ray().get(outcome))
-    except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
-        return {"fault": f"{type(error).__name__}: {error}".splitlines()[0]}
+    except Exception as error:  # noqa: BLE001  # as above
+        return _fault(error)
+
+
+def _fault(error: Exception) -> dict[str, Any]:
+    return {"fault": f"{type(error).__name__}: {error}".splitlines()[0]}

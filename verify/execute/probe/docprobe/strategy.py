@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,17 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
     """The class of a party's strategy, which also records; it computes what it always did."""
 
     class Watched(strategy):  # type: ignore[misc]
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self._docprobe = Party(self.model, Recorder(folder, f"model-{number}-{party}"))
-            self._docprobe.built(party=party, model=number)
+        @property
+        def model(self) -> Any:
+            return self._docprobe_model
+
+        # A party may begin without a model, and it may load another one later.
+        @model.setter
+        def model(self, model: Any) -> None:
+            self._docprobe_model = model
+            if model is not None:
+                self._docprobe = Party(model, Recorder(folder, f"model-{number}-{party}"))
+                self._docprobe.built(party=party, model=number)
 
         @functools.wraps(strategy.build_dataset_from_builder)
         def build_dataset_from_builder(
@@ -34,7 +41,8 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
         @functools.wraps(strategy.next_batch)
         def next_batch(self, *args: Any, **kwargs: Any) -> Any:
             batch = super().next_batch(*args, **kwargs)
-            self._docprobe.drew(batch)
+            if self._docprobe.is_busy:  # else it only predicts
+                self._docprobe.drew(batch)
             return batch
 
         # The library reads from its annotations how many values a method returns.
@@ -47,7 +55,8 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
 
         @functools.wraps(strategy.evaluate)
         def evaluate(self, *args: Any, **kwargs: Any) -> Any:
-            result = super().evaluate(*args, **kwargs)
+            with self._docprobe.busy():
+                result = super().evaluate(*args, **kwargs)
             self._docprobe.evaluated()
             return result
 
@@ -58,6 +67,19 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
 
     Watched.__name__, Watched.__qualname__ = strategy.__name__, strategy.__qualname__
     return Watched
+
+
+def _harmless(method: Callable[..., None]) -> Callable[..., None]:
+    """A fault of ours is recorded, and the page's training goes on."""
+
+    @functools.wraps(method)
+    def guarded(party: "Party", *args: Any) -> None:
+        try:
+            method(party, *args)
+        except Exception as error:  # noqa: BLE001  # whatever it was
+            party.recorder.write("fault", reason=f"{type(error).__name__}: {error}".splitlines()[0])
+
+    return guarded
 
 
 def place(source: object) -> str | None:
@@ -101,8 +123,8 @@ class Party:
 
     @contextlib.contextmanager
     def busy(self) -> Iterator[None]:
-        """While the party trains, it reads its weights itself."""
-        self.is_busy = True
+        """While the party trains or evaluates: it reads its weights itself, and batches count."""
+        self.is_busy, self.rows = True, []
         try:
             yield
         finally:
@@ -123,6 +145,7 @@ class Party:
         """Record where the party reads its data from."""
         self.recorder.write("reads", stage=stage, source=place(source))
 
+    @_harmless
     def drew(self, batch: Any) -> None:
         """Note a batch that the party took from its data: a checksum of each sample."""
         inputs = batch[0]
@@ -130,21 +153,24 @@ class Party:
             inputs = next(iter(inputs.values() if isinstance(inputs, dict) else inputs))
         self.rows.append([checksum([row]) for row in np.asarray(inputs)])
 
+    @_harmless
     def trained(self) -> None:
         """Record a turn of training: on which samples, and what it changed."""
         weights = self.model.get_weights()
         self.recorder.write(
             "sent",
-            rows=self._seen(),
+            rows=self.rows,
             changes=layers.changes(self.held, weights, self.counts),
             drift=layers.changes(self.start, weights, self.counts),
         )
         self.held, self.told = weights, None
 
+    @_harmless
     def evaluated(self) -> None:
         """Record an evaluation: on which samples."""
-        self.recorder.write("evaluated", rows=self._seen())
+        self.recorder.write("evaluated", rows=self.rows)
 
+    @_harmless
     def asked(self) -> None:
         """Record what the party holds while it does not train, unless that is known."""
         if self.is_busy:
@@ -155,7 +181,3 @@ class Party:
             self.told = digests
             drift = layers.changes(self.start, weights, self.counts)
             self.recorder.write("idle", digests=digests, drift=drift)
-
-    def _seen(self) -> list[list[int]]:
-        rows, self.rows = self.rows, []
-        return rows
