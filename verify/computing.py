@@ -1,6 +1,7 @@
 """Who computes what in a federated training: measured, layer by layer and round by round."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from verify.evidence import Holder, Layer, Round, TrainingRun
@@ -13,8 +14,9 @@ _FLOAT32 = 4
 class LayerMap:
     """One layer: whether the parties train it themselves, and send it for aggregation.
 
-    `trainable` is what the network says, `trained` what happened; `bytes` is its size as the
-    parties hold it, `drift` its largest change from start to end.
+    `trainable` is what the network says, `trained` what happened; `bytes` is the size of what a
+    party sends of it, or holds of it where it sends nothing; `drift` its largest change from start
+    to end. JSON has no NaN and no infinity: such a value is null.
     """
 
     name: str
@@ -30,7 +32,7 @@ class LayerMap:
 class Drift:
     """How far layers that are never trained had moved by each turn: by rounding alone.
 
-    JSON has no NaN and no infinity: such a value is null.
+    Empty where the network has no such layer.
     """
 
     batch_normalisation: list[float | None]
@@ -58,8 +60,7 @@ class ComputingMap:
         """The map in one line."""
         trained = [layer for layer in self.layers if layer.trained]
         weighted = [layer for layer in self.layers if layer.bytes]
-        drifts = (*self.drift.batch_normalisation, *self.drift.others)
-        idle = max((drift for drift in drifts if drift is not None), default=0.0)
+        idle = largest(d for d in (*self.drift.batch_normalisation, *self.drift.others) if d)
         return (
             f"{', '.join(self.parties)} each train {len(trained)} of {len(self.layers)} layers and "
             f"send {sum(layer.sent for layer in weighted)} of the {len(weighted)} with weights: "
@@ -71,19 +72,21 @@ class ComputingMap:
 
 def of(run: TrainingRun) -> ComputingMap | None:
     """The map of a federated training whose parties and rounds were seen; else nothing."""
-    looked_into = next((one for one in run.rounds if one.arrays), None)
-    if not run.holders or looked_into is None:
+    looked_into = [one for one in run.rounds if one.arrays]
+    if not run.holders or not looked_into:
         return None
-    layers = list(_layers(run.holders, looked_into.arrays))
+    usual = looked_into[:2][-1]  # the first round is of the start weights
+    layers = _layers(run.holders, usual.arrays)
     sent = sum(layer.bytes for layer in layers if layer.sent)
     idle = sum(layer.bytes for layer in layers if layer.sent and not layer.trained)
-    party = run.holders[0].name
+    # What stays at home, where a party itself aggregates, is no message: the others' are counted.
+    wire = [_wire(usual, holder.name) for holder in run.holders]
     return ComputingMap(
         layers=layers,
         parties=[holder.name for holder in run.holders],
         rounds=len(run.rounds),
-        sent_bytes=_bytes(looked_into, sender=party),
-        received_bytes=_bytes(looked_into, receiver=party),
+        sent_bytes=max(up for up, _ in wire),
+        received_bytes=max(down for _, down in wire),
         idle_share=idle / sent if sent else 0.0,
         drift=Drift(
             batch_normalisation=_drift(run.holders, layers, normalisation=True),
@@ -92,40 +95,44 @@ def of(run: TrainingRun) -> ComputingMap | None:
     )
 
 
-def _layers(holders: Sequence[Holder], arrays: Sequence[int]) -> Iterator[LayerMap]:
-    for index, (layer, size) in enumerate(_sizes(holders[0].layers, arrays)):
-        yield LayerMap(
+def _layers(holders: Sequence[Holder], arrays: Sequence[int]) -> list[LayerMap]:
+    network = holders[0].layers
+    remaining = iter(arrays)
+    sizes = [sum(next(remaining) for _ in range(n)) for n in _numbers_sent(network, len(arrays))]
+    return [
+        LayerMap(
             name=layer.name,
             kind=layer.kind,
             trainable=layer.trainable,
             trained=any(phase[index] != 0 for holder in holders for phase in holder.phases),
-            sent=size is not None and size > 0,
-            bytes=size if size is not None else layer.parameters * _FLOAT32,
-            drift=max((h.drift[index] for h in holders if h.drift), default=0.0),
+            sent=size > 0,
+            bytes=size or layer.parameters * _FLOAT32,
+            drift=largest(holder.drift[index] for holder in holders if holder.drift),
         )
+        for index, (layer, size) in enumerate(zip(network, sizes, strict=True))
+    ]
 
 
-def _sizes(layers: Sequence[Layer], arrays: Sequence[int]) -> Iterator[tuple[Layer, int | None]]:
-    """Each layer with the bytes of its arrays among those sent; None if it is not among them.
+def _numbers_sent(layers: Sequence[Layer], arrays: int) -> list[int]:
+    """How many arrays of each layer are among those sent.
 
-    What is sent is in the network's order, whole layers may be left out (`skip_bn`).
+    Parties send all weights, all but those of normalisation (`skip_bn`), or gradients.
     """
-    position, missing = 0, sum(layer.arrays for layer in layers) - len(arrays)
-    for layer in layers:
-        own = arrays[position : position + layer.arrays]
-        if missing > 0 and sum(own) != layer.parameters * _FLOAT32:
-            missing -= layer.arrays
-            yield layer, None
-        else:
-            position += layer.arrays
-            yield layer, sum(own)
+    for numbers in (
+        [layer.arrays for layer in layers],
+        [0 if _normalises(layer) else layer.arrays for layer in layers],
+        [layer.trainable_arrays for layer in layers],
+    ):
+        if sum(numbers) == arrays:
+            return numbers
+    return [0] * len(layers)
 
 
-def _bytes(one: Round, *, sender: str = "", receiver: str = "") -> int:
-    return sum(
-        message.bytes
-        for message in one.messages
-        if message.sender == sender or (message.receiver == receiver and message.aggregate)
+def _wire(one: Round, party: str) -> tuple[int, int]:
+    """The bytes that left a party in a round, and those of the aggregate that came."""
+    return (
+        sum(m.bytes for m in one.messages if m.sender == party and not m.aggregate),
+        sum(m.bytes for m in one.messages if m.receiver == party and m.aggregate),
     )
 
 
@@ -136,7 +143,16 @@ def _drift(
     chosen = [
         index
         for index, layer in enumerate(layers)
-        if layer.bytes and not layer.trained and (layer.kind == _NORMALISATION) == normalisation
+        if layer.bytes and not layer.trained and _normalises(layer) == normalisation
     ]
     turns = zip(*(holder.turns for holder in holders), strict=False)
-    return [max((t.drift[i] for t in turn for i in chosen), default=0.0) for turn in turns]
+    return [largest(t.drift[i] for t in turn for i in chosen) for turn in turns if chosen]
+
+
+def _normalises(layer: Layer | LayerMap) -> bool:
+    return _NORMALISATION in layer.kind
+
+
+def largest(changes: Iterable[float]) -> float:
+    """The largest change, 0 if there is none; NaN outdoes every number."""
+    return max(changes, key=lambda change: (math.isnan(change), change), default=0.0)

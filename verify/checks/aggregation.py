@@ -15,14 +15,21 @@ from verify.evidence import Round, TrainingRun
 from verify.finding import CheckKind, Verdict
 
 _SHOWN = 3
+# Strategies that average weights; others average gradients or updates, the start weights apart.
+_OF_WEIGHTS = ("fed_avg_w", "fed_prox")
 
 
 def _judge(_: Case, __: Training, run: TrainingRun) -> dict[str, Any]:
-    said = "the parties' weights are averaged by samples, and each party goes on with the average"
+    of_weights = run.strategy in _OF_WEIGHTS
+    said = (
+        "the parties' weights are averaged by samples, and each party goes on with the average"
+        if of_weights
+        else "what the parties send is averaged by samples"
+    )
     fields: dict[str, Any] = {"says": said, "tolerance": _tolerance(run.rounds)}
     if fault := next((r.fault for r in run.rounds if r.fault), ""):
         return fields | {"verdict": Verdict.ERROR, "observed": fault}
-    problems = [*_wrong(run), *_not_taken_over(run)]
+    problems = [*_wrong(run), *(_not_taken_over(run) if of_weights else ())]
     unseen = not _examined(run.rounds) or not _examined(run.challenge)
     if unseen and not problems:
         reasons = [r.reason or r.fault for r in (*run.rounds, *run.challenge)]

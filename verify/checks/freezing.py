@@ -5,11 +5,11 @@ weight, frozen ones included, so that over a whole federated training they may d
 `rounding_bound` allows.
 """
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from verify.checks.case import Case, of_training, verdict
+from verify.computing import largest
 from verify.contract import Training
 from verify.evidence import Holder, Round, TrainingRun
 from verify.finding import CheckKind, Verdict
@@ -73,7 +73,7 @@ def _problems(training: Training, run: TrainingRun, holder: Holder) -> Iterator[
         name = f"layer {index} ({layer.name}) at {holder.name}"
         if layer.trainable == frozen:
             yield f"{name} is {'free' if frozen else 'frozen'}"
-        moved = _largest(phase[index] for phase in holder.phases)
+        moved = largest(phase[index] for phase in holder.phases)
         if frozen and moved != 0:
             yield f"{name} moved by {moved:.2g} while it trained"
         if not frozen and layer.arrays and moved == 0:
@@ -82,11 +82,6 @@ def _problems(training: Training, run: TrainingRun, holder: Holder) -> Iterator[
         allowed = _allowed(run, holder, index)
         if frozen and not drift <= allowed:  # NaN is no small number
             yield f"{name} drifted by {drift:.2g}, more than {allowed:.2g}"
-
-
-def _largest(changes: Iterable[float]) -> float:
-    """The largest change, 0 if there is none; NaN outdoes every number."""
-    return max(changes, key=lambda change: (math.isnan(change), change), default=0.0)
 
 
 CHECK = of_training(CheckKind.FREEZING, _judge)

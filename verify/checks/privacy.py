@@ -36,18 +36,24 @@ def _judge(_: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     }
     weights = [m for r in run.rounds for m in r.messages if m.elements]
     if not weights:
-        return fields | {"verdict": Verdict.UNCHECKED, "reason": "no message was seen"}
-    seen = [m for m in weights if m.plain]
+        reasons = filter(None, (r.fault or r.reason for r in run.rounds))
+        return fields | {
+            "verdict": Verdict.UNCHECKED,
+            "reason": next(reasons, "no message with weights was seen"),
+        }
     if not training.secure:
-        who = sorted({m.receiver for m in seen})
-        return fields | {"verdict": Verdict.PASS, "observed": f"{', '.join(who)} saw them"}
-    problems = list(dict.fromkeys(_problems(weights)))
+        who = sorted({m.receiver for m in weights if m.plain})
+        return fields | {
+            "verdict": verdict(bool(who)),
+            "observed": f"{', '.join(who) or 'nobody'} saw them",
+        }
+    problems = list(dict.fromkeys(_problems(weights, len(run.rounds[0].names))))
     shown = "; ".join(problems[:_SHOWN])
     return fields | {"verdict": verdict(not problems), "observed": shown or _summary(run, weights)}
 
 
-def _problems(messages: list[Message]) -> Iterator[str]:
-    tests = len(messages) * (2 * _BYTES + 1)
+def _problems(messages: list[Message], parties: int) -> Iterator[str]:
+    tests = len(messages) * (2 * _BYTES + parties)
     chance = FALSE_ALARM / tests
     farthest = float(stats.chi2.isf(chance, _FREEDOM))
     for message in messages:

@@ -27,7 +27,7 @@ def _judge(case: Case, _: str) -> Result:
         CheckKind.REVEALS,
         verdict(not needless),
         says=f"it reveals something in {', '.join(known)}" if known else "nothing is revealed",
-        observed=_listed(needless) if needless else _of_library(seen),
+        observed=_listed(needless) if needless else _all(seen),
         step=needless[0].step if needless else None,
         cells=tuple(case.contract.step(needless[0].step).cells) if needless else (),
     )
@@ -37,15 +37,13 @@ def _listed(some: list[Reveal]) -> str:
     return "; ".join(f"step {one.step} reveals {one.bytes:,} bytes" for one in some)
 
 
-def _of_library(seen: tuple[Reveal, ...]) -> str:
+def _all(seen: tuple[Reveal, ...]) -> str:
     sizes: dict[str, list[int]] = {}
     for one in seen:
-        if not one.by_page:
-            sizes.setdefault(one.caller, []).append(one.bytes)
-    if not sizes:
-        return "nothing"
+        name = f"step {one.step}" if one.by_page else f"the library itself ({one.caller})"
+        sizes.setdefault(name, []).append(one.bytes)
     told = [f"{name} {len(some)} times up to {max(some):,} bytes" for name, some in sizes.items()]
-    return f"nothing by the page; the library itself: {', '.join(told)}"
+    return ", ".join(told) or "nothing"
 
 
 CHECK = Check(CheckKind.REVEALS, _subjects, _judge, step_of=_last_step)

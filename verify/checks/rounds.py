@@ -22,8 +22,11 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
         "last, each party weighted by its samples",
         "tolerance": "none: whole numbers",
     }
+    if fault := next((holder.fault for holder in run.holders if holder.fault), ""):
+        return fields | {"verdict": Verdict.ERROR, "observed": fault}
     if not run.holders or not run.rounds:
-        return fields | {"verdict": Verdict.UNCHECKED, "reason": "no round was seen"}
+        missing = "round" if run.holders else "party"
+        return fields | {"verdict": Verdict.UNCHECKED, "reason": f"no {missing} was seen"}
     problems = list(_problems(training, run, epochs))
     steps = [len(turn.batches) for turn in run.holders[0].turns]
     samples = ", ".join(f"{h.name} {sum(t.samples for t in h.turns)}" for h in run.holders)
@@ -68,12 +71,11 @@ def _turns(training: Training, holder: Holder, epochs: int) -> Iterator[str]:
         yield f"{holder.name} trained {_counted(steps)} steps at a time"
     sizes = [len(batch) for turn in holder.turns for batch in turn.batches]
     full = training.batch_size
-    if full is not None and not left:
-        for start in range(0, len(sizes), an_epoch):
-            *before, last = sizes[start : start + an_epoch]
-            if any(size != full for size in before) or last > full:
-                yield f"{holder.name} trained on batches of {_counted([*before, last])}"
-                return
+    # The data end at most once an epoch; the batch before may be short, wherever in its epoch.
+    if full is not None and (
+        max(sizes, default=0) > full or sum(size < full for size in sizes) > epochs
+    ):
+        yield f"{holder.name} trained on batches of {_counted(sizes)}"
 
 
 def _counted(numbers: list[int]) -> str:
