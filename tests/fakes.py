@@ -1,7 +1,9 @@
 """The parts of Keras and SecretFlow that the probes touch, without either."""
 
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle, pairwise
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +13,9 @@ Floats = np.ndarray[Any, np.dtype[np.float32]]
 def f32(*values: float) -> Floats:
     """A vector as Keras keeps it."""
     return np.array(values, dtype=np.float32)
+
+
+# Keras.
 
 
 class Layer:
@@ -28,28 +33,63 @@ class Dense(Layer):
     """A second kind of layer."""
 
 
+class Mean:
+    """The metric of the loss: over how many samples."""
+
+    name = "loss"
+
+    def __init__(self) -> None:
+        self.samples = 0
+
+    @property
+    def count(self) -> Any:
+        return SimpleNamespace(numpy=lambda: np.float32(self.samples))
+
+
 class Model:
     """A model as Keras shows it."""
 
     built = True
 
     def __init__(self, *own: Layer) -> None:
-        self.layers = list(own)
+        self.layers, self.metrics = list(own), [Mean()]
 
     def get_weights(self) -> list[Floats]:
         return [weight.copy() for layer in self.layers for weight in layer.weights]
 
-    def set_weights(self, weights: list[Floats]) -> None:
+    def set_weights(self, weights: Sequence[Floats]) -> None:
         remaining = iter(weights)
         for layer in self.layers:
-            layer.weights = [next(remaining).copy() for _ in layer.weights]
+            layer.weights = [next(remaining).astype(np.float32) for _ in layer.weights]
 
-    def fit(self, data: float, epochs: int = 1) -> Any:
-        """Train: every free weight grows by `data` an epoch."""
+    def grow(self, by: float) -> None:
+        """Train: every free weight grows."""
         for layer in self.layers:
             if layer.trainable:
-                layer.weights = [w + np.float32(data * epochs) for w in layer.weights]
-        return SimpleNamespace(history={"loss": [np.float32(1 / (n + 1)) for n in range(epochs)]})
+                layer.weights = [weight + np.float32(by) for weight in layer.weights]
+
+    def fit(
+        self,
+        x: Sequence[float],
+        epochs: int = 1,
+        callbacks: Sequence[Any] | None = None,
+        validation: Sequence[float] = (),
+    ) -> Any:
+        """Train: every free weight grows by the sum of the samples, each epoch."""
+        for callback in callbacks or ():
+            callback.model = self
+        for epoch in range(epochs):
+            self.grow(sum(x))
+            self.metrics[0].samples = len(x)
+            if validation:
+                for callback in callbacks or ():
+                    callback.on_test_begin({})
+                self.metrics[0].samples = len(validation)
+            for callback in callbacks or ():
+                callback.on_epoch_end(epoch, {})
+        names = ["loss", *(["val_loss"] if validation else [])]
+        falling = [np.float32(1 / (n + 1)) for n in range(epochs)]
+        return SimpleNamespace(history=dict.fromkeys(names, falling))
 
 
 def small_model() -> Model:
@@ -61,23 +101,218 @@ def small_model() -> Model:
     )
 
 
-class SecureAggregator:
-    """Averages as SecretFlow does, without a secret."""
-
-    _fxp_bits = 18
-
-    def average(self, data: list[Any], axis: Any = None, weights: Any = None) -> Any:
-        assert axis == 0
-        shares = weights or [1] * len(data)
-        scaled = [[w * share for w in own] for own, share in zip(data, shares, strict=True)]
-        return [sum(same) / sum(shares) for same in zip(*scaled, strict=True)]
+# SecretFlow's devices.
 
 
-class Worker:
-    """One party's model in the party's process."""
+class Device(NamedTuple):
+    """A party's device: it runs what it is given at once."""
 
-    def __init__(self, model: Model) -> None:
+    party: str
+
+    def __str__(self) -> str:
+        return self.party
+
+
+class DeviceObject:
+    """Something that one device holds."""
+
+    def __init__(self, device: Device, data: Any) -> None:
+        self.device, self.data = device, data
+
+    def to(self, device: Device) -> "DeviceObject":
+        return self if device == self.device else type(self)(device, self.data)
+
+
+def reveal(value: Any) -> Any:
+    """What the objects in a list, or one object, hold."""
+    if callable(value):
+        return lambda *args: reveal(value(*args))
+    return [one.data for one in value] if isinstance(value, list) else value.data
+
+
+class Proxy:
+    """An object that lives on a device, whose methods return objects of that device."""
+
+    def __init__(self, device: Device, own: Any) -> None:
+        self.device, self.own = device, own
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            values = [arg.data if isinstance(arg, DeviceObject) else arg for arg in args]
+            found = getattr(self.own, name)(*values, **kwargs)
+            if isinstance(found, tuple):
+                return [DeviceObject(self.device, one) for one in found]
+            return DeviceObject(self.device, found)
+
+        return call
+
+
+# SecretFlow's federated learning.
+
+
+class FedAvgW:
+    """How a party trains; the strategy of averaged weights."""
+
+    def __init__(self, builder_base: Callable[[], Model] | None) -> None:
+        self.sets: dict[str, Iterator[Any]] = {}
+        self.model = builder_base() if builder_base else None
+
+    def build_dataset_from_builder(
+        self, dataset_builder: Any, x: Any, _y: Any = None, stage: str = "train"
+    ) -> int:
+        batches, steps = dataset_builder(x, stage)
+        self.sets[stage] = cycle(batches)
+        return int(steps)
+
+    def next_batch(self, stage: str = "train") -> Any:
+        return next(self.sets[stage]), None, None
+
+    def get_weights(self) -> Any:
+        assert self.model
+        return self.model.get_weights()
+
+    def set_weights(self, weights: Any) -> None:
+        assert self.model
+        self.model.set_weights(weights)
+
+    def train_step(self, weights: Any, _step: int, steps: int) -> tuple[Any, int]:
+        assert self.model
+        if weights is not None:
+            self.model.set_weights(weights)
+        samples = 0
+        for _ in range(steps):
+            batch, _, _ = self.next_batch()
+            samples += len(batch)
+            self.model.grow(float(np.mean(batch)))
+        return self.get_weights(), samples
+
+    def apply_weights(self, weights: Any) -> None:
+        self.set_weights(weights)
+
+    def evaluate(self, steps: int) -> None:
+        for _ in range(steps):
+            self.next_batch("eval")
+
+    def predict(self, steps: int) -> None:
+        for _ in range(steps):
+            self.next_batch("eval")
+
+    def load_model(self, model: Model) -> None:
         self.model = model
 
-    def get_weights(self) -> list[Floats]:
-        return self.model.get_weights()
+
+class Dispatcher:
+    """Finds the class of a strategy by its name and backend."""
+
+    def __init__(self) -> None:
+        self._ops: dict[str, Any] = {"fed_avg_w_tensorflow": FedAvgW, "fed_avg_w_torch": FedAvgW}
+
+    def dispatch(self, name: str, backend: str, *args: Any, device: Device, **kwargs: Any) -> Any:
+        return Proxy(device, self._ops[f"{name}_{backend}"](*args, **kwargs))
+
+
+class FLModel:
+    """A federated model of a few parties, each with a worker; subclasses make the workers."""
+
+    def __init__(
+        self,
+        device_list: Sequence[Device],
+        model: Callable[[], Model] | None,
+        aggregator: Any,
+        backend: str = "tensorflow",
+    ) -> None:
+        self._aggregator, self.strategy = aggregator, "fed_avg_w"
+        self._workers: dict[Device, Any] = {}
+        self.init_workers(model, device_list, backend)
+
+    def init_workers(self, model: Any, device_list: Sequence[Device], backend: str) -> None:
+        raise NotImplementedError
+
+    def fit(
+        self,
+        x: dict[Device, Any],
+        epochs: int = 1,
+        validation_data: dict[Device, Any] | None = None,
+        aggregate_freq: int = 1,
+        dataset_builder: Any = None,
+    ) -> Any:
+        workers = self._workers.items()
+        for device, worker in workers:
+            steps = worker.build_dataset_from_builder(dataset_builder, x[device]).data
+        start = self._aggregator.average([w.get_weights() for _, w in workers], axis=0)
+        for device, worker in workers:
+            worker.set_weights(start.to(device))
+        for _ in range(epochs):
+            average: Any = None
+            for step in range(0, steps, aggregate_freq):
+                turns = [
+                    worker.train_step(
+                        average and average.to(device), step, min(aggregate_freq, steps - step)
+                    )
+                    for device, worker in workers
+                ]
+                params, samples = zip(*turns, strict=True)
+                average = self._aggregator.average(list(params), axis=0, weights=list(samples))
+            for device, worker in workers:
+                worker.apply_weights(average.to(device))
+                if validation_data:
+                    place = validation_data[device]
+                    worker.build_dataset_from_builder(dataset_builder, place, stage="eval")
+                    worker.evaluate(1)
+        return {"global_history": {"loss": [1] * epochs}}
+
+
+class PlainAggregator:
+    """Has every party send its numbers to one device, which averages them."""
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+
+    def average(self, data: Sequence[Any], axis: Any = None, weights: Any = None) -> Any:
+        assert axis == 0
+        sent = [datum.to(self.device).data for datum in data]
+        shares = [
+            w.to(self.device).data if isinstance(w, DeviceObject) else w for w in weights or ()
+        ]
+        mean = [
+            np.average(same, axis=0, weights=shares or None) for same in zip(*sent, strict=True)
+        ]
+        return DeviceObject(self.device, [one.astype(np.float32) for one in mean])
+
+
+class SecureAggregator(PlainAggregator):
+    """The same with masks that cancel out: fixed point, truncated, modulo 2^64."""
+
+    def __init__(self, device: Device, fxp_bits: int = 18) -> None:
+        super().__init__(device)
+        self._fxp_bits = fxp_bits
+        self._generator = np.random.default_rng(9)
+
+    def average(self, data: Sequence[Any], axis: Any = None, weights: Any = None) -> Any:
+        assert axis == 0
+        shares = [w.data if isinstance(w, DeviceObject) else w for w in weights or [1] * len(data)]
+        coded = [
+            [encoded(array, w, self._fxp_bits) for array in datum.data]
+            for datum, w in zip(data, shares, strict=True)
+        ]
+        for own, following in pairwise(coded):
+            masks = [self._generator.integers(0, 2**64, a.shape, np.uint64) for a in own]
+            own[:] = [array + mask for array, mask in zip(own, masks, strict=True)]
+            following[:] = [array - mask for array, mask in zip(following, masks, strict=True)]
+        sent = [
+            DeviceObject(datum.device, own).to(self.device).data
+            for datum, own in zip(data, coded, strict=True)
+        ]
+        return DeviceObject(self.device, decoded(sent, shares, self._fxp_bits))
+
+
+def encoded(array: Any, weight: float, bits: int) -> Any:
+    """Numbers in fixed point modulo 2^64, truncated towards zero."""
+    product = (array * array.dtype.type(weight)).astype(np.float64)
+    return np.trunc(product * 2**bits).astype(np.int64).view(np.uint64)
+
+
+def decoded(by_party: Sequence[Any], weights: Sequence[float], bits: int) -> list[Any]:
+    """The mean of all parties' numbers in fixed point, masks or not."""
+    sums = [np.sum(same, axis=0, dtype=np.uint64) for same in zip(*by_party, strict=True)]
+    return [one.view(np.int64) / 2**bits / sum(weights) for one in sums]

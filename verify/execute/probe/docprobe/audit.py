@@ -29,6 +29,8 @@ def checksum(arrays: Sequence[Array]) -> int:
     return crc
 
 
+# A party may send what is no number, and a page's aggregator may give anything.
+@np.errstate(all="ignore")
 def examine(
     count: int,
     bits: int | None,
@@ -90,10 +92,9 @@ def _compared(
                 else oracle.secure_bound(parts, weights, bits)
             )
             # Two infinities have no difference, and 0/0 is none; NaN is NaN's own mean.
-            with np.errstate(divide="ignore", invalid="ignore"):
-                same = (part == mean) | (np.isnan(part) & np.isnan(mean))
-                off = np.where(same, 0.0, np.abs(np.subtract(part, mean, dtype=np.float64)))
-                ratio = float(np.max(np.where(same, 0.0, off / bound)))
+            same = (part == mean) | (np.isnan(part) & np.isnan(mean))
+            off = np.where(same, 0.0, np.abs(np.subtract(part, mean, dtype=np.float64)))
+            ratio = float(np.max(np.where(same, 0.0, off / bound)))
             error = float(np.maximum(error, np.max(off)))
             if not (ratio <= worst or math.isnan(worst)):  # NaN outdoes all
                 worst, position = ratio, index

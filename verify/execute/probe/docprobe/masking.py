@@ -36,8 +36,8 @@ def chi_square(numbers: Array) -> list[float]:
 
 
 def correlation(seen: Array, plain: Array) -> float:
-    """Pearson's correlation; 0 where one of both does not vary."""
-    a, b = seen.astype(np.float64), plain.astype(np.float64)
+    """Pearson's correlation; 0 where one of both does not vary. NaN and infinity count as 0."""
+    a, b = (np.nan_to_num(x.astype(np.float64), posinf=0.0, neginf=0.0) for x in (seen, plain))
     a, b = a - a.mean(), b - b.mean()
     scale = float(np.sqrt(np.dot(a, a) * np.dot(b, b)))
     return float(np.dot(a, b)) / scale if scale else 0.0

@@ -1,0 +1,33 @@
+"""The probes' folder on the path, as in the documented environment; then all as before."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from verify.execute.prepare import PROBES
+
+sys.path.insert(0, str(PROBES))
+
+_FAKED = ("keras", "secretflow", "secretflow_fl", "tensorflow", "watched", "watched_tools")
+
+
+@pytest.fixture(autouse=True)
+def imports() -> Iterator[None]:
+    """Forget the modules that a test imported, and whoever waited for one."""
+    modules, finders = set(sys.modules), list(sys.meta_path)
+    yield
+    sys.meta_path[:] = finders
+    for name in set(sys.modules) - modules:
+        if name.split(".")[0] in _FAKED:
+            del sys.modules[name]
+
+
+@pytest.fixture
+def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of modules that can be imported."""
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    return folder
