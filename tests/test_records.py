@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from verify import records
-from verify.evidence import Holder, Layer, Round, StepRun, TrainingRun, Weights
+from verify.evidence import (
+    Holder,
+    Layer,
+    Message,
+    Reveal,
+    Round,
+    StepRun,
+    TakenOver,
+    TrainingRun,
+    Turn,
+    Weights,
+)
 
 LAYERS = [
     {
@@ -46,10 +57,38 @@ FEDERATED: dict[str, Any] = {
     "model": 3,
     "parties": ["alice", "bob"],
     "history": {"loss": [2.0, 1.0]},
+    "strategy": "fed_avg_w",
+    "aggregator": "SecureAggregator",
+    "sources": {"alice": "here", "bob": None},
     "rounds": [
-        {"parties": 2, "weights": [64, 32], "fxp_bits": 18},
-        {"parties": 2, "weights": None, "fxp_bits": 18},
+        {"parties": ["alice", "bob"], "fxp_bits": 18, "reason": "it is not in the sample"},
+        {
+            "parties": ["alice", "bob"],
+            "weights": [64, 32],
+            "fxp_bits": 18,
+            "error": 1e-7,
+            "ratio": 0.5,
+            "array": 1,
+            "arrays": [8, 16],
+            "alike": False,
+            "given": 7,
+            "inferred": 1e-6,
+            "messages": [
+                {
+                    "sender": "alice",
+                    "receiver": "carol",
+                    "aggregate": False,
+                    "arrays": 2,
+                    "bytes": 48,
+                    "elements": 6,
+                    "plain": False,
+                    "correlation": 0.25,
+                    "uniform": [255.0],
+                }
+            ],
+        },
     ],
+    "challenge": [{"parties": ["alice", "bob"], "fxp_bits": None, "fault": "OSError: gone"}],
 }
 
 
@@ -62,22 +101,22 @@ def write(folder: Path, name: str, *events: dict[str, Any]) -> Path:
 def write_party(folder: Path, name: str, *later: dict[str, Any]) -> Path:
     built = {
         "event": "built",
+        "time": 101,
         "party": name,
         "model": 3,
         "layers": LAYERS,
         "digests": [[], ["a", "b"]],
         "magnitudes": [0.0, 1.5],
     }
-    return write(folder, f"model-3-{name}", built, *later)
+    return write(folder, f"model-3-{name}", built, *({"time": 102} | event for event in later))
 
 
-def sent(change: float) -> dict[str, Any]:
-    return {"event": "sent", "changes": [0.0, change], "drift": [0.0, change]}
+def sent(change: float, *rows: list[int]) -> dict[str, Any]:
+    return {"event": "sent", "changes": [0.0, change], "drift": [0.0, change], "rows": rows}
 
 
-def idle(drift: float, *digests: str) -> dict[str, Any]:
-    changes = [0.0, 0.0]
-    return {"event": "idle", "changes": changes, "drift": [0.0, drift], "digests": [[], digests]}
+def idle(drift: float, *digests: str, **more: Any) -> dict[str, Any]:
+    return {"event": "idle", "drift": [0.0, drift], "digests": [[], digests], **more}
 
 
 def test_events_are_read_in_order(tmp_path: Path) -> None:
@@ -132,7 +171,15 @@ def test_a_federated_training_has_its_rounds_and_a_holder_for_each_party(tmp_pat
     write_party(tmp_path, "bob", sent(0.125), idle(0.75, "c", "d"))
     training = records.trainings([tmp_path], STEPS.values())["first"]
     assert (training.kind, training.history) == ("federated", {"loss": [2.0, 1.0]})
-    assert training.rounds == (Round(2, (64, 32), 18), Round(2, (), 18))
+    assert (training.strategy, training.aggregator) == ("fed_avg_w", "SecureAggregator")
+    assert training.sources == {"alice": "here", "bob": None}
+    names = ("alice", "bob")
+    message = Message("alice", "carol", False, 2, 48, 6, False, 0.25, (255.0,))
+    assert training.rounds == (
+        Round(2, (), 18, names, reason="it is not in the sample"),
+        Round(2, (64, 32), 18, names, 1e-7, 0.5, 1, (8, 16), False, 7, 1e-6, (message,)),
+    )
+    assert training.challenge == (Round(2, (), None, names, fault="OSError: gone"),)
     alice, bob = training.holders
     assert (alice.name, bob.name) == ("alice", "bob")
     assert alice.before == Weights(((), ("a", "b")))
@@ -140,6 +187,77 @@ def test_a_federated_training_has_its_rounds_and_a_holder_for_each_party(tmp_pat
     assert alice.phases == ((0.0, 0.5), (0.0, 0.25))
     assert alice.drift == (0.0, 0.75)
     assert alice.magnitudes == (0.0, 1.5)
+
+
+def test_a_partys_turns_and_what_it_took_over_and_read_are_told(tmp_path: Path) -> None:
+    write(tmp_path, "kernel", FEDERATED | {"time": 105})
+    write_party(
+        tmp_path,
+        "alice",
+        {"event": "reads", "stage": "train", "source": "here"},
+        {"event": "received", "kept": True, "held": 5},
+        sent(0.5, [1, 2], [3]),
+        {"event": "received", "kept": False, "held": 6},
+        {"event": "reads", "stage": "eval", "source": "elsewhere"},
+        {"event": "reads", "stage": "train", "source": None},
+        {"event": "evaluated", "rows": [[7, 8], [9]]},
+        {"event": "fault", "reason": "OSError: full"},
+    )
+    training = records.trainings([tmp_path], STEPS.values())["first"]
+    (alice,) = training.holders
+    assert alice.turns == (Turn(((1, 2), (3,)), (0.0, 0.5)),)
+    assert alice.turns[0].samples == 3
+    assert alice.taken_over == (TakenOver(True, 5), TakenOver(False, 6))
+    assert alice.evaluations == ((7, 8, 9),)
+    assert (alice.sources, alice.fault) == (("here",), "OSError: full")
+    assert training.samples == {"loss": 3}
+
+
+def test_samples_that_several_parties_hold_count_once(tmp_path: Path) -> None:
+    history = {"loss": [2.0, 1.0], "val_loss": [2.0, 1.0]}
+    write(tmp_path, "kernel", FEDERATED | {"time": 105, "history": history})
+    for party, own in (("alice", 1), ("bob", 5)):
+        evaluated = {"event": "evaluated", "rows": [[own, 9]]}
+        epoch = (sent(0.5, [own, 2]), sent(0.5, [3]), evaluated)
+        write_party(tmp_path, party, *epoch, *epoch)
+    training = records.trainings([tmp_path], STEPS.values())["first"]
+    assert training.samples == {"loss": 4, "val_loss": 3}
+
+
+def test_trainings_of_one_model_are_told_apart(tmp_path: Path) -> None:
+    write(tmp_path, "kernel", FEDERATED | {"time": 105}, FEDERATED | {"time": 205})
+    first = (sent(0.5, [1]), idle(0.5, "c", "d"))
+    second = (sent(0.25, [2]), idle(0.75, "e", "f"))
+    write_party(tmp_path, "alice", *first, *({"time": 202} | event for event in second))
+    both = records.trainings([tmp_path], STEPS.values())
+    told = [
+        (holder.before.digests[1], holder.after and holder.after.digests[1], holder.phases)
+        for run in both.values()
+        for holder in run.holders
+    ]
+    assert told == [
+        (("a", "b"), ("c", "d"), ((0.0, 0.5),)),
+        (("c", "d"), ("e", "f"), ((0.0, 0.25),)),
+    ]
+
+
+def test_a_model_that_is_loaded_later_counts_as_built_then(tmp_path: Path) -> None:
+    write(tmp_path, "kernel", FEDERATED | {"time": 105})
+    log = write_party(tmp_path, "alice", sent(0.5))
+    again = json.loads(log.read_text().splitlines()[0]) | {"time": 103, "digests": [[], ["x", "y"]]}
+    events = [again, sent(0.25) | {"time": 104}]
+    log.write_text(log.read_text() + "".join(json.dumps(event) + "\n" for event in events))
+    (alice,) = records.trainings([tmp_path], STEPS.values())["first"].holders
+    assert (alice.before, alice.phases) == (Weights(((), ("x", "y"))), ((0.0, 0.25),))
+
+
+def test_reveals_belong_to_the_step_during_which_they_came(tmp_path: Path) -> None:
+    event = {"event": "revealed", "page": True, "caller": "__main__", "bytes": 8}
+    write(tmp_path, "kernel", *(event | {"time": time} for time in (105, 150, 205)))
+    assert records.reveals([tmp_path], STEPS.values()) == (
+        Reveal("first", True, "__main__", 8),
+        Reveal("second", True, "__main__", 8),
+    )
 
 
 def test_a_party_whose_log_ends_early_has_no_weights_at_the_end(tmp_path: Path) -> None:
