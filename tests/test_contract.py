@@ -166,9 +166,29 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         ),
         pytest.param(
             'start = "pretrained"',
-            'start = "pretrained"\naggregate_freq = 2',
-            "contract.toml:41: trainings.0.aggregate_freq: extra inputs are not permitted.",
-            id="the facts already state how often parties aggregate",
+            'start = "pretrained"\naggregate_freq = 0',
+            "contract.toml:41: trainings.0.aggregate_freq: "
+            "input should be greater than or equal to 1.",
+            id="an average after no step",
+        ),
+        pytest.param(
+            'start = "pretrained"',
+            'start = "pretrained"\nbatch_size = 0',
+            "contract.toml:41: trainings.0.batch_size: input should be greater than or equal to 1.",
+            id="a batch of nothing",
+        ),
+        pytest.param(
+            'start = "pretrained"',
+            'start = "pretrained"\naggregate_every = 2',
+            "contract.toml:41: trainings.0.aggregate_every: extra inputs are not permitted.",
+            id="unknown key of a training",
+        ),
+        pytest.param(
+            "expected_s = 100",
+            "expected_s = 100\naudit_every = 0",
+            "contract.toml:89: profiles.full.audit_every: "
+            "input should be greater than or equal to 1.",
+            id="no round to look into",
         ),
     ],
 )
@@ -262,6 +282,26 @@ def test_a_dangling_reference_is_named_with_line_and_key(
     assert complaint(tmp_path, SAMPLE.replace(was, becomes)) == (
         f'contract.toml:{where}: names "fly", which the contract does not define.'
     )
+
+
+def test_a_reveal_of_no_step_is_named_with_line_and_key(tmp_path: Path) -> None:
+    reveal = '\n[[reveals]]\nstep = "load"\nreason = "a reader wants to see it"\n'
+    (known,) = read(tmp_path, SAMPLE + reveal).reveals
+    assert (known.step, known.reason) == ("load", "a reader wants to see it")
+    assert complaint(tmp_path, SAMPLE + reveal.replace("load", "fly")) == (
+        'contract.toml:91: reveals.0.step: names "fly", which the contract does not define.'
+    )
+
+
+def test_a_federated_training_averages_every_step_in_secret_unless_it_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    (usual,) = read(tmp_path, SAMPLE).trainings
+    assert (usual.aggregate_freq, usual.secure, usual.batch_size) == (1, True, None)
+    start = 'start = "pretrained"'
+    said = f"{start}\naggregate_freq = 3\nsecure = false\nbatch_size = 16"
+    (other,) = read(tmp_path, SAMPLE.replace(start, said)).trainings
+    assert (other.aggregate_freq, other.secure, other.batch_size) == (3, False, 16)
 
 
 def test_a_profile_may_shorten_one_training_more_than_another(tmp_path: Path) -> None:

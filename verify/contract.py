@@ -84,14 +84,14 @@ class Training(Strict):
     id: str
     step: str
     kind: Literal["local", "federated"]
-    epochs: int
+    epochs: Annotated[int, Field(ge=1)]
     history: list[str]
     start: str
     layers: int
     frozen: int
     parties: list[str] = []
-    batch_size: int | None = None
-    aggregate_freq: int = 1
+    batch_size: Annotated[int, Field(ge=1)] | None = None
+    aggregate_freq: Annotated[int, Field(ge=1)] = 1
     secure: bool = True
     reproducible: bool = False
 

@@ -6,7 +6,18 @@ from typing import Any
 from verify import contract, notebook, pins
 from verify.checks import Case, Check
 from verify.contract import Contract, Erratum, Training
-from verify.evidence import Evidence, Holder, Layer, Round, StepRun, TrainingRun, Weights
+from verify.evidence import (
+    Evidence,
+    Holder,
+    Layer,
+    Message,
+    Round,
+    StepRun,
+    TakenOver,
+    TrainingRun,
+    Turn,
+    Weights,
+)
 from verify.finding import Result
 from verify.profile import Applied
 from verify.upstream import Page
@@ -131,3 +142,85 @@ def judged(check: Check, case: Case, subject: str = "") -> Result:
 
 
 ROUND = Round(parties=2, weights=(64, 32), fxp_bits=18)
+
+
+# Federated trainings: two epochs of three steps, an average after every second and the last.
+
+
+BATCHES = ((1, 2), (3, 4)), ((5,),)
+
+
+def together(**changed: Any) -> Training:
+    """The documented training of two parties."""
+    fields = {
+        "kind": "federated",
+        "epochs": 2,
+        "parties": ["alice", "bob"],
+        "batch_size": 2,
+        "aggregate_freq": 2,
+    }
+    return training(**fields | changed)
+
+
+def party(name: str, **changed: Any) -> Holder:
+    """A party that takes over every average, and trains on batches of 2, 2 and 1 samples."""
+    turns = tuple(Turn(batches, (0.0, 2.0**-18, 0.5)) for batches in BATCHES * 2)
+    taken = tuple(TakenOver(True, given) for given in range(5))
+    fields: dict[str, Any] = {
+        "name": name,
+        "turns": turns,
+        "taken_over": taken,
+        "sources": (f"/data/{name}",),
+        "phases": ((0.0, 0.0, 0.5),) * 4,
+    }
+    return holder(**fields | changed)
+
+
+def message(sender: str = "alice", receiver: str = "carol", **changed: Any) -> Message:
+    """A message that cannot be told from chance."""
+    uniform = (255.0,) * 8
+    fields: dict[str, Any] = {"elements": 5000, "uniform": uniform, "fresh": uniform}
+    return Message(
+        sender, receiver, **{"aggregate": False, "arrays": 2, "bytes": 64} | fields | changed
+    )
+
+
+def averaged(number: int = 0, **changed: Any) -> Round:
+    """A round within its bound; the first averages the weights at the start."""
+    weights: tuple[float, ...] = ((), (4, 4), (1, 1), (4, 4), (1, 1))[number]
+    fields: dict[str, Any] = {
+        "parties": 2,
+        "weights": weights,
+        "fxp_bits": 18,
+        "names": ("alice", "bob"),
+        "error": 1e-7,
+        "ratio": 0.5,
+        "arrays": (8, 8),
+        "given": number,
+        "messages": (
+            message("alice"),
+            message("bob"),
+            Message("carol", "alice", True, 2, 32),
+            Message("carol", "bob", True, 2, 32),
+        ),
+    }
+    return Round(**fields | changed)
+
+
+def federated(*parties: Holder, **changed: Any) -> TrainingRun:
+    """A training of two parties as it should be."""
+    fields: dict[str, Any] = {
+        "kind": "federated",
+        "rounds": tuple(map(averaged, range(5))),
+        "challenge": (averaged(weights=(5, 3), ratio=0.25),),
+        "strategy": "fed_avg_w",
+        "aggregator": "SecureAggregator",
+        "sources": {"alice": "/data/alice", "bob": "/data/bob"},
+    }
+    return run(*(parties or (party("alice"), party("bob"))), **fields | changed)
+
+
+def judged_together(check: Check, run: TrainingRun, **documented: Any) -> Result:
+    """The judgement of a training of two parties, documented as it was unless said otherwise."""
+    document = contract_of(trainings=[together(**documented)])
+    return judged(check, case(document=document, evidence=evidence_of(run)), "head")

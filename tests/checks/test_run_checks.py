@@ -73,7 +73,10 @@ def test_a_training_that_did_not_end_decides_nothing(
 
 
 def test_every_check_of_a_run_names_the_step_after_which_it_can_judge() -> None:
-    document = contract_of(errata=[erratum(id="known", cells=[2])])
+    document = contract_of(
+        trainings=[training(), training(id="both", kind="federated")],
+        errata=[erratum(id="known", cells=[2])],
+    )
     after = {
         check.id(subject): check.step_of(document, subject)
         for check in ALL
@@ -83,7 +86,7 @@ def test_every_check_of_a_run_names_the_step_after_which_it_can_judge() -> None:
     assert {kind.partition(":")[0] for kind in after} == {
         check.kind.value for check in ALL if check.needs is Needs.RUN
     }
-    assert after.pop("outputs:show") == "show"
+    assert after.pop("outputs:show") == after.pop("reveals") == "show"
     assert set(after.values()) == {"train"}
 
 

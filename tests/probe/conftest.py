@@ -1,14 +1,10 @@
-"""The probes' folder on the path, as in the documented environment; then all as before."""
+"""Modules that stand for libraries, each for one test alone."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from verify.execute.prepare import PROBES
-
-sys.path.insert(0, str(PROBES))
 
 _FAKED = ("keras", "secretflow", "secretflow_fl", "tensorflow", "watched", "watched_tools")
 

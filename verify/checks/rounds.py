@@ -67,7 +67,7 @@ def _turns(training: Training, holder: Holder, epochs: int) -> Iterator[str]:
     frequency = training.aggregate_freq
     whole, short = divmod(an_epoch, frequency)
     expected = ([frequency] * whole + [short] * bool(short)) * epochs
-    if left or steps != expected:
+    if left or not steps or steps != expected:
         yield f"{holder.name} trained {_counted(steps)} steps at a time"
     sizes = [len(batch) for turn in holder.turns for batch in turn.batches]
     full = training.batch_size
