@@ -39,8 +39,8 @@ def test_a_mean_within_its_bound_that_all_go_on_with_passes() -> None:
         "the parties' weights are averaged by samples, and each party goes on with the average"
     )
     assert result.observed == (
-        "5 of 5 rounds looked into, off by at most 1e-07 and 0.500 of the bound; "
-        "a trial with unequal numbers 0.250 of it"
+        "5 of 5 rounds looked into, off by at most 1e-07 and 0.5 of the bound; "
+        "a trial with unequal numbers 0.25 of it"
     )
     assert result.tolerance.startswith("n·2^-18/Σw for truncation to fixed point")
 
