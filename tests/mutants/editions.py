@@ -1,0 +1,114 @@
+"""Mutants of our editions, judged by the checks of the text: steps, facts, pins."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from tests.mutants import places
+from tests.mutants.mutant import Mutant
+from tests.mutants.places import Change, Operator
+from verify import contract, notebook, pins
+from verify.checks import ALL, Case, Needs
+from verify.edition import Edition
+from verify.finding import Verdict
+from verify.notebook import Cell
+
+TUTORIALS = Path(__file__).parents[2] / "tutorials"
+_COUNT = 3
+_OPERATORS: dict[str, Operator] = {
+    "an argument renamed": places.argument_renamed,
+    "an argument dropped": places.argument_dropped,
+    "a constant changed": places.constant_changed,
+    "an API moved": places.api_moved,
+    "a method moved": places.method_moved,
+    "a statement dropped": places.statement_dropped,
+    "a bracket dropped": places.bracket_dropped,
+    "layers unfrozen": places.layers_unfrozen,
+    "the border of frozen layers moved": places.border_moved,
+    "weights random": places.weights_random,
+    "a party replaced": places.party_replaced,
+}
+
+
+def mutants(seed: int) -> Iterator[Mutant]:
+    """Mutants of every tutorial's edition."""
+    for file in sorted(TUTORIALS.glob(f"*/{contract.FILE_NAME}")):
+        yield from of_document(file.parent, seed)
+
+
+def of_document(folder: Path, seed: int) -> Iterator[Mutant]:
+    """Mutants of one tutorial's edition."""
+    case = _case(folder)
+    cells = case.notebook.cells
+    codes = list(places.read(cells, lambda name: _is_free(case.contract, name)))
+    for kind, operator in _OPERATORS.items():
+        found = [change for code in codes for change in operator(code)]
+        for change in places.some(found, _COUNT, f"{seed} {folder.name} {kind}"):
+            step = cells[change.cell].step or ""
+            yield _mutant(folder, kind, step, change.says, f"facts:{step}", _changed(cells, change))
+    steps = [cell for cell in cells if cell.is_code]
+    for change in places.some([_whole(cell) for cell in steps], _COUNT, f"{seed} dropped"):
+        step = cells[change.cell].step or ""
+        without = [cell for cell in cells if cell.step != step]
+        yield _mutant(folder, "a step dropped", step, "without it", f"steps:{step}", without)
+    pairs = [_whole(cell) for cell in steps[:-1]]
+    for change in places.some(pairs, _COUNT, f"{seed} swapped"):
+        one, other = cells[change.cell], next(c for c in steps if c.index > change.cell)
+        order = {one.index: other, other.index: one}
+        swapped = [order.get(cell.index, cell) for cell in cells]
+        said = f"after {other.step}"
+        meant = f"steps:{other.step}"
+        yield _mutant(folder, "two steps swapped", one.step or "", said, meant, swapped)
+    for change in places.some([_whole(cell) for cell in steps], 1, f"{seed} strange"):
+        strange = replace(cells[change.cell], step=None)
+        more = [*cells[: change.cell + 1], strange, *cells[change.cell + 1 :]]
+        yield _mutant(folder, "a cell beside the page", "", "once more", "pins", more)
+
+
+def _whole(cell: Cell) -> Change:
+    return Change(cell.index, 0, len(cell.source), "", "")
+
+
+def _changed(cells: Sequence[Cell], change: Change) -> list[Cell]:
+    return [
+        replace(cell, source=change.applied(cell.source)) if cell.index == change.cell else cell
+        for cell in cells
+    ]
+
+
+def _mutant(
+    folder: Path, kind: str, step: str, change: str, meant: str, cells: Sequence[Cell]
+) -> Mutant:
+    def killers() -> Collection[str]:
+        return failures(folder, tuple(cells)) - failures(folder, _case(folder).notebook.cells)
+
+    place = f"{folder.name}, step {step}" if step else folder.name
+    return Mutant("edition", kind, place, change, (meant,), killers)
+
+
+@cache
+def failures(folder: Path, cells: tuple[Cell, ...]) -> frozenset[str]:
+    """The ids of the checks that fail where an edition has these cells."""
+    case = _case(folder)
+    case = replace(case, notebook=replace(case.notebook, cells=cells))
+    text = [c for c in ALL if c.needs is Needs.TEXT and Edition.CORRECTED in c.editions]
+    judged = (c.judge(case, subject) for c in text for subject in c.subjects(case.contract))
+    return frozenset(result.id for result in judged if result.verdict is Verdict.FAIL)
+
+
+@cache
+def _case(folder: Path) -> Case:
+    document = contract.read(folder / contract.FILE_NAME)
+    edition = notebook.read(document.edition_path)
+    return Case(document, next(iter(document.profiles)), edition, pins.read(document.pins_path))
+
+
+def _is_free(document: contract.Contract, name: str) -> bool:
+    """Whether an edition may word the calls of this name as it likes."""
+    free = False
+    for rule in document.facts.free:
+        if fnmatchcase(name, rule.lstrip("!")):
+            free = not rule.startswith("!")
+    return free

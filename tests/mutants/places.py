@@ -1,0 +1,322 @@
+"""Where code can be changed so that it certainly says something else, and how.
+
+An operator looks at the cells of a document and yields every change that it can make. It leaves
+alone what is no defect when it changes: what prose, prints and looks say, names that a document
+gives to what is its own, and calls whose target nobody can read off.
+"""
+
+import ast
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+
+from verify.notebook import Cell
+
+OWN = "its own"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A part of one cell's source, by offsets, and what becomes of it."""
+
+    cell: int
+    start: int
+    end: int
+    becomes: str
+    says: str
+    name: str = ""
+
+    def applied(self, source: str) -> str:
+        """The cell's source with the change made."""
+        return source[: self.start] + self.becomes + source[self.end :]
+
+
+@dataclass(frozen=True)
+class Code:
+    """One cell's syntax tree, with what the names stand for once the cells before it have run."""
+
+    cell: Cell
+    tree: ast.Module
+    origins: Mapping[str, str]
+    imported: AbstractSet[str]
+    _starts: list[int] = field(repr=False)
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> tuple[int, int]:
+        """Where a node begins and ends in the source."""
+        return self._offset(node.lineno, node.col_offset), self._offset(
+            node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        )
+
+    def text(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> str:
+        """The node as it is written."""
+        start, end = self.span(node)
+        return self.cell.source[start:end]
+
+    def change(
+        self, node: ast.expr | ast.stmt | ast.keyword | ast.alias, becomes: str, **more: str
+    ) -> Change:
+        """A change of a whole node."""
+        start, end = self.span(node)
+        was = " ".join(self.text(node).split())
+        says = f"{was} → {becomes}" if becomes else f"without {was}"
+        return Change(self.cell.index, start, end, becomes, says, **more)
+
+    def origin(self, node: ast.expr) -> str:
+        """The dotted name that an expression begins with, "" where nobody can know."""
+        match node:
+            case ast.Name(id=name):
+                return self.origins.get(name, "")
+            case ast.Attribute(value=value, attr=name):
+                base = self.origin(value)
+                return base if base in ("", OWN) else f"{base}.{name}"
+            case ast.Call(func=value) | ast.Subscript(value=value):
+                return self.origin(value)
+        return ""
+
+    def calls(self) -> Iterator[ast.Call]:
+        """The calls of what the document has imported, or made of that."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and self.origin(node.func) not in ("", OWN):
+                yield node
+
+    def _offset(self, line: int, column: int) -> int:
+        text = self.cell.source.split("\n")[line - 1]
+        return self._starts[line - 1] + len(text.encode()[:column].decode())
+
+
+Operator = Callable[[Code], Iterator[Change]]
+
+
+def read(cells: Sequence[Cell], free: Callable[[str], bool] = lambda _: False) -> Iterator[Code]:
+    """Read the code cells in order; the rest of a name that is `free` counts as unknown."""
+    origins: dict[str, str] = {}
+    imported: set[str] = set()
+    for cell in cells:
+        if not cell.is_code or cell.python != cell.source:  # magics
+            continue
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError:
+            continue
+        starts = [0, *accumulate(len(line) + 1 for line in cell.source.split("\n"))]
+        code = Code(cell, tree, origins, imported, starts)
+        for node in ast.walk(tree):
+            _bind(node, code, origins)
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imported |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        for name, origin in origins.items():
+            if free(origin):
+                origins[name] = ""
+        yield Code(cell, tree, dict(origins), frozenset(imported), starts)
+
+
+def _bind(node: ast.AST, code: Code, origins: dict[str, str]) -> None:
+    match node:
+        case ast.Import(names=names):
+            for alias in names:
+                origins[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
+        case ast.ImportFrom(module=str(module), names=names):
+            for alias in names:
+                origins[alias.asname or alias.name] = f"{module}.{alias.name}"
+        case ast.FunctionDef(name=name, args=arguments):
+            origins[name] = OWN
+            for argument in ast.walk(arguments):
+                if isinstance(argument, ast.arg):
+                    origins.pop(argument.arg, None)
+        case ast.ClassDef(name=name):
+            origins[name] = OWN
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            origins[name] = "" if code.origin(value) == OWN else code.origin(value)
+        case ast.For(target=target) | ast.comprehension(target=target):
+            for each in ast.walk(target):
+                if isinstance(each, ast.Name):
+                    origins[each.id] = ""
+
+
+def some(changes: Sequence[Change], count: int, seed: str) -> list[Change]:
+    """A few of the changes, chosen by the seed, in the order of the document."""
+    chosen = random.Random(seed).sample(changes, min(count, len(changes)))  # noqa: S311
+    return sorted(chosen, key=lambda change: (change.cell, change.start))
+
+
+def misspelt(name: str) -> str:
+    """The name with two letters swapped, or with one doubled where they are the same."""
+    for i in range(len(name) // 2, len(name) - 1):
+        if name[i] != name[i + 1] and name[i + 1 :].isidentifier():
+            return f"{name[:i]}{name[i + 1]}{name[i]}{name[i + 2 :]}"
+    return f"{name}{name[-1]}"
+
+
+def other(value: object) -> str:
+    """Another literal of the same type."""
+    if isinstance(value, bool):
+        return repr(not value)
+    if isinstance(value, int | float):
+        return repr(value * 2 or 1)
+    return repr(f"{value}2") if isinstance(value, str) else "'none'"
+
+
+def argument_renamed(code: Code) -> Iterator[Change]:
+    """A keyword gets a name that nearly is its own."""
+    for call in code.calls():
+        for keyword in call.keywords:
+            if keyword.arg:
+                start, _ = code.span(keyword)
+                becomes = misspelt(keyword.arg)
+                end = start + len(keyword.arg)
+                says = f"{keyword.arg}= → {becomes}="
+                yield Change(code.cell.index, start, end, becomes, says)
+
+
+def argument_dropped(code: Code) -> Iterator[Change]:
+    """A keyword is left out."""
+    for call in code.calls():
+        parts: list[ast.expr | ast.keyword] = sorted([*call.args, *call.keywords], key=code.span)
+        for before, part in pairwise(parts):
+            if isinstance(part, ast.keyword):
+                start, end = code.span(before)[1], code.span(part)[1]
+                yield Change(code.cell.index, start, end, "", f"without {code.text(part)}")
+
+
+def constant_changed(code: Code) -> Iterator[Change]:
+    """A literal in an argument, a bound of a slice or an assignment becomes another."""
+    for call in code.calls():
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+            yield from _other_literals(code, argument)
+    for node in ast.walk(code.tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            yield from _other_literals(code, node.value)
+
+
+def _other_literals(code: Code, node: ast.expr) -> Iterator[Change]:
+    match node:
+        case ast.Constant(value=value):
+            yield code.change(node, other(value))
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            for element in elements:
+                yield from _other_literals(code, element)
+
+
+def api_moved(code: Code) -> Iterator[Change]:
+    """A function or a class of a module has another name."""
+    yield from (change for call, change in _moved(code) if _is_named(code, call.func))
+
+
+def method_moved(code: Code) -> Iterator[Change]:
+    """A method of an object has another name."""
+    yield from (change for call, change in _moved(code) if not _is_named(code, call.func))
+
+
+def _moved(code: Code) -> Iterator[tuple[ast.Call, Change]]:
+    for call in code.calls():
+        if isinstance(call.func, ast.Attribute):
+            _, end = code.span(call.func)
+            name = call.func.attr
+            says = f".{name}( → .{misspelt(name)}("
+            yield call, Change(code.cell.index, end - len(name), end, misspelt(name), says)
+
+
+def _is_named(code: Code, node: ast.expr) -> bool:
+    """Whether it is an imported name with attributes, and so not an object."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in code.imported
+
+
+def import_moved(code: Code) -> Iterator[Change]:
+    """An imported name has another name."""
+    for node in ast.walk(code.tree):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                becomes = misspelt(alias.name) + f" as {alias.asname or alias.name}"
+                yield code.change(alias, becomes, name=alias.asname or alias.name)
+
+
+def module_moved(code: Code) -> Iterator[Change]:
+    """A module that something is imported from lies elsewhere."""
+    for node in ast.walk(code.tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            start, _ = code.span(node)
+            start = code.cell.source.index(node.module, start)
+            last = node.module.rpartition(".")[2]
+            end = start + len(node.module)
+            becomes = f"{misspelt(last)}"
+            says = f"from {node.module} → from …{becomes}"
+            yield Change(code.cell.index, end - len(last), end, becomes, says)
+
+
+def name_misspelt(code: Code) -> Iterator[Change]:
+    """A variable is read under a name that nearly is its own."""
+    for node in ast.walk(code.tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and len(node.id) > 2:
+            yield code.change(node, misspelt(node.id), name=node.id)
+
+
+def bracket_dropped(code: Code) -> Iterator[Change]:
+    """A closing bracket is missing."""
+    for call in code.calls():
+        _, end = code.span(call)
+        says = f"without the bracket that closes {ast.unparse(call.func)}("
+        yield Change(code.cell.index, end - 1, end, "", says)
+
+
+def statement_dropped(code: Code) -> Iterator[Change]:
+    """A statement that calls something, or sets a part of it, is left out."""
+    calls = {id(call) for call in code.calls()}
+    for node in ast.walk(code.tree):
+        if isinstance(node, ast.Expr | ast.Assign) and any(
+            id(each) in calls for each in ast.walk(node)
+        ):
+            yield code.change(node, "pass")
+
+
+def layers_unfrozen(code: Code) -> Iterator[Change]:
+    """What is frozen becomes free, or the other way round."""
+    for node in ast.walk(code.tree):
+        match node:
+            case ast.Assign(
+                targets=[ast.Attribute(attr="trainable")], value=ast.Constant(value=bool(value))
+            ):
+                yield code.change(node, code.text(node).replace(str(value), str(not value)))
+
+
+def border_moved(code: Code) -> Iterator[Change]:
+    """A slice ends, or begins, one further on."""
+    for node in ast.walk(code.tree):
+        if isinstance(node, ast.Slice):
+            for bound in (node.lower, node.upper):
+                if isinstance(bound, ast.Constant) and isinstance(bound.value, int):
+                    yield code.change(bound, repr(bound.value + 1))
+
+
+def weights_random(code: Code) -> Iterator[Change]:
+    """Nothing is loaded where weights are named."""
+    for call in code.calls():
+        for keyword in call.keywords:
+            match keyword:
+                case ast.keyword(arg="weights", value=ast.Constant(value=str())):
+                    yield code.change(keyword, "weights=None")
+
+
+def party_replaced(code: Code) -> Iterator[Change]:
+    """One of several devices in a call is another of them."""
+    for call in code.calls():
+        named = [e for e in _elements(call) if code.origin(e).endswith(".PYU")]
+        for one, another in pairwise(named):
+            if code.text(one) != code.text(another):
+                yield code.change(one, code.text(another))
+
+
+def _elements(call: ast.Call) -> Iterator[ast.expr]:
+    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+        match argument:
+            case ast.List(elts=elements):
+                yield from elements
+            case ast.Dict(keys=keys):
+                yield from (key for key in keys if key)
+            case _:
+                yield argument
