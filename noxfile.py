@@ -49,6 +49,13 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "tests.benchmarks.probes", *session.posargs)
 
 
+@nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """Plant defects everywhere and tell which checks notice (`-- --static`: without trainings)."""
+    install(session)
+    session.run("python", "-m", "tests.mutants", *session.posargs)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types and spelling."""

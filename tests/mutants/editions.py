@@ -1,9 +1,10 @@
 """Mutants of our editions, judged by the checks of the text: steps, facts, pins."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from tests.mutants import places
@@ -47,28 +48,26 @@ def of_document(folder: Path, seed: int) -> Iterator[Mutant]:
         found = [change for code in codes for change in operator(code)]
         for change in places.some(found, _COUNT, f"{seed} {folder.name} {kind}"):
             step = cells[change.cell].step or ""
-            yield _mutant(folder, kind, step, change.says, f"facts:{step}", _changed(cells, change))
-    steps = [cell for cell in cells if cell.is_code]
-    for change in places.some([_whole(cell) for cell in steps], _COUNT, f"{seed} dropped"):
-        step = cells[change.cell].step or ""
-        without = [cell for cell in cells if cell.step != step]
-        yield _mutant(folder, "a step dropped", step, "without it", f"steps:{step}", without)
-    pairs = [_whole(cell) for cell in steps[:-1]]
-    for change in places.some(pairs, _COUNT, f"{seed} swapped"):
-        one, other = cells[change.cell], next(c for c in steps if c.index > change.cell)
+            mutated = _changed(cells, change)
+            yield _mutant(folder, kind, step, change.says, f"facts:{step}", cells=mutated)
+    yield from _of_steps(folder, cells, seed)
+
+
+def _of_steps(folder: Path, cells: Sequence[Cell], seed: int) -> Iterator[Mutant]:
+    steps = [cell for cell in cells if cell.is_code and cell.step]
+    for cell in places.some(steps, _COUNT, f"{seed} dropped"):
+        left = [other for other in cells if other.step != cell.step]
+        check = f"steps:{cell.step}"
+        yield _mutant(folder, "a step dropped", str(cell.step), "gone", check, cells=left)
+    for one, other in places.some(list(pairwise(steps)), _COUNT, f"{seed} swapped"):
         order = {one.index: other, other.index: one}
         swapped = [order.get(cell.index, cell) for cell in cells]
-        said = f"after {other.step}"
-        meant = f"steps:{other.step}"
-        yield _mutant(folder, "two steps swapped", one.step or "", said, meant, swapped)
-    for change in places.some([_whole(cell) for cell in steps], 1, f"{seed} strange"):
-        strange = replace(cells[change.cell], step=None)
-        more = [*cells[: change.cell + 1], strange, *cells[change.cell + 1 :]]
-        yield _mutant(folder, "a cell beside the page", "", "once more", "pins", more)
-
-
-def _whole(cell: Cell) -> Change:
-    return Change(cell.index, 0, len(cell.source), "", "")
+        said, check = f"after {other.step}", f"steps:{other.step}"
+        yield _mutant(folder, "two steps swapped", str(one.step), said, check, cells=swapped)
+    for cell in places.some(steps, 1, f"{seed} strange"):
+        strange = replace(cell, step=None)
+        more = [*cells[: cell.index + 1], strange, *cells[cell.index + 1 :]]
+        yield _mutant(folder, "a cell beside the page", "", "once more", "pins", cells=more)
 
 
 def _changed(cells: Sequence[Cell], change: Change) -> list[Cell]:
@@ -79,13 +78,13 @@ def _changed(cells: Sequence[Cell], change: Change) -> list[Cell]:
 
 
 def _mutant(
-    folder: Path, kind: str, step: str, change: str, meant: str, cells: Sequence[Cell]
+    folder: Path, kind: str, step: str, change: str, check: str, *, cells: Sequence[Cell]
 ) -> Mutant:
     def killers() -> Collection[str]:
         return failures(folder, tuple(cells)) - failures(folder, _case(folder).notebook.cells)
 
     place = f"{folder.name}, step {step}" if step else folder.name
-    return Mutant("edition", kind, place, change, (meant,), killers)
+    return Mutant("edition", kind, place, change, (check,), killers)
 
 
 @cache

@@ -16,7 +16,7 @@ _EPOCHS_IN_CODE = re.compile(r"\bepochs ?= ?(\d+)\b")
 
 @dataclass(frozen=True)
 class Reprint:
-    """The cells that another run would have left so, by their index; `cell` is the first of them."""
+    """The cells that another run would have left so, by their index."""
 
     cells: dict[int, NotebookNode]
     says: str

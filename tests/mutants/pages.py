@@ -27,6 +27,7 @@ from verify.static import gate, reader, site
 from verify.static.page import Page
 from verify.static.project import Project
 
+SITE = Path(__file__).parent / "samples" / "site"
 # Everywhere on the page, where several places contradict each other; else at the place itself.
 _HERE, _ANYWHERE = False, True
 
@@ -101,30 +102,31 @@ class Documentation:
     seed: int
     count: int
     name: str
-    kinds: frozenset[str] = frozenset()
     notify: Callable[[str], None] = lambda _: None
     _drafts: list[_Draft] = field(default_factory=list)
 
-    def mutants(self) -> Iterator[Mutant]:
+    def mutants(self) -> list[Mutant]:
         """Mutants of all kinds for which the pages have places; judged when first asked."""
         by_kind: dict[str, list[_Draft]] = defaultdict(list)
         for draft in self._all():
             by_kind[draft.kind].append(draft)
         for kind, drafts in by_kind.items():
-            if self.kinds and kind not in self.kinds:
-                continue
             chosen = Random(f"{self.seed} {kind}").sample(drafts, min(self.count, len(drafts)))  # noqa: S311
-            for draft in sorted(chosen, key=drafts.index):
-                number = len(self._drafts)
-                self._drafts.append(draft)
-                yield Mutant(
-                    self.name,
-                    kind,
-                    f"{draft.page.relative_to(self.root)}, {draft.place}",
-                    draft.says,
-                    draft.meant,
-                    lambda number=number: self._killers[number],
-                )
+            self._drafts += sorted(chosen, key=drafts.index)
+        return [
+            Mutant(
+                self.name,
+                draft.kind,
+                f"{draft.page.relative_to(self.root)}, {draft.place}",
+                draft.says,
+                draft.meant,
+                partial(self._killers_of, number),
+            )
+            for number, draft in enumerate(self._drafts)
+        ]
+
+    def _killers_of(self, number: int) -> frozenset[str]:
+        return self._killers[number]
 
     @cached_property
     def _killers(self) -> list[frozenset[str]]:
@@ -239,7 +241,9 @@ def _draft(
         first = page.text.count("\n", 0, offset + change.start) + 1
         lines = range(first, first + 1)
         if block:  # as a cell: a call that goes over several lines is told at its first one
-            lines = range(block[1].cell.line, block[1].cell.line + block[1].cell.source.count("\n") + 1)
+            lines = range(
+                block[1].cell.line, block[1].cell.line + block[1].cell.source.count("\n") + 1
+            )
         places_ = [f"line {first}", *(f"line {line}" for line in lines)]
         text = partial(_spliced, page.text, offset, change)
     where = ["*"] if anywhere else places_
@@ -280,3 +284,10 @@ def _translated(path: Path, entry: int, translation: str) -> str:
     catalogue = polib.pofile(str(path))
     catalogue[entry].msgstr = translation
     return str(catalogue)
+
+
+def own(
+    environment: Environment | None, seed: int, count: int, notify: Callable[[str], None]
+) -> Documentation:
+    """The small documentation of our own, with pages of every format."""
+    return Documentation(SITE, environment, seed, count, "page", notify=notify)

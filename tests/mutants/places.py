@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
+from typing import TypeVar
 
 from verify.notebook import Cell
 
 OWN = "its own"
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -113,34 +115,28 @@ def read(cells: Sequence[Cell], free: Callable[[str], bool] = lambda _: False) -
 
 
 def _bind(node: ast.AST, code: Code, origins: dict[str, str]) -> None:
+    """Note what a statement, or a part of one, gives names to."""
     match node:
         case ast.Import(names=names):
-            for alias in names:
-                origins[alias.asname or alias.name.split(".")[0]] = (
-                    alias.name if alias.asname else alias.name.split(".")[0]
-                )
+            bare = {alias.name.split(".")[0]: alias.name.split(".")[0] for alias in names}
+            origins |= bare | {alias.asname: alias.name for alias in names if alias.asname}
         case ast.ImportFrom(module=str(module), names=names):
-            for alias in names:
-                origins[alias.asname or alias.name] = f"{module}.{alias.name}"
-        case ast.FunctionDef(name=name, args=arguments):
+            origins |= {alias.asname or alias.name: f"{module}.{alias.name}" for alias in names}
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             origins[name] = OWN
-            for argument in ast.walk(arguments):
-                if isinstance(argument, ast.arg):
-                    origins.pop(argument.arg, None)
-        case ast.ClassDef(name=name):
-            origins[name] = OWN
+        case ast.arg(arg=name):
+            origins[name] = ""
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             origins[name] = "" if code.origin(value) == OWN else code.origin(value)
         case ast.For(target=target) | ast.comprehension(target=target):
-            for each in ast.walk(target):
-                if isinstance(each, ast.Name):
-                    origins[each.id] = ""
+            names_ = [each.id for each in ast.walk(target) if isinstance(each, ast.Name)]
+            origins |= dict.fromkeys(names_, "")
 
 
-def some(changes: Sequence[Change], count: int, seed: str) -> list[Change]:
-    """A few of the changes, chosen by the seed, in the order of the document."""
-    chosen = random.Random(seed).sample(changes, min(count, len(changes)))  # noqa: S311
-    return sorted(chosen, key=lambda change: (change.cell, change.start))
+def some(found: Sequence[Item], count: int, seed: str) -> list[Item]:
+    """A few of what was found, chosen by the seed, in the order of the document."""
+    chosen = random.Random(seed).sample(range(len(found)), min(count, len(found)))  # noqa: S311
+    return [found[index] for index in sorted(chosen)]
 
 
 def misspelt(name: str) -> str:

@@ -35,6 +35,7 @@ _OPPOSITES = (
     ("不如", "优于"),
 )
 _WORD = re.compile(r"(?<![\w`/.\-<>\[(*:])[a-z]{3,}(?= [a-z]+[ .,])")
+_MAY_REPEAT = ("far", "had", "many", "more", "much", "really", "that", "very")
 _NUMBER = re.compile(r"(?<![\w.,/×-])\d+(?![\w.,/%×-]|\.\d)")
 # Below that, 1, 2 and 3 are likelier a row than a sum.
 _LITTLE = 20
@@ -65,10 +66,18 @@ class Text:
                 yield link, self.source.index(target)
 
     def pieces(self) -> Iterator[tuple[int, str]]:
-        """Stretches of prose that stand in the source as they are, with their offsets."""
+        """Stretches of prose that stand in the source as they are, with their offsets.
+
+        Whole paragraphs, or of those with links and the like the lines that have none.
+        """
         for piece in self.page.prose:
-            if piece.cell == self.cell and piece.text in self.source and piece.words.strip():
-                yield self.source.index(piece.text), piece.words
+            if piece.cell != self.cell:
+                continue
+            lines = piece.text.split("\n"), piece.words.split("\n")
+            whole = piece.text in self.source
+            for text, words in [(piece.text, piece.words)] if whole else zip(*lines, strict=True):
+                if words.strip() and text in self.source:
+                    yield self.source.index(text), words
 
 
 TextOperator = Callable[[Text], Iterator[Change]]
@@ -161,6 +170,19 @@ def _in_line(text: Text, piece: Prose) -> Iterator[Change]:
         yield from _slips(text, sum(map(len, lines[:row])), found[0])
 
 
+def number_changed(text: Text) -> Iterator[Change]:
+    """Any number is another."""
+    for offset, words in text.pieces():
+        for match in _NUMBER.finditer(words):
+            yield from _slips(text, offset, match)
+
+
+def link_changed(text: Text) -> Iterator[Change]:
+    """Any link leads elsewhere."""
+    for link, start in text.links:
+        yield text.change(start, start + len(link.target), f"{link.target}x")
+
+
 def parameter_changed(text: Text) -> Iterator[Change]:
     """The prose names a parameter in code with another value than the code gives it."""
     given = dict(_parameters(text.page))
@@ -185,7 +207,7 @@ def _slips(text: Text, offset: int, match: re.Match[str]) -> Iterator[Change]:
 
 def _parameters(page: Page) -> Iterator[tuple[str, set[str]]]:
     """The names that the code gives numbers to, with these."""
-    code = "\n".join(code.source for code in page.codes)
+    code = "\n".join(code.source for code in page.python)
     for name in set(re.findall(r"\b([a-z]{4,}(?:_[a-z]+)*) ?= ?\d+\b(?!\.)", code)):
         yield name, set(re.findall(rf"\b{name} ?= ?(\d+)\b(?!\.)", code))
 
@@ -194,7 +216,8 @@ def word_doubled(text: Text) -> Iterator[Change]:
     """A word stands twice in a row."""
     for start, end in _words(text):
         word = text.source[start:end]
-        yield text.change(start, end, f"{word} {word}")
+        if word not in _MAY_REPEAT:
+            yield text.change(start, end, f"{word} {word}")
 
 
 def word_misspelt(text: Text) -> Iterator[Change]:
@@ -205,8 +228,9 @@ def word_misspelt(text: Text) -> Iterator[Change]:
 
 
 def _words(text: Text) -> Iterator[tuple[int, int]]:
+    labels = {piece.words for piece in text.page.prose if piece.role is Role.TABLE_CELL}
     for offset, words in text.pieces():
-        for match in _WORD.finditer(words):
+        for match in _WORD.finditer(words) if words not in labels else ():
             yield offset + match.start(), offset + match.end()
 
 

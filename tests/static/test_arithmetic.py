@@ -15,6 +15,7 @@ def found(tmp_path: Path, text: str, name: str = "page.md") -> list[Finding]:
 
 
 CONTRADICTIONS = {
+    "a part larger than the total": "样本总数为 900 条，其中训练集 920 条，测试集 180 条。",
     "a total and its parts in brackets": (
         "The archive has a total of 910 pictures. Pictures in each class: cat (300), dog (310), "
         "fox (200)."
@@ -62,6 +63,7 @@ CONTRADICTIONS = {
 }
 
 AGREEMENTS = {
+    "a larger number of something else": "We have 90 pictures in total, of 640 rows and 80 labels.",
     "a total and its parts": (
         "The archive has a total of 810 pictures. Pictures in each class: cat (300), dog (310), "
         "fox (200)."

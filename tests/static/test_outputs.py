@@ -26,6 +26,12 @@ LOADS = """
 NET = "keras.Sequential([keras.layers.Dense(2)])"
 
 
+def open_ended_bar(told: int, total: int) -> dict[str, Any]:
+    """A progress bar that counts steps without knowing their number."""
+    ends = (f"epoch: {i + 1}/{total} -  loss:{1 / (i + 2)} ]" for i in range(told))
+    return logged("".join(f"12it [00:09,  1.2s/it, {end}\n" for end in ends))
+
+
 def found(tmp_path: Path, *cells: Any) -> list[Finding]:
     """What is found, with the environment of a release."""
     page = notebook(tmp_path, *cells)
@@ -109,6 +115,9 @@ def test_an_error_may_be_announced(tmp_path: Path, words: str) -> None:
         ([code("import xgboost as xgb\nb = xgb.train(p, d, num_boost_round=2)",
                printed("[0]\tauc:0.8\n[1]\tauc:0.9\n[2]\tauc:0.9\n"))],
          "tells of 3 rounds, but the code asks for 2"),
+        # A bar that does not know how many steps there will be.
+        ([code(PARTIES), fit("m", "FLModel(model=net)", open_ended_bar(5, 6), epochs=6)],
+         "the output has 5 of them (6 is the first that is missing)"),
         ([code(LOADS, printed(FILES.format(320, 90)))], "which are 410"),
         ([code(LOADS, printed(FILES.format(300, 100)))], "which is 80, but its output says 100"),
         ([code(KERAS), code(LOADS, printed(FILES.format(320, 80))),
@@ -140,6 +149,7 @@ def test_a_log_does_not_fit_the_training_that_is_asked_for(
     "cells",
     [
         [code(KERAS), code("n = 6"), fit("m", "make('sgd')", keras_log(6, 0.8), epochs="n")],
+        [code(PARTIES), fit("m", "FLModel(model=net)", open_ended_bar(6, 6), epochs=6)],
         [code(KERAS), fit("m", "make('sgd')", keras_log(6, 0.8), epochs="unknown()")],
         [code(KERAS), code("m = make('sgd')\nm.fit(x, y, epochs=9, callbacks=[stop])",
                            keras_log(6, 0.8, total=9))],

@@ -26,6 +26,7 @@ _PAIR = re.compile(
 _PROGRESS = re.compile(
     r"(\d+)/(\d+)\s*(?:\[[=>.]*\]|\[\d|[\u2501\s]+\d+[ms]|- \d+m?s)|\d+it \[|it/s|s/it|/step"
 )
+_COUNTED = re.compile(r"(?<![\d:])(\d+)it\s\[")
 _STEPS = re.compile(r"(?<![\d:])(\d+)/(\d+)\s*(?:\[|[\u2501]|- \d)")
 # A line that gives a result is short.
 _LONGEST = 200
@@ -94,8 +95,9 @@ def trainings(code: Code) -> tuple[Training, ...]:
         elif header:
             continue
         steps = _STEPS.findall(line[: header.start()] if header else line)
-        if steps:
-            found[-1].steps = int(steps[-1][1])
+        counted = _COUNTED.findall(line)  # a bar that knows no total
+        if steps or counted:
+            found[-1].steps = int(steps[-1][1] if steps else counted[-1])
         found[-1].epochs[current] |= told
     done = tuple(one.done(code.cell or 0) for one in found)
     done = tuple(one for one in done if one.series)

@@ -86,7 +86,7 @@ def _runs(text: str, found: Sequence[Quantity], total: Quantity) -> Iterator[lis
     run: list[Quantity] = []
     for q in found:
         own_word = units.canonical(q.unit) is None and q.unit not in units.CANONICAL
-        fits = is_whole(q) and (q.unit == total.unit or own_word) and q.value < total.value
+        fits = is_whole(q) and (q.unit == total.unit or own_word) and q.value != total.value
         gap = text[run[-1].end : q.start] if run else ""
         joined = (
             run and re.search(r"[,，、;；]|\band\b|和", gap) and not re.search(r"[。!?]|\.\s", gap)

@@ -1,0 +1,81 @@
+"""Runs the sample tutorial for real, and keeps its outputs and what the probes recorded.
+
+`python -m tests.mutants.record` does it anew; needed where the probes record something else.
+"""
+
+import itertools
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from tests.mutants import evidences, trainings
+from verify import notebook, records
+
+_SCRATCH = re.compile(r"/tmp/[\w-]+(?:/tmp\w+)?/")  # noqa: S108
+_BAR = re.compile(r"\d+%\|")
+
+
+def record() -> None:
+    """Renew outputs and evidence.
+
+    Raises:
+        RuntimeError: the run does not verify the tutorial.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = trainings.folder(Path(scratch))
+        sample = notebook.read(trainings.SAMPLE)
+        sources = {cell.step: cell.source for cell in sample.cells if cell.step}
+        more = [trainings.LOCAL.format(id="office"), trainings.FEDERATED.format(id="together")]
+        folder.write(begins=0, limit_s=trainings.LIMIT_S, more="".join(more), **sources)
+        done = trainings.finished(folder, print)
+        if done["documents"][0]["verdict"] != "pass":
+            raise RuntimeError("the sample tutorial does not pass.")
+        (ran,) = (folder.out / "notebooks").glob("*.ipynb")
+        (run,) = (folder.out / "runs").iterdir()
+        _keep_outputs(sample.node, nbformat.read(ran, as_version=4).cells)
+        for file in run.glob("*.jsonl"):
+            _keep_events(file, evidences.FOLDER / file.name)
+
+
+def _keep_outputs(sample: NotebookNode, ran: Sequence[NotebookNode]) -> None:
+    executed = iter([cell for cell in ran if cell.cell_type == "code"][1:])  # the first is ours
+    codes = [cell for cell in sample.cells if cell.cell_type == "code"]
+    for count, cell in enumerate(codes, 1):
+        cell.outputs = list(_outputs(next(executed).outputs, count))
+        cell.execution_count = count
+    nbformat.write(sample, trainings.SAMPLE)
+
+
+def _outputs(outputs: Sequence[NotebookNode], count: int) -> Iterator[NotebookNode]:
+    """The outputs as a front end keeps them, without what only tells of this machine."""
+    kept = [
+        o for o in outputs if o.get("name") != "stderr" or _BAR.search(o.text) or o.text == "\n"
+    ]
+    for name, some in itertools.groupby(kept, lambda output: str(output.get("name", ""))):
+        if name:
+            lines = "".join(output.text for output in some).split("\n")
+            text = "\n".join(line.rpartition("\r")[2] for line in lines)
+            yield nbformat.v4.new_output("stream", name=name, text=text)
+            continue
+        for output in some:
+            if "execution_count" in output:
+                output.execution_count = count
+            yield output
+
+
+def _keep_events(file: Path, to: Path) -> None:
+    lines = []
+    for event in records.events(file):
+        if event["event"] == "started":
+            event["versions"] = {}
+        lines.append(_SCRATCH.sub("/data/", json.dumps(event)))
+    to.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    record()
