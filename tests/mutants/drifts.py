@@ -12,9 +12,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from tests.checks import builders
-from tests.mutants import places, prose, trainings
+from tests.mutants import places, prose, reading, trainings
 from tests.mutants.mutant import Mutant
-from tests.mutants.places import Change
+from tests.mutants.reading import Change
 from verify import contract, drift, notebook, pins, published
 from verify.checks import ALL, Case, Needs
 from verify.contract import Contract, Step
@@ -78,12 +78,12 @@ class Pinned:
     ) -> Iterator[tuple[str, int, str, tuple[str, ...], Sequence[NotebookNode]]]:
         cells = self._node.cells
         parsed = notebook.parse(self.page.text, Path(self.page.path))
-        codes = list(places.read(parsed.cells))
+        codes = list(reading.read(parsed.cells))
         for kind, operator in (
             ("a constant changed", places.constant_changed),
             ("an argument renamed", places.argument_renamed),
         ):
-            for change in self._some(chance, [c for code in codes for c in operator(code)]):
+            for change in self._some(chance, [c for each in codes for c in operator(each)]):
                 step = self.contract.step_of_cell(change.cell)
                 meant = (f"drift:{step.id}",) if step else ("pins",)
                 yield kind, change.cell, change.says, meant, _changed(cells, change)

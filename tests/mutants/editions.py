@@ -7,9 +7,10 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from tests.mutants import places
+from tests.mutants import places, reading
 from tests.mutants.mutant import Mutant
-from tests.mutants.places import Change, Operator
+from tests.mutants.places import Operator
+from tests.mutants.reading import Change
 from verify import contract, notebook, pins
 from verify.checks import ALL, Case, Needs
 from verify.edition import Edition
@@ -43,9 +44,9 @@ def of_document(folder: Path, seed: int) -> Iterator[Mutant]:
     """Mutants of one tutorial's edition."""
     case = _case(folder)
     cells = case.notebook.cells
-    codes = list(places.read(cells, lambda name: _is_free(case.contract, name)))
+    codes = list(reading.read(cells, lambda name: _is_free(case.contract, name)))
     for kind, operator in _OPERATORS.items():
-        found = [change for code in codes for change in operator(code)]
+        found = [change for each in codes for change in operator(each)]
         for change in places.some(found, _COUNT, f"{seed} {folder.name} {kind}"):
             step = cells[change.cell].step or ""
             mutated = _changed(cells, change)

@@ -6,16 +6,16 @@ The records in `samples/evidence` are those of the probes in a run of the sample
 import copy
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import tomli
 
 from tests.checks import builders
 from tests.mutants import trainings
+from tests.mutants.corruptions import CORRUPTIONS, Logs
 from tests.mutants.mutant import Mutant
 from verify import records
 from verify.checks import ALL, Case, Needs
@@ -26,213 +26,6 @@ from verify.finding import Verdict
 
 FOLDER = Path(__file__).parent / "samples" / "evidence"
 _STEPS = ("office", "together")
-_PARTIES = ("north", "east", "south")
-_FROZEN_LAYER, _FREE_LAYER = 1, 3
-_MANY = 2**16
-
-Logs = dict[str, list[dict[str, Any]]]
-Corruption = Callable[[Logs, Random], str]
-
-
-def _of(logs: Logs, name: str, event: str) -> list[dict[str, Any]]:
-    return [each for each in logs[name] if each["event"] == event]
-
-
-def _party(logs: Logs, chance: Random, event: str) -> tuple[str, list[dict[str, Any]]]:
-    """One party, and its events of one sort."""
-    party = chance.choice(_PARTIES)
-    return party, _of(logs, f"model-0-{party}", event)
-
-
-def _trained(logs: Logs, kind: str = "federated") -> dict[str, Any]:
-    (event,) = (each for each in _of(logs, "kernel", "training") if each["kind"] == kind)
-    return event
-
-
-def _round(logs: Logs, chance: Random) -> tuple[int, dict[str, Any]]:
-    """A round after that of the start weights."""
-    rounds = _trained(logs)["rounds"]
-    number = chance.randrange(1, len(rounds))
-    return number, rounds[number]
-
-
-def _history_truncated(logs: Logs, chance: Random) -> str:
-    kind = chance.choice(["local", "federated"])
-    for series in _trained(logs, kind)["history"].values():
-        del series[-1]
-    return f"the last epoch of the {kind} training"
-
-
-def _series_missing(logs: Logs, chance: Random) -> str:
-    history = _trained(logs)["history"]
-    gone: str = chance.choice(sorted(history))
-    del history[gone]
-    return gone
-
-
-def _series_added(logs: Logs, _: Random) -> str:
-    history = _trained(logs)["history"]
-    history["auc"] = list(history["accuracy"])
-    return "auc"
-
-
-def _party_missing(logs: Logs, chance: Random) -> str:
-    party, _ = _party(logs, chance, "built")
-    del logs[f"model-0-{party}"]
-    return party
-
-
-def _frozen_moved(logs: Logs, chance: Random) -> str:
-    party, turns = _party(logs, chance, "sent")
-    chance.choice(turns)["changes"][_FROZEN_LAYER] = 1e-7
-    return f"by 1e-7 at {party}, in one turn"
-
-
-def _free_stayed(logs: Logs, chance: Random) -> str:
-    party, turns = _party(logs, chance, "sent")
-    for turn in turns:
-        turn["changes"][_FREE_LAYER] = 0.0
-    return f"at {party}"
-
-
-def _unfrozen(logs: Logs, chance: Random) -> str:
-    party, (built,) = _party(logs, chance, "built")
-    built["layers"][_FROZEN_LAYER]["trainable"] = True
-    return f"at {party}"
-
-
-def _frozen_drifted(logs: Logs, chance: Random) -> str:
-    drift = chance.choice([1e-3, float("nan")])
-    party, idle = _party(logs, chance, "idle")
-    idle[-1]["drift"][_FROZEN_LAYER] = drift
-    return f"by {drift} at {party}"
-
-
-def _random_start(logs: Logs, chance: Random) -> str:
-    digest = f"{chance.getrandbits(256):064x}"
-    for party in _PARTIES:
-        _of(logs, f"model-0-{party}", "built")[0]["digests"][_FREE_LAYER][0] = digest
-    return "one array, alike at all parties"
-
-
-def _other_start(logs: Logs, chance: Random) -> str:
-    party, (built,) = _party(logs, chance, "built")
-    built["digests"][_FREE_LAYER][0] = "0" * 64
-    return f"one array at {party}"
-
-
-def _round_missing(logs: Logs, chance: Random) -> str:
-    number, _ = _round(logs, chance)
-    del _trained(logs)["rounds"][number]
-    return f"round {number}"
-
-
-def _step_lost(logs: Logs, chance: Random) -> str:
-    party, turns = _party(logs, chance, "sent")
-    del chance.choice(turns)["rows"][-1]
-    return f"one step of {party}"
-
-
-def _samples_lost(logs: Logs, chance: Random) -> str:
-    party, turns = _party(logs, chance, "sent")
-    del chance.choice(turns)["rows"][0][-1]
-    return f"one sample of {party}"
-
-
-def _weights_swapped(logs: Logs, chance: Random) -> str:
-    number, one = _round(logs, chance)
-    one["weights"] = [*one["weights"][1:], one["weights"][0]]
-    return f"in round {number}"
-
-
-def _mean_off(logs: Logs, chance: Random) -> str:
-    ratio = chance.choice([1.01, 3.0, float("nan")])
-    number, one = _round(logs, chance)
-    one["ratio"], one["error"] = ratio, 1e-4
-    return f"by {ratio} times its bound in round {number}"
-
-
-def _trial_off(logs: Logs, _: Random) -> str:
-    (trial,) = _trained(logs)["challenge"]
-    trial["ratio"] = 40.0
-    return "40 times its bound"
-
-
-def _not_taken_over(logs: Logs, chance: Random) -> str:
-    party, taken = _party(logs, chance, "received")
-    chance.choice(taken[1:])["held"] += 1
-    return f"once at {party}"
-
-
-def _not_kept(logs: Logs, chance: Random) -> str:
-    party, taken = _party(logs, chance, "received")
-    chance.choice(taken)["kept"] = False
-    return f"once at {party}"
-
-
-def _data_exchanged(logs: Logs, chance: Random) -> str:
-    one, other = chance.sample(_PARTIES, 2)
-    reads = {party: _of(logs, f"model-0-{party}", "reads") for party in (one, other)}
-    for mine, theirs in zip(reads[one], reads[other], strict=True):
-        mine["source"], theirs["source"] = theirs["source"], mine["source"]
-    return f"{one} and {other}"
-
-
-def _message(logs: Logs, chance: Random, **changed: Any) -> str:
-    number, one = _round(logs, chance)
-    message = chance.choice([m for m in one["messages"] if m.get("elements")])
-    message.update(changed)
-    return f"{message['sender']} to {message['receiver']} in round {number}"
-
-
-def _revealed(logs: Logs, _: Random) -> str:
-    trained = _trained(logs)
-    event = {"event": "revealed", "page": True, "caller": "__main__", "bytes": 500}
-    logs["kernel"].append(event | {"time": trained["time"]})
-    return "500 bytes"
-
-
-def _loss_rises(logs: Logs, chance: Random) -> str:
-    kind = chance.choice(["local", "federated"])
-    _trained(logs, kind)["history"]["loss"].reverse()
-    return f"in the {kind} training"
-
-
-def _loss_infinite(logs: Logs, chance: Random) -> str:
-    series = chance.choice(["loss", "val_loss"])
-    _trained(logs)["history"][series][-1] = chance.choice([float("inf"), float("nan")])
-    return series
-
-
-_FAR = [9999.0] * 8
-CORRUPTIONS: dict[str, tuple[Corruption, str]] = {
-    "history truncated": (_history_truncated, "series"),
-    "a series missing": (_series_missing, "series"),
-    "a series that nobody asked for": (_series_added, "series"),
-    "a party missing": (_party_missing, "series"),
-    "a frozen layer moved": (_frozen_moved, "freezing"),
-    "a free layer stayed": (_free_stayed, "freezing"),
-    "layers unfrozen": (_unfrozen, "freezing"),
-    "a frozen layer drifted": (_frozen_drifted, "freezing"),
-    "weights random": (_random_start, "start"),
-    "other weights at one party": (_other_start, "start"),
-    "a round missing": (_round_missing, "rounds"),
-    "a step lost": (_step_lost, "rounds"),
-    "a sample lost": (_samples_lost, "rounds"),
-    "sample weights swapped": (_weights_swapped, "rounds"),
-    "party data exchanged": (_data_exchanged, "rounds"),
-    "aggregate off": (_mean_off, "aggregation"),
-    "aggregate of the trial off": (_trial_off, "aggregation"),
-    "aggregate not taken over": (_not_taken_over, "aggregation"),
-    "other weights kept": (_not_kept, "aggregation"),
-    "a message in the open": (partial(_message, plain=True), "privacy"),
-    "a message that is no noise": (partial(_message, correlation=0.9), "privacy"),
-    "an uneven mask": (partial(_message, elements=_MANY, uniform=_FAR), "privacy"),
-    "a mask used twice": (partial(_message, elements=_MANY, fresh=_FAR), "privacy"),
-    "revealed without need": (_revealed, "reveals"),
-    "the loss rises": (_loss_rises, "loss"),
-    "the loss is no number": (_loss_infinite, "loss"),
-}
 _EACH = 2
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from tests.mutants.places import Change, misspelt
+from tests.mutants.places import misspelt
+from tests.mutants.reading import Change
 from verify.static.page import Link, LinkKind, Page, Prose, Role
 
 _SLIPS = {

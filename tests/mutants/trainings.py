@@ -20,7 +20,7 @@ from verify.errors import ResourceError
 SAMPLE = Path(__file__).parent / "samples" / "site" / "tutorial" / "greenhouses.ipynb"
 _PLANT = f"""\
 import sys
-sys.path.insert(0, {str(Path(__file__).parent)!r})
+sys.path.append({str(Path(__file__).parent)!r})
 import defects
 """
 _PLAIN = """\
