@@ -84,6 +84,10 @@ def test_prose_is_repaired_as_plain_text() -> None:
         ("# %%\n# print(total)", "print($X)", False),
         ("# %% [markdown]\n# print(total)", "print($X)", False),
         ("# %% [markdown]\n# There are 5 (five).", "5 (five)", True),
+        # Words in a code cell are those of its comments.
+        ("# %%\nroom(7)  # for 8 guests", "8 guests", True),
+        ("# %%\nroom('for 8 guests')", "8 guests", False),
+        ("# %%\nroom(7", "8 guests", False),
     ],
 )
 def test_a_cell_is_asked_in_its_own_language(cell: str, find: str, *, found: bool) -> None:

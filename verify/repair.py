@@ -1,8 +1,11 @@
 """Repairs: the ledger's edits, made in the source of one official cell."""
 
 import ast
+import contextlib
+import io
 import re
-from collections.abc import Sequence
+import tokenize
+from collections.abc import Iterator, Sequence
 
 from ast_grep_py import SgNode, SgRoot
 from jupytext.magics import comment_magic, uncomment_magic
@@ -45,12 +48,12 @@ def prose(source: str, edits: Sequence[Edit]) -> str:
 
 
 def finds(edit: Edit, cell: Cell) -> bool:
-    """Whether a cell, code or prose, holds what an edit has to find."""
+    """Whether a cell, code or prose, holds what an edit has to find; words in code, its comments."""
     if edit.find is None:
         return False
-    if cell.is_code:
+    if cell.is_code and _is_pattern(edit.find):
         return bool(_places(cell.python, edit.find))
-    return edit.find in cell.source
+    return edit.find in ("\n".join(_comments(cell.python)) if cell.is_code else cell.source)
 
 
 def remaining(source: str, repaired: str, line: int | None) -> str:
@@ -68,6 +71,23 @@ def remaining(source: str, repaired: str, line: int | None) -> str:
     if not done or list(map(ast.dump, was[:done])) != list(map(ast.dump, becomes[:done])):
         return repaired
     return "\n".join(repaired.split("\n")[becomes[done - 1].end_lineno :]).lstrip("\n")
+
+
+def _is_pattern(text: str) -> bool:
+    """Whether a text is a pattern of code, and no words."""
+    try:
+        SgRoot("", "python").root().find(pattern=text)
+    except RuntimeError:
+        return False
+    return True
+
+
+def _comments(source: str) -> Iterator[str]:
+    """The comments of code, as far as it can be read."""
+    with contextlib.suppress(SyntaxError, tokenize.TokenError):
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string
 
 
 def _places(source: str, pattern: str) -> list[SgNode]:

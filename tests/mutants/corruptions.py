@@ -183,6 +183,37 @@ def _loss_infinite(logs: Logs, chance: Random) -> str:
     return series
 
 
+def _accuracy_collapses(logs: Logs, _: Random) -> str:
+    history = _trained(logs)["history"]
+    history["accuracy"] = [0.4 for _ in history["accuracy"]]
+    return "0.4 from the first epoch on"
+
+
+def _bits_lost(logs: Logs, _: Random) -> str:
+    for one in _trained(logs)["rounds"]:
+        one["fxp_bits"] = 8
+    return "8 fractional bits in each round"
+
+
+def _key_missing(logs: Logs, _: Random) -> str:
+    (printed,) = _of(logs, "printed", "printed")
+    printed["text"] = printed["text"].replace(", 'accuracy'", "")
+    return "accuracy"
+
+
+def _other_end(logs: Logs, chance: Random) -> str:
+    party, idle = _party(logs, chance, "idle")
+    idle[-1]["digests"][_FREE_LAYER][0] = f"{chance.getrandbits(256):064x}"
+    return f"other weights at {party}"
+
+
+def _other_history(logs: Logs, chance: Random) -> str:
+    history = _trained(logs)["history"]
+    series = chance.choice(sorted(history))
+    history[series][-1] *= 1.001
+    return f"a thousandth in {series}"
+
+
 _FAR = [9999.0] * 8
 CORRUPTIONS: dict[str, tuple[Corruption, str]] = {
     "history truncated": (_history_truncated, "series"),
@@ -211,4 +242,9 @@ CORRUPTIONS: dict[str, tuple[Corruption, str]] = {
     "revealed without need": (_revealed, "reveals"),
     "the loss rises": (_loss_rises, "loss"),
     "the loss is no number": (_loss_infinite, "loss"),
+    "an accuracy collapses": (_accuracy_collapses, "claim"),
+    "fractional bits lost": (_bits_lost, "claim"),
+    "a key missing in an output": (_key_missing, "outputs"),
+    "a second run ends otherwise": (_other_end, "repeat"),
+    "a second run tells otherwise": (_other_history, "repeat"),
 }

@@ -17,6 +17,7 @@ from tests.mutants.mutant import Mutant
 from tests.mutants.reading import Change
 from verify import contract, drift, notebook, pins, published
 from verify.checks import ALL, Case, Needs
+from verify.claim import Claim
 from verify.contract import Contract, Step
 from verify.edition import Edition
 from verify.finding import Verdict
@@ -38,8 +39,7 @@ class Pinned:
         """Some mutants of each kind."""
         chance = Random(f"{seed} {self.page.path}")  # noqa: S311
         for kind, index, change, meant, cells in self._drafts(chance):
-            text = nbformat.writes(nbformat.from_dict({**self._node, "cells": cells}))
-            killers = partial(self._killers, text)
+            killers = partial(self._killers, self._written(cells))
             place = f"{self.contract.name or 'sample'}, cell {index}"
             yield Mutant("drift", kind, place, change, meant, killers)
 
@@ -64,7 +64,10 @@ class Pinned:
         told = drift.between(self._pins, page, self.page)
         edition = published.of_page(self.contract, page)
         profile = next(iter(self.contract.profiles))
-        case = Case(self.contract, profile, edition, self._pins, edition=Edition.PUBLISHED)
+        seen = pins.of_page(page)
+        case = Case(
+            self.contract, profile, edition, self._pins, edition=Edition.PUBLISHED, seen=seen
+        )
         of_text = [c for c in ALL if c.needs is Needs.TEXT and Edition.PUBLISHED in c.editions]
         judged = (check.judge(case, s) for check in of_text for s in check.subjects(case.contract))
         return frozenset(
@@ -98,8 +101,15 @@ class Pinned:
             ("a link changed", prose.link_changed),
         ):
             for change in self._some(chance, [c for text in texts for c in of_text(text)]):
-                meant = (f"changed:{change.cell}",)
-                yield kind, change.cell, change.says, meant, _changed(cells, change)
+                changed = _changed(cells, change)
+                anchored = self._claimed(change.cell, changed)
+                told = anchored or (f"changed:{change.cell}",)
+                yield kind, change.cell, change.says, told, changed
+        for erratum in (each for each in self.contract.errata if each.kind == "text"):
+            for edit in erratum.apply:
+                changed = [_repaired(cell, edit.find, edit.replace) for cell in cells]
+                index, meant = erratum.cells[0], (f"erratum:{erratum.id}",)
+                yield "an erratum repaired in silence", index, erratum.id, meant, changed
         for index in chance.sample(range(len(cells)), _EACH):
             without = [cell for i, cell in enumerate(cells) if i != index]
             yield "a cell removed", index, "without it", (f"removed:{index}",), without
@@ -117,8 +127,24 @@ class Pinned:
             replaced = [*cells[:index], other, *cells[index + 1 :]]
             yield "an output replaced", index, "another run's", meant, replaced
 
+    def _claimed(self, cell: int, changed: Sequence[NotebookNode]) -> tuple[str, ...]:
+        """The anchors of claims about a sentence that is no longer there."""
+        now = replace(self.page, text=self._written(changed))
+        left = pins.of_page(now).sentences.get(cell, {})
+        gone = self._pins.sentences.get(cell, {}).keys() - left.keys()
+        return tuple(f"anchor:{claim.id}" for claim in self.contract.claims if claim.anchor in gone)
+
+    def _written(self, cells: Sequence[NotebookNode]) -> str:
+        return str(nbformat.writes(nbformat.from_dict({**self._node, "cells": list(cells)})))
+
     def _some(self, chance: Random, found: Sequence[Any]) -> list[Any]:
         return chance.sample(found, min(_EACH, len(found)))
+
+
+def _repaired(cell: NotebookNode, was: str | None, becomes: str | None) -> NotebookNode:
+    repaired = copy.copy(cell)
+    repaired.source = cell.source.replace(was, becomes) if was and becomes else cell.source
+    return repaired
 
 
 def _changed(cells: Sequence[NotebookNode], change: Change) -> list[NotebookNode]:
@@ -136,6 +162,17 @@ def sample() -> Pinned:
     steps = [Step(id=cell.step, says="does it", cells=[cell.index]) for cell in cells if cell.step]
     about = contract.Page(ref=page.ref, path=page.path, blob=page.blob)
     document = builders.contract_of(
-        page=about, steps=steps, trainings=[], layers=[], claims=[], errata=[]
+        page=about, steps=steps, trainings=[], claims=list(_claims(page)), errata=[]
     )
     return Pinned(page, document)
+
+
+def _claims(page: Page) -> Iterator[Claim]:
+    """A claim about every sentence with a number."""
+    told = pins.of_page(page).sentences
+    stated = [(cell, *one) for cell, some in sorted(told.items()) for one in some.items()]
+    for number, (cell, anchor, numbers) in enumerate(stated):
+        if numbers:
+            said = {"id": f"sentence-{number}", "cell": cell, "kind": "existence", "says": "so"}
+            evidence = {"ran": "together"}
+            yield Claim.model_validate({**said, "anchor": anchor, "evidence": evidence})

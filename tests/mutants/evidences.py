@@ -7,26 +7,48 @@ import copy
 import json
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from random import Random
 
 import tomli
 
-from tests.checks import builders
-from tests.mutants import trainings
+from tests.mutants import drifts, trainings
 from tests.mutants.corruptions import CORRUPTIONS, Logs
 from tests.mutants.mutant import Mutant
-from verify import records
+from verify import notebook, pins, records
 from verify.checks import ALL, Case, Needs
-from verify.contract import Step, Training
+from verify.claim import Claim
+from verify.contract import Training
 from verify.edition import Edition
 from verify.evidence import Evidence, StepRun
 from verify.finding import Verdict
+from verify.repeat.compare import Run, compare
 
 FOLDER = Path(__file__).parent / "samples" / "evidence"
 _STEPS = ("office", "together")
+_PRINTING = "office-history"
 _EACH = 2
+_CLAIMS = """
+[[claims]]
+id = "learns"
+cell = 14
+kind = "number"
+says = "together they learn which seedlings need water"
+documented = 0.8
+relation = ">="
+evidence = { measured = { series = "accuracy", trainings = ["together"] } }
+tolerance = { source = "binomial noise of 240 seedlings" }
+
+[[claims]]
+id = "fractional-bits"
+cell = 14
+kind = "number"
+says = "numbers keep 18 fractional bits"
+documented = 18
+evidence = { aggregation = { training = "together", of_round = "fxp_bits" } }
+"""
 
 
 def mutants(seed: int) -> Iterator[Mutant]:
@@ -38,7 +60,7 @@ def mutants(seed: int) -> Iterator[Mutant]:
             where = corruption(logs, Random(f"{seed} {kind} {number}"))  # noqa: S311
             if where not in seen:
                 seen.add(where)
-                judge = partial(_killers, logs)
+                judge = partial(_differing if check == "repeat" else _killers, logs)
                 yield Mutant("evidence", kind, "greenhouses", where, (f"{check}*",), judge)
 
 
@@ -46,33 +68,58 @@ def _killers(logs: Logs) -> frozenset[str]:
     return failures(logs) - failures(recorded())
 
 
+def _differing(logs: Logs) -> frozenset[str]:
+    return _failing(Needs.REPETITIONS, _case(recorded(), logs))
+
+
 @cache
 def recorded() -> Logs:
-    """What the probes wrote, by file; not to be changed."""
-    return {file.stem: records.events(file) for file in sorted(FOLDER.glob("*.jsonl"))}
+    """What the probes wrote, by file, and what a step printed; not to be changed."""
+    logs = {file.stem: records.events(file) for file in sorted(FOLDER.glob("*.jsonl"))}
+    (cell,) = notebook.read(trainings.SAMPLE).cells_of_step(_PRINTING)
+    (output,) = notebook.read(trainings.SAMPLE).node.cells[cell.index].outputs
+    return {**logs, "printed": [{"event": "printed", "text": output.data["text/plain"]}]}
 
 
 def failures(logs: Logs) -> frozenset[str]:
     """The ids of the checks of a run that fail on these records."""
-    case = _case(logs)
-    of_run = [c for c in ALL if c.needs is Needs.RUN and Edition.CORRECTED in c.editions]
-    judged = (check.judge(case, s) for check in of_run for s in check.subjects(case.contract))
+    return _failing(Needs.RUN, _case(logs))
+
+
+def _failing(needs: Needs, case: Case) -> frozenset[str]:
+    some = [c for c in ALL if c.needs is needs and Edition.CORRECTED in c.editions]
+    judged = (check.judge(case, s) for check in some for s in check.subjects(case.contract))
     return frozenset(result.id for result in judged if result.verdict is Verdict.FAIL)
 
 
-def _case(logs: Logs) -> Case:
-    told = "".join(
-        text.format(id=step)
-        for text, step in zip((trainings.LOCAL, trainings.FEDERATED), _STEPS, strict=True)
+@cache
+def _document() -> Case:
+    """The sample as a document that has not run; it promises that trainings repeat themselves."""
+    told = trainings.LOCAL.format(id=_STEPS[0]) + trainings.FEDERATED.format(id=_STEPS[1])
+    stated = tomli.loads(told + _CLAIMS)
+    pinned = drifts.sample()
+    promised = {"reproducible": True}
+    document = pinned.contract.model_copy(
+        update={
+            "steps": [
+                step.model_copy(update={"stored": step.id == _PRINTING})
+                for step in pinned.contract.steps
+                if step.id in (*_STEPS, _PRINTING)
+            ],
+            "trainings": [Training.model_validate(one | promised) for one in stated["trainings"]],
+            "claims": [Claim.model_validate(one) for one in stated["claims"]],
+        }
     )
-    document = builders.contract_of(
-        steps=[Step(id=step, says="trains", cells=[i]) for i, step in enumerate(_STEPS)],
-        trainings=[Training.model_validate(each) for each in tomli.loads(told)["trainings"]],
-        layers=[],
-        claims=[],
-        errata=[],
-    )
-    return builders.case(document=document, evidence=_evidence(logs))
+    edition = notebook.read(trainings.SAMPLE)
+    return Case(document, next(iter(document.profiles)), edition, pins.of_page(pinned.page))
+
+
+def _case(*logs: Logs) -> Case:
+    """A run of the sample, and others that are compared with it."""
+    runs = [_evidence(each) for each in logs]
+    steps = [step.id for step in _document().contract.steps]
+    compared = compare(steps, _STEPS, [Run(run.steps, run.trainings) for run in runs])
+    return replace(_document(), evidence=runs[0], repeated={one.step: one for one in compared})
 
 
 def _evidence(logs: Logs) -> Evidence:
@@ -83,6 +130,7 @@ def _evidence(logs: Logs) -> Evidence:
         step: StepRun(step, start, end - start, "", None)
         for step, start, end in zip(_STEPS, began, ended, strict=True)
     }
+    steps[_PRINTING] = StepRun(_PRINTING, 0, 0, logs["printed"][0]["text"], None)
     with tempfile.TemporaryDirectory() as folder:
         for name, log in logs.items():
             lines = "".join(f"{json.dumps(event)}\n" for event in log)
