@@ -48,7 +48,7 @@ def prose(source: str, edits: Sequence[Edit]) -> str:
 
 
 def finds(edit: Edit, cell: Cell) -> bool:
-    """Whether a cell, code or prose, holds what an edit has to find; words in code, its comments."""
+    """Whether a cell holds what an edit has to find: code, prose, or words in comments of code."""
     if edit.find is None:
         return False
     if cell.is_code and _is_pattern(edit.find):
