@@ -89,6 +89,7 @@ class Laboratory:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=errors,
+                cwd=self._scratch,  # the SPU writes its log where it runs
                 text=True,
                 start_new_session=True,
             )

@@ -43,7 +43,7 @@ def run_all(
     Raises:
         ResourceError: they did not end in time, or nothing was heard of one.
     """
-    arguments = (json.dumps(dict(hidden or {})), *map(str, programs))
+    arguments = (json.dumps(dict(hidden or {})), *(str(program.absolute()) for program in programs))
     with guard.scratch_folder() as scratch:
         done = run_program(
             environment,
@@ -69,8 +69,8 @@ def _told(output: str) -> dict[str, Any]:
 def _failure(
     program: Path, told: Mapping[str, Any], done: CompletedProcess[str], scratch: Path
 ) -> Failure | None:
-    if str(program) in told:
-        raised = told[str(program)]
+    if str(program.absolute()) in told:
+        raised = told[str(program.absolute())]
         if raised is None:
             return None
         return failure.of_exception(raised["name"], raised["value"], raised["trace"], scratch)

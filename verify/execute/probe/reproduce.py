@@ -4,8 +4,10 @@ Runs in the documented environment; standard library and the probes' own hiding 
 """
 
 import json
+import os
 import runpy
 import sys
+import tempfile
 import traceback
 from contextlib import suppress
 
@@ -14,6 +16,7 @@ from docprobe.hiding import hide
 
 def _main(hidden: str, *programs: str) -> None:
     hide(json.loads(hidden))
+    os.chdir(tempfile.gettempdir())  # what libraries write where they run goes with the rest
     for program in programs:
         raised = None
         try:
