@@ -1,6 +1,7 @@
 """`python -m verify aggregators`: what SecretFlow's aggregators do, held against a reference."""
 
 import json
+import math
 
 from rich.console import Console
 from rich.markup import escape
@@ -44,7 +45,8 @@ def run(name: str | None, examples: int, *, as_json: bool) -> ExitCode:
     cells = merged(cells)
     gone = stale(cells, ledger)
     if as_json:
-        print(json.dumps(_json(built.name, cells, ledger, gone), ensure_ascii=False, indent=1))  # noqa: T201
+        told = _json(built.name, cells, ledger, gone)
+        print(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))  # noqa: T201
     else:
         show(built.name, cells, ledger, gone, Console())
     return verdict(cells, gone)
@@ -68,7 +70,7 @@ def _json(name: str, cells: list[Cell], ledger: Ledger, gone: list[str]) -> dict
                 "outcome": cell.outcome.value,
                 "detail": cell.detail,
                 "rounds": cell.rounds,
-                "error_to_bound": cell.ratio,
+                "error_to_bound": cell.ratio if math.isfinite(cell.ratio) else None,
                 "contradicts": cell.contradicts,
                 "defect": cell.defect,
             }

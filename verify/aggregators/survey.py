@@ -98,7 +98,10 @@ def _rows(aggregator: Aggregator, *, apart: bool) -> list[Row]:
 def _property(
     run: Run, aggregator: Aggregator, one: Property, examples: int, ledger: Ledger, *, apart: bool
 ) -> Cell:
-    trial = attempt(run, one.draw(aggregator, apart), examples, shrink=not apart)
+    defect = _known(aggregator, one.name, ledger)
+    # Looking for a small contradiction takes hundreds of rounds: only where it is cheap and new.
+    shrink = not apart and defect is None
+    trial = attempt(run, one.draw(aggregator, apart), examples, shrink=shrink)
     worst = trial.worst or Judgement(Outcome.CORRECT, "")
     return Cell(
         aggregator=aggregator,
@@ -109,7 +112,7 @@ def _property(
         rounds=trial.cases,
         ratio=trial.ratio,
         contradicts=trial.worst is not None,
-        defect=_known(aggregator, one.name, ledger),
+        defect=defect,
     )
 
 
