@@ -108,6 +108,13 @@ def test_what_is_as_plain_as_float64_has_a_bound_of_a_few_roundings() -> None:
         assert (bound > 2**-53).all()
 
 
+def test_a_mean_of_float32_may_be_too_small_for_float32() -> None:
+    least = 2.0**-149
+    values = tuple((np.array([value], np.float32),) for value in (0, 0, 0, least))
+    for aggregator in (Aggregator.PLAIN, Aggregator.SPARSE):
+        assert only(Case(aggregator, values)).bound[0] >= least / 4
+
+
 @pytest.mark.parametrize(("weights", "share"), [([1, 1], 0.0429), ([31, 32], 0.0693)])
 def test_the_spu_bound_is_the_fourth_power_of_the_first_guess(
     weights: list[int], share: float

@@ -14,6 +14,8 @@ from verify.aggregators.case import SPU_BITS, Aggregator, Array, Case
 
 _DOUBLE = 2.0**-53
 _SINGLE = 2.0**-24
+# The smallest positive number of the type with that relative error.
+_LEAST = {_DOUBLE: 2.0**-1074, _SINGLE: 2.0**-149}
 _SPU_UNIT = 2.0**-SPU_BITS
 # SPU divides by Goldschmidt's iteration, twice by default.
 _GOLDSCHMIDT_ITERATIONS = 2
@@ -81,7 +83,9 @@ def _quotient(case: Case, terms: Terms, unit: float) -> Array:
 
 def _divided(above: Array, terms: Terms, unit: float) -> Array:
     below = _sums(terms.parties + 1, unit) * terms.weight_size * np.abs(terms.result)
-    return np.asarray((above + below) / terms.weight)
+    # A product or the quotient may be less than what the type can hold.
+    least = _LEAST[unit]
+    return np.asarray((above + below + terms.parties * least) / terms.weight + least)
 
 
 def _secure(case: Case, terms: Terms) -> Array:
