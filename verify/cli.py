@@ -178,6 +178,30 @@ def pin(
 
 
 @app.command()
+def aggregators(
+    *,
+    env: Annotated[
+        str | None, typer.Option(help="An environment by name; by default that of our tutorials.")
+    ] = None,
+    examples: Annotated[
+        int, typer.Option(help="Rounds for each property; fewer where they are slow.", min=1)
+    ] = 100,
+    form: Annotated[
+        DriftFormat, typer.Option("--format", help="How to print it.")
+    ] = DriftFormat.TEXT,
+) -> None:
+    """Try SecretFlow's aggregators with arrays of every kind and judge what comes out.
+
+    Exit code 1 says that something contradicts the reference which the ledger of known defects
+    does not explain, or that a known defect does not show.
+    """
+    from verify import cli_aggregators
+
+    code = cli_aggregators.run(env, examples, as_json=form is DriftFormat.JSON)
+    raise typer.Exit(int(code))
+
+
+@app.command()
 def report(out: Out = Path("build/verify")) -> None:
     """Show the last report again."""
     from verify.report import model, terminal

@@ -1,0 +1,82 @@
+"""What `python -m verify aggregators` prints, and which exit code it gives."""
+
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from verify import cli, cli_aggregators
+from verify.aggregators.case import Aggregator
+from verify.aggregators.defects import Defect, Ledger
+from verify.aggregators.judging import Outcome
+from verify.aggregators.survey import Cell
+from verify.errors import ExitCode, UsageError
+
+GOOD = Cell(
+    aggregator=Aggregator.SECURE,
+    name="sums",
+    sentence="sums of floats",
+    outcome=Outcome.CORRECT,
+    detail="",
+    rounds=12,
+    ratio=0.25,
+    contradicts=False,
+    defect=None,
+)
+NEW = replace(
+    GOOD,
+    aggregator=Aggregator.PLAIN,
+    outcome=Outcome.SILENT,
+    detail="1.0 instead of 1.5 (bound 0.1)",
+    contradicts=True,
+)
+KNOWN = replace(NEW, aggregator=Aggregator.SPU, defect="sums-lost")
+REFUSED = replace(GOOD, aggregator=Aggregator.SPARSE, outcome=Outcome.REFUSED, rounds=1)
+LEDGER = Ledger(
+    defects=[
+        Defect(id="sums-lost", says="sums are lost", instead="add", found=["spu/sums"], symptom="")
+    ]
+)
+
+
+def shown(cells: list[Cell], gone: list[str]) -> str:
+    out = StringIO()
+    cli_aggregators.show("some", cells, LEDGER, gone, Console(file=out, width=120))
+    return out.getvalue()
+
+
+def test_the_table_has_a_row_for_each_kind_and_a_column_for_each_aggregator() -> None:
+    lines = [
+        line for line in shown([GOOD, NEW, KNOWN, REFUSED], []).splitlines() if "sums of" in line
+    ]
+    (row,) = lines
+    cells = [cell.strip() for cell in row.replace("┃", "│").split("│") if cell.strip()]
+    assert cells == ["sums of floats", "n=12, 0.25", "silent", "silent (known)", "refused"]
+
+
+def test_what_is_new_known_or_stale_is_told_below() -> None:
+    text = shown([GOOD, NEW, KNOWN], ["secure/sums"])
+    assert "NEW  plain/sums: silently wrong: 1.0 instead of 1.5 (bound 0.1)" in text
+    assert "known  spu/sums: sums are lost" in text
+    assert "sums-lost.py" in text
+    assert "STALE  secure/sums is in the ledger, but does not show" in text
+
+
+@pytest.mark.parametrize(
+    ("cells", "gone", "code"),
+    [
+        ([GOOD, KNOWN, REFUSED], [], ExitCode.VERIFIED),
+        ([GOOD, NEW], [], ExitCode.CONTRADICTED),
+        ([GOOD], ["spu/sums"], ExitCode.CONTRADICTED),
+    ],
+)
+def test_the_exit_code_tells_news(cells: list[Cell], gone: list[str], code: ExitCode) -> None:
+    assert cli_aggregators.verdict(cells, gone) is code
+
+
+def test_an_unknown_environment_is_bad_usage() -> None:
+    done = CliRunner().invoke(cli.app, ["aggregators", "--env", "secretflow-0"])
+    assert isinstance(done.exception, UsageError)
+    assert str(done.exception).startswith('There is no environment "secretflow-0"')

@@ -1,0 +1,78 @@
+"""The real aggregators of the documented environment, and the ledger of their defects."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from verify import environment
+from verify.aggregators import defects, laboratory
+from verify.aggregators.case import Aggregator, Case, Died, Result
+from verify.aggregators.laboratory import Laboratory, Setting
+from verify.aggregators.survey import Cell, survey
+
+pytestmark = pytest.mark.slow
+
+# Rounds for each property: as many as two minutes and a half allow.
+EXAMPLES = {Setting.TOGETHER: 60, Setting.APART: 40}
+
+
+@pytest.fixture(scope="module")
+def documented() -> environment.Environment:
+    return environment.ensure(environment.DEFAULT, print)
+
+
+@pytest.fixture(scope="module")
+def together(documented: environment.Environment) -> Iterator[Laboratory]:
+    with laboratory.opened(documented, Setting.TOGETHER) as secretflow:
+        yield secretflow
+
+
+def judged(secretflow: Laboratory, setting: Setting) -> list[Cell]:
+    ledger = defects.read(environment.DEFAULT)
+    cells = list(survey(secretflow, setting, EXAMPLES[setting], ledger, print))
+    assert [f"{cell.key}: {cell.detail}" for cell in cells if cell.is_new] == []
+    healed = [cell.key for cell in cells if cell.defect and not cell.contradicts]
+    assert healed == []
+    return cells
+
+
+def test_all_parties_together(together: Laboratory) -> None:
+    cells = judged(together, Setting.TOGETHER)
+    rounds = {cell.key: cell.rounds for cell in cells if not cell.contradicts}
+    for aggregator in ("secure", "plain", "sparse"):
+        for name in ("averages", "sums", "extremes"):
+            assert rounds[f"{aggregator}/{name}"] == EXAMPLES[Setting.TOGETHER]
+
+
+def test_each_party_in_a_process_of_its_own(documented: environment.Environment) -> None:
+    with laboratory.opened(documented, Setting.APART) as secretflow:
+        cells = judged(secretflow, Setting.APART)
+    by_key = {cell.key: cell for cell in cells}
+    assert by_key["spu/averages"].rounds == EXAMPLES[Setting.APART] // 2
+    assert by_key["secure/averages"].rounds == EXAMPLES[Setting.APART] // 5
+    assert by_key["secure/party-dies"].detail.startswith("RayActorError")
+
+
+def test_every_known_defect_still_shows(documented: environment.Environment) -> None:
+    ledger = defects.read(environment.DEFAULT)
+    wrong = {
+        defect.id: failure.raised if failure else "it ends well: the entry is stale"
+        for defect, failure in defects.shown(documented, ledger.defects)
+        if failure is None or not failure.shows(defect.symptom)
+    }
+    assert wrong == {}
+
+
+def test_a_round_that_does_not_end_in_time_is_an_answer_and_the_next_one_works(
+    documented: environment.Environment,
+) -> None:
+    case = Case(Aggregator.PLAIN, ((np.array([1.0]),), (np.array([3.0]),)))
+    with laboratory.opened(documented, Setting.TOGETHER) as secretflow:
+        secretflow._limit_s = 0
+        assert secretflow(case) == Died("no answer within 0 s")
+        secretflow._limit_s = 60
+        answer = secretflow(replace(case, weights=[3, 1]))
+    assert isinstance(answer, Result)
+    assert answer.layers[0].tolist() == [1.5]

@@ -1,0 +1,113 @@
+"""What contradicts, what the ledger knows, and what it should no longer hold."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from verify import environment
+from verify.aggregators import defects
+from verify.aggregators.case import Aggregator, Answer, Case, Raised, Result
+from verify.aggregators.defects import Defect, Ledger
+from verify.aggregators.judging import Outcome
+from verify.aggregators.laboratory import Setting
+from verify.aggregators.properties import PROPERTIES
+from verify.aggregators.rows import APART_ROWS, ROWS
+from verify.aggregators.survey import Cell, merged, stale, survey
+from verify.errors import UsageError
+
+NOTHING = Ledger(defects=[])
+NAMES = {one.name for one in (*PROPERTIES, *ROWS, *APART_ROWS)}
+CELL = Cell(
+    aggregator=Aggregator.PLAIN,
+    name="sums",
+    sentence="sums",
+    outcome=Outcome.CORRECT,
+    detail="",
+    rounds=10,
+    ratio=0.5,
+    contradicts=False,
+    defect=None,
+)
+
+
+def numpy_only(case: Case) -> Answer:
+    """An aggregator that NumPy's average is, and that knows nothing else."""
+    try:
+        layers = [
+            np.stack(arrays).astype(np.float64) for arrays in zip(*case.by_party, strict=True)
+        ]
+        if case.operation == "sum":
+            results = [layer.sum(axis=case.axis) for layer in layers]
+        else:
+            results = [
+                np.average(layer, axis=case.axis, weights=case.weights)  # type: ignore[call-overload]
+                for layer in layers
+            ]
+    except (ValueError, TypeError, ZeroDivisionError, IndexError) as error:
+        return Raised(type(error).__name__, str(error), own=True)
+    return Result(tuple(map(np.asarray, results)), case.bare)
+
+
+def known(*found: str) -> Ledger:
+    return Ledger(defects=[Defect(id="one", says="", instead="", found=list(found), symptom="")])
+
+
+def test_a_good_aggregator_contradicts_nothing() -> None:
+    with np.errstate(all="ignore"):
+        cells = list(survey(numpy_only, Setting.TOGETHER, 5, NOTHING, lambda _: None))
+    assert [(cell.key, cell.detail) for cell in cells if cell.contradicts] == []
+    sparse = [cell for cell in cells if cell.aggregator is Aggregator.SPARSE]
+    assert {cell.name for cell in sparse} == {one.name for one in (*PROPERTIES, *ROWS)}
+    assert all(cell.rounds == 5 for cell in sparse if cell.name in ("averages", "sums"))
+
+
+def test_one_that_returns_zeros_contradicts_almost_everything() -> None:
+    def zeros(case: Case) -> Answer:
+        return Result(tuple(np.zeros(layer.shape) for layer in case.by_party[0]), case.bare)
+
+    cells = list(survey(zeros, Setting.APART, 20, known("spu/sums"), lambda _: None))
+    by_key = {cell.key: cell for cell in cells}
+    assert by_key["spu/averages"].is_new
+    assert by_key["spu/sums"].contradicts
+    assert not by_key["spu/sums"].is_new
+    assert by_key["secure/party-dies"].is_new
+    assert "secure/nan" not in by_key, "awkward rounds are for where they take no time"
+
+
+def test_the_worst_of_several_settings_counts_and_all_of_their_rounds() -> None:
+    wrong = replace(CELL, rounds=3, ratio=0.7, contradicts=True, outcome=Outcome.SILENT)
+    for cells in ([CELL, wrong], [wrong, CELL]):
+        (cell,) = merged(cells)
+        assert (cell.outcome, cell.rounds, cell.ratio) == (Outcome.SILENT, 13, 0.7)
+
+
+def test_what_no_longer_shows_is_stale() -> None:
+    assert stale([CELL], known("plain/sums")) == ["plain/sums"]
+    assert stale([replace(CELL, contradicts=True)], known("plain/sums")) == []
+
+
+def test_an_unknown_key_of_a_ledger_is_told_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(defects, "FOLDER", tmp_path)
+    folder = defects.FOLDER / "some"
+    folder.mkdir()
+    text = '[[defects]]\nid = "a"\nsays = ""\nshould = ""\nfound = []\nsymptom = ""\n'
+    (folder / "defects.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"defects.toml:4: defects.0.should: "):
+        defects.read("some")
+    assert defects.read("another") == NOTHING
+
+
+@pytest.mark.parametrize("folder", sorted(defects.FOLDER.iterdir()), ids=lambda one: one.name)
+def test_every_defect_has_a_program_and_rounds_that_exist(folder: Path) -> None:
+    ledger = defects.read(folder.name)
+    assert folder.name in environment.names()
+    programs = {path.stem for path in folder.glob("*.py")}
+    assert programs == {defect.id for defect in ledger.defects}
+    keys = [key for defect in ledger.defects for key in defect.found]
+    assert len(keys) == len(set(keys))
+    assert {key.partition("/")[2] for key in keys} <= NAMES
+    assert {key.partition("/")[0] for key in keys} <= {one.key for one in Aggregator}

@@ -1,0 +1,148 @@
+"""A running SecretFlow to try rounds of aggregation in, one after the other."""
+
+import base64
+import json
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import Enum
+from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import Any
+
+import numpy as np
+
+from verify.aggregators.case import Answer, Array, Case, Died, Odd, Raised, Result
+from verify.environment import Environment, clean_environ
+from verify.errors import ResourceError
+from verify.execute import guard
+from verify.execute.prepare import PROBES
+from verify.execute.runner import kernel_environ
+
+_PROGRAM = PROBES / "aggregating.py"
+_START_LIMIT_S = 120.0
+Json = dict[str, Any]
+
+
+class Setting(Enum):
+    """How the parties run; the value is the word for it in messages."""
+
+    TOGETHER = "together"  # SecretFlow's debug mode: its own code, all in one process
+    APART = "apart"  # SecretFlow's simulation, as the tutorials use it: a process for each party
+
+
+class Laboratory:
+    """Calls the environment's SecretFlow; where it dies or hangs, that is the answer.
+
+    Args:
+        environment: whose Python runs it.
+        setting: how the parties run.
+        scratch: a guarded folder, whose processes end with it.
+        limit_s: the seconds that one round may take.
+    """
+
+    def __init__(
+        self, environment: Environment, setting: Setting, scratch: Path, limit_s: float = 90
+    ) -> None:
+        self._environment = environment
+        self._setting = setting
+        self._scratch = scratch
+        self._limit_s = limit_s
+        self._process: Popen[str] | None = None
+
+    def __call__(self, case: Case) -> Answer:
+        """Run a round.
+
+        Raises:
+            ResourceError: SecretFlow does not start.
+        """
+        by_party = [[_packed(layer) for layer in layers] for layers in case.by_party]
+        request = json.dumps({**case.request, "layers": by_party})
+        if self._process is None:
+            self._start()
+        told = self._ask(request, self._limit_s)
+        if isinstance(told, Died):
+            self.close()
+            return told
+        if "layers" in told:
+            return Result(tuple(_unpacked(layer) for layer in told["layers"]), told["bare"])
+        if "odd" in told:
+            return Odd(told["odd"])
+        return Raised(told["raised"], told["message"], told["own"])
+
+    def close(self) -> None:
+        """End everything that was started."""
+        if self._process:
+            guard.end_processes(self._scratch)
+            self._process.communicate()
+            self._process = None
+
+    def _start(self) -> None:
+        command = [str(self._environment.python), "-u", str(_PROGRAM), self._setting.value]
+        environ = {"RAY_IGNORE_UNHANDLED_ERRORS": "1", **kernel_environ(self._scratch)}
+        log = self._scratch / "aggregators.log"
+        with log.open("a", encoding="utf-8") as errors:
+            self._process = Popen(
+                command,
+                env=clean_environ(self._environment) | environ,
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=errors,
+                cwd=self._scratch,  # the SPU writes its log where it runs
+                text=True,
+                start_new_session=True,
+            )
+        if isinstance(self._ask(None, _START_LIMIT_S), Died):
+            self.close()
+            last = (log.read_text(encoding="utf-8").strip().splitlines() or ["it said nothing"])[-1]
+            raise ResourceError(f"SecretFlow does not start in {self._environment.prefix}: {last}")
+
+    def _ask(self, request: str | None, limit_s: float) -> Json | Died:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise AssertionError("it is started first")
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(limit_s, stop)
+        timer.start()
+        try:
+            with suppress(BrokenPipeError):
+                if request is not None:
+                    process.stdin.write(f"{request}\n")
+                    process.stdin.flush()
+            line = process.stdout.readline()
+        finally:
+            timer.cancel()
+        if line:
+            told: Json = json.loads(line)
+            return told
+        if late.is_set():
+            return Died(f"no answer within {limit_s:g} s")
+        code = process.wait()
+        return Died(f"ended by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}")
+
+
+@contextmanager
+def opened(environment: Environment, setting: Setting) -> Iterator[Laboratory]:
+    """A laboratory that is cleaned up after; nothing of it outlives the block."""
+    with guard.scratch_folder() as scratch:
+        laboratory = Laboratory(environment, setting, scratch)
+        try:
+            yield laboratory
+        finally:
+            laboratory.close()
+
+
+def _packed(array: Array) -> Json:
+    data = base64.b64encode(array.tobytes()).decode()
+    return {"dtype": array.dtype.str, "shape": list(array.shape), "data": data}
+
+
+def _unpacked(entry: Json) -> Array:
+    data: Array = np.frombuffer(base64.b64decode(entry["data"]), entry["dtype"])
+    return data.reshape(tuple(entry["shape"]))

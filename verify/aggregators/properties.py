@@ -1,0 +1,114 @@
+"""What must hold for every round that a documented training could run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis.errors import HypothesisException
+
+from verify.aggregators import cases
+from verify.aggregators.case import Aggregator, Case, Run
+from verify.aggregators.cases import Cases
+from verify.aggregators.judging import Judgement, Outcome, judge
+
+
+@dataclass(frozen=True)
+class Property:
+    """Rounds of a kind, each of which must yield the reference within the bound.
+
+    `draw` gives the rounds for an aggregator, and for parties in processes of their own if told.
+    """
+
+    name: str
+    sentence: str
+    draw: Callable[[Aggregator, bool], Cases]
+
+
+PROPERTIES = (
+    Property(
+        "averages",
+        "weighted means of floats: both types, either sign, 1 to 4 dimensions, 2 to 5 parties",
+        lambda aggregator, apart: cases.floats(aggregator, apart=apart),
+    ),
+    Property(
+        "sums",
+        "sums of such floats",
+        lambda aggregator, apart: cases.floats(aggregator, apart=apart, operation="sum"),
+    ),
+    Property(
+        "extremes",
+        "weighted means just within what can be represented",
+        lambda aggregator, apart: cases.extremes(aggregator, apart=apart),
+    ),
+    Property(
+        "integers",
+        "means of whole numbers, weighted by numbers of samples",
+        lambda aggregator, _: cases.whole(aggregator),
+    ),
+    Property(
+        "integers-fractional-weights",
+        "means of whole numbers, weighted by fractions",
+        lambda aggregator, _: cases.whole(aggregator, fractional=True),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A property that was tried.
+
+    `worst` is the judgement of the round that contradicts it, and None if none does.
+    """
+
+    cases: int
+    ratio: float
+    worst: Judgement | None = None
+    example: str = ""
+
+
+class _ContradictedError(AssertionError):
+    def __init__(self, case: Case, judgement: Judgement) -> None:
+        super().__init__(f"{judgement.detail}: {case}")
+        self.case = case
+        self.judgement = judgement
+
+
+def attempt(run: Run, drawn: Cases, examples: int, *, shrink: bool = True) -> Trial:
+    """Run rounds of a kind until one contradicts the reference; the same ones every time.
+
+    Args:
+        run: SecretFlow, or what stands in for it.
+        drawn: the rounds.
+        examples: how many.
+        shrink: whether to look for the smallest contradiction, which takes many rounds.
+    """
+    tried, ratio = 0, 0.0
+
+    @hypothesis.settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+    )
+    @hypothesis.given(drawn)
+    def holds(case: Case) -> None:
+        nonlocal tried, ratio
+        judgement = judge(case, run(case))
+        tried += 1
+        if judgement.outcome is not Outcome.CORRECT:
+            raise _ContradictedError(case, judgement)
+        ratio = max(ratio, judgement.ratio)
+
+    try:
+        holds()
+    except _ContradictedError as contradicted:
+        return Trial(tried, ratio, contradicted.judgement, str(contradicted.case))
+    except HypothesisException as flaky:  # another outcome when the same round is run again
+        judgement = Judgement(Outcome.SILENT, f"not the same twice: {flaky}")
+        return Trial(tried, ratio, judgement)
+    return Trial(tried, ratio)

@@ -1,0 +1,1 @@
+"""Rounds of aggregation on request, in the documented environment."""
