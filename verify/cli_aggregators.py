@@ -97,7 +97,7 @@ def show(name: str, cells: list[Cell], ledger: Ledger, gone: list[str], console:
         if cell.is_new:
             _say(console, f"NEW  {cell.key}: {cell.outcome.sentence}: {cell.detail}")
     for defect in ledger.defects:
-        _say(console, f"known  {', '.join(defect.found)}: {defect.says}")
+        _say(console, f"known  {', '.join(defect.found) or defect.id}: {defect.says}")
         _say(console, f"       should {defect.instead}; {defects.program(name, defect)}")
     for key in gone:
         _say(console, f"STALE  {key} is in the ledger, but does not show")

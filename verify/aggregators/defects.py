@@ -15,14 +15,14 @@ _LEDGER = "defects.toml"
 class Defect(typed_toml.Strict):
     """A defect of SecretFlow's.
 
-    `found` names the rounds that show it as aggregator/name, `symptom` how its program ends;
-    `instead` is what the aggregator should do.
+    `found` names the rounds that show it, if any do, as aggregator/name; `symptom` is how its
+    program ends, `instead` what SecretFlow should do.
     """
 
     id: str
     says: str
     instead: str
-    found: list[str]
+    found: list[str] = []
     symptom: str
 
 
