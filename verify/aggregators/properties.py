@@ -44,12 +44,12 @@ PROPERTIES = (
     Property(
         "integers",
         "means of whole numbers, weighted by numbers of samples",
-        lambda aggregator, _: cases.whole(aggregator),
+        lambda aggregator, apart: cases.whole(aggregator, apart=apart),
     ),
     Property(
         "integers-fractional-weights",
         "means of whole numbers, weighted by fractions",
-        lambda aggregator, _: cases.whole(aggregator, fractional=True),
+        lambda aggregator, apart: cases.whole(aggregator, apart=apart, fractional=True),
     ),
 )
 
