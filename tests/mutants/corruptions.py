@@ -185,8 +185,8 @@ def _loss_infinite(logs: Logs, chance: Random) -> str:
 
 def _accuracy_collapses(logs: Logs, _: Random) -> str:
     history = _trained(logs)["history"]
-    history["accuracy"] = [0.4 for _ in history["accuracy"]]
-    return "0.4 from the first epoch on"
+    history["accuracy"] = [0.2 for _ in history["accuracy"]]
+    return "0.2 from the first epoch on"
 
 
 def _bits_lost(logs: Logs, _: Random) -> str:

@@ -36,7 +36,7 @@ id = "learns"
 cell = 14
 kind = "number"
 says = "together they learn which seedlings need water"
-documented = 0.8
+documented = 0.6
 relation = ">="
 evidence = { measured = { series = "accuracy", trainings = ["together"] } }
 tolerance = { source = "binomial noise of 240 seedlings" }

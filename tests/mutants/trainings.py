@@ -36,7 +36,7 @@ readers = dict.fromkeys(readers, reader(8))
 _UNEQUAL = "\nplaces, readers = places_, readers_\n"
 _FROZEN = """ready(network())
 first.layers[1].trainable = False
-first = ready(first)"""
+first = ready(first, 0.01)"""
 _SECURE = "\nadder = adder_of_all\n"
 _REVEALS = "\nsf.reveal([worker.get_weights() for worker in shared._workers.values()])\n"
 LOCAL = """
@@ -127,9 +127,9 @@ DEFECTS = (
         "weights in the open", ("privacy",), before=_PLAIN, after=_SECURE, says="PlainAggregator"
     ),
     Defect("revealed without need", ("reveals",), after=_REVEALS, says="sf.reveal(weights)"),
-    Defect("training diverges", ("loss",), "network())", "network(), 1e9)", local=True),
+    Defect("training diverges", ("loss",), "0.01)", "1e9)", local=True),
     Defect("epochs changed", ("series",), "epochs=2", "epochs=1", local=True),
-    Defect("layers frozen", ("freezing",), "ready(network())", _FROZEN, local=True),
+    Defect("layers frozen", ("freezing",), "ready(network(), 0.01)", _FROZEN, local=True),
     Defect("an API moved", ("run",), "first.fit(", "first.fti(", local=True),
 )
 
