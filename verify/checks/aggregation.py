@@ -9,12 +9,11 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from verify.checks.case import Case, federated_ids, of_training, verdict
+from verify.checks.case import Case, federated_ids, listed, of_training, verdict
 from verify.contract import Training
 from verify.evidence import Round, TrainingRun
 from verify.finding import CheckKind, Verdict
 
-_SHOWN = 3
 # Strategies that average weights; others average gradients or updates, the start weights apart.
 _OF_WEIGHTS = ("fed_avg_w", "fed_prox")
 
@@ -35,10 +34,10 @@ def _judge(_: Case, __: Training, run: TrainingRun) -> dict[str, Any]:
         reasons = [r.reason or r.fault for r in (*run.rounds, *run.challenge)]
         reason = next(filter(None, reasons), "no round was seen")
         return fields | {"verdict": Verdict.UNCHECKED, "reason": reason}
-    shown = "; ".join(problems[:_SHOWN])
-    if len(problems) > _SHOWN:
-        shown += f"; and {len(problems) - _SHOWN} more"
-    return fields | {"verdict": verdict(not problems), "observed": shown or _summary(run)}
+    return fields | {
+        "verdict": verdict(not problems),
+        "observed": listed(problems) or _summary(run),
+    }
 
 
 def _examined(rounds: tuple[Round, ...]) -> list[Round]:

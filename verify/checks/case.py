@@ -1,6 +1,6 @@
 """What a check is given, and what a check is."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -15,6 +15,8 @@ from verify.notebook import Notebook
 from verify.pins import Pins
 from verify.profile import Applied
 from verify.repeat.compare import Comparison
+
+_SHOWN = 3  # problems of a subject in a sentence
 
 
 class Needs(Enum):
@@ -139,6 +141,13 @@ def of_training(
 
     check = Check(kind, subjects, judge_subject, step_of=step_of_training)
     return check
+
+
+def listed(problems: Sequence[str]) -> str:
+    """The first problems, and how many more there are."""
+    shown = "; ".join(problems[:_SHOWN])
+    more = len(problems) - _SHOWN
+    return f"{shown}; and {more} more" if more > 0 else shown
 
 
 def verdict(agrees: bool) -> Verdict:  # noqa: FBT001

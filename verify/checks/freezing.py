@@ -8,7 +8,7 @@ weight, frozen ones included, so that over a whole federated training they may d
 from collections.abc import Iterator
 from typing import Any
 
-from verify.checks.case import Case, of_training, verdict
+from verify.checks.case import Case, listed, of_training, verdict
 from verify.computing import largest
 from verify.contract import Training
 from verify.evidence import Holder, Round, TrainingRun
@@ -17,7 +17,6 @@ from verify.finding import CheckKind, Verdict
 # Half a unit in the last place of a float32, relative to the value.
 _FLOAT32 = 2.0**-24
 _FLOAT32_ROUNDINGS = 3
-_SHOWN = 3
 
 
 def rounding_bound(rounds: tuple[Round, ...], magnitude: float) -> float:
@@ -42,13 +41,10 @@ def _judge(_: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     problems = [p for holder in run.holders for p in _problems(training, run, holder)]
     drift = max((max(h.drift[: training.frozen], default=0.0) for h in run.holders), default=0.0)
     allowed = max(_allowed(run, holder, 0) for holder in run.holders)
-    shown = "; ".join(problems[:_SHOWN])
-    if len(problems) > _SHOWN:
-        shown += f"; and {len(problems) - _SHOWN} more"
     return {
         "verdict": verdict(not problems),
         "says": said,
-        "observed": shown or f"so it was; frozen layers drifted by at most {drift:.2g}",
+        "observed": listed(problems) or f"so it was; frozen layers drifted by at most {drift:.2g}",
         "tolerance": "0 on one's own data"
         + (
             f"; over {len(run.rounds)} rounds of aggregation {allowed:.2g} and more for large "

@@ -9,14 +9,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from scipy import stats
-
 from verify.checks.case import Case, federated_ids, of_training, verdict
 from verify.contract import Training
 from verify.evidence import Message, TrainingRun
 from verify.finding import CheckKind, Verdict
 
-# The chance that any test of a whole run fails although all is well.
+# The chance that any test of a whole training fails although all is well.
 FALSE_ALARM = 1e-6
 _BYTES = 8
 _FREEDOM = 255
@@ -53,9 +51,13 @@ def _judge(_: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
 
 
 def _problems(messages: list[Message], parties: int) -> Iterator[str]:
+    from scipy import stats  # noqa: PLC0415  # it takes a second to import
+
     tests = len(messages) * (2 * _BYTES + parties)
     chance = FALSE_ALARM / tests
     farthest = float(stats.chi2.isf(chance, _FREEDOM))
+    # Of independent numbers, r·√n is close to normal (Fisher).
+    strongest = float(stats.norm.isf(chance / 2))
     for message in messages:
         way = f"what {message.sender} sent to {message.receiver}"
         if message.plain:
@@ -63,8 +65,7 @@ def _problems(messages: list[Message], parties: int) -> Iterator[str]:
             continue
         if not message.uniform:
             yield f"{way} is not masked"
-        # Of independent numbers, r·√n is close to normal (Fisher).
-        if abs(message.correlation) * math.sqrt(message.elements) > stats.norm.isf(chance / 2):
+        if abs(message.correlation) * math.sqrt(message.elements) > strongest:
             yield f"{way} correlates with weights by {message.correlation:.2g}"
         if message.elements >= _FEWEST:
             if any(not value <= farthest for value in message.uniform):

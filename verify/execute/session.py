@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -75,6 +75,7 @@ class Session:
         self._memory: MemoryWatch | None = None
         self._fixtures: dict[str, Path] = {}
         self._weights: tuple[tuple[str, ...], ...] | None = None
+        self._evidence: Evidence | None = None
 
     @property
     def id(self) -> str:
@@ -177,6 +178,7 @@ class Session:
             if can_run and step.id not in self.steps:
                 walk = self._walk or self._start()
                 run = self.steps[step.id] = walk.step(step.id)
+                self._evidence = None
                 blocked = run if run.failure else None
             if step.id == step_id:
                 break
@@ -196,7 +198,12 @@ class Session:
 
     @property
     def evidence(self) -> Evidence:
-        """What has been recorded so far."""
+        """What has been recorded so far; it is read again once another step has run."""
+        self._evidence = self._evidence or self._read_evidence()
+        peak = self._memory.peak_bytes if self._memory else 0
+        return replace(self._evidence, peak_memory_bytes=peak)
+
+    def _read_evidence(self) -> Evidence:
         walk = self._walk
         runs = [*(walk.replayed if walk else ()), *self.steps.values()]
         folders = walk.folders if walk else [self.folder]
@@ -206,7 +213,6 @@ class Session:
             reveals=records.reveals(folders, runs),
             versions=records.versions(self.folder),
             weights_file=self._weights,
-            peak_memory_bytes=self._memory.peak_bytes if self._memory else 0,
         )
 
     @property
