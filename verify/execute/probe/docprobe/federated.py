@@ -63,7 +63,6 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
 
         recorder.write("training-started", kind="federated", model=self._docprobe_number)
         given = signature.bind(self, *args, **kwargs)
-        given.apply_defaults()
         aggregator, devices = self._aggregator, list(self._workers)
         rounds = Rounds(messages, every)
         with rounds.watched(aggregator):
@@ -78,7 +77,6 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
             parties=[device.party for device in devices],
             strategy=self.strategy,
             aggregator=type(aggregator).__name__,
-            aggregate_freq=given.arguments.get("aggregate_freq"),
             sources=_sources(given.arguments.get("x")),
             history={name: [float(v) for v in series] for name, series in history.items()},
             rounds=rounds.records(),

@@ -1,7 +1,7 @@
 """What an aggregation should yield, and how far the fixed point may be from it.
 
 An independent reference in float64 (a product of a float32 and a number of samples is exact
-there). A party's weights are a list of arrays; `by_party` has one such list for each party.
+there). `by_party` has one array of each party, all of one layer.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
-Arrays = Sequence[Array]
 # Four times half a unit in the last place of a float64, relative to the value.
 _FEW_ROUNDINGS = 4 * 2.0**-53
 
