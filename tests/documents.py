@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from verify import contract, pins
+from verify import contract, environment, pins
 from verify.contract import Contract
 from verify.upstream import Page
 
@@ -191,6 +191,31 @@ class DocumentFolder:
             "expected_s = 5",
         ]
         return "\n".join(lines) + "\n"
+
+
+def with_secretflow(root: Path) -> DocumentFolder:
+    """A folder for documents that run in the real documented environment."""
+    environments = PROJECT / "fixtures" / "environments"
+    return DocumentFolder(root, environments, environment.DEFAULT, '["secretflow"]')
+
+
+def training(step: str, **stated: object) -> str:
+    """The contract's table of a training in a step: two layers, the first one frozen."""
+    federated = "parties" in stated
+    series = ["accuracy", "loss", *(("val_accuracy", "val_loss") if federated else ())]
+    table = {
+        "id": step,
+        "step": step,
+        "kind": "federated" if federated else "local",
+        "epochs": 2,
+        "history": series,
+        "start": "random",
+        "layers": 2,
+        "frozen": 1,
+        **stated,
+    }
+    lines = (f"{key} = {json.dumps(value)}" for key, value in table.items())
+    return "\n".join(("\n[[trainings]]", *lines, ""))
 
 
 def _notebook(cells: Iterable[str]) -> str:

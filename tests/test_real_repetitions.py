@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import test_real_secretflow as small
-from tests.documents import PROJECT, DocumentFolder
+from tests.documents import with_secretflow
 
 pytestmark = pytest.mark.slow
 
@@ -13,15 +13,10 @@ pytestmark = pytest.mark.slow
 def test_a_seeded_federated_training_repeats_itself_and_an_unseeded_one_is_named(
     tmp_path: Path,
 ) -> None:
-    real = DocumentFolder(
-        tmp_path,
-        environments=PROJECT / "fixtures" / "environments",
-        environment="secretflow-1.11.0b1",
-        documented='["secretflow"]',
-    )
+    real = with_secretflow(tmp_path)
     real.write(
         limit_s=300,
-        more=small._LOCAL + small._FEDERATED,
+        more=small.LOCAL + small.FEDERATED,
         build=small._BUILD.format(first_layer_free=False),
         alone=small._ALONE,
         start=small._START,

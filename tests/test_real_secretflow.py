@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import PROJECT, DocumentFolder
+from tests.documents import DocumentFolder, training, with_secretflow
 
 pytestmark = pytest.mark.slow
 
@@ -47,9 +47,9 @@ model.fit(
 )
 """
 _OPEN = """\
-from secretflow.security.aggregation import PlainAggregator
+from secretflow.security import aggregation
 
-class Forgetful(PlainAggregator):
+class Forgetful(aggregation.PlainAggregator):
     def average(self, data, axis=None, weights=None):
         return super().average(data, axis=axis)
 
@@ -79,46 +79,19 @@ model = FLModel(
 places = {alice: "here", bob: "there"}
 model.fit(places, None, epochs=1, dataset_builder={alice: reader, bob: reader})
 """
-_LOCAL = """
-[[trainings]]
-id = "alone"
-step = "alone"
-kind = "local"
-epochs = 2
-history = ["accuracy", "loss"]
-start = "random"
-layers = 2
-frozen = 1
-"""
-_FEDERATED = """
-[[trainings]]
-id = "together"
-step = "together"
-kind = "federated"
-epochs = 2
-history = ["accuracy", "loss", "val_accuracy", "val_loss"]
-start = "random"
-layers = 2
-frozen = 1
-parties = ["alice", "bob"]
-aggregate_freq = 2
-"""
+LOCAL = training("alone")
+FEDERATED = training("together", parties=["alice", "bob"], aggregate_freq=2)
 
 
 @pytest.fixture
 def real(tmp_path: Path) -> DocumentFolder:
-    return DocumentFolder(
-        tmp_path,
-        environments=PROJECT / "fixtures" / "environments",
-        environment="secretflow-1.11.0b1",
-        documented='["secretflow"]',
-    )
+    return with_secretflow(tmp_path)
 
 
 def test_trainings_alone_and_together_are_seen_and_judged(real: DocumentFolder) -> None:
     real.write(
         limit_s=200,
-        more=_LOCAL + _FEDERATED,
+        more=LOCAL + FEDERATED,
         build=_BUILD.format(first_layer_free=False),
         alone=_ALONE,
         start=_START,
@@ -168,7 +141,7 @@ def test_a_page_that_aggregates_in_the_open_and_forgets_the_weights_is_contradic
     """Both parties train on the same samples, so that nothing of it shows in what they hold."""
     real.write(
         limit_s=200,
-        more=_FEDERATED.replace("epochs = 2", "epochs = 1"),
+        more=FEDERATED.replace("epochs = 2", "epochs = 1"),
         build=_BUILD.format(first_layer_free=False),
         start=_START,
         together=_OPEN,
@@ -189,7 +162,7 @@ def test_a_page_that_aggregates_in_the_open_and_forgets_the_weights_is_contradic
 
 
 def test_a_layer_that_is_free_against_the_page_is_named(real: DocumentFolder) -> None:
-    real.write(limit_s=200, more=_LOCAL, build=_BUILD.format(first_layer_free=True), alone=_ALONE)
+    real.write(limit_s=200, more=LOCAL, build=_BUILD.format(first_layer_free=True), alone=_ALONE)
     done = real.run()
     assert done.code == 1
     (freezing,) = (c for c in done.document["checks"] if c["kind"] == "freezing")

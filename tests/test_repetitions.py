@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.documents import DocumentFolder, Finished
+from tests.documents import DocumentFolder, Finished, training
 from tests.repeat.cells import picture
 
 pytestmark = pytest.mark.slow
@@ -19,17 +19,7 @@ print(f"took {{time.time() % 1}} s, pid {{os.getpid()}}, {{object()}}, {{tempfil
 display(Image(data={picture()!r}, format="png"))
 """
 DRAWN = "import random\nprint(random.random())"
-TRAINING = """
-[[trainings]]
-id = "net"
-step = "train"
-kind = "local"
-epochs = 1
-history = ["loss"]
-start = "random"
-layers = 1
-frozen = 0
-"""
+TRAINING = training("train", id="net", epochs=1, history=["loss"], layers=1, frozen=0)
 
 
 def repeats(document: dict[str, Any]) -> dict[str, str]:

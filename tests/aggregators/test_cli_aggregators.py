@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from tests.aggregators.cells import CELL
 from verify import cli, cli_aggregators
 from verify.aggregators.case import Aggregator
 from verify.aggregators.defects import Defect, Ledger
@@ -14,17 +15,7 @@ from verify.aggregators.judging import Outcome
 from verify.aggregators.survey import Cell
 from verify.errors import ExitCode, UsageError
 
-GOOD = Cell(
-    aggregator=Aggregator.SECURE,
-    name="sums",
-    sentence="sums of floats",
-    outcome=Outcome.CORRECT,
-    detail="",
-    rounds=12,
-    ratio=0.25,
-    contradicts=False,
-    defect=None,
-)
+GOOD = replace(CELL, aggregator=Aggregator.SECURE, sentence="sums of floats", rounds=12, ratio=0.25)
 NEW = replace(
     GOOD,
     aggregator=Aggregator.PLAIN,

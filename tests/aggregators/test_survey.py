@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.aggregators.cells import CELL
 from verify import environment
 from verify.aggregators import defects
 from verify.aggregators.case import Aggregator, Answer, Case, Raised, Result
@@ -14,22 +15,11 @@ from verify.aggregators.judging import Outcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.properties import PROPERTIES
 from verify.aggregators.rows import APART_ROWS, ROWS
-from verify.aggregators.survey import Cell, merged, stale, survey
+from verify.aggregators.survey import merged, stale, survey
 from verify.errors import UsageError
 
 NOTHING = Ledger(defects=[])
 NAMES = {one.name for one in (*PROPERTIES, *ROWS, *APART_ROWS)}
-CELL = Cell(
-    aggregator=Aggregator.PLAIN,
-    name="sums",
-    sentence="sums",
-    outcome=Outcome.CORRECT,
-    detail="",
-    rounds=10,
-    ratio=0.5,
-    contradicts=False,
-    defect=None,
-)
 
 
 def numpy_only(case: Case) -> Answer:

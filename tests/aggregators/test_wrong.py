@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from verify.aggregators import wrong
+from tests.aggregators import wrong
+from tests.aggregators.wrong import WRONG, Average
 from verify.aggregators.case import Aggregator, Case
 from verify.aggregators.judging import Outcome, judge
 from verify.aggregators.properties import PROPERTIES, attempt
-from verify.aggregators.wrong import WRONG, Average
 
 AVERAGES = PROPERTIES[0]
 SAME = (np.array([0.5, 3.25]), np.array([[2.0]]))

@@ -36,14 +36,13 @@ def first_only(aggregator: Any, data: Sequence[Any], _: Any) -> Any:
 
 def weights_rotated(aggregator: Any, data: Sequence[Any], weights: Any) -> Any:
     """Each party counts with the samples of the next one."""
-    known = reveal(list(weights)) if weights is not None else [1] * len(data)
-    return _average(aggregator, data, axis=0, weights=[*known[1:], known[0]])
+    first, *others = _samples(data, weights)
+    return _average(aggregator, data, axis=0, weights=[*others, first])
 
 
 def last_left_out(aggregator: Any, data: Sequence[Any], weights: Any) -> Any:
     """The last party does not count."""
-    known = reveal(list(weights)) if weights is not None else [1] * len(data)
-    return _average(aggregator, data, axis=0, weights=[*known[:-1], 0])
+    return _average(aggregator, data, axis=0, weights=[*_samples(data, weights)[:-1], 0])
 
 
 def layer_skipped(aggregator: Any, data: Sequence[Any], weights: Any) -> Any:
@@ -75,6 +74,11 @@ def late(aggregator: Any, data: Sequence[Any], weights: Any) -> Any:
     earlier = getattr(aggregator, "earlier", right)
     aggregator.earlier = right
     return earlier
+
+
+def _samples(data: Sequence[Any], weights: Any) -> list[Any]:
+    """How many samples each party trained on; at the start all count the same."""
+    return list(reveal(list(weights))) if weights is not None else [1] * len(data)
 
 
 def plant(wrong: str) -> None:

@@ -95,7 +95,7 @@ def _failing(needs: Needs, case: Case) -> frozenset[str]:
 @cache
 def _document() -> Case:
     """The sample as a document that has not run; it promises that trainings repeat themselves."""
-    told = trainings.LOCAL.format(id=_STEPS[0]) + trainings.FEDERATED.format(id=_STEPS[1])
+    told = trainings.local(_STEPS[0]) + trainings.federated(_STEPS[1])
     stated = tomli.loads(told + _CLAIMS)
     pinned = drifts.sample()
     promised = {"reproducible": True}

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from tests.documents import with_secretflow
 from tests.mutants import evidences, trainings
 from verify import notebook, records
 
@@ -27,11 +28,11 @@ def record() -> None:
         RuntimeError: the run does not verify the tutorial.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        folder = trainings.folder(Path(scratch))
+        folder = with_secretflow(Path(scratch))
         sample = notebook.read(trainings.SAMPLE)
         sources = {cell.step: cell.source for cell in sample.cells if cell.step}
-        more = [trainings.LOCAL.format(id="office"), trainings.FEDERATED.format(id="together")]
-        folder.write(begins=0, limit_s=trainings.LIMIT_S, more="".join(more), **sources)
+        more = trainings.local("office") + trainings.federated("together")
+        folder.write(begins=0, limit_s=trainings.LIMIT_S, more=more, **sources)
         done = trainings.finished(folder, print)
         if done["documents"][0]["verdict"] != "pass":
             raise RuntimeError("the sample tutorial does not pass.")

@@ -12,9 +12,10 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from tests.documents import PROJECT, DocumentFolder
+from tests import documents
+from tests.documents import DocumentFolder
 from tests.mutants.mutant import Mutant
-from verify import environment, notebook
+from verify import notebook
 from verify.errors import ResourceError
 
 SAMPLE = Path(__file__).parent / "samples" / "site" / "tutorial" / "greenhouses.ipynb"
@@ -24,9 +25,9 @@ sys.path.append({str(Path(__file__).parent)!r})
 import defects
 """
 _PLAIN = """\
-from secretflow.security.aggregation import PlainAggregator
+from secretflow.security import aggregation
 adder_of_all = adder
-adder = PlainAggregator(center)
+adder = aggregation.PlainAggregator(center)
 """
 _EQUAL = """\
 places_, readers_ = dict(places), dict(readers)
@@ -39,31 +40,20 @@ first.layers[1].trainable = False
 first = ready(first, 0.01)"""
 _SECURE = "\nadder = adder_of_all\n"
 _REVEALS = "\nsf.reveal([worker.get_weights() for worker in shared._workers.values()])\n"
-LOCAL = """
-[[trainings]]
-id = "{id}"
-step = "{id}"
-kind = "local"
-epochs = 2
-history = ["accuracy", "loss"]
-start = "random"
-layers = 4
-frozen = 0
-"""
-FEDERATED = """
-[[trainings]]
-id = "{id}"
-step = "{id}"
-kind = "federated"
-epochs = 2
-history = ["accuracy", "loss", "val_accuracy", "val_loss"]
-start = "office"
-layers = 4
-frozen = 2
-parties = ["north", "east", "south"]
-aggregate_freq = 2
-"""
 LIMIT_S = 300
+
+
+def local(step: str) -> str:
+    """The contract's table of the tutorial's training on one machine, in that step."""
+    return documents.training(step, layers=4, frozen=0)
+
+
+def federated(step: str) -> str:
+    """That of its training across parties."""
+    parties = ["north", "east", "south"]
+    return documents.training(
+        step, start="office", layers=4, frozen=2, parties=parties, aggregate_freq=2
+    )
 
 
 @dataclass(frozen=True)
@@ -175,7 +165,7 @@ class _Run:
             ResourceError: the run did not come to a report, or complains where nothing is wrong.
         """
         with tempfile.TemporaryDirectory() as scratch:
-            document = folder(Path(scratch))
+            document = documents.with_secretflow(Path(scratch))
             _write(document)
             report = finished(document, self.notify)
         found: dict[str, set[str]] = {}
@@ -190,12 +180,6 @@ class _Run:
         if healthy:
             raise ResourceError(f"checks fail where nothing is wrong: {healthy}.")
         return {step: frozenset(ids) for step, ids in found.items()}
-
-
-def folder(root: Path) -> DocumentFolder:
-    """A folder for documents that run in the documented environment."""
-    environments = PROJECT / "fixtures" / "environments"
-    return DocumentFolder(root, environments, environment.DEFAULT, '["secretflow"]')
 
 
 def finished(document: DocumentFolder, notify: Callable[[str], None]) -> dict[str, Any]:
@@ -222,11 +206,11 @@ def _write(folder: DocumentFolder) -> None:
     sources.pop("series")
     page = {**sources, "together": together}
     edition = dict(page)
-    trainings = [LOCAL.format(id="office"), FEDERATED.format(id="together")]
+    trainings = [local("office"), federated("together")]
     for step, defect in _steps().items():
         page[step] = alone if defect.local else together
         edition[step] = defect.planted(page[step])
-        trainings.append((LOCAL if defect.local else FEDERATED).format(id=step))
+        trainings.append(local(step) if defect.local else federated(step))
     contract = folder.write(begins=0, limit_s=LIMIT_S, more="".join(trainings), **page)
     cells = [f'# %% step="{step}"\n{source}' for step, source in edition.items()]
     contract.edition_path.write_text("\n\n".join(cells) + "\n", encoding="utf-8")

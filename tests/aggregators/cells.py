@@ -1,0 +1,17 @@
+"""A cell of the survey's table, for tests to change."""
+
+from verify.aggregators.case import Aggregator
+from verify.aggregators.judging import Outcome
+from verify.aggregators.survey import Cell
+
+CELL = Cell(
+    aggregator=Aggregator.PLAIN,
+    name="sums",
+    sentence="sums",
+    outcome=Outcome.CORRECT,
+    detail="",
+    rounds=10,
+    ratio=0.5,
+    contradicts=False,
+    defect=None,
+)
