@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def numpy_only(case: Case) -> Answer:
             results = [layer.sum(axis=case.axis) for layer in layers]
         else:
             results = [
-                np.average(layer, axis=case.axis, weights=case.weights)  # type: ignore[call-overload]
+                np.average(layer, axis=case.axis, weights=cast(Any, case.weights))
                 for layer in layers
             ]
     except (ValueError, TypeError, ZeroDivisionError, IndexError) as error:

@@ -56,4 +56,4 @@ def stand_in(average: Average) -> Run:
 
 
 def _mean(arrays: Sequence[Array], weights: Weights) -> Array:
-    return np.average(np.stack(arrays).astype(np.float64), axis=0, weights=weights)
+    return np.asarray(np.average(np.stack(arrays).astype(np.float64), axis=0, weights=weights))
