@@ -178,7 +178,7 @@ def pinned(clone: Path, tmp_path: Path) -> Contract:
     folder = tmp_path / "lake"
     folder.mkdir()
     document = contract.read(SAMPLE)
-    here = document.page.model_copy(update={"ref": "v1", "path": "docs/lake.ipynb"})
+    here = document.official.model_copy(update={"ref": "v1", "path": "docs/lake.ipynb"})
     changed = {"page": here, "folder": folder, "claims": [WADING]}
     document = document.model_copy(update=changed)
     cli_pin.renew([document], str(clone), None, Console(file=StringIO()))

@@ -162,14 +162,14 @@ def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:
         drift=(0.0, 0.5),
     )
     training = TrainingRun("second", "local", {"loss": [2.0, 1.0]}, (holder,))
-    assert records.trainings([tmp_path], STEPS.values()) == {"second": training}
+    assert records.trainings([tmp_path], STEPS.values()) == {"second": [training]}
 
 
 def test_a_federated_training_has_its_rounds_and_a_holder_for_each_party(tmp_path: Path) -> None:
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     write_party(tmp_path, "alice", idle(0.0, "a", "b"), sent(0.5), sent(0.25), idle(0.75, "c", "d"))
     write_party(tmp_path, "bob", sent(0.125), idle(0.75, "c", "d"))
-    training = records.trainings([tmp_path], STEPS.values())["first"]
+    training = records.trainings([tmp_path], STEPS.values())["first"][-1]
     assert (training.kind, training.history) == ("federated", {"loss": [2.0, 1.0]})
     assert (training.strategy, training.aggregator) == ("fed_avg_w", "SecureAggregator")
     assert training.sources == {"alice": "here", "bob": None}
@@ -203,7 +203,7 @@ def test_a_partys_turns_and_what_it_took_over_and_read_are_told(tmp_path: Path) 
         {"event": "evaluated", "rows": [[7, 8], [9]]},
         {"event": "fault", "reason": "OSError: full"},
     )
-    (alice,) = records.trainings([tmp_path], STEPS.values())["first"].holders
+    (alice,) = records.trainings([tmp_path], STEPS.values())["first"][-1].holders
     assert alice.turns == (Turn(((1, 2), (3,)), (0.0, 0.5)),)
     assert alice.turns[0].samples == 3
     assert alice.taken_over == (TakenOver(True, 5), TakenOver(False, 6))
@@ -218,7 +218,7 @@ def test_samples_that_several_parties_hold_count_once(tmp_path: Path) -> None:
         evaluated = {"event": "evaluated", "rows": [[own, 9]]}
         epoch = (sent(0.5, [own, 2]), sent(0.5, [3]), evaluated)
         write_party(tmp_path, party, *epoch, *epoch)
-    training = records.trainings([tmp_path], STEPS.values())["first"]
+    training = records.trainings([tmp_path], STEPS.values())["first"][-1]
     assert training.samples == {"loss": 4, "val_loss": 3}
 
 
@@ -230,7 +230,8 @@ def test_trainings_of_one_model_are_told_apart(tmp_path: Path) -> None:
     both = records.trainings([tmp_path], STEPS.values())
     told = [
         (holder.before.digests[1], holder.after and holder.after.digests[1], holder.phases)
-        for run in both.values()
+        for runs in both.values()
+        for run in runs
         for holder in run.holders
     ]
     assert told == [
@@ -245,7 +246,7 @@ def test_a_model_that_is_loaded_later_counts_as_built_then(tmp_path: Path) -> No
     again = json.loads(log.read_text().splitlines()[0]) | {"time": 103, "digests": [[], ["x", "y"]]}
     events = [again, sent(0.25) | {"time": 104}]
     log.write_text(log.read_text() + "".join(json.dumps(event) + "\n" for event in events))
-    (alice,) = records.trainings([tmp_path], STEPS.values())["first"].holders
+    (alice,) = records.trainings([tmp_path], STEPS.values())["first"][-1].holders
     assert (alice.before, alice.phases) == (Weights(((), ("x", "y"))), ((0.0, 0.25),))
 
 
@@ -262,7 +263,7 @@ def test_a_party_whose_log_ends_early_has_no_weights_at_the_end(tmp_path: Path) 
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     log = write_party(tmp_path, "alice", sent(0.5), idle(0.75, "c", "d"))
     log.write_text(log.read_text(encoding="utf-8")[:-5], encoding="utf-8")
-    (alice,) = records.trainings([tmp_path], STEPS.values())["first"].holders
+    (alice,) = records.trainings([tmp_path], STEPS.values())["first"][-1].holders
     assert (alice.after, alice.drift, alice.phases) == (None, (), ((0.0, 0.5),))
 
 
@@ -271,7 +272,7 @@ def test_a_party_that_never_built_its_model_is_no_holder(tmp_path: Path, text: s
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     write_party(tmp_path, "alice", idle(0.0, "a", "b"))
     (tmp_path / "model-3-bob.jsonl").write_text(text, encoding="utf-8")
-    assert [h.name for h in records.trainings([tmp_path], STEPS.values())["first"].holders] == [
+    assert [h.name for h in records.trainings([tmp_path], STEPS.values())["first"][-1].holders] == [
         "alice"
     ]
 

@@ -490,7 +490,7 @@ def shown(report: Report) -> str:
 
 def test_everything_worth_reading_is_shown(document: Contract, tmp_path: Path) -> None:
     text = shown(everything(document, tmp_path))
-    assert f"Official page: {document.page.path} at {document.page.ref}" in text
+    assert f"Official page: {document.official.path} at {document.official.ref}" in text
     assert re.search(r"epochs +train-head +50 +2 *\n", text)
     assert re.search(r"losses are finite and fall( +│ 1){5}", text)
     assert "✗ step train-head, official cell 13: the page says one thing; observed another" in text

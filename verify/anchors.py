@@ -23,7 +23,7 @@ def broken(claim: Claim, pinned: Pins, seen: Pins) -> str:
         if any(claim.anchor in some for some in seen.sentences.values()):
             return ""
         return f"no sentence has the digest {claim.anchor}"
-    cells = list(_same_cells(claim.cell, pinned, seen))
+    cells = [same for cell in claim.cells for same in _same_cells(cell, pinned, seen)]
     some = [seen.facts.get(cell, ()) + seen.stated.get(cell, ()) for cell in cells]
     facts = [fact for stated in some for fact in stated]
     if missing := sorted(claim.numbers - set(_values(facts))):

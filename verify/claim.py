@@ -146,6 +146,9 @@ class Threshold(Strict):
 class Claim(Strict):
     """One checkable thing that the page says in an official cell, in our own words.
 
+    On a page of ours, where there is no such cell, `advice` is the sentence that it puts to the
+    test.
+
     `anchor` is the digest of the sentence (`python -m verify pin --sentences` lists them). Where
     there is none, the cell's code or stored output has to state the documented value itself.
     `profiles` gives thresholds of profiles that have their own, `undecided` why a profile cannot
@@ -154,7 +157,8 @@ class Claim(Strict):
     """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
-    cell: int
+    cell: int | None = None
+    advice: str = ""
     kind: Literal[
         "number", "comparison", "shape", "order", "version", "duration", "existence", "type", "list"
     ]
@@ -179,6 +183,11 @@ class Claim(Strict):
         return self.evidence is None or bool(self.evidence.stated or self.evidence.total_of)
 
     @property
+    def cells(self) -> tuple[int, ...]:
+        """The official cell, if there is one."""
+        return () if self.cell is None else (self.cell,)
+
+    @property
     def numbers(self) -> set[str]:
         """The documented values as a sentence's numbers are written."""
         return {
@@ -189,7 +198,9 @@ class Claim(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> "Claim":
-        if self.anchor is None and self.documented is True:
+        if (self.cell is None) == (not self.advice):
+            raise ValueError("names either `cell`, or the `advice` that it tests")
+        if self.cell is not None and self.anchor is None and self.documented is True:
             raise ValueError("needs an `anchor`, as it documents no value that a cell could state")
         if self.evidence is None:
             return self

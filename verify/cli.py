@@ -39,13 +39,23 @@ Source = Annotated[
     ),
 ]
 Names = Annotated[list[str] | None, typer.Argument(help="Documents by name; all if none.")]
+QUICK = "quick"
 
 
 @app.command()
 def run(
-    document: Names = None,
+    document: Annotated[
+        list[str] | None,
+        typer.Argument(help="Documents by name; if none, those that stand for official pages."),
+    ] = None,
     *,
     profile: Annotated[str, typer.Option(help="embedded, real or full.")] = "embedded",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="The smallest model alone: a first run in minutes.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Our own pages as well: models, advice, aggregators.")
+    ] = False,
     edition: Annotated[
         Wanted, typer.Option(help="Our text, the official one as it is, or one after the other.")
     ] = Wanted.CORRECTED,
@@ -67,7 +77,14 @@ def run(
     from verify.execute.session import Options
     from verify.run import run_documents
 
-    contracts = _contracts(document)
+    if quick:
+        profile, contracts = QUICK, _quick(document)
+    else:
+        contracts = _contracts(document) if everything or document else _official(None)
+    if edition is not Wanted.BOTH:
+        contracts = [one for one in contracts if one.page or edition is Wanted.CORRECTED]
+    if not contracts:
+        raise UsageError("none of these documents has an official page, published or not.")
     for one in contracts:
         if profile not in one.profiles:
             known = ", ".join(one.profiles)
@@ -136,7 +153,7 @@ def sync(
     """
     from verify import cli_sync
 
-    refs = ref or sorted({one.page.ref for one in _contracts(None)})
+    refs = ref or sorted({one.official.ref for one in _official(None)})
     cli_sync.bring(source, refs, path, Console(stderr=True), Console())
 
 
@@ -168,13 +185,13 @@ def pin(
     from verify import cli_pin
 
     if sentences:
-        cli_pin.list_sentences(_contracts(document), source, ref, Console())
+        cli_pin.list_sentences(_official(document), source, ref, Console())
         return
     if check:
         as_json = form is DriftFormat.JSON
-        code = cli_pin.check(_contracts(document), source, ref, Console(), as_json=as_json)
+        code = cli_pin.check(_official(document), source, ref, Console(), as_json=as_json)
         raise typer.Exit(int(code))
-    cli_pin.renew(_contracts(document), source, ref, Console())
+    cli_pin.renew(_official(document), source, ref, Console())
 
 
 @app.command()
@@ -210,6 +227,19 @@ def report(out: Out = Path("build/verify")) -> None:
     terminal.show(last, Console())
     terminal.write_summary(last, out)
     raise typer.Exit(int(last.exit_code))
+
+
+def _official(names: list[str] | None) -> "list[Contract]":
+    """The documents that stand for official pages: those named, or all of them."""
+    return [one for one in _contracts(names) if names or one.page]
+
+
+def _quick(names: list[str] | None) -> "list[Contract]":
+    """The documents that have a quick profile."""
+    contracts = [one for one in _contracts(names) if QUICK in one.profiles]
+    if not contracts:
+        raise UsageError(f"none of these documents has a profile {QUICK}.")
+    return contracts
 
 
 def _contracts(names: list[str] | None) -> "list[Contract]":

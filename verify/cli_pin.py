@@ -22,10 +22,10 @@ def renew(contracts: Iterable[Contract], source: str, ref: str | None, console: 
     """Read the pages at `ref`, or at the version that each contract names, and pin them."""
     for one in contracts:
         with progress(console) as notify:
-            page = upstream.read_page(source, ref or one.page.ref, one.page.path, notify)
+            page = upstream.read_page(source, ref or one.official.ref, one.official.path, notify)
         pins.write(pins.of_page(page), one.pins_path)
-        same = (page.ref, page.blob) == (one.page.ref, one.page.blob)
-        named = f"; the contract still names {one.page.ref}, blob {one.page.blob}"
+        same = (page.ref, page.blob) == (one.official.ref, one.official.blob)
+        named = f"; the contract still names {one.official.ref}, blob {one.official.blob}"
         console.print(
             f"{one.name}: pinned {page.path} at {page.ref}, blob {page.blob}"
             f"{'' if same else named}.",
@@ -68,7 +68,7 @@ def list_sentences(
     """Print each sentence of the pages: cell, anchor, its numbers, its claims, its text."""
     for one in contracts:
         with progress(Console(stderr=True)) as notify:
-            page = upstream.read_page(source, ref or one.page.ref, one.page.path, notify)
+            page = upstream.read_page(source, ref or one.official.ref, one.official.path, notify)
         for sentence in sentences.of_page(reader.of_text(page.text, Path(page.path))):
             claims = [claim.id for claim in one.claims if claim.anchor == sentence.digest]
             numbers = f" [{', '.join(sentence.numbers)}]" if sentence.numbers else ""

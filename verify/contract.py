@@ -11,6 +11,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from verify import typed_toml
 from verify.claim import Claim, Scalar, Waived
+from verify.edition import Edition
+from verify.errors import UsageError
 from verify.typed_toml import Strict
 
 FILE_NAME = "contract.toml"
@@ -29,6 +31,15 @@ class Page(Strict):
     ref: str
     path: str
     blob: Annotated[str, Field(pattern="^[0-9a-f]{40}$")]
+
+
+class Ours(Strict):
+    """A page of our own, with no official text behind it, that puts somebody's advice to the test.
+
+    `write_up` is where that advice was given.
+    """
+
+    write_up: str
 
 
 class Undocumented(Strict):
@@ -55,7 +66,7 @@ class FactRules(Strict):
 
 
 class Step(Strict):
-    """One documented action, and the official cells that carry it out.
+    """One documented action, and the official cells that carry it out; a page of ours has none.
 
     After the death of a kernel that an erratum explains, earlier steps are carried out again;
     `replay = false` marks one that leaves nothing behind which later steps need. `varies` says why
@@ -66,7 +77,7 @@ class Step(Strict):
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
     says: str
-    cells: list[int]
+    cells: list[int] = []
     limit_s: float | None = None
     replay: bool = True
     varies: str = ""
@@ -76,7 +87,9 @@ class Step(Strict):
 class Training(Strict):
     """One documented training and what must hold of it.
 
-    `reproducible` says that the page promises the same result, bit for bit, of each run.
+    The trainings of a step are in the order in which it carries them out. `seeds` says that it does
+    so several times in a row, with another seed each. `reproducible` says that the page promises
+    the same result, bit for bit, of each run.
     Of a federated one: the parties' weights are averaged every `aggregate_freq` steps; `secure`
     says that nobody may see a party's own weights.
     """
@@ -91,6 +104,7 @@ class Training(Strict):
     frozen: int
     parties: list[str] = []
     batch_size: Annotated[int, Field(ge=1)] | None = None
+    seeds: Annotated[int, Field(ge=1)] = 1
     aggregate_freq: Annotated[int, Field(ge=1)] = 1
     secure: bool = True
     reproducible: bool = False
@@ -215,7 +229,8 @@ class Download(Strict):
 class Profile(Strict):
     """A declared reduction of cost, and the checks, by their ids, that it cannot decide.
 
-    Of the rounds of aggregation, every `audit_every`-th is looked into.
+    Of the rounds of aggregation, every `audit_every`-th is looked into. The run ends with the step
+    `until`, if there is one.
     """
 
     says: str
@@ -223,6 +238,7 @@ class Profile(Strict):
     step_limit_s: float
     expected_s: float
     audit_every: Annotated[int, Field(ge=1)] = 1
+    until: str | None = None
     overrides: list[Override] = []
     recipes: dict[str, Recipe] = {}
     downloads: dict[str, Download] = {}
@@ -234,7 +250,8 @@ class Contract(Strict):
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     title: str
-    page: Page
+    page: Page | None = None
+    ours: Ours | None = None
     environment: EnvironmentNeeds
     facts: FactRules = FactRules()
     steps: list[Step]
@@ -250,6 +267,22 @@ class Contract(Strict):
     def name(self) -> str:
         """The document's name: its folder's."""
         return self.folder.name
+
+    @property
+    def official(self) -> Page:
+        """The official page.
+
+        Raises:
+            UsageError: it is a page of ours.
+        """
+        if self.page is None:
+            raise UsageError(f"{self.name}: is a page of ours, there is no official one.")
+        return self.page
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions that there are: a page of ours has no published one."""
+        return tuple(Edition) if self.page else (Edition.CORRECTED,)
 
     @property
     def edition_path(self) -> Path:
@@ -285,6 +318,12 @@ class Contract(Strict):
         """The training of that id."""
         return next(training for training in self.trainings if training.id == training_id)
 
+    def steps_of(self, profile: str) -> list[Step]:
+        """The steps that a profile carries out."""
+        until = self.profiles[profile].until
+        ids = [step.id for step in self.steps]
+        return self.steps[: ids.index(until) + 1] if until else self.steps
+
     def _of(self, claim: Claim) -> Iterator[Named]:
         """What a claim names, by its keys."""
         if seen := claim.evidence:
@@ -298,6 +337,16 @@ class Contract(Strict):
             yield ("erratum",), claim.erratum, {erratum.id for erratum in self.errata}
         for key, some in (("profiles", claim.profiles.keys()), ("undecided", claim.undecided)):
             yield from (((key, name), name, self.profiles.keys()) for name in some)
+
+    def _strangers(self) -> Iterator[InitErrorDetails]:
+        """What speaks of an official page where there is none, and the other way round."""
+        if (self.page is None) == (self.ours is None):
+            yield {"type": _one_of("page", "ours"), "loc": (), "input": self.title}
+            return
+        for i, claim in enumerate(self.claims):
+            if (claim.cell is None) != (self.page is None):
+                wanted = "advice" if self.ours else "cell"
+                yield {"type": _needed(wanted), "loc": ("claims", i), "input": claim.id}
 
     @model_validator(mode="after")
     def _references(self) -> "Contract":
@@ -320,10 +369,10 @@ class Contract(Strict):
         for i, need in enumerate(self.environment.undocumented):
             named.append((("environment", "undocumented", i, "erratum"), need.erratum, errata))
         for name, profile in self.profiles.items():
-            files = profile.recipes.keys() | profile.downloads.keys()
-            for i, override in enumerate(profile.overrides):
-                keys = ("profiles", name, "overrides", i, "use")
-                named += [(keys, file, files) for file in _placeholders(override.use)]
+            named += [
+                (("profiles", name, *keys), used, known)
+                for keys, used, known in _of(profile, steps)
+            ]
         problems: list[InitErrorDetails] = [
             {"type": _dangling(name), "loc": keys, "input": name}
             for keys, name, known in named
@@ -335,6 +384,7 @@ class Contract(Strict):
             if claim.evidence is None
             for name in self.profiles.keys() - claim.undecided.keys()
         ]
+        problems += self._strangers()
         for kind in ("steps", "trainings", "claims", "errata"):
             ids = [entry.id for entry in getattr(self, kind)]
             problems += [
@@ -347,10 +397,30 @@ class Contract(Strict):
         return self
 
 
+def _of(profile: Profile, steps: AbstractSet[str]) -> Iterator[Named]:
+    """What a profile names, by its keys."""
+    if profile.until:
+        yield ("until",), profile.until, steps
+    files = profile.recipes.keys() | profile.downloads.keys()
+    for i, override in enumerate(profile.overrides):
+        for file in _placeholders(override.use):
+            yield ("overrides", i, "use"), file, files
+
+
 def _placeholders(use: Scalar) -> list[str]:
     """The `{names}` in an override's value."""
     parts = string.Formatter().parse(use) if isinstance(use, str) else ()
     return [name for _, name, _, _ in parts if name is not None]
+
+
+def _one_of(one: str, other: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "one_of", "names one of `{one}` and `{other}`", {"one": one, "other": other}
+    )
+
+
+def _needed(key: str) -> PydanticCustomError:
+    return PydanticCustomError("needed", "needs `{key}` on a page of this kind", {"key": key})
 
 
 def _repeated(id_: str) -> PydanticCustomError:

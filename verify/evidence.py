@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from verify.contract import Contract
 from verify.execute.failure import Failure
 
 # Who holds the network of a training that is not federated.
@@ -191,12 +192,30 @@ class Reveal:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that one run left behind; `weights_file` are the digests of the pretrained weights."""
+    """All that one run left behind: among it the trainings of each step, in order.
+
+    `weights_file` are the digests of the pretrained weights.
+    """
 
     steps: Mapping[str, StepRun]
-    trainings: Mapping[str, TrainingRun]
+    trainings: Mapping[str, Sequence[TrainingRun]]
     reveals: tuple[Reveal, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     weights_file: tuple[tuple[str, ...], ...] | None = None
     peak_memory_bytes: int = 0
     receipt: Mapping[str, Any] = field(default_factory=dict)
+
+    def runs_of(self, contract: Contract, training_id: str) -> Sequence[TrainingRun]:
+        """What was recorded of a documented training, by seed.
+
+        Nothing if it did not come to its end, or if its step trained so often that nobody can tell
+        which of its trainings is which.
+        """
+        training = contract.training(training_id)
+        documented = [t for t in contract.trainings if t.step == training.step]
+        first = sum(t.seeds for t in documented[: documented.index(training)])
+        runs = self.trainings.get(training.step, ())
+        if documented == [training]:
+            return runs[-training.seeds :] if len(runs) >= training.seeds else ()
+        known = len(runs) == sum(t.seeds for t in documented)
+        return runs[first : first + training.seeds] if known else ()

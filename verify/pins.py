@@ -36,6 +36,10 @@ class Pins:
     sentences: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
+# What a page of ours has.
+NONE = Pins(ref="", commit="", path="", blob="", digests=(), code_cells=(), facts={})
+
+
 def of_page(page: Page) -> Pins:
     """Read an official page's digests and facts."""
     document = notebook.parse(page.text, Path(page.path))

@@ -160,6 +160,7 @@ class DocumentFile(pytest.File):
             sessions = [
                 Session(document, replace(options, edition=edition), notify)
                 for edition in self.config.stash[EDITIONS]
+                if edition in document.editions
             ]
             for session in sessions:
                 session.read()

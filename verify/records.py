@@ -34,20 +34,23 @@ def versions(folder: Path) -> dict[str, str]:
     return dict(started[-1]["versions"]) if started else {}
 
 
-def trainings(folders: Iterable[Path], runs: Collection[StepRun]) -> dict[str, TrainingRun]:
-    """The finished trainings, by the first of these runs during which each ended.
+def trainings(folders: Iterable[Path], runs: Collection[StepRun]) -> dict[str, list[TrainingRun]]:
+    """The finished trainings in order, by the first of these runs during which each ended.
 
     Args:
         folders: one for each kernel; what a later one did again counts.
         runs: the steps, those that were carried out again first.
     """
-    found = {}
+    found: dict[str, list[TrainingRun]] = {}
+    last: dict[str, Path] = {}
     ends: dict[tuple[Path, object], float] = {}
     for folder, event in _of_kernels(folders, "training"):
         step = _step_at(event["time"], runs)
         model = (folder, event.get("model"))
         if step is not None:
-            found[step] = _training(step, event, folder, after=ends.get(model, -math.inf))
+            if last.get(step) != folder:
+                last[step], found[step] = folder, []
+            found[step].append(_training(step, event, folder, after=ends.get(model, -math.inf)))
         ends[model] = event["time"]
     return found
 

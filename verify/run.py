@@ -63,6 +63,7 @@ def run_documents(
         f"{c.name}.{one.value}": durations.expected_s(c, one, profile) * options.repeat
         for c in contracts
         for one in editions
+        if one in c.editions
     }
     live = Live(console, expected_s)
     which = "both editions" if edition is Wanted.BOTH else f"{edition.value} edition"
@@ -100,9 +101,8 @@ def run_documents(
 
 def _bring_pages(contracts: list[Contract], options: Options, console: Console) -> None:
     """Read the official pages once, so that a wrong tag or a missing network is said at once."""
-    for one in contracts:
-        ref = options.ref or one.page.ref
-        upstream.read_page(options.upstream, ref, one.page.path, console.print)
+    for page in (one.page for one in contracts if one.page):
+        upstream.read_page(options.upstream, options.ref or page.ref, page.path, console.print)
 
 
 def _make_room(out: Path) -> None:

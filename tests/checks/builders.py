@@ -129,7 +129,8 @@ def evidence_of(*runs: TrainingRun, output: str | None = None, **more: Any) -> E
     steps = (
         {} if output is None else {"show": StepRun("show", 0, 1, output, more.pop("failure", None))}
     )
-    return Evidence(steps=steps, trainings={run.step: run for run in runs}, **more)
+    trainings = {one.step: [run for run in runs if run.step == one.step] for one in runs}
+    return Evidence(steps=steps, trainings=trainings, **more)
 
 
 def judged(check: Check, case: Case, subject: str = "") -> Result:

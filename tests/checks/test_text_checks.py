@@ -22,7 +22,7 @@ def test_a_contract_that_covers_the_pinned_page_passes() -> None:
 
 @pytest.mark.parametrize("changed", [{"ref": "v2"}, {"path": "docs/other.py"}, {"blob": "a" * 40}])
 def test_pins_of_another_page_fail(changed: dict[str, str]) -> None:
-    page = Page.model_validate(contract_of().page.model_dump() | changed)
+    page = Page.model_validate(contract_of().official.model_dump() | changed)
     result = judged(pin_identity.CHECK, case(document=contract_of(page=page)))
     assert result.verdict is Verdict.FAIL
     assert result.sentence == (

@@ -47,8 +47,9 @@ def _parts(
     def pinned() -> Iterator[Mutant]:
         for file in sorted(editions.TUTORIALS.glob(f"*/{contract.FILE_NAME}")):
             document = contract.read(file)
-            page = upstream.read_page(source, document.page.ref, document.page.path, notify)
-            yield from Pinned(page, document).mutants(seed)
+            if document.page:
+                page = upstream.read_page(source, document.page.ref, document.page.path, notify)
+                yield from Pinned(page, document).mutants(seed)
 
     yield _Part("editions, by the checks of the text", lambda: editions.mutants(seed))
     yield _Part("a pinned page of ours", lambda: drifts.sample().mutants(seed))

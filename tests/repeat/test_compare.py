@@ -24,7 +24,7 @@ def run_of(training: TrainingRun | None = SAME, **cells: NotebookNode) -> Run:
     """A run of the three steps, with what their cells showed."""
     return Run(
         steps={name: step(name) for name in STEPS},
-        trainings={"train": training} if training else {},
+        trainings={"train": [training]} if training else {},
         cells={name: [cells.get(name, cell(printed("7 rows")))] for name in STEPS},
     )
 

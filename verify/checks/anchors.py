@@ -1,11 +1,12 @@
 """Each claim stands where the page says it: an edited sentence is seen, whatever it says now."""
 
 from verify import anchors
-from verify.checks.case import Case, Check, Needs, verdict
+from verify.checks.case import Case, Check, Needs, of_official, verdict
 from verify.contract import Contract
 from verify.finding import CheckKind, Result
 
 
+@of_official
 def _subjects(contract: Contract) -> list[str]:
     return [claim.id for claim in contract.claims]
 
@@ -23,7 +24,7 @@ def _judge(case: Case, subject: str) -> Result:
         "`python -m verify pin --sentences` lists them"
         if why
         else "",
-        cells=(claim.cell,),
+        cells=claim.cells,
     )
 
 

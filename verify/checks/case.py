@@ -1,5 +1,6 @@
 """What a check is given, and what a check is."""
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -9,7 +10,7 @@ from verify.contract import Contract, Erratum, Profile, Training
 from verify.edition import Edition
 from verify.evidence import Evidence, TrainingRun
 from verify.execute.failure import Failure
-from verify.finding import CheckKind, Result, Verdict
+from verify.finding import CheckKind, Result, Verdict, worst
 from verify.installed import Installed
 from verify.notebook import Notebook
 from verify.pins import Pins
@@ -17,6 +18,7 @@ from verify.profile import Applied
 from verify.repeat.compare import Comparison
 
 _SHOWN = 3  # problems of a subject in a sentence
+_SEVERAL = 2
 
 
 class Needs(Enum):
@@ -61,10 +63,21 @@ class Case:
         """The documented training of that id."""
         return self.contract.training(training_id)
 
+    def runs_of(self, training_id: str) -> Sequence[TrainingRun]:
+        """What the run recorded of a training, by seed; nothing if it did not come to its end."""
+        return self.evidence.runs_of(self.contract, training_id) if self.evidence else ()
+
     def run_of(self, training_id: str) -> TrainingRun | None:
-        """What the run recorded of a training; nothing if it did not come to its end."""
-        step = self.training(training_id).step
-        return self.evidence.trainings.get(step) if self.evidence else None
+        """Its last one."""
+        runs = self.runs_of(training_id)
+        return runs[-1] if runs else None
+
+    def left_out(self, step_id: str) -> str:
+        """Why a step is no part of this run, if its profile ends before."""
+        steps = self.contract.steps_of(self.profile_name)
+        if any(step.id == step_id for step in steps):
+            return ""
+        return f"profile {self.profile_name} ends with step {steps[-1].id}"
 
     def epochs(self, training: Training) -> int:
         """How many epochs a training lasts in this run: as documented, or as its profile says.
@@ -125,22 +138,38 @@ def of_training(
     def judge_subject(case: Case, subject: str) -> Result:
         training = case.training(subject)
         cells = tuple(case.contract.step(training.step).cells)
-        run = case.run_of(subject)
-        if run is None:
-            reason = "the training did not come to its end in this run"
-            return Result(
-                check.id(subject),
-                kind,
-                Verdict.UNCHECKED,
-                reason=reason,
-                step=training.step,
-                cells=cells,
-            )
-        fields = judge(case, training, run)
+        fields = _worst([judge(case, training, run) for run in case.runs_of(subject)])
+        if fields is None:
+            ended = "the training did not come to its end in this run"
+            reason = case.left_out(training.step) or ended
+            fields = {"verdict": Verdict.UNCHECKED, "reason": reason}
         return Result(check.id(subject), kind, step=training.step, cells=cells, **fields)
 
     check = Check(kind, subjects, judge_subject, step_of=step_of_training)
     return check
+
+
+def _worst(judged: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """What decides a training with several seeds: the first of those that came out worst."""
+    if len(judged) < _SEVERAL:
+        return next(iter(judged), None)
+    verdicts = [fields["verdict"] for fields in judged]
+    number = verdicts.index(worst(verdicts))
+    fields = judged[number]
+    where = f"with seed {number + 1} of {len(judged)}"
+    if fields["verdict"] is Verdict.PASS:
+        where = f"with each of {len(judged)} seeds; with the first"
+    return fields | {"observed": f"{where}: {fields.get('observed', '')}".rstrip(": ")}
+
+
+def of_official(subjects: Callable[[Contract], list[str]]) -> Callable[[Contract], list[str]]:
+    """The subjects of a check that compares with the official page, where there is one."""
+
+    @functools.wraps(subjects)
+    def of(contract: Contract) -> list[str]:
+        return subjects(contract) if contract.page else []
+
+    return of
 
 
 def listed(problems: Sequence[str]) -> str:

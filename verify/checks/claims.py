@@ -47,7 +47,7 @@ def _judge(case: Case, subject: str) -> Result:
         CheckKind.CLAIM,
         says=claim.says,
         step=steps[-1] if steps else None,
-        cells=(claim.cell,),
+        cells=claim.cells,
         **fields,
     )
 
@@ -72,8 +72,10 @@ def _judged(case: Case, claim: Claim) -> dict[str, Any]:
     own = claim.profiles.get(case.profile_name)
     documented: list[Scalar] = [own.value] if own else claim.values
     margin = claim.tolerance.margin if claim.tolerance else 0.0
-    agrees = len(seen) == len(documented) and all(
-        _agree(a, b, claim.relation, margin) for a, b in zip(seen, documented, strict=True)
+    limit = claim.relation != "=" and len(documented) == 1  # for everything that was observed
+    wanted = documented * len(seen) if limit else documented
+    agrees = len(seen) == len(wanted) > 0 and all(
+        _agree(a, b, claim.relation, margin) for a, b in zip(seen, wanted, strict=True)
     )
     sources = [own.origin if own else "", claim.tolerance.source if claim.tolerance else ""]
     source = "; ".join(filter(None, sources))

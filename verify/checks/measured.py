@@ -47,6 +47,8 @@ def judge(case: Case, claim: Claim, measured: Measured, tolerance: Tolerance) ->
         tolerance.false_alarm,
         own.detects if own and own.detects else tolerance.detects,
     )
+    if measured.against:
+        shown += f"; the difference is {_interval(comparison)}"
     outcome = comparison.outcome
     return {
         "verdict": _VERDICTS[outcome],
@@ -58,8 +60,8 @@ def judge(case: Case, claim: Claim, measured: Measured, tolerance: Tolerance) ->
 
 def _side(case: Case, measured: Measured, trainings: list[str]) -> Side:
     windows, samples = [], math.inf
-    for training in trainings:
-        run = observed.training(case, training)
+    runs = ((training, run) for training in trainings for run in observed.trainings(case, training))
+    for training, run in runs:
         values = tuple(run.history.get(measured.series, ()))[-measured.window :]
         if not values or not all(map(math.isfinite, values)):
             raise MissingSeriesError(f"{training} has no {measured.series}")
@@ -86,9 +88,9 @@ def _documented(case: Case, claim: Claim, measured: Measured) -> Side:
 
 def _shown(case: Case, measured: Measured, trainings: list[str], side: Side) -> str:
     epochs = len(side.windows[0])
-    of = len(observed.training(case, trainings[0]).history[measured.series])
+    of = len(observed.trainings(case, trainings[0])[0].history[measured.series])
     over = f"the last {epochs} of {of} epochs" if epochs > 1 else f"the last of {of} epochs"
-    seeds = f", {len(trainings)} trainings" if len(trainings) > 1 else ""
+    seeds = f", {len(side.windows)} trainings" if len(side.windows) > 1 else ""
     where = ", ".join(trainings)
     return f"{measured.series} {side.mean:.4f} of {where} ({over}{seeds}, n = {side.samples:g})"
 
@@ -104,13 +106,15 @@ def _tolerance(comparison: Comparison, source: str, origin: str) -> str:
     return f"{said}; {alarms}, {seen}: {'; '.join(filter(None, (origin, source)))}"
 
 
-def _undecided(comparison: Comparison, one: Side) -> str:
+def _interval(comparison: Comparison) -> str:
     low, high = comparison.limits
+    return f"{comparison.difference:+.3f}, between {low:+.2f} and {high:+.2f}"
+
+
+def _undecided(comparison: Comparison, one: Side) -> str:
     if comparison.relation is Relation.AT_LEAST:
         return (
             f"n = {one.samples:g} is too few: {100 * comparison.detects:.0f} points less would be "
             f"seen with a probability of {comparison.power:.0%}, and {POWER:.0%} are wanted"
         )
-    return (
-        f"n = {one.samples:g} leaves it open: the difference is between {low:+.2f} and {high:+.2f}"
-    )
+    return f"n = {one.samples:g} leaves it open"

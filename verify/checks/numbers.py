@@ -6,7 +6,7 @@ what a new number means.
 """
 
 from verify import coverage
-from verify.checks.case import Case, Check, Needs, verdict
+from verify.checks.case import Case, Check, Needs, of_official, verdict
 from verify.contract import Contract
 from verify.finding import CheckKind, Result
 
@@ -29,6 +29,7 @@ def _judge(case: Case, _: str) -> Result:
     )
 
 
+@of_official
 def _subjects(_: Contract) -> list[str]:
     return [""]
 

@@ -26,22 +26,23 @@ def values(case: Case, seen: Observation) -> list[Scalar]:
     return list(_READERS[kind](case, getattr(seen, kind)))
 
 
-def training(case: Case, training_id: str) -> TrainingRun:
-    """What was recorded of a training.
+def trainings(case: Case, training_id: str) -> Sequence[TrainingRun]:
+    """What was recorded of a training, by seed.
 
     Raises:
         UnknownError: it did not come to its end.
     """
-    run = case.run_of(training_id)
-    if run is None:
-        raise UnknownError("the training did not come to its end in this run")
-    return run
+    runs = case.runs_of(training_id)
+    if not runs:
+        ended = "the training did not come to its end in this run"
+        raise UnknownError(case.left_out(case.training(training_id).step) or ended)
+    return runs
 
 
 def _ended(case: Case, step: str) -> StepRun:
     run = case.evidence.steps.get(step) if case.evidence else None
     if run is None or run.failure:
-        raise UnknownError("the step did not come to its end in this run")
+        raise UnknownError(case.left_out(step) or "the step did not come to its end in this run")
     return run
 
 
@@ -78,13 +79,13 @@ def _literal(text: str) -> Scalar:
 
 def _layers(case: Case, seen: Network) -> Sequence[Scalar]:
     wanted = {"all": (True, False), "frozen": (False,), "free": (True,)}[seen.layers]
-    holders = training(case, seen.training).holders
+    holders = (holder for run in trainings(case, seen.training) for holder in run.holders)
     counts = {sum(layer.trainable in wanted for layer in holder.layers) for holder in holders}
     return _known(counts, "no network was seen")
 
 
 def _rounds(case: Case, seen: Aggregation) -> Sequence[Scalar]:
-    rounds = training(case, seen.training).rounds
+    rounds = (one for run in trainings(case, seen.training) for one in run.rounds)
     return _known({getattr(one, seen.of_round) for one in rounds}, "no round was seen")
 
 
@@ -102,7 +103,7 @@ def _duration(case: Case, step: str) -> list[Scalar]:
 def _ran(case: Case, step: str) -> list[Scalar]:
     run = case.evidence.steps.get(step) if case.evidence else None
     if run is None:
-        raise UnknownError("the run did not get there")
+        raise UnknownError(case.left_out(step) or "the run did not get there")
     return [run.failure is None]
 
 

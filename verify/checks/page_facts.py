@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from verify import facts
-from verify.checks.case import Case, Check, Needs
+from verify.checks.case import Case, Check, Needs, of_official
 from verify.contract import Contract
 from verify.edition import Edition
 from verify.facts import Fact
 from verify.finding import CheckKind, Result, Verdict
 
 
+@of_official
 def _subjects(contract: Contract) -> list[str]:
     return [step.id for step in contract.steps]
 

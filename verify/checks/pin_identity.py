@@ -1,46 +1,59 @@
-"""The contract speaks of the page that was pinned, and covers each of its code cells once."""
+"""The contract speaks of the page that was pinned, and covers each of its code cells once.
+
+Of a page of ours, which has no official text, only the code cells of the edition are looked at.
+"""
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import zip_longest
 
 from verify.checks.case import Case, Check, Needs, verdict
-from verify.contract import Contract
+from verify.contract import Contract, Page
 from verify.edition import Edition
 from verify.finding import CheckKind, Result
 from verify.statements import FIXED
 
 
 def _judge(case: Case, _: str) -> Result:
-    page, pins = case.contract.page, case.pins
-    covered = Counter(cell for step in case.contract.steps for cell in step.cells)
-    problems = []
-    if (page.ref, page.path, page.blob) != (pins.ref, pins.path, pins.blob):
-        problems.append(f"the pins are of {pins.path} at {pins.ref}, blob {pins.blob[:12]}")
-    problems += [f"no step covers cell {cell}" for cell in pins.code_cells if not covered[cell]]
-    problems += [f"cell {cell} belongs to {n} steps" for cell, n in covered.items() if n > 1]
-    problems += [f"cell {cell} is no code cell" for cell in covered if cell not in pins.code_cells]
-    compared = {cell for step in case.contract.steps if step.stored for cell in step.cells}
-    problems += [
-        f"cell {cell} has stored what no profile changes, and its step is not `stored = true`"
-        for cell, stated in pins.stated.items()
-        if cell not in compared and FIXED & {fact.kind for fact in stated}
-    ]
-    if case.edition is Edition.PUBLISHED:
-        problems += [f"cell {cell} is not the one that was pinned" for cell in _drifted(case)]
+    page = case.contract.page
+    problems = [*_of_official(case, page)] if page else []
     known = {step.id for step in case.contract.steps}
     problems += [
         f"{case.notebook.path.name}:{cell.line}: a code cell without a documented step"
         for cell in case.notebook.cells
         if cell.is_code and cell.step not in known
     ]
+    says = "a page of ours, each code cell of which is a documented step"
+    if page:
+        blob, cells = page.blob[:12], len(case.pins.code_cells)
+        says = f"{page.path} at {page.ref}, blob {blob}, {cells} code cells"
     return Result(
         CHECK.id(""),
         CheckKind.PINS,
         verdict(not problems),
-        says=f"{page.path} at {page.ref}, blob {page.blob[:12]}, {len(pins.code_cells)} code cells",
+        says=says,
         observed="; ".join(problems),
         reason="see `python -m verify pin`, the contract and the edition" if problems else "",
     )
+
+
+def _of_official(case: Case, page: Page) -> Iterator[str]:
+    """What is wrong with the contract as that of an official page."""
+    pins = case.pins
+    covered = Counter(cell for step in case.contract.steps for cell in step.cells)
+    if (page.ref, page.path, page.blob) != (pins.ref, pins.path, pins.blob):
+        yield f"the pins are of {pins.path} at {pins.ref}, blob {pins.blob[:12]}"
+    yield from (f"no step covers cell {cell}" for cell in pins.code_cells if not covered[cell])
+    yield from (f"cell {cell} belongs to {n} steps" for cell, n in covered.items() if n > 1)
+    yield from (f"cell {cell} is no code cell" for cell in covered if cell not in pins.code_cells)
+    compared = {cell for step in case.contract.steps if step.stored for cell in step.cells}
+    yield from (
+        f"cell {cell} has stored what no profile changes, and its step is not `stored = true`"
+        for cell, stated in pins.stated.items()
+        if cell not in compared and FIXED & {fact.kind for fact in stated}
+    )
+    if case.edition is Edition.PUBLISHED:
+        yield from (f"cell {cell} is not the one that was pinned" for cell in _drifted(case))
 
 
 def _drifted(case: Case) -> list[int]:

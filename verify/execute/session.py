@@ -96,12 +96,12 @@ class Session:
     @cached_property
     def official(self) -> upstream.Page:
         """The official page, read from its repository."""
-        page = self.contract.page
+        page = self.contract.official
         return upstream.read_page(self.options.upstream, self.options.ref or page.ref, page.path)
 
     @property
-    def page(self) -> Page:
-        """The official page that the run is about."""
+    def page(self) -> Page | None:
+        """The official page that the run is about, if it is not a page of ours."""
         if not self.published:
             return self.contract.page
         return Page(ref=self.official.ref, path=self.official.path, blob=self.official.blob)
@@ -116,7 +116,7 @@ class Session:
     @cached_property
     def pins(self) -> Pins:
         """The pins of the official page."""
-        return pins.read(self.contract.pins_path)
+        return pins.read(self.contract.pins_path) if self.contract.page else pins.NONE
 
     @cached_property
     def _seen(self) -> Pins | None:
@@ -173,7 +173,7 @@ class Session:
     def run_step(self, step_id: str) -> Result:
         """Run a step, and before it those steps that come earlier and have not run."""
         blocked = next((run for run in self.steps.values() if run.failure), None)
-        for step in self.contract.steps:
+        for step in self.contract.steps_of(self.options.profile):
             can_run = blocked is None and self.problem is None and self.ended is None
             if can_run and step.id not in self.steps:
                 walk = self._walk or self._start()
@@ -314,7 +314,8 @@ class Session:
                 reason = f"after the repair of {', '.join(e.erratum for e in run.errata)}"
         elif run is None:
             why = f"step {blocked.id} did not end well" if blocked else "the run could not start"
-            verdict, observed, reason = (Verdict.UNCHECKED, "", why)
+            left_out = self.case(Needs.TEXT).left_out(step_id)
+            verdict, observed, reason = (Verdict.UNCHECKED, "", left_out or why)
         elif not self.notebook.cells_of_step(step_id):
             verdict, observed, reason = (Verdict.FAIL, "no cell carries out this step", "")
         elif run.errata:

@@ -7,6 +7,7 @@ step or in an earlier one, did not come to the same weights itself; any other on
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from nbformat import NotebookNode
 
@@ -23,7 +24,7 @@ class Run:
     """One run: its steps, its trainings by step, and the cells that each step carried out."""
 
     steps: Mapping[str, StepRun] = field(default_factory=dict)
-    trainings: Mapping[str, TrainingRun] = field(default_factory=dict)
+    trainings: Mapping[str, Sequence[TrainingRun]] = field(default_factory=dict)
     cells: Mapping[str, Sequence[NotebookNode]] = field(default_factory=dict)
 
 
@@ -102,7 +103,7 @@ class _Course:
         return Comparison(step, tuple(found), trained=self.trained, origin=self.origin)
 
     def _take_in(self, step: str, pairs: Sequence[tuple[Run, Run]]) -> None:
-        runs = [tuple(run.trainings.get(step) for run in pair) for pair in pairs]
+        runs = [both for pair in pairs for both in _trainings(step, *pair)]
         if all(trained.repeats(one, other) for one, other in runs):
             return
         self.origin = self.origin or step
@@ -113,7 +114,8 @@ class _Course:
     def _differences(self, step: str, first: Run, other: Run) -> list[Difference]:
         failures = [_failure(run.steps[step]) for run in (first, other)]
         ends = [] if failures[0] == failures[1] else [Difference("it", *failures)]
-        training = trained.differences(first.trainings.get(step), other.trainings.get(step))
+        both = _trainings(step, first, other)
+        training = [d for one, same in both for d in trained.differences(one, same)]
         outputs = shown.differences(first.cells.get(step, ()), other.cells.get(step, ()))
         return [*ends, *training, *(self._derived(step, d) for d in outputs)]
 
@@ -125,6 +127,14 @@ class _Course:
             band = f"it shows what step {self.origin} trained, which is within its band"
             return replace(difference, likeness=Likeness.WITHIN_BAND, band=band)
         return difference
+
+
+def _trainings(
+    step: str, first: Run, other: Run
+) -> list[tuple[TrainingRun | None, TrainingRun | None]]:
+    """The trainings of a step in two runs, one by one; nothing and nothing if neither has any."""
+    both = zip_longest(first.trainings.get(step, ()), other.trainings.get(step, ()))
+    return list(both) or [(None, None)]
 
 
 def _failure(run: StepRun) -> str:

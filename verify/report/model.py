@@ -64,14 +64,15 @@ class TrainingEntry(BaseModel):
 
 
 class DocumentEntry(BaseModel):
-    """One document in one edition and profile."""
+    """One document in one edition and profile; one of ours has a write-up, and no `upstream`."""
 
     name: str
     title: str
     edition: str
     profile: str
     profile_says: str
-    upstream: Page
+    upstream: Page | None
+    write_up: str = ""
     verdict: Verdict
     duration_s: float
     peak_memory_bytes: int
@@ -144,6 +145,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     judged = [result for result in results if result.kind is not CheckKind.RUN]
     evidence = session.evidence
     ran = [step for step in contract.steps if step.id in session.steps]
+    to_run = contract.steps_of(session.options.profile)
     ended_well = sum(session.steps[step.id].failure is None for step in ran)
     made = session.environment_made
     return DocumentFile(
@@ -154,7 +156,8 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             profile=session.options.profile,
             profile_says=session.profile.says,
             upstream=session.page,
-            verdict=_verdict(session, results, complete=ended_well == len(contract.steps)),
+            write_up=contract.ours.write_up if contract.ours else "",
+            verdict=_verdict(session, results, complete=ended_well == len(to_run)),
             duration_s=(session.ended or session.started) - session.started,
             peak_memory_bytes=evidence.peak_memory_bytes,
             steps=[
@@ -189,7 +192,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                     computing=computing.of(run),
                 )
                 for training in contract.trainings
-                if (run := evidence.trainings.get(training.step))
+                for run in evidence.runs_of(contract, training.id)
             ],
             coverage=covered.of_session(session, judged),
             receipt=session.receipt() if made else None,
@@ -232,7 +235,7 @@ def _finding(session: Session, result: Result) -> FindingEntry:
     return FindingEntry(
         kind=result.kind.value,
         severity="warning" if result.warns or result.verdict is Verdict.ERRATUM else "error",
-        file=session.page.path if session.published else str(session.contract.edition_path),
+        file=session.official.path if session.published else str(session.contract.edition_path),
         line=cells[0].line if cells else 1,
         cell=result.cells[0] if result.cells else None,
         message=result.sentence,

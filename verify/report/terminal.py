@@ -98,9 +98,13 @@ def _counted(document: DocumentEntry) -> str:
 def _show_document(document: DocumentEntry, console: Console) -> None:
     console.print()
     console.rule(f"[bold]{escape(document.title)}, {document.edition} edition", align="left")
-    console.print(
-        f"Official page: {document.upstream.path} at {document.upstream.ref}", highlight=False
+    page = document.upstream
+    source = (
+        f"Official page: {page.path} at {page.ref}"
+        if page
+        else f"A page of ours, which puts the advice of {document.write_up} to the test"
     )
+    console.print(source, highlight=False)
     says = escape(document.profile_says)
     console.print(f"Profile {document.profile}: {says}", highlight=False)
     if document.overrides:
