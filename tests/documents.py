@@ -84,18 +84,19 @@ class DocumentFolder:
         *,
         limit_s: float = 30,
         more: str = "",
-        begins: int = 0,
+        begins: int | None = 0,
         **steps: str,
     ) -> Contract:
         """Write a document whose page and edition agree: one cell for each step, in order.
 
-        The steps' official cells begin at `begins`.
+        The steps' official cells begin at `begins`; a page of ours has none.
         """
         folder = self.tutorials / name
         folder.mkdir(parents=True)
         blob = "0" * 40
-        official = Page("v0", "1" * 40, "page.ipynb", blob, _notebook(steps.values()))
-        pins.write(pins.of_page(official), folder / contract.PINS_NAME)
+        if begins is not None:
+            official = Page("v0", "1" * 40, "page.ipynb", blob, _notebook(steps.values()))
+            pins.write(pins.of_page(official), folder / contract.PINS_NAME)
         cells = [f'# %% step="{_dashed(step)}"\n{source}' for step, source in steps.items()]
         (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
         text = self._contract(blob, list(steps), limit_s, begins) + more
@@ -165,25 +166,19 @@ class DocumentFolder:
         file = self.out / "report.json"
         return dict(json.loads(file.read_text())) if file.exists() else {}
 
-    def _contract(self, blob: str, steps: list[str], limit_s: float, begins: int) -> str:
+    def _contract(self, blob: str, steps: list[str], limit_s: float, begins: int | None) -> str:
+        source = ["[page]", 'ref = "v0"', 'path = "page.ipynb"', f'blob = "{blob}"']
         lines = [
             "schema = 1",
             'title = "A small document"',
-            "[page]",
-            'ref = "v0"',
-            'path = "page.ipynb"',
-            f'blob = "{blob}"',
+            *(["[ours]", 'write_up = "https://advice.example/7"'] if begins is None else source),
             "[environment]",
             f'name = "{self.environment}"',
             f"documented = {self.documented}",
         ]
-        for cell, step in enumerate(steps, begins):
-            lines += [
-                "[[steps]]",
-                f'id = "{_dashed(step)}"',
-                f'says = "does {step}"',
-                f"cells = [{cell}]",
-            ]
+        for cell, step in enumerate(steps, begins or 0):
+            lines += ["[[steps]]", f'id = "{_dashed(step)}"', f'says = "does {step}"']
+            lines += [] if begins is None else [f"cells = [{cell}]"]
         lines += [
             "[profiles.embedded]",
             'says = "as it is"',
