@@ -114,7 +114,7 @@ def shortened(name: str) -> Holder:
             (
                 "round 1 weights alice with 0 samples, which trained on 4; "
                 "round 2 weights alice with 0 samples, which trained on 1; "
-                "round 3 weights alice with 0 samples, which trained on 4"
+                "round 3 weights alice with 0 samples, which trained on 4; and 5 more"
             ),
         ),
         (

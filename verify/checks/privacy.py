@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from verify.checks.case import Case, federated_ids, of_training, verdict
+from verify.checks.case import Case, federated_ids, listed, of_training, verdict
 from verify.contract import Training
 from verify.evidence import Message, TrainingRun
 from verify.finding import CheckKind, Verdict
@@ -21,7 +21,6 @@ _FREEDOM = 255
 # Below five expected counts for each value, chi-square is no good approximation (Cochran).
 _FEWEST = 5 * 256
 _PAIR = 2
-_SHOWN = 3
 
 
 def _judge(_: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
@@ -46,8 +45,8 @@ def _judge(_: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
             "observed": f"{', '.join(who) or 'nobody'} saw them",
         }
     problems = list(dict.fromkeys(_problems(weights, len(run.rounds[0].names))))
-    shown = "; ".join(problems[:_SHOWN])
-    return fields | {"verdict": verdict(not problems), "observed": shown or _summary(run, weights)}
+    shown = listed(problems) or _summary(run, weights)
+    return fields | {"verdict": verdict(not problems), "observed": shown}
 
 
 def _problems(messages: list[Message], parties: int) -> Iterator[str]:

@@ -7,12 +7,10 @@ First the start weights are averaged; then, in every epoch, what the parties hol
 from collections.abc import Iterator
 from typing import Any
 
-from verify.checks.case import Case, federated_ids, of_training, verdict
+from verify.checks.case import Case, federated_ids, listed, of_training, verdict
 from verify.contract import Training
 from verify.evidence import Holder, TrainingRun
 from verify.finding import CheckKind, Verdict
-
-_SHOWN = 3
 
 
 def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
@@ -32,7 +30,7 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     samples = ", ".join(f"{h.name} {sum(t.samples for t in h.turns)}" for h in run.holders)
     return fields | {
         "verdict": verdict(not problems),
-        "observed": "; ".join(problems[:_SHOWN])
+        "observed": listed(problems)
         or f"{len(run.rounds)} averages, the first of the start weights, then after "
         f"{_counted(steps)} steps; samples trained on: {samples}",
     }
