@@ -58,7 +58,7 @@ def counts(model: Any) -> list[int]:
 
 
 def weights(model: Any) -> list[Array]:
-    """All arrays as they are now. Those of PyTorch are the live ones: who keeps them copies them."""
+    """All arrays as they are now; those of PyTorch are the live ones, to be copied if kept."""
     if _is_torch(model):
         return [tensor.cpu().numpy() for tensor in model.state_dict().values()]
     return list(model.get_weights())
@@ -85,12 +85,12 @@ def _modules(network: Any) -> Iterator[_Module]:
 
 def digests(arrays: Arrays, counts: Sequence[int]) -> list[list[str]]:
     """SHA-256 of every array's bytes in C order, by layer."""
-    return by_layer([hashlib.sha256(octets(array)).hexdigest() for array in arrays], counts)
+    return by_layer([hashlib.sha256(_octets(array)).hexdigest() for array in arrays], counts)
 
 
-def octets(array: Array) -> Array:
+def _octets(array: Array) -> memoryview:
     """The bytes of an array in C order, without a copy if they lie in that order."""
-    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 def changes(before: Arrays, after: Arrays, counts: Sequence[int]) -> list[float]:

@@ -32,9 +32,9 @@ class _Round:
 class Rounds:
     """The rounds of one training.
 
-    Of many rounds only some are looked into: the first two, and every `every`-th after them. As long
-    as a round waits for the auditor, all that was sent in it stays in memory: so the next one but
-    one has to wait until it is done with.
+    Of many rounds only some are looked into: the first two, and every `every`-th after them. As
+    long as a round waits for the auditor, all that was sent in it stays in memory: so the next one
+    but one has to wait until it is done with.
     """
 
     def __init__(self, messages: Messages, every: int = 1) -> None:

@@ -11,6 +11,7 @@ from docprobe import layers
 from docprobe.audit import checksum
 from docprobe.recording import Recorder
 
+
 def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
     """The class of a party's strategy, which also records; it computes what it always did."""
 
@@ -37,8 +38,7 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
         @functools.wraps(strategy.next_batch)
         def next_batch(self, *args: Any, **kwargs: Any) -> Any:
             batch = super().next_batch(*args, **kwargs)
-            if self._docprobe.is_busy:  # else it only predicts
-                self._docprobe.drew(batch)
+            self._docprobe.drew(batch)
             return batch
 
         # The library reads from its annotations how many values a method returns.
@@ -193,6 +193,8 @@ class Party:
     @_harmless
     def drew(self, batch: Any) -> None:
         """Note a batch that the party took from its data: a checksum of each sample."""
+        if not self.is_busy:  # it only predicts
+            return
         inputs = batch[0]
         while isinstance(inputs, (dict, list, tuple)):
             inputs = next(iter(inputs.values() if isinstance(inputs, dict) else inputs))
