@@ -1,11 +1,10 @@
 """The probes inside the real SecretFlow with PyTorch: small networks, trained by two parties."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.documents import Finished, training, with_secretflow
+from tests.documents import DocumentFolder, Finished, training, with_secretflow
 from tests.probe.builders import logged
 from verify import environment, fixtures
 
@@ -72,19 +71,23 @@ _FREE = "train(PlainAggregator(charlie), is_free=True)"
 _FORGETFUL = "train(Forgetful(charlie))"
 _DIVERGING = 'train(PlainAggregator(charlie), "fed_stc", rate=float("nan"))'
 _SERIES = ["multiclassaccuracy", "val_multiclassaccuracy"]
+_FILE = "start.pth"
 _TRAININGS = ("secure", "free", "forgetful", "diverging")
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> DocumentFolder:
+    return with_secretflow(tmp_path_factory.mktemp("pytorch"))
+
+
+@pytest.fixture(scope="module")
+def done(folder: DocumentFolder) -> Finished:
     """One run of all trainings, in one session of Ray."""
-    folder = with_secretflow(tmp_path_factory.mktemp("pytorch"))
-    start = folder.root / "start.pth"
     about: dict[str, Any] = {"parties": ["alice", "bob"], "aggregate_freq": 2, "history": _SERIES}
     folder.write(
         limit_s=200,
         more="".join(training(name, secure=name == "secure", **about) for name in _TRAININGS),
-        build=f"START = {str(start)!r}\n{_BUILD}",
+        build=f"START = {str(folder.root / _FILE)!r}\n{_BUILD}",
         start=_START,
         secure=_SECURE,
         free=_FREE,
@@ -96,15 +99,59 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
 def checks_of(done: Finished, subject: str) -> dict[str, Any]:
     """The checks of one training, by their kind."""
-    return {
-        kind: check
-        for check in done.document["checks"]
-        for kind, _, of in [check["id"].partition(":")]
-        if of == subject
-    }
+    named = ((check["id"].partition(":"), check) for check in done.document["checks"])
+    return {kind: check for (kind, _, of), check in named if of == subject}
 
 
-def test_a_training_as_it_should_be_is_seen_whole(done: Finished) -> None:
+def failed(done: Finished, subject: str) -> dict[str, str]:
+    """What was observed where a check of one training fails."""
+    checks = checks_of(done, subject).items()
+    return {kind: check["observed"] for kind, check in checks if check["verdict"] == "fail"}
+
+
+def test_a_training_as_the_page_says_is_seen_whole(done: Finished) -> None:
     checks = checks_of(done, "secure")
     judged = ("series", "freezing", "aggregation", "rounds", "privacy")
     assert {kind: checks[kind]["verdict"] for kind in judged} == dict.fromkeys(judged, "pass")
+    assert checks["aggregation"]["observed"].startswith("5 of 5 rounds looked into")
+    assert checks["rounds"]["observed"] == (
+        "5 averages, the first of the start weights, then after 2 and 1, 2 times steps; "
+        "samples trained on: alice 80, bob 50"
+    )
+    (secure,) = (t for t in done.document["trainings"] if t["id"] == "secure")
+    told = [(layer["name"], layer["trained"]) for layer in secure["computing"]["layers"]]
+    assert told == [("body.0", False), ("body.3", True)]
+    # 40 and 18 weights: 4 bytes each in a network, 8 as a masked number; and two numbers besides.
+    assert secure["computing"]["received_bytes"] == 58 * 8
+    assert secure["computing"]["sent_bytes"] == 58 * 8 + 2 * 8
+    assert secure["samples"] == dict.fromkeys(_SERIES, 65)
+
+
+def test_a_layer_that_is_free_against_the_page_is_named(done: Finished) -> None:
+    (observed,) = failed(done, "free").values()
+    assert observed.startswith("layer 0 (body.0) at alice is free; layer 0 (body.0) at alice moved")
+
+
+def test_an_aggregator_that_forgets_the_samples_is_caught(done: Finished) -> None:
+    (observed,) = failed(done, "forgetful").values()
+    assert observed.startswith("round 1 is off by ")
+
+
+def test_weights_that_are_no_numbers_are_recorded(done: Finished) -> None:
+    assert "fault" not in str(failed(done, "diverging"))
+
+
+def test_the_weights_that_both_parties_start_from_are_the_files(
+    folder: DocumentFolder, done: Finished
+) -> None:
+    assert done.code == 1
+    documented = environment.locate(environment.DEFAULT)
+    file = fixtures.weights_digests(documented, folder.root / _FILE)
+    assert list(file) == ["0", "3"]
+    logs = list(folder.out.rglob("model-0-*.jsonl"))
+    assert len(logs) == 2
+    for log in logs:
+        (built,) = logged(log, "built")
+        first, last = map(tuple, built["digests"])
+        assert first == file["0"]
+        assert not set(last) & set(file["3"])
