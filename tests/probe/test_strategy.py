@@ -98,6 +98,11 @@ def test_weights_of_another_type_are_kept_as_the_models_own(party: Party) -> Non
     assert received["held"] == checksum([weight.astype(np.float32) for weight in given])
 
 
+def test_weights_that_are_no_numbers_are_kept_like_others(party: Party) -> None:
+    party.own.apply_weights([weight * np.float32("nan") for weight in small_model().get_weights()])
+    assert [event["kept"] for event in party.logged("received")] == [True]
+
+
 def test_the_samples_of_each_batch_are_told_apart(party: Party) -> None:
     party.reads(f32(1, 2), f32(2))
     party.own.train_step(None, 0, 2)
