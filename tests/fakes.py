@@ -101,6 +101,83 @@ def small_model() -> Model:
     )
 
 
+# PyTorch, with the methods that SecretFlow gives to its modules.
+
+
+class Tensor:
+    """A tensor: its array is the live one."""
+
+    def __init__(self, *values: float, requires_grad: bool = False) -> None:
+        self.array, self.requires_grad = f32(*values), requires_grad
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.array.shape)
+
+    def cpu(self) -> "Tensor":
+        return self
+
+    def detach(self) -> "Tensor":
+        return self
+
+    def numpy(self) -> Floats:
+        return self.array
+
+
+class Module:
+    """A module: its own parameters, which have gradients or not, its buffers, and its parts."""
+
+    def __init__(self, *parameters: Tensor, buffers: Sequence[Tensor] = (), **parts: Any) -> None:
+        self.own, self.buffers, self.parts = parameters, buffers, parts
+
+    def parameters(self, *, recurse: bool = True) -> Iterator[Tensor]:
+        yield from self.own
+        for part in self.parts.values() if recurse else ():
+            yield from part.parameters()
+
+    def state_dict(self, *, keep_vars: bool = False) -> dict[str, Tensor]:
+        del keep_vars
+        own = {str(number): tensor for number, tensor in enumerate((*self.own, *self.buffers))}
+        return own | {
+            f"{path}.{name}": tensor
+            for path, part in self.parts.items()
+            for name, tensor in part.state_dict().items()
+        }
+
+    def get_submodule(self, path: str) -> "Module":
+        first, _, others = path.partition(".")
+        return self.parts[first].get_submodule(others) if first else self
+
+    def get_weights(self, *, return_numpy: bool = True) -> list[Floats]:
+        assert return_numpy
+        return [tensor.array.copy() for tensor in self.state_dict().values()]
+
+    def update_weights(self, weights: Sequence[Floats]) -> None:
+        for tensor, array in zip(self.state_dict().values(), weights, strict=True):
+            tensor.array[:] = array
+
+    def grow(self, by: float) -> None:
+        """Train: every free weight grows, in its place."""
+        for tensor in self.parameters():
+            tensor.array += np.float32(by) * tensor.requires_grad
+
+
+class Linear(Module):
+    """A second kind of module."""
+
+
+def small_network() -> Module:
+    """A frozen layer, one without weights and one of buffers alone in a container; a free layer."""
+    return Module(
+        body=Module(
+            first=Linear(Tensor(1, -2)),
+            second=Module(),
+            third=Module(buffers=[Tensor(4)]),
+        ),
+        head=Linear(Tensor(0.5, requires_grad=True), Tensor(0.25, 0.125)),
+    )
+
+
 # SecretFlow's devices.
 
 
@@ -199,6 +276,38 @@ class FedAvgW:
 
     def load_model(self, model: Model) -> None:
         self.model = model
+
+
+class TorchFedAvgW(FedAvgW):
+    """The same with PyTorch, whose modules are set by the strategy alone."""
+
+    model: Any
+
+    def get_weights(self, *, return_numpy: bool = True) -> Any:
+        return self.model.get_weights(return_numpy=return_numpy)
+
+    def set_weights(self, weights: Any) -> None:
+        self.model.update_weights(weights)
+
+    def train_step(self, weights: Any, _step: int, steps: int) -> tuple[Any, int]:
+        if weights is not None:
+            self.set_weights(weights)
+        samples = 0
+        for _ in range(steps):
+            batch, _, _ = self.next_batch()
+            samples += len(batch)
+            self.model.grow(float(np.mean(batch)))
+        return self.get_weights(return_numpy=True), samples
+
+
+class TorchUpdates(TorchFedAvgW):
+    """Sends what changed, and goes back to where it started."""
+
+    def train_step(self, weights: Any, _step: int, steps: int) -> tuple[Any, int]:
+        start = self.get_weights()
+        end, samples = super().train_step(weights, _step, steps)
+        self.set_weights(start)
+        return [new - old for new, old in zip(end, start, strict=True)], samples
 
 
 class Dispatcher:

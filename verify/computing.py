@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from verify.evidence import Holder, Layer, Round, TrainingRun
 
-_NORMALISATION = "BatchNormalization"
+_NORMALISATION = "BatchNorm"  # Keras: BatchNormalization; PyTorch: BatchNorm2d and others
 _FLOAT32 = 4
 
 

@@ -89,9 +89,13 @@ class Training(Strict):
 
     The trainings of a step are in the order in which it carries them out. `seeds` says that it does
     so several times in a row, with another seed each. `reproducible` says that the page promises
-    the same result, bit for bit, of each run.
+    the same result, bit for bit, of each run. `replaces` are layers of the pretrained file, by
+    their names there, in whose places the page puts others.
+
     Of a federated one: the parties' weights are averaged every `aggregate_freq` steps; `secure`
-    says that nobody may see a party's own weights.
+    says that nobody may see a party's own weights. Layers of Keras are those that its networks
+    list; layers of PyTorch are the modules with parameters or buffers of their own, so that
+    activations, pooling and dropout do not count.
     """
 
     id: str
@@ -102,6 +106,7 @@ class Training(Strict):
     start: str
     layers: int
     frozen: int
+    replaces: list[str] = []
     parties: list[str] = []
     batch_size: Annotated[int, Field(ge=1)] | None = None
     seeds: Annotated[int, Field(ge=1)] = 1

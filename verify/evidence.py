@@ -194,14 +194,14 @@ class Reveal:
 class Evidence:
     """All that one run left behind: among it the trainings of each step, in order.
 
-    `weights_file` are the digests of the pretrained weights.
+    `weights_file` are the digests of the pretrained weights, by layer in the file's order.
     """
 
     steps: Mapping[str, StepRun]
     trainings: Mapping[str, Sequence[TrainingRun]]
     reveals: tuple[Reveal, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
-    weights_file: tuple[tuple[str, ...], ...] | None = None
+    weights_file: Mapping[str, tuple[str, ...]] | None = None
     peak_memory_bytes: int = 0
     receipt: Mapping[str, Any] = field(default_factory=dict)
 

@@ -51,12 +51,14 @@ def digests(fixtures: Mapping[str, Path]) -> dict[str, str]:
     return {name: _sha256(path) for name, path in fixtures.items()}
 
 
-def weights_digests(environment: Environment, file: Path) -> tuple[tuple[str, ...], ...]:
-    """SHA-256 of every array of a Keras weights file, by layer with weights, in loading order."""
+def weights_digests(environment: Environment, file: Path) -> dict[str, tuple[str, ...]]:
+    """SHA-256 of every array of a weights file, by layer with weights, in loading order."""
     done = run_program(environment, RECIPES / "weights_digests.py", str(file), timeout=120)
     try:
         layers = json.loads(done.stdout)
-        return tuple(tuple(a["sha256"] for a in layer["arrays"]) for layer in layers)
+        return {
+            layer["layer"]: tuple(array["sha256"] for array in layer["arrays"]) for layer in layers
+        }
     except (ValueError, KeyError, TypeError) as error:
         raise ResourceError(
             f"{file}: its weights cannot be read ({_last_line(done.stderr)}); "

@@ -34,7 +34,7 @@ from verify.finding import CheckKind, Result, Verdict
 from verify.profile import Applied
 
 WHERE = "step train, official cell 2: the page says "
-FILE = (("p",), ("q",))
+FILE = {"one": ("p",), "two": ("q",)}
 
 
 def of(check: Check, *runs: TrainingRun, document: Contract | None = None, **more: Any) -> Result:
@@ -295,7 +295,7 @@ def test_a_pretrained_start_equals_the_file() -> None:
     [
         ("pretrained", (("p",), ("x",)), 2, 1),
         ("pretrained", (("x",), ("y",)), 2, 0),
-        ("pretrained", (("q",), ("p",)), 2, 0),
+        ("pretrained", (("q",), ("p",)), 2, 1),
         ("pretrained", (("p",),), 2, 1),
         ("random", (("p",), ("x",)), 0, 1),
         ("random", (("p",), ("q",)), 0, 2),
@@ -312,6 +312,27 @@ def test_another_start_fails(
         f"equal the pretrained file; observed {equal} equal it (alice); "
         "tolerance none: SHA-256 of every array"
     )
+
+
+@pytest.mark.parametrize(
+    ("replaces", "digests", "verdict", "observed"),
+    [
+        (["two"], (("p",), ("x",)), Verdict.PASS, "1 equal it (alice)"),
+        (["one"], (("x",), ("q",)), Verdict.PASS, "1 equal it (alice)"),
+        (["two"], (("y",), ("p",), ("x",)), Verdict.PASS, "1 equal it (alice)"),
+        (["one", "two"], (("x",), ("y",)), Verdict.PASS, "0 equal it (alice)"),
+        (["two"], (("p",), ("q",)), Verdict.FAIL, "2 equal it (alice); two equals it"),
+        (["two"], (("x",), ("q",)), Verdict.FAIL, "1 equal it (alice); two equals it"),
+        (["two"], (("x",), ("y",)), Verdict.FAIL, "0 equal it (alice)"),
+        (["six"], (("p",), ("q",)), Verdict.FAIL, "2 equal it (alice); the file has no layer six"),
+    ],
+)
+def test_replaced_layers_differ_from_the_file_and_no_others(
+    replaces: list[str], digests: tuple[tuple[str, ...], ...], verdict: Verdict, observed: str
+) -> None:
+    document = contract_of(trainings=[training(replaces=replaces)])
+    result = of(start_weights.CHECK, run(started(*digests)), document=document, weights_file=FILE)
+    assert (result.verdict, result.observed) == (verdict, observed)
 
 
 def test_a_random_start_equals_the_file_nowhere() -> None:

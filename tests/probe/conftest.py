@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-_FAKED = ("keras", "secretflow", "secretflow_fl", "tensorflow", "watched", "watched_tools")
+_FAKED = ("keras", "secretflow", "secretflow_fl", "tensorflow", "torch", "watched", "watched_tools")
 
 
 @pytest.fixture(autouse=True)

@@ -178,12 +178,20 @@ def test_models_of_one_run_and_trainings_of_one_model_are_told_apart(
     assert len({event["model"] for event in logged(tmp_path / "kernel.jsonl", "training")}) == 2
 
 
-def test_a_torch_model_is_left_alone(tmp_path: Path, federated: Any) -> None:
-    fit(federated([ALICE, BOB], small_model, SecureAggregator(CAROL), backend="torch"))
-    assert list(tmp_path.glob("model-*")) == []
-    run = trained(tmp_path)
-    assert run.holders == ()
-    assert all(one.ratio is not None and one.ratio <= 1 for one in run.rounds)
+@pytest.mark.parametrize("backend", ["tensorflow", "torch"])
+def test_parties_are_watched_whatever_their_back_end(
+    tmp_path: Path, federated: Any, backend: str
+) -> None:
+    fit(federated([ALICE, BOB], small_model, SecureAggregator(CAROL), backend=backend))
+    assert [holder.name for holder in trained(tmp_path).holders] == ["alice", "bob"]
+
+
+def test_a_fault_of_ours_after_a_training_harms_nobody(tmp_path: Path, federated: Any) -> None:
+    model = federated([ALICE, BOB], small_model, SecureAggregator(CAROL))
+    del model.strategy
+    assert fit(model) == {"global_history": {"loss": [1, 1]}}
+    (fault,) = logged(tmp_path / "kernel.jsonl", "fault")
+    assert fault["reason"].startswith("AttributeError: ")
 
 
 def test_the_library_is_as_before_after_a_training(federated: Any) -> None:

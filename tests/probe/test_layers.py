@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tests.fakes import f32, small_model
+from tests.fakes import Linear, Tensor, f32, small_model, small_network
 from tests.probe.builders import Array
 from verify import evidence
 
@@ -47,6 +47,24 @@ def test_layers_are_described_in_order() -> None:
     assert layers.counts(small_model()) == [0, 1, 2]
 
 
+def test_layers_of_pytorch_are_the_modules_with_arrays_of_their_own() -> None:
+    network = small_network()
+    described: list[dict[str, Any]] = layers.describe(network)
+    assert [list(layer.values()) for layer in described] == [
+        ["body.first", "Linear", False, 1, 0, 2],
+        ["body.third", "Module", True, 1, 0, 1],
+        ["head", "Linear", True, 2, 1, 3],
+    ]
+    assert [evidence.Layer(**layer).name for layer in described][-1] == "head"
+    assert layers.counts(network) == [1, 1, 2]
+    assert list(map(list, layers.weights(network))) == [[1, -2], [4], [0.5], [0.25, 0.125]]
+
+
+def test_a_network_with_weights_of_its_own_is_a_layer_too() -> None:
+    (own, inside) = layers.describe(Linear(Tensor(1), head=Linear(Tensor(2))))
+    assert (own["name"], inside["name"]) == ("Linear", "head")
+
+
 def test_a_flat_list_is_split_by_layer() -> None:
     assert layers.by_layer("abc", [0, 1, 2]) == [[], ["a"], ["b", "c"]]
 
@@ -77,6 +95,8 @@ def test_digests_do_not_depend_on_the_layout_in_memory() -> None:
         (f32(), f32(), 0.0),
         (f32(1), np.nextafter(f32(1), f32(2)), 2.0**-23),
         (f32(-3e38), f32(3e38), 2 * float(np.float32(3e38))),
+        (np.arange(2**19), np.arange(2**19) - (np.arange(2**19) == 2**19 - 1), 1.0),
+        (np.int64(3).reshape(()), np.int64(5).reshape(()), 2.0),
     ],
 )
 def test_a_change_is_the_largest_of_any_element(
@@ -95,6 +115,11 @@ def test_a_change_to_nan_is_never_overlooked(position: int) -> None:
 def test_weights_of_another_number_are_refused() -> None:
     with pytest.raises(ValueError, match="shorter"):
         layers.changes([f32(1), f32(2)], [f32(1)], [2])
+
+
+def test_weights_of_another_shape_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"shape \(2,\) became one of \(1, 2\)"):
+        layers.changes([f32(1, 2)], [f32(1, 2)[None]], [1])
 
 
 def test_magnitudes_are_the_largest_absolute_values() -> None:

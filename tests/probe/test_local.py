@@ -72,12 +72,16 @@ def test_a_model_that_is_not_built_yet_trains_unrecorded(tmp_path: Path, model: 
     assert [event["event"] for event in logged(tmp_path / "kernel.jsonl")] == ["started"]
 
 
-def test_a_seed_is_set_when_the_page_imports_tensorflow(tmp_path: Path, modules: Path) -> None:
+def test_seeds_are_set_when_the_page_imports_tensorflow_or_pytorch(
+    tmp_path: Path, modules: Path
+) -> None:
     text = "class random:\n    seeds = []\n    set_seed = seeds.append\n"
     write_module(modules, "tensorflow", text)
-    docprobe.start(str(tmp_path), seed=11)
+    write_module(modules, "torch", "seeds = []\nmanual_seed = seeds.append\n")
     python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002
+    docprobe.start(str(tmp_path), seed=11)
     try:
+        assert import_module("torch").seeds == [11]
         assert import_module("tensorflow").random.seeds == [11]
         drawn = (random.random(), float(np.random.rand()))  # noqa: NPY002, S311
         random.seed(11)

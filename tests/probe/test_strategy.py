@@ -1,5 +1,7 @@
 """A party trains as it always did, and what happened to its model is recorded."""
 
+import copy
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,16 +11,27 @@ import pytest
 from docprobe import layers, strategy
 from docprobe.audit import checksum
 
-from tests.fakes import FedAvgW, Model, f32, small_model
+from tests.fakes import (
+    FedAvgW,
+    Model,
+    Module,
+    TorchFedAvgW,
+    TorchUpdates,
+    f32,
+    small_model,
+    small_network,
+)
 from tests.probe.builders import Array, logged
 
 
 class Party:
     """A watched strategy of one party, with its log."""
 
-    def __init__(self, folder: Path, builder: Callable[[], Model] | None = small_model) -> None:
+    def __init__(
+        self, folder: Path, builder: Callable[[], Any] | None = small_model, kind: Any = FedAvgW
+    ) -> None:
         self.log = folder / "model-7-alice.jsonl"
-        self.own: Any = strategy.watched(FedAvgW, str(folder), 7, "alice")(builder)
+        self.own: Any = strategy.watched(kind, str(folder), 7, "alice")(builder)
 
     def reads(self, *batches: Any, stage: str = "train") -> None:
         self.own.build_dataset_from_builder(lambda *_: (batches, 1), "place", stage=stage)
@@ -83,6 +96,11 @@ def test_weights_of_another_type_are_kept_as_the_models_own(party: Party) -> Non
     (received,) = party.logged("received")
     assert received["kept"]
     assert received["held"] == checksum([weight.astype(np.float32) for weight in given])
+
+
+def test_weights_that_are_no_numbers_are_kept_like_others(party: Party) -> None:
+    party.own.apply_weights([weight * np.float32("nan") for weight in small_model().get_weights()])
+    assert [event["kept"] for event in party.logged("received")] == [True]
 
 
 def test_the_samples_of_each_batch_are_told_apart(party: Party) -> None:
@@ -172,3 +190,61 @@ def test_a_party_that_begins_without_a_model_is_watched_once_it_loads_one(tmp_pa
     party.own.load_model(small_model())
     party.own.apply_weights(small_model().get_weights())
     assert [event["event"] for event in party.logged()] == ["built", "received"]
+
+
+# PyTorch.
+
+
+def test_the_live_weights_of_pytorch_are_not_kept(tmp_path: Path) -> None:
+    party = Party(tmp_path, small_network, TorchFedAvgW)
+    party.reads(ONE)
+    party.own.train_step(None, 0, 2)
+    party.own.train_step([w + 1 for w in small_network().get_weights()], 2, 1)
+    assert [event["changes"] for event in party.logged("sent")] == [[0, 0, 1.0], [0, 0, 0.5]]
+    assert [event["drift"] for event in party.logged("sent")] == [[0, 0, 1.0], [1, 1, 1.5]]
+    assert [event["kept"] for event in party.logged("received")] == [True]
+
+
+def test_who_sends_updates_trained_although_it_goes_back(tmp_path: Path) -> None:
+    party = Party(tmp_path, small_network, TorchUpdates)
+    party.reads(ONE)
+    party.own.train_step(None, 0, 1)
+    party.own.apply_weights(small_network().get_weights())
+    assert [event["event"] for event in party.logged()] == ["built", "reads", "sent", "received"]
+    (sent,) = party.logged("sent")
+    assert (sent["changes"], sent["drift"]) == ([0, 0, 0.5], [0, 0, 0])
+
+
+def test_who_takes_over_a_part_of_the_weights_keeps_that_part(tmp_path: Path) -> None:
+    class Partial(TorchFedAvgW):
+        def get_weights(self, *, return_numpy: bool = True) -> Any:
+            return super().get_weights(return_numpy=return_numpy)[2:]
+
+        def set_weights(self, weights: Any) -> None:
+            super().set_weights([*self.model.get_weights()[:2], *weights])
+
+    given = [weight + 1 for weight in small_network().get_weights()[2:]]
+    party = Party(tmp_path, small_network, Partial)
+    party.own.apply_weights(given)
+    (received,) = party.logged("received")
+    assert received == {"event": "received", "kept": True, "held": checksum(given)}
+
+
+def test_a_network_that_cannot_be_read_is_our_fault_and_harms_nobody(tmp_path: Path) -> None:
+    class Odd(Module):
+        def get_submodule(self, path: str) -> Any:
+            raise AttributeError(f"no module {path}\nat all")
+
+    party = Party(tmp_path, lambda: Odd(head=small_network()), TorchFedAvgW)
+    party.reads(ONE)
+    party.own.apply_weights(small_network().get_weights())
+    assert party.own.train_step(None, 0, 1)[1] == 2
+    assert party.logged("fault")[0]["reason"].startswith("AttributeError: no module head.body")
+
+
+def test_a_copy_of_a_network_is_no_longer_watched(tmp_path: Path) -> None:
+    party = Party(tmp_path, small_network, TorchFedAvgW)
+    pickled = pickle.loads(pickle.dumps(copy.deepcopy(party.own.model)))  # noqa: S301
+    pickled.update_weights([w + 1 for w in small_network().get_weights()])
+    assert party.logged("received") == []
+    assert party.own.model.get_weights()[1] == 4

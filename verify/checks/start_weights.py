@@ -1,8 +1,9 @@
 """Each training starts from the weights that the page names."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from verify.checks.case import Case, of_training
+from verify.checks.case import Case, listed, of_training, verdict
 from verify.contract import Training
 from verify.evidence import Holder, TrainingRun
 from verify.finding import CheckKind, Verdict
@@ -25,16 +26,39 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     file = case.evidence.weights_file if case.evidence else None
     if file is None:
         return {"verdict": Verdict.UNCHECKED, "reason": "the digests of the weights are not known"}
-    same = sum(ours == theirs for ours, theirs in zip(start, file, strict=False))
-    wanted = len(file) if training.start == "pretrained" else 0
+    replaced = set(training.replaces)
+    wanted = file.keys() - replaced if training.start == "pretrained" else set()
+    same = _equal(file, start)
     who = ", ".join(holder.name for holder in run.holders)
+    exceptions = f", {listed(training.replaces)} being replaced" if replaced else ""
+    wrong = [
+        *(f"the file has no layer {name}" for name in sorted(replaced - file.keys())),
+        *(f"{name} equals it" for name in sorted(same & replaced)),
+    ]
     return {
-        "verdict": Verdict.PASS if same == wanted else Verdict.FAIL,
-        "says": f"it starts from {training.start} weights, so that {wanted} of the {len(file)} "
-        "layers with weights equal the pretrained file",
-        "observed": f"{same} equal it ({who})",
+        "verdict": verdict(same == wanted and not wrong),
+        "says": f"it starts from {training.start} weights, so that {len(wanted)} of the "
+        f"{len(file)} layers with weights equal the pretrained file{exceptions}",
+        "observed": listed([f"{len(same)} equal it ({who})", *wrong]),
         "tolerance": "none: SHA-256 of every array",
     }
+
+
+def _equal(file: Mapping[str, tuple[str, ...]], network: Digests) -> set[str]:
+    """The layers of the file that the network has, in the file's order.
+
+    The network may have other layers before and after them, and other names.
+    """
+    shifts = range(max(len(network) - len(file), 0) + 1)
+    found = (
+        {
+            name
+            for (name, theirs), ours in zip(file.items(), network[shift:], strict=False)
+            if ours == theirs
+        }
+        for shift in shifts
+    )
+    return max(found, key=len)
 
 
 def _continues(case: Case, training: Training, start: Digests) -> dict[str, Any]:

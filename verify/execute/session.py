@@ -74,7 +74,7 @@ class Session:
         self._scratch: Path | None = None
         self._memory: MemoryWatch | None = None
         self._fixtures: dict[str, Path] = {}
-        self._weights: tuple[tuple[str, ...], ...] | None = None
+        self._weights: Mapping[str, tuple[str, ...]] | None = None
         self._evidence: Evidence | None = None
 
     @property

@@ -6,9 +6,8 @@ one file for the kernel and one for each party's model.
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -35,7 +34,7 @@ def start(
 
     Args:
         folder: where the records go.
-        seed: seeds Python, numpy and TensorFlow where the page leaves them unseeded.
+        seed: seeds Python, numpy, TensorFlow and PyTorch where the page leaves them unseeded.
         served: a folder to offer over loopback HTTP, so that the page's own download code runs.
         port: the port to offer it at.
         hidden: packages, with their modules, that the page's reader does not have.
@@ -50,14 +49,17 @@ def start(
     if served is not None:
         serve(served, port)
     if seed is not None:
-        importing.after("tensorflow", lambda module: _seed(module, seed))
+        _seed(seed)
+        importing.after("tensorflow", lambda module: _seed(seed, module.random.set_seed))
+        importing.after("torch", lambda module: module.manual_seed(seed))
     if watch:
         local.watch(recorder)
         watch_reveals(recorder)
         federated.watch(recorder, every)
 
 
-def _seed(tensorflow: Any, seed: int) -> None:
+def _seed(seed: int, *others: Callable[[int], object]) -> None:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  # the page may draw from the global state
-    tensorflow.random.set_seed(seed)
+    for other in others:
+        other(seed)

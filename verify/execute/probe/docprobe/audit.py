@@ -5,7 +5,7 @@ Runs beside the training, in a process of its own where Ray offers one, and only
 
 import math
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ _WORD = 8
 _PAIR = 2
 
 
-def checksum(arrays: Sequence[Array]) -> int:
+def checksum(arrays: Iterable[Array]) -> int:
     """CRC-32 of all bytes in C order; of texts and other objects, of what they show."""
     crc = 0
     for array in arrays:
@@ -105,7 +105,7 @@ def _compared(
         "arrays": [array.nbytes for array in sent[0]],
         "alike": all(_same(sent[0], other) for other in sent[1:]),
         "given": checksum(
-            [r.astype(s.dtype, copy=False) for r, s in zip(aggregate, sent[0], strict=True)]
+            r.astype(s.dtype, copy=False) for r, s in zip(aggregate, sent[0], strict=True)
         ),
     }
 

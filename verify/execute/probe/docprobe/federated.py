@@ -5,6 +5,8 @@ import inspect
 import itertools
 from typing import Any
 
+import numpy as np
+
 from docprobe import strategy
 from docprobe.importing import after
 from docprobe.messages import Messages
@@ -49,7 +51,7 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
         known = dispatch.__globals__["_strategy_dispatcher"]._ops  # noqa: SLF001
         key = f"{name}_{backend}"
         original = known.get(key)
-        if original is not None and backend == "tensorflow":
+        if original is not None:
             known[key] = strategy.watched(original, recorder.folder, number, device.party)
         try:
             return dispatch(name, backend, *args, device=device, **kwargs)
@@ -59,33 +61,41 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
 
     @functools.wraps(fit)
     def recorded_fit(self: Any, *args: Any, **kwargs: Any) -> Any:
-        from secretflow.device import wait  # there only once the page imported it
-
         recorder.write("training-started", kind="federated", model=self._docprobe_number)
         given = signature.bind(self, *args, **kwargs)
-        aggregator, devices = self._aggregator, list(self._workers)
         rounds = Rounds(messages, every)
-        with rounds.watched(aggregator):
+        with rounds.watched(self._aggregator):
             result = fit(self, *args, **kwargs)
-        history = result["global_history"] if isinstance(result, dict) else result.global_history
-        # One read per party after the training: the party records the digests of what it holds.
-        wait([worker.get_weights() for worker in self._workers.values()])
-        recorder.write(
-            "training",
-            kind="federated",
-            model=self._docprobe_number,
-            parties=[device.party for device in devices],
-            strategy=self.strategy,
-            aggregator=type(aggregator).__name__,
-            sources=_sources(given.arguments.get("x")),
-            history={name: [float(v) for v in series] for name, series in history.items()},
-            rounds=rounds.records(),
-            challenge=challenge(aggregator, devices),
-        )
+        try:
+            recorder.write("training", **_ended(self, result, rounds, given.arguments.get("x")))
+        except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
+            recorder.write("fault", reason=f"{type(error).__name__}: {error}".splitlines()[0])
         return result
 
     module.FLModel.init_workers = numbered_init_workers
     module.FLModel.fit = recorded_fit
+
+
+def _ended(model: Any, result: Any, rounds: Rounds, places: Any) -> dict[str, object]:
+    """What is known of a federated training once it has come to its end."""
+    from secretflow.device import wait  # there only once the page imported it
+
+    aggregator, devices = model._aggregator, list(model._workers)  # noqa: SLF001
+    history = result["global_history"] if isinstance(result, dict) else result.global_history
+    # One read per party after the training: the party records the digests of what it holds.
+    wait([worker.get_weights() for worker in model._workers.values()])  # noqa: SLF001
+    return {
+        "kind": "federated",
+        "model": model._docprobe_number,  # noqa: SLF001
+        "parties": [device.party for device in devices],
+        "strategy": model.strategy,
+        "aggregator": type(aggregator).__name__,
+        "sources": _sources(places),
+        # A metric of PyTorch may have one number a class.
+        "history": {str(name): [float(np.mean(v)) for v in vs] for name, vs in history.items()},
+        "rounds": rounds.records(),
+        "challenge": challenge(aggregator, devices),
+    }
 
 
 def _sources(places: Any) -> dict[str, str | None]:

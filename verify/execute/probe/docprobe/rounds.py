@@ -32,7 +32,9 @@ class _Round:
 class Rounds:
     """The rounds of one training.
 
-    Of many rounds only some are looked into: the first two, and every `every`-th after them.
+    Of many rounds only some are looked into: the first two, and every `every`-th after them. As
+    long as a round waits for the auditor, all that was sent in it stays in memory: so the next one
+    but one has to wait until it is done with.
     """
 
     def __init__(self, messages: Messages, every: int = 1) -> None:
@@ -98,6 +100,7 @@ class Rounds:
         objects = [*one.data, *each, one.result, *(m.received for m in messages)]
         values = [item.data if hasattr(item, "to") else item for item in objects]
         try:
+            _settled(self._earlier)
             record, samples = _aside(audit.examine)(
                 len(one.data), one.fxp_bits, routes, self._earlier, *values
             )
@@ -147,6 +150,12 @@ def _aside(function: Callable[..., Any]) -> Callable[..., Any]:
 def _put(value: Any) -> Any:
     ray = _ray()
     return ray.put(value) if ray else value
+
+
+def _settled(samples: Any) -> None:
+    """Wait until the examination that yields these samples is over."""
+    if samples and not isinstance(samples, dict):
+        _ray().wait([samples])
 
 
 def _fetched(outcome: Any) -> dict[str, Any]:

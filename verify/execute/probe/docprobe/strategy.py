@@ -11,9 +11,6 @@ from docprobe import layers
 from docprobe.audit import checksum
 from docprobe.recording import Recorder
 
-# How Keras and the library's own torch module take weights.
-_SETTERS = ("set_weights", "update_weights")
-
 
 def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
     """The class of a party's strategy, which also records; it computes what it always did."""
@@ -27,22 +24,21 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
         @model.setter
         def model(self, model: Any) -> None:
             self._docprobe_model = model
+            self._docprobe = Party(model, Recorder(folder, f"model-{number}-{party}"))
             if model is not None:
-                self._docprobe = Party(model, Recorder(folder, f"model-{number}-{party}"))
-                self._docprobe.built(party=party, model=number)
+                self._docprobe.built(party, number)
 
         @functools.wraps(strategy.build_dataset_from_builder)
         def build_dataset_from_builder(
             self, dataset_builder: Any, x: Any, *args: Any, **kwargs: Any
         ) -> Any:
-            self._docprobe.reads(x, str(kwargs.get("stage", "train")))
+            self._docprobe.reads(x, kwargs.get("stage", "train"))
             return super().build_dataset_from_builder(dataset_builder, x, *args, **kwargs)
 
         @functools.wraps(strategy.next_batch)
         def next_batch(self, *args: Any, **kwargs: Any) -> Any:
             batch = super().next_batch(*args, **kwargs)
-            if self._docprobe.is_busy:  # else it only predicts
-                self._docprobe.drew(batch)
+            self._docprobe.drew(batch)
             return batch
 
         # The library reads from its annotations how many values a method returns.
@@ -59,6 +55,11 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
                 result = super().evaluate(*args, **kwargs)
             self._docprobe.evaluated()
             return result
+
+        @functools.wraps(strategy.set_weights)
+        def set_weights(self, weights: Any, *args: Any, **kwargs: Any) -> Any:
+            with self._docprobe.taking_over(weights, super().get_weights):
+                return super().set_weights(weights, *args, **kwargs)
 
         @functools.wraps(strategy.get_weights)
         def get_weights(self, *args: Any, **kwargs: Any) -> Any:
@@ -82,6 +83,11 @@ def _harmless(method: Callable[..., None]) -> Callable[..., None]:
     return guarded
 
 
+def _same(given: layers.Array, held: layers.Array) -> bool:
+    # A training that diverges ends in NaN, which is taken over like any number.
+    return np.array_equal(given, held) or np.array_equal(given, held, equal_nan=True)
+
+
 def place(source: object) -> str | None:
     """Where data come from, if that is a file or a folder."""
     return source if isinstance(source, str) else None
@@ -92,78 +98,127 @@ class Party:
 
     A turn of training lies between the weights that the party took over and those that it sends.
     Digests cost more than all else: they are taken when somebody asks for the weights of a party
-    that does not train, at the start and once after the end.
+    that does not train, at the start and once after the end. Two copies of the weights are kept:
+    those of the start, and those that the party last took over or sent.
     """
 
     def __init__(self, model: Any, recorder: Recorder) -> None:
         self.model, self.recorder = model, recorder
-        self.counts = layers.counts(model)
-        self.start = self.held = model.get_weights()
+        self.counts: list[int] = []
+        self.start: layers.Arrays = ()
+        self.held: layers.Arrays = ()
         self.rows: list[list[int]] = []
-        self.is_busy = False
+        self.changes: list[float] | None = None
+        self.is_busy = self.is_taking_over = False
         self.told: list[list[str]] | None = None
-        for name in _SETTERS:
-            if hasattr(model, name):
-                setattr(model, name, self._taking_over(getattr(model, name)))
 
-    def _taking_over(self, original: Any) -> Any:
+    @_harmless
+    def built(self, party: str, number: int) -> None:
+        """Record what the party starts with."""
+        self.counts = layers.counts(self.model)
+        self.start = self.held = [array.copy() for array in layers.weights(self.model)]
+        self.told = layers.digests(self.start, self.counts)
+        self.recorder.write(
+            "built",
+            party=party,
+            model=number,
+            layers=layers.describe(self.model),
+            digests=self.told,
+            magnitudes=layers.magnitudes(self.start, self.counts),
+        )
+        # Strategies of Keras set the weights of the model by themselves, those of PyTorch never:
+        # there, a function in the model would be in the way of whoever copies or saves it.
+        if hasattr(self.model, "set_weights"):
+            self.model.set_weights = self._heard(self.model.set_weights)
+
+    def _heard(self, original: Any) -> Any:
         @functools.wraps(original)
-        def take_over(weights: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
-            result = original(weights, *args, **kwargs)
-            self.held = self.model.get_weights()
-            given = [np.asarray(w) for w in weights]
-            kept = len(given) == len(self.held) and all(
-                np.array_equal(new.astype(own.dtype, copy=False), own)
-                for new, own in zip(given, self.held, strict=True)
-            )
-            self.recorder.write("received", kept=kept, held=checksum(self.held))
-            return result
+        def set_weights(weights: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
+            with self.taking_over(weights, self.model.get_weights):
+                return original(weights, *args, **kwargs)
 
-        return take_over
+        return set_weights
+
+    @contextlib.contextmanager
+    def taking_over(self, weights: Sequence[Any], read: Callable[[], Any]) -> Iterator[None]:
+        """While the party takes weights over; one setter calls another.
+
+        Args:
+            weights: what it is given.
+            read: how to get just these; it may be all weights but those of normalisation.
+        """
+        if self.is_taking_over:
+            yield
+            return
+        # Who sends updates goes back, after a turn, to the weights that these start from.
+        is_over = self.is_busy and bool(self.rows)
+        if is_over:
+            self._turned()
+        self.is_taking_over = True
+        try:
+            yield
+        finally:
+            self.is_taking_over = False
+        if not is_over:
+            self._took_over(weights, read)
+
+    @_harmless
+    def _took_over(self, weights: Sequence[Any], read: Callable[[], Any]) -> None:
+        self._hold()
+        given = [np.asarray(weight) for weight in weights]
+        held = self.held if len(given) == len(self.held) else read()
+        kept = len(given) == len(held) and all(
+            _same(new.astype(own.dtype, copy=False), own)
+            for new, own in zip(given, held, strict=True)
+        )
+        self.recorder.write("received", kept=kept, held=checksum(held))
+
+    def _hold(self) -> None:
+        now = layers.weights(self.model)
+        if self.held is self.start:
+            self.held = [array.copy() for array in now]
+        else:
+            for own, array in zip(self.held, now, strict=True):
+                np.copyto(own, array)
 
     @contextlib.contextmanager
     def busy(self) -> Iterator[None]:
         """While the party trains or evaluates: it reads its weights itself, and batches count."""
-        self.is_busy, self.rows = True, []
+        self.is_busy, self.rows, self.changes = True, [], None
         try:
             yield
         finally:
             self.is_busy = False
 
-    def built(self, **whose: object) -> None:
-        """Record what the party starts with."""
-        self.told = layers.digests(self.start, self.counts)
-        self.recorder.write(
-            "built",
-            **whose,
-            layers=layers.describe(self.model),
-            digests=self.told,
-            magnitudes=layers.magnitudes(self.start, self.counts),
-        )
-
-    def reads(self, source: object, stage: str) -> None:
+    @_harmless
+    def reads(self, source: object, stage: object) -> None:
         """Record where the party reads its data from."""
-        self.recorder.write("reads", stage=stage, source=place(source))
+        self.recorder.write("reads", stage=str(stage), source=place(source))
 
     @_harmless
     def drew(self, batch: Any) -> None:
         """Note a batch that the party took from its data: a checksum of each sample."""
+        if not self.is_busy:  # it only predicts
+            return
         inputs = batch[0]
         while isinstance(inputs, (dict, list, tuple)):
             inputs = next(iter(inputs.values() if isinstance(inputs, dict) else inputs))
-        self.rows.append([checksum([row]) for row in np.asarray(inputs)])
+        on_host = inputs.detach().cpu() if hasattr(inputs, "detach") else inputs
+        self.rows.append([checksum([row]) for row in np.asarray(on_host)])
+
+    @_harmless
+    def _turned(self) -> None:
+        self.changes = layers.changes(self.held, layers.weights(self.model), self.counts)
 
     @_harmless
     def trained(self) -> None:
         """Record a turn of training: on which samples, and what it changed."""
-        weights = self.model.get_weights()
-        self.recorder.write(
-            "sent",
-            rows=self.rows,
-            changes=layers.changes(self.held, weights, self.counts),
-            drift=layers.changes(self.start, weights, self.counts),
-        )
-        self.held, self.told = weights, None
+        weights = layers.weights(self.model)
+        changes = self.changes or layers.changes(self.held, weights, self.counts)
+        drift = layers.changes(self.start, weights, self.counts)
+        self.recorder.write("sent", rows=self.rows, changes=changes, drift=drift)
+        self.told = None
+        self._hold()
 
     @_harmless
     def evaluated(self) -> None:
@@ -175,7 +230,7 @@ class Party:
         """Record what the party holds while it does not train, unless that is known."""
         if self.is_busy:
             return
-        weights = self.model.get_weights()
+        weights = layers.weights(self.model)
         digests = layers.digests(weights, self.counts)
         if digests != self.told:
             self.told = digests
