@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
-from statistics import fmean
+from statistics import fmean, variance
 from typing import Any
 
 import numpy as np
@@ -65,9 +65,9 @@ class Side:
         """The variance of the mean beyond chance in the samples, and its degrees of freedom."""
         means = [fmean(window) for window in self.windows]
         if len(means) > 1:  # it holds what varies from epoch to epoch as well
-            return float(np.var(means, ddof=1)) / len(means), len(means) - 1
+            return variance(means) / len(means), len(means) - 1
         window = self.windows[0]
-        return (float(np.var(window, ddof=1)), len(window) - 1) if len(window) > 1 else (0.0, 0)
+        return (variance(window), len(window) - 1) if len(window) > 1 else (0.0, 0)
 
     def information(self, error: float) -> float:
         """How many independent samples say as much, at that one-sided rate of error.
