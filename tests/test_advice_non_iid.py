@@ -149,18 +149,6 @@ def test_fewer_seeds_than_documented_decide_nothing() -> None:
             Verdict.FAIL,
         ),
         (
-            "real-processes-agree",
-            "train-in-real-processes",
-            "real processes differ by at most 0.007",
-            Verdict.PASS,
-        ),
-        (
-            "real-processes-agree",
-            "train-in-real-processes",
-            "real processes differ by at most 0.040",
-            Verdict.FAIL,
-        ),
-        (
             "nothing-is-held-twice",
             "plot-parts",
             "601 pictures at the parties, 601 of them different\n" * 4,
