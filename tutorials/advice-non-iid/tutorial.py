@@ -219,7 +219,7 @@ show(longer)
 # batches together, whoever holds what.*
 
 # %% step="train-averaging-each-step"
-plain_descent = network("sgd", 0.5)
+plain_descent = network("sgd", 0.3)
 each_step = np.array([train(alpha=0, seed=s, steps=1, builder=plain_descent) for s in seeds])
 show(each_step)
 
