@@ -144,7 +144,7 @@ def across_parties(values):
     return FedNdarray(held, PartitionWay.HORIZONTAL)
 
 
-def train(alpha, seed, rounds=6, steps=4, strategy="fed_avg_w", builder=network(), **more):
+def train(alpha, seed, rounds=5, steps=4, strategy="fed_avg_w", builder=network(), **more):
     """The test accuracy after each epoch of four steps; weights are averaged every few of them."""
     parts = shared_out(alpha, seed)
     tests = np.split(held_out, len(names))
@@ -210,7 +210,7 @@ show(one_class_each)
 # 把轮次加倍。*Twice the rounds.*
 
 # %% step="train-longer"
-longer = np.array([train(alpha=0, seed=seed, rounds=12) for seed in seeds])
+longer = np.array([train(alpha=0, seed=seed, rounds=10) for seed in seeds])
 show(longer)
 
 # %% [markdown]
