@@ -1,6 +1,6 @@
 """The page about unevenly spread data: its claims hold for what was measured, and for nothing else.
 
-What the trainings reached is recorded here, so that whoever changes the page's claims sees at once
+What the trainings reach is recorded here, so that whoever changes the page's claims sees at once
 which wrong experiments they would let pass.
 """
 
@@ -20,15 +20,16 @@ COMPARED = [claim.id for claim in PAGE.claims if claim.kind == "comparison"]
 HELD_OUT = 300
 Reached = dict[str, tuple[float, ...]]
 
-# The accuracy after the last round on the pictures held out, by seed, as a run of the page showed.
+# The accuracy after the last round on the pictures held out, by seed, of a twin of the page's
+# experiment in NumPy.
 MEASURED: Reached = {
-    "evenly": (0.950, 0.947, 0.957, 0.957, 0.963),
-    "mildly-skewed": (0.953, 0.947, 0.953, 0.967, 0.950),
-    "skewed": (0.860, 0.803, 0.763, 0.690, 0.803),
-    "one-class-each": (0.373, 0.203, 0.277, 0.223, 0.357),
-    "longer": (0.453, 0.440, 0.390, 0.427, 0.440),
-    "averaging-each-step": (0.953, 0.957, 0.947, 0.963, 0.950),
-    "with-fed-prox": (0.373, 0.203, 0.277, 0.223, 0.357),
+    "evenly": (0.953, 0.940, 0.950, 0.950, 0.953),
+    "mildly-skewed": (0.960, 0.950, 0.937, 0.943, 0.947),
+    "skewed": (0.777, 0.793, 0.650, 0.717, 0.920),
+    "one-class-each": (0.310, 0.303, 0.307, 0.187, 0.453),
+    "longer": (0.380, 0.317, 0.423, 0.310, 0.523),
+    "averaging-each-step": (0.933, 0.957, 0.940, 0.923, 0.940),
+    "with-fed-prox": (0.310, 0.303, 0.307, 0.187, 0.453),
 }
 
 
