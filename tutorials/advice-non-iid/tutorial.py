@@ -225,11 +225,11 @@ show(each_step)
 
 # %% [markdown]
 # `fed_prox` 以邻近项约束本地训练，本应有帮助。但这个版本在每个 epoch 的第一轮不加邻近项，
-# 一个 epoch 只聚合一次时与 `fed_avg_w` 毫无差别；聚合多次时，TensorFlow 后端上的权重又不再是数。
+# 一个 epoch 只聚合一次时，它与 `fed_avg_w` 毫无差别。
 #
 # *`fed_prox` holds local training back with a proximal term, which should help. This version leaves
 # the term out in the first round of each epoch, so that with one round an epoch it does what
-# `fed_avg_w` does; with more rounds the weights of the TensorFlow back end are no numbers any more.*
+# `fed_avg_w` does.*
 
 # %% step="train-with-fed-prox"
 with_prox = np.array([train(alpha=0, seed=s, strategy="fed_prox", mu=1.0) for s in seeds])
