@@ -51,8 +51,12 @@ class Model:
 
     built = True
 
-    def __init__(self, *own: Layer) -> None:
+    def __init__(self, *own: "Layer | Model") -> None:
         self.layers, self.metrics = list(own), [Mean()]
+
+    @property
+    def weights(self) -> list[Floats]:
+        return [weight for layer in self.layers for weight in layer.weights]
 
     def get_weights(self) -> list[Floats]:
         return [weight.copy() for layer in self.layers for weight in layer.weights]
