@@ -74,7 +74,7 @@ class Network(Strict):
 
 
 class Aggregation(Strict):
-    """The rounds of aggregation of a training: what all of them have, or one party's bytes in one."""
+    """The rounds of aggregation of a training: what all have, or one party's bytes in one."""
 
     training: str
     of_round: Literal["parties", "fxp_bits", "sent_bytes", "received_bytes"]

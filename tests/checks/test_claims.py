@@ -8,14 +8,14 @@ import pytest
 
 from tests.checks.builders import (
     ROUND,
-    federated,
-    party,
     case,
     contract_of,
     edited,
     evidence_of,
+    federated,
     holder,
     judged,
+    party,
     run,
 )
 from verify.checks import Check, Needs, claims
