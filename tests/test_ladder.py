@@ -44,6 +44,15 @@ def test_every_rung_has_weights_of_its_own_in_every_profile_that_gets_there() ->
         ].files
 
 
+@pytest.mark.parametrize("name", ["quick", "embedded"])
+def test_each_network_gets_the_stand_in_that_was_pretrained_as_that_network(name: str) -> None:
+    profile = CONTRACT.profiles[name]
+    networks = {f"{{{file}}}": recipe.arguments[1:] for file, recipe in profile.recipes.items()}
+    for override in profile.overrides:
+        if override.parameter == "weights":
+            assert networks[str(override.use)] == [override.call]
+
+
 def test_both_ends_of_the_ladder_rest_on_five_seeds() -> None:
     for rung in ("mobilenet", "inception-v3"):
         one, more = CONTRACT.training(rung), CONTRACT.training(f"{rung}-more-seeds")

@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from tests.fakes import (
     Dense,
+    Inner,
     Layer,
     Linear,
     Model,
@@ -57,7 +58,8 @@ def test_layers_are_described_in_order() -> None:
 
 
 def test_the_layers_of_a_model_inside_a_model_stand_in_its_place() -> None:
-    outer = Model(Layer("pictures"), small_model(), Dense("scores", f32(3)))
+    base = Inner("base", *small_model().layers)
+    outer = Model(Layer("pictures"), base, Dense("scores", f32(3)))
     names = [layer["name"] for layer in layers.describe(outer)]
     assert names == ["pictures", "input", "frozen", "free", "scores"]
     assert layers.counts(outer) == [0, 0, 1, 2, 1]
