@@ -338,7 +338,12 @@ def test_replaced_layers_differ_from_the_file_and_no_others(
     replaces: list[str], digests: tuple[tuple[str, ...], ...], verdict: Verdict, observed: str
 ) -> None:
     document = contract_of(trainings=[training(replaces=replaces)])
-    result = of(start_weights.CHECK, run(started(*digests)), document=document, weights_files={WEIGHTS: FILE})
+    result = of(
+        start_weights.CHECK,
+        run(started(*digests)),
+        document=document,
+        weights_files={WEIGHTS: FILE},
+    )
     assert (result.verdict, result.observed) == (verdict, observed)
 
 
