@@ -366,9 +366,7 @@ def weights_of_normalisation():
 
 
 try:
-    sf.reveal(
-        secure_average.average([party(weights_of_normalisation)() for party in (alice, bob)])
-    )
+    sf.wait(secure_average.average([party(weights_of_normalisation)() for party in (alice, bob)]))
 except Exception as refusal:
     print("refused:", str(refusal).strip().splitlines()[-1])
 
