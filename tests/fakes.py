@@ -33,6 +33,14 @@ class Dense(Layer):
     """A second kind of layer."""
 
 
+class Inner(Layer):
+    """A network that another one has for a layer."""
+
+    def __init__(self, name: str, *own: Layer) -> None:
+        super().__init__(name, *(weight for layer in own for weight in layer.weights))
+        self.layers = list(own)
+
+
 class Mean:
     """The metric of the loss: over how many samples."""
 

@@ -402,6 +402,17 @@ def test_a_training_starts_from_weights_or_from_another_training(
     assert read(tmp_path, text).trainings[0].start == start
 
 
+def test_a_training_names_the_file_of_its_weights(tmp_path: Path) -> None:
+    def naming(file: str) -> str:
+        return SAMPLE.replace('start = "pretrained"', f'start = "pretrained"\nweights = "{file}"')
+
+    recipe = '[profiles.short.recipes.larger]\nprogram = "grow.py"\nfile = "larger.h5"\n'
+    assert read(tmp_path, naming("larger") + recipe).trainings[0].weights == "larger"
+    assert complaint(tmp_path, naming("larger")).splitlines() == [
+        'contract.toml:41: trainings.0.weights: names "larger", which the contract does not define.'
+    ]
+
+
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     text = SAMPLE.replace("schema = 1", "schema = 2").replace('says = "trains"\n', "")
     assert complaint(tmp_path, text).splitlines() == [

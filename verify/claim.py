@@ -74,10 +74,10 @@ class Network(Strict):
 
 
 class Aggregation(Strict):
-    """The rounds of aggregation of a training."""
+    """The rounds of aggregation of a training: what all have, or one party's bytes in one."""
 
     training: str
-    of_round: Literal["parties", "fxp_bits"]
+    of_round: Literal["parties", "fxp_bits", "sent_bytes", "received_bytes"]
 
 
 class Observation(Strict):

@@ -19,6 +19,8 @@ FILE_NAME = "contract.toml"
 EDITION_NAME = "tutorial.py"
 PINS_NAME = "pins.json"
 REPRODUCERS_NAME = "errata"
+# How a profile calls the pretrained weights if a document has but one network.
+WEIGHTS = "weights"
 
 Item = TypeVar("Item")
 # The keys where something is named, its name, and the names that there are.
@@ -89,8 +91,9 @@ class Training(Strict):
 
     The trainings of a step are in the order in which it carries them out. `seeds` says that it does
     so several times in a row, with another seed each. `reproducible` says that the page promises
-    the same result, bit for bit, of each run. `replaces` are layers of the pretrained file, by
-    their names there, in whose places the page puts others.
+    the same result, bit for bit, of each run. `weights` is the profile's file that a pretrained
+    network starts from; `replaces` are layers of that file, by their names there, in whose places
+    the page puts others or none.
 
     Of a federated one: the parties' weights are averaged every `aggregate_freq` steps; `secure`
     says that nobody may see a party's own weights. Layers of Keras are those that its networks
@@ -107,6 +110,7 @@ class Training(Strict):
     layers: int
     frozen: int
     replaces: list[str] = []
+    weights: str = WEIGHTS
     parties: list[str] = []
     batch_size: Annotated[int, Field(ge=1)] | None = None
     seeds: Annotated[int, Field(ge=1)] = 1
@@ -249,6 +253,11 @@ class Profile(Strict):
     downloads: dict[str, Download] = {}
     undecided: dict[str, str] = {}
 
+    @property
+    def files(self) -> AbstractSet[str]:
+        """The names of the files that it puts in place."""
+        return self.recipes.keys() | self.downloads.keys()
+
 
 class Contract(Strict):
     """Everything about one document; `folder` and `name` come from where it was read."""
@@ -360,10 +369,12 @@ class Contract(Strict):
         errata = {erratum.id for erratum in self.errata}
         cells = {_cell(cell) for step in self.steps for cell in step.cells}
         starts = trainings | {"pretrained", "random"}
+        files = {WEIGHTS}.union(*(each.files for each in self.profiles.values()))
         named: list[Named] = []
         for i, training in enumerate(self.trainings):
             named.append((("trainings", i, "step"), training.step, steps))
             named.append((("trainings", i, "start"), training.start, starts))
+            named.append((("trainings", i, "weights"), training.weights, files))
         for i, reveal in enumerate(self.reveals):
             named.append((("reveals", i, "step"), reveal.step, steps))
         for i, claim in enumerate(self.claims):
@@ -406,10 +417,9 @@ def _of(profile: Profile, steps: AbstractSet[str]) -> Iterator[Named]:
     """What a profile names, by its keys."""
     if profile.until:
         yield ("until",), profile.until, steps
-    files = profile.recipes.keys() | profile.downloads.keys()
     for i, override in enumerate(profile.overrides):
         for file in _placeholders(override.use):
-            yield ("overrides", i, "use"), file, files
+            yield ("overrides", i, "use"), file, profile.files
 
 
 def _placeholders(use: Scalar) -> list[str]:

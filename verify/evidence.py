@@ -194,14 +194,15 @@ class Reveal:
 class Evidence:
     """All that one run left behind: among it the trainings of each step, in order.
 
-    `weights_file` are the digests of the pretrained weights, by layer in the file's order.
+    `weights_files` are the digests of pretrained weights, by the profile's name for the file, and
+    by layer in the file's order.
     """
 
     steps: Mapping[str, StepRun]
     trainings: Mapping[str, Sequence[TrainingRun]]
     reveals: tuple[Reveal, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
-    weights_file: Mapping[str, tuple[str, ...]] | None = None
+    weights_files: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     peak_memory_bytes: int = 0
     receipt: Mapping[str, Any] = field(default_factory=dict)
 

@@ -12,8 +12,10 @@ from tests.checks.builders import (
     contract_of,
     edited,
     evidence_of,
+    federated,
     holder,
     judged,
+    party,
     run,
 )
 from verify.checks import Check, Needs, claims
@@ -61,6 +63,7 @@ def steps_of(*ids: str, output: str = "", failing: str = "") -> Evidence:
 PRINTED: dict[str, Any] = {"printed": {"step": "load", "pattern": r"(\d+) cows in (\d+) sheds"}}
 COWS = steps_of("load", output="There are 12 cows in 3 sheds.\n")
 SEEN = evidence_of(run(holder(), rounds=(ROUND, ROUND)))
+TOGETHER = evidence_of(federated(party("alice"), party("bob")))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,8 @@ SEEN = evidence_of(run(holder(), rounds=(ROUND, ROUND)))
         (claim(1, network={"training": "head", "layers": "free"}), SEEN),
         (claim(2, aggregation={"training": "head", "of_round": "parties"}), SEEN),
         (claim(18, aggregation={"training": "head", "of_round": "fxp_bits"}), SEEN),
+        (claim(64, aggregation={"training": "head", "of_round": "sent_bytes"}), TOGETHER),
+        (claim(32, aggregation={"training": "head", "of_round": "received_bytes"}), TOGETHER),
         (claim(1.5, kind="duration", relation="<=", tolerance={"source": "x"}, duration="load"),
          COWS),
         (claim(kind="existence", ran="load"), COWS),
@@ -110,6 +115,7 @@ def test_what_is_so_passes(one: Claim, evidence: Evidence | None) -> None:
         (claim(3, aggregation={"training": "head", "of_round": "parties"}), SEEN, "2"),
         (claim(2, aggregation={"training": "head", "of_round": "parties"}),
          evidence_of(run(rounds=(ROUND, replace(ROUND, parties=3)))), "2, 3"),
+        (claim(65, aggregation={"training": "head", "of_round": "sent_bytes"}), TOGETHER, "64"),
         (claim(0.5, kind="duration", relation="<=", tolerance={"source": "x"}, duration="load"),
          COWS, "1"),
         (claim(kind="existence", ran="load"), steps_of("load", failing="load"), "False"),
@@ -139,6 +145,8 @@ def test_what_is_not_so_fails_with_what_was_observed(
         (claim(1, network={"training": "head", "layers": "all"}), evidence_of(),
          "the training did not come to its end"),
         (claim(1, aggregation={"training": "head", "of_round": "parties"}), evidence_of(run()),
+         "no round was seen"),
+        (claim(1, aggregation={"training": "head", "of_round": "sent_bytes"}), evidence_of(run()),
          "no round was seen"),
         (claim("1.0", kind="version", version="shed"), COWS, "the run did not record a version of"),
         (claim(kind="existence", ran="show"), COWS, "the run did not get there"),

@@ -27,7 +27,7 @@ from verify.checks import (
     series,
     start_weights,
 )
-from verify.contract import Contract
+from verify.contract import WEIGHTS, Contract
 from verify.edition import Edition
 from verify.evidence import THIS_MACHINE, Evidence, Layer, TrainingRun, Weights
 from verify.finding import CheckKind, Result, Verdict
@@ -285,7 +285,7 @@ def started(*digests: tuple[str, ...], name: str = "alice") -> Any:
 
 
 def test_a_pretrained_start_equals_the_file() -> None:
-    result = of(start_weights.CHECK, run(started(("p",), ("q",))), weights_file=FILE)
+    result = of(start_weights.CHECK, run(started(("p",), ("q",))), weights_files={WEIGHTS: FILE})
     assert result.verdict is Verdict.PASS
     assert result.observed == "2 equal it (alice)"
 
@@ -305,7 +305,12 @@ def test_another_start_fails(
     start: str, digests: tuple[tuple[str, ...], ...], wanted: int, equal: int
 ) -> None:
     document = contract_of(trainings=[training(start=start)])
-    result = of(start_weights.CHECK, run(started(*digests)), document=document, weights_file=FILE)
+    result = of(
+        start_weights.CHECK,
+        run(started(*digests)),
+        document=document,
+        weights_files={WEIGHTS: FILE},
+    )
     assert result.verdict is Verdict.FAIL
     assert result.sentence == (
         f"{WHERE}it starts from {start} weights, so that {wanted} of the 2 layers with weights "
@@ -319,6 +324,8 @@ def test_another_start_fails(
     [
         (["two"], (("p",), ("x",)), Verdict.PASS, "1 equal it (alice)"),
         (["one"], (("x",), ("q",)), Verdict.PASS, "1 equal it (alice)"),
+        (["one"], (("q",),), Verdict.PASS, "1 equal it (alice)"),
+        ([], (("q",),), Verdict.FAIL, "0 equal it (alice)"),
         (["two"], (("y",), ("p",), ("x",)), Verdict.PASS, "1 equal it (alice)"),
         (["one", "two"], (("x",), ("y",)), Verdict.PASS, "0 equal it (alice)"),
         (["two"], (("p",), ("q",)), Verdict.FAIL, "2 equal it (alice); two equals it"),
@@ -331,23 +338,48 @@ def test_replaced_layers_differ_from_the_file_and_no_others(
     replaces: list[str], digests: tuple[tuple[str, ...], ...], verdict: Verdict, observed: str
 ) -> None:
     document = contract_of(trainings=[training(replaces=replaces)])
-    result = of(start_weights.CHECK, run(started(*digests)), document=document, weights_file=FILE)
+    result = of(
+        start_weights.CHECK,
+        run(started(*digests)),
+        document=document,
+        weights_files={WEIGHTS: FILE},
+    )
     assert (result.verdict, result.observed) == (verdict, observed)
 
 
 def test_a_random_start_equals_the_file_nowhere() -> None:
     document = contract_of(trainings=[training(start="random")])
     result = of(
-        start_weights.CHECK, run(started(("x",), ("y",))), document=document, weights_file=FILE
+        start_weights.CHECK,
+        run(started(("x",), ("y",))),
+        document=document,
+        weights_files={WEIGHTS: FILE},
     )
     assert result.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("changed", "digests", "verdict"),
+    [
+        ({"weights": "larger"}, (("x",), ("y",)), Verdict.PASS),
+        ({"weights": "larger"}, (("p",), ("q",)), Verdict.FAIL),
+        ({"weights": "smaller"}, (("p",), ("q",)), Verdict.UNCHECKED),
+    ],
+)
+def test_each_training_starts_from_its_own_file(
+    changed: dict[str, Any], digests: tuple[tuple[str, ...], ...], verdict: Verdict
+) -> None:
+    document = contract_of(trainings=[training(**changed)])
+    files = {WEIGHTS: FILE, "larger": {"x": ("x",), "y": ("y",)}}
+    result = of(start_weights.CHECK, run(started(*digests)), document=document, weights_files=files)
+    assert result.verdict is verdict
 
 
 @pytest.mark.parametrize("start", ["pretrained", "random"])
 def test_parties_that_start_differently_fail(start: str) -> None:
     both = (started(("p",), ("q",)), started(("p",), ("x",), name="bob"))
     document = contract_of(trainings=[training(start=start)])
-    result = of(start_weights.CHECK, run(*both), document=document, weights_file=FILE)
+    result = of(start_weights.CHECK, run(*both), document=document, weights_files={WEIGHTS: FILE})
     assert result.verdict is Verdict.FAIL
     assert result.sentence == (
         f"{WHERE}all parties start alike, with the same seed and the same weights; "

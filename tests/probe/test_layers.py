@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tests.fakes import Linear, Tensor, f32, small_model, small_network
+from tests.fakes import (
+    Dense,
+    Inner,
+    Layer,
+    Linear,
+    Model,
+    Tensor,
+    f32,
+    small_model,
+    small_network,
+)
 from tests.probe.builders import Array
 from verify import evidence
 
@@ -45,6 +55,15 @@ def test_layers_are_described_in_order() -> None:
     fields: list[dict[str, Any]] = described
     assert [evidence.Layer(**layer).name for layer in fields] == ["input", "frozen", "free"]
     assert layers.counts(small_model()) == [0, 1, 2]
+
+
+def test_the_layers_of_a_model_inside_a_model_stand_in_its_place() -> None:
+    base = Inner("base", *small_model().layers)
+    outer = Model(Layer("pictures"), base, Dense("scores", f32(3)))
+    names = [layer["name"] for layer in layers.describe(outer)]
+    assert names == ["pictures", "input", "frozen", "free", "scores"]
+    assert layers.counts(outer) == [0, 0, 1, 2, 1]
+    assert layers.by_layer(outer.get_weights(), layers.counts(outer))[-1] == [f32(3)]
 
 
 def test_layers_of_pytorch_are_the_modules_with_arrays_of_their_own() -> None:

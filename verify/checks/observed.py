@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from verify import facts
+from verify import computing, facts
 from verify.checks.case import Case
 from verify.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
 from verify.evidence import StepRun, TrainingRun
@@ -85,7 +85,11 @@ def _layers(case: Case, seen: Network) -> Sequence[Scalar]:
 
 
 def _rounds(case: Case, seen: Aggregation) -> Sequence[Scalar]:
-    rounds = (one for run in trainings(case, seen.training) for one in run.rounds)
+    runs = trainings(case, seen.training)
+    if seen.of_round in ("sent_bytes", "received_bytes"):
+        maps = (found for run in runs if (found := computing.of(run)))
+        return _known({getattr(found, seen.of_round) for found in maps}, "no round was seen")
+    rounds = (one for run in runs for one in run.rounds)
     return _known({getattr(one, seen.of_round) for one in rounds}, "no round was seen")
 
 

@@ -74,7 +74,7 @@ class Session:
         self._scratch: Path | None = None
         self._memory: MemoryWatch | None = None
         self._fixtures: dict[str, Path] = {}
-        self._weights: Mapping[str, tuple[str, ...]] | None = None
+        self._weights: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self._evidence: Evidence | None = None
 
     @property
@@ -212,7 +212,7 @@ class Session:
             trainings=records.trainings(folders, runs),
             reveals=records.reveals(folders, runs),
             versions=records.versions(self.folder),
-            weights_file=self._weights,
+            weights_files=self._weights,
         )
 
     @property
@@ -244,9 +244,11 @@ class Session:
             self._fixtures = fixtures.obtain(
                 environment, self.profile, self.options.mirror, self.notify
             )
-            if "weights" in self._fixtures:
-                weights = self._fixtures["weights"]
-                self._weights = fixtures.weights_digests(environment, weights)
+            self._weights = {
+                name: fixtures.weights_digests(environment, self._fixtures[name])
+                for name in {training.weights for training in self.contract.trainings}
+                if name in self._fixtures
+            }
             prepared = self._prepare(environment)
             self._scratch = self._stack.enter_context(guard.scratch_folder())
             self._lay_out_keras_home(self._scratch)

@@ -68,8 +68,17 @@ def _is_torch(model: Any) -> bool:
     return hasattr(model, "state_dict")
 
 
-def _layers(model: Any) -> Iterable[Any]:
-    return _modules(model) if _is_torch(model) else model.layers
+def _layers(model: Any) -> Iterator[Any]:
+    return _modules(model) if _is_torch(model) else _leaves(model)
+
+
+def _leaves(model: Any) -> Iterator[Any]:
+    """The layers of a Keras model; where it has another model for one, the layers of that."""
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from _leaves(layer)
+        else:
+            yield layer
 
 
 def _modules(network: Any) -> Iterator[_Module]:
