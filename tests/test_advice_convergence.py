@@ -38,7 +38,7 @@ def page() -> Case:
 def verdict(claim: str, printed: dict[str, str], trained: Sequence[TrainingRun] = ()) -> Verdict:
     """What becomes of a claim of the page, by what its steps printed and trained."""
     steps = {step: StepRun(step, 0, 1, text, None) for step, text in printed.items()}
-    by_step = {one.step: [run for run in trained if run.step == one.step] for one in trained}
+    by_step = {one.step: [other for other in trained if other.step == one.step] for one in trained}
     ran = Case(
         page().contract,
         page().profile_name,
@@ -210,3 +210,132 @@ def test_the_page_tells_rounds_that_agree_from_those_that_do_not(
 def test_a_comparison_that_came_to_nothing_is_no_agreement(said: str) -> None:
     printed = {"agree": f"largest difference / bound: {said}\n"}
     assert verdict("full-batches-agree", printed) is Verdict.FAIL
+
+
+# Where they part. The accuracy on the pictures held out after the last epoch, by seed, as a run of
+# the page showed.
+
+Reached = dict[str, tuple[float, ...]]
+HELD_OUT = 897
+MEASURED: Reached = {
+    "centralised-base": (0.912, 0.909, 0.901, 0.897, 0.899),
+    "centralised-tripled": (0.951, 0.940, 0.943, 0.948, 0.940),
+    "centralised-too-high": (0.10, 0.11, 0.09, 0.13, 0.10),
+    "federated-base": (0.782, 0.790, 0.762, 0.752, 0.735),
+    "federated-tripled": (0.904, 0.910, 0.897, 0.905, 0.880),
+    "federated-too-high": (0.10, 0.09, 0.11, 0.10, 0.10),
+    "federated-longer": (0.911, 0.910, 0.897, 0.901, 0.899),
+    "federated-seldom": (0.903, 0.911, 0.899, 0.905, 0.881),
+}
+COMPARED = {claim.id for claim in page().contract.claims if claim.kind == "comparison"}
+
+
+def failing_and_held(reached: Reached) -> tuple[set[str], set[str]]:
+    """The comparisons that fail, and those that hold, when the page's trainings reach this."""
+    trained = [
+        run(
+            step=training,
+            history={"val_accuracy": [0.1, value]},
+            samples={"val_accuracy": HELD_OUT},
+        )
+        for training, values in reached.items()
+        for value in values
+    ]
+    found = {claim: verdict(claim, {}, trained) for claim in COMPARED}
+    failed = {claim for claim, one in found.items() if one is Verdict.FAIL}
+    return failed, {claim for claim, one in found.items() if one is Verdict.PASS}
+
+
+def test_all_comparisons_hold_for_what_was_measured() -> None:
+    assert failing_and_held(MEASURED) == (set(), COMPARED)
+
+
+def with_(training: str, other: str) -> Reached:
+    """What was measured, but for one training, which reached what another one did."""
+    return MEASURED | {training: MEASURED[other]}
+
+
+def swapped(one: str, other: str) -> Reached:
+    return with_(one, other) | {other: MEASURED[one]}
+
+
+BASE, TRIPLED, LONGER = "federated-base", "federated-tripled", "federated-longer"
+
+
+@pytest.mark.parametrize(
+    ("reached", "failed", "not_held"),
+    [
+        pytest.param(
+            swapped("centralised-base", BASE),
+            {
+                "lags-at-the-same-rate",
+                "rate-makes-up",
+                "epochs-make-up",
+                "rate-matters",
+                "epochs-matter",
+            },
+            set(),
+            id="the federated training is ahead",
+        ),
+        pytest.param(
+            with_(BASE, "centralised-base"),
+            {"lags-at-the-same-rate", "rate-matters", "epochs-matter"},
+            set(),
+            id="both converge alike",
+        ),
+        pytest.param(
+            swapped(TRIPLED, BASE),
+            {
+                "lags-at-the-same-rate",
+                "rate-matters",
+                "epochs-matter",
+                "rate-makes-up",
+                "frequency-hardly-matters",
+            },
+            set(),
+            id="the lower rate is better",
+        ),
+        pytest.param(
+            with_(LONGER, BASE),
+            {"epochs-make-up"},
+            {"epochs-matter"},
+            id="more epochs bring nothing",
+        ),
+        pytest.param(
+            with_("federated-too-high", TRIPLED),
+            {"rate-can-be-too-high"},
+            set(),
+            id="no rate is too high",
+        ),
+        pytest.param(
+            with_("centralised-too-high", "centralised-tripled"),
+            {"rate-can-be-too-high-on-one-machine"},
+            set(),
+            id="no rate is too high for one machine",
+        ),
+        pytest.param(
+            with_("federated-seldom", BASE),
+            {"frequency-hardly-matters"},
+            set(),
+            id="rare averages do harm",
+        ),
+        pytest.param(
+            MEASURED | {TRIPLED: (0.7, 0.99, 0.9, 0.8, 0.95)},
+            set(),
+            {"rate-makes-up", "rate-matters", "frequency-hardly-matters"},
+            id="seeds vary too much to tell",
+        ),
+        pytest.param(
+            MEASURED | {BASE: MEASURED[BASE][:4]},
+            set(),
+            {"lags-at-the-same-rate", "rate-matters", "epochs-matter"},
+            id="a seed is missing",
+        ),
+    ],
+)
+def test_other_experiences_are_not_passed_off_as_the_advice(
+    reached: Reached, failed: set[str], not_held: set[str]
+) -> None:
+    found, held = failing_and_held(reached)
+    assert found == failed
+    assert held == COMPARED - failed - not_held

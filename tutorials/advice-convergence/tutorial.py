@@ -207,7 +207,11 @@ print("largest difference / bound:", round(max(agreeing), 6))
 # %% step="local-steps-train"
 seen = Weights()
 model_of_two.fit(
-    dealt(np.concatenate([np.tile(pooled_x[:600], (4, 1)), np.tile(pooled_x[600:], (4, 1))]), two, [2400]),
+    dealt(
+        np.concatenate([np.tile(pooled_x[:600], (4, 1)), np.tile(pooled_x[600:], (4, 1))]),
+        two,
+        [2400],
+    ),
     dealt(np.concatenate([np.tile(pooled_y[:600], 4), np.tile(pooled_y[600:], 4)]), two, [2400]),
     batch_size=full_batches,
     epochs=3,
@@ -306,15 +310,19 @@ def centralised(rate, epochs):
     for seed in seeds:
         tf.keras.utils.set_random_seed(seed)
         x, y = shuffled(seed)
-        yield network("sgd", rate)().fit(
-            x,
-            y,
-            batch_size=30,
-            epochs=epochs,
-            shuffle=False,
-            validation_data=(held_out_x, held_out_y),
-            verbose=0,
-        ).history
+        yield (
+            network("sgd", rate)()
+            .fit(
+                x,
+                y,
+                batch_size=30,
+                epochs=epochs,
+                shuffle=False,
+                validation_data=(held_out_x, held_out_y),
+                verbose=0,
+            )
+            .history
+        )
 
 
 def federated(rate, epochs, aggregate_freq=1):
