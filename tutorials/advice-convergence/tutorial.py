@@ -15,10 +15,12 @@
 # # 联邦训练与集中训练：何处一致，何处不同 · Federated and centralised training compared
 #
 # 同一份数据、同一个小网络，一边集中在一台机器上训练，一边分在各方用 `fed_avg_w` 训练。
-# 先看两者必须逐位相符的情形，再看学习率、轮数与 `aggregate_freq` 如何使两者分开。
+# 先看两者必须相符的情形，再看学习率、轮数与 `aggregate_freq` 如何使两者分开。
+# 除 SecretFlow 外只需 `pip install matplotlib`。
 #
 # *The same data and the same small network, trained on one machine and across parties. First where
-# both must agree, then how learning rate, epochs and `aggregate_freq` set them apart.*
+# both must agree, then how learning rate, epochs and `aggregate_freq` set them apart. Beside SecretFlow it only takes
+# `pip install matplotlib`.*
 
 # %% [markdown]
 # ## 一、数据与网络 · Data and network
@@ -280,7 +282,7 @@ print("smallest difference / bound:", round(min(with_adam[1:]), 1))
 # ## 三、开始不同之处 · Where they part
 #
 # 三方各 300 张，每批 30 张；集中训练也是每批 30 张。同样的 epoch 数，联邦模型只更新三分之一的次数。
-# 每种条件五个种子：种子决定初值与各方分到哪些图片；两边初值相同。
+# 每种条件都用五个种子重复，初值与各方分到的图片随种子而变；两边初值相同。
 #
 # *Three parties with 300 pictures each and batches of 30, and batches of 30 on one machine too: in
 # as many epochs the federated model is updated a third as often. Five seeds each, which decide the
