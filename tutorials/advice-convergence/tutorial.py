@@ -19,8 +19,8 @@
 # 除 SecretFlow 外只需 `pip install matplotlib`。
 #
 # *The same data and the same small network, trained on one machine and across parties. First where
-# both must agree, then how learning rate, epochs and `aggregate_freq` set them apart. Beside SecretFlow it only takes
-# `pip install matplotlib`.*
+# both must agree, then how learning rate, epochs and `aggregate_freq` set them apart.
+# Beside SecretFlow it only takes `pip install matplotlib`.*
 
 # %% [markdown]
 # ## 一、数据与网络 · Data and network
