@@ -124,6 +124,11 @@ def exchanged(by_party: Sequence[Arrays], samples: Sequence[int]) -> Arrays:
     return secure(by_party, samples[::-1])
 
 
+def no_number(by_party: Sequence[Arrays], samples: Sequence[int]) -> Arrays:
+    *others, last = secure(by_party, samples)
+    return [*others, np.full_like(last, np.nan)]
+
+
 def first_only(by_party: Sequence[Arrays], _: Sequence[int]) -> Arrays:
     return by_party[0]
 
@@ -184,6 +189,7 @@ ADAM = {"rate": 0.01, "optimizer": "adam"}
         ("full-batches-agree", "agree", {"mean": exchanged}, Verdict.FAIL),
         ("full-batches-agree", "agree", {"mean": first_only}, Verdict.FAIL),
         ("full-batches-agree", "agree", {"mean": coarse}, Verdict.FAIL),
+        ("full-batches-agree", "agree", {"mean": no_number}, Verdict.FAIL),
         ("full-batches-agree", "agree", {"optimizer": "momentum"}, Verdict.FAIL),
         ("full-batches-agree", "agree", {"optimizer": "adam"}, Verdict.FAIL),
         ("full-batches-agree", "agree", {"rate": 0.4999}, Verdict.FAIL),
