@@ -292,9 +292,8 @@ print("smallest difference / bound:", round(np.min(with_adam[1:]), 1))
 # as many epochs the federated model is updated a third as often. Five seeds each, which decide the
 # start weights and who gets which pictures; both sides start alike.*
 #
-# 只比较留出集上的 `val_accuracy`。联邦一侧由三方各评三分之一，合计恰是全部 897 张（299 行、每批 60
-# 行时最后一批 59 行；行数为 298 时 `floor` 会因浮点误差每批少一行）。联邦训练自己的 `accuracy`
-# 从第二个 epoch 起混入了验证样本，不宜比较。
+# 只比较留出集上的 `val_accuracy`。联邦一侧由三方各评三分之一，合计恰是全部 897 张。联邦训练自己的
+# `accuracy` 从第二个 epoch 起混入了验证样本，不宜比较。
 #
 # *Only `val_accuracy` counts. Each party evaluates its third, which makes all 897. The federated
 # training's own `accuracy` mixes validation samples in from the second epoch on.*
@@ -307,6 +306,21 @@ histories = {}
 held_out_x, held_out_y = pictures[held_out], digits[held_out]
 
 
+def batches(part, stage="train"):
+    """The data set of a part, and its steps an epoch."""
+    features, labels = part
+    options = tf.data.Options()
+    # 自动调优的线程要等自己的周期结束才退出；一个进程里训练几十次，停顿会越积越久。
+    # The thread that tunes an iterator outlives it by up to its age, which adds up in one process.
+    options.autotune.enabled = False
+    data = tf.data.Dataset.from_tensor_slices((features, labels)).batch(60)
+    return data.with_options(options), -(-len(labels) // 60)
+
+
+def thirds(features, labels):
+    return dict(zip(three, zip(np.split(features, 3), np.split(labels, 3))))
+
+
 def shuffled(seed):
     mixed = np.random.default_rng(seed).permutation(train)
     return pictures[mixed], digits[mixed]
@@ -315,25 +329,17 @@ def shuffled(seed):
 def centralised(rate, epochs):
     for seed in seeds:
         tf.keras.utils.set_random_seed(seed)
-        x, y = shuffled(seed)
-        yield (
-            network("sgd", rate)()
-            .fit(
-                x,
-                y,
-                batch_size=60,
-                epochs=epochs,
-                shuffle=False,
-                validation_data=(held_out_x, held_out_y),
-                verbose=0,
-            )
-            .history
+        history = network("sgd", rate)().fit(
+            batches(shuffled(seed))[0],
+            epochs=epochs,
+            validation_data=batches((held_out_x, held_out_y))[0],
+            verbose=0,
         )
+        yield history.history
 
 
 def federated(rate, epochs, aggregate_freq=1):
     for seed in seeds:
-        x, y = shuffled(seed)
         model = FLModel(
             model=network("sgd", rate),
             aggregator=average,
@@ -343,10 +349,10 @@ def federated(rate, epochs, aggregate_freq=1):
             random_seed=seed,
         )
         yield model.fit(
-            dealt(x, three, 3),
-            dealt(y, three, 3),
-            validation_data=(dealt(held_out_x, three, 3), dealt(held_out_y, three, 3)),
-            batch_size=60,
+            thirds(*shuffled(seed)),
+            None,
+            validation_data=thirds(held_out_x, held_out_y),
+            dataset_builder=dict.fromkeys(three, batches),
             epochs=epochs,
             aggregate_freq=aggregate_freq,
             random_seed=seed + 1,  # 0 算作没有给。0 counts as none given.
