@@ -219,7 +219,7 @@ def test_a_comparison_that_came_to_nothing_is_no_agreement(said: str) -> None:
 
 
 # Where they part. The accuracy on the pictures held out after the last epoch, by seed, as a run of
-# the page showed.
+# the page showed; the last two trainings as the same experiment in NumPy did.
 
 Reached = dict[str, tuple[float, ...]]
 HELD_OUT = 897
@@ -229,8 +229,8 @@ MEASURED: Reached = {
     "centralised-too-high": (0.105, 0.090, 0.168, 0.090, 0.105),
     "federated-base": (0.827, 0.790, 0.788, 0.832, 0.790),
     "federated-tripled": (0.906, 0.902, 0.888, 0.911, 0.900),
-    "federated-too-high": (0.10, 0.09, 0.11, 0.10, 0.10),
-    "federated-longer": (0.911, 0.910, 0.897, 0.901, 0.899),
+    "federated-too-high": (0.117, 0.097, 0.097, 0.101, 0.090),
+    "federated-longer": (0.906, 0.912, 0.895, 0.916, 0.896),
     "federated-seldom": (0.903, 0.911, 0.899, 0.905, 0.881),
 }
 COMPARED = {claim.id for claim in page().contract.claims if claim.kind == "comparison"}
