@@ -219,7 +219,7 @@ def test_a_comparison_that_came_to_nothing_is_no_agreement(said: str) -> None:
 
 
 # Where they part. The accuracy on the pictures held out after the last epoch, by seed, as a run of
-# the page showed; the last two trainings as the same experiment in NumPy did.
+# the page showed; `federated-seldom` as the same experiment in NumPy did.
 
 Reached = dict[str, tuple[float, ...]]
 HELD_OUT = 897
