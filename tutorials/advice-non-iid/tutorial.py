@@ -129,25 +129,45 @@ parties = [sf.PYU(name) for name in names]
 aggregator = SecureAggregator(sf.PYU("frank"), parties)
 
 # %% [markdown]
+# 各方把自己的一份分成四批，每个 epoch 换一次次序。
+# *Each party deals its part into four batches, in another order each epoch.*
+
+
+# %% step="batches"
+def batches(seed):
+    def build(held, stage="train"):
+        import tensorflow as tf
+
+        features, labels = held
+        size = -(-len(labels) // 4)
+        options = tf.data.Options()
+        # 自动调优的线程比迭代器活得更久；一个进程里训练几十次，停顿会越积越久。
+        # The thread that tunes an iterator outlives it, which adds up over dozens of trainings.
+        options.autotune.enabled = False
+        data = tf.data.Dataset.from_tensor_slices((features, labels))
+        if stage == "train":
+            data = data.shuffle(len(labels), seed=seed)
+        return data.batch(size).with_options(options), -(-len(labels) // size)
+
+    return build
+
+
+# %% [markdown]
 # 测试集也分成五份：各方权重相同，计数相加正是整个测试集上的准确率。
 # *The test set is shared out, too: all hold the same weights, so that their counts add up to the
 # accuracy on all of it. Training accuracy is left alone: it counts the validation before it in.*
 
 # %% step="train-once"
-from secretflow.data.ndarray import FedNdarray, PartitionWay
 from secretflow_fl.ml.nn import FLModel
 
 
-def across_parties(values):
-    """One array for each party, at that party."""
-    held = {party: party(lambda value=value: value)() for party, value in zip(parties, values)}
-    return FedNdarray(held, PartitionWay.HORIZONTAL)
+def across_parties(parts):
+    """The pictures and digits of each party."""
+    return {party: (pictures[part], digits[part]) for party, part in zip(parties, parts)}
 
 
 def train(alpha, seed, rounds=5, steps=4, strategy="fed_avg_w", builder=network(), **more):
     """The test accuracy after each epoch of four steps; weights are averaged every few of them."""
-    parts = shared_out(alpha, seed)
-    tests = np.split(held_out, len(names))
     model = FLModel(
         device_list=parties,
         model=builder,
@@ -158,17 +178,12 @@ def train(alpha, seed, rounds=5, steps=4, strategy="fed_avg_w", builder=network(
         **more,
     )
     outcome = model.fit(
-        across_parties([pictures[part] for part in parts]),
-        across_parties([digits[part] for part in parts]),
-        validation_data=(
-            across_parties([pictures[test] for test in tests]),
-            across_parties([digits[test] for test in tests]),
-        ),
-        batch_sampling_rate=0.25,
-        batch_size=60,
+        across_parties(shared_out(alpha, seed)),
+        None,
+        validation_data=across_parties(np.split(held_out, len(names))),
+        dataset_builder=dict.fromkeys(parties, batches(seed)),
         epochs=rounds,
         aggregate_freq=steps,
-        shuffle=True,
         random_seed=seed,
         verbose=0,
     )
