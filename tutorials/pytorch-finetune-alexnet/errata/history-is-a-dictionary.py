@@ -35,13 +35,13 @@ def of_each(values):
 
 
 numbers = of_each(np.ones((4, 1), np.float32))
-labels = of_each(np.array([0, 1, 0, 1]))
+labels = of_each(np.eye(2, dtype=np.float32)[[0, 1, 0, 1]])
 model = FLModel(
     server=centre,
     device_list=[north, south],
     model=TorchModel(
         model_fn=Line,
-        loss_fn=nn.CrossEntropyLoss,
+        loss_fn=nn.MSELoss,
         optim_fn=optim_wrapper(optim.SGD, lr=0.1),
         metrics=[metric_wrapper(Accuracy, task="multiclass", num_classes=2)],
     ),
