@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from verify.execute import failure
 from verify.execute.failure import Failure, of_dead_kernel, of_exception, of_timeout
 from verify.finding import Verdict
 
@@ -32,6 +33,11 @@ def raised(name: str, value: str, scratch: Path, trace: list[str] = TRACE) -> tu
             "the cell raised FileNotFoundError: [Errno 2] No such file or directory: 'x'",
         ),
         ("RayTaskError(ValueError)", "in a task", "the cell raised RayTaskError(ValueError): "),
+        (
+            "RayActorError",
+            f"The actor died {failure.RAISED_IN_ACTOR}, ray::Clerk()\nValueError: no such account",
+            "the cell raised ValueError: no such account",
+        ),
         ("HTTPError", "HTTP Error 404: Not Found", "the cell raised HTTPError: HTTP Error 404: "),
     ],
 )
@@ -88,6 +94,18 @@ def test_what_the_run_lacked_is_no_fault_of_the_page(
 ) -> None:
     said = f"{name}: {value}" if value else name
     assert raised(name, value, tmp_path) == (Verdict.ERROR, f"{begin} ({said}); {end}")
+
+
+def test_what_a_partys_actor_lacked_is_no_fault_of_the_page(tmp_path: Path) -> None:
+    lacked = "urllib.error.URLError: <urlopen error [Errno 111] Connection refused>"
+    value = (
+        f"The actor died {failure.RAISED_IN_ACTOR}, ray::Clerk()\n"
+        f"  File 'bank.py', line 3, in __init__\n{lacked}"
+    )
+    assert raised("RayActorError", value, tmp_path) == (
+        Verdict.ERROR,
+        f"a download failed for want of a network ({lacked}); use --mirror or --profile",
+    )
 
 
 def test_the_reason_may_stand_in_the_trace_alone(tmp_path: Path) -> None:

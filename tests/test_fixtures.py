@@ -98,6 +98,22 @@ def test_a_download_that_is_not_the_documented_file_is_refused(
     assert sentence in str(caught.value)
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_what_torch_asks_for_must_have_the_digest_in_its_name(
+    mirror: str, running: Environment, tmp_path: Path, right: bool
+) -> None:
+    digest = hashlib.sha256(CONTENT).hexdigest()[:8] if right else "01234567"
+    url = URL.replace("flower.tgz", f"flower-{digest}.pth")
+    folder = tmp_path / "mirror" / "downloads.example" / "data"
+    (folder / "flower.tgz").rename(folder / f"flower-{digest}.pth")
+    wanted = profile(downloads={"weights": {"url": url, "torch": True}})
+    if right:
+        assert fixtures.obtain(running, wanted, mirror, print)["weights"].read_bytes() == CONTENT
+    else:
+        with pytest.raises(ResourceError, match="differs from the one in its name"):
+            fixtures.obtain(running, wanted, mirror, print)
+
+
 def test_a_mirror_out_of_reach_is_named(running: Environment) -> None:
     with pytest.raises(ResourceError) as caught:
         fixtures.obtain(running, downloads(), "http://127.0.0.1:9", print)

@@ -34,6 +34,8 @@ def test_prose_states_numbers_versions_names_and_links(
     [
         ("loss: 0.9 - accuracy: 0.5\nloss: 0.4 - accuracy: 0.8\n",
          [("metric", "loss", "0.4"), ("metric", "accuracy", "0.8")]),
+        ("epoch: 7/7 - binaryrecall:0.5  val_binaryrecall:0.25 \n",
+         [("metric", "binaryrecall", "0.5"), ("metric", "val_binaryrecall", "0.25")]),
         ("(16, 96, 96, 3)\n", [("shape", "(16, 96, 96, 3)")]),
         ("2.12.0\n", [("version", "2.12.0")]),
         ("100%|#####| 25/25 [00:03<00:00]\n", [("progress", "25")]),

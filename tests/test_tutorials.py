@@ -19,6 +19,7 @@ TUTORIALS = Path(__file__).parent.parent / "tutorials"
 FOLDERS = sorted(path.parent for path in TUTORIALS.glob("*/contract.toml"))
 OFFICIAL = [folder for folder in FOLDERS if contract.read(folder / contract.FILE_NAME).page]
 INCEPTION = TUTORIALS / "tensorflow-finetune-inception-v3"
+ALEXNET = TUTORIALS / "pytorch-finetune-alexnet"
 TEXT_CHECKS = [
     check for check in ALL if check.needs is Needs.TEXT and Edition.CORRECTED in check.editions
 ]
@@ -471,27 +472,48 @@ def test_a_syntax_error_is_caught_where_the_page_states_facts() -> None:
 
 # What a text alone does not bind: sentences for people, looks, and inside a function that the
 # parties call what decides, what is a default, and what is computed.
-UNBOUND: dict[str, set[object]] = {
-    "inspect-shapes": {"images", "labels"},
-    "start-secretflow": {"SecretFlow"},
-    "dataset-builder": {32, "train", 0, 1},
-    "plot-head": {
-        "Two empty axes for one training: accuracy left, loss right.",
-        "one machine, head only",
-        "accuracy",
-        "loss",
-        "epoch",
-        0,
-        1,
-        2,
-        10,
-        3.5,
+UNBOUND: dict[str, dict[str, set[object]]] = {
+    INCEPTION.name: {
+        "inspect-shapes": {"images", "labels"},
+        "start-secretflow": {"SecretFlow"},
+        "dataset-builder": {32, "train", 0, 1},
+        "plot-head": {
+            "Two empty axes for one training: accuracy left, loss right.",
+            "one machine, head only",
+            "accuracy",
+            "loss",
+            "epoch",
+            0,
+            1,
+            2,
+            10,
+            3.5,
+        },
+        "plot-upper-layers": {"one machine, upper layers", 0, 1},
+        "federated-head-pretrained-plot": {"federated, head only, pretrained", 0, 1},
+        "federated-head-random-plot": {"federated, head only, random start", 0, 1},
+        "federated-upper-pretrained-plot": {"federated, upper layers, pretrained", 0, 1},
+        "federated-upper-random-plot": {"federated, upper layers, random start", 0, 1},
     },
-    "plot-upper-layers": {"one machine, upper layers", 0, 1},
-    "federated-head-pretrained-plot": {"federated, head only, pretrained", 0, 1},
-    "federated-head-random-plot": {"federated, head only, random start", 0, 1},
-    "federated-upper-pretrained-plot": {"federated, upper layers, pretrained", 0, 1},
-    "federated-upper-random-plot": {"federated, upper layers, random start", 0, 1},
+    ALEXNET.name: {
+        "start-secretflow": {"SecretFlow"},
+        "dataset-builder": {32, 0.8, True, 1234, "train", "eval"},
+        "pretrained-network": {6, "classifier"},  # which layer is new, and which ones train
+        "own-network": {5, 0.5, 6, 256},
+        "pretrained-plot": {
+            "Two empty axes for one training: accuracy left, precision right.",
+            "pretrained, classifier alone",
+            "accuracy",
+            "precision",
+            "epoch",
+            0,
+            1,
+            2,
+            10,
+            3.5,
+        },
+        "own-plot": {"written by hand, random start", 0, 1},
+    },
 }
 
 
@@ -515,17 +537,24 @@ def mutated(value: object) -> str:
     return repr(f"{value}x")
 
 
-@pytest.mark.parametrize("step", [s.id for s in known(INCEPTION)[0].steps])
-def test_every_literal_is_bound_to_the_page_but_those_listed(step: str) -> None:
-    edition = edition_of(INCEPTION)
+@pytest.mark.parametrize(
+    ("folder", "step"),
+    [
+        pytest.param(folder, step.id, id=f"{folder.name}-{step.id}")
+        for folder in (INCEPTION, ALEXNET)
+        for step in known(folder)[0].steps
+    ],
+)
+def test_every_literal_is_bound_to_the_page_but_those_listed(folder: Path, step: str) -> None:
+    edition = edition_of(folder)
     (cell,) = edition.cells_of_step(step)
     free = set()
     for begin, end, value in literals(cell):
         source = cell.python[:begin] + mutated(value) + cell.python[end:]
         cells = [replace(c, source=source) if c == cell else c for c in edition.cells]
         mutant = replace(edition, cells=tuple(cells))
-        case = case_of(INCEPTION, mutant)
+        case = case_of(folder, mutant)
         steps = [step, *(s.id for s in case.contract.steps)]  # most are caught at once
         if all(page_facts.CHECK.judge(case, s).verdict is not Verdict.FAIL for s in steps):
             free.add(value)
-    assert free == UNBOUND.get(step, set())
+    assert free == UNBOUND[folder.name].get(step, set())

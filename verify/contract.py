@@ -219,20 +219,34 @@ class Override(Strict):
 
 
 class Recipe(Strict):
-    """A fixture that a program of ours builds in the documented environment."""
+    """A fixture that a program of ours builds in the documented environment.
+
+    With `torch_url`, torch gets it where it asks for the weights of that address.
+    """
 
     program: str
     arguments: list[str] = []
     file: str
+    torch_url: str | None = None
 
 
 class Download(Strict):
-    """A file that the page downloads, where it is kept, and how it is known to be right."""
+    """A file that the page downloads, where it is kept, and how it is known to be right.
+
+    `keras_file` is where Keras keeps it; `torch` says that torch asks for it, which knows it by the
+    digest in its name.
+    """
 
     url: str
     known_hash: str | None = None
     bytes: int | None = None
     keras_file: str | None = None
+    torch: bool = False
+
+    @property
+    def torch_url(self) -> str | None:
+        """The address at which torch asks for it."""
+        return self.url if self.torch else None
 
 
 class Profile(Strict):

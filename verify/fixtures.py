@@ -41,7 +41,7 @@ def obtain(
     fetched = {
         name: _fetch(download, mirror, notify)
         for name, download in profile.downloads.items()
-        if mirror is not None or name in replaced or download.keras_file
+        if mirror is not None or name in replaced or download.keras_file or download.torch
     }
     return built | fetched
 
@@ -137,6 +137,12 @@ def _fetch(download: Download, mirror: str | None, notify: Notify) -> Path:
             f"{url}: cannot be downloaded ({type(error).__name__}); check the network, use "
             "--mirror URL, or --profile embedded, which needs none."
         ) from error
+    if download.torch and not _has_digest_of_name(file):
+        file.unlink()
+        raise ResourceError(
+            f"{url}: what arrived is not the documented file (its digest differs from the one in "
+            "its name); try again or use --mirror."
+        )
     if download.bytes is not None and file.stat().st_size != download.bytes:
         size = file.stat().st_size
         file.unlink()
@@ -145,6 +151,11 @@ def _fetch(download: Download, mirror: str | None, notify: Notify) -> Path:
             "try again or use --mirror."
         )
     return file
+
+
+def _has_digest_of_name(file: Path) -> bool:
+    """Whether it is the file that torch asks for by the first digits of its digest."""
+    return _sha256(file).startswith(file.stem.rpartition("-")[2])
 
 
 def _mirrored(url: str, mirror: str | None) -> str:

@@ -18,7 +18,8 @@ from verify.static.page import Output, Page, Prose, SpanKind
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?|-?\d+(?:\.\d+)?|'\w*'|\"\w*\"")
 _METRIC = re.compile(
-    r"\b((?:val[_-])?(?:loss|acc(?:uracy)?|auc|precision|recall|f1|mse|mae|rmse|r2|ks)(?:_score|_\d+)?)"
+    r"\b((?:val[_-])?(?:\w*(?:loss|accuracy|precision|recall)|acc|auc|f1|mse|mae|rmse|r2|ks)"
+    r"(?:_score|_\d+)?)"
     r"['\"]?\s*[:=]\s*(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)",
     re.IGNORECASE,
 )

@@ -247,6 +247,17 @@ def test_one_epoch_shows_no_course(history: dict[str, list[float]]) -> None:
     assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "one epoch shows no course")
 
 
+@pytest.mark.parametrize(
+    ("series", "asked"), [(["accuracy", "loss"], ["head"]), (["accuracy", "val_loss"], [])]
+)
+def test_only_a_training_that_returns_its_loss_is_asked(
+    series: list[str], asked: list[str]
+) -> None:
+    (head,) = contract_of().trainings
+    document = contract_of(trainings=[head.model_copy(update={"history": series})])
+    assert losses.CHECK.subjects(document) == asked
+
+
 def left_open(history: dict[str, list[float]], undecided: dict[str, str]) -> Result:
     """What is said of a loss whose course the profile leaves open."""
     document = contract_of()

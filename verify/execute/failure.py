@@ -16,6 +16,8 @@ _RAY_DEATHS = {
     "OwnerDiedError",
     "RaySystemError",
 }
+# How Ray words that a party's own code raised while its actor was made.
+RAISED_IN_ACTOR = "because of an error raised in its creation task"
 _NO_MEMORY = re.compile(r"OutOfMemoryError|MemoryError|OOM when allocating|oom-kill", re.IGNORECASE)
 _NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded|OutOfDiskError")
 _NO_NETWORK = re.compile(
@@ -54,15 +56,18 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     """Judge an exception that a cell raised."""
     text, message = plain("\n".join(trace)), plain(value)
     first = (message.strip().splitlines() or [""])[0]
+    raised = _raised(name, first, message)
+    by_party = RAISED_IN_ACTOR in message
     brief = first[:300]
-    said = f"{name}: {brief}" if brief else name
+    said = raised[:300] if by_party else f"{name}: {brief}" if brief else name
     # Chained exceptions count as well; the page's source, which a trace shows, does not.
     whole = "\n".join([said, *_WORDS.findall(message), *_NAMED.findall(text)])
     if _NO_SPACE.search(whole):
         return Failure(Verdict.ERROR, f"the disk is full ({said}); free some space", text)
     if _NO_MEMORY.search(whole):
         return Failure(Verdict.ERROR, f"memory ran out ({said}); close other programs", text)
-    if name.rsplit(".", maxsplit=1)[-1].split("(", maxsplit=1)[0] in _RAY_DEATHS:
+    dead = name.rsplit(".", maxsplit=1)[-1].split("(", maxsplit=1)[0] in _RAY_DEATHS
+    if dead and not by_party:
         crash = _crash_in_ray_logs(scratch)
         if crash:
             sentence = f"a party's process crashed with {crash}"
@@ -72,12 +77,12 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     if _NO_NETWORK.search(whole):
         sentence = "a download failed for want of a network"
         return Failure(Verdict.ERROR, f"{sentence} ({said}); use --mirror or --profile", text)
-    return Failure(Verdict.FAIL, f"the cell raised {said}", text, _raised(name, first, message))
+    return Failure(Verdict.FAIL, f"the cell raised {said}", text, raised)
 
 
 def _raised(name: str, first: str, message: str) -> str:
     """The exception itself: what Ray wraps says what a party raised in its last line."""
-    if name.startswith("RayTaskError"):
+    if name.startswith("RayTaskError") or RAISED_IN_ACTOR in message:
         return message.strip().splitlines()[-1]
     return f"{name}: {first}" if first else name
 

@@ -1,6 +1,7 @@
 """From an edition to the notebook that runs: profile, fixtures, and one cell that starts probes."""
 
 import random
+import re
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,14 +10,17 @@ from pathlib import Path
 import nbformat
 
 from verify import profile as profiles
-from verify.contract import Contract, Profile
+from verify.contract import Contract, Download, Profile, Recipe
 from verify.environment import Environment
+from verify.fixtures import digests
 from verify.notebook import Notebook
 from verify.profile import Applied
 
 PROBES = Path(__file__).parent / "probe"
 PROBE_TAG = "verify-probe"
 
+# Where torch's downloads have the first digits of their digest in their name.
+_TORCH_DIGEST = re.compile(r"-[0-9a-f]+(?=\.)")
 # Below the range from which systems hand out ports by themselves.
 _PORTS = range(20000, 32000)
 
@@ -31,8 +35,9 @@ class Probes:
 
     evidence: Path
     seed: int | None
-    served: Path | None
+    served: Mapping[str, Path]
     port: int
+    torch: Mapping[str, str]
     hidden: Packages
     every: int
     watch: bool
@@ -40,7 +45,7 @@ class Probes:
     @property
     def source(self) -> str:
         """The cell that starts them; the parties' processes find them through PYTHONPATH."""
-        folder = str(self.served) if self.served else None
+        served = {name: str(file) for name, file in self.served.items()}
         return f"""\
 import os, sys
 sys.path.insert(0, {str(PROBES)!r})
@@ -49,8 +54,9 @@ import docprobe
 docprobe.start(
     {str(self.evidence)!r},
     seed={self.seed},
-    served={folder!r},
+    served={served!r},
     port={self.port},
+    torch={dict(self.torch)!r},
     hidden={dict(self.hidden)!r},
     every={self.every},
     watch={self.watch},
@@ -101,15 +107,21 @@ def prepare(
     """
     values = {name: str(path) for name, path in fixtures.items()}
     port = _free_port()
-    served = None
+    address = f"http://127.0.0.1:{port}/"
+    served, torch = {}, {}
     if "archive" in fixtures:
-        served = fixtures["archive"].parent
-        values["archive"] = f"http://127.0.0.1:{port}/{fixtures['archive'].name}"
+        served[fixtures["archive"].name] = fixtures["archive"]
+        values["archive"] = address + fixtures["archive"].name
+    for name, source in (profile.recipes | profile.downloads).items():
+        if source.torch_url and name in fixtures:
+            file = _torch_name(source, fixtures[name])
+            served[file] = fixtures[name]
+            torch[source.torch_url] = address + file
     node, applied = profiles.apply(notebook, profile.overrides, values)
     for cell in node.cells:
         if cell.cell_type == "code":  # a page's stored outputs are not this run's
             cell.outputs, cell.execution_count = [], None
-    probes = Probes(evidence, profile.seed, served, port, hidden, profile.audit_every, watch)
+    probes = Probes(evidence, profile.seed, served, port, torch, hidden, profile.audit_every, watch)
     node.cells.insert(0, own_cell(probes.source))
     node.metadata["kernelspec"] = {
         "name": environment.kernel_name,
@@ -128,6 +140,15 @@ def own_cell(source: str, tag: str = PROBE_TAG) -> nbformat.NotebookNode:
     cell: nbformat.NotebookNode = nbformat.v4.new_code_cell(source)
     cell.metadata["tags"] = [tag]
     return cell
+
+
+def _torch_name(source: Recipe | Download, file: Path) -> str:
+    """How torch must find a file called: a stand-in's name has the digest of what it stands for."""
+    name = Path(source.torch_url or "").name
+    if isinstance(source, Download):
+        return name
+    (digest,) = digests({name: file}).values()
+    return _TORCH_DIGEST.sub(f"-{digest[:8]}", name)
 
 
 def _free_port() -> int:

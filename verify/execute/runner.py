@@ -174,5 +174,6 @@ def kernel_environ(scratch: Path) -> dict[str, str]:
         "MPLCONFIGDIR": str(scratch),
         "IPYTHONDIR": str(scratch / "ipython"),
         "KERAS_HOME": str(scratch / "keras"),
+        "TORCH_HOME": str(scratch / "torch"),
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from docprobe import federated, importing, local
+from docprobe import downloads, federated, importing, local
 from docprobe.hiding import hide
 from docprobe.messages import watch_reveals
 from docprobe.recording import Recorder
@@ -24,8 +24,9 @@ def start(
     folder: str,
     *,
     seed: int | None = None,
-    served: str | None = None,
+    served: Mapping[str, str] | None = None,
     port: int = 0,
+    torch: Mapping[str, str] | None = None,
     hidden: Mapping[str, Iterable[str]] | None = None,
     every: int = 1,
     watch: bool = True,
@@ -35,8 +36,10 @@ def start(
     Args:
         folder: where the records go.
         seed: seeds Python, numpy, TensorFlow and PyTorch where the page leaves them unseeded.
-        served: a folder to offer over loopback HTTP, so that the page's own download code runs.
-        port: the port to offer it at.
+        served: files, by name, to offer over loopback HTTP, so that the page's own download code
+            runs.
+        port: the port to offer them at.
+        torch: addresses at which torch is to ask for weights, by those that it knows.
         hidden: packages, with their modules, that the page's reader does not have.
         every: of many rounds of aggregation every so many are looked into.
         watch: nothing is recorded without; a benchmark compares the two.
@@ -46,8 +49,10 @@ def start(
         old.unlink()
     recorder = Recorder(folder, "kernel")
     recorder.write("started", seed=seed, versions=importing.versions())
-    if served is not None:
+    if served:
         serve(served, port)
+    if torch:
+        downloads.redirect(torch)
     if seed is not None:
         _seed(seed)
         importing.after("tensorflow", lambda module: _seed(seed, module.random.set_seed))

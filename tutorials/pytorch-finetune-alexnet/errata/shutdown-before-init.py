@@ -1,0 +1,5 @@
+"""Shutting down what was never started fails instead of doing nothing."""
+
+import secretflow
+
+secretflow.shutdown()
