@@ -5,13 +5,13 @@ from typing import Any
 
 # SecretFlow before everything else: TensorFlow before it ends the process.
 import secretflow as sf
+from docprobe import raised
 from secretflow.security import aggregation
 from secretflow.utils import testing
 from secretflow_fl.security.aggregation import sparse_plain_aggregator
 from secretflow_fl.utils.compressor import sparse_encode
 
 from aggprobe.arrays import Json, packed, unpacked
-from docprobe import raised
 
 PARTIES = ("p0", "p1", "p2", "p3", "p4")
 _SERVER = "server"
