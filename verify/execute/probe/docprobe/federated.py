@@ -4,7 +4,7 @@ import functools
 import inspect
 import itertools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -70,8 +70,8 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
             with rounds.watched(self._aggregator):
                 result = fit(self, *args, **kwargs)
         except Exception as error:
-            made_of = (self.backend, self.strategy, self._aggregator)
-            recorder.write("failed", stage="training", **_tried(*made_of), **raised.told(error))
+            told = _tried(vars(self)) | raised.told(error)
+            recorder.write("failed", stage="training", **told)
             raise
         try:
             recorder.write("training", **_ended(self, result, rounds, given.arguments.get("x")))
@@ -94,19 +94,23 @@ def _recorded_creation(create: Callable[..., None], recorder: Recorder) -> Calla
         except Exception as error:
             given = signature.bind_partial(self, *args, **kwargs)
             given.apply_defaults()
-            made_of = (given.arguments.get(name) for name in ("backend", "strategy", "aggregator"))
-            recorder.write("failed", stage="creation", **_tried(*made_of), **raised.told(error))
+            told = _tried(given.arguments) | raised.told(error)
+            recorder.write("failed", stage="creation", **told)
             raise
 
     return recorded_create
 
 
-def _tried(backend: Any, strategy_name: Any, aggregator: Any) -> dict[str, object]:
-    """What a training is made of; `apart` says that each party has a process of its own."""
+def _tried(known: Mapping[str, Any]) -> dict[str, object]:
+    """What a training is made of, from a model's arguments, or from what it made of them.
+
+    `apart` says that each party has a process of its own.
+    """
     ray = sys.modules.get("ray")
+    aggregator = known.get("_aggregator", known.get("aggregator"))
     return {
-        "backend": str(backend),
-        "strategy": str(strategy_name),
+        "backend": str(known.get("backend", "")),
+        "strategy": str(known.get("strategy", "")),
         "aggregator": type(aggregator).__name__,
         "apart": ray is not None and ray.is_initialized(),
     }
@@ -124,7 +128,7 @@ def _ended(model: Any, result: Any, rounds: Rounds, places: Any) -> dict[str, ob
         "kind": "federated",
         "model": model._docprobe_number,  # noqa: SLF001
         "parties": [device.party for device in devices],
-        **_tried(model.backend, model.strategy, aggregator),
+        **_tried(vars(model)),
         "sources": _sources(places),
         # A metric of PyTorch may have one number a class.
         "history": {str(name): [float(np.mean(v)) for v in vs] for name, vs in history.items()},
