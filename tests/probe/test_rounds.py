@@ -110,7 +110,9 @@ def test_an_aggregate_that_devices_share_is_what_a_party_makes_of_it(messages: M
         data = [DeviceObject(party, [f32(len(party), 1)]) for party in PARTIES]
         shared = aggregator.average(data, axis=0, weights=[1, 3])
         received = shared.to(PARTIES[0])
-        messages.heard.append(Message("ring", "alice", shared, received, (Share("bob", 0, b"16"),)))
+        heard = Message("ring", "alice", shared, received, (Share("bob", 0, b"16"),))
+        assert messages.heard is not None
+        messages.heard.append(heard)
     (record,) = watching.records()
     assert record["ratio"] <= 1
     assert (record["fxp_bits"], record["shared"]) == (26, True)
