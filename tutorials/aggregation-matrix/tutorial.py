@@ -204,12 +204,17 @@ def table(backend, names, strategies=None):
 
 
 # %% step="tensorflow-together"
-IN_THE_CLEAR = ["SecureAggregator", "PlainAggregator", "SparsePlainAggregator"]
+WITHOUT_SPU = [
+    "SecureAggregator",
+    "PlainAggregator",
+    "SparsePlainAggregator",
+    "StatefulFedGenAggregator",
+]
 
-table("tensorflow", [*IN_THE_CLEAR, "StatefulFedGenAggregator"])
+table("tensorflow", WITHOUT_SPU)
 
 # %% step="torch-together"
-table("torch", [*IN_THE_CLEAR, "StatefulFedGenAggregator"])
+table("torch", WITHOUT_SPU)
 
 # %% [markdown]
 # ## 二、各方各有进程 · A process for each party
@@ -226,11 +231,10 @@ alice, bob, carol = sf.PYU("alice"), sf.PYU("bob"), sf.PYU("carol")
 spu = sf.SPU(cluster_def(["alice", "bob"]))
 
 # %% step="tensorflow-apart"
-table("tensorflow", IN_THE_CLEAR, ["fed_avg_w"])
+table("tensorflow", WITHOUT_SPU[:3], ["fed_avg_w"])
 table("tensorflow", ["SPUAggregator"])
 
 # %% step="torch-apart"
-table("torch", IN_THE_CLEAR, ["fed_avg_w"])
 table("torch", ["SPUAggregator"])
 
 # %% step="shut-down"
