@@ -114,7 +114,7 @@ def test_the_bound_on_shares_is_that_of_the_study_of_aggregators(
     generator = np.random.default_rng(4)
     arrays = [generator.normal(size=50).astype(np.float32) for _ in weights]
     case = Case(Aggregator.SPU, tuple((array,) for array in arrays), weights=list(weights))
-    (studied,) = reference.expected(case) or ()
+    studied = (reference.expected(case) or [])[0]
     ours = oracle.shared_bound(arrays, weights, SPU_BITS)
-    assert np.all(ours >= studied.bound * 0.9)
-    assert np.all(ours <= studied.bound * 1.5)
+    assert np.all(ours >= studied.bound * 0.99)
+    assert np.all(ours <= studied.bound * 1.01)

@@ -64,7 +64,8 @@ def shared_bound(by_party: Sequence[Array], weights: Sequence[float], fxp_bits: 
     above = np.zeros(mean.shape, np.float64)
     for array, weight in zip(by_party, weights, strict=True):
         values = np.abs(array.astype(np.float64))
-        encoded = unit + values * _SINGLE
+        # What is no float32 is rounded to one before it is shared.
+        encoded = unit + values * (_SINGLE if array.dtype != np.float32 else 0)
         weight_error = 0.0 if float(weight).is_integer() else abs(float(weight)) * _SINGLE + unit
         above += abs(float(weight)) * encoded + (values + encoded) * weight_error + 2 * unit
     above /= total
