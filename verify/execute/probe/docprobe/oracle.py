@@ -78,14 +78,17 @@ def plain_bound(by_party: Sequence[Array], weights: Sequence[float]) -> Array:
     """How far each element of a plain average may be from the mean, in float64.
 
     A sum of n products in the arrays' own type rounds at most n times for the products, n - 1 times
-    for the sum and once for the division (Higham, Accuracy and Stability, section 3.1).
+    for the sum and once for the division (Higham, Accuracy and Stability, section 3.1). What is too
+    small for the type is lost up to its smallest number, each time.
     """
     size = np.zeros(_shape(by_party), np.float64)
     for array, weight in zip(by_party, weights, strict=True):
         size += np.abs(array.astype(np.float64)) * abs(float(weight))
     coarsest = max((a.dtype for a in by_party if a.dtype.kind == "f"), key=_unit, default=None)
     unit = _unit(coarsest) if coarsest else 2.0**-53
-    return size * (2 * len(by_party) * unit / float(sum(weights)))
+    least = float(np.finfo(coarsest or np.float64).smallest_subnormal)
+    total = float(sum(weights))
+    return size * (2 * len(by_party) * unit / total) + least * (1 + len(by_party) / total)
 
 
 def _unit(dtype: Any) -> float:
