@@ -81,7 +81,7 @@ def examine(
             "receiver": receiver,
             "aggregate": average,
             "arrays": len(arrays),
-            "bytes": sum(map(_size, _listed(message))),
+            "bytes": _size(message),
         }
         if not average and piece is not None and piece < len(sent[0]):
             of_piece = [masking.sample([arrays[piece]]) for arrays in sent]
@@ -187,9 +187,13 @@ def _listed(value: Any) -> Sequence[Any]:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
-def _size(one: Any) -> int:
-    """The bytes of an array as it is sent: a sparse one is what it holds, and where."""
-    return int(one.nbytes) if hasattr(one, "nbytes") else np.asarray(one).nbytes
+def _size(value: Any) -> int:
+    """The bytes of all arrays as they are sent: a sparse one is what it holds, and where."""
+    if isinstance(value, Mapping):
+        return sum(map(_size, value.values()))
+    if isinstance(value, (list, tuple)):
+        return sum(map(_size, value))
+    return int(value.nbytes) if hasattr(value, "nbytes") else np.asarray(value).nbytes
 
 
 def _words(share: bytes) -> Array:
