@@ -338,7 +338,7 @@ class FLModel:
         aggregator: Any,
         backend: str = "tensorflow",
     ) -> None:
-        self._aggregator, self.strategy = aggregator, "fed_avg_w"
+        self._aggregator, self.strategy, self.backend = aggregator, "fed_avg_w", backend
         self._workers: dict[Device, Any] = {}
         self.init_workers(model, device_list, backend)
 

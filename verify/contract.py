@@ -4,7 +4,7 @@ import string
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -13,6 +13,7 @@ from verify import typed_toml
 from verify.claim import Claim, Scalar, Waived
 from verify.edition import Edition
 from verify.errors import UsageError
+from verify.finding import Worded
 from verify.typed_toml import Strict
 
 FILE_NAME = "contract.toml"
@@ -25,6 +26,14 @@ WEIGHTS = "weights"
 Item = TypeVar("Item")
 # The keys where something is named, its name, and the names that there are.
 Named = tuple[tuple[str | int, ...], str, AbstractSet[str]]
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+# Editions may name a constant differently, or pass an argument by name and by position.
+OneOrMore = Annotated[list[Item], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class Page(Strict):
@@ -119,6 +128,74 @@ class Training(Strict):
     reproducible: bool = False
 
 
+class Outcome(Worded):
+    """What becomes of a strategy and an aggregator together."""
+
+    WORKS = "works", "they train"
+    REFUSED = "refused", "a check of SecretFlow's refuses them"
+    BREAKS = "breaks", "they break with an error from deeper down"
+
+
+class Flaw(Worded):
+    """What may be wrong with a training whose aggregates are all right."""
+
+    PARTIES_DIFFER = "parties-differ", "the parties end with different networks"
+    ARRAYS_REPEATED = "arrays-repeated", "a party sends more arrays than its network has"
+
+
+class Pair(NamedTuple):
+    """A strategy of a back end, and an aggregator by the name of its class."""
+
+    backend: str
+    strategy: str
+    aggregator: str
+
+    @property
+    def id(self) -> str:
+        """How it is called in reports and on the command line."""
+        return "-".join(self)
+
+
+class Combination(Strict):
+    """Strategies and aggregators, each of which is tried with each other, and what becomes of them.
+
+    They are trained in each of the steps. Of those that work: whether every aggregate is `within`
+    its bound, or `undecidable` why nobody can tell; whether somebody else sees a party's own
+    numbers (`plaintext`); what else is wrong. Others end with `symptom`, an exception and its
+    message, in which `*` stands for anything. `defect` is the entry for it in the ledger of what
+    SecretFlow gets wrong: whatever breaks or comes out wrong has one.
+    """
+
+    step: OneOrMore[str]
+    backend: Literal["tensorflow", "torch"]
+    strategy: OneOrMore[str]
+    aggregator: OneOrMore[str]
+    outcome: Outcome
+    within: bool | None = None
+    undecidable: str = ""
+    plaintext: bool | None = None
+    flaws: list[Flaw] = []
+    symptom: str = ""
+    defect: str = ""
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """Each of them."""
+        return [Pair(self.backend, s, a) for s in self.strategy for a in self.aggregator]
+
+    @model_validator(mode="after")
+    def _says_what_its_outcome_needs(self) -> "Combination":
+        works = self.outcome is Outcome.WORKS
+        if works == bool(self.symptom) or works != (self.plaintext is not None):
+            raise ValueError("has `plaintext` if it works, else `symptom`")
+        if works and (self.within is None) != bool(self.undecidable):
+            raise ValueError("names `within`, or with `undecidable` why nobody can tell")
+        wrong = self.outcome is Outcome.BREAKS or self.within is False or self.flaws
+        if wrong and not self.defect:
+            raise ValueError("names in `defect` the entry of the ledger for what is wrong")
+        return self
+
+
 def _cell(index: int) -> str:
     return f"cell {index}"
 
@@ -188,14 +265,6 @@ class Erratum(Strict):
         if self.kind == "text" and not any(edit.find for edit in self.apply):
             raise ValueError("a text erratum needs a `find` in its repair")
         return self
-
-
-def _listed(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-# Editions may name a constant differently, or pass an argument by name and by position.
-OneOrMore = Annotated[list[Item], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class Override(Strict):
@@ -284,6 +353,7 @@ class Contract(Strict):
     facts: FactRules = FactRules()
     steps: list[Step]
     trainings: list[Training] = []
+    combinations: list[Combination] = []
     claims: list[Claim] = []
     waived: list[Waived] = []
     reveals: list[Reveal] = []
@@ -346,6 +416,12 @@ class Contract(Strict):
         """The training of that id."""
         return next(training for training in self.trainings if training.id == training_id)
 
+    def combination(self, pair_id: str) -> tuple[Combination, Pair]:
+        """The pair of that id, and what is said of it."""
+        return next(
+            (one, pair) for one in self.combinations for pair in one.pairs if pair.id == pair_id
+        )
+
     def steps_of(self, profile: str) -> list[Step]:
         """The steps that a profile carries out."""
         until = self.profiles[profile].until
@@ -389,6 +465,8 @@ class Contract(Strict):
             named.append((("trainings", i, "step"), training.step, steps))
             named.append((("trainings", i, "start"), training.start, starts))
             named.append((("trainings", i, "weights"), training.weights, files))
+        for i, combination in enumerate(self.combinations):
+            named += [(("combinations", i, "step"), step, steps) for step in combination.step]
         for i, reveal in enumerate(self.reveals):
             named.append((("reveals", i, "step"), reveal.step, steps))
         for i, claim in enumerate(self.claims):
@@ -413,6 +491,12 @@ class Contract(Strict):
             for i, claim in enumerate(self.claims)
             if claim.evidence is None
             for name in self.profiles.keys() - claim.undecided.keys()
+        ]
+        pairs = [(i, pair.id) for i, one in enumerate(self.combinations) for pair in one.pairs]
+        problems += [
+            {"type": _repeated(id_), "loc": ("combinations", i), "input": id_}
+            for at, (i, id_) in enumerate(pairs)
+            if id_ in (other for _, other in pairs[:at])
         ]
         problems += self._strangers()
         for kind in ("steps", "trainings", "claims", "errata"):

@@ -140,6 +140,8 @@ class Round:
     round was not looked into, and `reason` or `fault` says why. `arrays` are the bytes of each
     array that a party sent, `alike` says that all sent the same, `given` is the checksum of the
     outcome, `inferred` how far the first of two parties errs when it computes the other's part.
+    `shared` says that it was computed on secret shares. It took `seconds` until the next one began
+    or the training ended, without the time that it took to look into it.
     """
 
     parties: int
@@ -156,6 +158,8 @@ class Round:
     messages: tuple[Message, ...] = ()
     reason: str = ""
     fault: str = ""
+    shared: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,8 @@ class TrainingRun:
     `samples` are the distinct samples that one epoch's value of a series rests on, by series: two
     parties that read the same folder do not make them twice as many. A federated training has its
     rounds, and as a `challenge` one round over numbers of ours that differ in every way;
-    `sources` is where the page tells each party to read.
+    `sources` is where the page tells each party to read, and `apart` says that each party had a
+    process of its own.
     """
 
     step: str
@@ -178,6 +183,31 @@ class TrainingRun:
     aggregator: str = ""
     strategy: str = ""
     sources: Mapping[str, str | None] = field(default_factory=dict)
+    backend: str = ""
+    apart: bool = True
+
+
+@dataclass(frozen=True)
+class FailedTraining:
+    """A federated training that ended with an exception: at its `creation`, or in the `training`.
+
+    The exception is `own` if a check of SecretFlow's code raised it.
+    """
+
+    step: str
+    backend: str
+    strategy: str
+    aggregator: str
+    apart: bool
+    stage: str
+    raised: str
+    message: str
+    own: bool
+
+    @property
+    def sentence(self) -> str:
+        """The exception as Python words it."""
+        return f"{self.raised}: {self.message}" if self.message else self.raised
 
 
 @dataclass(frozen=True)
@@ -200,6 +230,7 @@ class Evidence:
 
     steps: Mapping[str, StepRun]
     trainings: Mapping[str, Sequence[TrainingRun]]
+    failed: tuple[FailedTraining, ...] = ()
     reveals: tuple[Reveal, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     weights_files: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)

@@ -52,6 +52,10 @@ class CheckKind(Worded):
     AGGREGATION = "aggregation", "each aggregate is the weighted mean of what the parties sent"
     ROUNDS = "rounds", "aggregation came as often, and weighted with the samples, as it should"
     PRIVACY = "privacy", "nobody sees a party's own weights"
+    COMBINATION = (
+        "combination",
+        "a strategy and an aggregator work together, are refused, or break, as the page says",
+    )
     REVEALS = "reveals", "the page reveals nothing without need"
     LOSS = "loss", "losses are finite and fall"
     CLAIM = "claim", "what the page says is so"

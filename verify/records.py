@@ -9,6 +9,7 @@ from typing import Any
 
 from verify.evidence import (
     THIS_MACHINE,
+    FailedTraining,
     Holder,
     Layer,
     Message,
@@ -20,6 +21,12 @@ from verify.evidence import (
     Turn,
     Weights,
 )
+
+_OF_ROUND = (
+    *("error", "ratio", "array", "alike", "given", "inferred", "reason", "fault"),
+    *("shared", "seconds"),
+)
+_OF_FAILED = ("backend", "strategy", "aggregator", "apart", "stage", "raised", "message", "own")
 
 
 def events(file: Path) -> list[dict[str, Any]]:
@@ -53,6 +60,15 @@ def trainings(folders: Iterable[Path], runs: Collection[StepRun]) -> dict[str, l
             found[step].append(_training(step, event, folder, after=ends.get(model, -math.inf)))
         ends[model] = event["time"]
     return found
+
+
+def failed(folders: Iterable[Path], runs: Collection[StepRun]) -> tuple[FailedTraining, ...]:
+    """The federated trainings that ended with an exception, in order."""
+    return tuple(
+        FailedTraining(step, **{key: event[key] for key in _OF_FAILED})
+        for _, event in _of_kernels(folders, "failed")
+        if (step := _step_at(event["time"], runs)) is not None
+    )
 
 
 def reveals(folders: Iterable[Path], runs: Collection[StepRun]) -> tuple[Reveal, ...]:
@@ -107,6 +123,8 @@ def _training(step: str, event: dict[str, Any], folder: Path, after: float) -> T
         aggregator=event["aggregator"],
         strategy=event["strategy"],
         sources=event["sources"],
+        backend=event.get("backend", ""),
+        apart=event.get("apart", True),
     )
 
 
@@ -128,7 +146,6 @@ def _distinct(holders: Collection[Holder], epochs: int) -> dict[str, int]:
 
 
 def _round(event: dict[str, Any]) -> Round:
-    simple = ("error", "ratio", "array", "alike", "given", "inferred", "reason", "fault")
     return Round(
         parties=len(event["parties"]),
         weights=tuple(event.get("weights", ())),
@@ -136,7 +153,7 @@ def _round(event: dict[str, Any]) -> Round:
         names=tuple(event["parties"]),
         arrays=tuple(event.get("arrays", ())),
         messages=tuple(map(_message, event.get("messages", ()))),
-        **{name: event[name] for name in simple if name in event},
+        **{name: event[name] for name in _OF_ROUND if name in event},
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from verify import contract, notebook, pins
 from verify.checks import Case, Check
-from verify.contract import Contract, Erratum, Training
+from verify.contract import Combination, Contract, Erratum, Training
 from verify.evidence import (
     Evidence,
     Holder,
@@ -60,6 +60,20 @@ def erratum(**fields: Any) -> Erratum:
     """An erratum of which only what matters is said."""
     said = dict.fromkeys(("id", "symptom", "cause", "since", "repair"), "known")
     return Erratum.model_validate({**said, "cells": [1], "apply": APPLY, **fields})
+
+
+def combination(**changed: Any) -> Combination:
+    """A pair that works as it should, tried in the step `train`."""
+    fields: dict[str, Any] = {
+        "step": "train",
+        "backend": "torch",
+        "strategy": "fed_avg_w",
+        "aggregator": "PlainAggregator",
+        "outcome": "works",
+        "within": True,
+        "plaintext": True,
+    }
+    return Combination.model_validate(fields | changed)
 
 
 def training(**changed: Any) -> Training:

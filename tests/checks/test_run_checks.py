@@ -9,6 +9,7 @@ import pytest
 from tests.checks.builders import (
     ROUND,
     case,
+    combination,
     contract_of,
     erratum,
     evidence_of,
@@ -76,6 +77,7 @@ def test_every_check_of_a_run_names_the_step_after_which_it_can_judge() -> None:
     document = contract_of(
         trainings=[training(), training(id="both", kind="federated")],
         errata=[erratum(id="known", cells=[2])],
+        combinations=[combination()],
     )
     after = {
         check.id(subject): check.step_of(document, subject)

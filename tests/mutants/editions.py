@@ -35,9 +35,10 @@ _OPERATORS: dict[str, Operator] = {
 
 
 def mutants(seed: int) -> Iterator[Mutant]:
-    """Mutants of every tutorial's edition."""
+    """Mutants of every edition of an official page: what is wrong with one, its facts tell."""
     for file in sorted(TUTORIALS.glob(f"*/{contract.FILE_NAME}")):
-        yield from of_document(file.parent, seed)
+        if contract.read(file).page:
+            yield from of_document(file.parent, seed)
 
 
 def of_document(folder: Path, seed: int) -> Iterator[Mutant]:

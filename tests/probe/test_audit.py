@@ -15,6 +15,9 @@ from tests.probe.builders import Array
 BITS = 18
 Arrays = list[Array]
 Mean = Callable[[list[Arrays], list[int]], Arrays]
+GENERATOR = np.random.default_rng(6)
+OWN = [[GENERATOR.normal(size=(50, 40)).astype(np.float32), f32(1, 2)] for _ in range(2)]
+OWN_ARRAY = OWN[0][0]
 
 
 def examine(
@@ -25,12 +28,17 @@ def examine(
     *,
     messages: tuple[tuple[str, Any], ...] = (),
     earlier: Any = None,
+    shared: bool = False,
 ) -> tuple[dict[str, Any], Any]:
     """The record of a round in which these senders' messages went to carol."""
-    routes = [(sender, "carol", sender == "carol") for sender, _ in messages]
+    routes = [
+        (sender, "carol", sender == "carol", number if shared else None)
+        for number, (sender, _) in enumerate(messages)
+    ]
     given = weights or [None] * len(sent)
     seen = [message for _, message in messages]
-    return audit.examine(len(sent), bits, routes, earlier or {}, *sent, *given, aggregate, *seen)
+    values = (*sent, *given, aggregate, *seen)
+    return audit.examine(len(sent), bits, shared, routes, earlier or {}, *values)
 
 
 def right(sent: list[Arrays], weights: list[int]) -> Arrays:
@@ -179,6 +187,71 @@ def test_sparse_arrays_are_compared_as_what_they_stand_for() -> None:
     assert record["ratio"] == 0
 
 
+def test_a_sparse_array_is_as_large_as_what_it_holds_and_where() -> None:
+    class Sparse:
+        nbytes = 24
+
+        def todense(self) -> Array:
+            return f32(1, 0)
+
+    own = OWN[0]
+    record, _ = examine([own, own], own, [1, 1], messages=(("alice", [Sparse()]),))
+    assert record["messages"][0]["bytes"] == 24
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "weights", "why"),
+    [
+        ({"model": OWN_ARRAY}, [1, 1], "the aggregate is a dictionary"),
+        ([OWN_ARRAY], [{"samples": 1}, {"samples": 1}], "weighted by something that is no number"),
+    ],
+)
+def test_what_is_no_mean_of_arrays_is_not_compared_but_its_messages_are_looked_at(
+    aggregate: Any, weights: list[Any], why: str
+) -> None:
+    sent = [[OWN_ARRAY], [2 * OWN_ARRAY]]
+    record, _ = examine(sent, aggregate, weights, messages=(("alice", sent[0]),))
+    assert "ratio" not in record
+    assert why in record["reason"]
+    assert record["messages"][0]["plain"]
+
+
+# Computed on secret shares.
+
+
+def in_fixed_point(sent: list[Arrays], weights: list[int]) -> Arrays:
+    """What an SPU makes of it, its division but for three parts in a million."""
+    return [(a * (1 + 3e-6)).astype(np.float32) for a in right(sent, weights)]
+
+
+def test_a_mean_on_shares_may_be_off_by_what_the_division_is() -> None:
+    sent, weights = challenge(2)
+    by_shares, _ = examine(sent, in_fixed_point(sent, weights), weights, 26, shared=True)
+    in_the_open, _ = examine(sent, in_fixed_point(sent, weights), weights)
+    assert 0 < by_shares["ratio"] <= 1 < in_the_open["ratio"]
+
+
+@pytest.mark.parametrize("wrong", [unweighted, first_only, swapped])
+def test_a_wrong_mean_on_shares_is_told(wrong: Mean) -> None:
+    sent, weights = challenge(2)
+    record, _ = examine(sent, wrong(sent, weights), weights, 26, shared=True)
+    assert record["ratio"] > 1
+
+
+def test_a_share_is_looked_at_and_one_in_the_clear_is_told() -> None:
+    random = GENERATOR.integers(0, 2**64, 2 * OWN[0][0].size, np.uint64)
+    clear = np.zeros_like(random)
+    clear[::2] = (OWN[0][0].reshape(-1).astype(np.float64) * 2**26).astype(np.int64).view(np.uint64)
+    for words, correlation in ((random, 0), (clear, 1)):
+        record, _ = examine(
+            OWN, right(OWN, [1, 1]), messages=(("alice", words.tobytes()),), shared=True
+        )
+        (entry,) = record["messages"]
+        assert entry["bytes"] == 16 * OWN[0][0].size
+        assert entry["correlation"] == pytest.approx(correlation, abs=0.15)
+        assert not entry["plain"]
+
+
 # What two parties can infer, and what was seen on the way.
 
 
@@ -188,10 +261,6 @@ def test_one_of_two_parties_can_compute_the_others_numbers(parties: int) -> None
     record, _ = examine(sent, secure(sent, weights), weights, BITS)
     assert ("inferred" in record) == (parties == 2)
     assert record.get("inferred", 0) < 1e-4
-
-
-GENERATOR = np.random.default_rng(6)
-OWN = [[GENERATOR.normal(size=(50, 40)).astype(np.float32), f32(1, 2)] for _ in range(2)]
 
 
 def masked(scale: float = 1, mask: Arrays | None = None) -> Arrays:

@@ -186,12 +186,14 @@ def test_parties_are_watched_whatever_their_back_end(
     assert [holder.name for holder in trained(tmp_path).holders] == ["alice", "bob"]
 
 
-def test_a_fault_of_ours_after_a_training_harms_nobody(tmp_path: Path, federated: Any) -> None:
+def test_a_fault_of_ours_after_a_training_harms_nobody(
+    tmp_path: Path, federated: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("docprobe.federated.challenge")
     model = federated([ALICE, BOB], small_model, SecureAggregator(CAROL))
-    del model.strategy
     assert fit(model) == {"global_history": {"loss": [1, 1]}}
     (fault,) = logged(tmp_path / "kernel.jsonl", "fault")
-    assert fault["reason"].startswith("AttributeError: ")
+    assert fault["reason"].startswith("NameError: ")
 
 
 def test_the_library_is_as_before_after_a_training(federated: Any) -> None:
@@ -213,3 +215,22 @@ def test_a_training_that_breaks_breaks_as_ever(tmp_path: Path, federated: Any) -
         fit(federated([ALICE, BOB], small_model, Broken(CAROL)))
     assert Broken.average is average
     assert logged(tmp_path / "kernel.jsonl", "training") == []
+    (failed,) = records.failed([tmp_path], [StepRun("train", 0, time.time() + 60, "", None)])
+    assert (failed.step, failed.stage, failed.own) == ("train", "training", False)
+    assert (failed.backend, failed.strategy, failed.aggregator) == (
+        "tensorflow",
+        "fed_avg_w",
+        "Broken",
+    )
+    assert failed.sentence == "RuntimeError: no average today"
+
+
+def test_a_model_that_cannot_be_made_is_recorded(tmp_path: Path, federated: Any) -> None:
+    with pytest.raises(KeyError, match="fed_avg_w_unknown"):
+        federated([ALICE, BOB], small_model, PlainAggregator(CAROL), backend="unknown")
+    (failed,) = records.failed([tmp_path], [StepRun("train", 0, time.time() + 60, "", None)])
+    assert (failed.stage, failed.backend, failed.aggregator) == (
+        "creation",
+        "unknown",
+        "PlainAggregator",
+    )

@@ -36,6 +36,43 @@ def test_only_what_goes_to_another_device_is_a_message(
     assert message.received is received
 
 
+SPU = """\
+class SPU:
+    actors = {"alice": None, "bob": None}
+
+    def infeed_shares(self, io_info, shares_chunk):
+        return ["name"]
+
+    def outfeed_shares(self, shares_name):
+        return "info", ["a0", "a1", "b0", "b1"]
+"""
+
+
+def test_shares_are_heard_by_node_and_number(
+    modules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_module(modules, "secretflow.device.device.base", "from tests.fakes import DeviceObject\n")
+    write_module(modules, "secretflow.device.device.spu", SPU)
+    spu = import_module("secretflow.device.device.spu").SPU()
+    kept = fakes.DeviceObject.to
+
+    def to_shares(self: DeviceObject, device: Device) -> Any:
+        spu.infeed_shares("info", ["x0", "x1", "y0", "y1"])
+        return kept(self, device)
+
+    monkeypatch.setattr(fakes.DeviceObject, "to", to_shares)
+    messages = Messages()
+    messages.watch()
+    messages.heard = []
+    import_module("secretflow.device.device.base")
+    DeviceObject(ALICE, 5).to(Device("spu"))
+    (message,) = messages.heard
+    told = [(share.node, share.index, share.content) for share in message.shares]
+    assert told == [("alice", 0, "x0"), ("alice", 1, "x1"), ("bob", 0, "y0"), ("bob", 1, "y1")]
+    assert spu.outfeed_shares(["name"]) == ("info", ["a0", "a1", "b0", "b1"])
+    assert [share.content for share in messages.shares] == ["a0", "a1", "b0", "b1"]
+
+
 @pytest.fixture
 def reveal(modules: Path, tmp_path: Path) -> Any:
     """The library's own function, watched, with its evidence in `tmp_path`."""

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from tests.fakes import decoded, encoded
 from tests.probe.builders import Array
+from verify.aggregators import reference
+from verify.aggregators.case import SPU_BITS, Aggregator, Case
 
 BITS = 18
 _VALUES = st.floats(-1e4, 1e4, width=32)
@@ -103,3 +105,16 @@ def test_other_shapes_and_a_missing_weight_are_refused(bound: Callable[..., Arra
         bound([np.zeros(2), np.zeros(3)], [1, 1])
     with pytest.raises(ValueError, match="zip"):
         bound([np.zeros(2), np.zeros(2)], [1])
+
+
+@pytest.mark.parametrize("weights", [(1, 1), (24, 40), (3, 5, 7), (0.3, 2.5)])
+def test_the_bound_on_shares_is_that_of_the_study_of_aggregators(
+    weights: tuple[float, ...],
+) -> None:
+    generator = np.random.default_rng(4)
+    arrays = [generator.normal(size=50).astype(np.float32) for _ in weights]
+    case = Case(Aggregator.SPU, tuple((array,) for array in arrays), weights=list(weights))
+    studied = (reference.expected(case) or [])[0]
+    ours = oracle.shared_bound(arrays, weights, SPU_BITS)
+    assert np.all(ours >= studied.bound * 0.99)
+    assert np.all(ours <= studied.bound * 1.01)

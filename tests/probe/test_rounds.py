@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from docprobe import audit
-from docprobe.messages import Messages
+from docprobe.messages import Message, Messages, Share
 from docprobe.rounds import Rounds
 
 from tests import fakes
@@ -78,6 +78,52 @@ def test_an_aggregate_that_devices_share_is_not_read(messages: Messages) -> None
 
     (record,) = averaged(messages, None, by=Sharing(CAROL))
     assert record["reason"] == "the aggregate is shared among several devices"
+
+
+class Ring:
+    """Devices that compute on shares, as an SPU says of itself."""
+
+    class conf:  # noqa: N801  # the library's name
+        fxp_fraction_bits = 0
+        field = 3
+
+
+class Shares:
+    """An object that devices share: whoever gets it makes a whole of it."""
+
+    device = Ring()
+
+    def __init__(self, whole: Any) -> None:
+        self.whole = whole
+
+    def to(self, device: Any) -> DeviceObject:
+        return DeviceObject(CAROL, self.whole).to(device)
+
+
+def test_an_aggregate_that_devices_share_is_what_a_party_makes_of_it(messages: Messages) -> None:
+    class Sharing(PlainAggregator):
+        def average(self, *args: Any, **kwargs: Any) -> Any:
+            return Shares(super().average(*args, **kwargs).data)
+
+    aggregator, watching = Sharing(CAROL), Rounds(messages)
+    with watching.watched(aggregator):
+        data = [DeviceObject(party, [f32(len(party), 1)]) for party in PARTIES]
+        shared = aggregator.average(data, axis=0, weights=[1, 3])
+        received = shared.to(PARTIES[0])
+        heard = Message("ring", "alice", shared, received, (Share("bob", 0, b"16"),))
+        assert messages.heard is not None
+        messages.heard.append(heard)
+    (record,) = watching.records()
+    assert record["ratio"] <= 1
+    assert (record["fxp_bits"], record["shared"]) == (26, True)
+    assert [(m["sender"], m["receiver"]) for m in record["messages"] if m["aggregate"]] == [
+        ("bob", "alice")
+    ]
+
+
+def test_each_round_says_how_long_it_took(messages: Messages) -> None:
+    records = averaged(messages, None, None)
+    assert all(0 <= record["seconds"] < 1 for record in records)
 
 
 def test_a_fault_of_ours_is_recorded_and_the_page_goes_on(

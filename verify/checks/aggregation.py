@@ -85,6 +85,8 @@ def _share(ratio: float) -> str:
 
 def _tolerance(rounds: tuple[Round, ...]) -> str:
     bits = next((r.fxp_bits for r in rounds if r.fxp_bits is not None), None)
+    if any(r.shared for r in rounds):
+        return f"fixed point with {bits} fractional bits, and SPU's division (Goldschmidt's)"
     if bits is None:
         return "2n roundings of the arrays' own type (Higham, section 3.1)"
     return (

@@ -210,6 +210,7 @@ class Session:
         return Evidence(
             steps=self.steps,
             trainings=records.trainings(folders, runs),
+            failed=records.failed(folders, runs),
             reveals=records.reveals(folders, runs),
             versions=records.versions(self.folder),
             weights_files=self._weights,

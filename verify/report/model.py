@@ -17,7 +17,8 @@ from verify.execute.repetitions import Repetitions
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.profile import Applied
-from verify.report import covered, repeated
+from verify.report import combinations, covered, repeated
+from verify.report.combinations import CombinationEntry
 from verify.report.covered import Coverage
 from verify.report.repeated import RepeatEntry
 
@@ -83,6 +84,7 @@ class DocumentEntry(BaseModel):
     undecided: dict[str, str]
     errata: list[Erratum]
     trainings: list[TrainingEntry]
+    combinations: list[CombinationEntry] = []
     coverage: Coverage
     receipt: Receipt | None
     repeat: RepeatEntry | None = None
@@ -194,6 +196,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                 for training in contract.trainings
                 for run in evidence.runs_of(contract, training.id)
             ],
+            combinations=combinations.of(contract, evidence, judged),
             coverage=covered.of_session(session, judged),
             receipt=session.receipt() if made else None,
         ),
@@ -230,6 +233,8 @@ def _finding(session: Session, result: Result) -> FindingEntry:
     suggestion = "compare the page, the edition and the release; correct whichever is wrong"
     if result.verdict is Verdict.ERRATUM:
         suggestion = "known and repaired in our edition; repair the page"
+    if result.kind is CheckKind.COMBINATION and result.verdict is Verdict.ERRATUM:
+        suggestion = "known, with a program that shows it, in the ledger; repair SecretFlow"
     if result.warns:
         suggestion = "let the page say that its results vary, or make what it computes repeatable"
     return FindingEntry(

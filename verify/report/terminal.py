@@ -8,6 +8,7 @@ from rich.table import Table
 
 from verify.edition import Edition
 from verify.finding import CheckKind, Verdict
+from verify.report import combinations
 from verify.report.model import DocumentEntry, Report
 
 WORDS = {
@@ -55,6 +56,10 @@ def write_summary(report: Report, out: Path) -> None:
         said += [coverage_line(d), *undecided(d)]
         said += [_sentence(d.repeat.says)] if d.repeat else []
         lines += ["", f"## {d.name} ({d.edition})", "", *(f"- {sentence}" for sentence in said)]
+        if d.combinations:
+            rows = [combinations.COLUMNS, ["---"] * len(combinations.COLUMNS)]
+            rows += [entry.row for entry in d.combinations]
+            lines += ["", *(f"| {' | '.join(row)} |" for row in rows)]
     (out / "summary.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -123,6 +128,8 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
         if training.computing:
             said = escape(training.computing.sentence)
             console.print(f"[bold]{training.id}[/]: {said}", highlight=False, soft_wrap=True)
+    if document.combinations:
+        _show_combinations(document, console)
     for sentence in (coverage_line(document), *undecided(document)):
         console.print(escape(sentence), highlight=False, soft_wrap=True)
     errors = [finding for finding in document.findings if finding.severity == "error"]
@@ -160,6 +167,14 @@ def _show_checks(document: DocumentEntry, console: Console) -> None:
     for sentence, row in counts.items():
         cells = [f"[{STYLES[v]}]{n}[/]" if (n := row[v]) else "" for v in Verdict]
         table.add_row(sentence, *cells)
+    console.print(table)
+
+
+def _show_combinations(document: DocumentEntry, console: Console) -> None:
+    table = Table(*combinations.COLUMNS, header_style="bold", box=None)
+    for entry in document.combinations:
+        style = "" if entry.verdict is Verdict.PASS else STYLES[entry.verdict]
+        table.add_row(*map(escape, entry.row), style=style)
     console.print(table)
 
 

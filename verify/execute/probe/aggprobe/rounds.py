@@ -1,12 +1,11 @@
 """Parties, their aggregators, and one round of aggregation after the other."""
 
-import re
-import traceback
 from contextlib import suppress
 from typing import Any
 
 # SecretFlow before everything else: TensorFlow before it ends the process.
 import secretflow as sf
+from docprobe import raised
 from secretflow.security import aggregation
 from secretflow.utils import testing
 from secretflow_fl.security.aggregation import sparse_plain_aggregator
@@ -17,9 +16,6 @@ from aggprobe.arrays import Json, packed, unpacked
 PARTIES = ("p0", "p1", "p2", "p3", "p4")
 _SERVER = "server"
 _SPU_NODES = 2
-# A frame of a trace: its file, and the line of source where it was left.
-_FRAME = re.compile(r'File "([^"]+)", line \d+.*\n\s*(.*)')
-_CHAINED = "During handling of the above exception"
 
 
 class Rounds:
@@ -50,7 +46,7 @@ class Rounds:
                 self._kill(aggregator, request["killed"])
             told = _told(self._round(aggregator, request))
         except Exception as error:  # noqa: BLE001  # whatever it is, it is the answer
-            told = _raised(error)
+            told = raised.told(error)
         if request["aggregator"] == "secure" and ("raised" in told or request["discard"]):
             self._made.pop(key, None)  # its masks may be out of step from here on
         return told
@@ -124,17 +120,3 @@ def _told(result: Any) -> Json:
         return {"layers": [packed(layer) for layer in layers], "bare": layers is not result}
     except (TypeError, ValueError) as error:
         return {"odd": f"{type(result).__name__} ({error})"}
-
-
-def _raised(error: Exception) -> Json:
-    """The exception as its party raised it.
-
-    It is SecretFlow's `own` if a check of its code raised it, and not while it dealt with another.
-    """
-    text = "".join(traceback.format_exception(type(error), error, error.__traceback__)).strip()
-    cause = getattr(error, "cause", None) or error
-    message = (str(cause).strip().splitlines() or [""])[-1]
-    file, line = (_FRAME.findall(text) or [("", "")])[-1]
-    check = isinstance(cause, AssertionError) or line.startswith("raise ")
-    own = check and "/site-packages/secretflow" in file and _CHAINED not in text
-    return {"raised": type(cause).__name__, "message": message, "own": own}

@@ -3,9 +3,10 @@
 Runs beside the training, in a process of its own where Ray offers one, and only reads.
 """
 
+import functools
 import math
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ from docprobe import masking, oracle
 
 Array = np.ndarray[Any, Any]
 Record = dict[str, Any]
+Bounds = Callable[[Sequence[Array], Sequence[float]], Array]
+# Sender, receiver, whether it is the aggregate, and for a piece of a secret share its number.
+Route = tuple[str, str, bool, int | None]
 _PIECE = 2**15
 _WORD = 8
 _PAIR = 2
@@ -34,7 +38,8 @@ def checksum(arrays: Iterable[Array]) -> int:
 def examine(
     count: int,
     bits: int | None,
-    routes: Sequence[tuple[str, str, bool]],
+    shared: bool,  # noqa: FBT001  # sent to another process
+    routes: Sequence[Route],
     earlier: Mapping[str, Array],
     *values: Any,
 ) -> tuple[Record, dict[str, Array]]:
@@ -43,7 +48,8 @@ def examine(
     Args:
         count: the number of parties.
         bits: the fractional bits of the fixed point, None if there is none.
-        routes: sender and receiver of each message, and whether it is the aggregate.
+        shared: whether it was computed on secret shares.
+        routes: the way of each message.
         earlier: samples of the messages of the round before, by their sender.
         values: each party's arrays, each party's number of samples (or None), the aggregate, and
             the messages.
@@ -52,23 +58,36 @@ def examine(
         the record, and samples of the masked messages for the next round.
     """
     sent = [_arrays(value) for value in values[:count]]
-    weights = [1 if w is None else float(w) for w in values[count : 2 * count]]
-    aggregate, messages = values[2 * count], values[2 * count + 1 :]
-    record: Record = {"weights": [] if values[count] is None else weights}
-    record |= _compared(sent, weights, _arrays(aggregate), bits)
+    given, aggregate = values[count : 2 * count], values[2 * count]
+    messages = values[2 * count + 1 :]
+    record: Record = {}
+    weights: list[float] = []
+    if odd := _odd(given, aggregate):
+        record["reason"] = odd
+    else:
+        weights = [1 if w is None else float(w) for w in given]
+        record["weights"] = [] if given[0] is None else weights
+        bound = functools.partial(_bound, bits=bits, shared=shared)
+        record |= _compared(sent, weights, _arrays(aggregate), bound)
+    record["arrays"] = [array.nbytes for array in sent[0]]
     plain = [masking.sample(arrays) for arrays in sent]
     if count == _PAIR and "given" in record:
         record["inferred"] = _inferred(plain, weights, masking.sample(_arrays(aggregate)))
     seen, samples = [], {}
-    for (sender, receiver, average), message in zip(routes, messages, strict=True):
+    for (sender, receiver, average, piece), message in zip(routes, messages, strict=True):
         arrays = _arrays(message)
         entry: Record = {
             "sender": sender,
             "receiver": receiver,
             "aggregate": average,
             "arrays": len(arrays),
-            "bytes": sum(array.nbytes for array in arrays),
+            "bytes": _size(message),
         }
+        if not average and piece is not None and piece < len(sent[0]):
+            of_piece = [masking.sample([arrays[piece]]) for arrays in sent]
+            numbers = _words(message)
+            if all(len(numbers) == len(own) for own in of_piece):
+                entry |= _looked_at(numbers, of_piece, None)
         if not average and [a.shape for a in arrays] == [a.shape for a in sent[0]]:
             numbers = samples[sender] = masking.sample(arrays)
             entry |= _looked_at(numbers, plain, earlier.get(sender))
@@ -76,8 +95,26 @@ def examine(
     return record | {"messages": seen}, samples
 
 
+def _odd(weights: Sequence[Any], aggregate: Any) -> str:
+    """Why a round is no weighted mean of arrays, if it is none."""
+    if isinstance(aggregate, Mapping):
+        return "the aggregate is a dictionary, in which the parties' mean is but one part"
+    if any(w is not None and np.asarray(w).dtype.kind not in "biuf" for w in weights):
+        return "the parties are weighted by something that is no number"
+    return ""
+
+
+def _bound(
+    parts: Sequence[Array], weights: Sequence[float], *, bits: int | None, shared: bool
+) -> Array:
+    if bits is None:
+        return oracle.plain_bound(parts, weights)
+    of = oracle.shared_bound if shared else oracle.secure_bound
+    return of(parts, weights, bits)
+
+
 def _compared(
-    sent: list[list[Array]], weights: list[float], aggregate: list[Array], bits: int | None
+    sent: list[list[Array]], weights: list[float], aggregate: list[Array], bounds: Bounds
 ) -> Record:
     shapes = [[array.shape for array in arrays] for arrays in [*sent, aggregate]]
     if any(one != shapes[0] for one in shapes):
@@ -86,11 +123,7 @@ def _compared(
     for index, (*by_party, result) in enumerate(zip(*sent, aggregate, strict=True)):
         for *parts, part in _pieces([*by_party, result]):
             mean = oracle.weighted_mean(parts, weights)
-            bound = (
-                oracle.plain_bound(parts, weights)
-                if bits is None
-                else oracle.secure_bound(parts, weights, bits)
-            )
+            bound = bounds(parts, weights)
             # Two infinities have no difference, and 0/0 is none; NaN is NaN's own mean.
             same = (part == mean) | (np.isnan(part) & np.isnan(mean))
             off = np.where(same, 0.0, np.abs(np.subtract(part, mean, dtype=np.float64)))
@@ -102,7 +135,6 @@ def _compared(
         "error": error,
         "ratio": worst,
         "array": position,
-        "arrays": [array.nbytes for array in sent[0]],
         "alike": all(_same(sent[0], other) for other in sent[1:]),
         "given": checksum(
             r.astype(s.dtype, copy=False) for r, s in zip(aggregate, sent[0], strict=True)
@@ -147,9 +179,26 @@ def _pieces(arrays: list[Array]) -> Iterator[list[Array]]:
 
 
 def _arrays(value: Any) -> list[Array]:
-    values = value if isinstance(value, (list, tuple)) else [value]
     # The library's own sparse arrays refuse to become dense unasked.
-    return [one.todense() if hasattr(one, "todense") else np.asarray(one) for one in values]
+    return [one.todense() if hasattr(one, "todense") else np.asarray(one) for one in _listed(value)]
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
+def _size(value: Any) -> int:
+    """The bytes of all arrays as they are sent: a sparse one is what it holds, and where."""
+    if isinstance(value, Mapping):
+        return sum(map(_size, value.values()))
+    if isinstance(value, (list, tuple)):
+        return sum(map(_size, value))
+    return int(value.nbytes) if hasattr(value, "nbytes") else np.asarray(value).nbytes
+
+
+def _words(share: bytes) -> Array:
+    """The lower 64 bits of the elements in a piece of a share, which have 128."""
+    return np.frombuffer(share[: len(share) // 16 * 16], "<u8")[::2]
 
 
 def _same(some: Sequence[Array], others: Sequence[Array]) -> bool:

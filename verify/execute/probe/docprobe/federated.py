@@ -3,11 +3,13 @@
 import functools
 import inspect
 import itertools
+import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from docprobe import strategy
+from docprobe import raised, strategy
 from docprobe.importing import after
 from docprobe.messages import Messages
 from docprobe.recording import Recorder
@@ -64,16 +66,54 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
         recorder.write("training-started", kind="federated", model=self._docprobe_number)
         given = signature.bind(self, *args, **kwargs)
         rounds = Rounds(messages, every)
-        with rounds.watched(self._aggregator):
-            result = fit(self, *args, **kwargs)
+        try:
+            with rounds.watched(self._aggregator):
+                result = fit(self, *args, **kwargs)
+        except Exception as error:
+            told = _tried(vars(self)) | raised.told(error)
+            recorder.write("failed", stage="training", **told)
+            raise
         try:
             recorder.write("training", **_ended(self, result, rounds, given.arguments.get("x")))
         except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
             recorder.write("fault", reason=f"{type(error).__name__}: {error}".splitlines()[0])
         return result
 
+    module.FLModel.__init__ = _recorded_creation(module.FLModel.__init__, recorder)
     module.FLModel.init_workers = numbered_init_workers
     module.FLModel.fit = recorded_fit
+
+
+def _recorded_creation(create: Callable[..., None], recorder: Recorder) -> Callable[..., None]:
+    signature = inspect.signature(create)
+
+    @functools.wraps(create)
+    def recorded_create(self: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            create(self, *args, **kwargs)
+        except Exception as error:
+            given = signature.bind_partial(self, *args, **kwargs)
+            given.apply_defaults()
+            told = _tried(given.arguments) | raised.told(error)
+            recorder.write("failed", stage="creation", **told)
+            raise
+
+    return recorded_create
+
+
+def _tried(known: Mapping[str, Any]) -> dict[str, object]:
+    """What a training is made of, from a model's arguments, or from what it made of them.
+
+    `apart` says that each party has a process of its own.
+    """
+    ray = sys.modules.get("ray")
+    aggregator = known.get("_aggregator", known.get("aggregator"))
+    return {
+        "backend": str(known.get("backend", "")),
+        "strategy": str(known.get("strategy", "")),
+        "aggregator": type(aggregator).__name__,
+        "apart": ray is not None and ray.is_initialized(),
+    }
 
 
 def _ended(model: Any, result: Any, rounds: Rounds, places: Any) -> dict[str, object]:
@@ -88,8 +128,7 @@ def _ended(model: Any, result: Any, rounds: Rounds, places: Any) -> dict[str, ob
         "kind": "federated",
         "model": model._docprobe_number,  # noqa: SLF001
         "parties": [device.party for device in devices],
-        "strategy": model.strategy,
-        "aggregator": type(aggregator).__name__,
+        **_tried(vars(model)),
         "sources": _sources(places),
         # A metric of PyTorch may have one number a class.
         "history": {str(name): [float(np.mean(v)) for v in vs] for name, vs in history.items()},

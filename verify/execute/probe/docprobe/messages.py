@@ -2,7 +2,7 @@
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +11,35 @@ from docprobe.recording import Recorder
 
 _OBJECTS = "secretflow.device.device.base"
 _DRIVER = "secretflow.device.driver"
+_SPU = "secretflow.device.device.spu"
 _PAGE = "__main__"
 _LARGE = 1024
 
 
 @dataclass(frozen=True)
+class Share:
+    """A piece of an object's secret shares; `node` is a party that computes on shares.
+
+    It is number `index` of the pieces that the node holds of the object.
+    """
+
+    node: str
+    index: int
+    content: Any
+
+
+@dataclass(frozen=True)
 class Message:
-    """An object that was sent from one device to another, as its receiver has it."""
+    """An object that was sent from one device to another, as its receiver has it.
+
+    It went in `shares` if one of both devices is several nodes that compute on shares.
+    """
 
     sender: str
     receiver: str
     sent: Any
     received: Any
+    shares: Sequence[Share] = ()
 
 
 class Messages:
@@ -30,10 +47,12 @@ class Messages:
 
     def __init__(self) -> None:
         self.heard: list[Message] | None = None
+        self.shares: list[Share] = []
 
     def watch(self) -> None:
         """Hear every object that goes to another device."""
         after(_OBJECTS, lambda module: _wrap_to(module.DeviceObject, self))
+        after(_SPU, lambda module: _wrap_shares(module.SPU, self))
 
 
 def _wrap_to(object_class: Any, messages: Messages) -> None:
@@ -41,13 +60,40 @@ def _wrap_to(object_class: Any, messages: Messages) -> None:
 
     @functools.wraps(original)
     def to(self: Any, device: Any, *args: Any, **kwargs: Any) -> Any:
+        messages.shares = []
         received = original(self, device, *args, **kwargs)
         if messages.heard is not None and self.device != device:
-            heard = Message(str(self.device), str(device), self, received)
+            shares = tuple(messages.shares)
+            heard = Message(str(self.device), str(device), self, received, shares)
             messages.heard.append(heard)
         return received
 
     object_class.to = to
+
+
+def _wrap_shares(spu_class: Any, messages: Messages) -> None:
+    """Hear the pieces that go to the nodes and come from them."""
+    infeed, outfeed = spu_class.infeed_shares, spu_class.outfeed_shares
+
+    @functools.wraps(infeed)
+    def infeed_shares(self: Any, io_info: Any, shares_chunk: Any) -> Any:
+        messages.shares = _by_node(self, shares_chunk)
+        return infeed(self, io_info, shares_chunk)
+
+    @functools.wraps(outfeed)
+    def outfeed_shares(self: Any, shares_name: Any) -> Any:
+        io_info, shares_chunk = outfeed(self, shares_name)
+        messages.shares = _by_node(self, shares_chunk)
+        return io_info, shares_chunk
+
+    spu_class.infeed_shares, spu_class.outfeed_shares = infeed_shares, outfeed_shares
+
+
+def _by_node(spu: Any, pieces: Sequence[Any]) -> list[Share]:
+    """The pieces as nodes hold them: all of the first node, then all of the next."""
+    nodes = list(map(str, spu.actors))
+    each = max(1, len(pieces) // len(nodes))
+    return [Share(nodes[i // each], i % each, piece) for i, piece in enumerate(pieces)]
 
 
 def watch_reveals(recorder: Recorder) -> None:

@@ -5,28 +5,57 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import numpy as np
 
 from docprobe import audit
+from docprobe.audit import Route
 from docprobe.messages import Message, Messages
 
 # For the challenge: one array of each number of dimensions, and weights that hide no mistake.
 _SHAPES = ((3, 4, 2), (5, 7), (11,), (1,))
 _WEIGHTS = (5, 2, 11, 3, 7)
 _ALWAYS = 2
+# The fractional bits that an SPU computes with if nobody says, by the size of its ring.
+_SPU_BITS = {1: 8, 2: 18, 3: 26}
 
 
 @dataclass(frozen=True)
 class _Round:
-    """One average: what it was given and gave, and the messages until the next one began."""
+    """One average: what it was given and gave, and the messages until the next one began.
+
+    `fxp_bits` are the fractional bits of its fixed point, if it has one; it computes on secret
+    shares if it is `shared`. It was `begun` at a time that leaves out what watching costs.
+    """
 
     data: Sequence[Any]
     weights: Any
     result: Any
     messages: list[Message]
     fxp_bits: int | None
+    shared: bool
+    begun: float
+
+    @property
+    def aggregate(self) -> Any:
+        """The outcome; of one that devices share, what the first receiver made of it."""
+        if not self.shared:
+            return self.result
+        taken = (m.received for m in self.messages if m.sent is self.result)
+        return next((received for received in taken if hasattr(received, "data")), None)
+
+    def routes(self) -> Iterator[tuple[Route, Any]]:
+        """Each way that something went from one party to another, and what it was."""
+        for message in self.messages:
+            average = message.sent is self.result
+            for share in message.shares:
+                ends = (share.node, message.receiver) if average else (message.sender, share.node)
+                if ends[0] != ends[1]:
+                    yield (*ends, average, share.index), share.content
+            if not message.shares and hasattr(message.received, "data"):
+                yield (message.sender, message.receiver, average, None), message.received
 
 
 class Rounds:
@@ -42,6 +71,7 @@ class Rounds:
         self._open: _Round | None = None
         self._closed: list[tuple[dict[str, Any], Any]] = []
         self._earlier: Any = {}
+        self._watched = 0.0
 
     @contextmanager
     def watched(self, aggregator: Any) -> Iterator[None]:
@@ -67,13 +97,15 @@ class Rounds:
         @functools.wraps(original)
         def average(aggregator: Any, data: Any, *args: Any, **kwargs: Any) -> Any:
             self._close()
+            begun = self._clock()
             heard: list[Message] = []
             self.messages.heard = heard
             result = original(aggregator, data, *args, **kwargs)
             # After the data come the axis and the weights; a page may name them otherwise.
             weights = kwargs.get("weights", args[1] if len(args) > 1 else None)
-            bits = getattr(aggregator, "_fxp_bits", None)
-            self._open = _Round(data, weights, result, heard, bits)
+            shared = not hasattr(result, "data") and hasattr(result, "device")
+            bits = _fraction(result.device) if shared else getattr(aggregator, "_fxp_bits", None)
+            self._open = _Round(data, weights, result, heard, bits, shared, begun)
             return result
 
         return average
@@ -83,26 +115,37 @@ class Rounds:
         one, self._open = self._open, None
         if one is None:
             return
-        number = len(self._closed)
-        about = {"parties": [str(datum.device) for datum in one.data], "fxp_bits": one.fxp_bits}
+        now, number = monotonic(), len(self._closed)
+        about = {
+            "parties": [str(datum.device) for datum in one.data],
+            "fxp_bits": one.fxp_bits,
+            "shared": one.shared,
+            "seconds": self._clock() - one.begun,
+        }
         outcome: Any = {"reason": "it is not in the sample of rounds that were looked into"}
         if number < _ALWAYS or number % self.every == 0:
             outcome, self._earlier = self._examine(one)
         self._closed.append((about, outcome))
+        self._watched += monotonic() - now
+
+    def _clock(self) -> float:
+        """The time in seconds, without that which looking into rounds took."""
+        return monotonic() - self._watched
 
     def _examine(self, one: _Round) -> tuple[Any, Any]:
-        if not hasattr(one.result, "data"):
+        aggregate = one.aggregate
+        if not hasattr(aggregate, "data"):
             return {"reason": "the aggregate is shared among several devices"}, {}
         many = isinstance(one.weights, (list, tuple, np.ndarray))
         each = list(one.weights) if many else [one.weights] * len(one.data)
-        messages = [m for m in one.messages if hasattr(m.received, "data")]
-        routes = [(m.sender, m.receiver, m.sent is one.result) for m in messages]
-        objects = [*one.data, *each, one.result, *(m.received for m in messages)]
+        sent = list(one.routes())
+        objects = [*one.data, *each, aggregate, *(content for _, content in sent)]
         values = [item.data if hasattr(item, "to") else item for item in objects]
+        routes = [route for route, _ in sent]
         try:
             _settled(self._earlier)
             record, samples = _aside(audit.examine)(
-                len(one.data), one.fxp_bits, routes, self._earlier, *values
+                len(one.data), one.fxp_bits, one.shared, routes, self._earlier, *values
             )
         except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
             return _fault(error), {}
@@ -128,11 +171,17 @@ def challenge(aggregator: Any, devices: Sequence[Any]) -> list[dict[str, Any]]:
     rounds = Rounds(Messages())
     try:
         with rounds.watched(aggregator):
-            aggregator.average(data, axis=0, weights=weights)
+            aggregator.average(data, axis=0, weights=weights).to(devices[0])
     except Exception as error:  # noqa: BLE001  # an aggregator of the page's own may take less
         reason = f"the page's aggregator does not average numbers of ours: {error}".splitlines()[0]
         return [{"parties": list(map(str, devices)), "fxp_bits": None, "reason": reason}]
     return rounds.records()
+
+
+def _fraction(device: Any) -> int | None:
+    """The fractional bits of devices that share what they compute on."""
+    conf = getattr(device, "conf", None)
+    return getattr(conf, "fxp_fraction_bits", 0) or _SPU_BITS.get(getattr(conf, "field", 0))
 
 
 def _ray() -> Any:

@@ -1,0 +1,22 @@
+"""An exception as it was raised: what it says, and whether SecretFlow itself refused."""
+
+import re
+import traceback
+
+# A frame of a trace: its file, and the line of source where it was left.
+_FRAME = re.compile(r'File "([^"]+)", line \d+.*\n\s*(.*)')
+_CHAINED = "During handling of the above exception"
+
+
+def told(error: BaseException) -> dict[str, object]:
+    """The exception as its party raised it.
+
+    It is SecretFlow's `own` if a check of its code raised it, and not while it dealt with another.
+    """
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__)).strip()
+    cause = getattr(error, "cause", None) or error
+    message = (str(cause).strip().splitlines() or [""])[-1]
+    file, line = (_FRAME.findall(text) or [("", "")])[-1]
+    check = isinstance(cause, AssertionError) or line.startswith("raise ")
+    own = check and "/site-packages/secretflow" in file and _CHAINED not in text
+    return {"raised": type(cause).__name__, "message": message, "own": own}
