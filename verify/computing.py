@@ -8,6 +8,7 @@ from verify.evidence import Holder, Layer, Round, TrainingRun
 
 _NORMALISATION = "BatchNorm"  # Keras: BatchNormalization; PyTorch: BatchNorm2d and others
 _FLOAT32 = 4
+_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,14 @@ class ComputingMap:
         return (
             f"{', '.join(self.parties)} each train {len(trained)} of {len(self.layers)} layers and "
             f"send {sum(layer.sent for layer in weighted)} of the {len(weighted)} with weights: "
-            f"{self.sent_bytes / 1e6:,.1f} MB up and {self.received_bytes / 1e6:,.1f} MB down a "
+            f"{_size(self.sent_bytes)} up and {_size(self.received_bytes)} down a "
             f"party and round, {self.idle_share:.0%} of it for layers that are never trained; "
             f"these drift by up to {idle:.2g}"
         )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= _MEGABYTE else f"{count / 1e3:,.1f} kB"
 
 
 def of(run: TrainingRun) -> ComputingMap | None:

@@ -28,7 +28,7 @@ from verify.checks import (
     series,
     start_weights,
 )
-from verify.contract import WEIGHTS, Contract
+from verify.contract import WEIGHTS, Contract, Training
 from verify.edition import Edition
 from verify.evidence import THIS_MACHINE, Evidence, Layer, TrainingRun, Weights
 from verify.finding import CheckKind, Result, Verdict
@@ -358,6 +358,27 @@ def test_replaced_layers_differ_from_the_file_and_no_others(
         weights_files={WEIGHTS: FILE},
     )
     assert (result.verdict, result.observed) == (verdict, observed)
+
+
+@pytest.mark.parametrize(
+    ("others", "bob", "verdict"),
+    [
+        ([], "r", Verdict.PASS),
+        ([], "other", Verdict.FAIL),
+        # Where a file is expected, a random start cannot be told from it without its digests.
+        ([training(id="b", start="pretrained", step="show")], "r", Verdict.UNCHECKED),
+    ],
+)
+def test_without_any_pretrained_weights_a_random_start_is_alike_for_all_parties(
+    others: list[Training], bob: str, verdict: Verdict
+) -> None:
+    document = contract_of(trainings=[training(start="random"), *others])
+    parties = (holder(), holder(name="bob", before=Weights(((), ("p",), (bob,)))))
+    evidence = evidence_of(run(*parties, kind="federated"))
+    assert (
+        judged(start_weights.CHECK, case(document=document, evidence=evidence), "head").verdict
+        is verdict
+    )
 
 
 def test_a_random_start_equals_the_file_nowhere() -> None:

@@ -24,6 +24,13 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     if training.start not in ("pretrained", "random"):
         return _continues(case, training, start)
     file = case.evidence.weights_files.get(training.weights) if case.evidence else None
+    if file is None and len(run.holders) > 1 and not _pretrained(case):
+        return {
+            "verdict": Verdict.PASS,
+            "says": "all parties start alike, from weights of no file",
+            "observed": f"{', '.join(holder.name for holder in run.holders)} start alike",
+            "tolerance": "none: SHA-256 of every array",
+        }
     if file is None:
         return {"verdict": Verdict.UNCHECKED, "reason": "the digests of the weights are not known"}
     replaced = set(training.replaces)
@@ -43,6 +50,11 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
         "observed": listed([f"{len(same)} equal it ({who})", *wrong]),
         "tolerance": "none: SHA-256 of every array",
     }
+
+
+def _pretrained(case: Case) -> bool:
+    """Whether anything on the page starts from pretrained weights."""
+    return any(training.start == "pretrained" for training in case.contract.trainings)
 
 
 def _equal(file: Mapping[str, tuple[str, ...]], network: Digests) -> set[str]:

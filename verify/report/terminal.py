@@ -66,6 +66,10 @@ def write_summary(report: Report, out: Path) -> None:
 def coverage_line(document: DocumentEntry) -> str:
     """How much of the page was looked at, in one sentence."""
     seen = document.coverage
+    claims = ", ".join(f"{number} {name}" for name, number in seen.claims.items() if number)
+    if document.upstream is None:  # there is no page whose statements could be counted
+        steps = f"{seen.steps_run} of {seen.steps} steps run"
+        return f"Coverage: {steps}; claims: {claims or 'none'}."
     parts = [f"{seen.code_cells_run} of {seen.code_cells} code cells run"]
     for covered, what in (
         (seen.stored_outputs, "stored outputs that no profile changes compared"),
@@ -76,7 +80,6 @@ def coverage_line(document: DocumentEntry) -> str:
         left = f"open: {', '.join(covered.open)}" if covered.open else ""
         why = "; ".join(filter(None, (covered.reason, left)))
         parts.append(f"{covered.done} of {covered.of} {what}" + (f" ({why})" if why else ""))
-    claims = ", ".join(f"{number} {name}" for name, number in seen.claims.items() if number)
     return f"Coverage: {', '.join(parts)}; claims: {claims or 'none'}."
 
 
@@ -124,10 +127,9 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
             cells = ", ".join(map(str, erratum.cells))
             sentence = escape(f"{erratum.symptom} Repair: {erratum.repair}")
             console.print(f"  cell {cells}: {sentence}", highlight=False)
-    for training in document.trainings:
-        if training.computing:
-            said = escape(training.computing.sentence)
-            console.print(f"[bold]{training.id}[/]: {said}", highlight=False, soft_wrap=True)
+    maps = {t.id: t.computing.sentence for t in reversed(document.trainings) if t.computing}
+    for training, said in reversed(maps.items()):  # of several seeds the first
+        console.print(f"[bold]{training}[/]: {escape(said)}", highlight=False, soft_wrap=True)
     if document.combinations:
         _show_combinations(document, console)
     for sentence in (coverage_line(document), *undecided(document)):
