@@ -32,8 +32,8 @@ def test_a_map_tells_what_is_trained_sent_and_drifts() -> None:
     assert found.drift.batch_normalisation == []
     assert found.drift.others == [2.0**-18] * 4
     assert found.sentence == (
-        "alice, bob each train 1 of 3 layers and send 2 of the 2 with weights: 0.0 MB up and "
-        "0.0 MB down a party and round, 50% of it for layers that are never trained; "
+        "alice, bob each train 1 of 3 layers and send 2 of the 2 with weights: 0.1 kB up and "
+        "0.0 kB down a party and round, 50% of it for layers that are never trained; "
         "these drift by up to 3.8e-06"
     )
 
