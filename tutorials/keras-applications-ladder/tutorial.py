@@ -242,12 +242,12 @@ climb("MobileNetV2", mobile_net_v2)
 # %% [markdown]
 # ### EfficientNetB0
 #
-# 该网络自带归一化层，其中有一个 64 位整数计数器；`SecureAggregator` 要求所有数组类型相同，会拒绝它。
+# 该网络自带归一化层，其中有一个计数器，是单个数而不是数组；`SecureAggregator` 只收数组，会拒绝它。
 # 因此从归一化之后的第一层截取，归一化改由 `preprocess_input` 完成，数值不变。
 #
-# *It brings a layer that normalises pictures, with a counter in integers of 64 bits among its
-# weights. `SecureAggregator` takes arrays of one type and refuses it. So the network is taken from
-# the first layer after that, and `preprocess_input` does the same to the pictures.*
+# *It brings a layer that normalises pictures, with a counter among its weights, which is a single
+# number. `SecureAggregator` takes arrays only and refuses it. So the network is taken from the first
+# layer after that, and `preprocess_input` does the same to the pictures.*
 
 # %% step="train-efficientnet-b0"
 import functools
