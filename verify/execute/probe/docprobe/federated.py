@@ -133,7 +133,7 @@ def _ended(model: Any, result: Any, rounds: Rounds, places: Any) -> dict[str, ob
         # A metric of PyTorch may have one number a class.
         "history": {str(name): [float(np.mean(v)) for v in vs] for name, vs in history.items()},
         "rounds": rounds.records(),
-        "challenge": challenge(aggregator, devices),
+        "challenge": challenge(aggregator, devices, rounds.messages),
     }
 
 

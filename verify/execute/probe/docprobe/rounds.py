@@ -152,11 +152,13 @@ class Rounds:
         return record, samples
 
 
-def challenge(aggregator: Any, devices: Sequence[Any]) -> list[dict[str, Any]]:
+def challenge(
+    aggregator: Any, devices: Sequence[Any], messages: Messages
+) -> list[dict[str, Any]]:
     """Have a page's own aggregator average numbers of ours, which differ in every way.
 
     Parties that hold the same data in equal numbers send the same weights, so that a wrong
-    average of theirs looks right.
+    average of theirs looks right. What comes of a shared aggregate is heard among the messages.
     """
     from secretflow.device import PYUObject  # there only once the page imported it
 
@@ -168,7 +170,7 @@ def challenge(aggregator: Any, devices: Sequence[Any]) -> list[dict[str, Any]]:
         for device in devices
     ]
     weights = [_WEIGHTS[i % len(_WEIGHTS)] + i for i in range(len(devices))]
-    rounds = Rounds(Messages())
+    rounds = Rounds(messages)
     try:
         with rounds.watched(aggregator):
             aggregator.average(data, axis=0, weights=weights).to(devices[0])
