@@ -152,9 +152,7 @@ class Rounds:
         return record, samples
 
 
-def challenge(
-    aggregator: Any, devices: Sequence[Any], messages: Messages
-) -> list[dict[str, Any]]:
+def challenge(aggregator: Any, devices: Sequence[Any], messages: Messages) -> list[dict[str, Any]]:
     """Have a page's own aggregator average numbers of ours, which differ in every way.
 
     Parties that hold the same data in equal numbers send the same weights, so that a wrong
