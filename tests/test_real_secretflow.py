@@ -105,7 +105,8 @@ def test_trainings_alone_and_together_are_seen_and_judged(real: DocumentFolder) 
         assert checks[f"freezing:{subject}"]["verdict"] == "pass"
         assert checks[f"loss:{subject}"]["verdict"] == "pass"
     assert "over 5 rounds of aggregation" in checks["freezing:together"]["tolerance"]
-    assert checks["start:together"]["verdict"] == "unchecked"
+    assert checks["start:together"]["verdict"] == "pass"
+    assert checks["start:together"]["observed"] == "alice, bob start alike"
     for kind in ("aggregation", "rounds", "privacy"):
         assert checks[f"{kind}:together"]["verdict"] == "pass", checks[f"{kind}:together"]
     assert checks["aggregation:together"]["observed"].startswith("5 of 5 rounds looked into")
