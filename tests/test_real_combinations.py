@@ -13,7 +13,7 @@ import numpy as np
 import secretflow as sf
 import tensorflow as tf
 from secretflow.data.ndarray import FedNdarray, PartitionWay
-from secretflow.security.aggregation import PlainAggregator
+from secretflow.security import aggregation
 from secretflow_fl.ml.nn import FLModel
 
 def network():
@@ -31,7 +31,7 @@ _PAIRS = """\
 for strategy in ("fed_avg_w", "fed_avg_u", "fed_stc"):
     model = FLModel(
         server=carol, device_list=[alice, bob], model=network, random_seed=1,
-        aggregator=PlainAggregator(carol), strategy=strategy, backend="tensorflow",
+        aggregator=aggregation.PlainAggregator(carol), strategy=strategy, backend="tensorflow",
     )
     x, y = (
         FedNdarray({one: one(numbers)(n) for one in (alice, bob)}, PartitionWay.HORIZONTAL)

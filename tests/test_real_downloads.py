@@ -21,7 +21,7 @@ import secretflow as sf
 import torch
 from docprobe import downloads
 from docprobe.serving import serve
-from secretflow.security.aggregation import PlainAggregator
+from secretflow.security import aggregation
 from secretflow_fl.ml.nn import FLModel
 from secretflow_fl.ml.nn.core.torch import BaseModule, TorchModel
 
@@ -51,7 +51,7 @@ def load(name):
 
     model = FLModel(
         device_list=[north, south], model=TorchModel(model_fn=Scale), backend="torch",
-        strategy="fed_avg_w", aggregator=PlainAggregator(centre),
+        strategy="fed_avg_w", aggregator=aggregation.PlainAggregator(centre),
     )
     return [float(sf.reveal(worker.get_weights())[0][0, 0]) for worker in model._workers.values()]
 

@@ -81,8 +81,7 @@ def run(
         profile, contracts = QUICK, _quick(document)
     else:
         contracts = _contracts(document) if everything or document else _official(None)
-    if edition is not Wanted.BOTH:
-        contracts = [one for one in contracts if one.page or edition is Wanted.CORRECTED]
+    contracts = [one for one in contracts if set(edition.editions) & set(one.editions)]
     if not contracts:
         raise UsageError("none of these documents has an official page, published or not.")
     for one in contracts:

@@ -38,19 +38,20 @@ class Attempt:
         return None if self.ratio is None else self.ratio <= 1
 
 
-def attempts(evidence: Evidence) -> Iterator[tuple[Pair, Attempt]]:
-    """Every federated training that a run tried, with its pair."""
-    for runs in evidence.trainings.values():
-        for run in runs:
-            if run.kind == "federated":
-                yield Pair(run.backend, run.strategy, run.aggregator), _ended(run)
-    for failed in evidence.failed:
-        yield Pair(failed.backend, failed.strategy, failed.aggregator), _failed(failed)
+def tried(evidence: Evidence) -> dict[Pair, list[FailedTraining | TrainingRun]]:
+    """The federated trainings that a run tried, by their pair."""
+    found: dict[Pair, list[FailedTraining | TrainingRun]] = {}
+    ended = (run for runs in evidence.trainings.values() for run in runs)
+    trainings: list[FailedTraining | TrainingRun] = [r for r in ended if r.kind == "federated"]
+    for one in [*trainings, *evidence.failed]:
+        found.setdefault(Pair(one.backend, one.strategy, one.aggregator), []).append(one)
+    return found
 
 
 def of(evidence: Evidence, pair: Pair) -> list[Attempt]:
-    """The trainings of one pair."""
-    return [attempt for other, attempt in attempts(evidence) if other == pair]
+    """What became of the trainings of one pair."""
+    trainings = tried(evidence).get(pair, ())
+    return [_failed(t) if isinstance(t, FailedTraining) else _ended(t) for t in trainings]
 
 
 def _failed(failed: FailedTraining) -> Attempt:

@@ -428,6 +428,13 @@ class Contract(Strict):
         ids = [step.id for step in self.steps]
         return self.steps[: ids.index(until) + 1] if until else self.steps
 
+    def left_out(self, profile: str, step_id: str) -> str:
+        """Why a profile does not carry out a step, if it ends before."""
+        steps = self.steps_of(profile)
+        if any(step.id == step_id for step in steps):
+            return ""
+        return f"profile {profile} ends with step {steps[-1].id}"
+
     def _of(self, claim: Claim) -> Iterator[Named]:
         """What a claim names, by its keys."""
         if seen := claim.evidence:

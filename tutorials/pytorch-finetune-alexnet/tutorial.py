@@ -157,31 +157,24 @@ import torch
 class HandWritten(BaseModule):
     def __init__(self, num_classes=5, dropout=0.5, **kwargs):
         super().__init__(**kwargs)
+        # fmt: off
         self.features = nn.Sequential(
-            nn.Conv2d(3, 64, kernel_size=11, padding=2, stride=4),
-            nn.ReLU(inplace=True),
-            nn.MaxPool2d(kernel_size=3, stride=2),
-            nn.Conv2d(64, 192, kernel_size=5, padding=2),
-            nn.ReLU(inplace=True),
-            nn.MaxPool2d(kernel_size=3, stride=2),
-            nn.Conv2d(192, 384, kernel_size=3, padding=1),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(384, 256, kernel_size=3, padding=1),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(256, 256, kernel_size=3, padding=1),
-            nn.ReLU(inplace=True),
-            nn.MaxPool2d(kernel_size=3, stride=2),
+            nn.Conv2d(3, 64, kernel_size=11, padding=2, stride=4), nn.ReLU(inplace=True),
+            nn.MaxPool2d(stride=2, kernel_size=3),
+            nn.Conv2d(64, 192, padding=2, kernel_size=5), nn.ReLU(inplace=True),
+            nn.MaxPool2d(stride=2, kernel_size=3),
+            nn.Conv2d(192, 384, padding=1, kernel_size=3), nn.ReLU(inplace=True),
+            nn.Conv2d(384, 256, padding=1, kernel_size=3), nn.ReLU(inplace=True),
+            nn.Conv2d(256, 256, padding=1, kernel_size=3), nn.ReLU(inplace=True),
+            nn.MaxPool2d(stride=2, kernel_size=3),
         )
         self.pooling = nn.AdaptiveAvgPool2d((6, 6))
         self.classifier = nn.Sequential(
-            nn.Dropout(p=dropout),
-            nn.Linear(6 * 6 * 256, 4096),
-            nn.ReLU(inplace=True),
-            nn.Dropout(p=dropout),
-            nn.Linear(4096, 4096),
-            nn.ReLU(inplace=True),
+            nn.Dropout(p=dropout), nn.Linear(6 * 6 * 256, 4096), nn.ReLU(inplace=True),
+            nn.Dropout(p=dropout), nn.Linear(4096, 4096), nn.ReLU(inplace=True),
             nn.Linear(4096, num_classes),
         )
+        # fmt: on
         for weight in self.features.parameters():
             weight.requires_grad = True
         for weight in self.classifier.parameters():

@@ -74,10 +74,7 @@ class Case:
 
     def left_out(self, step_id: str) -> str:
         """Why a step is no part of this run, if its profile ends before."""
-        steps = self.contract.steps_of(self.profile_name)
-        if any(step.id == step_id for step in steps):
-            return ""
-        return f"profile {self.profile_name} ends with step {steps[-1].id}"
+        return self.contract.left_out(self.profile_name, step_id)
 
     def epochs(self, training: Training) -> int:
         """How many epochs a training lasts in this run: as documented, or as its profile says.

@@ -52,14 +52,14 @@ def _judge(case: Case, subject: str) -> Result:
 
 def _none_more(case: Case) -> Result:
     known = {pair for one in case.contract.combinations for pair in one.pairs}
-    tried = list(combinations.attempts(case.evidence)) if case.evidence else []
-    more = sorted({pair.id for pair, _ in tried} - {pair.id for pair in known})
+    tried = combinations.tried(case.evidence) if case.evidence else {}
+    more = sorted(pair.id for pair in tried.keys() - known)
     return Result(
         CheckKind.COMBINATION.value,
         CheckKind.COMBINATION,
         verdict(not more),
         says=f"{len(known)} pairs are tried",
-        observed=f"also {listed(more)}" if more else f"{len({pair for pair, _ in tried})} pairs",
+        observed=f"also {listed(more)}" if more else f"{len(tried)} pairs",
         step=_last_step(case.contract, ""),
     )
 

@@ -317,7 +317,7 @@ class Session:
                 reason = f"after the repair of {', '.join(e.erratum for e in run.errata)}"
         elif run is None:
             why = f"step {blocked.id} did not end well" if blocked else "the run could not start"
-            left_out = self.case(Needs.TEXT).left_out(step_id)
+            left_out = self.contract.left_out(self.options.profile, step_id)
             verdict, observed, reason = (Verdict.UNCHECKED, "", left_out or why)
         elif not self.notebook.cells_of_step(step_id):
             verdict, observed, reason = (Verdict.FAIL, "no cell carries out this step", "")

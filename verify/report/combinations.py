@@ -80,10 +80,9 @@ def _entries(
     contract: Contract, evidence: Evidence, results: Sequence[Result]
 ) -> Iterator[CombinationEntry]:
     verdicts = {result.id: result.verdict for result in results}
-    tried = list(combinations.attempts(evidence))
     for said in contract.combinations:
         for pair in said.pairs:
-            seen = [attempt for other, attempt in tried if other == pair]
+            seen = combinations.of(evidence, pair)
             if not seen:
                 continue
             worst = max(seen, key=_severity)

@@ -5,11 +5,11 @@ The training is a real one of two parties; in debug mode all of it runs in this 
 
 import numpy as np
 import secretflow as sf
+import torch
 from secretflow.data.ndarray import FedNdarray, PartitionWay
 from secretflow.security import aggregation
 from secretflow_fl.ml.nn import FLModel
 from secretflow_fl.ml.nn.core.torch import BaseModule, TorchModel, metric_wrapper, optim_wrapper
-from torch import nn, optim
 from torchmetrics import Accuracy
 
 
@@ -18,7 +18,7 @@ class Line(BaseModule):
 
     def __init__(self):
         super().__init__()
-        self.layer = nn.Linear(1, 2)
+        self.layer = torch.nn.Linear(1, 2)
 
     def forward(self, numbers):
         return self.layer(numbers)
@@ -41,8 +41,8 @@ model = FLModel(
     device_list=[north, south],
     model=TorchModel(
         model_fn=Line,
-        loss_fn=nn.MSELoss,
-        optim_fn=optim_wrapper(optim.SGD, lr=0.1),
+        loss_fn=torch.nn.MSELoss,
+        optim_fn=optim_wrapper(torch.optim.SGD, lr=0.1),
         metrics=[metric_wrapper(Accuracy, task="multiclass", num_classes=2)],
     ),
     aggregator=aggregation.PlainAggregator(centre),
