@@ -12,15 +12,15 @@ import jsonschema
 import pytest
 from rich.console import Console
 
-from verify import contract
+from verify import contract, notebook
 from verify.contract import Contract
 from verify.errors import ExitCode, UsageError
 from verify.evidence import StepRun
 from verify.execute.failure import Failure
 from verify.execute.session import Options, Session
-from verify.finding import CheckKind, Result, Verdict, worst
+from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.profile import Applied
-from verify.report import model, terminal
+from verify.report import harmless, model, output, summary, terminal
 from verify.report.model import DocumentFile, Report
 
 TUTORIAL = Path(__file__).parent.parent / "tutorials" / "tensorflow-finetune-inception-v3"
@@ -196,33 +196,43 @@ def test_steps_that_did_not_run_are_listed_as_such(document: Contract, tmp_path:
     [
         (
             Verdict.FAIL,
-            "error",
+            Severity.ERROR,
             "compare the page, the edition and the release; correct whichever is wrong",
         ),
         (
             Verdict.ERROR,
-            "error",
-            "compare the page, the edition and the release; correct whichever is wrong",
+            Severity.ERROR,
+            "nothing is known to be wrong with the page; mend what the reason names, run again",
         ),
-        (Verdict.ERRATUM, "warning", "known and repaired in our edition; repair the page"),
+        (
+            Verdict.ERRATUM,
+            Severity.WARNING,
+            (
+                "known and repaired in our edition; repair the page. "
+                "Say 3,723; our edition states no total."
+            ),
+        ),
     ],
 )
 def test_a_finding_names_file_line_and_official_cell(
-    document: Contract, tmp_path: Path, verdict: Verdict, severity: str, suggestion: str
+    document: Contract, tmp_path: Path, verdict: Verdict, severity: Severity, suggestion: str
 ) -> None:
-    file = closed(document, results_of(document, check(verdict)), tmp_path)
+    errata = ("flower-count",) if verdict is Verdict.ERRATUM else ()
+    file = closed(document, results_of(document, check(verdict, errata=errata)), tmp_path)
     (finding,) = file.document.findings
     lines = document.edition_path.read_text(encoding="utf-8").split("\n")
     assert lines[finding.line - 2] == '# %% step="train-head"'
-    assert finding.model_dump() == {
-        "kind": "loss",
-        "severity": severity,
-        "file": str(document.edition_path),
-        "line": finding.line,
-        "cell": 13,
-        "message": "step train-head, official cell 13: the page says one thing; observed another",
-        "suggestion": suggestion,
-    }
+    assert finding == Finding(
+        file=document.edition_path,
+        line=finding.line,
+        cell=13,
+        kind=CheckKind.LOSS,
+        severity=severity,
+        message="step train-head, official cell 13: the page says one thing; observed another",
+        suggestion=suggestion,
+        check="loss:head",
+        ours=verdict is Verdict.ERROR,
+    )
 
 
 @pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.UNCHECKED])
@@ -444,8 +454,7 @@ def test_the_summary_names_verdicts_findings_and_coverage(
         ran=3,
     )
     bad.document.name = "other"
-    terminal.write_summary(report_of(good, bad), tmp_path)
-    lines = (tmp_path / "summary.md").read_text(encoding="utf-8").splitlines()
+    lines = summary.render(report_of(good, bad)).splitlines()
     assert lines[:2] == ["# Documents verified", ""]
     assert f"| {document.name} | corrected | embedded | verified | 35/35 | 1 pass |" in lines
     assert "| other | corrected | embedded | CONTRADICTED OR BROKEN | 3/35 | 1 fail |" in lines
@@ -453,18 +462,19 @@ def test_the_summary_names_verdicts_findings_and_coverage(
     assert "8 of 8 numbers of the prose claimed or waived (1 waived with a reason)" in covered
     start = lines.index("## other (corrected)")
     assert lines[start + 2] == (
-        f"- step train-head, official cell 13: the page says one thing; observed {BRACKETS}"
+        "- **loss**: step train-head, official cell 13: the page says one thing; "
+        f"observed {harmless.inline(BRACKETS)}"
     )
 
 
 def test_files_hold_no_ansi_codes(document: Contract, tmp_path: Path) -> None:
     report = everything(document, tmp_path)
     model.write(report, tmp_path)
-    terminal.write_summary(report, tmp_path)
+    output.write(report, tmp_path)
     console = Console(file=(tmp_path / "log.txt").open("w", encoding="utf-8"), width=100)
     terminal.show(report, console)
     console.file.close()
-    for name in ("report.json", "summary.md", "log.txt"):
+    for name in ("report.json", "log.txt", *output.WRITERS):
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert text
         assert "\x1b" not in text
@@ -512,3 +522,15 @@ def test_one_sentence_a_document_for_plain_pytest(document: Contract, tmp_path: 
             "3 of 35 steps ran, 1 pass, 1 fail"
         )
     ]
+
+
+@pytest.mark.parametrize("row", [1, 3, 99])
+def test_a_step_that_broke_is_found_on_the_line_that_broke(
+    document: Contract, tmp_path: Path, row: int
+) -> None:
+    lines = document.edition_path.read_text(encoding="utf-8").split("\n")
+    (cell,) = [c for c in notebook.read(document.edition_path).cells if c.step == "dataset-builder"]
+    broken = check(Verdict.FAIL, step="dataset-builder", at=(cell.index, row))
+    (finding,) = closed(document, [broken], tmp_path).document.findings
+    last = cell.source.count("\n") + 1
+    assert lines[finding.line - 1] == cell.source.split("\n")[min(row, last) - 1]

@@ -14,7 +14,7 @@ from rich.console import Console
 from verify import documentation, upstream
 from verify.edition import Wanted
 from verify.errors import ExitCode, UsageError, VerifyError
-from verify.report.formats import DriftFormat, Format
+from verify.report.formats import DriftFormat, Format, ReportFormat
 
 if TYPE_CHECKING:
     from verify.contract import Contract
@@ -218,14 +218,17 @@ def aggregators(
 
 
 @app.command()
-def report(out: Out = Path("build/verify")) -> None:
-    """Show the last report again."""
-    from verify.report import model, terminal
+def report(
+    out: Out = Path("build/verify"),
+    *,
+    form: Annotated[
+        ReportFormat, typer.Option("--format", help="How to show it.")
+    ] = ReportFormat.TEXT,
+) -> None:
+    """Show the last report again, and write its files again; the exit code is that of the run."""
+    from verify import cli_report
 
-    last = model.read(out / "report.json")
-    terminal.show(last, Console())
-    terminal.write_summary(last, out)
-    raise typer.Exit(int(last.exit_code))
+    raise typer.Exit(int(cli_report.show(out, form)))
 
 
 def _official(names: list[str] | None) -> "list[Contract]":

@@ -9,10 +9,11 @@ from verify import environment as environments
 from verify import git, upstream
 from verify.environment import Environment
 from verify.errors import ExitCode, ResourceError
-from verify.report.findings import RENDER
+from verify.finding import Severity
+from verify.report.findings import as_github, as_json, as_sarif, as_text
 from verify.report.formats import Format
 from verify.static import gate, project, site
-from verify.static.finding import Severity
+from verify.static.gate import Judgement
 from verify.store import Notify
 
 NO_ENVIRONMENT = "none"
@@ -46,8 +47,22 @@ def check(
             paths, root=top, environment=environment, online=online, notify=notify
         )
         judgement = gate.judge(opened, settings, date.today())  # noqa: DTZ011  # a waiver's day
-    print(RENDER[format_](judgement))  # noqa: T201  # rich would wrap and colour it
+    print(rendered(judgement, format_))  # noqa: T201  # rich would wrap and colour it
     return ExitCode.CONTRADICTED if judgement.count(Severity.ERROR) else ExitCode.VERIFIED
+
+
+def rendered(judgement: Judgement, format_: Format) -> str:
+    """What was found, in a format."""
+    match format_:
+        case Format.TEXT:
+            return as_text.render(judgement)
+        case Format.JSON:
+            return as_json.render(judgement)
+        case Format.GITHUB:
+            return as_github.render(judgement.findings, "`verify check` shows them all")
+        case Format.SARIF:
+            waived = ((finding, waiver.reason) for finding, waiver in judgement.waived)
+            return as_sarif.render(judgement.findings, waived)
 
 
 def _environment(name: str, notify: Notify) -> Environment | None:

@@ -13,11 +13,12 @@ THIS_MACHINE = "this machine"
 
 @dataclass(frozen=True)
 class Shown:
-    """An erratum that showed itself: at which official cell, and how."""
+    """An erratum that showed itself: at which official cell and line of it, and how."""
 
     erratum: str
     cell: int
     sentence: str
+    line: int = 1
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,22 @@ _JSON_CELL_TYPE = re.compile(r'^(\s*)"cell_type":')
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its 0-based index over all cells, and the line where its source begins."""
+    """One cell: its 0-based index over all cells, and the line where its source begins.
+
+    `rows` is 1 where each line of the source has its own line in the file, and 0 where they share
+    one, as in JSON that holds the source as one string.
+    """
 
     index: int
     kind: str
     source: str
     line: int
     step: str | None
+    rows: int = 1
+
+    def line_of(self, row: int) -> int:
+        """The line in the file of a 0-based line of the source."""
+        return self.line + row * self.rows
 
     @property
     def is_code(self) -> bool:
@@ -85,11 +94,20 @@ def parse(text: str, path: Path) -> Notebook:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UsageError(f"{path}: is not a readable notebook ({reason}).") from error
     node = nbformat.v4.upgrade(node)
-    find = _json_lines if path.suffix == ".ipynb" else _percent_lines
-    lines = find(text.split("\n"), [cell.source for cell in node.cells])
+    is_json = path.suffix == ".ipynb"
+    find = _json_lines if is_json else _percent_lines
+    rows = text.split("\n")
+    lines = find(rows, [cell.source for cell in node.cells])
     lines += [1] * (len(node.cells) - len(lines))
     cells = tuple(
-        Cell(index, cell.cell_type, cell.source, line, cell.metadata.get("step"))
+        Cell(
+            index,
+            cell.cell_type,
+            cell.source,
+            line,
+            cell.metadata.get("step"),
+            0 if is_json and _is_whole(rows[line - 1]) else 1,
+        )
         for index, (cell, line) in enumerate(zip(node.cells, lines, strict=False))
     )
     return Notebook(path, cells, node)
@@ -122,3 +140,9 @@ def _json_lines(lines: list[str], _: list[str]) -> list[int]:
         for i, line in enumerate(lines)
         if line.startswith(key)
     ]
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line of JSON is not one of a source's list of lines, but holds all of it."""
+    begins = line.lstrip()
+    return begins[:1] != '"' or begins.startswith('"source":')

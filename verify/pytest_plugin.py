@@ -18,7 +18,7 @@ from verify.errors import ExitCode, VerifyError, unwritable
 from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
-from verify.report import model, terminal
+from verify.report import model, output, terminal
 from verify.store import Notify
 
 OPTIONS = pytest.StashKey[Options]()
@@ -123,7 +123,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     started = session.config.stash[STARTED]
     report = model.gather(out, model.moment(started), time.time() - started)
     model.write(report, out)
-    terminal.write_summary(report, out)
+    output.write(report, out)
     if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):
         session.exitstatus = int(ExitCode.OURS)
 

@@ -70,7 +70,7 @@ def run_documents(
     which += f" {options.repeat} times" if options.repeat > 1 else ""
     console.print(f"{len(contracts)} document(s), {which}, profile {profile}, output in {out}")
     arguments = [*_PYTEST_OPTIONS, f"--verify-out={out}", f"--profile={profile}"]
-    arguments += [f"--junitxml={out / 'junit.xml'}", f"--edition={edition.value}"]
+    arguments += [f"--edition={edition.value}"]
     arguments += [f"--upstream={options.upstream}", f"--verify-repeat={options.repeat}"]
     arguments += [f"--ref={options.ref}"] if options.ref else []
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []

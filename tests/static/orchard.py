@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.static import pages
-from verify.static.finding import Finding
+from verify.finding import Finding
 from verify.static.page import Page
 from verify.static.site import Site
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.static import pages
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import arithmetic
-from verify.static.finding import Finding, FindingKind, Severity
 
 
 def found(tmp_path: Path, text: str, name: str = "page.md") -> list[Finding]:

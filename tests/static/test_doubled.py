@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.static import pages
+from verify.finding import FindingKind, Severity
 from verify.static import doubled
-from verify.static.finding import FindingKind, Severity
 
 
 def doubles(tmp_path: Path, text: str, name: str = "a.md") -> list[tuple[int, str]]:

@@ -10,8 +10,8 @@ import pytest
 from tests.static import pages
 from verify import store
 from verify.errors import ResourceError
+from verify.finding import Severity
 from verify.static import external
-from verify.static.finding import Severity
 
 _CODES = {"/gone": 410, "/missing": 404, "/private": 403, "/busy": 503}
 

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from tests.static import orchard, pages
+from verify.finding import Finding, Severity
 from verify.static import links
-from verify.static.finding import Finding, Severity
 from verify.static.page import Page
 from verify.upstream import PATHS_NAME
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.static import orchard, pages
+from verify.finding import Severity
 from verify.static import malformed
-from verify.static.finding import Severity
 
 
 @pytest.mark.parametrize(

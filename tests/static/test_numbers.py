@@ -8,8 +8,8 @@ import pytest
 
 from tests.static import pages
 from tests.static.pages import code, printed, prose
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import numbers
-from verify.static.finding import Finding, FindingKind, Severity
 
 
 def found(tmp_path: Path, *cells: Any) -> list[Finding]:

@@ -7,8 +7,8 @@ import pytest
 
 from tests.static import orchard, pages
 from verify import environment
+from verify.finding import Finding, Severity
 from verify.static import other_version
-from verify.static.finding import Finding, Severity
 from verify.upstream import PATHS_NAME
 
 _WEB = "https://www.secretflow.org.cn"

@@ -9,8 +9,8 @@ from tests.static import pages
 from tests.static.pages import code, logged, notebook, printed, prose, raised, shown
 from tests.static.training_pages import KERAS, PARTIES, bar, fit, keras_log
 from verify import environment
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import outputs
-from verify.static.finding import Finding, FindingKind, Severity
 
 FILES = (
     "Found 400 files belonging to 3 classes.\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.static import pages
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import syntax
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Page
 
 

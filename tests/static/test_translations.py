@@ -7,8 +7,8 @@ import polib
 import pytest
 
 from tests.static import pages
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import translations
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.site import open_site
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.static import pages
 from verify import environment
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import versions
-from verify.static.finding import Finding, FindingKind, Severity
 
 ENVIRONMENT = replace(
     environment.locate(environment.names()[0]),

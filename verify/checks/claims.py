@@ -48,6 +48,7 @@ def _judge(case: Case, subject: str) -> Result:
         says=claim.says,
         step=steps[-1] if steps else None,
         cells=claim.cells,
+        errata=(claim.erratum,) if claim.erratum else (),
         **fields,
     )
 

@@ -84,6 +84,7 @@ def _result(erratum: Erratum, verdict: Verdict, observed: str = "", reason: str 
         observed=observed,
         reason=reason or f"{erratum.id}: {erratum.symptom.rstrip('.')}",
         cells=tuple(erratum.cells),
+        errata=(erratum.id,),
     )
 
 

@@ -39,6 +39,7 @@ def _judge(case: Case, subject: str) -> Result:
         reason=f"repaired as erratum {repaired} says" if errata and not (missing or added) else "",
         step=subject,
         cells=tuple(step.cells),
+        errata=tuple(erratum.id for erratum in errata),
     )
 
 

@@ -311,8 +311,9 @@ class Session:
         step = self.contract.step(step_id)
         run = self.steps.get(step_id)
         failure: Failure | None = run.failure if run else None
+        at: tuple[int, int] | None = None
         if failure:
-            verdict, observed, reason = failure.verdict, failure.sentence, ""
+            verdict, observed, reason, at = failure.verdict, failure.sentence, "", failure.at
             if run and run.errata:
                 reason = f"after the repair of {', '.join(e.erratum for e in run.errata)}"
         elif run is None:
@@ -324,6 +325,7 @@ class Session:
         elif run.errata:
             verdict, observed = Verdict.ERRATUM, "; ".join(e.sentence for e in run.errata)
             known = ", ".join(shown.erratum for shown in run.errata)
+            at = (run.errata[0].cell, run.errata[0].line)
             reason = f"as erratum {known} says; repaired, and the run went on"
         else:
             verdict, observed, reason = (Verdict.PASS, "", "")
@@ -336,4 +338,6 @@ class Session:
             reason=reason,
             step=step_id,
             cells=tuple(step.cells),
+            at=at,
+            errata=tuple(shown.erratum for shown in run.errata) if run else (),
         )

@@ -7,6 +7,7 @@ kernel, or, where that died, in a new one that has been brought to the same plac
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -74,13 +75,13 @@ class Walk:
         ran.append(node)
         done = self.run.run_cell(node, clock.left_s)
         while (failure := done.failure) and (erratum := self._explanation(index, done, shown)):
-            shown.append(Shown(erratum.id, index, failure.sentence))
+            line = done.line + skipped if done.line else None
+            shown.append(Shown(erratum.id, index, failure.sentence, line or 1))
             self._installed += erratum.installs
             try:
                 repaired = repair.code(self._sources[index], erratum.apply)
             except UsageError as error:
                 return Failure(Verdict.ERROR, f"erratum {erratum.id}, cell {index}: {error}"), ""
-            line = done.line + skipped if done.line else None
             rest = repair.remaining(self._sources[index], repaired, line)
             skipped = repaired.count("\n") - rest.count("\n")
             output = output + _text(node) if skipped else ""
@@ -94,9 +95,10 @@ class Walk:
             done = self.run.run_new_cell(cell, clock.left_s, after=node)
             node = cell
             ran.append(cell)
-        if done.timed_out:
-            return of_timeout(clock.limit_s), output + _text(node)
-        return done.failure, output + _text(node)
+        failure = of_timeout(clock.limit_s) if done.timed_out else done.failure
+        if failure:
+            failure = replace(failure, at=(index, (done.line or 1) + skipped))
+        return failure, output + _text(node)
 
     def _explanation(self, index: int, done: CellRun, shown: list[Shown]) -> Erratum | None:
         """The erratum that says that this cell fails like this, unless it has been repaired."""

@@ -12,6 +12,16 @@ class Format(str, Enum):
     SARIF = "sarif"
 
 
+class ReportFormat(str, Enum):
+    """The formats of `verify report` on standard output."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
 class DriftFormat(str, Enum):
     """The formats of `verify pin --check`."""
 

@@ -15,9 +15,9 @@ from verify.errors import ExitCode, UsageError
 from verify.execute.receipt import Receipt
 from verify.execute.repetitions import Repetitions
 from verify.execute.session import Session
-from verify.finding import CheckKind, Result, Verdict, worst
+from verify.finding import CheckKind, Finding, Result, Verdict, worst
 from verify.profile import Applied
-from verify.report import combinations, covered, repeated
+from verify.report import combinations, covered, found, repeated
 from verify.report.combinations import CombinationEntry
 from verify.report.covered import Coverage
 from verify.report.repeated import RepeatEntry
@@ -36,18 +36,6 @@ class StepEntry(BaseModel):
     observed: str = ""
     reason: str = ""
     errata: list[str] = []
-
-
-class FindingEntry(BaseModel):
-    """What a maintainer has to look at. `cell` is the official cell, `line` is in `file`."""
-
-    kind: str
-    severity: Literal["error", "warning"]
-    file: str
-    line: int
-    cell: int | None
-    message: str
-    suggestion: str
 
 
 class TrainingEntry(BaseModel):
@@ -79,7 +67,7 @@ class DocumentEntry(BaseModel):
     peak_memory_bytes: int
     steps: list[StepEntry]
     checks: list[Result]
-    findings: list[FindingEntry]
+    findings: list[Finding]
     overrides: list[Applied]
     undecided: dict[str, str]
     errata: list[Erratum]
@@ -114,6 +102,11 @@ class Report(BaseModel):
     def verdict(self) -> Verdict:
         """The worst of all documents."""
         return worst([document.verdict for document in self.documents])
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Those of all documents."""
+        return [finding for document in self.documents for finding in document.findings]
 
     @property
     def exit_code(self) -> ExitCode:
@@ -180,7 +173,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                 for step in contract.steps
             ],
             checks=judged,
-            findings=[_finding(session, r) for r in results if r.verdict in _FOUND or r.warns],
+            findings=found.of_results(session, results),
             overrides=list(session.applied),
             undecided=session.profile.undecided,
             errata=contract.errata,
@@ -212,9 +205,6 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     )
 
 
-_FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.ERRATUM)
-
-
 def _verdict(session: Session, results: list[Result], *, complete: bool) -> Verdict:
     """A document is verified if all its steps ran and everything that was decided agrees.
 
@@ -224,28 +214,6 @@ def _verdict(session: Session, results: list[Result], *, complete: bool) -> Verd
     counted += [Verdict.ERRATUM] if session.published else []
     judged = [r.verdict for r in results if r.verdict in counted]
     return worst([*judged, Verdict.PASS if complete else Verdict.UNCHECKED])
-
-
-def _finding(session: Session, result: Result) -> FindingEntry:
-    cells = session.notebook.cells_of_step(result.step) if result.step else ()
-    if session.published and not cells:
-        cells = tuple(c for c in session.notebook.cells if c.index in result.cells)
-    suggestion = "compare the page, the edition and the release; correct whichever is wrong"
-    if result.verdict is Verdict.ERRATUM:
-        suggestion = "known and repaired in our edition; repair the page"
-    if result.kind is CheckKind.COMBINATION and result.verdict is Verdict.ERRATUM:
-        suggestion = "known, with a program that shows it, in the ledger; repair SecretFlow"
-    if result.warns:
-        suggestion = "let the page say that its results vary, or make what it computes repeatable"
-    return FindingEntry(
-        kind=result.kind.value,
-        severity="warning" if result.warns or result.verdict is Verdict.ERRATUM else "error",
-        file=session.official.path if session.published else str(session.contract.edition_path),
-        line=cells[0].line if cells else 1,
-        cell=result.cells[0] if result.cells else None,
-        message=result.sentence,
-        suggestion=suggestion,
-    )
 
 
 def gather(out: Path, started: datetime, duration_s: float) -> Report:

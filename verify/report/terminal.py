@@ -1,13 +1,11 @@
-"""The report for people at a terminal, and the same as Markdown."""
-
-from pathlib import Path
+"""The report for people at a terminal."""
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from verify.edition import Edition
-from verify.finding import CheckKind, Verdict
+from verify.finding import CheckKind, Severity, Verdict
 from verify.report import combinations
 from verify.report.model import DocumentEntry, Report
 
@@ -31,7 +29,7 @@ def verdict_lines(report: Report) -> list[str]:
     """One sentence a document."""
     return [
         f"{d.name} ({d.edition}, profile {d.profile}): {WORDS[d.verdict]}; "
-        f"{d.coverage.steps_run} of {d.coverage.steps} steps ran, {_counted(d)}"
+        f"{d.coverage.steps_run} of {d.coverage.steps} steps ran, {counted(d)}"
         for d in report.documents
     ]
 
@@ -40,27 +38,6 @@ def show(report: Report, console: Console) -> None:
     """Everything worth reading at the end of a run."""
     for document in report.documents:
         _show_document(document, console)
-
-
-def write_summary(report: Report, out: Path) -> None:
-    """Write `summary.md`: verdicts, what was found, what could not be decided."""
-    lines = ["# Documents verified", ""]
-    lines += ["| document | edition | profile | verdict | steps | checks |"]
-    lines += ["|---|---|---|---|---|---|"]
-    for d in report.documents:
-        steps = f"{d.coverage.steps_run}/{d.coverage.steps}"
-        how = f"{d.edition} | {d.profile} | {WORDS[d.verdict]}"
-        lines.append(f"| {d.name} | {how} | {steps} | {_counted(d)} |")
-    for d in report.documents:
-        said = [f.message for f in d.findings if f.severity == "error"]
-        said += [coverage_line(d), *undecided(d)]
-        said += [_sentence(d.repeat.says)] if d.repeat else []
-        lines += ["", f"## {d.name} ({d.edition})", "", *(f"- {sentence}" for sentence in said)]
-        if d.combinations:
-            rows = [combinations.COLUMNS, ["---"] * len(combinations.COLUMNS)]
-            rows += [entry.row for entry in d.combinations]
-            lines += ["", *(f"| {' | '.join(row)} |" for row in rows)]
-    (out / "summary.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def coverage_line(document: DocumentEntry) -> str:
@@ -98,7 +75,8 @@ def undecided(document: DocumentEntry) -> list[str]:
     return [f"Not decided: {', '.join(ids)} ({reason})" for reason, ids in reasons.items()]
 
 
-def _counted(document: DocumentEntry) -> str:
+def counted(document: DocumentEntry) -> str:
+    """How its checks came out, in words."""
     counts = document.coverage.checks
     return ", ".join(f"{number} {name}" for name, number in counts.items() if number)
 
@@ -119,29 +97,29 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
         _show_overrides(document, console)
     _show_checks(document, console)
     if document.repeat:
-        console.print(escape(_sentence(document.repeat.says)), highlight=False, soft_wrap=True)
+        console.print(escape(sentence(document.repeat.says)), highlight=False, soft_wrap=True)
     if document.errata:
         where = "on the way" if document.edition == Edition.PUBLISHED.value else "in our edition"
         console.print(f"[bold]Known errata of the published page, repaired {where}")
         for erratum in document.errata:
             cells = ", ".join(map(str, erratum.cells))
-            sentence = escape(f"{erratum.symptom} Repair: {erratum.repair}")
-            console.print(f"  cell {cells}: {sentence}", highlight=False)
+            known = escape(f"{erratum.symptom} Repair: {erratum.repair}")
+            console.print(f"  cell {cells}: {known}", highlight=False)
     maps = {t.id: t.computing.sentence for t in reversed(document.trainings) if t.computing}
     for training, said in reversed(maps.items()):  # of several seeds the first
         console.print(f"[bold]{training}[/]: {escape(said)}", highlight=False, soft_wrap=True)
     if document.combinations:
         _show_combinations(document, console)
-    for sentence in (coverage_line(document), *undecided(document)):
-        console.print(escape(sentence), highlight=False, soft_wrap=True)
-    errors = [finding for finding in document.findings if finding.severity == "error"]
+    for line in (coverage_line(document), *undecided(document)):
+        console.print(escape(line), highlight=False, soft_wrap=True)
+    errors = [finding for finding in document.findings if finding.severity is Severity.ERROR]
     for finding in errors:
         message = escape(finding.message)
         console.print(f"[bold red]✗[/] {message}", highlight=False, soft_wrap=True)
     memory = document.peak_memory_bytes / 2**30
     console.print(
         f"[{STYLES[document.verdict]}]{_called(document)}: {WORDS[document.verdict]}[/] in "
-        f"{document.duration_s:.0f} s, peak memory {memory:.1f} GiB; {_counted(document)}",
+        f"{document.duration_s:.0f} s, peak memory {memory:.1f} GiB; {counted(document)}",
         highlight=False,
     )
 
@@ -186,7 +164,8 @@ def _called(document: DocumentEntry) -> str:
     return f"{document.name} as published" if published else document.name
 
 
-def _sentence(words: str) -> str:
+def sentence(words: str) -> str:
+    """The words as a sentence."""
     return f"{words[:1].upper()}{words[1:]}."
 
 

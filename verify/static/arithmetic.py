@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from verify.finding import Finding, FindingKind
 from verify.static import equations, listings, sums, tables
 from verify.static.conflict import Conflict
-from verify.static.finding import Finding, FindingKind
 from verify.static.page import Page
 from verify.static.site import Site
 

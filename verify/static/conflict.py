@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verify import numerals
+from verify.finding import Finding, FindingKind, Severity
 from verify.quantities import Quantity, QuantityKind
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Page, Prose
 
 _SENTENCE = re.compile(

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verify import quantities
+from verify.finding import Severity
 from verify.quantities import Quantity, QuantityKind
 from verify.static import literals, sums
 from verify.static.comments import Comment
 from verify.static.conflict import Conflict, is_whole, sentences, shown
-from verify.static.finding import Severity
 from verify.static.literals import Literal
 from verify.static.page import Page, Prose, Role
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import trainings
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Page
 from verify.static.site import Site
 from verify.static.trainings import Run

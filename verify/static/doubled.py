@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from verify.static.finding import Finding, FindingKind, Severity
+from verify.finding import Finding, FindingKind, Severity
 from verify.static.page import Page, Prose, Role
 from verify.static.site import Site
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import (
     api,
     arithmetic,
@@ -24,7 +25,6 @@ from verify.static import (
     translations,
     versions,
 )
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.project import Project, Waiver
 from verify.static.site import Site
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import address, anchors, reader
 from verify.static.files import Files
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.labels import Labels
 from verify.static.page import Link, LinkKind, Page
 from verify.static.site import Site

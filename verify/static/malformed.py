@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.static.finding import Finding, FindingKind, Severity
+from verify.finding import Finding, FindingKind, Severity
 from verify.static.page import Page, Prose, SpanKind
 from verify.static.site import Site
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from verify.finding import Finding, FindingKind
 from verify.static import claims, comments, counts, literals, metrics
 from verify.static.claims import Claim
 from verify.static.conflict import Conflict, shown
-from verify.static.finding import Finding, FindingKind
 from verify.static.literals import Literal
 from verify.static.page import Code, Page, Prose, Role, SpanKind
 from verify.static.site import Site

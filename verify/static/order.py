@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import vocabulary
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Code, Page
 from verify.static.site import Site
 

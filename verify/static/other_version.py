@@ -14,9 +14,9 @@ from urllib.parse import unquote, urlsplit
 
 from packaging.version import InvalidVersion, Version
 
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import reader
 from verify.static.files import Files, Presence
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Link, Page
 from verify.static.site import Site
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import impossible, logged, stale
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Page
 from verify.static.site import Site
 

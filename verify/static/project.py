@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from verify import typed_toml
-from verify.static.finding import Finding, FindingKind
+from verify.finding import Finding, FindingKind
 from verify.typed_toml import Strict
 
 FILE_NAME = "docs-verify.toml"

@@ -8,7 +8,7 @@ from functools import cache
 
 import autocorrect_py
 
-from verify.static.finding import Finding, FindingKind, Severity
+from verify.finding import Finding, FindingKind, Severity
 from verify.static.page import Page, Prose
 from verify.static.site import Site
 

@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 
 from verify import notebook
 from verify.errors import UsageError
-from verify.notebook import Cell, Notebook
+from verify.notebook import Notebook
 from verify.static import markdown, restructuredtext
 from verify.static.markdown import Parts
 from verify.static.page import Code, Output, Page
@@ -60,10 +60,8 @@ def _page(path: Path, text: str, parts: Parts, document: Notebook | None = None)
 
 def _of_notebook(document: Notebook, text: str) -> Page:
     parts = Parts()
-    lines = text.split("\n")
     language = _language(document.node)
     for cell in document.cells:
-        rows = _rows(document.path, lines, cell)
         node = document.node.cells[cell.index]
         if cell.is_code:
             outputs = tuple(_output(output) for output in node.get("outputs", []))
@@ -72,26 +70,20 @@ def _of_notebook(document: Notebook, text: str) -> Page:
                 language,
                 cell.line,
                 cell.index,
-                rows,
+                cell.rows,
                 runs=True,
                 outputs=outputs,
                 execution_count=node.get("execution_count"),
             )
             parts.codes.append(code)
         elif cell.kind == "markdown":
-            markdown.read(cell.source, parts, line=cell.line, cell=cell.index, rows=rows)
+            markdown.read(cell.source, parts, line=cell.line, cell=cell.index, rows=cell.rows)
     return _page(document.path, text, parts, document)
 
 
 def _language(node: NotebookNode) -> str:
     told = node.metadata.get("language_info", {}).get("name")
     return str(told or node.metadata.get("kernelspec", {}).get("language") or "python").lower()
-
-
-def _rows(path: Path, lines: list[str], cell: Cell) -> int:
-    """0 where JSON holds the whole source in one line, instead of in a list of its lines."""
-    line = lines[cell.line - 1].lstrip()
-    return 0 if path.suffix == ".ipynb" and (line[:1] != '"' or '"source":' in line[:9]) else 1
 
 
 def _output(node: NotebookNode) -> Output:

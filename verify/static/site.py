@@ -7,8 +7,8 @@ from pathlib import Path
 
 from verify.environment import Environment
 from verify.errors import UsageError
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import reader
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Page
 from verify.store import Notify
 

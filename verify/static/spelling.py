@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verify.errors import ResourceError
-from verify.static.finding import Finding, FindingKind, Severity
+from verify.finding import Finding, FindingKind, Severity
 from verify.static.page import Code, LinkKind, Page
 from verify.static.site import Site
 

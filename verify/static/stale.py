@@ -9,8 +9,8 @@ from datetime import date
 from packaging.version import Version
 
 from verify.environment import Environment
+from verify.finding import Finding, FindingKind, Severity
 from verify.static import parsing, releases
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Code, Page
 
 _VERSION = re.compile(

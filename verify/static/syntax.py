@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pyflakes import checker, messages
 
-from verify.static.finding import Finding, FindingKind, Severity
+from verify.finding import Finding, FindingKind, Severity
 from verify.static.page import Code, Page
 from verify.static.parsing import dedented, parse, statements
 from verify.static.site import Site

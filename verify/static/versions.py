@@ -8,8 +8,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from verify.environment import Environment
+from verify.finding import Finding, FindingKind, Severity
 from verify.static.conflict import sentences
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Page, Role
 from verify.static.site import Site
 

@@ -1,14 +1,9 @@
-"""What the static gate found, one renderer a file: each turns a judgement into text."""
+"""Findings, of pages that were read as of pages that were run: one renderer a file."""
 
-from collections.abc import Callable
+from pathlib import Path
 
-from verify.report.findings import as_github, as_json, as_sarif, as_text
-from verify.report.formats import Format
-from verify.static.gate import Judgement
 
-RENDER: dict[Format, Callable[[Judgement], str]] = {
-    Format.TEXT: as_text.render,
-    Format.JSON: as_json.render,
-    Format.GITHUB: as_github.render,
-    Format.SARIF: as_sarif.render,
-}
+def relative(file: Path) -> Path:
+    """The file as seen from the current folder if it is below it: so GitHub finds its lines."""
+    whole = file.resolve()
+    return whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else file

@@ -4,27 +4,29 @@ GitHub shows ten of a kind a step, so the gravest come first and the rest is cou
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
 
-from verify.static.finding import Finding, Severity
-from verify.static.gate import Judgement
+from collections.abc import Sequence
+
+from verify.finding import Finding, Severity
+from verify.report.findings import relative
 
 _SHOWN = 10
 
 
-def render(judgement: Judgement) -> str:
-    """One workflow command a finding."""
-    findings = sorted(judgement.findings, key=lambda f: f.severity is Severity.WARNING)
-    lines = [_command(finding) for finding in findings[:_SHOWN]]
-    if (rest := len(findings) - _SHOWN) > 0:
-        lines.append(f"::notice title=more findings::{rest} more; `verify check` shows them all.")
+def render(findings: Sequence[Finding], all_of_them: str) -> str:
+    """One workflow command a finding; `all_of_them` says where to see those left out."""
+    gravest = sorted(findings, key=lambda f: f.severity is Severity.WARNING)
+    lines = [_command(finding) for finding in gravest[:_SHOWN]]
+    if (rest := len(gravest) - _SHOWN) > 0:
+        lines.append(f"::notice title=more findings::{rest} more; {_data(all_of_them)}.")
     return "\n".join(lines)
 
 
 def _command(finding: Finding) -> str:
-    cell = "" if finding.cell is None else f" (cell {finding.cell})"
+    cell = "" if finding.cell is None or finding.check else f" (cell {finding.cell})"
     message = f"{finding.message}{cell} {finding.suggestion}".strip()
-    file, title = _property(finding.file.as_posix()), _property(finding.kind.value)
-    severity = finding.severity.value
-    return f"::{severity} file={file},line={finding.line},title={title}::{_data(message)}"
+    title = f"{finding.kind.value}{', no fault of the page' if finding.ours else ''}"
+    place = f"file={_property(relative(finding.file).as_posix())},line={finding.line}"
+    return f"::{finding.severity.value} {place},title={_property(title)}::{_data(message)}"
 
 
 def _data(text: str) -> str:

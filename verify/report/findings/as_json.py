@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from verify.static.finding import Finding
+from verify.finding import Finding
 from verify.static.gate import Judgement
 
 SCHEMA = 1

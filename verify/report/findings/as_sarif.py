@@ -1,34 +1,50 @@
 """For code scanning: SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/."""
 
 import json
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from verify.static.finding import Finding, FindingKind
-from verify.static.gate import Judgement
+from verify.finding import CheckKind, Finding, FindingKind
+from verify.report.findings import relative
+
+_KINDS: list[CheckKind | FindingKind] = [*FindingKind, *CheckKind]
 
 
-def render(judgement: Judgement) -> str:
-    """The judgement as one SARIF run; what is waived is in it as suppressed."""
-    results = [_result(finding) for finding in judgement.findings]
+def render(findings: Iterable[Finding], waived: Iterable[tuple[Finding, str]] = ()) -> str:
+    """Findings as one SARIF run.
+
+    Those waived, with the reason, are in it as suppressed. What is no fault of a page is no result:
+    it is told as a notification that the tool did not come to its end.
+    """
+    findings = list(findings)
+    results = [_result(finding) for finding in findings if not finding.ours]
     results += [
-        _result(finding) | {"suppressions": [{"kind": "external", "justification": waiver.reason}]}
-        for finding, waiver in judgement.waived
+        _result(finding) | {"suppressions": [{"kind": "external", "justification": reason}]}
+        for finding, reason in waived
     ]
+    ours = [finding for finding in findings if finding.ours]
     driver = {
         "name": "secretflow-docs-verify",
         "version": version("secretflow-docs-verify"),
         "rules": [
             {"id": kind.value, "shortDescription": {"text": f"Expected: {kind.sentence}."}}
-            for kind in FindingKind
+            for kind in _KINDS
         ],
     }
+    invocation = {
+        "executionSuccessful": not ours,
+        "toolExecutionNotifications": [
+            {"level": "error", "message": {"text": finding.message}} for finding in ours
+        ],
+    }
+    run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
+        "runs": [run],
     }
     return json.dumps(log, ensure_ascii=False, indent=2)
 
@@ -40,7 +56,7 @@ def _result(finding: Finding) -> dict[str, Any]:
     }
     return {
         "ruleId": finding.kind.value,
-        "ruleIndex": list(FindingKind).index(finding.kind),
+        "ruleIndex": _KINDS.index(finding.kind),
         "level": finding.severity.value,
         "message": {"text": f"{finding.message} {finding.suggestion}".strip()},
         "locations": [{"physicalLocation": place}],
@@ -49,7 +65,5 @@ def _result(finding: Finding) -> dict[str, Any]:
 
 def _uri(file: Path) -> str:
     """Relative where the page is below the current folder, as code scanning wants it."""
-    whole = file.resolve()
-    if whole.is_relative_to(Path.cwd()):
-        return quote(whole.relative_to(Path.cwd()).as_posix())
-    return whole.as_uri()
+    below = relative(file)
+    return below.as_uri() if below.is_absolute() else quote(below.as_posix())

@@ -1,6 +1,6 @@
 """For a terminal: one line a finding that editors can jump to, and what to do beneath it."""
 
-from verify.static.finding import Finding, Severity
+from verify.finding import Finding, Severity
 from verify.static.gate import Judgement
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verify.environment import Environment
+from verify.finding import Finding
 from verify.static.api import answers, names, packages, types, wording
 from verify.static.api.questions import Answer, Question, Verdict
 from verify.static.api.uses import Place, Use, UseKind
-from verify.static.finding import Finding
 from verify.static.page import Code, Name, Page
 from verify.static.site import Site
 

@@ -13,11 +13,11 @@ from packaging.utils import canonicalize_name
 
 from verify import installed
 from verify.environment import Environment
+from verify.finding import Finding, FindingKind, Severity
 from verify.installed import Installed
 from verify.static.api import kept
 from verify.static.api.questions import Answer, Verdict
 from verify.static.api.uses import Use
-from verify.static.finding import Finding, FindingKind, Severity
 from verify.static.page import Page
 
 _INSTALL = re.compile(

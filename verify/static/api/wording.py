@@ -4,9 +4,9 @@ import difflib
 import re
 from dataclasses import dataclass
 
+from verify.finding import FindingKind, Severity
 from verify.static.api.questions import Answer, Question, Verdict
 from verify.static.api.uses import Use, UseKind
-from verify.static.finding import FindingKind, Severity
 
 _NO_EFFECT = ("ignored", "unread")
 

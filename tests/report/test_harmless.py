@@ -1,0 +1,81 @@
+"""Nothing that strangers wrote acts on GitHub: checked by rendering the Markdown as it does."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from verify.report import harmless
+
+HOSTILE = [
+    "see @somebody and @org/team",
+    "closes #12, fixes GH-7 and org/repo#8",
+    "https://evil.example/x and www.evil.example",
+    "<img src=x onerror=alert(1)> &lt;b&gt; <!-- -->",
+    "[click](https://evil.example) ![p](https://evil.example/p.png)",
+    "`code` **bold** _em_ ~~gone~~ $x^2$ :rocket: | a | b |",
+    "# heading",
+    "- item",
+    "1. item",
+    "> quote",
+    "```\nfence\n```",
+    "line\n\n| a |\n|---|\n| b |",
+    "\x1b[31mred\x1b[0m \x1b]0;title\x07 \u202egnp.exe",
+    "\\<b> \\@a \\`x\\`",
+]
+# What GitHub acts upon in the text that it has rendered.
+ACTS = re.compile(r"(?<!\w)@\w|#\d|\bGH-\d|://|\bwww\.|:[\w+-]+:", re.IGNORECASE)
+
+github = MarkdownIt("gfm-like", {"linkify": True, "html": True})
+
+
+def rendered(markdown: str) -> tuple[set[str], str]:
+    """The kinds of elements in a text, and what of it is read."""
+    inline = [child for token in github.parse(markdown) for child in token.children or []]
+    kinds = {token.type for token in github.parse(markdown)} | {token.type for token in inline}
+    return kinds, "".join(token.content for token in inline)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_line_becomes_plain_words(text: str) -> None:
+    kinds, read = rendered(f"It says {harmless.inline(text)}")
+    assert kinds <= {"paragraph_open", "inline", "paragraph_close", "text"}
+    assert not ACTS.search(read)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_it_stays_one_cell_of_a_table_and_one_item_of_a_list(text: str) -> None:
+    table = f"| a | b |\n|---|---|\n| {harmless.inline(text)} | x |"
+    cells = [token for token in github.parse(table) if token.type == "td_open"]
+    assert len(cells) == 2
+    kinds, _ = rendered(f"- {harmless.inline(text)}")
+    assert not kinds & {"heading_open", "blockquote_open", "fence", "ordered_list_open"}
+
+
+@given(st.text())
+def test_whatever_is_said_becomes_no_markup(text: str) -> None:
+    kinds, read = rendered(f"It says {harmless.inline(text)}.")
+    assert kinds <= {"paragraph_open", "inline", "paragraph_close", "text", "text_special"}
+    assert not ACTS.search(read)
+
+
+@pytest.mark.parametrize(
+    "text", ["loss 0.1 (0.05 to 0.15), 3 of 5", "a.b(c=1)", "'x' isn't \"y\"", "精度 0.66"]
+)
+def test_harmless_words_are_read_as_they_are(text: str) -> None:
+    assert rendered(harmless.inline(text))[1] == text
+
+
+@given(st.text(alphabet="`~a\n\x1b[1m\r"), st.integers(min_value=2, max_value=50))
+def test_a_block_holds_everything_between_its_fences(text: str, longest: int) -> None:
+    tokens = github.parse(f"{harmless.block(text, longest)}\n\nafter")
+    assert [token.type for token in tokens[:2]] == ["fence", "paragraph_open"]
+    assert "\x1b" not in tokens[0].content
+
+
+def test_a_long_block_says_how_much_it_leaves_out() -> None:
+    shown = harmless.block("a" * 500 + "b" * 500, 100)
+    assert shown.count("a" * 50) == 1
+    assert "… 900 characters left out …" in shown

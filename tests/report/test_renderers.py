@@ -1,0 +1,177 @@
+"""One report in every form that programs read."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import sarif_pydantic
+from junitparser import JUnitXml
+
+from tests.test_report import check, closed, report_of, results_of
+from verify import cli_report, contract
+from verify.errors import UsageError, VerifyError
+from verify.finding import CheckKind, Finding, Severity, Verdict
+from verify.report import junit, model, output, summary
+from verify.report.findings import as_github, as_sarif
+from verify.report.formats import ReportFormat
+from verify.report.model import Report
+
+TUTORIAL = Path(__file__).parents[2] / "tutorials" / "tensorflow-finetune-inception-v3"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """One check of each verdict, two of them that fail."""
+    document = contract.read(TUTORIAL / contract.FILE_NAME)
+    results = [check(verdict, reason="why") for verdict in [*Verdict, Verdict.FAIL]]
+    return report_of(
+        closed(document, results_of(document, *results), tmp_path_factory.mktemp("out"))
+    )
+
+
+def finding(number: int, severity: Severity = Severity.ERROR, *, ours: bool = False) -> Finding:
+    return Finding(
+        Path("docs/a,b.ipynb"),
+        number,
+        None,
+        CheckKind.CLAIM,
+        severity,
+        f"100% wrong\nno. {number}",
+        ours=ours,
+    )
+
+
+def test_annotations_name_file_and_line_and_put_errors_first() -> None:
+    warning, error = finding(3, Severity.WARNING), finding(7)
+    assert as_github.render([warning, error], "elsewhere").split("\n") == [
+        "::error file=docs/a%2Cb.ipynb,line=7,title=claim::100%25 wrong%0Ano. 7",
+        "::warning file=docs/a%2Cb.ipynb,line=3,title=claim::100%25 wrong%0Ano. 3",
+    ]
+
+
+@pytest.mark.parametrize(("number", "lines"), [(0, 0), (10, 10), (11, 11), (5000, 11)])
+def test_ten_annotations_at_most_point_to_the_rest(number: int, lines: int) -> None:
+    text = as_github.render([finding(n) for n in range(number)], "report.html has them all")
+    shown = text.split("\n") if text else []
+    assert len(shown) == lines
+    if number > 10:
+        rest = f"::notice title=more findings::{number - 10} more; report.html has them all."
+        assert shown[-1] == rest
+
+
+def test_annotations_tell_a_fault_of_ours_from_one_of_the_page() -> None:
+    (line,) = as_github.render([finding(1, ours=True)], "").split("\n")
+    assert "title=claim%2C no fault of the page::" in line
+
+
+def test_a_file_below_the_current_folder_is_named_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = Finding(tmp_path / "a b.md", 1, None, CheckKind.RUN, Severity.ERROR, "Wrong.")
+    assert "file=a b.md," in as_github.render([here], "")
+    (result,) = json.loads(as_sarif.render([here]))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b.md"
+
+
+def test_sarif_holds_what_pages_get_wrong_and_notes_what_went_wrong_here(report: Report) -> None:
+    log = json.loads(as_sarif.render(report.findings))
+    sarif_pydantic.Sarif.model_validate(log)
+    (run,) = log["runs"]
+    assert [result["level"] for result in run["results"]] == ["warning", "error", "error"]
+    rules = run["tool"]["driver"]["rules"]
+    assert {rules[result["ruleIndex"]]["id"] for result in run["results"]} == {"loss"}
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    (note,) = invocation["toolExecutionNotifications"]
+    assert note["message"]["text"].endswith("(why)")
+
+
+def test_junit_tells_wrong_pages_from_faults_of_ours_and_passes_nothing_undecided(
+    report: Report, tmp_path: Path
+) -> None:
+    junit.write(report, tmp_path / "junit.xml")
+    suites = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    (suite,) = suites
+    steps = len(report.documents[0].steps)
+    counts = (suite.tests, suite.failures, suite.errors, suite.skipped)
+    assert counts == (steps + 6, 2, 1, 2)
+    assert (suites.tests, suites.failures, suites.errors, suites.skipped) == counts
+    undecided = [case for case in suite if any(r.type == "unchecked" for r in case.result)]
+    assert [case.name for case in undecided] == ["loss:head"]
+    assert "(why)" in undecided[0].result[0].message
+    assert sum(case.time or 0 for case in suite) == steps
+
+
+def test_junit_survives_what_xml_does_not_allow(report: Report, tmp_path: Path) -> None:
+    wrong = report.model_copy(deep=True)
+    wrong.documents[0].steps[0].observed = "\x1b[31m\x00<&>\ufffe ]]>"
+    wrong.documents[0].steps[0].verdict = Verdict.FAIL
+    junit.write(wrong, tmp_path / "junit.xml")
+    (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    assert next(iter(suite)).result[0].message.startswith("<&>")
+
+
+@pytest.mark.parametrize("most", [3_000, 65_000, 2**20])
+def test_the_summary_keeps_within_githubs_limits(report: Report, most: int) -> None:
+    many = report.model_copy(deep=True)
+    many.documents = [many.documents[0].model_copy() for _ in range(30)]
+    wrong = many.documents[0].findings[-1]
+    long = "精" * 1_990
+    for document in many.documents:
+        document.findings = [Finding(**{**vars(wrong), "message": long})] * 10
+    text = summary.render(many, most)
+    assert len(text.encode()) <= most
+    assert "more lines do not fit here: see `report.html`" in text
+    assert text.startswith("# Documents verified")
+
+
+def test_what_was_captured_does_nothing_in_the_summary(report: Report) -> None:
+    hostile = report.model_copy(deep=True)
+    error = hostile.documents[0].findings[-1]
+    said = "@somebody closes #1 <img src=x>\n# heading | cell"
+    hostile.documents[0].findings = [Finding(**{**vars(error), "message": said})]
+    text = summary.render(hostile)
+    assert "@somebody" not in text
+    assert "<img" not in text
+    assert "\n# heading" not in text
+
+
+def test_a_report_is_shown_again_in_every_format(
+    report: Report, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model.write(report, tmp_path)
+    begins = {
+        ReportFormat.TEXT: "\n",
+        ReportFormat.MARKDOWN: "# Documents verified",
+        ReportFormat.JSON: '{\n "schema": 1',
+        ReportFormat.GITHUB: "::error file=",
+        ReportFormat.SARIF: "{",
+    }
+    for form in ReportFormat:
+        for name in output.WRITERS:
+            (tmp_path / name).unlink(missing_ok=True)
+        assert cli_report.show(tmp_path, form) == report.exit_code
+        assert capsys.readouterr().out.startswith(begins[form])
+        assert all((tmp_path / name).stat().st_size for name in output.WRITERS)
+
+
+def test_a_finding_keeps_to_the_schema(report: Report) -> None:
+    data = json.loads(report.model_dump_json(by_alias=True))
+    jsonschema.validate(data, json.loads(model.schema()))
+    first = data["documents"][0]["findings"][0]
+    assert (first["kind"], first["severity"], first["cell"]) == ("loss", "warning", 13)
+    assert model.Report.model_validate(data) == report
+
+
+def test_one_form_that_cannot_be_written_loses_no_other(report: Report, tmp_path: Path) -> None:
+    (tmp_path / "summary.md").symlink_to("/dev/full")
+    with pytest.raises(VerifyError, match="No space left"):
+        output.write(report, tmp_path)
+    assert (tmp_path / "report.sarif").stat().st_size
+
+
+def test_no_report_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is no report of this version"):
+        cli_report.show(tmp_path, ReportFormat.TEXT)

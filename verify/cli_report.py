@@ -1,0 +1,39 @@
+"""`python -m verify report`: the last report again, in the form that is asked for."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from verify.errors import ExitCode
+from verify.report import model, output, summary, terminal
+from verify.report.findings import as_github, as_sarif
+from verify.report.formats import ReportFormat
+from verify.report.model import Report
+
+
+def show(out: Path, form: ReportFormat) -> ExitCode:
+    """Print the report of an output folder, and write its other forms again.
+
+    Raises:
+        UsageError: there is none, or none of this version.
+    """
+    report = model.read(out / "report.json")
+    output.write(report, out)
+    if form is ReportFormat.TEXT:
+        terminal.show(report, Console())
+    else:
+        print(rendered(report, form, out))  # noqa: T201  # rich would wrap and colour it
+    return report.exit_code
+
+
+def rendered(report: Report, form: ReportFormat, out: Path) -> str:
+    """The report in a format; `out` is where it says that all of it can be found."""
+    match form:
+        case ReportFormat.GITHUB:
+            return as_github.render(report.findings, f"{out / 'summary.md'} has them all")
+        case ReportFormat.SARIF:
+            return as_sarif.render(report.findings)
+        case ReportFormat.JSON:
+            return report.model_dump_json(by_alias=True, indent=1)
+        case _:
+            return summary.render(report)

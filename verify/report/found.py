@@ -1,0 +1,55 @@
+"""From a run's results to findings: where a maintainer has to look, and what to do there."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from verify.execute.session import Session
+from verify.finding import CheckKind, Finding, Result, Severity, Verdict
+
+_FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.ERRATUM)
+
+
+def of_results(session: Session, results: Iterable[Result]) -> list[Finding]:
+    """A finding for each result that somebody has to look at, in the order of the results."""
+    return [_of_result(session, r) for r in results if r.verdict in _FOUND or r.warns]
+
+
+def _of_result(session: Session, result: Result) -> Finding:
+    mild = result.warns or result.verdict is Verdict.ERRATUM
+    return Finding(
+        file=Path(session.official.path) if session.published else session.contract.edition_path,
+        line=_line(session, result),
+        cell=result.cells[0] if result.cells else None,
+        kind=result.kind,
+        severity=Severity.WARNING if mild else Severity.ERROR,
+        message=result.sentence,
+        suggestion=_suggestion(session, result),
+        check=result.id,
+        ours=result.verdict is Verdict.ERROR,
+    )
+
+
+def _line(session: Session, result: Result) -> int:
+    """The line that broke, or else where the step's first cell, or the cell itself, begins."""
+    notebook = session.notebook
+    if result.at:
+        cell = notebook.cells[result.at[0]]
+        return cell.line_of(min(result.at[1] - 1, cell.source.count("\n")))
+    cells = notebook.cells_of_step(result.step) if result.step else ()
+    if session.published and not cells:
+        cells = tuple(cell for cell in notebook.cells if cell.index in result.cells)
+    return cells[0].line if cells else 1
+
+
+def _suggestion(session: Session, result: Result) -> str:
+    if result.warns:
+        return "let the page say that its results vary, or make what it computes repeatable"
+    if result.verdict is Verdict.ERROR:
+        return "nothing is known to be wrong with the page; mend what the reason names, run again"
+    if result.verdict is not Verdict.ERRATUM:
+        return "compare the page, the edition and the release; correct whichever is wrong"
+    if result.kind is CheckKind.COMBINATION:
+        return "known, with a program that shows it, in the ledger; repair SecretFlow"
+    known = [erratum for erratum in session.contract.errata if erratum.id in result.errata]
+    repairs = " ".join(erratum.repair for erratum in known)
+    return f"known and repaired in our edition; repair the page. {repairs}".strip()

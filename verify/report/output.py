@@ -1,0 +1,45 @@
+"""The output folder: the same result in every form that people and programs read."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from verify.errors import unwritable
+from verify.report import junit, summary
+from verify.report.findings import as_sarif
+from verify.report.model import Report
+
+_Writer = Callable[[Report, Path], None]
+
+
+def _summary(report: Report, path: Path) -> None:
+    path.write_text(summary.render(report), encoding="utf-8")
+
+
+def _sarif(report: Report, path: Path) -> None:
+    path.write_text(as_sarif.render(report.findings), encoding="utf-8")
+
+
+WRITERS: dict[str, _Writer] = {
+    "summary.md": _summary,
+    "junit.xml": junit.write,
+    "report.sarif": _sarif,
+}
+
+
+def write(report: Report, out: Path) -> None:
+    """Write all forms of a report but `report.json`, from which they can be made again.
+
+    Raises:
+        ResourceError: one of them cannot be written; the others have been.
+    """
+    problems = [_problem(writer, report, out / name) for name, writer in WRITERS.items()]
+    for problem in filter(None, problems):
+        raise unwritable(out, problem) from problem
+
+
+def _problem(writer: _Writer, report: Report, path: Path) -> OSError | None:
+    try:
+        writer(report, path)
+    except OSError as error:
+        return error
+    return None
