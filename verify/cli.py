@@ -14,7 +14,7 @@ from rich.console import Console
 from verify import documentation, upstream
 from verify.edition import Wanted
 from verify.errors import ExitCode, UsageError, VerifyError
-from verify.report.formats import DriftFormat, Format, ReportFormat
+from verify.report.formats import DriftFormat, Format, Language, ReportFormat
 
 if TYPE_CHECKING:
     from verify.contract import Contract
@@ -229,6 +229,28 @@ def report(
     from verify import cli_report
 
     raise typer.Exit(int(cli_report.show(out, form)))
+
+
+@app.command()
+def reply(
+    issue: Annotated[str, typer.Argument(help="The number of an issue of SecretFlow, or its URL.")],
+    document: Annotated[
+        str | None, typer.Argument(help="Which document of the report, where that is not clear.")
+    ] = None,
+    *,
+    out: Out = Path("build/verify"),
+    language: Annotated[Language, typer.Option(help="Chinese, English, or both.")] = Language.BOTH,
+    task: Annotated[
+        str | None, typer.Option(help="The task's number, if it is not the issue's.")
+    ] = None,
+    evidence: Annotated[
+        str | None, typer.Option(help="Where the output folder is read on the web, for links.")
+    ] = None,
+) -> None:
+    """Write the reply that an issue asks its verifier for, with pictures, from the last run."""
+    from verify import cli_reply
+
+    cli_reply.write(issue, document, out=out, language=language, task=task, evidence=evidence)
 
 
 def _official(names: list[str] | None) -> "list[Contract]":

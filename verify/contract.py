@@ -37,11 +37,12 @@ OneOrMore = Annotated[list[Item], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class Page(Strict):
-    """The official page that the document stands for."""
+    """The official page that the document stands for; `issues` asked for its verification."""
 
     ref: str
     path: str
     blob: Annotated[str, Field(pattern="^[0-9a-f]{40}$")]
+    issues: list[int] = []
 
 
 class Ours(Strict):

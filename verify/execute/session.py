@@ -102,9 +102,10 @@ class Session:
     @property
     def page(self) -> Page | None:
         """The official page that the run is about, if it is not a page of ours."""
-        if not self.published:
-            return self.contract.page
-        return Page(ref=self.official.ref, path=self.official.path, blob=self.official.blob)
+        page, seen = self.contract.page, self.official if self.published else None
+        if page is None or seen is None:
+            return page
+        return Page(ref=seen.ref, path=seen.path, blob=seen.blob, issues=page.issues)
 
     @cached_property
     def notebook(self) -> Notebook:

@@ -22,6 +22,14 @@ class ReportFormat(str, Enum):
     SARIF = "sarif"
 
 
+class Language(str, Enum):
+    """The languages of a reply; upstream's own comes first."""
+
+    BOTH = "both"
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
 class DriftFormat(str, Enum):
     """The formats of `verify pin --check`."""
 

@@ -1,6 +1,7 @@
 """The report as data. `report.schema.json` beside this file is its JSON Schema."""
 
 import json
+import shlex
 from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
@@ -11,10 +12,11 @@ from pydantic import BaseModel, Field
 from verify import computing
 from verify.computing import ComputingMap
 from verify.contract import Erratum, Page
+from verify.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.execute.receipt import Receipt
 from verify.execute.repetitions import Repetitions
-from verify.execute.session import Session
+from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Verdict, worst
 from verify.profile import Applied
 from verify.report import combinations, covered, found, repeated
@@ -76,6 +78,20 @@ class DocumentEntry(BaseModel):
     coverage: Coverage
     receipt: Receipt | None
     repeat: RepeatEntry | None = None
+
+    @property
+    def command(self) -> str:
+        """What runs this again."""
+        words = ["python3", "-m", "nox", "-s", "verify", "--", self.name]
+        if self.profile == "quick":
+            words += ["--quick"]
+        elif self.profile != Options.profile:
+            words += ["--profile", self.profile]
+        if self.edition == Edition.PUBLISHED.value:
+            words += ["--edition", self.edition]
+            words += ["--ref", self.upstream.ref] if self.upstream else []
+        words += ["--repeat", str(self.repeat.times)] if self.repeat else []
+        return shlex.join(words)
 
 
 class EnvironmentEntry(BaseModel):

@@ -62,6 +62,12 @@ def coverage_line(document: DocumentEntry) -> str:
 
 def undecided(document: DocumentEntry) -> list[str]:
     """What this run could not decide, and why: one sentence a reason."""
+    found = open_checks(document)
+    return [f"Not decided: {', '.join(ids)} ({reason})" for reason, ids in found.items()]
+
+
+def open_checks(document: DocumentEntry) -> dict[str, list[str]]:
+    """What this run could not decide, by the reason why."""
     reasons: dict[str, list[str]] = {}
     for check in document.checks:
         if check.verdict is Verdict.UNCHECKED:
@@ -72,7 +78,7 @@ def undecided(document: DocumentEntry) -> list[str]:
     for claim, reason in document.undecided.items():
         if claim not in reasons.setdefault(reason, []):
             reasons[reason].append(claim)
-    return [f"Not decided: {', '.join(ids)} ({reason})" for reason, ids in reasons.items()]
+    return reasons
 
 
 def counted(document: DocumentEntry) -> str:

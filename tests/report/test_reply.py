@@ -1,0 +1,181 @@
+"""The reply to an issue: what it says of each outcome, to whom it belongs, and that it is safe."""
+
+import base64
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image
+
+from tests.test_report import check, closed, report_of, results_of
+from verify import cli_reply, contract
+from verify.contract import Contract
+from verify.errors import UsageError
+from verify.finding import Result, Verdict
+from verify.report import model, reply
+from verify.report.formats import Language
+from verify.report.model import Report
+
+TUTORIALS = Path(__file__).parents[2] / "tutorials"
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.fixture(scope="module")
+def inception() -> Contract:
+    return contract.read(TUTORIALS / "tensorflow-finetune-inception-v3" / contract.FILE_NAME)
+
+
+@pytest.fixture(scope="module")
+def alexnet() -> Contract:
+    return contract.read(TUTORIALS / "pytorch-finetune-alexnet" / contract.FILE_NAME)
+
+
+def report(document: Contract, out: Path, *results: Result) -> Report:
+    return report_of(closed(document, results_of(document, *results), out))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "errata", "english", "chinese"),
+    [
+        (Verdict.PASS, False, "verified, nothing to change", "验证成功"),
+        (Verdict.PASS, True, "verified with repairs: the page has to be", "代码经修正后验证成功"),
+        (Verdict.FAIL, True, "not verified: the page is contradicted", "验证未通过"),
+        (Verdict.ERROR, True, "could not be verified to the end", "未能验证完毕"),
+    ],
+)
+def test_the_first_line_says_how_it_came_out(
+    inception: Contract, *, verdict: Verdict, errata: bool, english: str, chinese: str
+) -> None:
+    seen = report(inception, Path(), check(verdict))
+    if not errata:
+        seen.documents[0].errata = []
+    both = reply.render(reply.of_report(seen, 7, None), Language.BOTH)
+    assert both.startswith("### 任务 #7")
+    assert chinese in both.split("\n")[0]
+    assert f"### Task #7: {english}" in both
+    assert reply.render(reply.of_report(seen, 7, None), Language.ENGLISH).startswith("### Task")
+
+
+def test_an_edition_that_fails_is_not_hidden_by_one_that_passes(
+    inception: Contract, tmp_path: Path
+) -> None:
+    ours = report(inception, tmp_path, check(Verdict.PASS))
+    published = report(inception, tmp_path, check(Verdict.FAIL)).documents[0]
+    published.edition = "published"
+    ours.documents.append(published)
+    answer = reply.of_report(ours, 1751, None)
+    assert answer.document.edition == "published"
+    text = reply.render(answer, Language.ENGLISH)
+    assert text.startswith("### Task #1751: not verified")
+    assert "| the official text, unchanged |" in text
+    assert "| our own text, with the same steps, known errata repaired |" in text
+    assert "the page says one thing; observed another" in text
+
+
+@pytest.mark.parametrize(("issue", "name"), [(1750, "alexnet"), (1751, "inception")])
+def test_an_issue_that_a_contract_names_is_answered_for_its_page(
+    inception: Contract, alexnet: Contract, tmp_path: Path, issue: int, name: str
+) -> None:
+    files = [closed(one, results_of(one), tmp_path) for one in (inception, alexnet)]
+    assert name in reply.of_report(report_of(*files), issue, None).document.name
+
+
+@pytest.mark.parametrize(
+    ("issue", "document", "says"),
+    [
+        (9, None, "issue 9: which page is not said; name one of its documents: "),
+        (1751, "unheard-of", "the report has no official page unheard-of; name one"),
+    ],
+)
+def test_a_page_that_is_not_clear_has_to_be_named(
+    inception: Contract, alexnet: Contract, *, issue: int, document: str | None, says: str
+) -> None:
+    files = [closed(one, results_of(one), Path()) for one in (inception, alexnet)]
+    with pytest.raises(UsageError, match=says):
+        reply.of_report(report_of(*files), issue, document)
+
+
+def test_what_was_captured_acts_on_nobody(inception: Contract, tmp_path: Path) -> None:
+    hostile = "@somebody fixes #3 <img src=x> ![p](http://evil.example/p.png) | x\n# y"
+    seen = report(inception, tmp_path, check(Verdict.FAIL, observed=hostile, reason="z"))
+    seen.documents[0].profile_says = hostile
+    known = seen.documents[0].errata[0]
+    seen.documents[0].errata = [known.model_copy(update={"symptom": hostile})]
+    text = reply.render(reply.of_report(seen, 1, None), Language.BOTH)
+    for harmful in ("@somebody", "#3", "<img", "://evil", "\n# y"):
+        assert harmful not in text
+
+
+def test_it_fits_into_a_comment(inception: Contract, tmp_path: Path) -> None:
+    many = [check(Verdict.FAIL, observed="精" * 5000)] * 400
+    text = reply.render(reply.of_report(report(inception, tmp_path, *many), 1, None), Language.BOTH)
+    assert len(text) <= 65_536
+    assert "more lines do not fit here" in text
+
+
+@pytest.mark.parametrize(
+    "issue", ["1751", "#1751", "https://github.com/secretflow/secretflow/issues/1751#issue-1"]
+)
+@pytest.mark.parametrize("evidence", [None, "https://docs.example/run/7/"])
+def test_the_command_writes_the_reply_with_its_pictures(
+    inception: Contract,
+    tmp_path: Path,
+    issue: str,
+    evidence: str | None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    model.write(report(inception, tmp_path), tmp_path)
+    output = new_output("display_data", {"image/png": PIXEL})
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[output])])
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / f"{inception.name}.corrected.embedded.ipynb")
+    cli_reply.write(
+        issue, None, out=tmp_path, language=Language.ENGLISH, task=None, evidence=evidence
+    )
+    folder = tmp_path / "replies" / "1751"
+    printed = capsys.readouterr()
+    assert printed.out.rstrip("\n") == (folder / "reply.md").read_text("utf-8").rstrip("\n")
+    assert (folder / "figure-01.png").read_bytes() == base64.b64decode(PIXEL)
+    with Image.open(folder / "steps.png") as steps:
+        assert steps.width > 600
+    base = "https://docs.example/run/7"
+    if evidence:
+        assert f"![1]({base}/replies/1751/steps.png)" in printed.out
+        assert f"({base}/report.html#{inception.name}.corrected)" in printed.out
+    else:
+        assert "![1](steps.png)" in printed.out
+        assert "drop the pictures into the comment" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("issue", "evidence", "says"),
+    [
+        ("first", None, "first: is no issue; give its number or its address."),
+        ("https://github.com/x/y/pull/3", None, "is no issue"),
+        ("3", "javascript:alert(1)", "is no web address"),
+        ("3", "https://x.example/a) ![", "is no web address"),
+    ],
+)
+def test_bad_arguments_are_said(
+    tmp_path: Path, issue: str, evidence: str | None, says: str
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        cli_reply.write(
+            issue, None, out=tmp_path, language=Language.BOTH, task=None, evidence=evidence
+        )
+
+
+def test_folders_of_the_machine_are_not_told(inception: Contract, tmp_path: Path) -> None:
+    seen = report(inception, tmp_path)
+    used = "'/home/someone/.cache/fixtures/weights.h5'"
+    seen.documents[0].overrides[0] = type(seen.documents[0].overrides[0])(
+        "weights", 12, "train-head", '"imagenet"', used, "offline"
+    )
+    text = reply.render(reply.of_report(seen, 1, None), Language.BOTH)
+    assert "/home" not in text
+    assert "someone" not in text
+    assert "…/weights.h5" in text

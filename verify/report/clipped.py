@@ -1,0 +1,30 @@
+"""Text kept within the limits of where it is shown, with a word on what is left out."""
+
+from collections.abc import Iterable
+
+# GitHub drops a step's summary of more than 1 MiB, and refuses a comment or an issue of more than
+# 65,536 characters: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+STEP_SUMMARY_BYTES = 2**20
+COMMENT_BYTES = 65_000
+_LONGEST_SENTENCE = 2_000
+_NOTE_BYTES = 200
+
+
+def sentence(text: str, longest: int = _LONGEST_SENTENCE) -> str:
+    """A sentence, its end left out where it is longer than `longest` characters."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def lines(some: Iterable[str], most_bytes: int) -> str:
+    """Lines of Markdown as one text, the last ones left out where it would be too long."""
+    every = list(some)
+    kept: list[str] = []
+    left = most_bytes - _NOTE_BYTES
+    for line in every:
+        left -= len(line.encode()) + 1
+        if left < 0:
+            more = len(every) - len(kept)
+            note = f"{more} more lines do not fit here: see `report.html`, or `report.json`."
+            return "\n".join([*kept, "", note, ""])
+        kept.append(line)
+    return "\n".join([*kept, ""])

@@ -1,0 +1,128 @@
+"""The reply that an issue of SecretFlow asks its verifier for, from what a run has shown.
+
+Everything in it that a page, a program or a stranger wrote goes through `harmless`.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from verify.edition import Edition
+from verify.errors import UsageError
+from verify.finding import Finding, Severity, Verdict
+from verify.report import clipped, terminal
+from verify.report.formats import Language
+from verify.report.harmless import inline
+from verify.report.model import DocumentEntry, Report
+
+# Named in the reply where the environment has them: what an answer to "does not run here" needs.
+_PACKAGES = ("secretflow", "tensorflow", "torch", "torchvision", "ray", "spu", "sf-heu", "jax")
+_LONGEST = 300
+# What comes before a file's name: the folders of a machine are nobody's business.
+_FOLDERS = re.compile(r"[^\s'\"]*/(?=[^\s'\"/]+)")
+
+
+class Outcome(str, Enum):
+    """What a reply says in one word."""
+
+    VERIFIED = "verified"
+    TO_REPAIR = "to repair"
+    CONTRADICTED = "contradicted"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a reply is about; `pictures` are names of files beside it, or addresses of them."""
+
+    task: str
+    editions: tuple[DocumentEntry, ...]
+    report: Report
+    pictures: Sequence[str]
+    evidence: Sequence[str]
+
+    @property
+    def document(self) -> DocumentEntry:
+        """The edition that it speaks of first: the official text, where that was run."""
+        return self.editions[0]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What all editions come to; known errata are for upstream to repair."""
+        verdicts = {edition.verdict for edition in self.editions}
+        if Verdict.FAIL in verdicts:
+            return Outcome.CONTRADICTED
+        if verdicts & {Verdict.ERROR, Verdict.UNCHECKED}:
+            return Outcome.OPEN
+        return Outcome.TO_REPAIR if self.document.errata else Outcome.VERIFIED
+
+    @property
+    def errors(self) -> list[Finding]:
+        """What was found in any edition, known errata apart."""
+        found = (finding for edition in self.editions for finding in edition.findings)
+        return [finding for finding in found if finding.severity is Severity.ERROR]
+
+    @property
+    def packages(self) -> dict[str, str]:
+        """The versions worth naming."""
+        receipt = self.document.receipt
+        made = self.report.environments.get(receipt.environment) if receipt else None
+        return {name: made.packages[name] for name in _PACKAGES if made and name in made.packages}
+
+
+def of_report(
+    report: Report, issue: int, document: str | None, *, task: str | None = None
+) -> Reply:
+    """The reply to an issue, still without pictures.
+
+    Raises:
+        UsageError: the report has no such document, or none that the issue is known to ask for.
+    """
+    official = [entry for entry in report.documents if entry.upstream]
+    names = list(dict.fromkeys(entry.name for entry in official))
+    asked = [e.name for e in official if e.upstream and issue in e.upstream.issues]
+    name = document or next(iter(asked), names[0] if len(names) == 1 else None)
+    if name not in names:
+        known = ", ".join(names) or "none"
+        problem = f"the report has no official page {name}" if name else "which page is not said"
+        raise UsageError(f"issue {issue}: {problem}; name one of its documents: {known}.")
+    editions = [entry for entry in official if entry.name == name]
+    editions.sort(key=lambda entry: entry.edition != Edition.PUBLISHED.value)
+    return Reply(task or f"#{issue}", tuple(editions), report, (), ())
+
+
+def render(reply: Reply, language: Language) -> str:
+    """The reply as Markdown, short enough for a comment on GitHub."""
+    environment = Environment(
+        loader=PackageLoader("verify.report.reply", "."),
+        autoescape=False,  # noqa: S701  # it is Markdown: `harmless` does it
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "inline": lambda text: inline(clipped.sentence(str(text), _LONGEST)),
+        "tail": lambda text: _FOLDERS.sub("…/", str(text)),
+    }
+    languages = [Language.CHINESE, Language.ENGLISH] if language is Language.BOTH else [language]
+    parts = [
+        environment.get_template(f"{one.value}.md.j2").render(
+            reply=reply,
+            document=reply.document,
+            undecided=terminal.open_checks(reply.document),
+        )
+        for one in languages
+    ]
+    return clipped.lines(
+        "\n\n---\n\n".join(part.strip() for part in parts).split("\n"), clipped.COMMENT_BYTES
+    )
+
+
+def digest(file: Path) -> str:
+    """A line of evidence: a file's name and its SHA-256."""
+    return f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
