@@ -38,6 +38,10 @@ Source = Annotated[
         "--upstream", help="A git URL, a clone, a bare repository, or a folder without git."
     ),
 ]
+History = Annotated[
+    Path | None,
+    typer.Option(help="The file that keeps what runs came to; by default one in the cache."),
+]
 Names = Annotated[list[str] | None, typer.Argument(help="Documents by name; all if none.")]
 QUICK = "quick"
 
@@ -72,9 +76,11 @@ def run(
         int,
         typer.Option(help="Runs of each edition with the same seeds, which are compared.", min=1),
     ] = 1,
+    history: History = None,
 ) -> None:
     """Run documents in their documented environment and judge them."""
     from verify.execute.session import Options
+    from verify.history import file
     from verify.run import run_documents
 
     if quick:
@@ -91,7 +97,9 @@ def run(
     options = Options(
         profile=profile, out=out, mirror=mirror, upstream=source, ref=ref, repeat=repeat
     )
-    code = run_documents(contracts, options, edition=edition, jobs=jobs)
+    code = run_documents(
+        contracts, options, edition=edition, jobs=jobs, history=history or file.default()
+    )
     raise typer.Exit(int(code))
 
 
