@@ -18,13 +18,14 @@ from verify.report.model import DocumentEntry, Report
 DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 DOCUMENT = "document"  # as a whole, among the times of its steps
 STEP = f"{CheckKind.RUN.value}:"
+Key = tuple[str, str, str]
 
 
 class Run(BaseModel):
     """One run of a document in one edition and profile; no text of any page.
 
     `inputs` is a digest of what else a run rests on: the edition with its contract, the tool's
-    code, fixtures and seed. A run that came to no environment has no `inputs` and no `machine`.
+    code, fixtures and seed. A run that came to no environment has none, and no `machine`.
     `verdicts` are the ids of checks and steps, `numbers` what trainings and claims ended with, the
     worst error of aggregation as a share of its bound, and memory; `seconds` are of steps.
     """
@@ -71,7 +72,7 @@ class Run(BaseModel):
             environment=receipt.environment if receipt else "",
             python=receipt.python if receipt else "",
             lock=receipt.lock_sha256 if receipt else "",
-            inputs=_digest(receipt) if receipt else "",
+            inputs=_digest(receipt) if receipt and receipt.edition_sha256 else "",
             machine=_machine(receipt) if receipt else "",
             verdict=document.verdict,
             duration_s=_short(document.duration_s),
@@ -82,14 +83,30 @@ class Run(BaseModel):
         )
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """What runs must share to be runs of the same."""
         return self.document, self.edition, self.profile
+
+    @property
+    def called(self) -> str:
+        """The same in words."""
+        return f"{self.document} ({self.edition}, profile {self.profile})"
 
     @property
     def release(self) -> str:
         """What it ran against: the official page's version, or SecretFlow's for a page of ours."""
         return self.ref or f"v{self.environment.rpartition('secretflow-')[2]}"
+
+    @property
+    def known_as(self) -> set[str]:
+        """What people may call the version that it ran against."""
+        version = self.release.removeprefix("v")
+        return {self.release, version} | (set() if self.ref else {self.environment})
+
+    @property
+    def times(self) -> dict[str, float]:
+        """The seconds of steps, and of the document as a whole."""
+        return {DOCUMENT: self.duration_s} | {f"{STEP}{k}": s for k, s in self.seconds.items()}
 
     @property
     def whole(self) -> bool:

@@ -10,9 +10,12 @@ large the drift is, says the slope of Theil (1950) and Sen (1968), which outlier
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import special, stats
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 FEWEST = 12  # with fewer values, no order of them is rare enough to tell anything
 _MOST_CORRELATED = 0.95
@@ -40,23 +43,24 @@ class Slope:
 
 def of(values: Sequence[float]) -> Slope:
     """The slope of at least `FEWEST` finite values, in their order."""
-    series = np.asarray(values, dtype=float)
-    size = len(series)
-    times = np.arange(size)
-    slope, intercept, *_ = stats.theilslopes(series, times)
-    around = series - (intercept + slope * times)
-    earlier, later = np.triu_indices(size, 1)
-    score = abs(np.sign(series[later] - series[earlier]).sum())
+    series: Floats = np.asarray(values, dtype=float)
+    times = np.arange(len(series))
+    earlier, later = np.triu_indices(len(series), 1)
+    rises = series[later] - series[earlier]
+    slope = float(np.median(rises / (later - earlier)))
+    around = series - slope * times
+    middle = float(np.median(around))
+    score = abs(np.sign(rises).sum())
     deviation = math.sqrt(_variance(series) * _correlated(around))
     return Slope(
-        first=float(intercept),
-        last=float(intercept + slope * (size - 1)),
-        spread=float(_MAD_TO_SD * stats.median_abs_deviation(around)),
+        first=middle,
+        last=middle + slope * (len(series) - 1),
+        spread=_MAD_TO_SD * float(np.median(abs(around - middle))),
         chance=float(2 * special.ndtr((1 - score) / deviation)) if score > 1 else 1.0,
     )
 
 
-def _variance(series: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
+def _variance(series: Floats) -> float:
     """Kendall's variance of the score, less what ties take from it."""
     alike = np.unique(series, return_counts=True)[1]
     return float(_of_order(len(series)) - sum(map(_of_order, alike)))
@@ -66,11 +70,10 @@ def _of_order(size: int) -> float:
     return size * (size - 1) * (2 * size + 5) / 18
 
 
-def _correlated(around: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
+def _correlated(around: Floats) -> float:
     """By how much autocorrelation of neighbours widens the variance of the score."""
     size = len(around)
-    ranks = stats.rankdata(around)
-    ranks -= ranks.mean()
+    ranks = stats.rankdata(around) - (size + 1) / 2
     power = float(ranks @ ranks)
     measured = float(ranks[1:] @ ranks[:-1]) / power if power else 0.0
     corrected = min(max((size * measured + 2) / (size - 4), 0.0), _MOST_CORRELATED)

@@ -7,7 +7,7 @@ from statistics import median
 
 from verify.finding import Verdict
 from verify.history import slope
-from verify.history.record import DOCUMENT, STEP, Run
+from verify.history.record import Run
 from verify.report.model import TrendEntry
 
 RECENT = 40  # runs that are looked at for what is flaky or drifts
@@ -32,7 +32,7 @@ def of(run: Run, past: Iterable[Run]) -> list[TrendEntry]:
         return []
     before = [one for one in past if one.key == run.key and one.whole and one.started < run.started]
     runs = [*sorted(before, key=lambda one: one.started), run]
-    alike = [one for one in runs if run.machine and one.rests_on == run.rests_on][-RECENT:]
+    alike = [one for one in runs if run.inputs and one.rests_on == run.rests_on][-RECENT:]
     return [*_failing(runs), *_flaky(alike), *_drifting(alike)]
 
 
@@ -107,12 +107,9 @@ def _all_series(alike: Sequence[Run]) -> Iterator[_Series]:
     for name in alike[-1].numbers if alike else ():
         values = [run.numbers[name] for run in alike if name in run.numbers]
         yield _Series(name, "", values, NUMBER_SHARE * abs(median(values)))
-    for step in alike[-1].seconds if alike else ():
-        values = [run.seconds[step] for run in alike if step in run.seconds]
-        yield _Series(f"{STEP}{step}", " s", values, max(TIME_S, TIME_SHARE * median(values)))
-    values = [run.duration_s for run in alike]
-    if values:
-        yield _Series(DOCUMENT, " s", values, max(TIME_S, TIME_SHARE * median(values)))
+    for name in alike[-1].times if alike else ():
+        values = [run.times[name] for run in alike if name in run.times]
+        yield _Series(name, " s", values, max(TIME_S, TIME_SHARE * median(values)))
 
 
 def _when(run: Run) -> str:
