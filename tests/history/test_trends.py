@@ -237,9 +237,10 @@ def correlated(phi: float, size: int, seed: int) -> Floats:
 
 def alarms(values: Floats) -> int:
     """How many of these numbers are said to drift; their noise is large beside their level."""
+    rows: list[list[float]] = values.tolist()
     runs = [
         run(night, numbers={f"n{i}": value for i, value in enumerate(row)})
-        for night, row in enumerate(values.tolist())
+        for night, row in enumerate(rows)
     ]
     return sum(trend.kind == "drift" for trend in trends.of(runs[-1], runs))
 
