@@ -32,6 +32,9 @@ def show(names: list[str], path: Path | None, console: Console) -> None:
     history = file.read(path)
     if history.problem:
         console.print(history.problem, markup=False, highlight=False, soft_wrap=True)
+    if not history.runs:
+        console.print("No run is known yet; `python -m verify run` adds its own.", markup=False)
+        return
     unknown = set(names) - {run.document for run in history.runs}
     if unknown:
         raise UsageError(f"{', '.join(sorted(unknown))}: no run is in the history {path}.")
