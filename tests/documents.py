@@ -130,7 +130,10 @@ class DocumentFolder:
             environments=str(self.environments), tutorials=str(self.tutorials)
         )
         return subprocess.Popen(
-            [sys.executable, "-c", launcher, "run", "--out", str(self.out), *arguments],
+            [
+                *(sys.executable, "-c", launcher, "run", "--out", str(self.out)),
+                *("--history", str(self.root / "history.jsonl"), *arguments),
+            ],
             cwd=self.root,
             env=os.environ | {"PYTHONPATH": str(PROJECT), "COLUMNS": "300"},
             stdout=subprocess.PIPE,

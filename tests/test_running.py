@@ -1,6 +1,7 @@
 """Documents run for real, well and badly: verdicts, sentences, exit codes, nothing left over."""
 
 import os
+import re
 import signal
 import tempfile
 import time
@@ -73,6 +74,27 @@ def test_when_a_cell_raises_then_the_page_fails_and_the_rest_is_unchecked(
         "raised ValueError: invalid literal for int() with base 10: 'seven'"
     ) in done.out
     assert done.document["steps"][2]["reason"] == "step second did not end well"
+
+
+def test_when_a_page_fails_again_then_the_report_says_since_when(documents: DocumentFolder) -> None:
+    documents.write(first=FINE, second="int('seven')")
+    assert (
+        documents.run()
+        .document["trends"][0]["message"]
+        .startswith("run:second fails at v0 in this run; ")
+    )
+    done = documents.run()
+    (trend,) = done.document["trends"]
+    assert (trend["id"], trend["kind"]) == ("run:second", "failing")
+    assert re.fullmatch(r"run:second fails since \d.* at v0, in 2 runs; no .*\.", trend["message"])
+    assert trend["message"] in done.out
+    assert f"- {trend['message']}" in (documents.out / "summary.md").read_text()
+    again = documents.run("--history", str(documents.out))
+    assert again.code == 1
+    assert f"{documents.out}: the history cannot be read (Is a directory)." in again.out
+    assert again.document["trends"][0]["message"].endswith(
+        "no earlier run is known in which it held."
+    )
 
 
 def test_when_a_cell_hangs_then_it_is_stopped_at_its_limit(documents: DocumentFolder) -> None:

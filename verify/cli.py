@@ -14,7 +14,7 @@ from rich.console import Console
 from verify import documentation, upstream
 from verify.edition import Wanted
 from verify.errors import ExitCode, UsageError, VerifyError
-from verify.report.formats import DriftFormat, Format, Language, ReportFormat
+from verify.report.formats import ChangesFormat, DriftFormat, Format, Language, ReportFormat
 
 if TYPE_CHECKING:
     from verify.contract import Contract
@@ -37,6 +37,10 @@ Source = Annotated[
     typer.Option(
         "--upstream", help="A git URL, a clone, a bare repository, or a folder without git."
     ),
+]
+History = Annotated[
+    Path | None,
+    typer.Option(help="The file that keeps what runs came to; by default one in the cache."),
 ]
 Names = Annotated[list[str] | None, typer.Argument(help="Documents by name; all if none.")]
 QUICK = "quick"
@@ -72,9 +76,11 @@ def run(
         int,
         typer.Option(help="Runs of each edition with the same seeds, which are compared.", min=1),
     ] = 1,
+    history: History = None,
 ) -> None:
     """Run documents in their documented environment and judge them."""
     from verify.execute.session import Options
+    from verify.history import file
     from verify.run import run_documents
 
     if quick:
@@ -91,7 +97,9 @@ def run(
     options = Options(
         profile=profile, out=out, mirror=mirror, upstream=source, ref=ref, repeat=repeat
     )
-    code = run_documents(contracts, options, edition=edition, jobs=jobs)
+    code = run_documents(
+        contracts, options, edition=edition, jobs=jobs, history=history or file.default()
+    )
     raise typer.Exit(int(code))
 
 
@@ -251,6 +259,44 @@ def reply(
     from verify import cli_reply
 
     cli_reply.write(issue, document, out=out, language=language, task=task, evidence=evidence)
+
+
+@app.command()
+def compare(
+    before: Annotated[
+        str,
+        typer.Argument(
+            help="A report.json, its folder, or a version, ref or date (2026-01-31) in the history."
+        ),
+    ],
+    after: Annotated[str, typer.Argument(help="The same, of what it is compared with.")],
+    *,
+    history: History = None,
+    form: Annotated[
+        ChangesFormat, typer.Option("--format", help="How to tell it.")
+    ] = ChangesFormat.TEXT,
+) -> None:
+    """List what changed between two runs, or two SecretFlow versions.
+
+    Exit code 1 says that something fails in the second that did not fail in the first.
+    """
+    from verify import cli_compare
+
+    code = cli_compare.compare(before, after, history, form, Console(stderr=True))
+    raise typer.Exit(int(code))
+
+
+@app.command("history")
+def show_history(
+    document: Annotated[
+        list[str] | None, typer.Argument(help="Documents by name; all if none.")
+    ] = None,
+    history: History = None,
+) -> None:
+    """Show what the last runs came to."""
+    from verify import cli_history
+
+    cli_history.show(document or [], history, Console())
 
 
 def _official(names: list[str] | None) -> "list[Contract]":

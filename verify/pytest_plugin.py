@@ -10,7 +10,7 @@ import pytest
 from nbmake.pytest_items import NbMakeFailureRepr
 from xdist.scheduler import LoadFileScheduling
 
-from verify import checks, contract, upstream
+from verify import checks, contract, history, upstream
 from verify.checks import Check
 from verify.contract import Contract
 from verify.edition import Edition, Wanted
@@ -60,6 +60,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=defaults.repeat,
         metavar="N",
         help="run each edition N times with the same seeds, and compare the runs step by step",
+    )
+    group.addoption(
+        "--verify-history", type=Path, default=None, help="the file that keeps what runs came to"
     )
 
 
@@ -122,6 +125,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     started = session.config.stash[STARTED]
     report = model.gather(out, model.moment(started), time.time() - started)
+    if path := session.config.getoption("verify_history"):
+        for problem in history.follow(report, path):
+            session.config.stash[NOTIFY](problem)
     model.write(report, out)
     output.write(report, out)
     if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):

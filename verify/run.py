@@ -43,7 +43,7 @@ class _Setup:
 
 
 def run_documents(
-    contracts: list[Contract], options: Options, *, edition: Wanted, jobs: int
+    contracts: list[Contract], options: Options, *, edition: Wanted, jobs: int, history: Path
 ) -> ExitCode:
     """Run and judge documents; show and write the report.
 
@@ -52,6 +52,7 @@ def run_documents(
         options: what the user chose, for all of them; its edition is not asked.
         edition: the edition, or both.
         jobs: how many documents run at once.
+        history: the file that keeps what runs came to.
     """
     console = Console()
     out, profile = options.out.absolute(), options.profile
@@ -74,6 +75,7 @@ def run_documents(
     arguments += [f"--upstream={options.upstream}", f"--verify-repeat={options.repeat}"]
     arguments += [f"--ref={options.ref}"] if options.ref else []
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []
+    arguments += [f"--verify-history={history.absolute()}"]
     arguments += ["-n", str(jobs)] if jobs > 1 else []
     arguments += [str(contract.edition_path) for contract in contracts]
     try:

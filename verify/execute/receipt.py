@@ -3,12 +3,14 @@
 import os
 import platform
 from collections.abc import Mapping
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 import psutil
 from pydantic import BaseModel
 
+import verify
 from verify import fixtures as fixture_files
 from verify.contract import Profile
 from verify.environment import Environment
@@ -18,9 +20,14 @@ _CPU_INFO = Path("/proc/cpuinfo")
 
 
 class Receipt(BaseModel):
-    """Digests are SHA-256; `record_sha256` are those of the installed wheels' own file lists."""
+    """Digests are SHA-256; `record_sha256` are those of the installed wheels' own file lists.
+
+    `tool_sha256` is of the tool's code, `edition_sha256` of our edition with contract and errata.
+    """
 
     tool_version: str
+    tool_sha256: str = ""
+    edition_sha256: str = ""
     python: str
     environment: str
     lock_sha256: str
@@ -39,10 +46,13 @@ def write(
     installed: Installed,
     profile: Profile,
     fixtures: Mapping[str, Path],
+    document: Path,
 ) -> Receipt:
     """Write down what this run rests on."""
     return Receipt(
         tool_version=version("secretflow-docs-verify"),
+        tool_sha256=_digest(Path(verify.__file__).parent),
+        edition_sha256=_digest(document),
         python=environment.python_version,
         environment=environment.name,
         lock_sha256=environment.lock_sha256,
@@ -54,6 +64,16 @@ def write(
         threads=len(os.sched_getaffinity(0)),
         memory_bytes=psutil.virtual_memory().total,
     )
+
+
+def _digest(folder: Path) -> str:
+    """The digest of a folder's files, names and contents; what Python compiled is none."""
+    digest = sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.suffix != ".pyc":
+            digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _cpu() -> str:

@@ -229,6 +229,7 @@ class Session:
             installed=self.installed,
             profile=self.profile,
             fixtures=self._fixtures,
+            document=self.contract.folder,
         )
 
     @contextmanager

@@ -35,3 +35,11 @@ class DriftFormat(str, Enum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class ChangesFormat(str, Enum):
+    """The formats of `verify compare`."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"

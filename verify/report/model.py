@@ -43,7 +43,8 @@ class StepEntry(BaseModel):
 class TrainingEntry(BaseModel):
     """The series of one training, one value an epoch, and its rounds of aggregation.
 
-    JSON has no NaN and no infinity: such a value is null.
+    `ratios` are the errors of the rounds as shares of their bounds, null where one was not looked
+    into. JSON has no NaN and no infinity: such a value is null.
     """
 
     id: str
@@ -51,7 +52,16 @@ class TrainingEntry(BaseModel):
     kind: str
     history: dict[str, list[float | None]]
     rounds: int
+    ratios: list[float | None] = []
     computing: ComputingMap | None = None
+
+
+class TrendEntry(BaseModel):
+    """What only the history shows: of a check, a step (`run:` and its id), or a number."""
+
+    id: str
+    kind: Literal["failing", "flaky", "drift"]
+    message: str
 
 
 class DocumentEntry(BaseModel):
@@ -78,6 +88,7 @@ class DocumentEntry(BaseModel):
     coverage: Coverage
     receipt: Receipt | None
     repeat: RepeatEntry | None = None
+    trends: list[TrendEntry] = []
 
     @property
     def command(self) -> str:
@@ -200,6 +211,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                     kind=run.kind,
                     history={name: list(values) for name, values in run.history.items()},
                     rounds=len(run.rounds),
+                    ratios=[one.ratio for one in run.rounds],
                     computing=computing.of(run),
                 )
                 for training in contract.trainings

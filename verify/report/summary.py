@@ -33,6 +33,7 @@ def _table(documents: list[DocumentEntry]) -> list[str]:
 def _document(document: DocumentEntry) -> list[str]:
     errors = [f for f in document.findings if f.severity is Severity.ERROR]
     said = [f"**{finding.kind.value}**: {_words(finding.message)}" for finding in errors]
+    said += [_words(trend.message) for trend in document.trends]
     said += map(_words, (terminal.coverage_line(document), *terminal.undecided(document)))
     said += [terminal.sentence(document.repeat.says)] if document.repeat else []
     lines = ["", f"## {document.name} ({document.edition})", "", *(f"- {one}" for one in said)]

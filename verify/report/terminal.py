@@ -122,6 +122,8 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
     for finding in errors:
         message = escape(finding.message)
         console.print(f"[bold red]✗[/] {message}", highlight=False, soft_wrap=True)
+    for trend in document.trends:
+        console.print(escape(trend.message), highlight=False, soft_wrap=True)
     memory = document.peak_memory_bytes / 2**30
     console.print(
         f"[{STYLES[document.verdict]}]{_called(document)}: {WORDS[document.verdict]}[/] in "

@@ -1,0 +1,284 @@
+"""What changed between two runs: everything that matters, and nothing else."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.history.builders import (
+    ERRATUM,
+    ERROR,
+    FAIL,
+    PASS,
+    UNCHECKED,
+    claim,
+    entry,
+    receipt,
+    report,
+    run,
+    training,
+)
+from verify import cli, store
+from verify.contract import Page
+from verify.finding import Verdict
+from verify.history import changes, file
+from verify.history.changes import Change, Kind, Side
+from verify.history.record import Run
+from verify.profile import Applied
+from verify.report import model
+from verify.report.model import Report, StepEntry
+
+ORCHARD = "orchard (corrected, profile embedded)"
+
+
+def found(a: Report, b: Report) -> list[Change]:
+    return changes.between(Side.of("a", a), Side.of("b", b))
+
+
+def kinds(a: Report, b: Report) -> set[tuple[str, Kind]]:
+    return {(change.id, change.kind) for change in found(a, b)}
+
+
+def with_claim(verdict: Verdict, observed: str = "") -> Report:
+    return report(entry(PASS, checks=[claim(verdict, observed)]))
+
+
+def override(used: str) -> Applied:
+    return Applied("archive", 1, "pick", "the orchard's", used, "offline")
+
+
+def step(verdict: Verdict = PASS, seconds: float = 12.5) -> StepEntry:
+    return StepEntry(id="pick", says="picks", cells=[1], verdict=verdict, duration_s=seconds)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (PASS, FAIL, Kind.FAILS),
+        (ERRATUM, FAIL, Kind.FAILS),
+        (UNCHECKED, FAIL, Kind.FAILS),
+        (ERROR, FAIL, Kind.FAILS),
+        (FAIL, PASS, Kind.PASSES),
+        (FAIL, ERRATUM, Kind.PASSES),
+        (FAIL, UNCHECKED, Kind.UNDECIDED),
+        (PASS, ERROR, Kind.UNDECIDED),
+        (UNCHECKED, PASS, Kind.VERDICT),
+        (PASS, ERRATUM, Kind.VERDICT),
+        (UNCHECKED, ERROR, Kind.VERDICT),
+    ],
+)
+def test_verdicts_of_checks_and_steps(before: Verdict, after: Verdict, kind: Kind) -> None:
+    assert kinds(with_claim(before), with_claim(after)) == {("claim:ripe", kind)}
+    steps = [report(entry(steps=[step(verdict)])) for verdict in (before, after)]
+    assert kinds(*steps) == {("run:pick", kind)}
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_the_same_verdict_is_no_change(verdict: Verdict) -> None:
+    assert found(with_claim(verdict), with_claim(verdict)) == []
+
+
+def test_what_newly_fails_says_what_was_observed() -> None:
+    (change,) = found(with_claim(PASS, "0.7"), with_claim(FAIL, "0.2"))
+    assert change == Change(Kind.FAILS, ORCHARD, "claim:ripe", "pass", "fail", "0.2")
+
+
+def test_checks_and_documents_come_and_go() -> None:
+    none, one = report(entry(checks=[])), report(entry(checks=[claim()]))
+    assert kinds(none, one) == {("claim:ripe", Kind.NEW)}
+    assert kinds(one, none) == {("claim:ripe", Kind.GONE)}
+    more = report(entry(), entry(FAIL, name="meadow", checks=[claim(FAIL)]))
+    assert kinds(report(), more) == {("document", Kind.NEW), ("claim:ripe", Kind.FAILS)}
+    assert kinds(more, report()) == {("document", Kind.GONE)}
+    other_profile = report(entry(profile="real"))
+    assert kinds(report(), other_profile) == {("document", Kind.NEW), ("document", Kind.GONE)}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "difference"),
+    [
+        ("accuracy 0.6400 of pears", "accuracy 0.6150 of pears", "0.6400 → 0.6150 (-0.025)"),
+        ("1,728 bytes, twice", "1,152 bytes, twice", "1,728 → 1,152 (-576)"),
+        ("off by 3e-06", "off by 4e-06", "3e-06 → 4e-06 (+1e-06)"),
+        ("1.11.0b1", "1.12.0b0", ""),
+        ("accuracy 0.6 of pears", "pears has no accuracy", ""),
+    ],
+)
+def test_what_was_observed_otherwise_and_by_how_much(was: str, now: str, difference: str) -> None:
+    (change,) = found(with_claim(PASS, was), with_claim(PASS, now))
+    assert (change.kind, change.was, change.now) == (Kind.OBSERVED, was, now)
+    assert change.difference == difference
+    assert change.note == "tolerance: at least 0.5"
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (report(entry(trainings=[training(accuracy=0.5)])), {("pears.accuracy", Kind.OBSERVED)}),
+        (report(entry(trainings=[training(accuracy=0.63)])), set()),
+        (report(entry(trainings=[training(accuracy=None)])), set()),
+        (report(entry(duration_s=85.0)), set()),
+        (report(entry(duration_s=95.0)), {("document", Kind.TIME)}),
+        (report(entry(steps=[step(seconds=17.4)])), set()),
+        (report(entry(steps=[step(seconds=30.0)])), {("run:pick", Kind.TIME)}),
+        (
+            report(entry(duration_s=95.0, receipt=receipt(cpu="Slide rule"))),
+            {("machine", Kind.ENVIRONMENT)},
+        ),
+        (report(entry(receipt=receipt(python="3.11"))), {("Python", Kind.ENVIRONMENT)}),
+        (report(entry(receipt=receipt(lock_sha256="2" * 64))), {("lock", Kind.ENVIRONMENT)}),
+        (
+            report(entry(upstream=Page(ref="v1", path="orchard.ipynb", blob="c" * 40))),
+            {("blob", Kind.PAGE)},
+        ),
+        (
+            report(entry(upstream=Page(ref="v2", path="orchard.ipynb", blob="b" * 40))),
+            {("version", Kind.PAGE)},
+        ),
+        (report(entry(overrides=[override("ours")])), {("archive of pick", Kind.OVERRIDE)}),
+        (report(night=3), set()),
+    ],
+)
+def test_one_thing_that_changed_is_told_once(
+    other: Report, expected: set[tuple[str, Kind]]
+) -> None:
+    assert kinds(report(), other) == expected
+
+
+def test_packages_that_are_known_of_both_sides_are_compared() -> None:
+    before, after = report(numpy="2.0", pip="1"), report(numpy="2.1", pandas="2", pip="1")
+    assert [(change.id, change.was, change.now) for change in found(before, after)] == [
+        ("numpy", "2.0", "2.1"),
+        ("pandas", "", "2"),
+    ]
+    assert found(report(), after) == []
+
+
+def test_the_port_of_a_local_server_is_no_change() -> None:
+    one, other = (
+        report(entry(overrides=[override(f"http://127.0.0.1:{port}/pears")]))
+        for port in (4711, 8080)
+    )
+    assert found(one, other) == []
+
+
+def test_what_documents_share_is_said_once() -> None:
+    def both(python: str) -> Report:
+        rest = receipt(python=python)
+        return report(entry(receipt=rest), entry(name="meadow", receipt=rest))
+
+    assert len(found(both("3.10"), both("3.11"))) == 1
+
+
+def test_times_beyond_the_noise_that_the_history_knows() -> None:
+    quiet = [run(night, duration_s=60 + 0.1 * (night % 3)) for night in range(8)]
+    noisy = [run(night, duration_s=60 + 9.0 * (night % 3)) for night in range(8)]
+
+    def seen(known: list[Run], seconds: float) -> bool:
+        a, b = (Side("", {one.key: one}) for one in (run(), run(9, duration_s=seconds)))
+        return bool(changes.between(a, b, known))
+
+    assert [seen(quiet, s) for s in (70, 75, 95)] == [False, True, True]
+    assert [seen(noisy, s) for s in (70, 75, 95)] == [False, False, False]
+    assert [seen(quiet[:3], s) for s in (70, 75, 95)] == [False, False, True]
+    other = [one.model_copy(update={"machine": "other"}) for one in quiet]
+    assert [seen(other, s) for s in (70, 75, 95)] == [False, False, True]
+
+
+# The command.
+
+
+def compare(*arguments: object) -> tuple[int, str]:
+    done = CliRunner().invoke(cli.app, ["compare", *map(str, arguments)])
+    return done.exit_code, done.output
+
+
+@pytest.fixture(autouse=True)
+def no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(store.ROOT_VARIABLE, str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> tuple[Path, Path]:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    model.write(with_claim(PASS, "0.7"), good)
+    model.write(with_claim(FAIL, "0.2"), bad)
+    return good, bad
+
+
+def test_the_exit_code_says_whether_something_newly_fails(reports: tuple[Path, Path]) -> None:
+    good, bad = reports
+    assert compare(good, bad) == (
+        1,
+        (
+            f"From {good} to {bad}: 1 newly failing.\n\n{ORCHARD}\n"
+            "  newly failing: claim:ripe: pass → fail (0.2)\n"
+        ),
+    )
+    assert compare(bad, good)[0] == 0
+    assert compare(bad, bad) == (0, f"Nothing changed from {bad} to {bad}.\n")
+    assert compare(good / "report.json", good)[0] == 0
+
+
+def test_changes_as_markdown_and_for_programs(reports: tuple[Path, Path]) -> None:
+    code, text = compare(*reports, "--format", "markdown")
+    assert code == 1
+    assert text.endswith(f"## {ORCHARD}\n\n- newly failing: `claim:ripe`: pass → fail (0.2)\n")
+    code, text = compare(*reports, "--format", "json")
+    assert code == 1
+    (change,) = json.loads(text)["changes"]
+    assert change == {
+        "kind": "newly failing",
+        "document": ORCHARD,
+        "id": "claim:ripe",
+        "was": "pass",
+        "now": "fail",
+        "note": "0.2",
+        "difference": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "code"),
+    [
+        ("v1", "v2", 1),
+        ("1", "2", 1),
+        ("v2", "v1", 0),
+        ("2030-01-01", "2030-01-02", 1),
+        ("2030-01-01 03:00", "2030-01-02T03:00", 1),
+        ("2030-01", "v1", 2),
+        ("v3", "v1", 2),
+    ],
+)
+def test_versions_and_dates_are_found_in_the_history(
+    tmp_path: Path, a: str, b: str, code: int
+) -> None:
+    path = tmp_path / "history.jsonl"
+    # The run that was cut short says nothing of v2.
+    file.append(path, [run(0), run(1, FAIL, ref="v2"), run(2, ERROR, ref="v2", verdicts={})])
+    done = CliRunner().invoke(cli.app, ["compare", a, b, "--history", str(path)])
+    if code == 2:
+        assert getattr(done.exception, "exit_code", None) == 2
+        assert str(done.exception).endswith(f"is in the history {path} (versions there: v1, v2).")
+    else:
+        assert done.exit_code == code, done.output
+
+
+def test_what_is_no_report_is_bad_input(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli.app, ["compare", str(tmp_path), str(tmp_path)])
+    assert getattr(done.exception, "exit_code", None) == 2
+    assert f"{tmp_path / 'report.json'}: is no report" in str(done.exception)
+
+
+def test_the_last_runs_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    none = CliRunner().invoke(cli.app, ["history", "--history", str(path)])
+    assert none.output == "No run is known yet; `python -m verify run` adds its own.\n"
+    file.append(path, [run(0), run(1, FAIL), run(2, ERROR), run(0, document="meadow")])
+    shown = CliRunner().invoke(cli.app, ["history", "--history", str(path), "orchard"]).output
+    assert "meadow" not in shown
+    assert "█▁!" in shown
+    assert "2030-01-03" in shown
+    missing = CliRunner().invoke(cli.app, ["history", "--history", str(path), "lake"])
+    assert str(missing.exception) == f"lake: no run is in the history {path}."

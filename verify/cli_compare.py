@@ -1,0 +1,54 @@
+"""`python -m verify compare`: what changed between two runs or two versions."""
+
+import re
+from pathlib import Path
+
+from rich.console import Console
+
+from verify.errors import ExitCode, UsageError
+from verify.history import changes, file
+from verify.history.changes import Kind, Side
+from verify.history.file import History
+from verify.report import changes_view, model
+from verify.report.formats import ChangesFormat
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]*Z?)?")
+
+
+def compare(
+    before: str, after: str, path: Path | None, form: ChangesFormat, console: Console
+) -> ExitCode:
+    """Print what changed, and say whether something newly fails.
+
+    Raises:
+        UsageError: one of them is no report, and not known to the history.
+    """
+    path = path or file.default()
+    history = file.read(path)
+    if history.problem:
+        console.print(history.problem, markup=False, highlight=False, soft_wrap=True)
+    a, b = _side(before, history, path), _side(after, history, path)
+    found = changes.between(a, b, history.runs)
+    print(changes_view.rendered(a, b, found, form))  # noqa: T201  # rich would wrap and colour it
+    fails = any(change.kind is Kind.FAILS for change in found)
+    return ExitCode.CONTRADICTED if fails else ExitCode.VERIFIED
+
+
+def _side(name: str, history: History, path: Path) -> Side:
+    report = Path(name) / "report.json" if Path(name).is_dir() else Path(name)
+    if report.exists() or "/" in name or report.suffix == ".json":
+        return Side.of(name, model.read(report))
+    if _DATE.fullmatch(name):
+        moment = name.replace(" ", "T").removesuffix("Z")
+        runs = [run for run in history.runs if run.started.isoformat().startswith(moment)]
+    else:
+        runs = [run for run in history.runs if name in run.known_as]
+    if not runs:
+        known = sorted({run.release for run in history.runs}) or ["none"]
+        raise UsageError(
+            f"{name}: is no report, and no run of that version or date is in the history {path} "
+            f"(versions there: {', '.join(known)})."
+        )
+    # Of each document the last run that says something, if there is one.
+    ordered = sorted(runs, key=lambda run: (run.whole, run.started))
+    return Side(name, {run.key: run for run in ordered})

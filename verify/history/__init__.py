@@ -1,0 +1,23 @@
+"""What runs came to, kept from run to run, and what can only be seen over many of them."""
+
+from pathlib import Path
+
+from verify.history import file, trends
+from verify.history.record import Run
+from verify.report.model import Report
+
+
+def follow(report: Report, path: Path) -> list[str]:
+    """Add a run to the history, and put into its report what is seen over time.
+
+    A history that cannot be read or written changes nothing else of the report.
+
+    Returns:
+        What is wrong with the history, in whole sentences.
+    """
+    known = file.read(path)
+    runs = [Run.of(report, document) for document in report.documents]
+    for document, run in zip(report.documents, runs, strict=True):
+        document.trends = trends.of(run, known.runs)
+    problems = [known.problem, file.append(path, runs) if known.ours else ""]
+    return [problem for problem in problems if problem]

@@ -1,0 +1,222 @@
+"""What changed from one run to another, or from one version of SecretFlow to another."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from scipy import stats
+
+from verify.finding import CheckKind, Result, Verdict
+from verify.history.record import DECIDED, DOCUMENT, STEP, Key, Run
+from verify.history.trends import NUMBER_SHARE, TIME_S, TIME_SHARE
+from verify.report.model import DocumentEntry, Report
+
+# Times differ beyond noise if they are so many standard deviations apart, where enough runs are
+# known that rest on the same; elsewhere by a factor and seconds of our choice.
+SPREADS = 6
+ENOUGH = 6
+FACTOR = 1.5
+SOME_S = 5.0
+
+# One that stands alone: those of a version or a name are none.
+_NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?(?!\w|\.\d)")
+_LOOPBACK = re.compile(r"(?<=127\.0\.0\.1):\d+")  # another port each time
+
+
+class Kind(str, Enum):
+    """How something changed; the gravest first."""
+
+    FAILS = "newly failing"
+    UNDECIDED = "no longer decided"
+    PASSES = "newly passing"
+    VERDICT = "another verdict"
+    GONE = "gone"
+    NEW = "new"
+    OBSERVED = "another observation"
+    TIME = "another time"
+    PAGE = "another page"
+    ENVIRONMENT = "another environment"
+    OVERRIDE = "another override"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change; of no document in particular if it has none. What is not there is empty.
+
+    `difference` is that of the numbers, where nothing else changed.
+    """
+
+    kind: Kind
+    document: str
+    id: str
+    was: str
+    now: str
+    note: str = ""
+    difference: str = ""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The runs of one side; those of a report have entries and packages to compare, too."""
+
+    name: str
+    runs: Mapping[Key, Run]
+    entries: Mapping[Key, DocumentEntry] = field(default_factory=dict)
+    packages: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, report: Report) -> "Side":
+        """All documents of a report."""
+        pairs = [(Run.of(report, document), document) for document in report.documents]
+        made = report.environments.values()
+        return cls(
+            name,
+            {run.key: run for run, _ in pairs},
+            {run.key: document for run, document in pairs},
+            {package: number for one in made for package, number in one.packages.items()},
+        )
+
+
+def between(a: Side, b: Side, known: Iterable[Run] = ()) -> list[Change]:
+    """What changed from a to b; `known` runs show how much times vary by chance."""
+    some = list(known)
+    changes: list[Change] = []
+    if a.packages and b.packages:
+        changes += _different(Kind.ENVIRONMENT, "", a.packages, b.packages)
+    for key in {**a.runs, **b.runs}:
+        was, now = a.runs.get(key), b.runs.get(key)
+        told = _observations(b.entries[key]) if key in b.entries else {}
+        if was and now:
+            changes += _verdicts(was, now, told)
+            changes += _of_runs(was, now)
+            changes += _times(was, now, [one for one in some if one.rests_on == was.rests_on])
+        elif now:
+            changes += [Change(Kind.NEW, now.called, DOCUMENT, "", now.verdict.value)]
+            changes += [
+                Change(Kind.FAILS, now.called, one, "", Verdict.FAIL.value, _note(told.get(one)))
+                for one in now.verdicts.get(Verdict.FAIL, ())
+            ]
+        elif was:
+            changes += [Change(Kind.GONE, was.called, DOCUMENT, was.verdict.value, "")]
+        if key in a.entries and key in b.entries:
+            changes += _of_entries(a.runs[key].called, a.entries[key], b.entries[key])
+    return list(dict.fromkeys(changes))  # what documents share is said once
+
+
+def _different(
+    kind: Kind, document: str, was: Mapping[str, str], now: Mapping[str, str]
+) -> Iterator[Change]:
+    for name in {**was, **now}:
+        if was.get(name, "") != now.get(name, ""):
+            yield Change(kind, document, name, was.get(name, ""), now.get(name, ""))
+
+
+def _verdicts(was: Run, now: Run, told: Mapping[str, Result]) -> Iterator[Change]:
+    if was.verdict is not now.verdict:
+        yield Change(Kind.VERDICT, now.called, DOCUMENT, was.verdict.value, now.verdict.value)
+    for name in {**was.by_id, **now.by_id}:
+        before, after = was.by_id.get(name), now.by_id.get(name)
+        if before is not after:
+            yield Change(
+                _kind(before, after),
+                now.called,
+                name,
+                before.value if before else "",
+                after.value if after else "",
+                _note(told.get(name)),
+            )
+
+
+def _kind(before: Verdict | None, after: Verdict | None) -> Kind:
+    if after is Verdict.FAIL:
+        return Kind.FAILS
+    if before is None or after is None:
+        return Kind.NEW if after else Kind.GONE
+    if before in DECIDED and after not in DECIDED:
+        return Kind.UNDECIDED
+    return Kind.PASSES if before is Verdict.FAIL else Kind.VERDICT
+
+
+def _note(result: Result | None) -> str:
+    """What was observed that fails, or why something is not decided."""
+    if result is None:
+        return ""
+    seen, why = result.observed, result.reason
+    return (seen or why) if result.verdict is Verdict.FAIL else (why or seen)
+
+
+def _of_runs(was: Run, now: Run) -> Iterator[Change]:
+    pages = ({"version": run.release, "blob": run.blob[:12]} for run in (was, now))
+    yield from _different(Kind.PAGE, now.called, *pages)
+    rests = (
+        {
+            "environment": run.environment,
+            "lock": run.lock[:12],
+            "Python": run.python,
+            "tool": run.tool,
+            "machine": run.machine,
+        }
+        for run in (was, now)
+    )
+    yield from _different(Kind.ENVIRONMENT, "", *rests)
+    errata = ({f"erratum {name}": "known" for name in run.errata} for run in (was, now))
+    for change in _different(Kind.NEW, now.called, *errata):
+        yield change if change.now else replace(change, kind=Kind.GONE)
+    for name, before in was.numbers.items():
+        after = now.numbers.get(name, before)
+        if name not in now.by_id and abs(after - before) > NUMBER_SHARE * abs(before):
+            yield _observed(now.called, name, f"{before:.4g}", f"{after:.4g}")
+
+
+def _observed(document: str, name: str, was: str, now: str, tolerance: str = "") -> Change:
+    alike = _NUMBER.sub("#", was) == _NUMBER.sub("#", now)
+    pairs = zip(_NUMBER.findall(was), _NUMBER.findall(now), strict=alike)
+    apart = [f"{a} → {b} ({_value(b) - _value(a):+.4g})" for a, b in pairs if alike and a != b]
+    note = f"tolerance: {tolerance.partition(';')[0]}" if tolerance else ""
+    return Change(Kind.OBSERVED, document, name, was, now, note, ", ".join(apart))
+
+
+def _value(number: str) -> float:
+    return float(number.replace(",", ""))
+
+
+def _times(was: Run, now: Run, alike: Sequence[Run]) -> Iterator[Change]:
+    """Times that differ beyond noise; those of different machines are not compared."""
+    if was.machine != now.machine:
+        return
+    for name, before in was.times.items():
+        after = now.times.get(name, before)
+        known = [run.times[name] for run in alike if name in run.times]
+        if len(known) < ENOUGH:
+            low, high = sorted((before, after))
+            beyond = high - low > SOME_S and high > FACTOR * low
+        else:
+            spread = float(stats.median_abs_deviation(known, scale="normal"))
+            beyond = abs(after - before) > max(SPREADS * spread, TIME_SHARE * before, TIME_S)
+        if beyond:
+            values = f"{before:.4g} s", f"{after:.4g} s"
+            yield Change(Kind.TIME, now.called, name, *values, f"{after / before:.2g} times")
+
+
+def _of_entries(document: str, was: DocumentEntry, now: DocumentEntry) -> Iterator[Change]:
+    used = (
+        {f"{one.parameter} of {one.step or 'all'}": _LOOPBACK.sub("", one.used) for one in some}
+        for some in (was.overrides, now.overrides)
+    )
+    yield from _different(Kind.OVERRIDE, document, *used)
+    after = _observations(now)
+    for name, one in _observations(was).items():
+        other = after.get(name, one)
+        if one.verdict is other.verdict and one.observed != other.observed:
+            yield _observed(document, name, one.observed, other.observed, other.tolerance)
+
+
+def _observations(entry: DocumentEntry) -> dict[str, Result]:
+    steps = {
+        f"{STEP}{s.id}": Result(
+            s.id, CheckKind.RUN, s.verdict, observed=s.observed, reason=s.reason
+        )
+        for s in entry.steps
+    }
+    return steps | {check.id: check for check in entry.checks}

@@ -1,0 +1,120 @@
+"""The file of the history: a line of JSON for each run of a document.
+
+Each line begins and ends with a line break, so that a line that a killed process left unfinished
+spoils no other, and files are merged by writing one behind the other. Blank lines, repeated lines
+and the order of lines say nothing.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from verify import store
+from verify.history.record import Run
+
+KEPT = 100  # runs of a document in an edition and profile: three months of nights
+NAME = "history.jsonl"
+
+_SCHEMA = 1
+_BEGIN = b'{"schema":'
+_PATIENCE_S = 30.0
+
+
+def default() -> Path:
+    """Where the history of this machine is."""
+    return store.cache_root() / NAME
+
+
+@dataclass(frozen=True)
+class History:
+    """What a file holds: its runs, the oldest first; a sentence on what is wrong with it, if any.
+
+    Nothing may be added to one that is not `ours`.
+    """
+
+    runs: list[Run]
+    problem: str = ""
+    ours: bool = True
+
+
+def read(path: Path) -> History:
+    """Read a history; a file that is not there yet has no runs."""
+    try:
+        lines = [line for line in path.read_bytes().split(b"\n") if line.strip()]
+    except FileNotFoundError:
+        return History([])
+    except OSError as error:
+        why = f"{path}: the history cannot be read ({error.strerror or error})."
+        return History([], why, ours=False)
+    known = {line: run for line in lines if (run := _run(line))}
+    runs = [known[line] for line in sorted(known, key=lambda line: (known[line].started, line))]
+    unknown = [line for line in lines if line not in known]
+    if newer := sum(map(_is_newer, unknown)):
+        why = (
+            f"{path}: {newer} of its runs were written by a newer version of this tool, so that "
+            "nothing is added; renew the tool, or name another file with --history."
+        )
+        return History(runs, why, ours=False)
+    if unknown and not known and not _begins(unknown[0]):
+        why = f"{path}: is no history of runs; name another file with --history."
+        return History([], why, ours=False)
+    why = f"{path}: {len(unknown)} of its lines were cut short or damaged and are left out."
+    return History(runs, why if unknown else "")
+
+
+def append(path: Path, runs: Sequence[Run]) -> str:
+    """Add runs, and forget the oldest where there are more than `KEPT`; what went wrong, if any."""
+    path = path.resolve()  # of a link, it is the file itself that is replaced
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(f"{path.name}.lock"), timeout=_PATIENCE_S):
+            with path.open("ab") as file:
+                file.write(_written(runs))
+            known = read(path)
+            few = kept(known.runs)
+            if known.ours and (known.problem or len(few) < len(known.runs)):
+                draft = path.with_name(f"{path.name}.draft")
+                draft.write_bytes(_written(few))
+                draft.replace(path)
+    except Timeout:
+        return f"{path}: is in use by another process; this run was not added to the history."
+    except OSError as error:
+        return f"{path}: this run was not added to the history ({error.strerror or error})."
+    return ""
+
+
+def kept(runs: Iterable[Run]) -> list[Run]:
+    """The last `KEPT` of each document, edition and profile."""
+    by_key = defaultdict(list)
+    for run in runs:
+        by_key[run.key].append(run)
+    return [run for some in by_key.values() for run in some[-KEPT:]]
+
+
+def _written(runs: Iterable[Run]) -> bytes:
+    return b"".join(b"\n%s\n" % run.model_dump_json(by_alias=True).encode() for run in runs)
+
+
+def _run(line: bytes) -> Run | None:
+    try:
+        return Run.model_validate_json(line)
+    except ValueError:
+        return None
+
+
+def _is_newer(line: bytes) -> bool:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return False
+    schema = found.get("schema") if isinstance(found, dict) else None
+    return isinstance(schema, int) and schema > _SCHEMA
+
+
+def _begins(line: bytes) -> bool:
+    """Whether this is, or could have become, a line of a history."""
+    return line.startswith(_BEGIN) or _BEGIN.startswith(line)

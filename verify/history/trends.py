@@ -1,0 +1,121 @@
+"""What the runs of a document show over time: since when it fails, what is flaky, what drifts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from statistics import median
+
+from verify.finding import Verdict
+from verify.history import slope
+from verify.history.record import Run
+from verify.report.model import TrendEntry
+
+RECENT = 40  # runs that are looked at for what is flaky or drifts
+# All numbers and times of a document together: where none drifts, one alarm in 1,000 runs.
+FALSE_ALARM = 0.001
+SPREADS = 3  # a drift that is less, in standard deviations, drowns in the noise of the next run
+# What nobody would act on is no drift, however steady: these three are our choice.
+NUMBER_SHARE = 0.05
+TIME_SHARE = 0.2
+TIME_S = 1.0
+
+_NAMED = 5
+_ALIKE = "the same page, edition, tool, lock and machine"
+
+
+def of(run: Run, past: Iterable[Run]) -> list[TrendEntry]:
+    """What is seen at this run, given others in any order; those after it count for nothing.
+
+    A run that was cut short or ended with a fault of ours says nothing, of itself or of others.
+    """
+    if not run.whole:
+        return []
+    before = [one for one in past if one.key == run.key and one.whole and one.started < run.started]
+    runs = [*sorted(before, key=lambda one: one.started), run]
+    alike = [one for one in runs if run.inputs and one.rests_on == run.rests_on][-RECENT:]
+    return [*_failing(runs), *_flaky(alike), *_drifting(alike)]
+
+
+def _failing(runs: Sequence[Run]) -> Iterator[TrendEntry]:
+    """Since when, without a break, each check fails that fails in the last run."""
+    for name in runs[-1].verdicts.get(Verdict.FAIL, ()):
+        decided = [run for run in runs if name in run.decided]
+        own = [run for run in decided if run.release == runs[-1].release]
+        streak = list(takewhile(lambda run: run.fails(name), reversed(own)))  # noqa: B023
+        others = [r for r in decided if not r.fails(name) and r.started < streak[-1].started]
+        held = own[: -len(streak)] or others
+        since = (
+            f"fails since {_when(streak[-1])} at {streak[-1].release}, in {len(streak)} runs"
+            if len(streak) > 1
+            else f"fails at {runs[-1].release} in this run"
+        )
+        last = f"it held last on {_when(held[-1])} at {held[-1].release}" if held else ""
+        message = f"{name} {since}; {last or 'no earlier run is known in which it held'}."
+        yield TrendEntry(id=name, kind="failing", message=message)
+
+
+def _flaky(alike: Sequence[Run]) -> Iterator[TrendEntry]:
+    """What came out differently though nothing that it rests on did."""
+    for name in alike[-1].decided if alike else ():
+        by_verdict: dict[Verdict, list[Run]] = {}
+        for run in alike:
+            if name in run.decided:
+                by_verdict.setdefault(run.decided[name], []).append(run)
+        usual = max(by_verdict, key=lambda verdict: len(by_verdict[verdict]))
+        times = len(by_verdict.pop(usual))
+        if by_verdict:
+            others = "; ".join(f"{v.value} on {_listed(runs)}" for v, runs in by_verdict.items())
+            message = (
+                f"{name} is flaky: with {_ALIKE} it came out as {usual.value} in {times} "
+                f"run{'s' if times > 1 else ''}, but as {others}."
+            )
+            yield TrendEntry(id=name, kind="flaky", message=message)
+
+
+@dataclass(frozen=True)
+class _Series:
+    """Values in their order; a change by less than `least` is none."""
+
+    id: str
+    unit: str
+    values: Sequence[float]
+    least: float
+
+    @property
+    def may_drift(self) -> bool:
+        """Whether there is enough of it; this does not look at the order, so it is no test."""
+        span = max(self.values) - min(self.values)
+        return len(self.values) >= slope.FEWEST and span > 0 and span >= self.least
+
+
+def _drifting(alike: Sequence[Run]) -> Iterator[TrendEntry]:
+    """Numbers and times that change steadily though nothing that they rest on does."""
+    some = [series for series in _all_series(alike) if series.may_drift]
+    for series in some:
+        found = slope.of(series.values)
+        large = abs(found.change) >= max(SPREADS * found.spread, series.least)
+        if large and found.chance <= FALSE_ALARM / len(some):  # Bonferroni
+            message = (
+                f"{series.id} {'rose' if found.change > 0 else 'fell'} from {found.first:.4g} to "
+                f"{found.last:.4g}{series.unit} over {len(series.values)} runs with {_ALIKE} "
+                f"(Mann-Kendall, p = {found.chance:.0e})."
+            )
+            yield TrendEntry(id=series.id, kind="drift", message=message)
+
+
+def _all_series(alike: Sequence[Run]) -> Iterator[_Series]:
+    for name in alike[-1].numbers if alike else ():
+        values = [run.numbers[name] for run in alike if name in run.numbers]
+        yield _Series(name, "", values, NUMBER_SHARE * abs(median(values)))
+    for name in alike[-1].times if alike else ():
+        values = [run.times[name] for run in alike if name in run.times]
+        yield _Series(name, " s", values, max(TIME_S, TIME_SHARE * median(values)))
+
+
+def _when(run: Run) -> str:
+    return f"{run.started:%Y-%m-%d %H:%M}"
+
+
+def _listed(runs: Sequence[Run]) -> str:
+    more = len(runs) - _NAMED
+    return ", ".join(map(_when, runs[-_NAMED:])) + (f" and {more} times before" if more > 0 else "")
