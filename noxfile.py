@@ -58,12 +58,14 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, types and spelling."""
+    """Check style, types, spelling and workflows."""
     install(session)
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
     session.run("typos")
+    session.run("actionlint")
+    session.run("zizmor", "--offline", "--quiet", "--persona", "auditor", ".github")
 
 
 @nox.session(default=False)

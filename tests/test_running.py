@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -301,6 +303,25 @@ def test_when_a_document_or_profile_is_unknown_then_the_known_ones_are_named(
     assert (done.code, done.out) == (2, "nothing: no such document; known are: small.\n")
     done = documents.run("--profile", "huge")
     assert (done.code, done.out) == (2, "small has no profile huge; known are: embedded.\n")
+
+
+def test_another_environment_runs_it_beside_the_run_in_its_own(documents: DocumentFolder) -> None:
+    environments = documents.root / "environments"
+    for suffix in (".in", ".txt"):
+        for name in ("kernel-only", "kernel-too"):
+            file = (documents.environments / "kernel-only").with_suffix(suffix)
+            environments.mkdir(exist_ok=True)
+            shutil.copyfile(file, environments / f"{name}{suffix}")
+    elsewhere = replace(documents, environments=environments)
+    elsewhere.write(first=FINE)
+    assert "known are: kernel-only, kernel-too." in elsewhere.run("--env", "kernel").out
+    done = elsewhere.run("--env", "kernel-too")
+    assert done.code == 0, done.out
+    run = "small.corrected.embedded.kernel-too"
+    assert (done.document["run"], done.document["environment"]) == (run, "kernel-too")
+    assert done.document["receipt"]["environment"] == "kernel-too"
+    assert (documents.out / "notebooks" / f"{run}.ipynb").exists()
+    assert (documents.out / "runs" / run / "document.json").exists()
 
 
 def test_under_plain_pytest_selection_runs_what_comes_before(documents: DocumentFolder) -> None:

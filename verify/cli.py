@@ -1,4 +1,4 @@
-"""The command line: run documents, check and sync pages, renew pins, render a report again.
+"""The command line: run documents, check and sync pages, renew pins, report what came out.
 
 Each command imports what it needs itself: all of it would take seconds before the first word.
 """
@@ -67,6 +67,9 @@ def run(
     ref: Annotated[
         str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
     ] = None,
+    env: Annotated[
+        str | None, typer.Option(help="An environment in place of the one that a document names.")
+    ] = None,
     mirror: Annotated[
         str | None, typer.Option(help="Where download hosts are found, as URL/host/path.")
     ] = None,
@@ -79,10 +82,13 @@ def run(
     history: History = None,
 ) -> None:
     """Run documents in their documented environment and judge them."""
+    from verify import environment
     from verify.execute.session import Options
     from verify.history import file
     from verify.run import run_documents
 
+    if env:
+        environment.locate(env)  # a wrong name is said at once
     if quick:
         profile, contracts = QUICK, _quick(document)
     else:
@@ -95,7 +101,13 @@ def run(
             known = ", ".join(one.profiles)
             raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
     options = Options(
-        profile=profile, out=out, mirror=mirror, upstream=source, ref=ref, repeat=repeat
+        profile=profile,
+        out=out,
+        mirror=mirror,
+        upstream=source,
+        ref=ref,
+        environment=env,
+        repeat=repeat,
     )
     code = run_documents(
         contracts, options, edition=edition, jobs=jobs, history=history or file.default()
@@ -226,9 +238,32 @@ def aggregators(
 
 
 @app.command()
-def report(
-    out: Out = Path("build/verify"),
+def matrix(
+    document: Names = None,
     *,
+    profile: Annotated[str, typer.Option(help="embedded, real, full or quick.")] = "embedded",
+    edition: Annotated[Wanted, typer.Option(help="Which text of each document.")] = Wanted.BOTH,
+    env: Annotated[
+        str,
+        typer.Option(
+            help="An environment by name, or `others`: each but the one that a document names."
+        ),
+    ] = "",
+) -> None:
+    """Print the runs of a verification as JSON for a job matrix, the longest first."""
+    from verify import cli_matrix
+
+    cli_matrix.show(_contracts(document), profile, edition, env)
+
+
+@app.command()
+def report(
+    part: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Output folders of runs, of several machines say, to be made one."),
+    ] = None,
+    *,
+    out: Out = Path("build/verify"),
     form: Annotated[
         ReportFormat, typer.Option("--format", help="How to show it.")
     ] = ReportFormat.TEXT,
@@ -236,7 +271,45 @@ def report(
     """Show the last report again, and write its files again; the exit code is that of the run."""
     from verify import cli_report
 
-    raise typer.Exit(int(cli_report.show(out, form)))
+    raise typer.Exit(int(cli_report.show(out, form, part or ())))
+
+
+@app.command()
+def site(
+    to: Annotated[Path, typer.Argument(help="The folder of the web site.")],
+    *,
+    kind: Annotated[str, typer.Option(help="What the site calls this kind of run.")],
+    out: Out = Path("build/verify"),
+) -> None:
+    """Put the last report and a badge for each document among those of other runs."""
+    from verify.report import model, site
+
+    site.add(model.read(out / "report.json"), out, to / kind)
+
+
+@app.command()
+def track(
+    kind: Annotated[str, typer.Argument(help="What the issue calls this kind of run.")],
+    *,
+    repository: Annotated[str, typer.Option(envvar="GITHUB_REPOSITORY", help="OWNER/NAME.")],
+    token: Annotated[str, typer.Option(envvar="GITHUB_TOKEN", help="May write issues.")],
+    api: Annotated[
+        str, typer.Option(envvar="GITHUB_API_URL", help="Where GitHub's REST API is.")
+    ] = "https://api.github.com",
+    run_url: Annotated[str, typer.Option(envvar="RUN_URL", help="Where the run is shown.")] = "",
+    planned: Annotated[
+        str, typer.Option(envvar="PLANNED", help="What `verify matrix` had printed for the run.")
+    ] = "",
+    out: Out = Path("build/verify"),
+) -> None:
+    """Open, renew or close the issue about the last report, as its verdicts are.
+
+    Exit code 0 says that the issue is as it should be, whatever the verdicts are.
+    """
+    from verify import cli_track
+    from verify.tracker import Place
+
+    cli_track.track(kind, out, planned, Place(api, repository, token), run_url)
 
 
 @app.command()

@@ -1,22 +1,30 @@
 """`python -m verify report`: the last report again, in the form that is asked for."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from verify.errors import ExitCode
-from verify.report import model, output, summary, terminal
+from verify.report import merged, model, output, summary, terminal
 from verify.report.findings import as_github, as_sarif
 from verify.report.formats import ReportFormat
 from verify.report.model import Report
 
 
-def show(out: Path, form: ReportFormat) -> ExitCode:
+def show(out: Path, form: ReportFormat, parts: Sequence[Path] = ()) -> ExitCode:
     """Print the report of an output folder, and write its other forms again.
+
+    Args:
+        out: the output folder.
+        form: how to print.
+        parts: output folders whose reports are made one there first.
 
     Raises:
         UsageError: there is none, or none of this version.
     """
+    if parts:
+        merged.write(parts, out, Console(stderr=True))
     report = model.read(out / "report.json")
     output.write(report, out)
     if form is ReportFormat.TEXT:

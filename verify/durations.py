@@ -6,6 +6,10 @@ from pathlib import Path
 from verify import store
 from verify.contract import Contract
 from verify.edition import Edition
+from verify.finding import Verdict
+from verify.report.model import Report
+
+_WHOLE = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 
 
 def expected_s(contract: Contract, edition: Edition, profile: str) -> float:
@@ -17,8 +21,13 @@ def expected_s(contract: Contract, edition: Edition, profile: str) -> float:
         return contract.profiles[profile].expected_s
 
 
-def note(took: dict[str, float]) -> None:
-    """Remember durations by document, edition and profile; an unwritable cache is no failure."""
+def note(report: Report) -> None:
+    """Remember how long whole runs took; an unwritable cache is no failure."""
+    took = {
+        f"{d.name}.{d.edition}.{d.profile}": d.duration_s
+        for d in report.documents
+        if d.verdict in _WHOLE
+    }
     try:
         noted = json.loads(_file().read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -46,6 +46,13 @@ def obtain(
     return built | fetched
 
 
+def key(environment: Environment, profile: Profile) -> str:
+    """What the files of a profile depend on, for a cache of them; empty if it has none."""
+    parts = [_recipe_digest(environment, recipe) for recipe in profile.recipes.values()]
+    parts += [f"{one.url} {one.known_hash}" for one in profile.downloads.values()]
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16] if parts else ""
+
+
 def digests(fixtures: Mapping[str, Path]) -> dict[str, str]:
     """SHA-256 of every file, for the receipt."""
     return {name: _sha256(path) for name, path in fixtures.items()}

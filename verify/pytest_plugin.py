@@ -55,6 +55,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--ref", default=None, help="their tag, if not the one that we stand for")
     group.addoption(
+        "--verify-env", default=None, help="an environment, if not the one that a document names"
+    )
+    group.addoption(
         "--verify-repeat",
         type=int,
         default=defaults.repeat,
@@ -77,6 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
         mirror=config.getoption("mirror"),
         upstream=config.getoption("upstream"),
         ref=config.getoption("ref"),
+        environment=config.getoption("verify_env"),
         repeat=config.getoption("verify_repeat"),
     )
     config.stash[EDITIONS] = Wanted(config.getoption("edition")).editions

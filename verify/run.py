@@ -11,7 +11,6 @@ from verify.contract import Contract
 from verify.edition import Edition, Wanted
 from verify.errors import ExitCode, ResourceError, unwritable
 from verify.execute.session import Options
-from verify.finding import Verdict
 from verify.report import model, terminal
 from verify.report.live import Live
 
@@ -74,6 +73,7 @@ def run_documents(
     arguments += [f"--edition={edition.value}"]
     arguments += [f"--upstream={options.upstream}", f"--verify-repeat={options.repeat}"]
     arguments += [f"--ref={options.ref}"] if options.ref else []
+    arguments += [f"--verify-env={options.environment}"] if options.environment else []
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []
     arguments += [f"--verify-history={history.absolute()}"]
     arguments += ["-n", str(jobs)] if jobs > 1 else []
@@ -89,13 +89,7 @@ def run_documents(
     report = model.read(out / "report.json")
     terminal.show(report, console)
     console.print(f"Report: {out / 'report.json'}", highlight=False, soft_wrap=True)
-    durations.note(
-        {
-            f"{d.name}.{d.edition}.{d.profile}": d.duration_s
-            for d in report.documents
-            if d.verdict in _WHOLE
-        }
-    )
+    durations.note(report)
     if status == pytest.ExitCode.INTERNAL_ERROR:
         return ExitCode.OURS
     return live.unread or report.exit_code
@@ -120,6 +114,3 @@ def _make_room(out: Path) -> None:
             f"{out}: has {free / 2**20:.0f} MiB free, a run needs {_LEAST_FREE_BYTES / 2**20:.0f}; "
             "free some space there, or choose another folder with --out."
         )
-
-
-_WHOLE = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)

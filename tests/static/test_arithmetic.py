@@ -111,6 +111,9 @@ AGREEMENTS = {
     "a formula": "The value is 2x + 3 = 9 for the first row.",
     "a chain": "The offset is n - 2 + 3 = 4.",
     "rounded quotient": "So 10 / 3 = 3.33 on average.",
+    "clauses in Chinese": "样本分给四方：份额越大越多，越小越少。",
+    "clauses on each": "我们训练两个模型：一个来自仓库，载入权重，只训练末层；另一个从头训练。",
+    "counts of counts": "除最后三层（池化与两个全连接层）以外全部冻结。",
     "dates": "Between 2019-10-12 and 2020-01-02 two classes met: mathematics and physics.",
 }
 

@@ -43,6 +43,7 @@ class Options:
     mirror: str | None = None
     upstream: str = upstream.DEFAULT_SOURCE
     ref: str | None = None
+    environment: str | None = None
     watch: bool = True
     repeat: int = 1
 
@@ -80,8 +81,16 @@ class Session:
     @property
     def id(self) -> str:
         """How the run's files are called."""
+        own = self.environment_name == self.contract.environment.name
+        elsewhere = "" if own else f".{self.environment_name}"
         again = f".run-{self.number}" if self.number > 1 else ""
-        return f"{self.contract.name}.{self.options.edition.value}.{self.options.profile}{again}"
+        run = f"{self.contract.name}.{self.options.edition.value}.{self.options.profile}"
+        return f"{run}{elsewhere}{again}"
+
+    @property
+    def environment_name(self) -> str:
+        """The environment that was asked for, or the one that the document names."""
+        return self.options.environment or self.contract.environment.name
 
     @property
     def folder(self) -> Path:
@@ -137,7 +146,7 @@ class Session:
     def environment(self) -> Environment:
         """The documented environment, built if need be."""
         with self._remembered():
-            return environments.ensure(self.contract.environment.name, self.notify)
+            return environments.ensure(self.environment_name, self.notify)
 
     @property
     def environment_made(self) -> Environment | None:

@@ -65,9 +65,14 @@ class TrendEntry(BaseModel):
 
 
 class DocumentEntry(BaseModel):
-    """One document in one edition and profile; one of ours has a write-up, and no `upstream`."""
+    """One document in one edition and profile; one of ours has a write-up, and no `upstream`.
+
+    `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`.
+    """
 
     name: str
+    run: str = ""
+    environment: str = ""
     title: str
     edition: str
     profile: str
@@ -173,6 +178,8 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     return DocumentFile(
         document=DocumentEntry(
             name=contract.name,
+            run=session.id,
+            environment=session.environment_name,
             title=contract.title,
             edition=session.options.edition.value,
             profile=session.options.profile,

@@ -21,11 +21,11 @@ def render(report: Report, most_bytes: int = STEP_SUMMARY_BYTES) -> str:
 
 def _table(documents: list[DocumentEntry]) -> list[str]:
     lines = ["# Documents verified", ""]
-    lines += ["| document | edition | profile | verdict | steps | checks |"]
-    lines += ["|---|---|---|---|---|---|"]
+    lines += ["| document | edition | profile | environment | verdict | steps | checks |"]
+    lines += ["|---|---|---|---|---|---|---|"]
     for d in documents:
         steps = f"{d.coverage.steps_run}/{d.coverage.steps}"
-        how = f"{d.edition} | {d.profile} | {terminal.WORDS[d.verdict]}"
+        how = f"{d.edition} | {d.profile} | {d.environment} | {terminal.WORDS[d.verdict]}"
         lines.append(f"| {d.name} | {how} | {steps} | {terminal.counted(d)} |")
     return lines
 

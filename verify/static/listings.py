@@ -23,8 +23,8 @@ _TO_NAMES = re.compile(
 )
 _AND = r"\s*(?:\band\b|\bor\b|&|以及|和|及|与|或)\s*"
 _NO_NAME = re.compile(
-    r"^\W*\d|[.:：=]\s|\b(?:the|a|an|is|are|be|then|to|of|it|its|we|you|can|will|with|each|every|both|all|"
-    r"which|that|this|for|by|in|on|from|as|not|no|if|i)\b|[的是有将把被可以我们每进行了这那第为如]",
+    r"^\W*[\d一二两三四五六七八九十]|[.:：=]\s|\b(?:the|a|an|is|are|be|then|to|of|it|its|we|you|can|will|with|each|every|both|all|"
+    r"which|that|this|for|by|in|on|from|as|not|no|if|i)\b|[的是有将把被可以我们每进行了这那第为如越]",
     re.IGNORECASE,
 )
 _WORDS_OF_A_NAME = 2

@@ -1,0 +1,136 @@
+"""Reports of several machines become one; the site and its badges outlive each run."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from tests.test_report import closed, report_of, results_of
+from verify import contract, durations, store
+from verify.edition import Edition
+from verify.errors import ExitCode, UsageError
+from verify.finding import Verdict
+from verify.report import merged, model, site
+from verify.report.model import EnvironmentEntry, Report
+
+TUTORIAL = Path(__file__).parents[2] / "tutorials" / "tensorflow-finetune-inception-v3"
+OWN = "secretflow-1.11.0b1"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(store.ROOT_VARIABLE, str(tmp_path / "cache"))
+
+
+def run_of(name: str, verdict: Verdict, folder: Path) -> Report:
+    """The report of a document in a folder of its own, with an executed notebook."""
+    document = contract.read(TUTORIAL / contract.FILE_NAME)
+    report = report_of(closed(document, results_of(document), folder))
+    run = f"{name}.corrected.embedded"
+    report.documents = [
+        report.documents[0].model_copy(update={"name": name, "run": run, "verdict": verdict})
+    ]
+    report.environments = {
+        OWN: EnvironmentEntry(python="3.10", lock_sha256="", packages={"secretflow": "1.11.0b1"})
+    }
+    for kind, content in (("notebooks", "{}"), ("runs", "evidence")):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        (folder / kind / run).write_text(content)
+    model.write(report, folder)
+    return report
+
+
+def test_runs_of_several_machines_make_one_report(tmp_path: Path) -> None:
+    one = run_of("pears", Verdict.FAIL, tmp_path / "a")
+    other = run_of("apples", Verdict.PASS, tmp_path / "b")
+    other.started += timedelta(seconds=90)
+    model.write(other, tmp_path / "b")
+    out = tmp_path / "out"
+    merged.write([tmp_path / "a", tmp_path / "b"], out, Console(quiet=True))
+    report = model.read(out / "report.json")
+    assert [d.name for d in report.documents] == ["apples", "pears"]
+    assert (report.started, report.duration_s) == (one.started, 150)
+    assert report.exit_code is ExitCode.CONTRADICTED
+    assert {file.name for file in (out / "notebooks").iterdir()} == {
+        "pears.corrected.embedded",
+        "apples.corrected.embedded",
+    }
+
+
+def test_a_machine_that_left_no_report_is_named_and_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_of("pears", Verdict.PASS, tmp_path / "a")
+    (tmp_path / "b").mkdir()
+    merged.write([tmp_path / "a", tmp_path / "b"], tmp_path / "out", Console())
+    assert capsys.readouterr().out == f"{tmp_path / 'b'}: left out, for it holds no report.\n"
+    with pytest.raises(UsageError, match="None of these folders holds a report"):
+        merged.write([tmp_path / "b"], tmp_path / "out", Console(quiet=True))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "known"), [(Verdict.FAIL, True), (Verdict.UNCHECKED, False), (Verdict.ERROR, False)]
+)
+def test_the_time_that_whole_runs_took_is_expected_of_the_next(
+    tmp_path: Path, verdict: Verdict, *, known: bool
+) -> None:
+    document = contract.read(TUTORIAL / contract.FILE_NAME)
+    run_of(document.name, verdict, tmp_path / "a")
+    merged.write([tmp_path / "a"], tmp_path / "out", Console(quiet=True))
+    declared = document.profiles["embedded"].expected_s
+    expected = durations.expected_s(document, Edition.CORRECTED, "embedded")
+    assert expected == (60.0 if known else declared)
+
+
+def put(report: Report, out: Path, to: Path) -> dict[str, str]:
+    """Put a report on a site; return the badge of pears."""
+    (out / "report.html").write_text(f"<p>{report.verdict.value}")
+    site.add(report, out, to)
+    badge = json.loads((to / "badges" / "pears.corrected.embedded.json").read_text())
+    assert badge["schemaVersion"] == 1
+    return {key: badge[key] for key in ("label", "message", "color")}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "message", "colour"),
+    [
+        (Verdict.PASS, "verified 2023-11-14, SecretFlow 1.11.0b1", "#2e7d32"),
+        (Verdict.ERRATUM, "known errata only 2023-11-14, SecretFlow 1.11.0b1", "#8d6e00"),
+        (Verdict.FAIL, "contradicted 2023-11-14, SecretFlow 1.11.0b1", "#c62828"),
+        (Verdict.UNCHECKED, "not judged yet", "#616161"),
+        (Verdict.ERROR, "not judged yet", "#616161"),
+    ],
+)
+def test_a_badge_says_verdict_day_and_release(
+    tmp_path: Path, verdict: Verdict, message: str, colour: str
+) -> None:
+    report = run_of("pears", verdict, tmp_path / "out")
+    badge = put(report, tmp_path / "out", tmp_path / "site" / "nightly")
+    assert badge == {"label": "pears", "message": message, "color": colour}
+    svg = (tmp_path / "site/nightly/badges/pears.corrected.embedded.svg").read_text()
+    assert f"<title>pears: {message}</title>" in svg
+    assert colour in svg
+
+
+def test_a_run_that_could_not_judge_leaves_the_badge_as_it_was(tmp_path: Path) -> None:
+    out, to = tmp_path / "out", tmp_path / "site" / "nightly"
+    before = put(run_of("pears", Verdict.PASS, out), out, to)
+    later = run_of("pears", Verdict.ERROR, out)
+    later.started += timedelta(days=3)
+    assert put(later, out, to) == before
+    later.documents[0].verdict = Verdict.FAIL
+    assert put(later, out, to)["message"].startswith("contradicted 2023-11-17")
+
+
+def test_the_site_keeps_the_other_kinds_of_run_and_links_to_all(tmp_path: Path) -> None:
+    out, root = tmp_path / "out", tmp_path / "site"
+    put(run_of("pears", Verdict.FAIL, out), out, root / "weekly")
+    put(run_of("pears", Verdict.PASS, out), out, root / "nightly")
+    assert (root / "weekly" / "index.html").read_text() == "<p>fail"
+    page = (root / "index.html").read_text()
+    targets = re.findall(r'(?:href|src)="([^"]*)"', page)
+    assert len(targets) == 4
+    assert all((root / target).is_file() for target in targets)

@@ -1,0 +1,104 @@
+"""What GitHub is told to do, this project can do; and it is given no more than it needs."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from verify import cli, durations, store
+
+GITHUB = Path(__file__).parent.parent / ".github"
+WORKFLOWS = sorted(GITHUB.glob("workflows/*.yml"))
+_OURS = re.compile(r"python -m (verify|nox) ([^\n)|>]*)")
+_WRITES = {
+    "code-scanning": {"security-events"},
+    "deploy": {"pages", "id-token"},
+    "issue": {"issues"},
+    "publish": {"pages", "id-token", "issues"},
+}
+
+
+def read(file: Path) -> dict[Any, Any]:
+    return dict(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+def jobs() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for file in WORKFLOWS:
+        for name, job in read(file)["jobs"].items():
+            yield file.stem, name, job
+
+
+def steps() -> Iterator[dict[str, Any]]:
+    for _, _, job in jobs():
+        yield from job.get("steps", ())
+    for file in GITHUB.glob("actions/*/action.yml"):
+        yield from read(file)["runs"]["steps"]
+
+
+def commands() -> list[tuple[str, str]]:
+    return [found for step in steps() for found in _OURS.findall(step.get("run", ""))]
+
+
+@pytest.mark.parametrize(("program", "arguments"), commands())
+def test_a_command_of_ours_is_one(program: str, arguments: str) -> None:
+    command, *words = shlex.split(arguments)
+    if program == "nox":
+        assert command == "-s"
+        assert f"\ndef {words[0]}(" in (GITHUB.parent / "noxfile.py").read_text("utf-8")
+        return
+    # Help is given once all options are known to be ours, and before their values are looked at.
+    done = CliRunner().invoke(cli.app, [command, *words, "--help"])
+    assert done.exit_code == 0, done.output
+
+
+def test_there_are_commands_to_look_at() -> None:
+    found = {arguments.split()[0] for program, arguments in commands() if program == "verify"}
+    assert found == {"check", "matrix", "report", "run", "site", "track"}
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_a_workflow_may_do_nothing_of_itself(file: Path) -> None:
+    workflow = read(file)
+    events = workflow[True]  # to YAML 1.1, `on` is a truth value
+    assert workflow["permissions"] == {}
+    assert "pull_request_target" not in events
+    assert "workflow_run" not in events
+
+
+def test_a_job_may_write_only_what_it_is_there_for() -> None:
+    for workflow, name, job in jobs():
+        writes = {scope for scope, may in job["permissions"].items() if may == "write"}
+        assert writes == _WRITES.get(name, set()), f"{workflow}: {name}"
+        assert "uses" in job or "timeout-minutes" in job, f"{workflow}: {name}"
+
+
+def test_actions_are_pinned_and_leave_no_credentials() -> None:
+    pins: dict[str, set[str]] = {}
+    for file in GITHUB.rglob("*.yml"):
+        for action, pin in re.findall(r"uses: ([^./\s][^@\s]*)(.*)", file.read_text("utf-8")):
+            assert re.fullmatch(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+", pin), f"{file}: {action}{pin}"
+            pins.setdefault(action.partition("/cache")[0], set()).add(pin)
+    assert all(len(versions) == 1 for versions in pins.values())
+    for step in steps():
+        if "actions/checkout@" in step.get("uses", ""):
+            assert step["with"] == {"persist-credentials": False}
+        assert "${{" not in step.get("run", "")
+
+
+def test_what_reads_the_durations_looks_where_they_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(store.ROOT_VARIABLE, str(tmp_path / ".cache" / "secretflow-docs-verify"))
+    paths = {
+        step["with"]["path"]
+        for step in steps()
+        if "remembered" in str(step.get("with", {}).get("key"))
+    }
+    (pattern,) = paths
+    kept = durations._file()
+    assert kept.relative_to(tmp_path).match(pattern.removeprefix("~/"))

@@ -1,0 +1,61 @@
+"""`python -m verify track`: the issue about a scheduled run, from its report."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from verify import tracker
+from verify.errors import UsageError
+from verify.finding import Verdict
+from verify.matrix import Matrix
+from verify.report import clipped, model, summary
+from verify.report.model import Report
+from verify.tracker import News, Place, State
+
+_DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
+
+
+def track(kind: str, out: Path, planned: str, place: Place, run_url: str) -> None:
+    """Bring the issue of a kind of run to what the last report says, and say what was done.
+
+    Args:
+        kind: what the issue calls this kind of run.
+        out: the folder of `report.json`; without one, nothing could be judged.
+        planned: the matrix of the run, to notice what never came to its end; empty if unknown.
+        place: where the issue is.
+        run_url: where the run is shown; empty if nowhere.
+    """
+    report = model.read(out / "report.json") if (out / "report.json").exists() else None
+    said = tracker.settle(news(kind, report, _missing(report, planned), run_url), place)
+    Console().print(said, soft_wrap=True)
+
+
+def news(kind: str, report: Report | None, missing: list[str], run_url: str) -> News:
+    """What there is to say of a report, and of runs that left none."""
+    documents = report.documents if report else []
+    wrong = sum(d.verdict is Verdict.FAIL for d in documents)
+    unknown = sum(d.verdict not in _DECIDED for d in documents) + len(missing)
+    state, title = State.GREEN, "all verified"
+    if wrong or unknown:
+        state = State.RED if wrong else State.UNKNOWN
+        counts = {"contradicted or broken": wrong, "could not be checked": unknown}
+        title = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+    elif not documents:
+        state, title = State.UNKNOWN, "nothing could be checked"
+    lines = [f"The [run]({run_url}) has the report.", ""] if run_url else []
+    lines += [f"- `{run}` left no report: its job broke off." for run in missing]
+    lines += ["", *summary.render(report).splitlines()] if report else []
+    body = clipped.lines(lines, clipped.COMMENT_BYTES)
+    return News(kind, state, f"Verification {kind}: {title}", body)
+
+
+def _missing(report: Report | None, planned: str) -> list[str]:
+    if not planned:
+        return []
+    try:
+        runs = Matrix.model_validate_json(planned).include
+    except ValueError as error:
+        raise UsageError("--planned: is not what `verify matrix` prints.") from error
+    there = {(d.name, d.edition, d.environment) for d in (report.documents if report else ())}
+    wanted = {(run.document, run.edition.value, run.environment) for run in runs}
+    return [", ".join(run) for run in sorted(wanted - there)]

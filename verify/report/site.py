@@ -1,0 +1,55 @@
+"""A web site of the last report of each kind of run, with the documents' badges."""
+
+import shutil
+from html import escape
+from pathlib import Path
+
+from verify.errors import unwritable
+from verify.report import badge
+from verify.report.model import Report
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>SecretFlow's tutorials, verified</title>
+<style>:root {{ color-scheme: light dark; font-family: sans-serif }} li {{ margin: .4em 0 }}</style>
+<h1>SecretFlow's tutorials, verified</h1>
+{sections}
+</html>
+"""
+
+
+def add(report: Report, out: Path, to: Path) -> None:
+    """Put a report in place of the last one of its kind; the badges of what it lacks stay.
+
+    Args:
+        report: the report.
+        out: the run's output folder, with `report.html` and the executed notebooks.
+        to: the kind's folder on the site; the site's own page beside it is written anew.
+
+    Raises:
+        ResourceError: the site's folder cannot be written.
+    """
+    try:
+        badge.write(report, to / "badges")
+        shutil.copyfile(out / "report.json", to / "report.json")
+        shutil.copyfile(out / "report.html", to / "index.html")
+        shutil.rmtree(to / "notebooks", ignore_errors=True)
+        if (out / "notebooks").is_dir():  # else nothing came to run
+            shutil.copytree(out / "notebooks", to / "notebooks")
+        (to.parent / "index.html").write_text(_page(to.parent), encoding="utf-8")
+    except OSError as error:
+        raise unwritable(to, error) from error
+
+
+def _page(root: Path) -> str:
+    kinds = sorted(file.parent for file in root.glob("*/report.json"))
+    return _PAGE.format(sections="\n".join(map(_section, kinds)))
+
+
+def _section(kind: Path) -> str:
+    name = escape(kind.name)
+    badges = sorted(file.name for file in (kind / "badges").glob("*.svg"))
+    shown = "".join(
+        f'<li><img src="{name}/badges/{escape(file)}" alt="{escape(file[:-4])}">' for file in badges
+    )
+    return f'<h2><a href="{name}/index.html">{name}</a></h2>\n<ul>{shown}</ul>'
