@@ -118,6 +118,8 @@ def test_what_was_observed_otherwise_and_by_how_much(was: str, now: str, differe
         (report(entry(trainings=[training(accuracy=0.5)])), {("pears.accuracy", Kind.OBSERVED)}),
         (report(entry(trainings=[training(accuracy=0.63)])), set()),
         (report(entry(trainings=[training(accuracy=None)])), set()),
+        (report(entry(peak_memory_bytes=int(2.3 * 2**30))), set()),
+        (report(entry(peak_memory_bytes=3 * 2**30)), {("peak-memory-gib", Kind.OBSERVED)}),
         (report(entry(duration_s=85.0)), set()),
         (report(entry(duration_s=95.0)), {("document", Kind.TIME)}),
         (report(entry(steps=[step(seconds=17.4)])), set()),
@@ -169,6 +171,14 @@ def test_what_documents_share_is_said_once() -> None:
         return report(entry(receipt=rest), entry(name="meadow", receipt=rest))
 
     assert len(found(both("3.10"), both("3.11"))) == 1
+
+
+def test_errata_come_and_go() -> None:
+    a, b = (Side("", {one.key: one}) for one in (run(errata=["worms"]), run(errata=["wasps"])))
+    assert changes.between(a, b) == [
+        Change(Kind.GONE, ORCHARD, "erratum worms", "known", ""),
+        Change(Kind.NEW, ORCHARD, "erratum wasps", "", "known"),
+    ]
 
 
 def test_times_beyond_the_noise_that_the_history_knows() -> None:
@@ -224,7 +234,7 @@ def test_the_exit_code_says_whether_something_newly_fails(reports: tuple[Path, P
 def test_changes_as_markdown_and_for_programs(reports: tuple[Path, Path]) -> None:
     code, text = compare(*reports, "--format", "markdown")
     assert code == 1
-    assert text.endswith(f"## {ORCHARD}\n\n- newly failing: `claim:ripe`: pass → fail (0.2)\n")
+    assert text.endswith(f"## {ORCHARD}\n\n- newly failing: claim:\u200bripe: pass → fail (0.2)\n")
     code, text = compare(*reports, "--format", "json")
     assert code == 1
     (change,) = json.loads(text)["changes"]
@@ -237,6 +247,14 @@ def test_changes_as_markdown_and_for_programs(reports: tuple[Path, Path]) -> Non
         "note": "0.2",
         "difference": "",
     }
+
+
+def test_what_a_page_prints_is_harmless_in_markdown(tmp_path: Path) -> None:
+    for name, printed in (("a", "0.7"), ("b", "<b>@pears")):
+        model.write(with_claim(PASS, printed), tmp_path / name)
+    _, text = compare(tmp_path / "a", tmp_path / "b", "--format", "markdown")
+    assert "@pears" not in text
+    assert "<b>" not in text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from scipy import stats
 
 from verify.finding import CheckKind, Result, Verdict
 from verify.history.record import DECIDED, DOCUMENT, STEP, Key, Run
-from verify.history.trends import NUMBER_SHARE, TIME_S, TIME_SHARE
+from verify.history.trends import COST_SHARE, TIME_S, share
 from verify.report.model import DocumentEntry, Report
 
 # Times differ beyond noise if they are so many standard deviations apart, where enough runs are
@@ -165,7 +165,7 @@ def _of_runs(was: Run, now: Run) -> Iterator[Change]:
         yield change if change.now else replace(change, kind=Kind.GONE)
     for name, before in was.numbers.items():
         after = now.numbers.get(name, before)
-        if name not in now.by_id and abs(after - before) > NUMBER_SHARE * abs(before):
+        if name not in now.by_id and abs(after - before) > share(name) * abs(before):
             yield _observed(now.called, name, f"{before:.4g}", f"{after:.4g}")
 
 
@@ -193,7 +193,7 @@ def _times(was: Run, now: Run, alike: Sequence[Run]) -> Iterator[Change]:
             beyond = high - low > SOME_S and high > FACTOR * low
         else:
             spread = float(stats.median_abs_deviation(known, scale="normal"))
-            beyond = abs(after - before) > max(SPREADS * spread, TIME_SHARE * before, TIME_S)
+            beyond = abs(after - before) > max(SPREADS * spread, COST_SHARE * before, TIME_S)
         if beyond:
             values = f"{before:.4g} s", f"{after:.4g} s"
             yield Change(Kind.TIME, now.called, name, *values, f"{after / before:.2g} times")

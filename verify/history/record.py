@@ -17,6 +17,7 @@ from verify.report.model import DocumentEntry, Report
 
 DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 DOCUMENT = "document"  # as a whole, among the times of its steps
+MEMORY = "peak-memory-gib"
 STEP = f"{CheckKind.RUN.value}:"
 Key = tuple[str, str, str]
 
@@ -144,7 +145,7 @@ def _numbers(document: DocumentEntry) -> Iterator[tuple[str, float]]:
     yield from ((name, fmean(values)) for name, values in ends.items() if values)  # over its seeds
     yield from ((check.id, _number(check.observed)) for check in document.checks)
     if document.peak_memory_bytes:
-        yield "peak-memory-gib", document.peak_memory_bytes / 2**30
+        yield MEMORY, document.peak_memory_bytes / 2**30
 
 
 def _number(observed: str) -> float:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from verify.history.changes import Change, Kind, Side
 from verify.report.formats import ChangesFormat
+from verify.report.harmless import inline, plain
 
 
 def rendered(a: Side, b: Side, changes: Sequence[Change], form: ChangesFormat) -> str:
@@ -20,18 +21,22 @@ def rendered(a: Side, b: Side, changes: Sequence[Change], form: ChangesFormat) -
     counts = {kind: sum(change.kind is kind for change in changes) for kind in Kind}
     counted = ", ".join(f"{number} {kind.value}" for kind, number in counts.items() if number)
     lines = [f"From {a.name} to {b.name}: {counted}."]
-    heading, item, code = ("## ", "- ", "`") if form is ChangesFormat.MARKDOWN else ("", "  ", "")
+    markdown = form is ChangesFormat.MARKDOWN
     for document, some in groupby(changes, key=lambda change: change.document):
-        lines += ["", f"{heading}{document or 'All documents'}", *([""] if heading else [])]
-        lines += [f"{item}{line}" for line in _lines(list(some), code)]
+        title = document or "All documents"
+        told = _told(list(some))
+        if markdown:
+            lines += ["", f"## {title}", "", *(f"- {inline(one)}" for one in told)]
+        else:
+            lines += ["", title, *(f"  {plain(one)}" for one in told)]
     return "\n".join(lines)
 
 
-def _lines(changes: list[Change], code: str) -> Iterator[str]:
+def _told(changes: list[Change]) -> Iterator[str]:
     """The changes of a document, the gravest first; ids of which the same is said share a line."""
     ids: dict[tuple[Kind, str], list[str]] = defaultdict(list)
     for change in changes:
-        ids[change.kind, _said(change)].append(f"{code}{change.id}{code}")
+        ids[change.kind, _said(change)].append(change.id)
     for kind in Kind:
         for (of_kind, said), some in ids.items():
             if of_kind is kind:
