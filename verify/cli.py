@@ -267,11 +267,14 @@ def report(
     form: Annotated[
         ReportFormat, typer.Option("--format", help="How to show it.")
     ] = ReportFormat.TEXT,
+    history: Annotated[
+        Path | None, typer.Option(help="The history to which runs of other machines are added.")
+    ] = None,
 ) -> None:
     """Show the last report again, and write its files again; the exit code is that of the run."""
     from verify import cli_report
 
-    raise typer.Exit(int(cli_report.show(out, form, part or ())))
+    raise typer.Exit(int(cli_report.show(out, form, part or (), history)))
 
 
 @app.command()

@@ -12,19 +12,22 @@ from verify.report.formats import ReportFormat
 from verify.report.model import Report
 
 
-def show(out: Path, form: ReportFormat, parts: Sequence[Path] = ()) -> ExitCode:
+def show(
+    out: Path, form: ReportFormat, parts: Sequence[Path] = (), history: Path | None = None
+) -> ExitCode:
     """Print the report of an output folder, and write its other forms again.
 
     Args:
         out: the output folder.
         form: how to print.
         parts: output folders whose reports are made one there first.
+        history: the history to which those are added, if any.
 
     Raises:
         UsageError: there is none, or none of this version.
     """
     if parts:
-        merged.write(parts, out, Console(stderr=True))
+        merged.write(parts, out, Console(stderr=True), history)
     report = model.read(out / "report.json")
     output.write(report, out)
     if form is ReportFormat.TEXT:

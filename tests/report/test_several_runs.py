@@ -13,6 +13,7 @@ from verify import contract, durations, store
 from verify.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.finding import Verdict
+from verify.history import file
 from verify.report import merged, model, site
 from verify.report.model import EnvironmentEntry, Report
 
@@ -69,6 +70,21 @@ def test_a_machine_that_left_no_report_is_named_and_left_out(
     assert capsys.readouterr().out == f"{tmp_path / 'b'}: left out, for it holds no report.\n"
     with pytest.raises(UsageError, match="None of these folders holds a report"):
         merged.write([tmp_path / "b"], tmp_path / "out", Console(quiet=True))
+
+
+def test_runs_of_other_machines_are_added_to_the_history_and_held_against_it(
+    tmp_path: Path,
+) -> None:
+    past = tmp_path / "history.jsonl"
+    for day in range(2):
+        run = run_of("pears", Verdict.FAIL, tmp_path / "a")
+        run.started += timedelta(days=day)
+        run.documents[0].steps[0].verdict = Verdict.FAIL
+        model.write(run, tmp_path / "a")
+        merged.write([tmp_path / "a"], tmp_path / "out", Console(quiet=True), past)
+    assert [run.started.day for run in file.read(past).runs] == [14, 15]
+    (trend,) = model.read(tmp_path / "out" / "report.json").documents[0].trends
+    assert (trend.kind, trend.id) == ("failing", f"run:{run.documents[0].steps[0].id}")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ _SAID = {
     Verdict.FAIL: ("contradicted", "#c62828"),
 }
 _UNKNOWN = "not judged yet", "#616161"
-_LETTER = 6.6  # pixels, of 11 pixels of a sans-serif font; `textLength` makes it exactly so
+_LETTER = 6.2  # pixels, of 11 pixels of a sans-serif font; `textLength` makes it exactly so
 _PADDING = 8.0
 
 
@@ -37,8 +37,10 @@ def _words(document: DocumentEntry, report: Report) -> tuple[str, str, str]:
     if document.verdict not in _SAID:
         return label, *_UNKNOWN
     verdict, colour = _SAID[document.verdict]
-    release = report.environments[document.environment].packages["secretflow"]
-    return label, f"{verdict} {report.started:%Y-%m-%d}, SecretFlow {release}", colour
+    made = report.environments.get(document.environment)
+    release = made.packages.get("secretflow") if made else None
+    against = f"SecretFlow {release}" if release else document.environment
+    return label, f"{verdict} {report.started:%Y-%m-%d}, {against}", colour
 
 
 def _svg(label: str, message: str, colour: str) -> str:

@@ -8,19 +8,20 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify import durations
+from verify import durations, history
 from verify.errors import UsageError, unwritable
 from verify.report import model
 from verify.report.model import Report
 
 
-def write(parts: Sequence[Path], out: Path, told: Console) -> None:
+def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = None) -> None:
     """Bring the runs' files together and write the report of them all.
 
     Args:
         parts: the output folders of the runs; one without a report is named and left out.
         out: the folder for all of them.
-        told: hears what is left out.
+        told: hears what is left out, and what is wrong with the history.
+        past: the history to which the runs are added, if they are not in it yet.
 
     Raises:
         UsageError: none of them has a report.
@@ -39,6 +40,8 @@ def write(parts: Sequence[Path], out: Path, told: Console) -> None:
     if not reports:
         raise UsageError("None of these folders holds a report; name output folders of runs.")
     report = reduce(_together, reports)
+    for problem in history.follow(report, past) if past else ():
+        told.print(problem, soft_wrap=True, markup=False)
     model.write(report, out)
     durations.note(report)
 
