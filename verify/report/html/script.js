@@ -12,7 +12,7 @@
     words[name][language()].replace(/\{(\w+)\}/g, (_, value) => values[value]);
   const speak = (code) => {
     root.lang = code === "zh" ? "zh-Hans" : "en";
-    for (const node of all("[data-t]")) node.textContent = say(node.dataset.t, node.dataset);
+    for (const node of all("[data-t]")) node.firstChild.data = say(node.dataset.t, node.dataset);
     for (const node of all("[data-label]")) {
       for (const name of ["aria-label", "placeholder"]) {
         if (node.hasAttribute(name)) node.setAttribute(name, say(node.dataset.label));

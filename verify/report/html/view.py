@@ -20,7 +20,7 @@ from verify.report.html.text import Clipped, clip
 from verify.report.html.training import Training
 from verify.report.model import DocumentEntry, EnvironmentEntry, Report
 
-_FIGURES = 5_000_000  # bytes of all figures together, in base 64
+_FIGURES = 4_000_000  # bytes of all figures together, in base 64
 _NOTICES = 12
 _SENTENCE = 320
 

@@ -42,9 +42,9 @@ def names(name: str, **values: object) -> Markup:
     return Markup('data-t="{0}"').format(name) + given
 
 
-def label(name: str, attribute: str = "aria-label") -> Markup:
-    """An attribute with a phrase in it."""
-    return Markup('{0}="{1}" data-label="{2}"').format(attribute, english(name), name)
+def label(name: str) -> Markup:
+    """An accessible name that the page's script can say in Chinese."""
+    return Markup('aria-label="{0}" data-label="{1}"').format(english(name), name)
 
 
 def for_script() -> Markup:
