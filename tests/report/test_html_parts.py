@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_lines_are_counted_as_they_are_shown() -> None:
 # Outputs.
 
 
-def of_outputs(tmp_path: Path, *some: dict[str, object], room: int = 10**6) -> outputs.Output:
+def of_outputs(tmp_path: Path, *some: dict[str, Any], room: int = 10**6) -> outputs.Output:
     entry = pages.document("water", [], [])
     pages.write_notebook(tmp_path, entry, {"train": list(some)})
     path = tmp_path / "notebooks" / "water.corrected.embedded.ipynb"
@@ -66,7 +67,7 @@ def of_outputs(tmp_path: Path, *some: dict[str, object], room: int = 10**6) -> o
 
 
 def test_text_results_and_errors_of_a_step_are_one_text(tmp_path: Path) -> None:
-    error = {
+    error: dict[str, Any] = {
         "output_type": "error",
         "ename": "OutOfWater",
         "evalue": "dry",

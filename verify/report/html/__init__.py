@@ -17,7 +17,8 @@ from verify.report.model import Report
 _PARTS = files(__package__)
 _FAILED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>No report</title>
 <h1>This page could not be made</h1>
-<p>That is our fault. All results are in report.json and summary.md beside it.</p><pre>{}</pre></html>
+<p>That is our fault. All results are in report.json and summary.md beside it.</p>
+<pre>{}</pre></html>
 """
 
 
