@@ -98,7 +98,6 @@ def test_the_page_needs_nothing_else_and_runs_nothing_but_its_own_script(
 def test_what_is_hostile_is_shown_as_it_is(tmp_path: Path) -> None:
     page = rendered(hostile(tmp_path), tmp_path)
     assert page.text.count(pages.HOSTILE) > 20
-    assert "49" not in page.text.split("Tend")[0] or "{{ 7 * 7 }}" in page.text
 
 
 def test_five_megabytes_of_output_are_cut_with_a_word_on_it(tmp_path: Path) -> None:
@@ -158,7 +157,7 @@ def test_a_reader_finds_all_parts_of_a_document(page: Parsed) -> None:
         "It fails since May.",
         "too early in the year",
         "python3 -m nox -s verify -- water --repeat 2",
-        "A page of ours, which puts this advice to the test",
+        "It puts this advice to the test",
         "sent for aggregation, though nobody trains them",
         "run 2 times with the same seeds",
         "pears 1.2",

@@ -265,6 +265,7 @@ def test_every_phrase_is_there_in_both_languages_with_the_same_values() -> None:
     [
         *items.ORDER,
         *(f"{what}-{verdict.value}" for what in ("lead", "document") for verdict in Verdict),
+        "edition-own",
         *(f"edition-{edition.value}" for edition in Edition),
         *(f"kind-{kind.value}" for kind in CheckKind),
         *(f"likeness-{likeness.value}" for likeness in Likeness),

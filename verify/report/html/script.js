@@ -118,6 +118,7 @@
     if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
     target.focus({ preventScroll: true });
     target.scrollIntoView();
+    requestAnimationFrame(() => target.scrollIntoView()); // now that what stands before it has its height
   };
 
   const copy = async (button) => {

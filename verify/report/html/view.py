@@ -50,6 +50,11 @@ class Document:
     undecided: dict[str, list[str]]
     coverage: str
 
+    @property
+    def edition(self) -> str:
+        """Whose text it is: `corrected` or `published`, or `own` where there is no official one."""
+        return self.entry.edition if self.entry.upstream else "own"
+
     @cached_property
     def listed(self) -> tuple[Listed, ...]:
         """All its checks and steps."""
@@ -181,7 +186,7 @@ def _notices(documents: Sequence[Document]) -> list[Notice]:
         Notice(
             one.anchor,
             document.entry.title,
-            document.entry.edition,
+            document.edition,
             one.verdict,
             clip(one.sentence, _SENTENCE),
         )
