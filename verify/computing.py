@@ -65,13 +65,14 @@ class ComputingMap:
         return (
             f"{', '.join(self.parties)} each train {len(trained)} of {len(self.layers)} layers and "
             f"send {sum(layer.sent for layer in weighted)} of the {len(weighted)} with weights: "
-            f"{_size(self.sent_bytes)} up and {_size(self.received_bytes)} down a "
+            f"{size(self.sent_bytes)} up and {size(self.received_bytes)} down a "
             f"party and round, {self.idle_share:.0%} of it for layers that are never trained; "
             f"these drift by up to {idle:.2g}"
         )
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
+    """A number of bytes in words."""
     return f"{count / 1e6:,.1f} MB" if count >= _MEGABYTE else f"{count / 1e3:,.1f} kB"
 
 

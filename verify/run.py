@@ -88,7 +88,7 @@ def run_documents(
         return live.unread or ExitCode.OURS
     report = model.read(out / "report.json")
     terminal.show(report, console)
-    console.print(f"Report: {out / 'report.json'}", highlight=False, soft_wrap=True)
+    console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
     durations.note(report)
     if status == pytest.ExitCode.INTERNAL_ERROR:
         return ExitCode.OURS
@@ -105,7 +105,8 @@ def _make_room(out: Path) -> None:
     """Make the output folder, forget the last report, and see that a run's output will fit."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "report.json").unlink(missing_ok=True)
+        for name in ("report.json", "report.html"):
+            (out / name).unlink(missing_ok=True)
         free = shutil.disk_usage(out).free
     except OSError as error:
         raise unwritable(out, error) from error

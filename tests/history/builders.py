@@ -13,8 +13,8 @@ from verify.report.model import (
     EnvironmentEntry,
     Report,
     StepEntry,
-    TrainingEntry,
 )
+from verify.report.trained import TrainingEntry
 
 PASS, FAIL, ERRATUM = Verdict.PASS, Verdict.FAIL, Verdict.ERRATUM
 UNCHECKED, ERROR = Verdict.UNCHECKED, Verdict.ERROR

@@ -9,7 +9,11 @@ import re
 
 _APART = "\u200b"
 # Colours and other commands to a terminal; what turns the direction of writing; other controls.
-_COMMANDS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
+_COMMANDS = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?"  # strings, such as titles and links
+    r"|\x1b[ -/]*[0-~]?"
+)
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
     r"\ud800-\udfff]"

@@ -9,8 +9,6 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from verify import computing
-from verify.computing import ComputingMap
 from verify.contract import Erratum, Page
 from verify.edition import Edition
 from verify.errors import ExitCode, UsageError
@@ -19,10 +17,11 @@ from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Verdict, worst
 from verify.profile import Applied
-from verify.report import combinations, covered, found, repeated
+from verify.report import combinations, covered, found, repeated, trained
 from verify.report.combinations import CombinationEntry
 from verify.report.covered import Coverage
 from verify.report.repeated import RepeatEntry
+from verify.report.trained import TrainingEntry
 
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
@@ -38,22 +37,6 @@ class StepEntry(BaseModel):
     observed: str = ""
     reason: str = ""
     errata: list[str] = []
-
-
-class TrainingEntry(BaseModel):
-    """The series of one training, one value an epoch, and its rounds of aggregation.
-
-    `ratios` are the errors of the rounds as shares of their bounds, null where one was not looked
-    into. JSON has no NaN and no infinity: such a value is null.
-    """
-
-    id: str
-    step: str
-    kind: str
-    history: dict[str, list[float | None]]
-    rounds: int
-    ratios: list[float | None] = []
-    computing: ComputingMap | None = None
 
 
 class TrendEntry(BaseModel):
@@ -211,19 +194,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             overrides=list(session.applied),
             undecided=session.profile.undecided,
             errata=contract.errata,
-            trainings=[
-                TrainingEntry(
-                    id=training.id,
-                    step=training.step,
-                    kind=run.kind,
-                    history={name: list(values) for name, values in run.history.items()},
-                    rounds=len(run.rounds),
-                    ratios=[one.ratio for one in run.rounds],
-                    computing=computing.of(run),
-                )
-                for training in contract.trainings
-                for run in evidence.runs_of(contract, training.id)
-            ],
+            trainings=trained.of(contract, evidence, session.options.profile),
             combinations=combinations.of(contract, evidence, judged),
             coverage=covered.of_session(session, judged),
             receipt=session.receipt() if made else None,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from verify.errors import unwritable
-from verify.report import junit, summary
+from verify.report import html, junit, summary
 from verify.report.findings import as_sarif
 from verify.report.model import Report
 
@@ -20,6 +20,7 @@ def _sarif(report: Report, path: Path) -> None:
 
 
 WRITERS: dict[str, _Writer] = {
+    "report.html": html.write,
     "summary.md": _summary,
     "junit.xml": junit.write,
     "report.sarif": _sarif,

@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 
 from verify.finding import Verdict
 from verify.report import terminal
-from verify.report.model import DocumentEntry, TrainingEntry
+from verify.report.model import DocumentEntry
+from verify.report.trained import TrainingEntry
 
 _COLOURS = {
     Verdict.PASS: "#2da44e",

@@ -1,0 +1,77 @@
+"""`report.html`: the whole report as one file that needs nothing else, English and Chinese."""
+
+import base64
+import hashlib
+import html
+import traceback
+from importlib.resources import files
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from verify.report import combinations
+from verify.report.html import curves, view, wording
+from verify.report.model import Report
+
+_PARTS = files(__package__)
+_FAILED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>No report</title>
+<h1>This page could not be made</h1>
+<p>That is our fault. All results are in report.json and summary.md beside it.</p>
+<pre>{}</pre></html>
+"""
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the page from a report and the executed notebooks beside it.
+
+    If that fails, the page says so: what else a run has to tell must not be lost with it.
+    """
+    try:
+        page = render(report, path.parent)
+    except Exception:  # noqa: BLE001  # whatever it was, the page says it
+        page = _FAILED.format(html.escape(traceback.format_exc()))
+    path.write_bytes(page.encode("utf-8", "replace"))
+
+
+def render(report: Report, out: Path) -> str:
+    """The page as text.
+
+    Args:
+        report: what is to be shown.
+        out: the folder with `notebooks/`, from which outputs and figures come.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_read),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = _read("style.css"), _read("script.js")
+    environment.globals |= {
+        "t": wording.phrase,
+        "english": wording.english,
+        "names": wording.names,
+        "label": wording.label,
+        "frame": curves,
+        "combination_columns": combinations.COLUMNS,
+    }
+    return environment.get_template("page.html.j2").render(
+        page=view.of_report(report, out),
+        words=wording.for_script(),
+        style=Markup(style),  # noqa: S704  # ours, as is the script
+        script=Markup(script),  # noqa: S704
+        # Nothing but our own script runs, and nothing is fetched, whatever a page has printed.
+        policy=f"default-src 'none'; img-src data:; style-src {_digest(style)}; "
+        f"script-src {_digest(script)}; base-uri 'none'; form-action 'none'",
+    )
+
+
+def _read(name: str) -> str:
+    return (_PARTS / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

@@ -1,0 +1,143 @@
+"""Where the points of curves go: a small coordinate system for inline SVG."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 340, 170
+LEFT, RIGHT, TOP, BOTTOM = 54, WIDTH - 8, 12, HEIGHT - 30
+
+Series = Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One series: an SVG path for each seed, and in words what it begins and ends with."""
+
+    name: str
+    paths: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """A horizontal line or band, such as a documented value; `name` is that of its words."""
+
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A level where it is drawn: its line, and the top and height of its band."""
+
+    level: Level
+    y: float
+    top: float
+    height: float
+
+    @property
+    def value(self) -> str:
+        """The level's value in few digits."""
+        return f"{self.level.value:.4g}"
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A label beside an axis."""
+
+    text: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Curves over epochs or rounds (`axis`), with levels; `title` is a series or a word of ours."""
+
+    title: str
+    axis: str
+    curves: tuple[Curve, ...]
+    lines: tuple[Line, ...]
+    across: tuple[Tick, ...]
+    along: tuple[Tick, ...]
+
+    @property
+    def said(self) -> str:
+        """All curves in words, for those who cannot see them."""
+        return "; ".join(f"{curve.name} {curve.said}" for curve in self.curves)
+
+
+def plot(
+    title: str, axis: str, series: Mapping[str, Sequence[Series]], levels: Sequence[Level] = ()
+) -> Plot | None:
+    """A plot of series that share an axis; nothing if none of them has a finite value.
+
+    Args:
+        title: what all series measure.
+        axis: what they are over, `epoch` or `round`.
+        series: by name, the values of each seed.
+        levels: what they are held against.
+    """
+    runs = [run for seeds in series.values() for run in seeds]
+    seen = _finite(value for run in runs for value in run)
+    if not seen:
+        return None
+    seen += _finite(v for level in levels for v in (level.value, level.low, level.high))
+    length = max(map(len, runs))
+    low, high = min(seen), max(seen)
+    room = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
+
+    def x(index: int) -> float:
+        return round(LEFT + (RIGHT - LEFT) * (index / (length - 1) if length > 1 else 0.5), 1)
+
+    def y(value: float) -> float:
+        share = (high + room - value) / (high - low + 2 * room)
+        return round(TOP + (BOTTOM - TOP) * share, 1)
+
+    def path(run: Series) -> str:
+        parts, pen = [], "M"
+        for index, value in enumerate(run):
+            if value is None or not math.isfinite(value):
+                pen = "M"  # a gap where nothing is known
+                continue
+            # A round cap makes a dot of a point that stands alone.
+            parts.append(f"{pen}{x(index)} {y(value)}" + ("h0" if pen == "M" else ""))
+            pen = "L"
+        return "".join(parts)
+
+    return Plot(
+        title=title,
+        axis=axis,
+        curves=tuple(
+            Curve(name, tuple(map(path, seeds)), _said(seeds)) for name, seeds in series.items()
+        ),
+        lines=tuple(_line(level, y) for level in levels),
+        across=tuple(Tick(f"{v:.3g}", y(v)) for v in (low, high)),
+        along=tuple(Tick(str(i + 1), x(i)) for i in sorted({0, length // 2, length - 1})),
+    )
+
+
+def _line(level: Level, y: Callable[[float], float]) -> Line:
+    if level.low is None or level.high is None:
+        return Line(level, y(level.value), 0.0, 0.0)
+    return Line(level, y(level.value), y(level.high), round(y(level.low) - y(level.high), 1))
+
+
+def _finite(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None and math.isfinite(value)]
+
+
+def _said(seeds: Sequence[Series]) -> str:
+    """What a series begins and ends with: `0.3 → 0.8`, and of several seeds the range."""
+    ends = [_range(run[end] for run in seeds if run) for end in (0, -1)]
+    return ends[0] if max(map(len, seeds)) == 1 else " → ".join(ends)
+
+
+def _range(values: Iterable[float | None]) -> str:
+    known = _finite(values)
+    if not known:
+        return "—"
+    low, high = f"{min(known):.4g}", f"{max(known):.4g}"
+    return low if low == high else f"{low}…{high}"

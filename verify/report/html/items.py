@@ -1,0 +1,156 @@
+"""Checks and steps as the page lists them: each with its place, its words, and what to do."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from verify.finding import CheckKind, Finding, Result, Verdict
+from verify.report.html.outputs import Output
+from verify.report.html.text import Clipped, clip
+from verify.report.model import StepEntry
+
+# What a reader has to act on comes first. A warning contradicts nothing.
+ORDER = ("fail", "error", "erratum", "warning", "unchecked", "pass")
+_LONGEST = 800  # characters of one thing that a check says
+
+
+class Listed(Protocol):
+    """What can be counted, filtered and linked."""
+
+    @property
+    def anchor(self) -> str:
+        """Its address on the page."""
+
+    @property
+    def verdict(self) -> str:
+        """One of `ORDER`."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its check."""
+
+    @property
+    def sentence(self) -> str:
+        """All that matters of it in one sentence."""
+
+
+class Anchors:
+    """Addresses on the page, no two of them the same."""
+
+    def __init__(self) -> None:
+        self._taken = Counter[str]()
+
+    def __call__(self, *parts: str) -> str:
+        """The address of what is called so; its parts hold no white space in the end."""
+        name = "-".join(".".join(parts).split())
+        self._taken[name] += 1
+        return name if self._taken[name] == 1 else f"{name}~{self._taken[name]}"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A check with its place on the page; `finding` tells where to look and what to do."""
+
+    anchor: str
+    result: Result
+    finding: Finding | None
+
+    @property
+    def verdict(self) -> str:
+        """How it came out."""
+        return "warning" if self.result.warns else self.result.verdict.value
+
+    @property
+    def kind(self) -> str:
+        """The kind of its check."""
+        return str(self.result.kind.value)
+
+    @property
+    def sentence(self) -> str:
+        """What happened."""
+        return self.result.sentence
+
+    @property
+    def said(self) -> list[tuple[str, Clipped]]:
+        """What is known of it, each with the name of its caption."""
+        said = {
+            "says": self.result.says,
+            "observed": self.result.observed,
+            "tolerance": self.result.tolerance,
+            "because": self.result.reason,
+            **_to_do(self.finding),
+        }
+        return _clipped(said)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step beside what happened: its outputs, and the checks that speak of it."""
+
+    anchor: str
+    entry: StepEntry
+    finding: Finding | None
+    output: Output
+    items: tuple[Item, ...]
+
+    kind = CheckKind.RUN.value
+
+    @property
+    def verdict(self) -> str:
+        """How it ran."""
+        return self.entry.verdict.value
+
+    @property
+    def sentence(self) -> str:
+        """What happened."""
+        why = f" ({self.entry.reason})" if self.entry.reason else ""
+        return f"step {self.entry.id}: {self.entry.observed or self.entry.says}{why}"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of its checks came out how."""
+        return counted(self.items)
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether somebody has to look at one of its checks."""
+        return any(map(is_open, self.items))
+
+    @property
+    def said(self) -> list[tuple[str, Clipped]]:
+        """What it came to, if that is more than that it ran."""
+        said = {"observed": self.entry.observed, "because": self.entry.reason}
+        return _clipped({**said, **_to_do(self.finding)})
+
+
+def _to_do(finding: Finding | None) -> dict[str, str]:
+    if finding is None:
+        return {}
+    return {"advice": finding.suggestion, "where": f"{finding.file}:{finding.line}"}
+
+
+def _clipped(said: dict[str, str]) -> list[tuple[str, Clipped]]:
+    """What there is to say, each with the name of its caption."""
+    return [(name, clip(text, _LONGEST)) for name, text in said.items() if text]
+
+
+def order(listed: Listed) -> int:
+    """The key by which what needs somebody comes first."""
+    return ORDER.index(listed.verdict)
+
+
+def counted(listed: Iterable[Listed]) -> dict[str, int]:
+    """How many came out how, in order, without those of which there are none."""
+    counts = Counter(one.verdict for one in listed)
+    return {verdict: counts[verdict] for verdict in ORDER if counts[verdict]}
+
+
+def is_claim(result: Result) -> bool:
+    """Whether a result is about what a sentence of the page says."""
+    return result.kind is CheckKind.CLAIM
+
+
+def is_open(listed: Listed) -> bool:
+    """Whether somebody has to look at it."""
+    return listed.verdict in (Verdict.FAIL.value, Verdict.ERROR.value, "warning")

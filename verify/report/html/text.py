@@ -1,0 +1,38 @@
+"""Captured text as the page shows it: as on a screen, and not too long."""
+
+from dataclasses import dataclass
+
+from verify.report import harmless
+
+LONGEST = 1600
+_HEAD = 400
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """The head and the tail of a text, and how many characters between them are left out."""
+
+    head: str
+    cut: int = 0
+    tail: str = ""
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are to see."""
+        return (self.head + self.tail).count("\n") + 1 if self.head else 0
+
+
+def clip(text: str, longest: int = LONGEST) -> Clipped:
+    """A text without codes; if it is long, its beginning and, with most of the room, its end."""
+    text = plain(text).strip("\n")
+    if len(text) <= longest:
+        return Clipped(text)
+    head = min(_HEAD, longest // 4)
+    return Clipped(text[:head], len(text) - longest, text[head - longest :])
+
+
+def plain(text: str) -> str:
+    """A text as a screen would show it in the end."""
+    # A progress bar is its last state: what a carriage return overwrites is gone.
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return harmless.plain("\n".join(lines))

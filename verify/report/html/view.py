@@ -1,0 +1,210 @@
+"""What the page shows, made from a report: nothing is decided here, and nothing is worded twice."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+from verify import upstream
+from verify.contract import Page as OfficialPage
+from verify.edition import Edition
+from verify.finding import Verdict
+from verify.report import terminal
+from verify.report.html import items, outputs, training
+from verify.report.html.items import Anchors, Item, Listed, Step
+from verify.report.html.outputs import Output, Room
+from verify.report.html.text import Clipped, clip
+from verify.report.html.training import Training
+from verify.report.model import DocumentEntry, EnvironmentEntry, Report
+
+_FIGURES = 4_000_000  # bytes of all figures together, in base 64
+_NOTICES = 12
+_SENTENCE = 320
+
+
+@dataclass(frozen=True)
+class Group:
+    """Checks of one kind."""
+
+    kind: str
+    items: tuple[Item, ...]
+    counts: dict[str, int]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document in one edition."""
+
+    anchor: str
+    entry: DocumentEntry
+    source: str
+    notebook: str
+    claims: tuple[Item, ...]
+    steps: tuple[Step, ...]
+    groups: tuple[Group, ...]
+    trainings: tuple[Training, ...]
+    undecided: dict[str, list[str]]
+    coverage: str
+
+    @property
+    def edition(self) -> str:
+        """Whose text it is: `corrected` or `published`, or `own` where there is no official one."""
+        return self.entry.edition if self.entry.upstream else "own"
+
+    @cached_property
+    def listed(self) -> tuple[Listed, ...]:
+        """All its checks and steps."""
+        of_steps = [item for step in self.steps for item in step.items]
+        grouped = [item for group in self.groups for item in group.items]
+        return (*self.claims, *self.steps, *of_steps, *grouped)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many of them came out how."""
+        return items.counted(self.listed)
+
+    @property
+    def to_look_at(self) -> list[Listed]:
+        """What somebody has to look at; of a published page its errata, too."""
+        published = self.entry.edition == Edition.PUBLISHED.value
+        return [
+            one
+            for one in self.listed
+            if items.is_open(one) or (published and one.verdict == Verdict.ERRATUM.value)
+        ]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that somebody has to look at, told at the top of the page."""
+
+    anchor: str
+    document: str
+    edition: str
+    verdict: str
+    sentence: Clipped
+
+
+@dataclass(frozen=True)
+class Page:
+    """The whole page."""
+
+    tool: str
+    started: datetime
+    minutes: float
+    verdict: str
+    counts: dict[str, int]
+    kinds: dict[str, int]
+    notices: tuple[Notice, ...]
+    more: int
+    undecided: dict[str, dict[str, int]]
+    documents: tuple[Document, ...]
+    environments: dict[str, EnvironmentEntry]
+
+    @property
+    def undecided_count(self) -> int:
+        """How much was left open in all documents."""
+        return sum(sum(counts.values()) for counts in self.undecided.values())
+
+
+def of_report(report: Report, out: Path) -> Page:
+    """Everything that the page shows, the worst document first."""
+    anchors = Anchors()
+    each = _FIGURES // max(len(report.documents), 1)
+    documents = [_document(entry, out, Room(each), anchors) for entry in report.documents]
+    documents.sort(key=lambda document: items.ORDER.index(document.entry.verdict.value))
+    listed = [one for document in documents for one in document.listed]
+    notices = _notices(documents)
+    kinds = Counter(one.kind for one in listed)
+    return Page(
+        tool=report.tool,
+        started=report.started,
+        minutes=report.duration_s / 60,
+        verdict=report.verdict.value,
+        counts=items.counted(listed),
+        kinds=dict(sorted(kinds.items())),
+        notices=tuple(notices[:_NOTICES]),
+        more=max(len(notices) - _NOTICES, 0),
+        undecided=_undecided(documents),
+        documents=tuple(documents),
+        environments=report.environments,
+    )
+
+
+def _document(entry: DocumentEntry, out: Path, room: Room, anchors: Anchors) -> Document:
+    name = f"{entry.name}.{entry.edition}"
+    anchor = anchors(name)
+    findings = {finding.check: finding for finding in entry.findings}
+    checks = [
+        Item(anchors(anchor, check.id), check, findings.get(check.id)) for check in entry.checks
+    ]
+    checks.sort(key=items.order)
+    others = [item for item in checks if not items.is_claim(item.result)]
+    of_steps = {step.id for step in entry.steps}
+    notebook = Path("notebooks", f"{name}.{entry.profile}.ipynb")
+    shown = outputs.of_notebook(out / notebook, room)
+    return Document(
+        anchor=anchor,
+        entry=entry,
+        source=_source(entry.upstream) if entry.upstream else entry.write_up,
+        notebook=notebook.as_posix() if shown else "",
+        claims=tuple(item for item in checks if items.is_claim(item.result)),
+        steps=tuple(
+            Step(
+                anchors(anchor, f"run:{step.id}"),
+                step,
+                findings.get(f"run:{step.id}"),
+                shown.get(step.id, Output()),
+                tuple(item for item in others if item.result.step == step.id),
+            )
+            for step in entry.steps
+        ),
+        groups=_groups([item for item in others if item.result.step not in of_steps]),
+        trainings=tuple(training.of(entry.trainings, anchor, anchors)),
+        undecided=terminal.open_checks(entry),
+        coverage=terminal.coverage_line(entry),
+    )
+
+
+def _groups(some: Sequence[Item]) -> tuple[Group, ...]:
+    """Checks by their kind, the worst kind first."""
+    by_kind = groupby(sorted(some, key=lambda item: item.kind), lambda item: item.kind)
+    groups = [
+        Group(kind, tuple(alike), items.counted(alike), any(map(items.is_open, alike)))
+        for kind, alike in ((kind, sorted(group, key=items.order)) for kind, group in by_kind)
+    ]
+    return tuple(sorted(groups, key=lambda group: items.order(group.items[0])))
+
+
+def _notices(documents: Sequence[Document]) -> list[Notice]:
+    """What to look at, contradictions first."""
+    found = [
+        Notice(
+            one.anchor,
+            document.entry.title,
+            document.edition,
+            one.verdict,
+            clip(one.sentence, _SENTENCE),
+        )
+        for document in documents
+        for one in document.to_look_at
+    ]
+    return sorted(found, key=lambda notice: items.ORDER.index(notice.verdict))
+
+
+def _undecided(documents: Sequence[Document]) -> dict[str, dict[str, int]]:
+    """By reason, how much was left open in which document, by its address."""
+    reasons: dict[str, dict[str, int]] = {}
+    for document in documents:
+        for reason, ids in document.undecided.items():
+            reasons.setdefault(reason, {})[document.anchor] = len(ids)
+    return reasons
+
+
+def _source(page: OfficialPage) -> str:
+    """Where the official page is read."""
+    return f"{upstream.DEFAULT_SOURCE}/blob/{page.ref}/{page.path}"
