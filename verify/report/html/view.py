@@ -145,7 +145,8 @@ def _document(entry: DocumentEntry, out: Path, room: Room, anchors: Anchors) -> 
     checks.sort(key=items.order)
     others = [item for item in checks if not items.is_claim(item.result)]
     of_steps = {step.id for step in entry.steps}
-    notebook = Path("notebooks", f"{name}.{entry.profile}.ipynb")
+    # Reports of before a run had a name of its own: they know one environment.
+    notebook = Path("notebooks", f"{entry.run or f'{name}.{entry.profile}'}.ipynb")
     shown = outputs.of_notebook(out / notebook, room)
     return Document(
         anchor=anchor,
