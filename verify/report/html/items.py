@@ -72,6 +72,16 @@ class Item:
         return self.result.sentence
 
     @property
+    def in_full(self) -> bool:
+        """Whether it is more than a check that found nothing: a claim, or not verified."""
+        return is_claim(self.result) or self.verdict != Verdict.PASS.value
+
+    @property
+    def brief(self) -> Clipped:
+        """All of it in one line."""
+        return clip(self.sentence, _LONGEST)
+
+    @property
     def said(self) -> list[tuple[str, Clipped]]:
         """What is known of it, each with the name of its caption."""
         said = {
