@@ -13,6 +13,7 @@
   const speak = (code) => {
     root.lang = code === "zh" ? "zh-Hans" : "en";
     for (const node of all("[data-t]")) node.firstChild.data = say(node.dataset.t, node.dataset);
+    for (const node of all(".said [data-t]")) node.lang = root.lang; // captions of English texts
     for (const node of all("[data-label]")) {
       for (const name of ["aria-label", "placeholder"]) {
         if (node.hasAttribute(name)) node.setAttribute(name, say(node.dataset.label));
