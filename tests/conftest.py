@@ -3,6 +3,7 @@
 import signal
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.documents import ENVIRONMENTS, DocumentFolder
@@ -10,6 +11,10 @@ from verify import environment
 from verify.environment import Environment
 
 pytest_plugins = ["pytester"]
+
+# How long an example takes says something about the machine, and nothing about the code.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from verify import notebook, profile
@@ -198,7 +198,6 @@ OTHER_LINES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(before=st.lists(OTHER_LINES), after=st.lists(OTHER_LINES), spaces=st.text(" ", max_size=3))
 @example(before=["%load_ext autoreload"], after=["!ls"], spaces=" ")
 def test_everything_else_of_a_cell_stays_untouched(

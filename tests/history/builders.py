@@ -31,7 +31,7 @@ def run(night: int = 0, verdict: Verdict = PASS, **fields: Any) -> Run:
         "edition": "corrected",
         "profile": "embedded",
         "ref": "v1",
-        "environment": "secretflow-1",
+        "environment": fields.get("ref", "v1").replace("v", "secretflow-"),
         "python": "3.10",
         "verdict": verdict,
         "duration_s": 60.0,

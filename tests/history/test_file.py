@@ -49,7 +49,7 @@ runs = st.builds(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(runs), st.lists(runs))
 def test_files_are_merged_by_writing_one_behind_the_other_in_any_order(
     tmp_path: Path, some: list[Run], others: list[Run]

@@ -66,8 +66,11 @@ def test_runs_rest_on_the_same_if_nothing_differs_that_could_matter(
     assert (kept(entry()).rests_on == kept(entry(receipt=other)).rests_on) is alike
 
 
-def test_the_version_of_a_page_of_ours_is_that_of_secretflow() -> None:
+def test_the_version_of_our_own_text_is_that_of_secretflow() -> None:
     ours = kept(entry(upstream=None, receipt=receipt(environment="secretflow-1.2.3b4")))
     assert ours.release == "v1.2.3b4"
     assert ours.known_as == {"v1.2.3b4", "1.2.3b4", "secretflow-1.2.3b4"}
-    assert kept(entry()).known_as == {"v1", "1"}
+    assert kept(entry()).known_as == {"v1", "1", "secretflow-1"}
+    elsewhere = receipt(environment="secretflow-2")
+    assert kept(entry(receipt=elsewhere)).release == "v2"
+    assert kept(entry(receipt=elsewhere, edition="published")).release == "v1"

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from docprobe import layers
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -146,7 +146,6 @@ def test_magnitudes_are_the_largest_absolute_values() -> None:
     assert layers.magnitudes(weights, [0, 1, 2]) == [0.0, 2.0, 0.5]
 
 
-@settings(deadline=None)
 @given(
     weights=arrays.arrays(np.float32, st.integers(1, 5), elements=st.floats(-1e6, 1e6, width=32)),
     shift=st.floats(-1e3, 1e3, width=32),

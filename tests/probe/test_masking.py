@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from docprobe import masking
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.probe.builders import Array
@@ -66,7 +66,6 @@ def test_a_number_that_is_none_hides_no_leak(value: float) -> None:
     assert masking.correlation(encoded(PLAIN).view(np.int64), spoilt) > 0.99
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 9), max_size=8), st.integers(1, 12))
 def test_a_sample_is_spread_evenly_over_all_arrays(sizes: list[int], most: int) -> None:
     whole = np.arange(sum(sizes), dtype=np.float64)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from docprobe import oracle
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import decoded, encoded
@@ -41,7 +41,6 @@ def exact(arrays: list[Array], weights: list[int]) -> list[Fraction]:
     ]
 
 
-@settings(deadline=None)
 @given(rounds())
 def test_the_mean_is_exact_to_a_few_roundings_of_float64(case: Any) -> None:
     arrays, weights = case
@@ -53,7 +52,6 @@ def test_the_mean_is_exact_to_a_few_roundings_of_float64(case: Any) -> None:
         assert abs(Fraction(float(got)) - wanted) <= allowed
 
 
-@settings(deadline=None)
 @given(rounds(), st.sampled_from([10, 18, 24]), st.booleans())
 def test_a_secure_mean_is_always_within_its_bound(case: Any, bits: int, weighted: bool) -> None:
     arrays, weights = case
@@ -65,7 +63,6 @@ def test_a_secure_mean_is_always_within_its_bound(case: Any, bits: int, weighted
     assert np.all(off <= oracle.secure_bound(arrays, weights, bits))
 
 
-@settings(deadline=None)
 @given(rounds())
 def test_a_plain_mean_is_always_within_its_bound(case: Any) -> None:
     arrays, weights = case

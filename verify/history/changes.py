@@ -147,7 +147,7 @@ def _note(result: Result | None) -> str:
 
 
 def _of_runs(was: Run, now: Run) -> Iterator[Change]:
-    pages = ({"version": run.release, "blob": run.blob[:12]} for run in (was, now))
+    pages = ({"version": run.ref, "blob": run.blob[:12]} for run in (was, now))
     yield from _different(Kind.PAGE, now.called, *pages)
     rests = (
         {

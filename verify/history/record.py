@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from verify.edition import Edition
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Verdict
 from verify.report.model import DocumentEntry, Report
@@ -95,14 +96,16 @@ class Run(BaseModel):
 
     @property
     def release(self) -> str:
-        """What it ran against: the official page's version, or SecretFlow's for a page of ours."""
-        return self.ref or f"v{self.environment.rpartition('secretflow-')[2]}"
+        """What it ran against: the version of the official text, or, with our own, SecretFlow's."""
+        if self.edition == Edition.PUBLISHED.value or not self.environment:
+            return self.ref
+        return f"v{self.environment.rpartition('secretflow-')[2]}"
 
     @property
     def known_as(self) -> set[str]:
         """What people may call the version that it ran against."""
         version = self.release.removeprefix("v")
-        return {self.release, version} | (set() if self.ref else {self.environment})
+        return {self.release, version, self.environment}
 
     @property
     def times(self) -> dict[str, float]:
