@@ -1,20 +1,18 @@
 """What GitHub is told to do, this project can do; and it is given no more than it needs."""
 
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from typer.testing import CliRunner
 
-from verify import cli, durations, store
+from tests import commands
+from verify import durations, store
 
 GITHUB = Path(__file__).parent.parent / ".github"
 WORKFLOWS = sorted(GITHUB.glob("workflows/*.yml"))
-_OURS = re.compile(r"python -m (verify|nox) ([^\n)|>]*)")
 _WRITES = {
     "code-scanning": {"security-events"},
     "deploy": {"pages", "id-token"},
@@ -40,24 +38,17 @@ def steps() -> Iterator[dict[str, Any]]:
         yield from read(file)["runs"]["steps"]
 
 
-def commands() -> list[tuple[str, str]]:
-    return [found for step in steps() for found in _OURS.findall(step.get("run", ""))]
+def used() -> list[tuple[str, str]]:
+    return [found for step in steps() for found in commands.of_text(step.get("run", ""))]
 
 
-@pytest.mark.parametrize(("program", "arguments"), commands())
+@pytest.mark.parametrize(("program", "arguments"), used())
 def test_a_command_of_ours_is_one(program: str, arguments: str) -> None:
-    command, *words = shlex.split(arguments)
-    if program == "nox":
-        assert command == "-s"
-        assert f"\ndef {words[0]}(" in (GITHUB.parent / "noxfile.py").read_text("utf-8")
-        return
-    # Help is given once all options are known to be ours, and before their values are looked at.
-    done = CliRunner().invoke(cli.app, [command, *words, "--help"])
-    assert done.exit_code == 0, done.output
+    commands.assert_known(program, arguments)
 
 
 def test_there_are_commands_to_look_at() -> None:
-    found = {arguments.split()[0] for program, arguments in commands() if program == "verify"}
+    found = {arguments.split()[0] for program, arguments in used() if program == "verify"}
     assert found == {"check", "matrix", "report", "run", "site", "track"}
 
 

@@ -16,10 +16,12 @@
 #
 # 常见的忠告是“联邦学习对非独立同分布的数据敏感”。本文用真实的手写数字检验它：五方瓜分同一份数据，
 # 从均匀混合一直到每方只有一个类别，每种分法重复五次（切分、初值与顺序都换种子），其余设置完全相同。
+# 除 SecretFlow 之外还需要 `pip install matplotlib`。
 #
 # *Advice has it that federated learning is sensitive to non-IID data. Here it is put to the test on
 # real handwritten digits: five parties share out one data set, from an even mixture to one class
-# each, five times with other seeds. Only the spread differs.*
+# each, five times with other seeds. Only the spread differs. Needs `pip install matplotlib` beside
+# SecretFlow.*
 
 # %% [markdown]
 # ## 一、数据与参与方 · Data and parties

@@ -16,10 +16,11 @@
 #
 # alice 与 bob 在 charlie 的安全聚合下训练两个 AlexNet：一个来自 torchvision，载入预训练权重，只训练分类器；
 # 另一个逐层手写，从随机权重开始全部训练。
+# 除 SecretFlow 之外还需要 `pip install matplotlib`。
 #
 # *alice and bob train AlexNet twice, aggregated securely by charlie: once taken from torchvision
 # with its pretrained weights, the classifier alone training; once written out layer by layer, all
-# of it training from a random start.*
+# of it training from a random start. Needs `pip install matplotlib` beside SecretFlow.*
 
 # %% step="autoreload"
 # %load_ext autoreload

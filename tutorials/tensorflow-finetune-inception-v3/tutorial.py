@@ -15,8 +15,10 @@
 # # 在隐语中联邦微调 InceptionV3 · Federated fine-tuning of InceptionV3
 #
 # 本文先在单机上微调一次，再让 alice 与 bob 在 charlie 的安全聚合下共同微调四次，便于逐项对照。
+# 除 SecretFlow 之外还需要 `pip install matplotlib`。
 #
-# *Two trainings on one machine, then four across two parties with secure aggregation.*
+# *Two trainings on one machine, then four across two parties with secure aggregation. Needs
+# `pip install matplotlib` beside SecretFlow.*
 
 # %% [markdown]
 # ## 一、准备数据 · Data

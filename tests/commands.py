@@ -1,0 +1,34 @@
+"""Command lines in workflows and documentation: whether there are such commands and options."""
+
+import re
+import shlex
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from verify import cli
+
+ROOT = Path(__file__).parent.parent
+_OURS = re.compile(r"python3? -m (verify|nox) ([^\n)|>#&`]*)")
+# What the arguments of a session of nox go to.
+_SESSIONS = {"verify": "run", "check": "check"}
+
+
+def of_text(text: str) -> list[tuple[str, str]]:
+    """The commands of ours in a text: the program, and its arguments."""
+    return [(program, words.strip()) for program, words in _OURS.findall(text)]
+
+
+def assert_known(program: str, arguments: str) -> None:
+    """Fail if there is no such command, session or option; values are not looked at."""
+    command, *words = shlex.split(arguments)
+    if program == "nox":
+        assert command == "-s"
+        session, *rest = words
+        assert f"\ndef {session}(" in (ROOT / "noxfile.py").read_text(encoding="utf-8")
+        if session not in _SESSIONS:
+            return
+        command, words = _SESSIONS[session], rest[1:]  # what follows --
+    # Help is given once all options are known to be ours, and before their values are looked at.
+    done = CliRunner().invoke(cli.app, [command, *words, "--help"])
+    assert done.exit_code == 0, done.output
