@@ -25,13 +25,13 @@ def rewrite(find: str, replace: str) -> Edit:
         pytest.param(
             "for part in parts:\n    lib.close( )\n    print(part)",
             [rewrite("$LIB.close()", "if $LIB.is_open():\n    $LIB.close()")],
-            "for part in parts:\n    if lib.is_open():\n        lib.close()\n    print(part)",
+            "for part in parts:\n    if lib.is_open():\n        lib.close( )\n    print(part)",
             id="a call is guarded, indented as it was",
         ),
         pytest.param(
             "train(net, epochs=3,\n      rate = 0.1, seed=1)",
             [rewrite("train($$$A, rate=$R, $$$B)", "train($$$A, learning_rate=$R, $$$B)")],
-            "train(net, epochs=3, learning_rate=0.1, seed=1)",
+            "train(net, epochs=3,\n      learning_rate = 0.1, seed=1)",
             id="an argument is renamed",
         ),
         pytest.param(

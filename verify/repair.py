@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ast_grep_py import SgNode, SgRoot
 from jupytext.magics import comment_magic, uncomment_magic
 
-from verify import magics
+from verify import layout, magics
 from verify.contract import Edit
 from verify.errors import UsageError
 from verify.notebook import Cell
@@ -19,7 +19,9 @@ _VARIABLE = re.compile(r"(\$\$\$|\$)([A-Z_][A-Z0-9_]*)")
 
 
 def code(source: str, edits: Sequence[Edit]) -> str:
-    """The source of a code cell after a repair.
+    """The source of a code cell after a repair, laid out as it was.
+
+    What is no pattern of code is looked for in comments.
 
     Raises:
         UsageError: an edit finds no place, or what it leaves behind is no Python.
@@ -28,7 +30,8 @@ def code(source: str, edits: Sequence[Edit]) -> str:
     repaired = "\n".join(comment_magic(source.split("\n"), language="python"))
     for edit in edits:
         if edit.find is not None:
-            repaired = _rewritten(repaired, edit.find, edit.replace or "")
+            rewrite = _rewritten if _is_pattern(edit.find) else _reworded
+            repaired = rewrite(repaired, edit.find, edit.replace or "")
         elif edit.before is not None:
             repaired = f"{edit.before}\n{repaired}"
     repaired = "\n".join(uncomment_magic(repaired.split("\n"), language="python"))
@@ -43,17 +46,36 @@ def prose(source: str, edits: Sequence[Edit]) -> str:
     """The source of a Markdown cell after a repair: `find` and `replace` are plain text."""
     for edit in edits:
         if edit.find is not None:
-            source = source.replace(edit.find, edit.replace or "")
+            source = _worded(source, edit.find, edit.replace or "")
     return source
+
+
+def cell(cell: Cell, edits: Sequence[Edit]) -> str:
+    """The source of a cell after a repair, be it code or prose.
+
+    Raises:
+        UsageError: an edit finds no place in code, or what it leaves behind is no Python.
+    """
+    return (code if cell.is_code else prose)(cell.source, edits)
 
 
 def finds(edit: Edit, cell: Cell) -> bool:
     """Whether a cell holds what an edit has to find: code, prose, or words in comments of code."""
-    if edit.find is None:
-        return False
-    if cell.is_code and _is_pattern(edit.find):
-        return bool(_places(cell.python, edit.find))
-    return edit.find in ("\n".join(_comments(cell.python)) if cell.is_code else cell.source)
+    return edit.find is not None and _holds(cell, edit.find, beside=edit.replace or "")
+
+
+def is_made(edit: Edit, cell: Cell) -> bool:
+    """Whether a cell holds what an edit leaves, and nothing that it has to find."""
+    if edit.before is not None:
+        return cell.source.startswith(f"{edit.before}\n")
+    return bool(edit.replace) and _holds(cell, edit.replace or "") and not finds(edit, cell)
+
+
+def _holds(cell: Cell, text: str, *, beside: str = "") -> bool:
+    if cell.is_code and _is_pattern(text):
+        return bool(_places(cell.python, text, beside))
+    words = "\n".join(_comments(cell.python)) if cell.is_code else cell.source
+    return _worded(words, text, beside) != words
 
 
 def remaining(source: str, repaired: str, line: int | None) -> str:
@@ -90,21 +112,46 @@ def _comments(source: str) -> Iterator[str]:
                 yield token.string
 
 
-def _places(source: str, pattern: str) -> list[SgNode]:
-    """The outermost places that fit a pattern, in order."""
+def _worded(text: str, find: str, replace: str) -> str:
+    """A text with other words, but for those that have been repaired before."""
+    made = f"{re.escape(replace)}|" if find in replace else ""
+    return re.sub(made + re.escape(find), lambda _: replace, text)
+
+
+def _reworded(source: str, words: str, others: str) -> str:
+    """Code with other words in its comments."""
+    lines = source.split("\n")
+    with contextlib.suppress(SyntaxError, tokenize.TokenError):
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                row, column = token.start
+                line = lines[row - 1]
+                lines[row - 1] = line[:column] + _worded(line[column:], words, others)
+    if "\n".join(lines) == source:
+        raise UsageError(f"the repair finds no {words}")
+    return "\n".join(lines)
+
+
+def _places(source: str, pattern: str, template: str = "") -> list[SgNode]:
+    """The outermost places that fit a pattern and were not made by its template, in order."""
     found: list[SgNode] = []
+    made = [node.range() for node in _places(source, template)] if pattern in template else []
     for node in SgRoot(source, "python").root().find_all(pattern=pattern):
+        at = node.range()
+        if any(one.start.index <= at.start.index < one.end.index for one in made):
+            continue
         if not found or node.range().start.index >= found[-1].range().end.index:
             found.append(node)
     return found
 
 
 def _rewritten(source: str, pattern: str, template: str) -> str:
-    places = _places(source, pattern)
+    places = _places(source, pattern, template)
     if not places:
         raise UsageError(f"the repair finds no {pattern}")
     root = SgRoot(source, "python").root()
-    return root.commit_edits([place.replace(_filled(template, place, source)) for place in places])
+    filled = [place.replace(_filled(template, place, source)) for place in places]
+    return layout.kept(source, root.commit_edits(filled))
 
 
 def _filled(template: str, place: SgNode, source: str) -> str:
@@ -117,6 +164,9 @@ def _filled(template: str, place: SgNode, source: str) -> str:
             nodes = [only] if only else []
         else:
             nodes = place.get_multiple_matches(name)
+            # A comment ends no argument: the comma before it is the template's to write.
+            while nodes and nodes[-1].kind() in (",", "comment"):
+                nodes.pop()
         if not nodes:
             return ""
         return source[nodes[0].range().start.index : nodes[-1].range().end.index]
