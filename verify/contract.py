@@ -201,18 +201,27 @@ def _cell(index: int) -> str:
     return f"cell {index}"
 
 
+class Wording(Strict):
+    """Words, and others in their place."""
+
+    find: str
+    replace: str
+
+
 class Edit(Strict):
     """One change that a repair makes.
 
     `install` is a package to install besides; `before` are lines for the top of the cell; `find`
     is a pattern of ast-grep (`$X` stands for any expression, `$$$X` for any number of them) and
-    `replace` what becomes of every place that fits. In prose, the two are plain text.
+    `replace` what becomes of every place that fits. In prose, the two are plain text; `translated`
+    is the same change in the page's translation, where that has other words than the page itself.
     """
 
     install: str | None = None
     before: str | None = None
     find: str | None = None
     replace: str | None = None
+    translated: Wording | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> "Edit":
