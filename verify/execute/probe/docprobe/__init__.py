@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from docprobe import downloads, federated, importing, local
+from docprobe import downloads, federated, importing, installing, local
 from docprobe.hiding import hide
 from docprobe.messages import watch_reveals
 from docprobe.recording import Recorder
@@ -44,6 +44,7 @@ def start(
         every: of many rounds of aggregation every so many are looked into.
         watch: nothing is recorded without; a benchmark compares the two.
     """
+    installing.begin()
     hide(hidden or {})
     for old in Path(folder).glob("*.jsonl"):
         old.unlink()

@@ -8,6 +8,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
+from docprobe.installing import brought
+
 __all__ = ["hide"]
 
 
@@ -16,8 +18,7 @@ class _Hiding:
 
     def __init__(self, finder: type[PathFinder]) -> None:
         self.finder = finder
-        self.distributions: frozenset[str] = frozenset()
-        self.modules: frozenset[str] = frozenset()
+        self.packages: Mapping[str, frozenset[str]] = {}
 
     def find_spec(
         self,
@@ -25,16 +26,19 @@ class _Hiding:
         path: Sequence[str] | None = None,
         target: ModuleType | None = None,
     ) -> ModuleSpec | None:
+        top = name.partition(".")[0]
+        of = {package for package, modules in self.packages.items() if top in modules}
         # Not found, rather than an error, so that Python words the exception by itself.
-        if name.partition(".")[0] in self.modules:
+        if of and not of & brought():
             return None
         return self.finder.find_spec(name, path, target)
 
     def find_distributions(
         self, *context: Any, **named: Any
     ) -> Iterator[importlib.metadata.Distribution]:
+        hidden = self.packages.keys() - brought()
         for found in self.finder.find_distributions(*context, **named):
-            if _canonical(found.metadata["Name"] or "") not in self.distributions:
+            if _canonical(found.metadata["Name"] or "") not in hidden:
                 yield found
 
     def invalidate_caches(self) -> None:
@@ -48,8 +52,7 @@ def hide(hidden: Mapping[str, Iterable[str]]) -> None:
             sys.meta_path[index] = _Hiding(PathFinder)
     for finder in sys.meta_path:
         if isinstance(finder, _Hiding):
-            finder.distributions = frozenset(hidden)
-            finder.modules = frozenset(m for modules in hidden.values() for m in modules)
+            finder.packages = {name: frozenset(modules) for name, modules in hidden.items()}
 
 
 def _canonical(name: str) -> str:
