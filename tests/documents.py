@@ -118,11 +118,14 @@ class DocumentFolder:
         ):
             subprocess.run(["git", *command], cwd=self.upstream, check=True, capture_output=True)
 
-    def pin(self, name: str = "small") -> None:
-        """Pin the page as it has been published."""
+    def pin(self, name: str = "small", *, blob: str = "0" * 40) -> None:
+        """Pin the page as it has been published; the contract names the same blob."""
         text = (self.upstream / "page.ipynb").read_text()
-        official = Page("v0", "1" * 40, "page.ipynb", "0" * 40, text)
-        pins.write(pins.of_page(official), self.tutorials / name / contract.PINS_NAME)
+        official = Page("v0", "1" * 40, "page.ipynb", blob, text)
+        folder = self.tutorials / name
+        pins.write(pins.of_page(official), folder / contract.PINS_NAME)
+        written = (folder / contract.FILE_NAME).read_text()
+        (folder / contract.FILE_NAME).write_text(written.replace("0" * 40, blob))
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `python -m verify run` over the documents."""

@@ -3,9 +3,14 @@
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from tests.documents import DocumentFolder, Finished
-from verify import sentences
+from tests.repositories import git
+from verify import cli_patch, contract, sentences
+from verify.errors import ExitCode
+from verify.report.formats import Outputs
+from verify.tree import blob_id
 
 pytestmark = pytest.mark.slow
 
@@ -162,6 +167,57 @@ def test_one_run_meets_every_erratum_repairs_it_and_goes_on(documents: DocumentF
     ]
     assert several["reason"].startswith("as erratum by-key, at-an-address says")
     assert "small as published: known errata only in" in done.out
+
+
+def patched(documents: DocumentFolder) -> None:
+    """Have the ledger's patch on a branch `patched` of the official pages."""
+    known = contract.read(documents.tutorials / "small" / contract.FILE_NAME)
+    file, source = documents.root / "repairs.patch", documents.upstream
+    chosen = cli_patch.Wanted(Outputs.KEEP, documents.out, "embedded")
+    console = Console(quiet=True)
+    code = cli_patch.make([known], str(source), None, chosen, to=file, console=console)
+    assert code is ExitCode.VERIFIED
+    git(source, "checkout", "--quiet", "-B", "patched", "v0")
+    git(source, "apply", str(file))
+    git(source, "commit", "--quiet", "--all", "--message=Repair what the ledger says")
+
+
+def test_a_page_with_the_ledgers_patch_has_no_erratum_left(documents: DocumentFolder) -> None:
+    code: dict[str, Any] = {name: source for name, source in PAGE.items() if name != "prose"}
+    claim = CLAIM.format(sentences.digest("The total is 5.")).replace("2\n", "5\n")
+    claim = claim.replace('"first"', '"later"').replace("(\\d+)", "(2)")
+    claim += 'erratum = "wrong-total"\n'
+    documents.write(more="".join(ERRATA) + NEEDS + claim, begins=1, **code)
+    documents.publish(*PAGE.values())
+    text = (documents.upstream / "page.ipynb").read_bytes()
+    documents.pin(blob=blob_id(text))
+    patched(documents)
+    done = published(documents, "--ref", "patched")
+    assert (done.code, done.document["verdict"]) == (0, "pass"), done.out
+    repaired = "this page has it repaired as the ledger does"
+    assert checks(done.document, "erratum") == {
+        "erratum:wrong-total": ("pass", repaired),
+        "erratum:not-brought": ("pass", f"{repaired}, and ran well"),
+        "erratum:by-key": ("pass", f"{repaired}, and ran well"),
+        "erratum:at-an-address": ("pass", f"{repaired}, and ran well"),
+    }
+    said = "repaired on this page as the ledger does: "
+    assert checks(done.document, "drift")["drift:show"] == ("pass", f"{said}not-brought, by-key")
+    assert checks(done.document, "anchor") == {"anchor:total": ("pass", f"{said}wrong-total")}
+    assert checks(done.document, "packages")["packages"][0] == "pass"
+    # The shared environment is as it was: what is repaired there is an erratum elsewhere.
+    assert published(documents).verdicts()["show"] == "erratum"
+
+
+def test_a_repair_that_does_not_help_is_a_failure(documents: DocumentFolder) -> None:
+    useless = erratum("by-key", [1], NO_KEY, rewrite("$H.series", "$H. series"))
+    documents.write(more=useless, first=FINE, second="{}.series")
+    documents.publish(FINE, "{}.series")
+    documents.pin(blob=blob_id((documents.upstream / "page.ipynb").read_bytes()))
+    git(documents.upstream, "checkout", "--quiet", "-b", "patched")
+    documents.publish(FINE, "{}. series")
+    done = published(documents, "--ref", "patched")
+    assert done.verdicts() == {"first": "pass", "second": "fail"}
 
 
 def test_a_kernel_that_dies_as_an_erratum_says_is_replaced_and_brought_back(

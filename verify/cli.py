@@ -14,7 +14,14 @@ from rich.console import Console
 from verify import documentation, upstream
 from verify.edition import Wanted
 from verify.errors import ExitCode, UsageError, VerifyError
-from verify.report.formats import ChangesFormat, DriftFormat, Format, Language, ReportFormat
+from verify.report.formats import (
+    ChangesFormat,
+    DriftFormat,
+    Format,
+    Language,
+    Outputs,
+    ReportFormat,
+)
 
 if TYPE_CHECKING:
     from verify.contract import Contract
@@ -211,6 +218,39 @@ def pin(
         code = cli_pin.check(_official(document), source, ref, Console(), as_json=as_json)
         raise typer.Exit(int(code))
     cli_pin.renew(_official(document), source, ref, Console())
+
+
+@app.command()
+def patch(
+    document: Names = None,
+    source: Source = upstream.DEFAULT_SOURCE,
+    ref: Annotated[
+        str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
+    ] = None,
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="The file for the patch, in place of standard output.")
+    ] = None,
+    outputs: Annotated[
+        Outputs, typer.Option(help="What becomes of the outputs that the pages have stored.")
+    ] = Outputs.KEEP,
+    executed: Annotated[
+        Path, typer.Option("--run", help="The output folder of the run that renews outputs.")
+    ] = Path("build/verify"),
+    profile: Annotated[str, typer.Option(help="The profile of that run.")] = "embedded",
+) -> None:
+    """Make a patch for `git apply` that repairs official pages as the ledger of errata says.
+
+    Only what a repair touches changes: lines of the notebooks' cells, and with prose its entries in
+    the catalogues of translations. What is in the patch and what is not is told on standard error;
+    exit code 2 says that the ledger does not fit these pages.
+    """
+    from verify import cli_patch
+
+    wanted = cli_patch.Wanted(outputs, executed, profile)
+    contracts, console = _official(document), Console(stderr=True)
+    code = cli_patch.make(contracts, source, ref, wanted, to=out, console=console)
+    raise typer.Exit(int(code))
 
 
 @app.command()

@@ -9,13 +9,13 @@ from rich.console import Console
 from verify import anchors, drift, pins, sentences, upstream
 from verify.cli_sync import progress
 from verify.contract import Contract
-from verify.errors import ExitCode, VerifyError
+from verify.errors import ExitCode
 from verify.pins import Pins
 from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
 from verify.static import reader
 from verify.store import Notify
-from verify.upstream import NoPageError, Page
+from verify.upstream import NoPageError
 
 
 def renew(contracts: Iterable[Contract], source: str, ref: str | None, console: Console) -> None:
@@ -86,24 +86,10 @@ def _drift(one: Contract, pinned: Pins, source: str, ref: str, notify: Notify) -
         seen = upstream.read_page(source, ref, pinned.path, notify)
     except NoPageError as error:
         return DocumentDrift(one.name, pinned, ref, None, False, (), str(error))
-    before = _pinned_page(pinned, seen, source, notify)
+    before = pins.pinned_page(pinned, seen, source, notify)
     cells = drift.between(pinned, seen, before)
     now = pins.of_page(seen)
     lost = [(claim, anchors.broken(claim, pinned, now)) for claim in one.claims]
     claims = tuple((claim, why) for claim, why in lost if why)
     has_text = before is not None
     return DocumentDrift(one.name, pinned, ref, seen, has_text, tuple(cells), claims=claims)
-
-
-def _pinned_page(pinned: Pins, seen: Page, source: str, notify: Notify) -> Page | None:
-    """The page as it was pinned, if the source still has it; its tag may have moved since."""
-    if seen.blob == pinned.blob:
-        return seen
-    for ref in (pinned.ref, pinned.commit):
-        try:
-            page = upstream.read_page(source, ref, pinned.path, notify)
-        except VerifyError:
-            continue
-        if page.blob == pinned.blob:
-            return page
-    return None

@@ -90,6 +90,14 @@ def between(pinned: Pins, seen: Page, before: Page | None = None) -> list[CellDr
     return [each for each in found if each and (each.now is not None or each.was in gone)]
 
 
+def places(pinned: Pins, seen: Page) -> dict[int, int]:
+    """Where each pinned cell is on a page now; those that are gone are not there."""
+    if seen.blob == pinned.blob:
+        return {index: index for index in range(len(pinned.digests))}
+    pairs = _aligned(_Side(pinned, None), _Side(pins.of_page(seen), None))
+    return {was: now for was, now in pairs if was is not None and now is not None}
+
+
 def _parsed(page: Page) -> Notebook:
     return notebook.parse(page.text, Path(page.path))
 

@@ -4,14 +4,16 @@ A pins file holds no sentence and no code of the page.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from verify import facts, notebook, sentences, statements
-from verify.errors import UsageError
+from verify import facts, notebook, sentences, statements, upstream
+from verify.errors import UsageError, VerifyError
 from verify.facts import Fact, FactKind
 from verify.static import reader
+from verify.store import Notify
 from verify.upstream import Page
 
 SCHEMA = 3
@@ -58,6 +60,25 @@ def of_page(page: Page) -> Pins:
         stated=statements.of_page(parts),
         sentences=told,
     )
+
+
+def pinned_page(pinned: Pins, seen: Page, source: str, notify: Notify) -> Page | None:
+    """The page as it was pinned, if the source still has it; its tag may have moved since.
+
+    Args:
+        pinned: its pins.
+        seen: the page as the source has it now.
+        source: the source.
+        notify: hears what takes time.
+    """
+    if seen.blob == pinned.blob:
+        return seen
+    for ref in filter(None, (pinned.ref, pinned.commit)):
+        with suppress(VerifyError):
+            page = upstream.read_page(source, ref, pinned.path, notify)
+            if page.blob == pinned.blob:
+                return page
+    return None
 
 
 def write(pins: Pins, path: Path) -> None:

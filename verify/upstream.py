@@ -7,7 +7,7 @@ from pathlib import Path
 from verify import git, plain_folder, repository
 from verify.errors import UsageError
 from verify.store import Notify
-from verify.tree import Tree, near
+from verify.tree import Entry, Tree, near
 
 DEFAULT_SOURCE = "https://github.com/secretflow/secretflow"
 
@@ -51,14 +51,24 @@ def read_page(source: str, ref: str, path: str, notify: Notify = lambda _: None)
         ResourceError: the host cannot be reached, wants a login, or git is missing.
     """
     tree = tree_of(source, ref, path, notify)
+    entry, content = read_file(tree, source, ref, path, notify)
+    # Line ends as a text file of ours would have them.
+    text = io.StringIO(content.decode(errors="replace"), newline=None).read()
+    return Page(ref, tree.commit, path, entry.blob, text)
+
+
+def read_file(tree: Tree, source: str, ref: str, path: str, notify: Notify) -> tuple[Entry, bytes]:
+    """Read one file of a version byte by byte; for the arguments see `read_page`.
+
+    Raises:
+        NoPageError: there is no such file in it.
+    """
     found = {entry.path: entry for entry in tree.entries(path)}.get(path)
     if found is None:
         hint = near(path, tree.paths())
         raise NoPageError(f"{git.shown(source)}: no file {path} at {ref}{hint}.")
     (content,) = tree.contents([found], notify)
-    # Line ends as a text file of ours would have them.
-    text = io.StringIO(content.decode(errors="replace"), newline=None).read()
-    return Page(ref, tree.commit, path, found.blob, text)
+    return found, content
 
 
 def tree_of(source: str, ref: str, path: str, notify: Notify) -> Tree:

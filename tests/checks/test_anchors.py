@@ -4,12 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from tests.checks.builders import EDITION, case, contract_of, edited, judged
-from verify import pins, sentences
+from verify import notebook, pins, sentences
 from verify.checks import Case, anchors, numbers
 from verify.claim import Claim, Waived
+from verify.edition import Edition
 from verify.finding import Verdict
 from verify.upstream import Page
 
@@ -70,6 +72,55 @@ def test_an_edit_of_the_sentence_breaks_its_claim_visibly(
     assert result.verdict is Verdict.FAIL
     assert result.observed.startswith(observed)
     assert "`python -m verify pin --sentences`" in result.reason
+
+
+def stored(source: str, *printed: str) -> Case:
+    """A claim about the number that a cell of the pinned page has stored, and the page now."""
+
+    def page(source: str, *printed: str) -> str:
+        cell = nbformat.v4.new_code_cell(source, id="a")
+        cell.outputs = [nbformat.v4.new_output("stream", text=text) for text in printed]
+        return str(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
+
+    def told(text: str) -> pins.Pins:
+        return pins.of_page(Page("v1", "1" * 40, "page.ipynb", "b" * 40, text))
+
+    document = contract_of(claims=[claim(cell=0, documented=24)])
+    now = page(source, *printed)
+    return Case(
+        document,
+        "embedded",
+        notebook.parse(now, Path("page.ipynb")),
+        told(page("count()", "(24, 3)\n")),
+        edition=Edition.PUBLISHED,
+        seen=told(now),
+    )
+
+
+@pytest.mark.parametrize(
+    ("case_", "verdict"),
+    [
+        (stored("count()", "(24, 3)\n"), Verdict.PASS),
+        (stored("count()", "(25, 3)\n"), Verdict.FAIL),
+        (stored("count()"), Verdict.UNCHECKED),
+        (stored("count(1)"), Verdict.FAIL),
+    ],
+)
+def test_an_output_that_is_no_longer_stored_contradicts_nothing(
+    case_: Case, verdict: Verdict
+) -> None:
+    result = judged(anchors.CHECK, case_, "cows")
+    assert result.verdict is verdict
+    assert bool(result.reason) is (verdict is not Verdict.PASS)
+
+
+def test_a_claim_on_a_repaired_cell_stands() -> None:
+    built = seen(ANCHORED, edited(("24 cows", "25 cows"), text=PAGE))
+    result = judged(anchors.CHECK, replace(built, repaired={0: ("count",)}), "cows")
+    assert (result.verdict, result.observed) == (
+        Verdict.PASS,
+        "repaired on this page as the ledger does: count",
+    )
 
 
 def test_offline_the_pins_are_what_counts() -> None:

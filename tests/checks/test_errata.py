@@ -1,5 +1,6 @@
 """Errata are there exactly as the ledger says, or they are stale."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,25 @@ def test_every_cell_of_a_runtime_erratum_must_show_it(
         errata.SHOWN, case(document=document(cells=[1, 2]), evidence=evidence), "no-size"
     )
     assert (result.verdict, result.observed) == (verdict, observed)
+
+
+@pytest.mark.parametrize(
+    ("repaired", "evidence", "verdict"),
+    [
+        ((1, 2), ran(), Verdict.PASS),
+        ((2,), ran(1), Verdict.ERRATUM),
+        ((1,), ran(), Verdict.FAIL),  # cell 2 is as it was, and ran well
+        ((1, 2), ran(steps=("load",)), Verdict.UNCHECKED),
+    ],
+)
+def test_what_a_page_has_repaired_need_not_show(
+    repaired: tuple[int, ...], evidence: Evidence, verdict: Verdict
+) -> None:
+    built = case(document=document(cells=[1, 2]), evidence=evidence)
+    built = replace(built, repaired=dict.fromkeys(repaired, ("other", "no-size")))
+    assert judged(errata.SHOWN, built, "no-size").verdict is verdict
+    others = replace(built, repaired=dict.fromkeys(repaired, ("other",)))
+    assert judged(errata.SHOWN, others, "no-size").verdict is not Verdict.PASS
 
 
 @pytest.mark.parametrize(("shown", "verdict"), [((1,), Verdict.ERRATUM), ((), Verdict.FAIL)])

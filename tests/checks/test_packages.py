@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.checks.builders import case, contract_of, edited, judged
+from tests.checks.builders import EDITION, case, contract_of, edited, judged
 from verify.checks import packages
 from verify.contract import EnvironmentNeeds, Undocumented
+from verify.edition import Edition
 from verify.finding import Verdict
 from verify.installed import Installed
 
@@ -70,6 +71,23 @@ def test_what_is_declared_is_an_erratum_at_its_official_cell() -> None:
     assert result.sentence == (
         "official cell 1: the page says installing Small_Pkg is enough; "
         "observed plots-lib has to be installed besides"
+    )
+
+
+@pytest.mark.parametrize(
+    "told", ["# `pip install plots-lib` comes first.", "%pip install plots_lib"]
+)
+def test_a_published_page_that_tells_of_it_is_repaired(told: str) -> None:
+    document = contract_of(environment=DECLARED)
+    marker = "# %% [markdown]" if told.startswith("#") else "# %%"
+    page = f"{marker}\n{told}\n\n{EDITION}"
+    published = case(
+        page, document=document, installed=installed("numpy"), edition=Edition.PUBLISHED
+    )
+    result = judged(packages.CHECK, published)
+    assert (result.verdict, result.observed) == (
+        Verdict.PASS,
+        "the page says to install plots-lib",
     )
 
 

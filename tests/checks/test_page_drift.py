@@ -1,5 +1,7 @@
 """A published page that is not the pinned one fails at the cells that changed."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.checks.builders import EDITION, case, edited, judged
@@ -33,6 +35,20 @@ def test_a_changed_cell_is_named_with_its_step(
     assert result.says.startswith(says)
     assert result.observed.startswith(observed)
     assert judged(pin_identity.CHECK, drifted).verdict is Verdict.PASS
+
+
+def test_a_cell_that_changed_by_a_repair_alone_is_known() -> None:
+    drifted = case(edited(("size=180", "size=192"), ("small", "tiny")), edition=Edition.PUBLISHED)
+    known = replace(drifted, repaired={0: ("words",), 1: ("too-small", "too-slow")})
+    result = judged(page_drift.CHECK, known, "load")
+    assert (result.verdict, result.observed) == (
+        Verdict.PASS,
+        "repaired on this page as the ledger does: too-small, too-slow",
+    )
+    assert judged(pin_identity.CHECK, known).verdict is Verdict.PASS
+    other = replace(drifted, repaired={2: ("too-small",)})
+    assert judged(page_drift.CHECK, other, "load").verdict is Verdict.FAIL
+    assert judged(pin_identity.CHECK, other).verdict is Verdict.FAIL
 
 
 @pytest.mark.parametrize(

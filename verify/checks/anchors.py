@@ -2,8 +2,9 @@
 
 from verify import anchors
 from verify.checks.case import Case, Check, Needs, of_official, verdict
+from verify.claim import Claim
 from verify.contract import Contract
-from verify.finding import CheckKind, Result
+from verify.finding import CheckKind, Result, Verdict
 
 
 @of_official
@@ -13,18 +14,37 @@ def _subjects(contract: Contract) -> list[str]:
 
 def _judge(case: Case, subject: str) -> Result:
     claim = case.contract.claim(subject)
+    if _was_stored(case, claim):
+        cells = ", ".join(map(str, claim.cells))
+        reason = f"it is about the stored output of cell {cells}, and this page stores none"
+        return Result(
+            CHECK.id(subject), CheckKind.ANCHOR, Verdict.UNCHECKED, reason=reason, cells=claim.cells
+        )
     why = anchors.broken(claim, case.pins, case.page)
+    repairs = case.repairs(claim.cells) if why else ""
+    if repairs:
+        why = ""
     return Result(
         CHECK.id(subject),
         CheckKind.ANCHOR,
         verdict(not why),
         says=claim.says,
-        observed=why,
+        observed=why or repairs,
         reason="read the page again, then correct the claim and its anchor: "
         "`python -m verify pin --sentences` lists them"
         if why
         else "",
         cells=claim.cells,
+    )
+
+
+def _was_stored(case: Case, claim: Claim) -> bool:
+    """Whether a claim is about an output that the published page has no longer stored."""
+    if claim.anchor or case.seen is None or not anchors.broken(claim, case.pins, case.seen):
+        return False
+    cells, was, now = case.notebook.node.cells, case.pins.digests, case.seen.digests
+    return all(was[at : at + 1] == now[at : at + 1] for at in claim.cells) and not any(
+        cells[at].get("outputs") for at in claim.cells
     )
 
 

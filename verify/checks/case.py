@@ -1,7 +1,7 @@
 """What a check is given, and what a check is."""
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -15,6 +15,7 @@ from verify.installed import Installed
 from verify.notebook import Notebook
 from verify.pins import Pins
 from verify.profile import Applied
+from verify.repaired import Repaired
 from verify.repeat.compare import Comparison
 
 _SHOWN = 3  # problems of a subject in a sentence
@@ -35,6 +36,7 @@ class Case:
     """One document to judge, with as much beyond its text as the check needs.
 
     `seen` is the official page as it is now, where that is at hand; else it is as it was pinned.
+    `repaired` are the errata that this page no longer has, as somebody made the ledger's repair.
     """
 
     contract: Contract
@@ -48,6 +50,7 @@ class Case:
     reproduce: Callable[[Erratum], Failure | None] | None = None
     repeated: Mapping[str, Comparison] = field(default_factory=dict)
     seen: Pins | None = None
+    repaired: Repaired = field(default_factory=dict)
 
     @property
     def page(self) -> Pins:
@@ -71,6 +74,14 @@ class Case:
         """Its last one."""
         runs = self.runs_of(training_id)
         return runs[-1] if runs else None
+
+    def repairs(self, cells: Iterable[int]) -> str:
+        """How the page came to differ in cells, in words; empty unless repairs explain each."""
+        by_cell = [self.repaired.get(cell, ()) for cell in cells]
+        if not all(by_cell):
+            return ""
+        names = ", ".join(dict.fromkeys(name for some in by_cell for name in some))
+        return f"repaired on this page as the ledger does: {names}" if names else ""
 
     def left_out(self, step_id: str) -> str:
         """Why a step is no part of this run, if its profile ends before."""

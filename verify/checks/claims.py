@@ -40,7 +40,8 @@ def _judge(case: Case, subject: str) -> Result:
     if why := claim.undecided.get(case.profile_name):
         fields |= {"verdict": Verdict.UNCHECKED, "reason": why}
     elif claim.erratum:
-        fields |= _as_erratum(claim.erratum, fields["verdict"])
+        there = all(claim.erratum in case.repaired.get(cell, ()) for cell in claim.cells)
+        fields |= _as_erratum(claim.erratum, fields["verdict"], repaired=there)
     steps = _steps(case.contract, claim)
     return Result(
         OF_RUN.id(subject),
@@ -53,8 +54,10 @@ def _judge(case: Case, subject: str) -> Result:
     )
 
 
-def _as_erratum(erratum: str, found: Verdict) -> dict[str, Any]:
-    """What is known to be wrong must be wrong."""
+def _as_erratum(erratum: str, found: Verdict, *, repaired: bool) -> dict[str, Any]:
+    """What is known to be wrong must be wrong, unless the page has it repaired."""
+    if found is Verdict.FAIL and repaired:
+        return {"verdict": Verdict.PASS, "reason": f"this page has erratum {erratum} repaired"}
     if found is Verdict.FAIL:
         return {"verdict": Verdict.ERRATUM, "reason": f"as erratum {erratum} says"}
     if found is Verdict.PASS:

@@ -11,6 +11,9 @@ from verify.contract import Contract, Erratum
 from verify.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 
+_REPAIRED = "this page has it repaired as the ledger does"
+_LEDGER = "once that is published, the ledger's entry has to go"
+
 
 def _all(contract: Contract) -> list[str]:
     return [erratum.id for erratum in contract.errata]
@@ -46,22 +49,29 @@ def _shown(case: Case, subject: str) -> Result:
     erratum = case.contract.erratum(subject)
     runs = case.evidence.steps.values() if case.evidence else ()
     shown = {at.cell for run in runs for at in run.errata if at.erratum == erratum.id}
+    repaired = {cell for cell, ids in case.repaired.items() if erratum.id in ids}
     steps = {cell: case.contract.step_of_cell(cell) for cell in _expected(erratum)}
     ended_well = {run.id for run in runs if run.failure is None}
     ran = {cell for cell, step in steps.items() if step and step.id in ended_well}
-    if healthy := sorted(ran - shown):
+    if healthy := sorted(ran - shown - repaired):
         cells = ", ".join(map(str, healthy))
         return _result(erratum, Verdict.FAIL, f"cell {cells} ran well: the erratum is stale")
-    if not shown.issuperset(steps):
+    if not (shown | ran & repaired).issuperset(steps):
         return _result(erratum, Verdict.UNCHECKED, reason="the run did not get there")
+    if not shown:
+        return _result(erratum, Verdict.PASS, f"{_REPAIRED}, and ran well", _LEDGER)
     return _result(erratum, Verdict.ERRATUM, "so it was; repaired, and the run went on")
 
 
 def _written(case: Case, subject: str) -> Result:
     erratum = case.contract.erratum(subject)
-    cells = [cell for cell in case.notebook.cells if cell.index in erratum.cells]
+    repaired = {cell for cell, ids in case.repaired.items() if erratum.id in ids}
+    open_ = set(erratum.cells) - repaired
+    cells = [cell for cell in case.notebook.cells if cell.index in open_]
     if any(repair.finds(edit, cell) for edit in erratum.apply for cell in cells):
         return _result(erratum, Verdict.ERRATUM, "so it is written")
+    if repaired:
+        return _result(erratum, Verdict.PASS, _REPAIRED, _LEDGER)
     return _result(erratum, Verdict.FAIL, "no such text: the erratum is stale")
 
 

@@ -2,20 +2,28 @@
 
 import sys
 
-from verify import facts
+from packaging.utils import canonicalize_name
+
+from verify import facts, installing
 from verify.checks.case import Case, Check, Needs
 from verify.contract import Contract
+from verify.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 
 
 def _judge(case: Case, _: str) -> Result:
-    declared = {need.module: need for need in case.contract.environment.undocumented}
     if case.installed is None:
         reason = "the documented environment could not be asked"
         return Result(
             CheckKind.PACKAGES.value, CheckKind.PACKAGES, Verdict.UNCHECKED, reason=reason
         )
-    brought = case.installed.brought_by(case.contract.environment.documented)
+    # Our edition repairs by telling its reader; a published page that does is repaired.
+    is_official = case.edition is Edition.PUBLISHED
+    told = installing.told(c.source for c in case.notebook.cells) if is_official else []
+    needs = case.contract.environment.undocumented
+    said = [need for need in needs if canonicalize_name(need.package) in told]
+    declared = {need.module: need for need in needs if need not in said}
+    brought = case.installed.brought_by([*case.contract.environment.documented, *told])
     missing = {
         module
         for module in facts.imported_modules(case.notebook)
@@ -30,6 +38,7 @@ def _judge(case: Case, _: str) -> Result:
     else:
         observed = [f"{need.package} has to be installed besides" for need in declared.values()]
         verdict = Verdict.ERRATUM if declared else Verdict.PASS
+    observed += [f"the page says to install {need.package}" for need in said]
     return Result(
         CheckKind.PACKAGES.value,
         CheckKind.PACKAGES,

@@ -6,7 +6,7 @@ from verify import facts
 from verify.checks.case import Case, Check, Needs, verdict
 from verify.contract import Contract
 from verify.edition import Edition
-from verify.finding import CheckKind, Result
+from verify.finding import CheckKind, Result, Verdict
 
 
 def _subjects(contract: Contract) -> list[str]:
@@ -16,6 +16,15 @@ def _subjects(contract: Contract) -> list[str]:
 def _judge(case: Case, subject: str) -> Result:
     step = case.contract.step(subject)
     changed = [cell for cell in step.cells if _digest(case, cell) != case.pins.digests[cell]]
+    if repairs := case.repairs(changed):
+        return Result(
+            CHECK.id(subject),
+            CheckKind.DRIFT,
+            Verdict.PASS,
+            observed=repairs,
+            step=subject,
+            cells=tuple(step.cells),
+        )
     stated = facts.of_notebook(case.notebook)
     was = Counter(str(fact) for cell in changed for fact in case.pins.facts.get(cell, ()))
     now = Counter(str(fact) for cell in changed for fact in stated.get(cell, ()))

@@ -57,11 +57,12 @@ def _of_official(case: Case, page: Page) -> Iterator[str]:
 
 
 def _drifted(case: Case) -> list[int]:
-    """Cells that no step covers and that differ from the pinned ones, or are more or fewer."""
+    """Cells without a step that differ from the pinned ones for no known reason, more, or fewer."""
     digests = [cell.sha256 for cell in case.notebook.cells]
     pairs = enumerate(zip_longest(digests, case.pins.digests))
     covered = {cell for step in case.contract.steps for cell in step.cells}
-    return [index for index, (is_, was) in pairs if is_ != was and index not in covered]
+    known = covered | case.repaired.keys()
+    return [index for index, (is_, was) in pairs if is_ != was and index not in known]
 
 
 def _subjects(_: Contract) -> list[str]:

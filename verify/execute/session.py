@@ -10,7 +10,17 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from verify import environment as environments
-from verify import fixtures, installed, notebook, pins, published, records, upstream
+from verify import (
+    fixtures,
+    installed,
+    installing,
+    notebook,
+    pins,
+    published,
+    records,
+    repaired,
+    upstream,
+)
 from verify.checks import Case, Check, Needs
 from verify.contract import Contract, Erratum, Page
 from verify.edition import Edition
@@ -27,6 +37,7 @@ from verify.finding import CheckKind, Result, Verdict
 from verify.notebook import Notebook
 from verify.pins import Pins
 from verify.profile import Applied
+from verify.repaired import Repaired
 from verify.store import Notify
 
 # Brings what every kernel has, whatever the page says.
@@ -133,6 +144,27 @@ class Session:
         """What the official page states as it is now, where the run has it at hand."""
         return pins.of_page(self.official) if self.published else None
 
+    @cached_property
+    def repaired(self) -> Repaired:
+        """The errata that the official page no longer has, where the pinned one is at hand."""
+        if not self.published or self.official.blob == self.pins.blob:
+            return {}
+        source = self.options.upstream
+        before = pins.pinned_page(self.pins, self.official, source, self.notify)
+        if before is None:
+            return {}
+        was = published.of_page(self.contract, before)
+        return repaired.recognised(self.contract, was, self.notebook)
+
+    @property
+    def errata(self) -> list[Erratum]:
+        """The errata of the official page, each with the cells in which that still has it."""
+        found = []
+        for erratum in self.contract.errata:
+            cells = [c for c in erratum.cells if erratum.id not in self.repaired.get(c, ())]
+            found += [erratum.model_copy(update={"cells": cells})] if cells else []
+        return found
+
     def read(self) -> None:
         """Read edition and pins now, so that what is wrong with them is said before anything runs.
 
@@ -140,7 +172,7 @@ class Session:
             UsageError: one of them is missing or unreadable.
             ResourceError: the official pages are out of reach.
         """
-        _ = self.notebook, self.pins
+        _ = self.notebook, self.pins, self.repaired
 
     @cached_property
     def environment(self) -> Environment:
@@ -178,6 +210,7 @@ class Session:
             edition=self.options.edition,
             reproduce=self._reproduce,
             seen=self._seen,
+            repaired=self.repaired,
         )
 
     def run_step(self, step_id: str) -> Result:
@@ -266,7 +299,7 @@ class Session:
             self._lay_out_keras_home(self._scratch)
             self._memory = MemoryWatch(self._scratch)
             run = DocumentRun(prepared, environment, self._scratch)
-            errata = [e for e in self.contract.errata if self.published and e.kind == "runtime"]
+            errata = [e for e in self.errata if self.published and e.kind == "runtime"]
             self._walk = Walk(
                 run,
                 self.notebook,
@@ -285,7 +318,9 @@ class Session:
         undocumented = [need.package for need in needs.undocumented]
         if not self.published or not undocumented:
             return {}  # our edition tells its reader to install them
-        beside = [*needs.documented, KERNEL_PACKAGE, *brought]
+        # What its code installs is there once that has run.
+        told = installing.told(c.source for c in self.notebook.cells if not c.is_code)
+        beside = [*needs.documented, KERNEL_PACKAGE, *brought, *told]
         return self.installed.added_by(undocumented, beside=beside)
 
     def _reproduce(self, erratum: Erratum) -> Failure | None:

@@ -43,3 +43,11 @@ class ChangesFormat(str, Enum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+
+
+class Outputs(str, Enum):
+    """What `verify patch` does with the outputs that a page has stored."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+    RENEW = "renew"

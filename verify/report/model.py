@@ -193,7 +193,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             findings=found.of_results(session, results),
             overrides=list(session.applied),
             undecided=session.profile.undecided,
-            errata=contract.errata,
+            errata=session.errata,
             trainings=trained.of(contract, evidence, session.options.profile),
             combinations=combinations.of(contract, evidence, judged),
             coverage=covered.of_session(session, judged),

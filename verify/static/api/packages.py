@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from verify import installed
+from verify import installed, installing
 from verify.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.installed import Installed
@@ -20,13 +20,9 @@ from verify.static.api.questions import Answer, Verdict
 from verify.static.api.uses import Use
 from verify.static.page import Page
 
-_INSTALL = re.compile(
-    r"\b(?:pip3?|uv\s+pip|conda|mamba)\s+install\s+((?:[^\n;&|\\`]|\\\n)+)", re.IGNORECASE
-)
 _CONTAINER = re.compile(r"\b(?:docker|podman)\s+(?:run|pull|exec|compose|build)\b")
 # A notebook's reader has Jupyter.
 _OF_NOTEBOOKS = "ipykernel"
-_SOMETHING = "?"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,20 +96,9 @@ def _uses_container(page: Page) -> bool:
 
 
 def _installs(page: Page) -> list[str]:
-    """The distributions that the page itself tells its reader to install; `?` for unnamed ones."""
-    texts = [code.source for code in page.codes] + [piece.text for piece in page.prose]
-    lines = [arguments for text in texts for arguments in _INSTALL.findall(text)]
-    words = [word for line in lines for word in line.replace("\\\n", " ").split()]
-    return [name for word in words if (name := _distribution(word.strip("\"'")))]
-
-
-def _distribution(word: str) -> str:
-    if word.startswith("-"):
-        return _SOMETHING if word in ("-r", "--requirement", "-e", "--editable") else ""
-    try:
-        return canonicalize_name(Requirement(word).name)
-    except InvalidRequirement:
-        return _SOMETHING if "/" in word or word == "." else ""
+    """The distributions that the page itself tells its reader to install."""
+    codes, prose = (code.source for code in page.codes), (piece.text for piece in page.prose)
+    return installing.told([*codes, *prose])
 
 
 def _root(environment: Environment) -> str:

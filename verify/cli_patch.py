@@ -1,0 +1,155 @@
+"""`python -m verify patch`: the ledger's repairs as a patch of the official pages."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from verify import catalogues, drift, notebook, patch, pins, unified, upstream, written
+from verify.cli_sync import progress
+from verify.contract import Contract
+from verify.errors import ExitCode, UsageError
+from verify.execute.prepare import PROBE_TAG
+from verify.execute.walk import REPAIRED_TAG
+from verify.patch import Outcome, Patch
+from verify.report.formats import Outputs
+from verify.store import Notify
+from verify.upstream import Page
+from verify.written import Stored
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to do with stored outputs; new ones are those of a published run of this profile."""
+
+    outputs: Outputs
+    run: Path
+    profile: str
+
+
+def make(
+    contracts: Iterable[Contract],
+    source: str,
+    ref: str | None,
+    wanted: Wanted,
+    *,
+    to: Path | None,
+    console: Console,
+) -> ExitCode:
+    """Print or write the patch, and say which errata are in it and which are not.
+
+    Args:
+        contracts: the documents.
+        source: where their pages are.
+        ref: the version to patch; that of the contract if none.
+        wanted: what to do with stored outputs.
+        to: the file for the patch; standard output if none.
+        console: hears of the errata.
+
+    Returns:
+        USAGE if the ledger does not fit the pages, otherwise VERIFIED.
+    """
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    code = ExitCode.VERIFIED
+    for one in contracts:
+        with progress(console) as notify:
+            page, texts = _read(one, source, ref or one.official.ref, notify)
+        places = drift.places(pins.read(one.pins_path), page)
+        made = patch.of_page(one, texts, places, _stored(one, page, wanted))
+        before |= {path: text.encode() for path, text in texts.items()}
+        after |= {path: text.encode() for path, text in made.texts.items()}
+        for sentence in _told(one, page, texts, made, wanted):
+            console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        if any(outcome.problems for outcome in made.outcomes):
+            code = ExitCode.USAGE
+    content = unified.between(before, after)
+    if to:
+        to.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+    return code
+
+
+def _read(one: Contract, source: str, ref: str, notify: Notify) -> tuple[Page, dict[str, str]]:
+    """The page, and the texts of it and its catalogues as they are in their files."""
+    path = one.official.path
+    page = upstream.read_page(source, ref, path, notify)
+    tree = upstream.tree_of(source, ref, path, notify)
+    texts = {}
+    for each in (path, *catalogues.of_page(path, tree.paths())):
+        _, content = upstream.read_file(tree, source, ref, each, notify)
+        try:
+            texts[each] = content.decode()
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{each}: is no text in UTF-8 ({error}).") from error
+    return page, texts
+
+
+def _stored(one: Contract, page: Page, wanted: Wanted) -> Mapping[int, Stored]:
+    """What cells are to have stored."""
+    if wanted.outputs is Outputs.KEEP:
+        return {}
+    cells = notebook.parse(page.text, Path(page.path)).cells
+    if wanted.outputs is Outputs.CLEAR:
+        return {cell.index: written.NOTHING for cell in cells if cell.is_code}
+    name = f"{one.name}.published.{wanted.profile}.ipynb"
+    file = wanted.run / "notebooks" / name
+    try:
+        ran = json.loads(file.read_bytes())["cells"]
+    except (OSError, ValueError, KeyError) as error:
+        raise UsageError(
+            f"{file}: no executed notebook to take outputs from; "
+            f"`python -m verify run {one.name} --edition published` makes one."
+        ) from error
+    tags = [cell["metadata"].get("tags", []) for cell in ran]
+    if any(REPAIRED_TAG in some for some in tags):
+        raise UsageError(
+            f"{file}: is of a page that had to be repaired while it ran; "
+            "take outputs from a run of the patched page."
+        )
+    own = [cell for cell, some in zip(ran, tags, strict=True) if PROBE_TAG not in some]
+    if [cell["cell_type"] for cell in own] != [cell.kind for cell in cells]:
+        raise UsageError(f"{file}: has other cells than {page.path} at {page.ref}.")
+    pairs = [(cell, it) for cell, it in zip(cells, own, strict=True) if cell.is_code]
+    # The run's own numbers count our cells, too.
+    return {cell.index: (it["outputs"], count) for count, (cell, it) in enumerate(pairs, 1)}
+
+
+def _told(
+    one: Contract, page: Page, texts: Mapping[str, str], made: Patch, wanted: Wanted
+) -> Iterator[str]:
+    """What the patch does to a page, sentence by sentence."""
+    version = f"{page.ref}, commit {page.commit[:12]}" if page.commit else page.ref
+    count = sum(bool(outcome.cells) for outcome in made.outcomes)
+    total = len(made.outcomes)
+    yield f"{one.name}: {page.path} at {version}: {count} of {total} errata are in the patch."
+    yield from (f"  {_outcome(outcome)}" for outcome in made.outcomes)
+    if not (others := texts.keys() - {page.path}):
+        yield "  It has no catalogue of translations."
+    for path in sorted(others):
+        changed = made.texts[path] != texts[path]
+        yield f"  {path}: {'changes with it' if changed else 'has none of these texts'}."
+    if wanted.outputs is Outputs.RENEW:
+        says = one.profiles[wanted.profile].says
+        yield f"  Stored outputs are those of a run in profile {wanted.profile}: {says}."
+    else:
+        yield f"  Stored outputs are {_BECOME[wanted.outputs]}."
+
+
+def _outcome(outcome: Outcome) -> str:
+    name, why = outcome.erratum.id, "; ".join(outcome.problems)
+    cells = ", ".join(map(str, outcome.cells))
+    where = f"cell{'s' if len(outcome.cells) > 1 else ''} {cells}"
+    if outcome.cells:
+        return f"{name}: repaired in {where}{f', not everywhere: {why}' if why else ''}."
+    return f"{name}: left out, {why}." if why else f"{name}: left out, this page has it repaired."
+
+
+_BECOME = {
+    Outputs.KEEP: "kept, also those of repaired cells, which are of the source before",
+    Outputs.CLEAR: "removed",
+}

@@ -1,0 +1,104 @@
+"""What the ledger's repairs make of an official page, in the manner of its own files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify import catalogues, installing, notebook, repaired, written
+from verify.catalogues import Prose
+from verify.contract import Contract, Erratum
+from verify.errors import UsageError
+from verify.notebook import Cell
+from verify.written import Stored
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of one erratum: the cells that change, and where it could not be repaired.
+
+    With neither, the page has been repaired already.
+    """
+
+    erratum: Erratum
+    cells: tuple[int, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Patch:
+    """The texts of a page and its catalogues after all repairs, and what became of each erratum."""
+
+    texts: Mapping[str, str]
+    outcomes: tuple[Outcome, ...]
+
+
+def of_page(
+    contract: Contract,
+    texts: Mapping[str, str],
+    places: Mapping[int, int],
+    stored: Mapping[int, Stored],
+) -> Patch:
+    """Make every repair that fits; one whose translation cannot follow is not made.
+
+    Args:
+        contract: whose ledger it is.
+        texts: the page and its catalogues by their paths, line ends as they are.
+        places: where each cell of the contract is on this page.
+        stored: what code cells are to have stored from now on.
+
+    Raises:
+        UsageError: the page is no notebook.
+    """
+    path = contract.official.path
+    page = notebook.parse(texts[path], Path(path)).cells
+    cells, becomes, outcomes = page, dict(texts), []
+    for erratum in contract.errata:
+        repairs, problems = _repaired(erratum, cells, places)
+        try:
+            for each in becomes.keys() - {path}:
+                becomes[each] = _translated(each, becomes[each], erratum, cells, repairs)
+        except UsageError as error:
+            repairs, problems = cells, [*problems, str(error)]
+        changed = [now.index for was, now in zip(cells, repairs, strict=True) if was != now]
+        outcomes.append(Outcome(erratum, tuple(changed), tuple(problems)))
+        cells = repairs
+    sources = {now.index: now.source for was, now in zip(page, cells, strict=True) if was != now}
+    becomes[path] = written.rewritten(texts[path], sources, stored)
+    return Patch(becomes, tuple(outcomes))
+
+
+def _repaired(
+    erratum: Erratum, cells: Sequence[Cell], places: Mapping[int, int]
+) -> tuple[tuple[Cell, ...], list[str]]:
+    """All cells after a repair, and where it found no place."""
+    becomes, problems = list(cells), []
+    told = installing.told(cell.source for cell in cells)
+    for number in erratum.cells:
+        if number not in places:
+            problems.append(f"cell {number} is gone")
+            continue
+        cell = cells[places[number]]
+        try:
+            after = repaired.after(erratum, cell, number, told)
+        except UsageError as error:
+            problems.append(f"cell {cell.index}: {error}")
+            continue
+        if after is None:
+            problems.append(f"cell {cell.index} holds nothing that its repair finds")
+        becomes[cell.index] = after or cell
+    return tuple(becomes), problems
+
+
+def _translated(
+    path: str, text: str, erratum: Erratum, cells: Sequence[Cell], repairs: Sequence[Cell]
+) -> str:
+    """A catalogue after the repair of some prose."""
+    pairs = [pair for pair in zip(cells, repairs, strict=True) if not pair[0].is_code]
+    changed = [Prose(was.source, now.source, erratum.apply) for was, now in pairs if was != now]
+    if not changed:
+        return text
+    others = [was.source for was, now in pairs if was == now]
+    try:
+        return catalogues.rewritten(text, changed, others)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from error
