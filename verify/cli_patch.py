@@ -11,7 +11,7 @@ from rich.console import Console
 from verify import catalogues, drift, notebook, patch, pins, unified, upstream, written
 from verify.cli_sync import progress
 from verify.contract import Contract
-from verify.errors import ExitCode, UsageError
+from verify.errors import ExitCode, UsageError, unwritable
 from verify.execute.prepare import PROBE_TAG
 from verify.execute.walk import REPAIRED_TAG
 from verify.patch import Outcome, Patch
@@ -67,10 +67,13 @@ def make(
         if any(outcome.problems for outcome in made.outcomes):
             code = ExitCode.USAGE
     content = unified.between(before, after)
-    if to:
-        to.write_bytes(content)
-    else:
+    if to is None:
         sys.stdout.buffer.write(content)
+        return code
+    try:
+        to.write_bytes(content)
+    except OSError as error:
+        raise unwritable(to, error) from error
     return code
 
 

@@ -270,6 +270,11 @@ class Erratum(Strict):
         """The packages that the repair installs."""
         return [edit.install for edit in self.apply if edit.install is not None]
 
+    @property
+    def shows_in(self) -> list[int]:
+        """The cells that must fail; what one has installed is there for the others."""
+        return self.cells[:1] if self.installs else self.cells
+
     @model_validator(mode="after")
     def _text_is_found(self) -> "Erratum":
         if self.kind == "text" and not any(edit.find for edit in self.apply):

@@ -55,8 +55,11 @@ def of_page(
     for erratum in contract.errata:
         repairs, problems = _repaired(erratum, cells, places)
         try:
-            for each in becomes.keys() - {path}:
-                becomes[each] = _translated(each, becomes[each], erratum, cells, repairs)
+            becomes |= {
+                each: _translated(each, text, erratum, cells, repairs)
+                for each, text in becomes.items()
+                if each != path
+            }
         except UsageError as error:
             repairs, problems = cells, [*problems, str(error)]
         changed = [now.index for was, now in zip(cells, repairs, strict=True) if was != now]

@@ -72,7 +72,7 @@ def _fits(edit: Edit, cell: Cell) -> bool:
 def _made(contract: Contract, cell: Cell, source: str, told: Collection[str]) -> tuple[str, ...]:
     """The errata whose repairs, one after the other, make the source of a cell."""
     errata = [erratum for erratum in contract.errata if cell.index in erratum.cells]
-    for count in range(len(errata), 0, -1):
+    for count in range(1, len(errata) + 1):
         for some in combinations(errata, count):
             if _all(some, cell, told) == source:
                 return tuple(erratum.id for erratum in some)

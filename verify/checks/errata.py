@@ -50,7 +50,7 @@ def _shown(case: Case, subject: str) -> Result:
     runs = case.evidence.steps.values() if case.evidence else ()
     shown = {at.cell for run in runs for at in run.errata if at.erratum == erratum.id}
     repaired = {cell for cell, ids in case.repaired.items() if erratum.id in ids}
-    steps = {cell: case.contract.step_of_cell(cell) for cell in _expected(erratum)}
+    steps = {cell: case.contract.step_of_cell(cell) for cell in erratum.shows_in}
     ended_well = {run.id for run in runs if run.failure is None}
     ran = {cell for cell, step in steps.items() if step and step.id in ended_well}
     if healthy := sorted(ran - shown - repaired):
@@ -75,14 +75,9 @@ def _written(case: Case, subject: str) -> Result:
     return _result(erratum, Verdict.FAIL, "no such text: the erratum is stale")
 
 
-def _expected(erratum: Erratum) -> list[int]:
-    """The cells that must fail; what one has installed is there for the others."""
-    return erratum.cells[:1] if erratum.installs else erratum.cells
-
-
 def _last_step(contract: Contract, subject: str) -> str:
     erratum = contract.erratum(subject)
-    ids = [step.id for step in contract.steps if set(step.cells).intersection(_expected(erratum))]
+    ids = [step.id for step in contract.steps if set(step.cells).intersection(erratum.shows_in)]
     return ids[-1]
 
 

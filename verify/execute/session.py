@@ -161,8 +161,10 @@ class Session:
         """The errata of the official page, each with the cells in which that still has it."""
         found = []
         for erratum in self.contract.errata:
-            cells = [c for c in erratum.cells if erratum.id not in self.repaired.get(c, ())]
-            found += [erratum.model_copy(update={"cells": cells})] if cells else []
+            done = {cell for cell, ids in self.repaired.items() if erratum.id in ids}
+            if not done.issuperset(erratum.shows_in):
+                cells = [cell for cell in erratum.cells if cell not in done]
+                found.append(erratum.model_copy(update={"cells": cells}))
         return found
 
     def read(self) -> None:
