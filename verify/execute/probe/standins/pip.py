@@ -7,6 +7,7 @@ comes into the reader's sight, with all that it requires, and what it lacks is r
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -76,7 +77,8 @@ def _bring(text: str, found: set[str]) -> None:
         if needed.marker and not any(needed.marker.evaluate({"extra": one}) for one in extras):
             continue
         if canonicalize_name(needed.name) not in found:
-            _bring(each.partition(";")[0], found)
+            with suppress(RefusedError):  # whoever locked the environment did without it
+                _bring(each.partition(";")[0], found)
 
 
 if __name__ == "__main__":
