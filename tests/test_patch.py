@@ -221,7 +221,10 @@ def executed(*tags: str) -> str:
         {"cell_type": "code", "metadata": {"tags": [tag]}, "outputs": [], "execution_count": 1}
         for tag in ("verify-probe", *tags)
     ]
-    shown = [{"name": "stdout", "output_type": "stream", "text": ["13 ships\n"]}]
+    shown: list[dict[str, object]] = [
+        {"name": "stdout", "output_type": "stream", "text": ["13 ships\n"]},
+        {"data": {}, "execution_count": 2, "metadata": {}, "output_type": "execute_result"},
+    ]
     page = json.loads(PAGE)["cells"]
     page[1] |= {"outputs": shown, "execution_count": 2}
     return json.dumps({"cells": [*own, *page]})
@@ -240,7 +243,9 @@ def test_stored_outputs_are_those_of_a_run_if_asked(ledger: Ledger) -> None:
     assert "those of a run in profile embedded: as it is." in ledger.patch()[1]
     cells = json.loads(ledger.applied())["cells"]
     assert (cells[1]["outputs"][0]["text"], cells[1]["execution_count"]) == (["13 ships\n"], 1)
-    assert cells[2]["execution_count"] == 2
+    assert [cells[1]["outputs"][1]["execution_count"], cells[2]["execution_count"]] == [1, 2]
+    run.write_text(executed().replace("13 ships", "http://127.0.0.1:8/ships"))
+    assert "  Read those of cell 1 first: they name folders" in ledger.patch()[1]
 
 
 def test_a_folder_without_git_is_patched_too(ledger: Ledger, tmp_path: Path) -> None:

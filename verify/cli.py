@@ -237,7 +237,9 @@ def patch(
     executed: Annotated[
         Path, typer.Option("--run", help="The output folder of the run that renews outputs.")
     ] = Path("build/verify"),
-    profile: Annotated[str, typer.Option(help="The profile of that run.")] = "embedded",
+    profile: Annotated[
+        str, typer.Option(help="The profile of that run; only full is as documented.")
+    ] = "full",
 ) -> None:
     """Make a patch for `git apply` that repairs official pages as the ledger of errata says.
 

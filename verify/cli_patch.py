@@ -2,13 +2,15 @@
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
-from verify import catalogues, drift, notebook, patch, pins, unified, upstream, written
+from verify import catalogues, drift, notebook, patch, pins, store, unified, upstream, written
 from verify.cli_sync import progress
 from verify.contract import Contract
 from verify.errors import ExitCode, UsageError, unwritable
@@ -59,10 +61,12 @@ def make(
         with progress(console) as notify:
             page, texts = _read(one, source, ref or one.official.ref, notify)
         places = drift.places(pins.read(one.pins_path), page)
-        made = patch.of_page(one, texts, places, _stored(one, page, wanted))
+        stored = _stored(one, page, wanted)
+        made = patch.of_page(one, texts, places, stored)
         before |= {path: text.encode() for path, text in texts.items()}
         after |= {path: text.encode() for path, text in made.texts.items()}
-        for sentence in _told(one, page, texts, made, wanted):
+        sentences = (*_told(one, page, texts, made), *_of_outputs(one, wanted, stored))
+        for sentence in sentences:
             console.print(sentence, markup=False, highlight=False, soft_wrap=True)
         if any(outcome.problems for outcome in made.outcomes):
             code = ExitCode.USAGE
@@ -119,12 +123,27 @@ def _stored(one: Contract, page: Page, wanted: Wanted) -> Mapping[int, Stored]:
         raise UsageError(f"{file}: has other cells than {page.path} at {page.ref}.")
     pairs = [(cell, it) for cell, it in zip(cells, own, strict=True) if cell.is_code]
     # The run's own numbers count our cells, too.
-    return {cell.index: (it["outputs"], count) for count, (cell, it) in enumerate(pairs, 1)}
+    return {
+        cell.index: ([_counted(output, count) for output in it["outputs"]], count)
+        for count, (cell, it) in enumerate(pairs, 1)
+    }
 
 
-def _told(
-    one: Contract, page: Page, texts: Mapping[str, str], made: Patch, wanted: Wanted
-) -> Iterator[str]:
+def _counted(output: dict[str, Any], count: int) -> dict[str, Any]:
+    return output | {"execution_count": count} if "execution_count" in output else output
+
+
+def _of_this_machine(stored: Mapping[int, Stored]) -> str:
+    """The cells whose outputs tell where they were run."""
+    signs = (str(Path.home()), str(store.cache_root()), tempfile.gettempdir(), "127.0.0.1")
+    return ", ".join(
+        str(cell)
+        for cell, (outputs, _) in stored.items()
+        if any(sign in json.dumps(outputs) for sign in signs)
+    )
+
+
+def _told(one: Contract, page: Page, texts: Mapping[str, str], made: Patch) -> Iterator[str]:
     """What the patch does to a page, sentence by sentence."""
     version = f"{page.ref}, commit {page.commit[:12]}" if page.commit else page.ref
     count = sum(bool(outcome.cells) for outcome in made.outcomes)
@@ -136,11 +155,17 @@ def _told(
     for path in sorted(others):
         changed = made.texts[path] != texts[path]
         yield f"  {path}: {'changes with it' if changed else 'has none of these texts'}."
-    if wanted.outputs is Outputs.RENEW:
-        says = one.profiles[wanted.profile].says
-        yield f"  Stored outputs are those of a run in profile {wanted.profile}: {says}."
-    else:
+
+
+def _of_outputs(one: Contract, wanted: Wanted, stored: Mapping[int, Stored]) -> Iterator[str]:
+    """What becomes of stored outputs."""
+    if wanted.outputs is not Outputs.RENEW:
         yield f"  Stored outputs are {_BECOME[wanted.outputs]}."
+        return
+    says = one.profiles[wanted.profile].says
+    yield f"  Stored outputs are those of a run in profile {wanted.profile}: {says}."
+    if cells := _of_this_machine(stored):
+        yield f"  Read those of cell {cells} first: they name folders or addresses of this machine."
 
 
 def _outcome(outcome: Outcome) -> str:
