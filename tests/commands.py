@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 from verify import cli
 
 ROOT = Path(__file__).parent.parent
-_OURS = re.compile(r"python3? -m (verify|nox) ([^\n)|>#&`]*)")
+# Up to what ends a command, or to one inside it, which is another.
+_OURS = re.compile(r"python3? -m (verify|nox) ((?:(?!\$\()[^\n)|>#&`])*)")
 # What the arguments of a session of nox go to.
 _SESSIONS = {"verify": "run", "check": "check"}
 
