@@ -35,6 +35,13 @@ def check(session: nox.Session) -> None:
     session.run("python", "-m", "verify", "check", *session.posargs)
 
 
+@nox.session(default=False)
+def tool(session: nox.Session) -> None:
+    """Run any command of `python -m verify`: reply, patch, compare, history, sync, pin or env."""
+    install(session)
+    session.run("python", "-m", "verify", *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests; arguments go to pytest (`-m "not slow"` takes seconds)."""

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 # Up to what ends a command, or to one inside it, which is another.
 _OURS = re.compile(r"python3? -m (verify|nox) ((?:(?!\$\()[^\n)|>#&`])*)")
 # What the arguments of a session of nox go to.
-_SESSIONS = {"verify": "run", "check": "check"}
+_SESSIONS = {"verify": ["run"], "check": ["check"], "tool": []}
 
 
 def of_text(text: str) -> list[tuple[str, str]]:
@@ -29,7 +29,7 @@ def assert_known(program: str, arguments: str) -> None:
         assert f"\ndef {session}(" in (ROOT / "noxfile.py").read_text(encoding="utf-8")
         if session not in _SESSIONS:
             return
-        command, words = _SESSIONS[session], rest[1:]  # what follows --
+        command, *words = [*_SESSIONS[session], *rest[1:]]  # what follows --
     # Help is given once all options are known to be ours, and before their values are looked at.
     done = CliRunner().invoke(cli.app, [command, *words, "--help"])
     assert done.exit_code == 0, done.output
