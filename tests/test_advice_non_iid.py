@@ -29,6 +29,11 @@ MEASURED: Reached = {
     "longer": (0.3900, 0.3967, 0.2767, 0.3433, 0.4267),
     "averaging-each-step": (0.9167, 0.9367, 0.9367, 0.9433, 0.9200),
     "with-fed-prox": (0.2833, 0.3533, 0.2233, 0.2733, 0.3467),
+    "twice-an-epoch": (0.2833, 0.3600, 0.1833, 0.2567, 0.4500),
+    "twice-with-fed-prox": (0.5767, 0.5933, 0.6300, 0.5900, 0.6533),
+    "skewed-twice": (0.7333, 0.8133, 0.6867, 0.8233, 0.9233),
+    "skewed-twice-with-fed-prox": (0.7433, 0.8400, 0.7267, 0.8333, 0.9267),
+    "with-fed-avg-u": (0.2833, 0.3533, 0.2233, 0.2733, 0.3467),
 }
 
 
@@ -112,6 +117,18 @@ ALL_HARM = {"one-class-each-hurts", "skew-hurts", "one-class-each-is-worse-than-
             id="averaging at each step makes it worse",
         ),
         pytest.param(
+            exchanged("twice-with-fed-prox", "twice-an-epoch"),
+            {"fed-prox-helps"},
+            set(),
+            id="fed_prox makes it worse",
+        ),
+        pytest.param(
+            MEASURED | {"twice-with-fed-prox": MEASURED["evenly"]},
+            {"fed-prox-does-not-make-up-for-it"},
+            set(),
+            id="fed_prox makes up for it",
+        ),
+        pytest.param(
             MEASURED | {"longer": MEASURED["evenly"]},
             {"more-rounds-do-not-make-up-for-it"},
             set(),
@@ -146,6 +163,30 @@ def test_fewer_seeds_than_documented_decide_nothing() -> None:
             "fed-prox-does-nothing",
             "train-with-fed-prox",
             "fed_prox and fed_avg_w differ by at most 0.003",
+            Verdict.FAIL,
+        ),
+        (
+            "fed-prox-changes-little-with-a-skew",
+            "train-skewed-twice",
+            "with a strong skew fed_prox and fed_avg_w end at most 0.040 apart",
+            Verdict.PASS,
+        ),
+        (
+            "fed-prox-changes-little-with-a-skew",
+            "train-skewed-twice",
+            "with a strong skew fed_prox and fed_avg_w end at most 0.110 apart",
+            Verdict.FAIL,
+        ),
+        (
+            "fed-avg-u-is-fed-avg-w",
+            "train-with-fed-avg-u",
+            "fed_avg_u and fed_avg_w end at most 0.003 apart",
+            Verdict.PASS,
+        ),
+        (
+            "fed-avg-u-is-fed-avg-w",
+            "train-with-fed-avg-u",
+            "fed_avg_u and fed_avg_w end at most 0.030 apart",
             Verdict.FAIL,
         ),
         (
