@@ -10,10 +10,17 @@
   const language = () => (root.lang === "en" ? "en" : "zh");
   const say = (name, values = {}) =>
     words[name][language()].replace(/\{(\w+)\}/g, (_, value) => values[value]);
+  const translate = (nodes) => {
+    for (const node of nodes) {
+      node.firstChild.data = say(node.dataset.t, node.dataset);
+      if (node.closest(".said")) node.lang = root.lang; // captions of English texts
+    }
+  };
   const speak = (code) => {
     root.lang = code === "zh" ? "zh-Hans" : "en";
-    for (const node of all("[data-t]")) node.firstChild.data = say(node.dataset.t, node.dataset);
-    for (const node of all(".said [data-t]")) node.lang = root.lang; // captions of English texts
+    translate(all("[data-t]:not(.document *)"));
+    // Documents are thousands of words, most of them out of sight: the page is painted before.
+    requestAnimationFrame(() => setTimeout(() => translate(all(".document [data-t]"))));
     for (const node of all("[data-label]")) {
       for (const name of ["aria-label", "placeholder"]) {
         if (node.hasAttribute(name)) node.setAttribute(name, say(node.dataset.label));
