@@ -49,7 +49,7 @@ def write(
     report = model.read(out / "report.json")
     reply = replies.of_report(report, number, document, task=task)
     shown = reply.document
-    notebook = out / "notebooks" / f"{shown.name}.{shown.edition}.{shown.profile}.ipynb"
+    notebook = out / "notebooks" / f"{shown.run}.ipynb"
     folder = out / "replies" / str(number)
     try:
         folder.mkdir(parents=True, exist_ok=True)

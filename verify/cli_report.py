@@ -41,7 +41,7 @@ def rendered(report: Report, form: ReportFormat, out: Path) -> str:
     """The report in a format; `out` is where it says that all of it can be found."""
     match form:
         case ReportFormat.GITHUB:
-            return as_github.render(report.findings, f"{out / 'summary.md'} has them all")
+            return as_github.render(report.findings, f"{out / 'report.html'} has them all")
         case ReportFormat.SARIF:
             return as_sarif.render(report.findings)
         case ReportFormat.JSON:
