@@ -22,6 +22,8 @@ MEMORY = "peak-memory-gib"
 STEP = f"{CheckKind.RUN.value}:"
 Key = tuple[str, str, str]
 
+_SECRETFLOW = "secretflow-"  # then a version: how documented environments are called
+
 
 class Run(BaseModel):
     """One run of a document in one edition and profile; no text of any page.
@@ -97,9 +99,9 @@ class Run(BaseModel):
     @property
     def release(self) -> str:
         """What it ran against: the version of the official text, or, with our own, SecretFlow's."""
-        if self.edition == Edition.PUBLISHED.value or not self.environment:
-            return self.ref
-        return f"v{self.environment.rpartition('secretflow-')[2]}"
+        version = self.environment.removeprefix(_SECRETFLOW)
+        ours = self.edition != Edition.PUBLISHED.value and version != self.environment
+        return f"v{version}" if ours else self.ref
 
     @property
     def known_as(self) -> set[str]:
