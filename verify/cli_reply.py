@@ -49,12 +49,11 @@ def write(
     report = model.read(out / "report.json")
     reply = replies.of_report(report, number, document, task=task)
     shown = reply.document
-    notebook = out / "notebooks" / f"{shown.run}.ipynb"
     folder = out / "replies" / str(number)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with console.status("Drawing the pictures."):
-            drawn = pictures.write(shown, notebook, folder)
+            drawn = pictures.write(shown, out / shown.notebook, folder)
         reply = _with_links(reply, drawn, out, evidence)
         text = replies.render(reply, language)
         (folder / "reply.md").write_text(text, encoding="utf-8")

@@ -66,16 +66,3 @@ def test_whatever_is_said_becomes_no_markup(text: str) -> None:
 )
 def test_harmless_words_are_read_as_they_are(text: str) -> None:
     assert rendered(harmless.inline(text))[1] == text
-
-
-@given(st.text(alphabet="`~a\n\x1b[1m\r"), st.integers(min_value=2, max_value=50))
-def test_a_block_holds_everything_between_its_fences(text: str, longest: int) -> None:
-    tokens = github.parse(f"{harmless.block(text, longest)}\n\nafter")
-    assert [token.type for token in tokens[:2]] == ["fence", "paragraph_open"]
-    assert "\x1b" not in tokens[0].content
-
-
-def test_a_long_block_says_how_much_it_leaves_out() -> None:
-    shown = harmless.block("a" * 500 + "b" * 500, 100)
-    assert shown.count("a" * 50) == 1
-    assert "… 900 characters left out …" in shown

@@ -21,7 +21,6 @@ _CONTROLS = re.compile(
 _MARKUP = re.compile(r"([\\`*_\[\]|~$])")
 # @name, #12, GH-12, ://, www. and :emoji:
 _ACTS = re.compile(r"(@|#|\bGH-|:(?=//)|\bwww(?=\.)|:(?=[\w+-]+:))", re.IGNORECASE)
-_FENCE = re.compile(r"`{3,}")
 _LINE_BEGINS = re.compile(r"^(\s*)([-+=>]|\d+(?=[.)]))")
 
 
@@ -35,19 +34,3 @@ def inline(text: str) -> str:
     one_line = " ".join(plain(text).split())
     escaped = _MARKUP.sub(r"\\\1", one_line.replace("&", "&amp;").replace("<", "&lt;"))
     return _ACTS.sub(rf"\1{_APART}", _LINE_BEGINS.sub(r"\1\\\2", escaped))
-
-
-def block(text: str, longest: int) -> str:
-    """The text as a block of code, its middle left out where it is too long; inside, nothing acts.
-
-    Args:
-        text: any text.
-        longest: how many characters of it are shown at most.
-    """
-    shown = plain(text)
-    if len(shown) > longest:
-        half = longest // 2
-        left_out = len(shown) - 2 * half
-        shown = f"{shown[:half]}\n… {left_out} characters left out …\n{shown[-half:]}"
-    fence = "`" * max((len(run) + 1 for run in _FENCE.findall(shown)), default=3)
-    return f"{fence}text\n{shown.rstrip()}\n{fence}"

@@ -15,7 +15,7 @@ from verify.errors import ExitCode, UsageError
 from verify.execute.receipt import Receipt
 from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session
-from verify.finding import CheckKind, Finding, Result, Verdict, worst
+from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.profile import Applied
 from verify.report import combinations, covered, found, repeated, trained
 from verify.report.combinations import CombinationEntry
@@ -77,6 +77,18 @@ class DocumentEntry(BaseModel):
     receipt: Receipt | None
     repeat: RepeatEntry | None = None
     trends: list[TrendEntry] = []
+
+    @property
+    def errors(self) -> list[Finding]:
+        """What was found, known errata and mere warnings apart."""
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+    @property
+    def notebook(self) -> Path:
+        """Where its executed notebook is, below the output folder."""
+        # Reports of before a run had a name of its own: they know one environment.
+        name = self.run or f"{self.name}.{self.edition}.{self.profile}"
+        return Path("notebooks", f"{name}.ipynb")
 
     @property
     def command(self) -> str:

@@ -1,6 +1,6 @@
 """The report as Markdown: `summary.md`, for GitHub's step summary and for an issue."""
 
-from verify.finding import Severity, Verdict
+from verify.finding import Verdict
 from verify.report import clipped, combinations, terminal
 from verify.report.clipped import STEP_SUMMARY_BYTES
 from verify.report.harmless import inline
@@ -31,8 +31,7 @@ def _table(documents: list[DocumentEntry]) -> list[str]:
 
 
 def _document(document: DocumentEntry) -> list[str]:
-    errors = [f for f in document.findings if f.severity is Severity.ERROR]
-    said = [f"**{finding.kind.value}**: {_words(finding.message)}" for finding in errors]
+    said = [f"**{finding.kind.value}**: {_words(finding.message)}" for finding in document.errors]
     said += [_words(trend.message) for trend in document.trends]
     said += map(_words, (terminal.coverage_line(document), *terminal.undecided(document)))
     said += [terminal.sentence(document.repeat.says)] if document.repeat else []

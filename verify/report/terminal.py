@@ -5,7 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from verify.edition import Edition
-from verify.finding import CheckKind, Severity, Verdict
+from verify.finding import CheckKind, Verdict
 from verify.report import combinations
 from verify.report.model import DocumentEntry, Report
 
@@ -118,8 +118,7 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
         _show_combinations(document, console)
     for line in (coverage_line(document), *undecided(document)):
         console.print(escape(line), highlight=False, soft_wrap=True)
-    errors = [finding for finding in document.findings if finding.severity is Severity.ERROR]
-    for finding in errors:
+    for finding in document.errors:
         message = escape(finding.message)
         console.print(f"[bold red]✗[/] {message}", highlight=False, soft_wrap=True)
     for trend in document.trends:

@@ -136,8 +136,7 @@ def of_report(report: Report, out: Path) -> Page:
 
 
 def _document(entry: DocumentEntry, out: Path, room: Room, anchors: Anchors) -> Document:
-    name = f"{entry.name}.{entry.edition}"
-    anchor = anchors(name)
+    anchor = anchors(f"{entry.name}.{entry.edition}")
     findings = {finding.check: finding for finding in entry.findings}
     checks = [
         Item(anchors(anchor, check.id), check, findings.get(check.id)) for check in entry.checks
@@ -145,14 +144,12 @@ def _document(entry: DocumentEntry, out: Path, room: Room, anchors: Anchors) -> 
     checks.sort(key=items.order)
     others = [item for item in checks if not items.is_claim(item.result)]
     of_steps = {step.id for step in entry.steps}
-    # Reports of before a run had a name of its own: they know one environment.
-    notebook = Path("notebooks", f"{entry.run or f'{name}.{entry.profile}'}.ipynb")
-    shown = outputs.of_notebook(out / notebook, room)
+    shown = outputs.of_notebook(out / entry.notebook, room)
     return Document(
         anchor=anchor,
         entry=entry,
         source=_source(entry.upstream) if entry.upstream else entry.write_up,
-        notebook=notebook.as_posix() if shown else "",
+        notebook=entry.notebook.as_posix() if shown else "",
         claims=tuple(item for item in checks if items.is_claim(item.result)),
         steps=tuple(
             Step(

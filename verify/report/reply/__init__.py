@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from verify.edition import Edition
 from verify.errors import UsageError
-from verify.finding import Finding, Severity, Verdict
+from verify.finding import Finding, Verdict
 from verify.report import clipped, terminal
 from verify.report.formats import Language
 from verify.report.harmless import inline
@@ -64,8 +64,7 @@ class Reply:
     @property
     def errors(self) -> list[Finding]:
         """What was found in any edition, known errata apart."""
-        found = (finding for edition in self.editions for finding in edition.findings)
-        return [finding for finding in found if finding.severity is Severity.ERROR]
+        return [finding for edition in self.editions for finding in edition.errors]
 
     @property
     def packages(self) -> dict[str, str]:
