@@ -16,9 +16,10 @@ import pytest
 
 from tests import repositories
 from tests.repositories import commit, git, served
-from verify import documentation, store
+from verify import documentation
 from verify.documentation import Documentation, sync
 from verify.errors import ResourceError, UsageError
+from verify.system import cache
 from verify.upstream import PATHS_NAME, NoPageError, refs_of
 
 PROJECT = Path(__file__).parent.parent
@@ -61,12 +62,12 @@ def bare(clone: Path) -> Path:
 
 def kept() -> list[str]:
     """The names of the copies in the cache, finished or not."""
-    folder = store.cache_root() / "documentation"
+    folder = cache.cache_root() / "documentation"
     return sorted(path.name for path in folder.iterdir() if path.is_dir())
 
 
 def bytes_brought() -> int:
-    folder = store.cache_root() / "repositories"
+    folder = cache.cache_root() / "repositories"
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
@@ -89,7 +90,7 @@ def test_a_copy_holds_the_documentation_and_nothing_else(clone: Path, kind: str)
     source = {"clone": str(clone), "bare": str(bare)}.get(kind, bare.as_uri())
     copy = sync(source, "v1")
     assert copy.commit == git(clone, "rev-parse", "v1^{commit}")
-    assert copy.root == store.cache_root() / "documentation" / copy.commit
+    assert copy.root == cache.cache_root() / "documentation" / copy.commit
     assert_whole(copy)
     assert (copy.count(".ipynb"), copy.count(".md"), copy.count(".rst")) == (1, 1, 1)
     assert copy.size == sum(
@@ -285,7 +286,7 @@ def test_a_run_that_is_killed_is_continued(bare: Path) -> None:
     with served(bare.parent) as server:
 
         def hold_up(_: str) -> bool:
-            if not list(store.cache_root().glob("repositories/*.git/refs/synced/*")):
+            if not list(cache.cache_root().glob("repositories/*.git/refs/synced/*")):
                 return True
             arrived.set()  # the commit is here, and now its files are asked for
             return not done.wait(60)
@@ -297,7 +298,7 @@ def test_a_run_that_is_killed_is_continued(bare: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.communicate()
         done.set()
-        assert not list(store.cache_root().glob("documentation/*/.complete"))
+        assert not list(cache.cache_root().glob("documentation/*/.complete"))
         server.before, before = lambda _: True, len(server.asked)
         assert_whole(sync(url, "v1"))
         # Neither the names nor the commit were asked for again.

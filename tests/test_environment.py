@@ -15,9 +15,10 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from verify import cli_env, environment, store
+from verify import cli_env, environment
 from verify.environment import Environment
 from verify.errors import ResourceError, UsageError
+from verify.system import cache
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 BASE = Path(getattr(sys, "_base_executable", sys.executable))
@@ -582,7 +583,7 @@ def test_uv_ends_when_its_builder_is_killed(tmp_path: Path, located: Environment
     )
     with subprocess.Popen(
         [sys.executable, "-c", builder, str(tmp_path / "uv-binary"), str(located.log)],
-        cwd=Path(store.__file__).parent.parent,
+        cwd=Path(cache.__file__).parent.parent,
     ) as process:
         deadline = time.monotonic() + 30
         while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text()):

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from verify import cli, cli_matrix, contract, environment, matrix, store
+from verify import cli, cli_matrix, contract, environment, matrix
 from verify.contract import Contract
 from verify.edition import Wanted
 from verify.errors import UsageError
 from verify.matrix import Planned
+from verify.system import cache as store
 
 FINE_TUNING = "tensorflow-finetune-inception-v3"
 OWN = "secretflow-1.11.0b1"

@@ -13,8 +13,8 @@ from tests.mutants import drifts, editions, evidences, pages
 from tests.mutants.mutant import Fate, Judged, Mutant
 from tests.mutants.result import Result
 from tests.static.test_api import environment_of
-from verify import store
 from verify.errors import ResourceError
+from verify.system import cache
 
 SEED = 1
 # What survives is a finding about us; with its reason, until a check learns to notice it.
@@ -44,7 +44,7 @@ def test_calls_that_the_environment_does_not_have_are_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Against the environment that the tests run in: of our pages, one uses nothing else."""
-    monkeypatch.setenv(store.ROOT_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(cache.ROOT_VARIABLE, str(tmp_path / "cache"))
     environment = replace(
         environment_of(tmp_path, "numpy"),
         packages={"secretflow": "1.11.0b1"},

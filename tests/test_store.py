@@ -13,8 +13,8 @@ import platformdirs
 import pytest
 from filelock import FileLock
 
-from verify import store
 from verify.errors import ResourceError
+from verify.system import cache as store
 
 CONTENT = "content.txt"
 OTHER_PROCESS = """

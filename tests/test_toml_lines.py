@@ -2,7 +2,7 @@
 
 import pytest
 
-from verify.toml_lines import line_of
+from verify.system.toml_lines import line_of
 
 TEXT = """\
 top = 1

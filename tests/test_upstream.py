@@ -9,8 +9,9 @@ import pytest
 
 from tests import repositories
 from tests.repositories import commit, git, served
-from verify import remote, store, upstream
+from verify import remote, upstream
 from verify.errors import ExitCode, ResourceError, UsageError
+from verify.system import cache
 from verify.upstream import NoPageError, read_page
 
 PAGE = "docs/页面 one.ipynb"
@@ -41,7 +42,7 @@ def bare(clone: Path) -> Path:
 
 def kept() -> list[str]:
     """The kinds of repositories in the cache."""
-    folder = store.cache_root() / "repositories"
+    folder = cache.cache_root() / "repositories"
     return sorted(path.stem.rpartition("-")[2] for path in folder.glob("*.git"))
 
 
@@ -279,7 +280,7 @@ def test_files_come_in_batches_and_those_that_came_are_kept(
 @pytest.mark.parametrize("lost", ["HEAD", "objects", "refs"])
 def test_what_was_brought_and_then_damaged_is_brought_again(bare: Path, lost: str) -> None:
     read_page(bare.as_uri(), "v1", PAGE)
-    (folder,) = (store.cache_root() / "repositories").glob("*.git")
+    (folder,) = (cache.cache_root() / "repositories").glob("*.git")
     if lost == "HEAD":
         (folder / lost).unlink()
     else:
@@ -293,7 +294,7 @@ def test_what_was_brought_and_then_damaged_is_brought_again(bare: Path, lost: st
 
 def test_what_a_killed_git_left_is_in_nobodys_way(bare: Path) -> None:
     read_page(bare.as_uri(), "v1", PAGE)
-    (folder,) = (store.cache_root() / "repositories").glob("*.git")
+    (folder,) = (cache.cache_root() / "repositories").glob("*.git")
     for left in ("shallow.lock", "objects/pack/tmp_pack_x"):
         (folder / left).write_text("")
     assert read_page(bare.as_uri(), "v2", PAGE).text == SECOND
@@ -347,7 +348,7 @@ def test_what_a_server_refuses_is_said_without_asking_and_without_the_password(
 def test_a_server_that_does_not_answer_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verify.git._ANSWER_WITHIN_S", 0.5)
+    monkeypatch.setattr("verify.system.git._ANSWER_WITHIN_S", 0.5)
     done = threading.Event()
     with served(tmp_path) as server:
         server.before = lambda _: done.wait(20)
@@ -360,7 +361,7 @@ def test_no_password_is_written_to_the_cache(bare: Path) -> None:
     with served(bare.parent) as server:
         url = f"{server.url}/{bare.name}".replace("://", "://user:secret@")
         assert read_page(url, "v1", PAGE).text == FIRST
-    files = [path for path in store.cache_root().rglob("*") if path.is_file()]
+    files = [path for path in cache.cache_root().rglob("*") if path.is_file()]
     assert len(files) > 3
     assert not [path for path in files if b"secret" in path.read_bytes()]
 

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from tests import commands
-from verify import durations, store
+from verify import durations
+from verify.system import cache
 
 GITHUB = Path(__file__).parent.parent / ".github"
 WORKFLOWS = sorted(GITHUB.glob("workflows/*.yml"))
@@ -84,7 +85,7 @@ def test_actions_are_pinned_and_leave_no_credentials() -> None:
 def test_what_reads_the_durations_looks_where_they_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(store.ROOT_VARIABLE, str(tmp_path / ".cache" / "secretflow-docs-verify"))
+    monkeypatch.setenv(cache.ROOT_VARIABLE, str(tmp_path / ".cache" / "secretflow-docs-verify"))
     paths = {
         step["with"]["path"]
         for step in steps()

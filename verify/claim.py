@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from verify.numerals import plain
-from verify.typed_toml import Strict
+from verify.system.typed_toml import Strict
 
 Scalar = bool | int | float | str
 ANCHOR_DIGITS = 12  # 48 bits: no page has sentences enough to collide

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from verify import environment as environments
-from verify import git, upstream
+from verify import upstream
 from verify.environment import Environment
 from verify.errors import ExitCode, ResourceError
 from verify.finding import Severity
@@ -14,7 +14,8 @@ from verify.report.findings import as_github, as_json, as_sarif, as_text
 from verify.report.formats import Format
 from verify.static import gate, project, site
 from verify.static.gate import Judgement
-from verify.store import Notify
+from verify.system import git
+from verify.system.cache import Notify
 
 NO_ENVIRONMENT = "none"
 

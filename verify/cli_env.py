@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from verify import environment, store
+from verify import environment
+from verify.system import cache
 
 
 def show(names: list[str], build: bool, console: Console) -> None:  # noqa: FBT001
@@ -47,7 +48,7 @@ def _say(console: Console, sentence: str) -> None:
 def _state(problem: str | None) -> str:
     if problem is None:
         return "intact"
-    return problem if problem == store.NOT_BUILT else f"damaged: {problem}"
+    return problem if problem == cache.NOT_BUILT else f"damaged: {problem}"
 
 
 def _bytes_on_disk(folder: Path) -> int:

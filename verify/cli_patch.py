@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from verify import catalogues, drift, notebook, patch, pins, store, unified, upstream, written
+from verify import catalogues, drift, notebook, patch, pins, unified, upstream, written
 from verify.cli_sync import progress
 from verify.contract import Contract
 from verify.errors import ExitCode, UsageError, unwritable
@@ -18,7 +18,8 @@ from verify.execute.prepare import PROBE_TAG
 from verify.execute.walk import REPAIRED_TAG
 from verify.patch import Outcome, Patch
 from verify.report.formats import Outputs
-from verify.store import Notify
+from verify.system import cache
+from verify.system.cache import Notify
 from verify.upstream import Page
 from verify.written import Stored
 
@@ -135,7 +136,7 @@ def _counted(output: dict[str, Any], count: int) -> dict[str, Any]:
 
 def _of_this_machine(stored: Mapping[int, Stored]) -> str:
     """The cells whose outputs tell where they were run."""
-    signs = (str(Path.home()), str(store.cache_root()), tempfile.gettempdir(), "127.0.0.1")
+    signs = (str(Path.home()), str(cache.cache_root()), tempfile.gettempdir(), "127.0.0.1")
     return ", ".join(
         str(cell)
         for cell, (outputs, _) in stored.items()

@@ -14,7 +14,7 @@ from verify.pins import Pins
 from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
 from verify.static import reader
-from verify.store import Notify
+from verify.system.cache import Notify
 from verify.upstream import NoPageError
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from verify import documentation
 from verify.documentation import Documentation
-from verify.store import Notify
+from verify.system.cache import Notify
 
 _QUIET_S = 2.0
 _LINE_EVERY_S = 10.0

@@ -9,12 +9,12 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from verify import typed_toml
 from verify.claim import Claim, Scalar, Waived
 from verify.edition import Edition
 from verify.errors import UsageError
 from verify.finding import Worded
-from verify.typed_toml import Strict
+from verify.system import typed_toml
+from verify.system.typed_toml import Strict
 
 FILE_NAME = "contract.toml"
 EDITION_NAME = "tutorial.py"

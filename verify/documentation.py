@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from verify import git, store
 from verify.errors import UsageError
-from verify.store import Notify
+from verify.system import cache, git
+from verify.system.cache import Notify
 from verify.tree import Entry, Tree, blob_id, near
 from verify.upstream import PATHS_NAME, REFS_NAME, NoPageError, refs_of, tree_of
 
@@ -68,7 +68,7 @@ def sync(
     path = path.strip("/") if PurePosixPath(path).parts else ""
     tree = tree_of(source, ref, path, notify)
     entries = [] if tree.commit else tree.entries(path)
-    root = store.obtain(
+    root = cache.obtain(
         "documentation",
         _key(tree, path, entries),
         build=lambda root: _fill(root, tree, path, _some(source, ref, path, tree), notify),

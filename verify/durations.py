@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from verify import store
 from verify.contract import Contract
 from verify.edition import Edition
 from verify.finding import Verdict
 from verify.report.model import Report
+from verify.system import cache
 
 _WHOLE = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 
@@ -42,4 +42,4 @@ def note(report: Report) -> None:
 
 
 def _file() -> Path:
-    return store.cache_root() / "durations.json"
+    return cache.cache_root() / "durations.json"

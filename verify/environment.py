@@ -15,9 +15,9 @@ from tempfile import TemporaryFile
 
 import uv
 
-from verify import interpreter, store
 from verify.errors import ResourceError, UsageError
-from verify.leash import leashed
+from verify.system import cache, interpreter
+from verify.system.child import leashed
 
 # The release that our tutorials document.
 DEFAULT = "secretflow-1.11.0b1"
@@ -67,7 +67,7 @@ def locate(name: str) -> Environment:
         raise UsageError(f'{sources} lacks a line such as "# python: 3.10".')
     content = lock.read_bytes()
     digest = sha256(content).hexdigest()
-    prefix = store.location("environments", f"{name}-py{wanted[1]}-{digest[:12]}")
+    prefix = cache.location("environments", f"{name}-py{wanted[1]}-{digest[:12]}")
     return Environment(
         name=name,
         lock=lock,
@@ -110,10 +110,10 @@ def of_prefix(prefix: Path) -> Environment:
     )
 
 
-def ensure(name: str, notify: store.Notify) -> Environment:
+def ensure(name: str, notify: cache.Notify) -> Environment:
     """Return the environment of a name, built first if it is missing or damaged."""
     environment = locate(name)
-    store.obtain(
+    cache.obtain(
         "environments",
         environment.prefix.name,
         build=lambda _: _build(environment, notify),
@@ -123,20 +123,20 @@ def ensure(name: str, notify: store.Notify) -> Environment:
     return environment
 
 
-def ensure_built(name: str, notify: store.Notify) -> Environment:
+def ensure_built(name: str, notify: cache.Notify) -> Environment:
     """Return the environment of a name, built first if it is missing; files are not looked at.
 
     For who reads what was once asked of it, and must not wait for 50 000 files.
     """
     environment = locate(name)
-    if store.unfit(environment.prefix, lambda _: None):
+    if cache.unfit(environment.prefix, lambda _: None):
         return ensure(name, notify)
     return environment
 
 
 def state(environment: Environment) -> str | None:
     """Return why an environment cannot be used: store.NOT_BUILT, or its damage; None if it can."""
-    return store.unfit(environment.prefix, lambda _: next(_damages(environment), None))
+    return cache.unfit(environment.prefix, lambda _: next(_damages(environment), None))
 
 
 def clean_environ(environment: Environment) -> dict[str, str]:
@@ -151,7 +151,7 @@ def run_program(
     program: Path,
     *args: str,
     timeout: float,
-    hear: store.Notify | None = None,
+    hear: cache.Notify | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> CompletedProcess[str]:
     """Run a small program of ours with the environment's Python; its output is captured.
@@ -211,7 +211,7 @@ def _normal(package: str) -> str:
     return re.sub(r"[-_.]+", "-", package).lower()
 
 
-def _build(environment: Environment, notify: store.Notify) -> None:
+def _build(environment: Environment, notify: cache.Notify) -> None:
     environment.log.write_text("", encoding="utf-8")
     base = _find_python(environment, notify)
     notify(f"Installing {len(environment.packages)} packages for {environment.name} with {base}.")
@@ -229,12 +229,12 @@ def _build(environment: Environment, notify: store.Notify) -> None:
     kernel.write_text(content, encoding="utf-8")
 
 
-def _install(environment: Environment, notify: store.Notify, *arguments: str) -> None:
+def _install(environment: Environment, notify: cache.Notify, *arguments: str) -> None:
     failure = _uv(arguments, environment.log, notify)
     if failure is None:
         return
     if _NO_SPACE.search(failure):
-        raise store.disk_full(environment.prefix)
+        raise cache.disk_full(environment.prefix)
     offline = _NO_NETWORK.search(failure)
     problem = "the package index cannot be reached" if offline else "uv failed"
     raise ResourceError(
@@ -243,7 +243,7 @@ def _install(environment: Environment, notify: store.Notify, *arguments: str) ->
     )
 
 
-def _uv(arguments: Iterable[str], log: Path, notify: store.Notify) -> str | None:
+def _uv(arguments: Iterable[str], log: Path, notify: cache.Notify) -> str | None:
     """Run uv, pass its progress on, and return its whole output if it fails."""
     command, output = leashed(uv.find_uv_bin(), "--color", "never", *arguments), ""
     # Away from the caller's folder, whose own settings for uv are not meant for this.
@@ -270,7 +270,7 @@ def _why(output: str) -> str:
     return str(causes[-1]).strip().rstrip(".")
 
 
-def _find_python(environment: Environment, notify: store.Notify) -> str:
+def _find_python(environment: Environment, notify: cache.Notify) -> str:
     """Return a base interpreter of the version wanted; uv downloads one if there is none."""
     wanted = environment.python_version
     notify(f"Looking for Python {wanted}.")

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import pooch
 import requests
 
-from verify import store
 from verify.contract import Download, Profile, Recipe
 from verify.environment import Environment, run_program
 from verify.errors import ResourceError
-from verify.store import Notify
+from verify.system import cache
+from verify.system.cache import Notify
 
 RECIPES = Path(__file__).parent.parent / "fixtures" / "recipes"
 _LIMIT_S = 1800.0
@@ -105,7 +105,7 @@ def _build(environment: Environment, recipe: Recipe, notify: Notify) -> Path:
             return f"{recipe.file} was changed"
         return None
 
-    return store.obtain("fixtures", key, build, intact, notify) / recipe.file
+    return cache.obtain("fixtures", key, build, intact, notify) / recipe.file
 
 
 def _recipe_digest(environment: Environment, recipe: Recipe) -> str:
@@ -126,7 +126,7 @@ def _recipe_digest(environment: Environment, recipe: Recipe) -> str:
 def _fetch(download: Download, mirror: str | None, notify: Notify) -> Path:
     url = _mirrored(download.url, mirror)
     folder = (
-        store.cache_root() / "downloads" / hashlib.sha256(download.url.encode()).hexdigest()[:8]
+        cache.cache_root() / "downloads" / hashlib.sha256(download.url.encode()).hexdigest()[:8]
     )
     name = Path(download.keras_file or download.url).name
     if not (folder / name).exists():

@@ -13,7 +13,7 @@ from verify import facts, notebook, sentences, statements, upstream
 from verify.errors import UsageError, VerifyError
 from verify.facts import Fact, FactKind
 from verify.static import reader
-from verify.store import Notify
+from verify.system.cache import Notify
 from verify.upstream import Page
 
 SCHEMA = 3

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify import git
 from verify.errors import UsageError
-from verify.store import Notify
+from verify.system import git
+from verify.system.cache import Notify
 from verify.tree import Entry, blob_id
 
 

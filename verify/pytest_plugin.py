@@ -19,7 +19,7 @@ from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import model, output, terminal
-from verify.store import Notify
+from verify.system.cache import Notify
 
 OPTIONS = pytest.StashKey[Options]()
 EDITIONS = pytest.StashKey[tuple[Edition, ...]]()

@@ -13,9 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from verify import git, store
-from verify.git import GitError
-from verify.store import Notify
+from verify.system import cache, git
+from verify.system.cache import Notify
+from verify.system.git import GitError
 
 FULL_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -81,7 +81,7 @@ def with_blobs(brought: Brought, blobs: list[str], notify: Notify) -> Path:
     try:
         if not (missing := _missing(brought, blobs)):
             return folder
-        with store.locked(folder, notify):
+        with cache.locked(folder, notify):
             _prepare(folder)
             for start in range(0, len(missing), _BATCH):
                 said = f"Bringing files: {start} of {len(missing)}"
@@ -111,7 +111,7 @@ def mend(folder: Path) -> bool:
 def _bring(source: str, name: str, plans: list[_Plan], notify: Notify) -> Brought | None:
     for plan in plans:
         folder = _folder(source, plan)
-        with store.locked(folder, notify):
+        with cache.locked(folder, notify):
             try:
                 commit = _fetch_commit(folder, source, name, plan, notify)
             except GitError as failure:
@@ -175,7 +175,7 @@ def _missing(brought: Brought, blobs: list[str]) -> list[str]:
 
 def _folder(source: str, plan: _Plan) -> Path:
     key = sha256(source.encode()).hexdigest()[:16]
-    return store.location("repositories", f"{key}-{plan.name.lower()}.git")
+    return cache.location("repositories", f"{key}-{plan.name.lower()}.git")
 
 
 def _kept_as(name: str) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from verify import git, remote
+from verify import remote
 from verify.errors import UsageError, VerifyError
-from verify.git import GitError
 from verify.remote import FULL_ID, Brought
-from verify.store import Notify
+from verify.system import git
+from verify.system.cache import Notify
+from verify.system.git import GitError
 from verify.tree import Entry, lies_below, near
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/:\s]+:[^:]")

@@ -7,7 +7,7 @@ from hashlib import sha1
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from verify.store import Notify
+from verify.system.cache import Notify
 
 
 @dataclass(frozen=True)

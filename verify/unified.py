@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from verify import git
 from verify.errors import VerifyError
-from verify.git import GitError
+from verify.system import git
+from verify.system.git import GitError
 
 Files = Mapping[str, bytes]
 

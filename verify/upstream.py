@@ -4,9 +4,10 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify import git, plain_folder, repository
+from verify import plain_folder, repository
 from verify.errors import UsageError
-from verify.store import Notify
+from verify.system import git
+from verify.system.cache import Notify
 from verify.tree import Entry, Tree, near
 
 DEFAULT_SOURCE = "https://github.com/secretflow/secretflow"

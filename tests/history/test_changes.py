@@ -19,7 +19,7 @@ from tests.history.builders import (
     run,
     training,
 )
-from verify import cli, store
+from verify import cli
 from verify.contract import Page
 from verify.finding import Verdict
 from verify.history import changes, file
@@ -28,6 +28,7 @@ from verify.history.record import Run
 from verify.profile import Applied
 from verify.report import model
 from verify.report.model import Report, StepEntry
+from verify.system import cache
 
 ORCHARD = "orchard (corrected, profile embedded)"
 
@@ -206,7 +207,7 @@ def compare(*arguments: object) -> tuple[int, str]:
 
 @pytest.fixture(autouse=True)
 def no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(store.ROOT_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(cache.ROOT_VARIABLE, str(tmp_path / "cache"))
 
 
 @pytest.fixture

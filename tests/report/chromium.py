@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright
 
-from verify import store
+from verify.system import cache
 
 _NAMES = "chromium chromium-browser chromium-headless-shell google-chrome google-chrome-stable"
 # A build of Chromium with the libraries that it needs beside libc, in one package.
@@ -48,7 +48,7 @@ def find(playwright: Playwright) -> Chromium:
             return Chromium(Path(program))
     if not (shutil.which("npm") and shutil.which("node")):
         raise MissingError("no Chromium on the path, and no npm to bring one")
-    folder = store.obtain("chromium", _VERSION, _build, _intact)
+    folder = cache.obtain("chromium", _VERSION, _build, _intact)
     return Chromium(folder / "chromium", {**os.environ, "LD_LIBRARY_PATH": str(folder / "lib")})
 
 

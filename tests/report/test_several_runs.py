@@ -9,13 +9,14 @@ import pytest
 from rich.console import Console
 
 from tests.test_report import closed, report_of, results_of
-from verify import contract, durations, store
+from verify import contract, durations
 from verify.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.finding import Verdict
 from verify.history import file
 from verify.report import merged, model, site
 from verify.report.model import EnvironmentEntry, Report
+from verify.system import cache as store
 
 TUTORIAL = Path(__file__).parents[2] / "tutorials" / "tensorflow-finetune-inception-v3"
 OWN = "secretflow-1.11.0b1"

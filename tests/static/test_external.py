@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.static import pages
-from verify import store
 from verify.errors import ResourceError
 from verify.finding import Severity
 from verify.static import external
+from verify.system import cache
 
 _CODES = {"/gone": 410, "/missing": 404, "/private": 403, "/busy": 503}
 
@@ -47,7 +47,7 @@ def server() -> Iterator[_Server]:
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(store.ROOT_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(cache.ROOT_VARIABLE, str(tmp_path / "cache"))
 
 
 @pytest.mark.slow

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from verify import typed_toml
 from verify.environment import Environment
 from verify.execute import reproducer
 from verify.execute.failure import Failure
+from verify.system import typed_toml
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "library"
 _LEDGER = "defects.toml"

@@ -38,7 +38,7 @@ from verify.notebook import Notebook
 from verify.pins import Pins
 from verify.profile import Applied
 from verify.repaired import Repaired
-from verify.store import Notify
+from verify.system.cache import Notify
 
 # Brings what every kernel has, whatever the page says.
 KERNEL_PACKAGE = "ipykernel"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from verify import store
 from verify.history.record import Run
+from verify.system import cache
 
 KEPT = 100  # runs of a document in an edition and profile: three months of nights
 NAME = "history.jsonl"
@@ -26,7 +26,7 @@ _PATIENCE_S = 30.0
 
 def default() -> Path:
     """Where the history of this machine is."""
-    return store.cache_root() / NAME
+    return cache.cache_root() / NAME
 
 
 @dataclass(frozen=True)

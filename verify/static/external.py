@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from verify import store
 from verify.errors import ResourceError
 from verify.finding import Finding, FindingKind, Severity
 from verify.static import address
 from verify.static.page import Link, LinkKind, Page
 from verify.static.site import Site
+from verify.system import cache
 
 # lychee keeps what answered for a day, and asks no host more often than twice a second.
 _POLITE = (
@@ -98,7 +98,7 @@ def command(program: Path, page: Path) -> list[str]:
 def _ask(urls: list[str]) -> dict[str, dict[str, Any]]:
     """Return what lychee says of those addresses that gave no good answer."""
     program = _lychee()
-    folder = store.cache_root() / "links"  # lychee keeps its cache where it is started
+    folder = cache.cache_root() / "links"  # lychee keeps its cache where it is started
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from verify import typed_toml
 from verify.finding import Finding, FindingKind
-from verify.typed_toml import Strict
+from verify.system import typed_toml
+from verify.system.typed_toml import Strict
 
 FILE_NAME = "docs-verify.toml"
 

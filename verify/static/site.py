@@ -10,7 +10,7 @@ from verify.errors import UsageError
 from verify.finding import Finding, FindingKind, Severity
 from verify.static import reader
 from verify.static.page import Page
-from verify.store import Notify
+from verify.system.cache import Notify
 
 _MARKS_OF_A_ROOT = ("conf.py", ".git")
 LEFT_OUT = ("_build", "node_modules", "__pycache__")

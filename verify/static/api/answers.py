@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 
 from filelock import FileLock
 
-from verify import store
 from verify.environment import Environment, run_program
 from verify.errors import ResourceError
 from verify.static.api import kept
 from verify.static.api.questions import Answer, Question, Verdict
+from verify.system import cache as store
 
 _PROGRAM = Path(__file__).parents[2] / "execute" / "probe" / "answering.py"
 _LIMIT_S = 300

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from verify import store
+from verify.system import cache
 
 
 def file(kind: str, *depends_on: str | bytes) -> Path:
@@ -15,7 +15,7 @@ def file(kind: str, *depends_on: str | bytes) -> Path:
     for part in depends_on:
         content = part.encode() if isinstance(part, str) else part
         digest.update(b"%d " % len(content) + content)
-    return store.location("answers", f"{kind}-{digest.hexdigest()[:24]}.json")
+    return cache.location("answers", f"{kind}-{digest.hexdigest()[:24]}.json")
 
 
 def read(path: Path) -> Any:  # noqa: ANN401  # any JSON

@@ -16,7 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlparse
 
-from verify import store
 from verify.environment import Environment
 from verify.errors import ResourceError
 from verify.static.api import kept
@@ -24,6 +23,7 @@ from verify.static.api.language_server import LanguageServer, Position, serving
 from verify.static.api.uses import Place, Use
 from verify.static.page import Page
 from verify.static.parsing import dedented, parse
+from verify.system import cache
 
 # What is imported from nowhere has no type: decorators may return anything, whatever they say.
 _HIDING = "from _nowhere_ import _hide"
@@ -34,7 +34,7 @@ _PLAIN = re.compile(r"^(?:None \| )?([A-Za-z_]\w*)(?:\[[^|]*\])?(?: \| None)?$")
 
 
 def of_receivers(
-    environment: Environment, uses: Iterable[tuple[Page, Use]], notify: store.Notify
+    environment: Environment, uses: Iterable[tuple[Page, Use]], notify: cache.Notify
 ) -> dict[tuple[Path, Place], str]:
     """The classes of the receivers of uses in notebooks, as paths `module:Class{}`."""
     wanted: dict[Path, dict[Place, None]] = defaultdict(dict)

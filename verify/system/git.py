@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from verify import store
 from verify.errors import ResourceError, UsageError, VerifyError
-from verify.leash import leashed
+from verify.system import cache
+from verify.system.child import leashed
 
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
 _NOTHING_UNASKED = ("gc.auto=0", "maintenance.auto=false", "submodule.recurse=false")
@@ -85,7 +85,7 @@ def advertised(source: str) -> dict[str, str]:
 
 
 def fetch(
-    folder: Path, source: str, *arguments: str, hear: store.Notify, negotiate: bool = True
+    folder: Path, source: str, *arguments: str, hear: cache.Notify, negotiate: bool = True
 ) -> None:
     """Bring objects of a remote repository into a bare one.
 
@@ -122,7 +122,7 @@ def explain(source: str, folder: Path, failure: GitError) -> VerifyError:
     """Return the sentence and exit code for a failure; `folder` is where git was writing."""
     said, name = shown(failure.said), shown(source)
     if _NO_SPACE.search(said):
-        return store.disk_full(folder)
+        return cache.disk_full(folder)
     if found := _NO_REPOSITORY.search(said):
         return UsageError(f"{name}: there is no git repository ({_bare(found[0])}).")
     if found := _LOGIN.search(said):
@@ -160,7 +160,7 @@ def _environ() -> dict[str, str]:
     # Inside a git hook these would lead git to the hook's repository instead of the source.
     ours = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     # A damaged repository in a cache that lies below another one must not be taken for that.
-    ceilings = (str(store.location("repositories", "")), ours.get("GIT_CEILING_DIRECTORIES"))
+    ceilings = (str(cache.location("repositories", "")), ours.get("GIT_CEILING_DIRECTORIES"))
     return {"GIT_ASKPASS": ""} | {
         **ours,
         "GIT_CEILING_DIRECTORIES": os.pathsep.join(filter(None, ceilings)),

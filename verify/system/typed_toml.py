@@ -6,8 +6,8 @@ from typing import TypeVar
 import tomli
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from verify import toml_lines
 from verify.errors import UsageError
+from verify.system import toml_lines
 
 
 class Strict(BaseModel):

@@ -1,0 +1,1 @@
+"""Words with the machine: cache, git, child processes, interpreters, typed TOML."""
