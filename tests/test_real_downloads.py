@@ -7,8 +7,8 @@ import pytest
 
 from verify import environment
 from verify.execute.failure import of_exception
-from verify.execute.prepare import PROBES
 from verify.finding import Verdict
+from verify.system.resources import PROBES
 
 pytestmark = pytest.mark.slow
 

@@ -22,11 +22,10 @@ from verify.report.formats import (
     Outputs,
     ReportFormat,
 )
+from verify.system.resources import TUTORIALS
 
 if TYPE_CHECKING:
     from verify.contract import Contract
-
-TUTORIALS = Path(__file__).parent.parent / "tutorials"
 
 
 app = typer.Typer(

@@ -18,10 +18,11 @@ import uv
 from verify.errors import ResourceError, UsageError
 from verify.system import cache, interpreter
 from verify.system.child import leashed
+from verify.system.resources import FIXTURES
 
 # The release that our tutorials document.
 DEFAULT = "secretflow-1.11.0b1"
-FOLDER = Path(__file__).parent.parent / "fixtures" / "environments"
+FOLDER = FIXTURES / "environments"
 
 _PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
 _PYTHON_WANTED = re.compile(r"^# python: (\d+\.\d+)\s*$", re.MULTILINE)

@@ -15,8 +15,9 @@ from verify.environment import Environment, run_program
 from verify.errors import ResourceError
 from verify.system import cache
 from verify.system.cache import Notify
+from verify.system.resources import FIXTURES
 
-RECIPES = Path(__file__).parent.parent / "fixtures" / "recipes"
+RECIPES = FIXTURES / "recipes"
 _LIMIT_S = 1800.0
 _DIGEST = "sha256.txt"
 

@@ -3,15 +3,15 @@
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from verify.environment import Environment, run_program
 from verify.errors import ResourceError
+from verify.system.resources import PROBES
 
-PROGRAM = Path(__file__).parent / "execute" / "probe" / "installed.py"
+PROGRAM = PROBES / "installed.py"
 _LIMIT_S = 60
 
 

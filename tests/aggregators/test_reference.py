@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from verify.aggregators import cases, reference
 from verify.aggregators.case import Aggregator, Case
 from verify.aggregators.reference import Expected
-from verify.execute.prepare import PROBES
+from verify.system.resources import PROBES
 
 TWO = ((np.array([1.0, -2.0]),), (np.array([5.0, 6.0]),))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docprobe import downloads
 
-from verify.execute.prepare import PROBES
+from verify.system.resources import PROBES
 
 # Stands for torch, which the tool's environment has not: it only says where it was asked to ask.
 _HUB = """\

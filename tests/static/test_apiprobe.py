@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from verify.execute.prepare import PROBES
+from verify.system.resources import PROBES
 
 LIBRARY = '''
     import functools

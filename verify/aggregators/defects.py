@@ -7,8 +7,9 @@ from verify.environment import Environment
 from verify.execute import reproducer
 from verify.execute.failure import Failure
 from verify.system import typed_toml
+from verify.system.resources import FIXTURES
 
-FOLDER = Path(__file__).parents[2] / "fixtures" / "library"
+FOLDER = FIXTURES / "library"
 _LEDGER = "defects.toml"
 
 

@@ -17,8 +17,8 @@ from verify.aggregators.case import Answer, Array, Case, Died, Odd, Raised, Resu
 from verify.environment import Environment, clean_environ
 from verify.errors import ResourceError
 from verify.execute import guard
-from verify.execute.prepare import PROBES
 from verify.execute.runner import kernel_environ
+from verify.system.resources import PROBES
 
 _PROGRAM = PROBES / "aggregating.py"
 _START_LIMIT_S = 120.0

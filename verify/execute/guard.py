@@ -18,6 +18,8 @@ from pathlib import Path
 
 import psutil
 
+from verify.system.resources import PACKAGE
+
 MARKER = "VERIFY_SCRATCH"
 _PREFIX = "sfdv-"
 _OWNER = "owner.json"
@@ -43,7 +45,7 @@ def scratch_folder() -> Iterator[Path]:
     guard = subprocess.Popen(
         [sys.executable, "-m", "verify.execute.guard", str(folder)],
         stdin=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
+        cwd=PACKAGE.parent,
         start_new_session=True,  # Ctrl-C and a killed process group must not reach it
     )
     try:

@@ -15,8 +15,8 @@ from verify.environment import Environment
 from verify.fixtures import digests
 from verify.notebook import Notebook
 from verify.profile import Applied
+from verify.system.resources import PROBES
 
-PROBES = Path(__file__).parent / "probe"
 PROBE_TAG = "verify-probe"
 
 # Where torch's downloads have the first digits of their digest in their name.

@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 from pydantic import BaseModel
 
-import verify
 from verify import fixtures as fixture_files
 from verify.contract import Profile
 from verify.environment import Environment
 from verify.installed import Installed
+from verify.system.resources import PACKAGE
 
 _CPU_INFO = Path("/proc/cpuinfo")
 
@@ -51,7 +51,7 @@ def write(
     """Write down what this run rests on."""
     return Receipt(
         tool_version=version("secretflow-docs-verify"),
-        tool_sha256=_digest(Path(verify.__file__).parent),
+        tool_sha256=_digest(PACKAGE),
         edition_sha256=_digest(document),
         python=environment.python_version,
         environment=environment.name,

@@ -10,8 +10,8 @@ from verify.environment import Environment, run_program
 from verify.errors import ResourceError
 from verify.execute import failure, guard
 from verify.execute.failure import Failure
-from verify.execute.prepare import PROBES
 from verify.execute.runner import kernel_environ
+from verify.system.resources import PROBES
 
 _RUNNER = PROBES / "reproduce.py"
 _LIMIT_S = 120

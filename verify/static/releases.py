@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import takewhile
-from pathlib import Path
 
 from packaging.version import Version
 
-FILE = Path(__file__).parent.parent.parent / "fixtures" / "releases.json"
+from verify.system.resources import FIXTURES
+
+FILE = FIXTURES / "releases.json"
 
 # A release is cut from a branch, while builds of single days already have what comes next.
 _AHEAD = timedelta(days=120)

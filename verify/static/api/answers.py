@@ -15,8 +15,9 @@ from verify.errors import ResourceError
 from verify.static.api import kept
 from verify.static.api.questions import Answer, Question, Verdict
 from verify.system import cache as store
+from verify.system.resources import PROBES
 
-_PROGRAM = Path(__file__).parents[2] / "execute" / "probe" / "answering.py"
+_PROGRAM = PROBES / "answering.py"
 _LIMIT_S = 300
 _DIED = "the process died"
 Json = dict[str, object]
