@@ -13,7 +13,7 @@ import nbformat
 
 from verify import contract, environment, pins
 from verify.contract import Contract
-from verify.upstream import Page
+from verify.upstream.pages import Page
 
 ENVIRONMENTS = Path(__file__).parent / "environments"
 PROJECT = Path(__file__).parent.parent

@@ -16,11 +16,11 @@ import pytest
 
 from tests import repositories
 from tests.repositories import commit, git, served
-from verify import documentation
-from verify.documentation import Documentation, sync
 from verify.errors import ResourceError, UsageError
 from verify.system import cache
-from verify.upstream import PATHS_NAME, NoPageError, refs_of
+from verify.upstream import documentation
+from verify.upstream.documentation import Documentation, sync
+from verify.upstream.pages import PATHS_NAME, NoPageError, refs_of
 
 PROJECT = Path(__file__).parent.parent
 

@@ -15,7 +15,7 @@ from verify.claim import Claim, Observation
 from verify.contract import Contract
 from verify.drift import Change
 from verify.errors import ExitCode
-from verify.upstream import Page
+from verify.upstream.pages import Page
 
 SAMPLE = Path(__file__).parent / "samples" / "checked.toml.txt"
 IMPORT = "import herons"

@@ -10,7 +10,7 @@ from verify import pins
 from verify.errors import UsageError
 from verify.facts import Fact, FactKind
 from verify.pins import Pins
-from verify.upstream import Page
+from verify.upstream.pages import Page
 
 SAMPLE = (Path(__file__).parent / "samples" / "small.ipynb.json").read_text(encoding="utf-8")
 PAGE = Page("v1", "1" * 40, "docs/small.ipynb", "b" * 40, SAMPLE)

@@ -10,7 +10,7 @@ from tests.repositories import git
 from verify import cli_patch, contract, sentences
 from verify.errors import ExitCode
 from verify.report.formats import Outputs
-from verify.tree import blob_id
+from verify.upstream.snapshot import blob_id
 
 pytestmark = pytest.mark.slow
 

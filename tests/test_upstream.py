@@ -9,10 +9,10 @@ import pytest
 
 from tests import repositories
 from tests.repositories import commit, git, served
-from verify import remote, upstream
 from verify.errors import ExitCode, ResourceError, UsageError
 from verify.system import cache
-from verify.upstream import NoPageError, read_page
+from verify.upstream import pages, remote
+from verify.upstream.pages import NoPageError, read_page
 
 PAGE = "docs/页面 one.ipynb"
 FIRST = "one\n联邦\n\n"
@@ -261,7 +261,7 @@ def test_files_come_in_batches_and_those_that_came_are_kept(
     with served(bare.parent) as server:
         url = f"{server.url}/{bare.name}"
         read_page(url, "v3", "docs/0.md")
-        tree = upstream.tree_of(url, "v3", "docs", print)
+        tree = pages.tree_of(url, "v3", "docs", print)
         entries = [entry for entry in tree.entries("docs") if entry.path.endswith(".md")]
         asked = server.fetches()
         server.before = lambda _: server.fetches() <= asked + 1

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from verify import documentation, upstream
 from verify.edition import Wanted
 from verify.errors import ExitCode, UsageError, VerifyError
 from verify.report.formats import (
@@ -23,6 +22,7 @@ from verify.report.formats import (
     ReportFormat,
 )
 from verify.system.resources import TUTORIALS
+from verify.upstream import documentation, pages
 
 if TYPE_CHECKING:
     from verify.contract import Contract
@@ -69,7 +69,7 @@ def run(
     edition: Annotated[
         Wanted, typer.Option(help="Our text, the official one as it is, or one after the other.")
     ] = Wanted.CORRECTED,
-    source: Source = upstream.DEFAULT_SOURCE,
+    source: Source = pages.DEFAULT_SOURCE,
     ref: Annotated[
         str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
     ] = None,
@@ -161,7 +161,7 @@ def env(
 
 @app.command()
 def sync(
-    source: Source = upstream.DEFAULT_SOURCE,
+    source: Source = pages.DEFAULT_SOURCE,
     ref: Annotated[
         list[str] | None,
         typer.Option(help="A tag, branch or commit; again for more. If none: what we document."),
@@ -185,7 +185,7 @@ def sync(
 @app.command()
 def pin(
     document: Names = None,
-    source: Source = upstream.DEFAULT_SOURCE,
+    source: Source = pages.DEFAULT_SOURCE,
     ref: Annotated[
         str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
     ] = None,
@@ -222,7 +222,7 @@ def pin(
 @app.command()
 def patch(
     document: Names = None,
-    source: Source = upstream.DEFAULT_SOURCE,
+    source: Source = pages.DEFAULT_SOURCE,
     ref: Annotated[
         str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
     ] = None,

@@ -6,7 +6,6 @@ from pathlib import Path
 from rich.console import Console
 
 from verify import environment as environments
-from verify import upstream
 from verify.environment import Environment
 from verify.errors import ExitCode, ResourceError
 from verify.finding import Severity
@@ -16,6 +15,7 @@ from verify.static import gate, project, site
 from verify.static.gate import Judgement
 from verify.system import git
 from verify.system.cache import Notify
+from verify.upstream import pages
 
 NO_ENVIRONMENT = "none"
 
@@ -76,7 +76,7 @@ def _environment(name: str, notify: Notify) -> Environment | None:
 
 def _of_release(root: Path) -> str:
     """The environment of the release that was synced or checked out, or else of our tutorials."""
-    for tag in (*upstream.refs_of(root), *_tags(root)):
+    for tag in (*pages.refs_of(root), *_tags(root)):
         name = f"secretflow-{tag.removeprefix('v')}"
         if name in environments.names():
             return name

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from verify import catalogues, drift, notebook, patch, pins, unified, upstream, written
+from verify import catalogues, drift, notebook, patch, pins, unified, written
 from verify.cli_sync import progress
 from verify.contract import Contract
 from verify.errors import ExitCode, UsageError, unwritable
@@ -20,7 +20,8 @@ from verify.patch import Outcome, Patch
 from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
-from verify.upstream import Page
+from verify.upstream import pages
+from verify.upstream.pages import Page
 from verify.written import Stored
 
 
@@ -85,11 +86,11 @@ def make(
 def _read(one: Contract, source: str, ref: str, notify: Notify) -> tuple[Page, dict[str, str]]:
     """The page, and the texts of it and its catalogues as they are in their files."""
     path = one.official.path
-    page = upstream.read_page(source, ref, path, notify)
-    tree = upstream.tree_of(source, ref, path, notify)
+    page = pages.read_page(source, ref, path, notify)
+    tree = pages.tree_of(source, ref, path, notify)
     texts = {}
     for each in (path, *catalogues.of_page(path, tree.paths())):
-        _, content = upstream.read_file(tree, source, ref, each, notify)
+        _, content = pages.read_file(tree, source, ref, each, notify)
         try:
             texts[each] = content.decode()
         except UnicodeDecodeError as error:

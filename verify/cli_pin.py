@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify import anchors, drift, pins, sentences, upstream
+from verify import anchors, drift, pins, sentences
 from verify.cli_sync import progress
 from verify.contract import Contract
 from verify.errors import ExitCode
@@ -15,14 +15,15 @@ from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
 from verify.static import reader
 from verify.system.cache import Notify
-from verify.upstream import NoPageError
+from verify.upstream import pages
+from verify.upstream.pages import NoPageError
 
 
 def renew(contracts: Iterable[Contract], source: str, ref: str | None, console: Console) -> None:
     """Read the pages at `ref`, or at the version that each contract names, and pin them."""
     for one in contracts:
         with progress(console) as notify:
-            page = upstream.read_page(source, ref or one.official.ref, one.official.path, notify)
+            page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
         pins.write(pins.of_page(page), one.pins_path)
         same = (page.ref, page.blob) == (one.official.ref, one.official.blob)
         named = f"; the contract still names {one.official.ref}, blob {one.official.blob}"
@@ -68,7 +69,7 @@ def list_sentences(
     """Print each sentence of the pages: cell, anchor, its numbers, its claims, its text."""
     for one in contracts:
         with progress(Console(stderr=True)) as notify:
-            page = upstream.read_page(source, ref or one.official.ref, one.official.path, notify)
+            page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
         for sentence in sentences.of_page(reader.of_text(page.text, Path(page.path))):
             claims = [claim.id for claim in one.claims if claim.anchor == sentence.digest]
             numbers = f" [{', '.join(sentence.numbers)}]" if sentence.numbers else ""
@@ -83,7 +84,7 @@ def list_sentences(
 
 def _drift(one: Contract, pinned: Pins, source: str, ref: str, notify: Notify) -> DocumentDrift:
     try:
-        seen = upstream.read_page(source, ref, pinned.path, notify)
+        seen = pages.read_page(source, ref, pinned.path, notify)
     except NoPageError as error:
         return DocumentDrift(one.name, pinned, ref, None, False, (), str(error))
     before = pins.pinned_page(pinned, seen, source, notify)

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from verify import documentation
-from verify.documentation import Documentation
 from verify.system.cache import Notify
+from verify.upstream import documentation
+from verify.upstream.documentation import Documentation
 
 _QUIET_S = 2.0
 _LINE_EVERY_S = 10.0

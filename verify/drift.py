@@ -16,7 +16,7 @@ from verify import notebook, pins
 from verify.facts import Fact
 from verify.notebook import Notebook
 from verify.pins import Pins
-from verify.upstream import Page
+from verify.upstream.pages import Page
 
 # Two texts of which less is common are two cells, not one that was edited.
 _LIKE_ENOUGH = 0.3

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from verify import facts, notebook, sentences, statements, upstream
+from verify import facts, notebook, sentences, statements
 from verify.errors import UsageError, VerifyError
 from verify.facts import Fact, FactKind
 from verify.static import reader
 from verify.system.cache import Notify
-from verify.upstream import Page
+from verify.upstream import pages
+from verify.upstream.pages import Page
 
 SCHEMA = 3
 
@@ -75,7 +76,7 @@ def pinned_page(pinned: Pins, seen: Page, source: str, notify: Notify) -> Page |
         return seen
     for ref in filter(None, (pinned.ref, pinned.commit)):
         with suppress(VerifyError):
-            page = upstream.read_page(source, ref, pinned.path, notify)
+            page = pages.read_page(source, ref, pinned.path, notify)
             if page.blob == pinned.blob:
                 return page
     return None

@@ -6,7 +6,7 @@ from pathlib import Path
 from verify import notebook
 from verify.contract import Contract
 from verify.notebook import Notebook
-from verify.upstream import Page
+from verify.upstream.pages import Page
 
 
 def of_page(contract: Contract, page: Page) -> Notebook:

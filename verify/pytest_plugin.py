@@ -10,7 +10,7 @@ import pytest
 from nbmake.pytest_items import NbMakeFailureRepr
 from xdist.scheduler import LoadFileScheduling
 
-from verify import checks, contract, history, upstream
+from verify import checks, contract, history
 from verify.checks import Check
 from verify.contract import Contract
 from verify.edition import Edition, Wanted
@@ -20,6 +20,7 @@ from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import model, output, terminal
 from verify.system.cache import Notify
+from verify.upstream import pages
 
 OPTIONS = pytest.StashKey[Options]()
 EDITIONS = pytest.StashKey[tuple[Edition, ...]]()
@@ -51,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the official text, ours, or first ours and then the official one",
     )
     group.addoption(
-        "--upstream", default=upstream.DEFAULT_SOURCE, help="where the official pages are kept"
+        "--upstream", default=pages.DEFAULT_SOURCE, help="where the official pages are kept"
     )
     group.addoption("--ref", default=None, help="their tag, if not the one that we stand for")
     group.addoption(

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from verify import durations, pytest_plugin, upstream
+from verify import durations, pytest_plugin
 from verify.contract import Contract
 from verify.edition import Edition, Wanted
 from verify.errors import ExitCode, ResourceError, unwritable
 from verify.execute.session import Options
 from verify.report import model, terminal
 from verify.report.live import Live
+from verify.upstream import pages
 
 _PYTEST_OPTIONS = [
     "--override-ini=addopts=",  # what a project wants for its own tests
@@ -98,7 +99,7 @@ def run_documents(
 def _bring_pages(contracts: list[Contract], options: Options, console: Console) -> None:
     """Read the official pages once, so that a wrong tag or a missing network is said at once."""
     for page in (one.page for one in contracts if one.page):
-        upstream.read_page(options.upstream, options.ref or page.ref, page.path, console.print)
+        pages.read_page(options.upstream, options.ref or page.ref, page.path, console.print)
 
 
 def _make_room(out: Path) -> None:

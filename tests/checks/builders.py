@@ -20,7 +20,7 @@ from verify.evidence import (
 )
 from verify.finding import Result
 from verify.profile import Applied
-from verify.upstream import Page
+from verify.upstream.pages import Page
 
 APPLY = [{"find": "$X.old", "replace": "$X.new"}]
 SAMPLE = Path(__file__).parent.parent / "samples" / "checked.toml.txt"

@@ -13,7 +13,7 @@ from verify.checks import Case, anchors, numbers
 from verify.claim import Claim, Waived
 from verify.edition import Edition
 from verify.finding import Verdict
-from verify.upstream import Page
+from verify.upstream.pages import Page
 
 SENTENCE = "A barn holds 24 cows."
 PAGE = edited(("A small document.", f"{SENTENCE} Each has 4 legs, and 5% are black."))

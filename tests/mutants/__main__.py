@@ -15,9 +15,11 @@ from tests.mutants.drifts import Pinned
 from tests.mutants.mutant import Mutant
 from tests.mutants.pages import Documentation
 from tests.mutants.result import Result
-from verify import contract, documentation, environment, upstream
+from verify import contract, environment
 from verify.environment import Environment
 from verify.errors import VerifyError
+from verify.upstream import documentation
+from verify.upstream import pages as upstream
 
 _OUT = Path("build/mutants")
 _RELEASE = environment.DEFAULT.replace("secretflow-", "v")

@@ -22,7 +22,7 @@ from verify.contract import Contract, Step
 from verify.edition import Edition
 from verify.finding import Verdict
 from verify.static import reader
-from verify.upstream import Page
+from verify.upstream.pages import Page
 
 _EACH = 2
 _NEW = "print('Nobody has seen this cell before.')"

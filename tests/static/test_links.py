@@ -9,7 +9,7 @@ from tests.static import orchard, pages
 from verify.finding import Finding, Severity
 from verify.static import links
 from verify.static.page import Page
-from verify.upstream import PATHS_NAME
+from verify.upstream.pages import PATHS_NAME
 
 
 def found(root: Path, page: Page) -> list[Finding]:

@@ -9,7 +9,7 @@ from tests.static import orchard, pages
 from verify import environment
 from verify.finding import Finding, Severity
 from verify.static import other_version
-from verify.upstream import PATHS_NAME
+from verify.upstream.pages import PATHS_NAME
 
 _WEB = "https://www.secretflow.org.cn"
 _GIT = "https://github.com/secretflow/secretflow"

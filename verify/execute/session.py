@@ -10,17 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from verify import environment as environments
-from verify import (
-    fixtures,
-    installed,
-    installing,
-    notebook,
-    pins,
-    published,
-    records,
-    repaired,
-    upstream,
-)
+from verify import fixtures, installed, installing, notebook, pins, published, records, repaired
 from verify.checks import Case, Check, Needs
 from verify.contract import Contract, Erratum, Page
 from verify.edition import Edition
@@ -39,6 +29,7 @@ from verify.pins import Pins
 from verify.profile import Applied
 from verify.repaired import Repaired
 from verify.system.cache import Notify
+from verify.upstream import pages as upstream
 
 # Brings what every kernel has, whatever the page says.
 KERNEL_PACKAGE = "ipykernel"

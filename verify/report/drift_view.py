@@ -13,7 +13,7 @@ from verify.claim import Claim
 from verify.drift import CellDrift, Change
 from verify.facts import Fact
 from verify.pins import Pins
-from verify.upstream import Page
+from verify.upstream.pages import Page
 
 SCHEMA = 1
 

@@ -15,7 +15,7 @@ from verify.static import anchors, reader
 from verify.static.anchors import Anchors
 from verify.static.page import Page
 from verify.static.site import LEFT_OUT, Site
-from verify.upstream import PATHS_NAME
+from verify.upstream.pages import PATHS_NAME
 
 # What sphinx-apidoc and Sphinx themselves write during a build.
 _GENERATED = re.compile(r"modules|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")

@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from verify import upstream
 from verify.contract import Page as OfficialPage
 from verify.edition import Edition
 from verify.finding import Verdict
@@ -19,6 +18,7 @@ from verify.report.html.outputs import Output, Room
 from verify.report.html.text import Clipped, clip
 from verify.report.html.training import Training
 from verify.report.model import DocumentEntry, EnvironmentEntry, Report
+from verify.upstream import pages
 
 _FIGURES = 4_000_000  # bytes of all figures together, in base 64
 _NOTICES = 12
@@ -205,4 +205,4 @@ def _undecided(documents: Sequence[Document]) -> dict[str, dict[str, int]]:
 
 def _source(page: OfficialPage) -> str:
     """Where the official page is read."""
-    return f"{upstream.DEFAULT_SOURCE}/blob/{page.ref}/{page.path}"
+    return f"{pages.DEFAULT_SOURCE}/blob/{page.ref}/{page.path}"

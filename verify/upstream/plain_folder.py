@@ -8,7 +8,7 @@ from pathlib import Path
 from verify.errors import UsageError
 from verify.system import git
 from verify.system.cache import Notify
-from verify.tree import Entry, blob_id
+from verify.upstream.snapshot import Entry, blob_id
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from verify.errors import UsageError
 from verify.system import cache, git
 from verify.system.cache import Notify
-from verify.tree import Entry, Tree, blob_id, near
-from verify.upstream import PATHS_NAME, REFS_NAME, NoPageError, refs_of, tree_of
+from verify.upstream.pages import PATHS_NAME, REFS_NAME, NoPageError, refs_of, tree_of
+from verify.upstream.snapshot import Entry, Tree, blob_id, near
 
 FOLDER = "docs"
 # Of a notebook's text, beside it. No Python module is called so, for no import could name it.

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from verify import remote
 from verify.errors import UsageError, VerifyError
-from verify.remote import FULL_ID, Brought
 from verify.system import git
 from verify.system.cache import Notify
 from verify.system.git import GitError
-from verify.tree import Entry, lies_below, near
+from verify.upstream import remote
+from verify.upstream.remote import FULL_ID, Brought
+from verify.upstream.snapshot import Entry, lies_below, near
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/:\s]+:[^:]")
 _LINK, _SUBMODULE = "120000", "160000"

@@ -4,11 +4,11 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify import plain_folder, repository
 from verify.errors import UsageError
 from verify.system import git
 from verify.system.cache import Notify
-from verify.tree import Entry, Tree, near
+from verify.upstream import plain_folder, repository
+from verify.upstream.snapshot import Entry, Tree, near
 
 DEFAULT_SOURCE = "https://github.com/secretflow/secretflow"
 
