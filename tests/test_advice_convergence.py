@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 
 from tests.checks.builders import run
-from verify import contract, notebook, pins
+from verify import contract, pins
 from verify.checks import Case, claims
 from verify.evidence import Evidence, StepRun, TrainingRun
 from verify.finding import Verdict
+from verify.page import notebook
 
 FOLDER = Path(__file__).parent.parent / "tutorials" / "advice-convergence"
 Array = np.ndarray[Any, Any]

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.checks.builders import evidence_of, run
-from verify import contract, notebook, pins
+from verify import contract, pins
 from verify.checks import Case, claims
 from verify.evidence import StepRun
 from verify.finding import Verdict
+from verify.page import notebook
 
 FOLDER = Path(__file__).parent.parent / "tutorials" / "advice-non-iid"
 PAGE = contract.read(FOLDER / contract.FILE_NAME)

@@ -10,11 +10,12 @@ from rich.console import Console
 
 from tests import repositories
 from tests.repositories import commit
-from verify import cli_pin, contract, drift, pins, sentences
+from verify import cli_pin, contract, drift, pins
 from verify.claim import Claim, Observation
 from verify.contract import Contract
 from verify.drift import Change
 from verify.errors import ExitCode
+from verify.page.prose import sentences
 from verify.upstream.pages import Page
 
 SAMPLE = Path(__file__).parent / "samples" / "checked.toml.txt"

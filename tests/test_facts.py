@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verify import facts, notebook
-from verify.facts import Fact, FactKind
+from verify.page import notebook
+from verify.page.code import facts
+from verify.page.code.facts import Fact, FactKind
 
 SAMPLES = Path(__file__).parent / "samples"
 ONE = (SAMPLES / "edition_one.percent").read_text(encoding="utf-8")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from verify import contract, notebook, pins
+from verify import contract, pins
 from verify.checks import ALL, Case, Needs
 from verify.finding import Verdict
-from verify.notebook import Cell
+from verify.page import notebook
+from verify.page.notebook import Cell
 
 FOLDER = Path(__file__).parent.parent / "tutorials" / "keras-applications-ladder"
 CONTRACT = contract.read(FOLDER / contract.FILE_NAME)

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from verify.magics import python_of
+from verify.page.magics import python_of
 
 
 @pytest.mark.parametrize(

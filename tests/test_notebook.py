@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from verify import notebook
 from verify.errors import UsageError
+from verify.page import notebook
 
 SAMPLES = Path(__file__).parent / "samples"
 PERCENT = (SAMPLES / "small.percent").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from tests.checks.builders import (
     training,
 )
 from tests.documents import DocumentFolder
-from verify import contract, notebook, pins
+from verify import contract, pins
 from verify.checks import ALL, Case, Needs, claims, losses
 from verify.claim import Claim
 from verify.contract import Contract, Step, Training
@@ -24,6 +24,7 @@ from verify.edition import Edition
 from verify.errors import UsageError
 from verify.evidence import TrainingRun
 from verify.finding import Verdict
+from verify.page import notebook
 
 WRITE_UP = "https://advice.example/7"
 OFFICIAL = """\

@@ -8,7 +8,7 @@ import pytest
 
 from verify import pins
 from verify.errors import UsageError
-from verify.facts import Fact, FactKind
+from verify.page.code.facts import Fact, FactKind
 from verify.pins import Pins
 from verify.upstream.pages import Page
 

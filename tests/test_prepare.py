@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from verify import contract, environment, notebook
+from verify import contract, environment
 from verify.execute import prepare
 from verify.execute.prepare import Probes
+from verify.page import notebook
 
 ALEXNET = Path(__file__).parent.parent / "tutorials" / "pytorch-finetune-alexnet"
 URL = "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth"

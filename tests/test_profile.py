@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verify import notebook, profile
+from verify import profile
 from verify.contract import Override
 from verify.errors import UsageError
+from verify.page import notebook
 from verify.profile import Applied
 
 

@@ -7,8 +7,9 @@ from rich.console import Console
 
 from tests.documents import DocumentFolder, Finished
 from tests.repositories import git
-from verify import cli_patch, contract, sentences
+from verify import cli_patch, contract
 from verify.errors import ExitCode
+from verify.page.prose import sentences
 from verify.report.formats import Outputs
 from verify.upstream.snapshot import blob_id
 

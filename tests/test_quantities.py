@@ -3,8 +3,8 @@
 
 import pytest
 
-from verify import quantities
-from verify.quantities import QuantityKind
+from verify.page.prose import quantities
+from verify.page.prose.quantities import QuantityKind
 
 COUNT, PERCENT, SIZE, RANGE, VERSION = QuantityKind
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from verify import notebook, repair
+from verify import repair
 from verify.contract import Edit
 from verify.errors import UsageError
+from verify.page import notebook
 
 
 def rewrite(find: str, replace: str) -> Edit:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.checks.builders import contract_of, erratum
-from verify import notebook, repaired
-from verify.notebook import Notebook
+from verify import repaired
+from verify.page import notebook
+from verify.page.notebook import Notebook
 
 ERRATA = [
     erratum(id="brought", cells=[1, 2], apply=[{"install": "kit"}]),

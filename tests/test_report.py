@@ -12,13 +12,14 @@ import jsonschema
 import pytest
 from rich.console import Console
 
-from verify import contract, notebook
+from verify import contract
 from verify.contract import Contract
 from verify.errors import ExitCode, UsageError
 from verify.evidence import StepRun
 from verify.execute.failure import Failure
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
+from verify.page import notebook
 from verify.profile import Applied
 from verify.report import harmless, model, output, summary, terminal
 from verify.report.model import DocumentFile, Report

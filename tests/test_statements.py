@@ -6,7 +6,7 @@ import pytest
 
 from tests.static import pages
 from tests.static.pages import code, printed, prose
-from verify import statements
+from verify.page import stated as statements
 
 
 @pytest.mark.parametrize(

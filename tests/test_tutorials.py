@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from verify import contract, notebook, pins, profile
+from verify import contract, pins, profile
 from verify.checks import ALL, Case, Needs, claims, page_facts
 from verify.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
-from verify.notebook import Cell, Notebook
+from verify.page import notebook
+from verify.page.notebook import Cell, Notebook
 
 TUTORIALS = Path(__file__).parent.parent / "tutorials"
 FOLDERS = sorted(path.parent for path in TUTORIALS.glob("*/contract.toml"))

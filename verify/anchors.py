@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from verify.claim import Claim
-from verify.facts import Fact
-from verify.numerals import plain
+from verify.page.code.facts import Fact
+from verify.page.prose.numerals import plain
 from verify.pins import Pins
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from verify.numerals import plain
+from verify.page.prose.numerals import plain
 from verify.system.typed_toml import Strict
 
 Scalar = bool | int | float | str

@@ -10,12 +10,13 @@ from typing import Any
 
 from rich.console import Console
 
-from verify import catalogues, drift, notebook, patch, pins, unified, written
+from verify import catalogues, drift, patch, pins, unified, written
 from verify.cli_sync import progress
 from verify.contract import Contract
 from verify.errors import ExitCode, UsageError, unwritable
 from verify.execute.prepare import PROBE_TAG
 from verify.execute.walk import REPAIRED_TAG
+from verify.page import notebook
 from verify.patch import Outcome, Patch
 from verify.report.formats import Outputs
 from verify.system import cache

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify import anchors, drift, pins, sentences
+from verify import anchors, drift, pins
 from verify.cli_sync import progress
 from verify.contract import Contract
 from verify.errors import ExitCode
+from verify.page import reader
+from verify.page.prose import sentences
 from verify.pins import Pins
 from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
-from verify.static import reader
 from verify.system.cache import Notify
 from verify.upstream import pages
 from verify.upstream.pages import NoPageError

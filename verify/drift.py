@@ -12,9 +12,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from verify import notebook, pins
-from verify.facts import Fact
-from verify.notebook import Notebook
+from verify import pins
+from verify.page import notebook
+from verify.page.code.facts import Fact
+from verify.page.notebook import Notebook
 from verify.pins import Pins
 from verify.upstream.pages import Page
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify import catalogues, installing, notebook, repaired, written
+from verify import catalogues, repaired, written
 from verify.catalogues import Prose
 from verify.contract import Contract, Erratum
 from verify.errors import UsageError
-from verify.notebook import Cell
+from verify.page import notebook
+from verify.page.code import installs
+from verify.page.notebook import Cell
 from verify.written import Stored
 
 
@@ -75,7 +77,7 @@ def _repaired(
 ) -> tuple[tuple[Cell, ...], list[str]]:
     """All cells after a repair, and where it found no place."""
     becomes, problems = list(cells), []
-    told = installing.told(cell.source for cell in cells)
+    told = installs.told(cell.source for cell in cells)
     for number in erratum.cells:
         if number not in places:
             problems.append(f"cell {number} is gone")

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from verify import facts, notebook, sentences, statements
 from verify.errors import UsageError, VerifyError
-from verify.facts import Fact, FactKind
-from verify.static import reader
+from verify.page import notebook, reader
+from verify.page import stated as statements
+from verify.page.code import facts
+from verify.page.code.facts import Fact, FactKind
+from verify.page.prose import sentences
 from verify.system.cache import Notify
 from verify.upstream import pages
 from verify.upstream.pages import Page

@@ -12,7 +12,7 @@ from jupytext.magics import comment_magic, uncomment_magic
 from verify.claim import Scalar
 from verify.contract import Override
 from verify.errors import UsageError
-from verify.notebook import Notebook
+from verify.page.notebook import Notebook
 
 # Stands in an override's `use` for a value that only a run knows.
 Substitute = Callable[[Scalar], Scalar]

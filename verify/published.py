@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from verify import notebook
 from verify.contract import Contract
-from verify.notebook import Notebook
+from verify.page import notebook
+from verify.page.notebook import Notebook
 from verify.upstream.pages import Page
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from ast_grep_py import SgNode, SgRoot
 from jupytext.magics import comment_magic, uncomment_magic
 
-from verify import layout, magics
+from verify import layout
 from verify.contract import Edit
 from verify.errors import UsageError
-from verify.notebook import Cell
+from verify.page import magics
+from verify.page.notebook import Cell
 
 _VARIABLE = re.compile(r"(\$\$\$|\$)([A-Z_][A-Z0-9_]*)")
 

@@ -5,10 +5,11 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
 
-from verify import installing, repair
+from verify import repair
 from verify.contract import Contract, Edit, Erratum
 from verify.errors import UsageError
-from verify.notebook import Cell, Notebook
+from verify.page.code import installs
+from verify.page.notebook import Cell, Notebook
 
 # The ids of the errata that are repaired, by the cells in which they are.
 Repaired = Mapping[int, tuple[str, ...]]
@@ -44,7 +45,7 @@ def recognised(contract: Contract, before: Notebook, now: Notebook) -> Repaired:
         before: the page that the contract speaks of.
         now: the page as it is.
     """
-    told = installing.told(cell.source for cell in before.cells)
+    told = installs.told(cell.source for cell in before.cells)
     pairs = zip(before.cells, now.cells)  # noqa: B905  # what came behind is no repair
     found = (
         (cell.index, _made(contract, cell, becomes.source, told))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from verify import contract, notebook, pins
+from verify import contract, pins
 from verify.checks import Case, Check
 from verify.contract import Combination, Contract, Erratum, Training
 from verify.evidence import (
@@ -19,6 +19,7 @@ from verify.evidence import (
     Weights,
 )
 from verify.finding import Result
+from verify.page import notebook
 from verify.profile import Applied
 from verify.upstream.pages import Page
 

@@ -8,11 +8,13 @@ import nbformat
 import pytest
 
 from tests.checks.builders import EDITION, case, contract_of, edited, judged
-from verify import notebook, pins, sentences
+from verify import pins
 from verify.checks import Case, anchors, numbers
 from verify.claim import Claim, Waived
 from verify.edition import Edition
 from verify.finding import Verdict
+from verify.page import notebook
+from verify.page.prose import sentences
 from verify.upstream.pages import Page
 
 SENTENCE = "A barn holds 24 cows."

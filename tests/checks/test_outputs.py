@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.checks.builders import case, contract_of, evidence_of, judged
-from verify import statements
 from verify.checks import Case, outputs, pin_identity
 from verify.execute.failure import of_timeout
 from verify.finding import Result, Verdict
+from verify.page import stated as statements
 
 SHAPES = "batch (8, 64, 64, 1), labels (8,)\n"
 TYPES = "<class 'barn.Stable'> <class 'barn.Stable'>\n"

@@ -16,9 +16,9 @@ from tests.mutants.outputs import OutputOperator
 from tests.mutants.places import Operator
 from tests.mutants.prose import Text, TextOperator
 from tests.mutants.reading import Change, Code
-from verify.notebook import Cell
-from verify.static import reader
-from verify.static.page import Page
+from verify.page import reader
+from verify.page.model import Page
+from verify.page.notebook import Cell
 
 # Everywhere on the page, where several places contradict each other; else at the place itself.
 _HERE, _ANYWHERE = False, True

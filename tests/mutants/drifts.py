@@ -15,13 +15,13 @@ from tests.checks import builders
 from tests.mutants import places, prose, reading, trainings
 from tests.mutants.mutant import Mutant
 from tests.mutants.reading import Change
-from verify import contract, drift, notebook, pins, published
+from verify import contract, drift, pins, published
 from verify.checks import ALL, Case, Needs
 from verify.claim import Claim
 from verify.contract import Contract, Step
 from verify.edition import Edition
 from verify.finding import Verdict
-from verify.static import reader
+from verify.page import notebook, reader
 from verify.upstream.pages import Page
 
 _EACH = 2

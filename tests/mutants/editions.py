@@ -11,11 +11,12 @@ from tests.mutants import places, reading
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import Operator
 from tests.mutants.reading import Change
-from verify import contract, notebook, pins
+from verify import contract, pins
 from verify.checks import ALL, Case, Needs
 from verify.edition import Edition
 from verify.finding import Verdict
-from verify.notebook import Cell
+from verify.page import notebook
+from verify.page.notebook import Cell
 
 TUTORIALS = Path(__file__).parents[2] / "tutorials"
 _COUNT = 3

@@ -17,13 +17,14 @@ import tomli
 from tests.mutants import drifts, trainings
 from tests.mutants.corruptions import CORRUPTIONS, Logs
 from tests.mutants.mutant import Mutant
-from verify import notebook, pins, records
+from verify import pins, records
 from verify.checks import ALL, Case, Needs
 from verify.claim import Claim
 from verify.contract import Training
 from verify.edition import Edition
 from verify.evidence import Evidence, StepRun
 from verify.finding import Verdict
+from verify.page import notebook
 from verify.repeat.compare import Run, compare
 
 FOLDER = Path(__file__).parent / "samples" / "evidence"

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from verify.notebook import Cell
+from verify.page.notebook import Cell
 
 OWN = "its own"
 

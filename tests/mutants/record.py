@@ -15,7 +15,8 @@ from nbformat import NotebookNode
 
 from tests.documents import with_secretflow
 from tests.mutants import evidences, trainings
-from verify import notebook, records
+from verify import records
+from verify.page import notebook
 
 _SCRATCH = re.compile(r"/tmp/[\w-]+(?:/tmp\w+)?/")  # noqa: S108
 _BAR = re.compile(r"\d+%\|")

@@ -15,8 +15,8 @@ from typing import Any
 from tests import documents
 from tests.documents import DocumentFolder
 from tests.mutants.mutant import Mutant
-from verify import notebook
 from verify.errors import ResourceError
+from verify.page import notebook
 
 SAMPLE = Path(__file__).parent / "samples" / "site" / "tutorial" / "greenhouses.ipynb"
 _PLANT = f"""\

@@ -6,8 +6,8 @@ from typing import Any
 
 import nbformat
 
-from verify.static import reader
-from verify.static.page import Page
+from verify.page import reader
+from verify.page.model import Page
 from verify.static.site import Site
 
 

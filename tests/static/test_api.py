@@ -11,10 +11,10 @@ import pytest
 from tests.static import pages
 from verify.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Page
 from verify.static import api
 from verify.static.api import answers
 from verify.static.api.questions import Question, Verdict
-from verify.static.page import Page
 from verify.system import cache as store
 
 MODULE, ATTRIBUTE = FindingKind.MISSING_MODULE, FindingKind.MISSING_ATTRIBUTE

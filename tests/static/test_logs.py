@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.static.pages import code, logged, notebook, printed, shown
-from verify.static import logs
-from verify.static.logs import Training
+from verify.page.outputs import training_logs
+from verify.page.outputs.training_logs import Training
 
 KERAS = "9/9 [====] - 1s 8ms/step"
 KERAS_3 = "\x1b[1m9/9\x1b[0m \x1b[32m━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m1s\x1b[0m 8ms/step"
@@ -15,7 +15,7 @@ KERAS_3 = "\x1b[1m9/9\x1b[0m \x1b[32m━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m1
 
 def told(tmp_path: Path, *outputs: dict[str, Any]) -> tuple[Training, ...]:
     (cell,) = notebook(tmp_path, code("f()", *outputs)).python_cells
-    return logs.trainings(cell)
+    return training_logs.trainings(cell)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from tests.static import pages
 from verify.errors import UsageError
-from verify.static import reader
-from verify.static.page import LinkKind, Page, Role, SpanKind
+from verify.page import reader
+from verify.page.model import LinkKind, Page, Role, SpanKind
 
 MARKDOWN = """
     # A title

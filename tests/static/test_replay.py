@@ -6,9 +6,10 @@ import pytest
 
 from tests.static.pages import code, notebook, prose
 from tests.static.training_pages import KERAS, PARTIES, fit, keras_log
-from verify.static import replay, trainings
+from verify.page.code import replay
+from verify.page.code.values import UNKNOWN
+from verify.static import trainings
 from verify.static.trainings import Run
-from verify.static.values import UNKNOWN
 
 
 def value(tmp_path: Path, *sources: str) -> object:

@@ -6,8 +6,8 @@ import pytest
 
 from tests.static import pages
 from verify.finding import FindingKind, Severity
+from verify.page.model import Page
 from verify.static import spelling
-from verify.static.page import Page
 
 
 def misspelt(tmp_path: Path, *given: Page) -> list[tuple[int, str]]:

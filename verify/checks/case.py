@@ -12,7 +12,7 @@ from verify.evidence import Evidence, TrainingRun
 from verify.execute.failure import Failure
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.installed import Installed
-from verify.notebook import Notebook
+from verify.page.notebook import Notebook
 from verify.pins import Pins
 from verify.profile import Applied
 from verify.repaired import Repaired

@@ -8,7 +8,7 @@ from verify.checks.observed import UnknownError
 from verify.claim import Claim, Scalar
 from verify.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
-from verify.numerals import plain
+from verify.page.prose.numerals import plain
 
 
 def _of_text(contract: Contract) -> list[str]:

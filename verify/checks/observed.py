@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from verify import computing, facts
+from verify import computing
 from verify.checks.case import Case
 from verify.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
 from verify.evidence import StepRun, TrainingRun
+from verify.page.code import facts
 
 
 class UnknownError(Exception):

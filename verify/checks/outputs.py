@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from verify import statements
 from verify.checks.case import Case, Check, verdict
 from verify.contract import Contract
-from verify.facts import Fact
 from verify.finding import CheckKind, Result, Verdict
+from verify.page import stated
+from verify.page.code.facts import Fact
 
 
 def _subjects(contract: Contract) -> list[str]:
@@ -24,8 +24,8 @@ def _judge(case: Case, subject: str) -> Result:
         reason = "the step did not come to its end in this run"
         return _result(subject, cells, Verdict.UNCHECKED, reason=reason)
     stored = [fact for cell in cells for fact in case.pins.stated.get(cell, ())]
-    documented = _in_order(fact for fact in stored if fact.kind in statements.FIXED)
-    printed = _in_order(statements.fixed(run.output))
+    documented = _in_order(fact for fact in stored if fact.kind in stated.FIXED)
+    printed = _in_order(stated.fixed(run.output))
     return _result(
         subject,
         cells,

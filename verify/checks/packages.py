@@ -4,11 +4,11 @@ import sys
 
 from packaging.utils import canonicalize_name
 
-from verify import facts, installing
 from verify.checks.case import Case, Check, Needs
 from verify.contract import Contract
 from verify.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
+from verify.page.code import facts, installs
 
 
 def _judge(case: Case, _: str) -> Result:
@@ -19,7 +19,7 @@ def _judge(case: Case, _: str) -> Result:
         )
     # Our edition repairs by telling its reader; a published page that does is repaired.
     is_official = case.edition is Edition.PUBLISHED
-    told = installing.told(c.source for c in case.notebook.cells) if is_official else []
+    told = installs.told(c.source for c in case.notebook.cells) if is_official else []
     needs = case.contract.environment.undocumented
     said = [need for need in needs if canonicalize_name(need.package) in told]
     declared = {need.module: need for need in needs if need not in said}

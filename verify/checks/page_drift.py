@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from verify import facts
 from verify.checks.case import Case, Check, Needs, verdict
 from verify.contract import Contract
 from verify.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
+from verify.page.code import facts
 
 
 def _subjects(contract: Contract) -> list[str]:

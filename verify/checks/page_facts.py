@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from verify import facts
 from verify.checks.case import Case, Check, Needs, of_official
 from verify.contract import Contract
 from verify.edition import Edition
-from verify.facts import Fact
 from verify.finding import CheckKind, Result, Verdict
+from verify.page.code import facts
+from verify.page.code.facts import Fact
 
 
 @of_official

@@ -11,7 +11,7 @@ from verify.checks.case import Case, Check, Needs, verdict
 from verify.contract import Contract, Page
 from verify.edition import Edition
 from verify.finding import CheckKind, Result
-from verify.statements import FIXED
+from verify.page.stated import FIXED
 
 
 def _judge(case: Case, _: str) -> Result:

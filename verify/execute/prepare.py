@@ -13,7 +13,7 @@ from verify import profile as profiles
 from verify.contract import Contract, Download, Profile, Recipe
 from verify.environment import Environment
 from verify.fixtures import digests
-from verify.notebook import Notebook
+from verify.page.notebook import Notebook
 from verify.profile import Applied
 from verify.system.resources import PROBES
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from verify import environment as environments
-from verify import fixtures, installed, installing, notebook, pins, published, records, repaired
+from verify import fixtures, installed, pins, published, records, repaired
 from verify.checks import Case, Check, Needs
 from verify.contract import Contract, Erratum, Page
 from verify.edition import Edition
@@ -24,7 +24,9 @@ from verify.execute.prepare import Packages, Prepared
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import CheckKind, Result, Verdict
-from verify.notebook import Notebook
+from verify.page import notebook
+from verify.page.code import installs
+from verify.page.notebook import Notebook
 from verify.pins import Pins
 from verify.profile import Applied
 from verify.repaired import Repaired
@@ -312,7 +314,7 @@ class Session:
         if not self.published or not undocumented:
             return {}  # our edition tells its reader to install them
         # What its code installs is there once that has run.
-        told = installing.told(c.source for c in self.notebook.cells if not c.is_code)
+        told = installs.told(c.source for c in self.notebook.cells if not c.is_code)
         beside = [*needs.documented, KERNEL_PACKAGE, *brought, *told]
         return self.installed.added_by(undocumented, beside=beside)
 

@@ -20,7 +20,7 @@ from verify.execute.failure import Failure, of_timeout
 from verify.execute.prepare import Packages, own_cell
 from verify.execute.runner import CellRun, DocumentRun
 from verify.finding import Verdict
-from verify.notebook import Notebook
+from verify.page.notebook import Notebook
 
 REPAIRED_TAG = "verify-erratum"
 

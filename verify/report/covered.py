@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from verify import coverage
 from verify.coverage import ProseNumber
 from verify.execute.session import Session
-from verify.facts import FactKind
 from verify.finding import CheckKind, Result, Verdict
-from verify.statements import FIXED
+from verify.page.code.facts import FactKind
+from verify.page.stated import FIXED
 
 
 class Covered(BaseModel):

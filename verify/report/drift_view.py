@@ -11,7 +11,7 @@ from rich.text import Text
 
 from verify.claim import Claim
 from verify.drift import CellDrift, Change
-from verify.facts import Fact
+from verify.page.code.facts import Fact
 from verify.pins import Pins
 from verify.upstream.pages import Page
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from verify.static.page import Page, Prose
+from verify.page.model import Page, Prose
 
 # Anchors of Sphinx whose numbers only a build can tell.
 _NUMBERED = re.compile(r"(?:id|section-?)\d+")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
+from verify.page.model import Page
 from verify.static import equations, listings, sums, tables
 from verify.static.conflict import Conflict
-from verify.static.page import Page
 from verify.static.site import Site
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from verify import numerals, quantities
-from verify.quantities import Quantity, QuantityKind
-from verify.static import literals
+from verify.page.code import literals
+from verify.page.prose import numerals, quantities
+from verify.page.prose.quantities import Quantity, QuantityKind
 from verify.static.conflict import sentences
 
 _CHINESE = {

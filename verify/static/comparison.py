@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from statistics import fmean, pvariance
 
 from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Page
 from verify.static import conclusions, sides, trainings
 from verify.static.conclusions import Conclusion, Relation
 from verify.static.degenerate import is_loss, is_share
-from verify.static.page import Page
 from verify.static.site import Site
 from verify.static.trainings import Run, Story
 

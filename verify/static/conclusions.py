@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from verify.page.model import Prose, Role
 from verify.static import vocabulary
-from verify.static.page import Prose, Role
 
 
 class Relation(Enum):

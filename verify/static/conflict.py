@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify import numerals
 from verify.finding import Finding, FindingKind, Severity
-from verify.quantities import Quantity, QuantityKind
-from verify.static.page import Page, Prose
+from verify.page.model import Page, Prose
+from verify.page.prose import numerals
+from verify.page.prose.quantities import Quantity, QuantityKind
 
 _SENTENCE = re.compile(
     r"(?:[^。！？；.!?]|[.!?](?!\s|$)|(?<=i\.e)\.|(?<=e\.g)\.|(?<=vs)\.)+(?:[。！？；.!?]|$)"

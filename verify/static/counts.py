@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from verify import quantities
 from verify.finding import Severity
-from verify.quantities import Quantity, QuantityKind
-from verify.static import literals, sums
-from verify.static.comments import Comment
+from verify.page.code import literals
+from verify.page.code.literals import Literal
+from verify.page.model import Page, Prose, Role
+from verify.page.prose import quantities
+from verify.page.prose.comments import Comment
+from verify.page.prose.quantities import Quantity, QuantityKind
+from verify.static import sums
 from verify.static.conflict import Conflict, is_whole, sentences, shown
-from verify.static.literals import Literal
-from verify.static.page import Page, Prose, Role
 
 _FOUND = re.compile(
     r"Found (\d+) (?:files|images|validated image filenames) belonging to (\d+) classes"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from verify.finding import Finding, FindingKind, Severity
+from verify.page.code.values import Call
+from verify.page.model import Page
 from verify.static import trainings
-from verify.static.page import Page
 from verify.static.site import Site
 from verify.static.trainings import Run
-from verify.static.values import Call
 
 _SHARE = re.compile(r"acc|auc|auroc|precision|recall|f1|kappa|iou|dice|specificity|sensitivity")
 _OF_DATA = re.compile(r"^(train|training|val_val|val|valid|validation|test|eval)_")

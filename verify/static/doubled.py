@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.static.page import Page, Prose, Role
+from verify.page.model import Page, Prose, Role
 from verify.static.site import Site
 
 # Inline code and formulas stand between words; a private character keeps them apart.

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 from operator import add, mul, sub, truediv
 
-from verify import numerals
+from verify.page.model import Prose
+from verify.page.prose import numerals
 from verify.static.conflict import Conflict, sentences, shown, shows
-from verify.static.page import Prose
 
 _N = rf"(?<![\w.]){numerals.DIGITS}(?![\d.]*\d)"
 _OTHER_ALGEBRA = re.compile(

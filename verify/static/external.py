@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from verify.errors import ResourceError
 from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Link, LinkKind, Page
 from verify.static import address
-from verify.static.page import Link, LinkKind, Page
 from verify.static.site import Site
 from verify.system import cache
 

@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 
 from verify.errors import UsageError
-from verify.static import anchors, reader
+from verify.page import reader
+from verify.page.model import Page
+from verify.static import anchors
 from verify.static.anchors import Anchors
-from verify.static.page import Page
 from verify.static.site import LEFT_OUT, Site
 from verify.upstream.pages import PATHS_NAME
 

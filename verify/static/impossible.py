@@ -5,10 +5,11 @@ import math
 import re
 from collections.abc import Iterator
 
-from verify.static import parsing, trainings, vocabulary
-from verify.static.page import Code, Page
+from verify.page.code import parsing
+from verify.page.code.values import Call, Text
+from verify.page.model import Code, Page
+from verify.static import trainings, vocabulary
 from verify.static.trainings import Story
-from verify.static.values import Call, Text
 
 _ANNOUNCED = vocabulary.any_of(
     "errors?", "exceptions?", "fail\\w*", "raises?", "traceback", "crash\\w*", "invalid",

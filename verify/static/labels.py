@@ -8,9 +8,9 @@ from pathlib import Path
 
 from docutils import nodes
 
-from verify.static import reader
+from verify.page import reader
+from verify.page.model import Page
 from verify.static.files import OF_THE_BUILD, Files, Presence
-from verify.static.page import Page
 
 # Where a page sets a label; read as text, because most sites are larger than what is checked.
 _SET = re.compile(

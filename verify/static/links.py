@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import address, anchors, reader
+from verify.page import reader
+from verify.page.model import Link, LinkKind, Page
+from verify.static import address, anchors
 from verify.static.files import Files
 from verify.static.labels import Labels
-from verify.static.page import Link, LinkKind, Page
 from verify.static.site import Site
 from verify.static.targets import Target
 

@@ -4,10 +4,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from verify import quantities
-from verify.quantities import Quantity
+from verify.page.model import Page, Prose, Role
+from verify.page.prose import quantities
+from verify.page.prose.quantities import Quantity
 from verify.static.conflict import OPEN_LIST, Conflict, is_whole, sentences
-from verify.static.page import Page, Prose, Role
 
 _MOST = 30
 _NOT_LISTED = frozenset(

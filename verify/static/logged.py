@@ -4,10 +4,10 @@ import math
 import re
 from collections.abc import Iterator
 
+from verify.page.code.values import UNKNOWN, Call, Part
+from verify.page.model import Code, Page
 from verify.static import trainings
-from verify.static.page import Code, Page
 from verify.static.trainings import Run, Story
-from verify.static.values import UNKNOWN, Call, Part
 
 _FOUND = re.compile(r"Found (\d+) files belonging to (\d+) classes")
 _USING = re.compile(r"Using (\d+) files for (training|validation)")

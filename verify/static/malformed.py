@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.static.page import Page, Prose, SpanKind
+from verify.page.model import Page, Prose, SpanKind
 from verify.static.site import Site
 
 _FILE = (

@@ -4,9 +4,9 @@
 import re
 from collections.abc import Iterator
 
-from verify import numerals
+from verify.page.model import Page, Role
+from verify.page.prose import numerals
 from verify.static.conflict import Conflict, sentences, shows
-from verify.static.page import Page, Role
 
 _NAMES = {
     "accuracy": r"accuracy|\bacc\b|准确率|精度|正确率",

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from verify.finding import Finding, FindingKind
-from verify.static import claims, comments, counts, literals, metrics
+from verify.page.code import literals
+from verify.page.code.literals import Literal
+from verify.page.model import Code, Page, Prose, Role, SpanKind
+from verify.page.prose import comments
+from verify.static import claims, counts, metrics
 from verify.static.claims import Claim
 from verify.static.conflict import Conflict, shown
-from verify.static.literals import Literal
-from verify.static.page import Code, Page, Prose, Role, SpanKind
 from verify.static.site import Site
 
 # `轮` is an epoch or a round, as the page likes.

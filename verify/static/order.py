@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Code, Page
 from verify.static import vocabulary
-from verify.static.page import Code, Page
 from verify.static.site import Site
 
 _RESTART = vocabulary.any_of("restart\\w*", "重启", "重新启动", "重新运行")

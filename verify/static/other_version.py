@@ -15,9 +15,9 @@ from urllib.parse import unquote, urlsplit
 from packaging.version import InvalidVersion, Version
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import reader
+from verify.page import reader
+from verify.page.model import Link, Page
 from verify.static.files import Files, Presence
-from verify.static.page import Link, Page
 from verify.static.site import Site
 
 _PROJECT = re.compile(r"^project *= *['\"]([\w-]+)['\"]", re.MULTILINE)

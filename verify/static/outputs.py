@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Page
 from verify.static import impossible, logged, stale
-from verify.static.page import Page
 from verify.static.site import Site
 
 

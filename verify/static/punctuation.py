@@ -9,7 +9,7 @@ from functools import cache
 import autocorrect_py
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.static.page import Page, Prose
+from verify.page.model import Page, Prose
 from verify.static.site import Site
 
 # Stands for each character of inline code, formulas and addresses: no letter, no space.

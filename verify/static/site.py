@@ -8,8 +8,8 @@ from pathlib import Path
 from verify.environment import Environment
 from verify.errors import UsageError
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import reader
-from verify.static.page import Page
+from verify.page import reader
+from verify.page.model import Page
 from verify.system.cache import Notify
 
 _MARKS_OF_A_ROOT = ("conf.py", ".git")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from verify.errors import ResourceError
 from verify.finding import Finding, FindingKind, Severity
-from verify.static.page import Code, LinkKind, Page
+from verify.page.model import Code, LinkKind, Page
 from verify.static.site import Site
 
 _CONFIG = Path(__file__).with_name("typos.toml")

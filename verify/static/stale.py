@@ -10,8 +10,9 @@ from packaging.version import Version
 
 from verify.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import parsing, releases
-from verify.static.page import Code, Page
+from verify.page.code import parsing
+from verify.page.model import Code, Page
+from verify.static import releases
 
 _VERSION = re.compile(
     r"(?<![\w.])\d+\.\d+(?:\.\d+)*(?:\.?(?:a|b|rc|dev|post)\d+)*(?:\+\w[\w.]*)?(?![\w.]*\d)"

@@ -2,7 +2,7 @@
 
 import re
 
-from verify import numerals
+from verify.page.prose import numerals
 
 _NUMBER = r"(?:(?P<grouped>\d{1,3}(?:[, ]\d{3})+(?!\d))|(?P<plain>\d+))(?P<fraction>\.\d+)?"
 _SCALE = "[%\u2030\u767e\u5343\u4e07\u4ebf]|[wkKMGBT](?![A-Za-z])|(?:thousand|million|billion)"

@@ -4,10 +4,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from verify import quantities, units
-from verify.quantities import Quantity, QuantityKind
+from verify.page.model import Page, Prose, Role, SpanKind
+from verify.page.prose import quantities, units
+from verify.page.prose.quantities import Quantity, QuantityKind
 from verify.static.conflict import OPEN_LIST, Conflict, is_whole, shown
-from verify.static.page import Page, Prose, Role, SpanKind
 
 _TOTAL_BEFORE = re.compile(
     r"(?:\ba\stotal\sof|\baltogether|\boverall|\btotal(?:\s[a-z]+){0,3}\s(?:is|was|are|of|:)|\bin\stotal,?"

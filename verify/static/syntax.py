@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pyflakes import checker, messages
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.static.page import Code, Page
-from verify.static.parsing import dedented, parse, statements
+from verify.page.code.parsing import dedented, parse, statements
+from verify.page.model import Code, Page
 from verify.static.site import Site
 
 # What IPython adds to the builtins.

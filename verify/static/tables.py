@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from verify import numerals
+from verify.page.model import Page, Prose, Role
+from verify.page.prose import numerals
 from verify.static.conflict import Conflict, shown
-from verify.static.page import Page, Prose, Role
 
 _TOTAL = re.compile(
     r"\W*(?:grand\s)?(?:total|sum|in total|all|合计|总计|总数|总和|共计|总共)\W*", re.IGNORECASE

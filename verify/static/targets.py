@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify.static import reader
+from verify.page import reader
+from verify.page.model import LinkKind, Page
 from verify.static.files import Files, Presence
-from verify.static.page import LinkKind, Page
 
 _PAGES = (*reader.SUFFIXES, ".html")
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from verify.static import logs, replay, vocabulary
-from verify.static.logs import Training
-from verify.static.page import Code, Page, Prose
-from verify.static.replay import Replay
-from verify.static.values import UNKNOWN, Call, Imported, Own
+from verify.page.code import replay
+from verify.page.code.replay import Replay
+from verify.page.code.values import UNKNOWN, Call, Imported, Own
+from verify.page.model import Code, Page, Prose
+from verify.page.outputs import training_logs
+from verify.page.outputs.training_logs import Training
+from verify.static import vocabulary
 
 _BOOSTERS = {"xgboost.train", "lightgbm.train"}
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+")
@@ -57,7 +59,7 @@ def _story(path: object, codes: tuple[Code, ...], headings: tuple[Prose, ...]) -
             fits.setdefault(call.cell, []).append(call)
     runs = []
     for code in codes:
-        of_cell = logs.trainings(code) if code.outputs else ()
+        of_cell = training_logs.trainings(code) if code.outputs else ()
         calls = fits.get(code.cell or 0, [])
         if len(calls) != len(of_cell):  # a scaler is fitted too
             calls = [call for call in calls if "epochs" in call.keywords]
@@ -82,7 +84,7 @@ def figures(page: Page) -> tuple[Run, ...]:
             headings=_above(code, page.headings),
         )
         for code in page.python_cells
-        for label, figure in logs.figures(code)
+        for label, figure in training_logs.figures(code)
     )
 
 

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import polib
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import reader
-from verify.static.page import Page
+from verify.page import reader
+from verify.page.model import Page
 from verify.static.site import Site
 from verify.static.stated_values import stated_anywhere, written_in_digits
 

@@ -9,8 +9,8 @@ from packaging.version import InvalidVersion, Version
 
 from verify.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Page, Role
 from verify.static.conflict import sentences
-from verify.static.page import Page, Role
 from verify.static.site import Site
 
 _SPOKEN = {"pytorch": "torch", "sklearn": "scikit-learn", "secretflow_fl": "secretflow"}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from verify.environment import Environment
 from verify.finding import Finding
+from verify.page.model import Code, Name, Page
 from verify.static.api import answers, names, packages, types, wording
 from verify.static.api.questions import Answer, Question, Verdict
 from verify.static.api.uses import Place, Use, UseKind
-from verify.static.page import Code, Name, Page
 from verify.static.site import Site
 
 _WRITTEN = re.compile(r"^%%(?:writefile|file)\s+(?:-a\s+)?(\S+)\.py\s*$", re.MULTILINE)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from verify.page.model import Code
 from verify.static.api.scope import Scope, ambiguous, bound
 from verify.static.api.uses import Arguments, Place, Use, UseKind
-from verify.static.page import Code
 
 # Before the path of what a function of the page returns.
 _OWN = "="

@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterator
 
+from verify.page.code.parsing import trees
+from verify.page.model import Code, Page
 from verify.static.api.following import follow, last_name
 from verify.static.api.scope import Scope, ambiguous, bound, shared
 from verify.static.api.uses import Use
-from verify.static.page import Code, Page
-from verify.static.parsing import trees
 
 
 def uses(page: Page) -> list[Use]:

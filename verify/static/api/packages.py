@@ -11,14 +11,15 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from verify import installed, installing
+from verify import installed
 from verify.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.installed import Installed
+from verify.page.code import installs
+from verify.page.model import Page
 from verify.static.api import kept
 from verify.static.api.questions import Answer, Verdict
 from verify.static.api.uses import Use
-from verify.static.page import Page
 
 _CONTAINER = re.compile(r"\b(?:docker|podman)\s+(?:run|pull|exec|compose|build)\b")
 # A notebook's reader has Jupyter.
@@ -98,7 +99,7 @@ def _uses_container(page: Page) -> bool:
 def _installs(page: Page) -> list[str]:
     """The distributions that the page itself tells its reader to install."""
     codes, prose = (code.source for code in page.codes), (piece.text for piece in page.prose)
-    return installing.told([*codes, *prose])
+    return installs.told([*codes, *prose])
 
 
 def _root(environment: Environment) -> str:

@@ -18,11 +18,11 @@ from urllib.parse import unquote, urlparse
 
 from verify.environment import Environment
 from verify.errors import ResourceError
+from verify.page.code.parsing import dedented, parse
+from verify.page.model import Page
 from verify.static.api import kept
 from verify.static.api.language_server import LanguageServer, Position, serving
 from verify.static.api.uses import Place, Use
-from verify.static.page import Page
-from verify.static.parsing import dedented, parse
 from verify.system import cache
 
 # What is imported from nowhere has no type: decorators may return anything, whatever they say.

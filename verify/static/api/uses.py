@@ -10,7 +10,7 @@ import ast
 from dataclasses import dataclass, field
 from enum import Enum
 
-from verify.static.page import Code
+from verify.page.model import Code
 
 
 class UseKind(Enum):

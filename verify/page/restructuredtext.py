@@ -14,7 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, roles
 from docutils.parsers.rst.languages import en
 
-from verify.static.page import Code, Link, LinkKind, Name, Page, Prose, Role, Span, SpanKind
+from verify.page.model import Code, Link, LinkKind, Name, Page, Prose, Role, Span, SpanKind
 
 _DIRECTIVES = re.compile(
     r"^\s*(?:\|[^|\n]+\|\s+)?\.\. +(?:\|[^|\n]+\| +)?([\w:.+-]+)::", re.MULTILINE

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from verify.static.page import Code
-from verify.static.parsing import tree_of
-from verify.static.values import UNKNOWN, Call, Imported, Own, Part, Scope, Text
+from verify.page.code.parsing import tree_of
+from verify.page.code.values import UNKNOWN, Call, Imported, Own, Part, Scope, Text
+from verify.page.model import Code
 
 # Of one page; a page that goes on calling itself is not worth more.
 _STEPS = 40_000

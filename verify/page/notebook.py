@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from verify import magics
 from verify.errors import UsageError
+from verify.page import magics
 
 _PERCENT_MARKER = re.compile(r"^\s*#\s*%%(%*\s.*)?$")
 _JSON_CELL_TYPE = re.compile(r'^(\s*)"cell_type":')
@@ -43,7 +43,7 @@ class Cell:
 
     @property
     def python(self) -> str:
-        """The source as Python's parser can read it, line for line; see `verify.magics`."""
+        """The source as Python's parser can read it, line for line; see `verify.page.magics`."""
         return magics.python_of(self.source)
 
     @property

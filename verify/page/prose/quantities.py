@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from verify import numerals, units
+from verify.page.prose import numerals, units
 
 _DIGITS = numerals.DIGITS
 _LONE = r"(?<![A-Za-z0-9_.])(?<![A-Za-z0-9_]-)"

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from verify.static.page import Code, Page
-from verify.static.parsing import tree_of
+from verify.page.code.parsing import tree_of
+from verify.page.model import Code, Page
 
 Value = tuple[float, ...]
 

@@ -8,8 +8,8 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
-from verify import magics
-from verify.notebook import Notebook
+from verify.page import magics
+from verify.page.notebook import Notebook
 
 
 @dataclass(frozen=True)

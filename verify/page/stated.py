@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from verify import quantities, units
-from verify.facts import Fact, FactKind
-from verify.quantities import QuantityKind
+from verify.page.code.facts import Fact, FactKind
+from verify.page.model import Output, Page, Prose, SpanKind
+from verify.page.prose import quantities, units
+from verify.page.prose.quantities import QuantityKind
 from verify.static.conflict import is_whole
-from verify.static.page import Output, Page, Prose, SpanKind
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?|-?\d+(?:\.\d+)?|'\w*'|\"\w*\"")
 _METRIC = re.compile(

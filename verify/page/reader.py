@@ -5,12 +5,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify import notebook
 from verify.errors import UsageError
-from verify.notebook import Notebook
-from verify.static import markdown, restructuredtext
-from verify.static.markdown import Parts
-from verify.static.page import Code, Output, Page
+from verify.page import markdown, notebook, restructuredtext
+from verify.page.markdown import Parts
+from verify.page.model import Code, Output, Page
+from verify.page.notebook import Notebook
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LAST_OF_LINE = re.compile(r"[^\n]*\r(?!\n)")

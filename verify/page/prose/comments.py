@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from verify.static.literals import Literal
-from verify.static.page import Code, Page, Prose, Role
+from verify.page.code.literals import Literal
+from verify.page.model import Code, Page, Prose, Role
 
 _LOOKS_LIKE_CODE = re.compile(
     r"^\W*[\w.]+\s?[=(\[{]|^\W*(?:from|import|def|for|print|return)\b|^[%!@]|^\W*['\"{\[]"

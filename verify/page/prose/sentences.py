@@ -4,13 +4,12 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify import quantities
 from verify.claim import ANCHOR_DIGITS
-from verify.numerals import plain
-from verify.quantities import Quantity, QuantityKind
-from verify.static import comments
+from verify.page.model import Page, Prose
+from verify.page.prose import comments, quantities
+from verify.page.prose.numerals import plain
+from verify.page.prose.quantities import Quantity, QuantityKind
 from verify.static.conflict import sentences
-from verify.static.page import Page, Prose
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 
-from verify.static.page import Code
+from verify.page.model import Code
 
 _PROMPT = re.compile(r"^\s*>>> ?", re.MULTILINE)
 _TRANSCRIPT = doctest.DocTestParser()

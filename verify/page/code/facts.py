@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
-from verify.notebook import Cell, Notebook
+from verify.page.notebook import Cell, Notebook
 
 UNKNOWN = "?"
 # Stands for any function that the document defines itself: its name is for each edition to choose.

@@ -1,0 +1,1 @@
+"""The one page model, and what reads pages: notebooks, Markdown, reStructuredText."""

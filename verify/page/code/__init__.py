@@ -1,0 +1,1 @@
+"""The code of a page, read: facts, calls, values, what it installs."""

@@ -1,0 +1,1 @@
+"""The stored outputs of a page, read: training logs and their metrics."""

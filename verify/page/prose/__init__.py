@@ -1,0 +1,1 @@
+"""The prose of a page, read: sentences, numbers, quantities, units, comments."""
