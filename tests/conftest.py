@@ -7,8 +7,8 @@ import hypothesis
 import pytest
 
 from tests.documents import ENVIRONMENTS, DocumentFolder
-from verify import environment
-from verify.environment import Environment
+from verify.environment import environment
+from verify.environment.environment import Environment
 
 pytest_plugins = ["pytester"]
 

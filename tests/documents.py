@@ -11,8 +11,9 @@ from typing import Any
 
 import nbformat
 
-from verify import contract, environment, pins
+from verify import contract, pins
 from verify.contract import Contract
+from verify.environment import environment
 from verify.upstream.pages import Page
 
 ENVIRONMENTS = Path(__file__).parent / "environments"

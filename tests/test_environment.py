@@ -15,8 +15,9 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from verify import cli_env, environment
-from verify.environment import Environment
+from verify import cli_env
+from verify.environment import environment
+from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError
 from verify.system import cache
 

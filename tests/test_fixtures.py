@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from verify import environment, fixtures
+from verify import fixtures
 from verify.contract import Download, Override, Profile, Recipe
-from verify.environment import Environment
+from verify.environment import environment
+from verify.environment.environment import Environment
 from verify.errors import ResourceError
 
 CONTENT = b"a flower"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from verify import contract, environment
+from verify import contract
+from verify.environment import environment
 from verify.execute import prepare
 from verify.execute.prepare import Probes
 from verify.page import notebook

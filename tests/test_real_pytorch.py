@@ -6,7 +6,8 @@ import pytest
 
 from tests.documents import DocumentFolder, Finished, training, with_secretflow
 from tests.probe.builders import logged
-from verify import environment, fixtures
+from verify import fixtures
+from verify.environment import environment
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tests.documents import DocumentFolder
-from verify import environment
+from verify.environment import environment
 from verify.execute import guard
 
 pytestmark = pytest.mark.slow

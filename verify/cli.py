@@ -88,7 +88,7 @@ def run(
     history: History = None,
 ) -> None:
     """Run documents in their documented environment and judge them."""
-    from verify import environment
+    from verify.environment import environment
     from verify.execute.session import Options
     from verify.history import file
     from verify.run import run_documents

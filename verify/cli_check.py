@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify import environment as environments
-from verify.environment import Environment
+from verify.environment import environment as environments
+from verify.environment.environment import Environment
 from verify.errors import ExitCode, ResourceError
 from verify.finding import Severity
 from verify.report.findings import as_github, as_json, as_sarif, as_text

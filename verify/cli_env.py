@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from verify import environment
+from verify.environment import environment
 from verify.system import cache
 
 

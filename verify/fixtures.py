@@ -11,7 +11,7 @@ import pooch
 import requests
 
 from verify.contract import Download, Profile, Recipe
-from verify.environment import Environment, run_program
+from verify.environment.environment import Environment, run_program
 from verify.errors import ResourceError
 from verify.system import cache
 from verify.system.cache import Notify

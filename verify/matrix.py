@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel
 
 from verify import durations, fixtures
-from verify import environment as environments
 from verify.contract import Contract
 from verify.edition import Edition, Wanted
+from verify.environment import environment as environments
 
 OTHERS = "others"
 """In place of an environment's name: each release that a document was not written for."""

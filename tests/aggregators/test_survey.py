@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from tests.aggregators.cells import CELL
-from verify import environment
 from verify.aggregators import defects
 from verify.aggregators.case import Aggregator, Answer, Case, Raised, Result
 from verify.aggregators.defects import Defect, Ledger
@@ -17,6 +16,7 @@ from verify.aggregators.laboratory import Setting
 from verify.aggregators.properties import PROPERTIES
 from verify.aggregators.rows import APART_ROWS, ROWS
 from verify.aggregators.survey import merged, stale, survey
+from verify.environment import environment
 from verify.errors import UsageError
 
 NOTHING = Ledger(defects=[])

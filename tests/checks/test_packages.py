@@ -6,8 +6,8 @@ from tests.checks.builders import EDITION, case, contract_of, edited, judged
 from verify.checks import packages
 from verify.contract import EnvironmentNeeds, Undocumented
 from verify.edition import Edition
+from verify.environment.contents import Installed
 from verify.finding import Verdict
-from verify.installed import Installed
 
 DOCUMENTED = EnvironmentNeeds(name="small-1", documented=["Small_Pkg"])
 PLOTS = Undocumented(package="plots-lib", module="plots", cell=1, erratum="plots-missing")

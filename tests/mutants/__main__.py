@@ -15,8 +15,9 @@ from tests.mutants.drifts import Pinned
 from tests.mutants.mutant import Mutant
 from tests.mutants.pages import Documentation
 from tests.mutants.result import Result
-from verify import contract, environment
-from verify.environment import Environment
+from verify import contract
+from verify.environment import environment
+from verify.environment.environment import Environment
 from verify.errors import VerifyError
 from verify.upstream import documentation
 from verify.upstream import pages as upstream

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.mutants import drafts, places
 from tests.mutants.drafts import Draft
 from tests.mutants.mutant import Mutant
-from verify.environment import Environment
+from verify.environment.environment import Environment
 from verify.static import gate, site
 from verify.static.project import Project
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.static import pages
-from verify.environment import Environment
+from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.model import Page
 from verify.static import api

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.static import orchard, pages
-from verify import environment
+from verify.environment import environment
 from verify.finding import Finding, Severity
 from verify.static import other_version
 from verify.upstream.pages import PATHS_NAME

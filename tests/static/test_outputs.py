@@ -8,7 +8,7 @@ import pytest
 from tests.static import pages
 from tests.static.pages import code, logged, notebook, printed, prose, raised, shown
 from tests.static.training_pages import KERAS, PARTIES, bar, fit, keras_log
-from verify import environment
+from verify.environment import environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.static import outputs
 

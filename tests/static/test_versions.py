@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.static import pages
-from verify import environment
+from verify.environment import environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.static import versions
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from verify.environment import Environment
+from verify.environment.environment import Environment
 from verify.execute import reproducer
 from verify.execute.failure import Failure
 from verify.system import typed_toml

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from verify.aggregators.case import Answer, Array, Case, Died, Odd, Raised, Result
-from verify.environment import Environment, clean_environ
+from verify.environment.environment import Environment, clean_environ
 from verify.errors import ResourceError
 from verify.execute import guard
 from verify.execute.runner import kernel_environ

@@ -8,10 +8,10 @@ from typing import Any
 
 from verify.contract import Contract, Erratum, Profile, Training
 from verify.edition import Edition
+from verify.environment.contents import Installed
 from verify.evidence import Evidence, TrainingRun
 from verify.execute.failure import Failure
 from verify.finding import CheckKind, Result, Verdict, worst
-from verify.installed import Installed
 from verify.page.notebook import Notebook
 from verify.pins import Pins
 from verify.profile import Applied

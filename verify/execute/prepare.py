@@ -11,7 +11,7 @@ import nbformat
 
 from verify import profile as profiles
 from verify.contract import Contract, Download, Profile, Recipe
-from verify.environment import Environment
+from verify.environment.environment import Environment
 from verify.fixtures import digests
 from verify.page.notebook import Notebook
 from verify.profile import Applied

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from verify import fixtures as fixture_files
 from verify.contract import Profile
-from verify.environment import Environment
-from verify.installed import Installed
+from verify.environment.contents import Installed
+from verify.environment.environment import Environment
 from verify.system.resources import PACKAGE
 
 _CPU_INFO = Path("/proc/cpuinfo")

@@ -6,7 +6,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-from verify.environment import Environment, run_program
+from verify.environment.environment import Environment, run_program
 from verify.errors import ResourceError
 from verify.execute import failure, guard
 from verify.execute.failure import Failure

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbmake.nb_result import NotebookResult
 from nbmake.nb_run import NotebookRun
 
-from verify.environment import Environment, clean_environ
+from verify.environment.environment import Environment, clean_environ
 from verify.execute import failure, guard
 from verify.execute.failure import Failure
 from verify.execute.prepare import Packages, Prepared

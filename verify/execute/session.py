@@ -9,12 +9,13 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify import environment as environments
-from verify import fixtures, installed, pins, published, records, repaired
+from verify import fixtures, pins, published, records, repaired
 from verify.checks import Case, Check, Needs
 from verify.contract import Contract, Erratum, Page
 from verify.edition import Edition
-from verify.environment import Environment
+from verify.environment import contents
+from verify.environment import environment as environments
+from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import Evidence, StepRun
 from verify.execute import guard, prepare, receipt, reproducer
@@ -182,9 +183,9 @@ class Session:
         return made if isinstance(made, Environment) else None
 
     @cached_property
-    def installed(self) -> installed.Installed:
+    def installed(self) -> contents.Installed:
         """What that environment holds."""
-        return installed.ask(self.environment)
+        return contents.ask(self.environment)
 
     def judge(self, check: Check, subject: str) -> Result:
         """Judge one subject; a check of a run runs first what it needs and has not run yet."""

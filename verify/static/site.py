@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from verify.environment import Environment
+from verify.environment.environment import Environment
 from verify.errors import UsageError
 from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader

@@ -8,7 +8,7 @@ from datetime import date
 
 from packaging.version import Version
 
-from verify.environment import Environment
+from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import parsing
 from verify.page.model import Code, Page

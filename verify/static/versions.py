@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from verify.environment import Environment
+from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.model import Page, Role
 from verify.static.conflict import sentences

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from filelock import FileLock
 
-from verify.environment import Environment, run_program
+from verify.environment.environment import Environment, run_program
 from verify.errors import ResourceError
 from verify.static.api import kept
 from verify.static.api.questions import Answer, Question, Verdict

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify.environment import Environment
+from verify.environment.environment import Environment
 from verify.finding import Finding
 from verify.page.model import Code, Name, Page
 from verify.static.api import answers, names, packages, types, wording

@@ -11,10 +11,10 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from verify import installed
-from verify.environment import Environment
+from verify.environment import contents
+from verify.environment.contents import Installed
+from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
-from verify.installed import Installed
 from verify.page.code import installs
 from verify.page.model import Page
 from verify.static.api import kept
@@ -115,10 +115,10 @@ def _installed(environment: Environment) -> Installed:
     file = kept.file("installed", environment.lock_sha256, *_programs())
     told = kept.read(file)
     if told is None:
-        told = asdict(installed.ask(environment))
+        told = asdict(contents.ask(environment))
         kept.write(file, told)
     return Installed(**told)
 
 
 def _programs() -> list[bytes]:
-    return [program.read_bytes() for program in sorted(installed.PROGRAM.parent.glob("*.py"))]
+    return [program.read_bytes() for program in sorted(contents.PROGRAM.parent.glob("*.py"))]

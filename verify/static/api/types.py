@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlparse
 
-from verify.environment import Environment
+from verify.environment.environment import Environment
 from verify.errors import ResourceError
 from verify.page.code.parsing import dedented, parse
 from verify.page.model import Page

@@ -1,0 +1,1 @@
+"""The documented environments, and what they hold."""
