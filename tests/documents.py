@@ -11,8 +11,8 @@ from typing import Any
 
 import nbformat
 
-from verify import contract, pins
-from verify.contract import Contract
+from verify.contract import contract, pins
+from verify.contract.contract import Contract
 from verify.environment import environment
 from verify.upstream.pages import Page
 

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from tests.checks.builders import run
-from verify import contract, pins
 from verify.checks import Case, claims
+from verify.contract import contract, pins
 from verify.evidence import Evidence, StepRun, TrainingRun
 from verify.finding import Verdict
 from verify.page import notebook

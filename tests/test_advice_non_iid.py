@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.checks.builders import evidence_of, run
-from verify import contract, pins
 from verify.checks import Case, claims
+from verify.contract import contract, pins
 from verify.evidence import StepRun
 from verify.finding import Verdict
 from verify.page import notebook

@@ -4,7 +4,7 @@ import pytest
 
 from verify import catalogues
 from verify.catalogues import Prose
-from verify.contract import Edit, Wording
+from verify.contract.contract import Edit, Wording
 from verify.errors import UsageError
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: xx\\n"\n\n'

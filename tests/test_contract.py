@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from verify import contract
-from verify.claim import Measured, Observation
-from verify.contract import Contract
+from verify.contract import contract
+from verify.contract.claim import Measured, Observation
+from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
 
 SAMPLE = (Path(__file__).parent / "samples" / "contract.toml.txt").read_text(encoding="utf-8")

@@ -10,10 +10,11 @@ from rich.console import Console
 
 from tests import repositories
 from tests.repositories import commit
-from verify import cli_pin, contract, drift, pins
-from verify.claim import Claim, Observation
-from verify.contract import Contract
-from verify.drift import Change
+from verify import cli_pin
+from verify.contract import contract, pin_drift, pins
+from verify.contract.claim import Claim, Observation
+from verify.contract.contract import Contract
+from verify.contract.pin_drift import Change
 from verify.errors import ExitCode
 from verify.page.prose import sentences
 from verify.upstream.pages import Page
@@ -55,7 +56,7 @@ def page(*sources: str, path: str = "page.ipynb", printed: str = "") -> Page:
 def told(*sources: str, with_text: bool) -> list[tuple[str, int | None, int | None]]:
     """What became of which cell of the page, by its index before and now."""
     before = page(*CELLS)
-    found = drift.between(pins.of_page(before), page(*sources), before if with_text else None)
+    found = pin_drift.between(pins.of_page(before), page(*sources), before if with_text else None)
     return [(cell.change.value, cell.was, cell.now) for cell in found]
 
 
@@ -100,7 +101,7 @@ def test_cells_are_found_again(
 
 def test_equal_cells_that_stand_twice_are_counted() -> None:
     before = page(SHOW, SHOW, TITLE)
-    found = drift.between(pins.of_page(before), page(TITLE, SHOW), before)
+    found = pin_drift.between(pins.of_page(before), page(TITLE, SHOW), before)
     assert [(cell.change, cell.was, cell.now) for cell in found] == [
         (Change.MOVED, 2, 0),
         (Change.REMOVED, 1, None),
@@ -111,7 +112,7 @@ def test_equal_cells_that_stand_twice_are_counted() -> None:
 def test_a_changed_cell_says_which_facts_came_and_went(with_text: bool) -> None:
     before = page(*CELLS)
     now = page(TITLE, IMPORT, MAKE, FEED.replace("12", "13"), SHOW, END)
-    (cell,) = drift.between(pins.of_page(before), now, before if with_text else None)
+    (cell,) = pin_drift.between(pins.of_page(before), now, before if with_text else None)
     assert [str(fact) for fact in cell.went] == ["herons.Lake(3).feed(fish=12, hour=7)"]
     assert [str(fact) for fact in cell.came] == ["herons.Lake(3).feed(fish=13, hour=7)"]
     assert cell.is_code
@@ -120,14 +121,14 @@ def test_a_changed_cell_says_which_facts_came_and_went(with_text: bool) -> None:
 
 
 def test_what_is_new_is_shown_although_the_pinned_text_is_not_at_hand() -> None:
-    (cell,) = drift.between(pins.of_page(page(*CELLS)), page(*CELLS, "a = 1"))
+    (cell,) = pin_drift.between(pins.of_page(page(*CELLS)), page(*CELLS, "a = 1"))
     assert cell.diff == ("+a = 1",)
 
 
 def test_a_cell_with_the_same_text_may_state_other_facts() -> None:
     before = page(*CELLS)
     now = page(TITLE, "import egrets as herons", *CELLS[2:])
-    found = drift.between(pins.of_page(before), now, before)
+    found = pin_drift.between(pins.of_page(before), now, before)
     assert [(cell.change, cell.now) for cell in found] == [
         (Change.CHANGED, 1),
         (Change.RESTATED, 2),
@@ -149,13 +150,13 @@ def test_a_cell_with_the_same_text_may_have_printed_something_else(
     was: str, now: str, expected: tuple[str, ...]
 ) -> None:
     before = page(*CELLS, printed=was)
-    (cell,) = drift.between(pins.of_page(before), page(*CELLS, printed=now), before)
+    (cell,) = pin_drift.between(pins.of_page(before), page(*CELLS, printed=now), before)
     assert (cell.change, cell.now, cell.diff) == (Change.REPRINTED, 4, expected)
 
 
 def test_a_cell_that_printed_the_same_has_not_drifted() -> None:
     before = page(*CELLS, printed="7 herons\n")
-    assert drift.between(pins.of_page(before), page(*CELLS, printed="7 herons\n"), before) == []
+    assert pin_drift.between(pins.of_page(before), page(*CELLS, printed="7 herons\n"), before) == []
 
 
 # The command

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from verify import contract, pins
 from verify.checks import ALL, Case, Needs
+from verify.contract import contract, pins
 from verify.finding import Verdict
 from verify.page import notebook
 from verify.page.notebook import Cell

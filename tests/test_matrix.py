@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from verify import cli, cli_matrix, contract, matrix
-from verify.contract import Contract
-from verify.edition import Wanted
+from verify import cli, cli_matrix, matrix
+from verify.contract import contract
+from verify.contract.contract import Contract
+from verify.contract.edition import Wanted
 from verify.environment import environment
 from verify.errors import UsageError
 from verify.matrix import Planned

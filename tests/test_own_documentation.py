@@ -7,7 +7,8 @@ import pytest
 
 from tests import commands
 from tests.commands import ROOT
-from verify import cli, cli_check, contract
+from verify import cli, cli_check
+from verify.contract import contract
 from verify.errors import ExitCode
 from verify.finding import Verdict
 from verify.report import output

@@ -16,11 +16,11 @@ from tests.checks.builders import (
     training,
 )
 from tests.documents import DocumentFolder
-from verify import contract, pins
 from verify.checks import ALL, Case, Needs, claims, losses
-from verify.claim import Claim
-from verify.contract import Contract, Step, Training
-from verify.edition import Edition
+from verify.contract import contract, pins
+from verify.contract.claim import Claim
+from verify.contract.contract import Contract, Step, Training
+from verify.contract.edition import Edition
 from verify.errors import UsageError
 from verify.evidence import TrainingRun
 from verify.finding import Verdict

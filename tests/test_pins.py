@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from verify import pins
+from verify.contract import pins
+from verify.contract.pins import Pins
 from verify.errors import UsageError
 from verify.page.code.facts import Fact, FactKind
-from verify.pins import Pins
 from verify.upstream.pages import Page
 
 SAMPLE = (Path(__file__).parent / "samples" / "small.ipynb.json").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from verify import contract
+from verify.contract import contract
 from verify.environment import environment
 from verify.execute import prepare
 from verify.execute.prepare import Probes

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from verify import profile
-from verify.contract import Override
+from verify.contract.contract import Override
 from verify.errors import UsageError
 from verify.page import notebook
 from verify.profile import Applied

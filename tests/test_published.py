@@ -7,7 +7,8 @@ from rich.console import Console
 
 from tests.documents import DocumentFolder, Finished
 from tests.repositories import git
-from verify import cli_patch, contract
+from verify import cli_patch
+from verify.contract import contract
 from verify.errors import ExitCode
 from verify.page.prose import sentences
 from verify.report.formats import Outputs

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from verify import repair
-from verify.contract import Edit
+from verify.contract.contract import Edit
 from verify.errors import UsageError
 from verify.page import notebook
 

@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 from rich.console import Console
 
-from verify import contract
-from verify.contract import Contract
+from verify.contract import contract
+from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
 from verify.evidence import StepRun
 from verify.execute.failure import Failure

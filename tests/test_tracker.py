@@ -11,8 +11,9 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from tests.test_report import closed, report_of, results_of
-from verify import cli_track, contract, matrix, tracker
-from verify.edition import Wanted
+from verify import cli_track, matrix, tracker
+from verify.contract import contract
+from verify.contract.edition import Wanted
 from verify.errors import ResourceError, UsageError
 from verify.finding import CheckKind, Finding, Severity, Verdict
 from verify.report import model

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 import polib
 
-from verify.contract import Edit
+from verify.contract.contract import Edit
 from verify.errors import UsageError
 from verify.written import common_ends
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from verify.edition import Wanted
+from verify.contract.edition import Wanted
 from verify.errors import ExitCode, UsageError, VerifyError
 from verify.report.formats import (
     ChangesFormat,
@@ -25,7 +25,7 @@ from verify.system.resources import TUTORIALS
 from verify.upstream import documentation, pages
 
 if TYPE_CHECKING:
-    from verify.contract import Contract
+    from verify.contract.contract import Contract
 
 
 app = typer.Typer(
@@ -430,7 +430,7 @@ def _quick(names: list[str] | None) -> "list[Contract]":
 
 
 def _contracts(names: list[str] | None) -> "list[Contract]":
-    from verify import contract
+    from verify.contract import contract
 
     known = sorted(path.parent.name for path in TUTORIALS.glob(f"*/{contract.FILE_NAME}"))
     for name in names or []:

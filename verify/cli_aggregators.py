@@ -7,12 +7,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from verify.aggregators import defects, laboratory
+from verify.aggregators import laboratory
 from verify.aggregators.case import Aggregator
-from verify.aggregators.defects import Ledger
 from verify.aggregators.judging import Outcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.survey import Cell, merged, stale, survey
+from verify.contract import defects
+from verify.contract.defects import Ledger
 from verify.environment import environment
 from verify.errors import ExitCode
 

@@ -3,8 +3,8 @@
 from rich.console import Console
 
 from verify import matrix
-from verify.contract import Contract
-from verify.edition import Wanted
+from verify.contract.contract import Contract
+from verify.contract.edition import Wanted
 from verify.errors import UsageError
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from rich.console import Console
 
-from verify import catalogues, drift, patch, pins, unified, written
+from verify import catalogues, patch, unified, written
 from verify.cli_sync import progress
-from verify.contract import Contract
+from verify.contract import pin_drift, pins
+from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError, unwritable
 from verify.execute.prepare import PROBE_TAG
 from verify.execute.walk import REPAIRED_TAG
@@ -63,7 +64,7 @@ def make(
     for one in contracts:
         with progress(console) as notify:
             page, texts = _read(one, source, ref or one.official.ref, notify)
-        places = drift.places(pins.read(one.pins_path), page)
+        places = pin_drift.places(pins.read(one.pins_path), page)
         stored = _stored(one, page, wanted)
         made = patch.of_page(one, texts, places, stored)
         before |= {path: text.encode() for path, text in texts.items()}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify import anchors, drift, pins
 from verify.cli_sync import progress
-from verify.contract import Contract
+from verify.contract import claim_anchors, pin_drift, pins
+from verify.contract.contract import Contract
+from verify.contract.pins import Pins
 from verify.errors import ExitCode
 from verify.page import reader
 from verify.page.prose import sentences
-from verify.pins import Pins
 from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
 from verify.system.cache import Notify
@@ -89,9 +89,9 @@ def _drift(one: Contract, pinned: Pins, source: str, ref: str, notify: Notify) -
     except NoPageError as error:
         return DocumentDrift(one.name, pinned, ref, None, False, (), str(error))
     before = pins.pinned_page(pinned, seen, source, notify)
-    cells = drift.between(pinned, seen, before)
+    cells = pin_drift.between(pinned, seen, before)
     now = pins.of_page(seen)
-    lost = [(claim, anchors.broken(claim, pinned, now)) for claim in one.claims]
+    lost = [(claim, claim_anchors.broken(claim, pinned, now)) for claim in one.claims]
     claims = tuple((claim, why) for claim, why in lost if why)
     has_text = before is not None
     return DocumentDrift(one.name, pinned, ref, seen, has_text, tuple(cells), claims=claims)

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from verify.contract import Contract
-from verify.edition import Edition
+from verify.contract.contract import Contract
+from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.report.model import Report
 from verify.system import cache

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from verify.contract import Contract
+from verify.contract.contract import Contract
 from verify.execute.failure import Failure
 
 # Who holds the network of a training that is not federated.

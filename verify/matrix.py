@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel
 
 from verify import durations, fixtures
-from verify.contract import Contract
-from verify.edition import Edition, Wanted
+from verify.contract.contract import Contract
+from verify.contract.edition import Edition, Wanted
 from verify.environment import environment as environments
 
 OTHERS = "others"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from verify import catalogues, repaired, written
 from verify.catalogues import Prose
-from verify.contract import Contract, Erratum
+from verify.contract.contract import Contract, Erratum
 from verify.errors import UsageError
 from verify.page import notebook
 from verify.page.code import installs

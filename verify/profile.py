@@ -9,8 +9,8 @@ import libcst as cst
 import nbformat
 from jupytext.magics import comment_magic, uncomment_magic
 
-from verify.claim import Scalar
-from verify.contract import Override
+from verify.contract.claim import Scalar
+from verify.contract.contract import Override
 from verify.errors import UsageError
 from verify.page.notebook import Notebook
 

@@ -10,10 +10,11 @@ import pytest
 from nbmake.pytest_items import NbMakeFailureRepr
 from xdist.scheduler import LoadFileScheduling
 
-from verify import checks, contract, history
+from verify import checks, history
 from verify.checks import Check
-from verify.contract import Contract
-from verify.edition import Edition, Wanted
+from verify.contract import contract
+from verify.contract.contract import Contract
+from verify.contract.edition import Edition, Wanted
 from verify.errors import ExitCode, VerifyError, unwritable
 from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session

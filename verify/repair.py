@@ -11,7 +11,7 @@ from ast_grep_py import SgNode, SgRoot
 from jupytext.magics import comment_magic, uncomment_magic
 
 from verify import layout
-from verify.contract import Edit
+from verify.contract.contract import Edit
 from verify.errors import UsageError
 from verify.page import magics
 from verify.page.notebook import Cell

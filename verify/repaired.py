@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from verify import repair
-from verify.contract import Contract, Edit, Erratum
+from verify.contract.contract import Contract, Edit, Erratum
 from verify.errors import UsageError
 from verify.page.code import installs
 from verify.page.notebook import Cell, Notebook

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from verify import durations, pytest_plugin
-from verify.contract import Contract
-from verify.edition import Edition, Wanted
+from verify.contract.contract import Contract
+from verify.contract.edition import Edition, Wanted
 from verify.errors import ExitCode, ResourceError, unwritable
 from verify.execute.session import Options
 from verify.report import model, terminal

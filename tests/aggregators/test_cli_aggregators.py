@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 from tests.aggregators.cells import CELL
 from verify import cli, cli_aggregators
 from verify.aggregators.case import Aggregator
-from verify.aggregators.defects import Defect, Ledger
 from verify.aggregators.judging import Outcome
 from verify.aggregators.survey import Cell
+from verify.contract.defects import Defect, Ledger
 from verify.errors import ExitCode, UsageError
 
 GOOD = replace(CELL, aggregator=Aggregator.SECURE, sentence="sums of floats", rounds=12, ratio=0.25)

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from verify.aggregators import defects, laboratory
+from verify.aggregators import laboratory
 from verify.aggregators.case import Aggregator, Case, Died, Result
 from verify.aggregators.laboratory import Laboratory, Setting
 from verify.aggregators.survey import Cell, survey
+from verify.contract import defects
 from verify.environment import environment
 
 pytestmark = pytest.mark.slow

@@ -13,8 +13,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from verify import cli, contract
-from verify.contract import Contract
+from verify import cli
+from verify.contract import contract
+from verify.contract.contract import Contract
 from verify.errors import ResourceError
 from verify.execute.session import Options, Session
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from verify import contract, pins
 from verify.checks import Case, Check
-from verify.contract import Combination, Contract, Erratum, Training
+from verify.contract import contract, pins
+from verify.contract.contract import Combination, Contract, Erratum, Training
 from verify.evidence import (
     Evidence,
     Holder,

@@ -8,10 +8,10 @@ import nbformat
 import pytest
 
 from tests.checks.builders import EDITION, case, contract_of, edited, judged
-from verify import pins
 from verify.checks import Case, anchors, numbers
-from verify.claim import Claim, Waived
-from verify.edition import Edition
+from verify.contract import pins
+from verify.contract.claim import Claim, Waived
+from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.page import notebook
 from verify.page.prose import sentences

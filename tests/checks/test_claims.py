@@ -19,8 +19,8 @@ from tests.checks.builders import (
     run,
 )
 from verify.checks import Check, Needs, claims
-from verify.claim import Claim
-from verify.contract import Contract
+from verify.contract.claim import Claim
+from verify.contract.contract import Contract
 from verify.evidence import Evidence, StepRun
 from verify.execute.failure import of_timeout
 from verify.finding import Result, Verdict

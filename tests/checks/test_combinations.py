@@ -18,7 +18,7 @@ from tests.checks.builders import (
 )
 from verify import combinations as observed
 from verify.checks import combinations
-from verify.contract import Combination, Flaw, Pair
+from verify.contract.contract import Combination, Flaw, Pair
 from verify.evidence import Evidence, FailedTraining, Round, TrainingRun, Weights
 from verify.finding import Result, Verdict
 from verify.report import combinations as table

@@ -8,8 +8,8 @@ import pytest
 
 from tests.checks.builders import case, contract_of, erratum, judged
 from verify.checks import errata
-from verify.contract import Contract, Erratum
-from verify.edition import Edition
+from verify.contract.contract import Contract, Erratum
+from verify.contract.edition import Edition
 from verify.evidence import Evidence, Shown, StepRun
 from verify.execute.failure import Failure
 from verify.finding import Result, Verdict

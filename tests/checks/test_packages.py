@@ -4,8 +4,8 @@ import pytest
 
 from tests.checks.builders import EDITION, case, contract_of, edited, judged
 from verify.checks import packages
-from verify.contract import EnvironmentNeeds, Undocumented
-from verify.edition import Edition
+from verify.contract.contract import EnvironmentNeeds, Undocumented
+from verify.contract.edition import Edition
 from verify.environment.contents import Installed
 from verify.finding import Verdict
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks.builders import EDITION, case, edited, judged
 from verify.checks import page_drift, pin_identity
-from verify.edition import Edition
+from verify.contract.edition import Edition
 from verify.finding import Verdict
 
 

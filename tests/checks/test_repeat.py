@@ -4,7 +4,7 @@ import pytest
 
 from tests.checks.builders import case, contract_of, judged, training
 from verify.checks import repeat
-from verify.contract import Training
+from verify.contract.contract import Training
 from verify.finding import Result, Verdict
 from verify.repeat.compare import Comparison
 from verify.repeat.likeness import Difference, Likeness

@@ -28,8 +28,8 @@ from verify.checks import (
     series,
     start_weights,
 )
-from verify.contract import WEIGHTS, Contract, Training
-from verify.edition import Edition
+from verify.contract.contract import WEIGHTS, Contract, Training
+from verify.contract.edition import Edition
 from verify.evidence import THIS_MACHINE, Evidence, Layer, TrainingRun, Weights
 from verify.finding import CheckKind, Result, Verdict
 from verify.profile import Applied

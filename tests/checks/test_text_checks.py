@@ -4,7 +4,7 @@ import pytest
 
 from tests.checks.builders import EDITION, case, contract_of, edited, erratum, judged
 from verify.checks import page_facts, pin_identity, step_order
-from verify.contract import FactRules, Page
+from verify.contract.contract import FactRules, Page
 from verify.finding import Verdict
 
 STEP_CELLS = {"load": (1,), "train": (2,), "show": (3,)}

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from verify.contract import Page
+from verify.contract.contract import Page
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Result, Verdict
 from verify.history.record import Run

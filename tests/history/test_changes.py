@@ -20,7 +20,7 @@ from tests.history.builders import (
     training,
 )
 from verify import cli
-from verify.contract import Page
+from verify.contract.contract import Page
 from verify.finding import Verdict
 from verify.history import changes, file
 from verify.history.changes import Change, Kind, Side

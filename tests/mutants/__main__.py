@@ -15,7 +15,7 @@ from tests.mutants.drifts import Pinned
 from tests.mutants.mutant import Mutant
 from tests.mutants.pages import Documentation
 from tests.mutants.result import Result
-from verify import contract
+from verify.contract import contract
 from verify.environment import environment
 from verify.environment.environment import Environment
 from verify.errors import VerifyError

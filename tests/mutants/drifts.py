@@ -15,11 +15,11 @@ from tests.checks import builders
 from tests.mutants import places, prose, reading, trainings
 from tests.mutants.mutant import Mutant
 from tests.mutants.reading import Change
-from verify import contract, drift, pins, published
 from verify.checks import ALL, Case, Needs
-from verify.claim import Claim
-from verify.contract import Contract, Step
-from verify.edition import Edition
+from verify.contract import contract, pin_drift, pins, published_edition
+from verify.contract.claim import Claim
+from verify.contract.contract import Contract, Step
+from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.page import notebook, reader
 from verify.upstream.pages import Page
@@ -61,8 +61,8 @@ class Pinned:
 
     def _found(self, page: Page) -> frozenset[str]:
         """What `pin --check` tells, and the checks of the published page that fail."""
-        told = drift.between(self._pins, page, self.page)
-        edition = published.of_page(self.contract, page)
+        told = pin_drift.between(self._pins, page, self.page)
+        edition = published_edition.of_page(self.contract, page)
         profile = next(iter(self.contract.profiles))
         seen = pins.of_page(page)
         case = Case(

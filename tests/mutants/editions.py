@@ -11,9 +11,9 @@ from tests.mutants import places, reading
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import Operator
 from tests.mutants.reading import Change
-from verify import contract, pins
 from verify.checks import ALL, Case, Needs
-from verify.edition import Edition
+from verify.contract import contract, pins
+from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.page import notebook
 from verify.page.notebook import Cell

@@ -17,11 +17,12 @@ import tomli
 from tests.mutants import drifts, trainings
 from tests.mutants.corruptions import CORRUPTIONS, Logs
 from tests.mutants.mutant import Mutant
-from verify import pins, records
+from verify import records
 from verify.checks import ALL, Case, Needs
-from verify.claim import Claim
-from verify.contract import Training
-from verify.edition import Edition
+from verify.contract import pins
+from verify.contract.claim import Claim
+from verify.contract.contract import Training
+from verify.contract.edition import Edition
 from verify.evidence import Evidence, StepRun
 from verify.finding import Verdict
 from verify.page import notebook

@@ -11,7 +11,7 @@ import nbformat
 from PIL import Image
 
 from verify.computing import ComputingMap, Drift, LayerMap
-from verify.contract import Edit, Erratum, Outcome, Page
+from verify.contract.contract import Edit, Erratum, Outcome, Page
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
 from verify.profile import Applied

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.report import pages
-from verify.edition import Edition
+from verify.contract.edition import Edition
 from verify.finding import CheckKind, Verdict
 from verify.repeat.likeness import Likeness
 from verify.report import html

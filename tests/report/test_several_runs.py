@@ -9,8 +9,9 @@ import pytest
 from rich.console import Console
 
 from tests.test_report import closed, report_of, results_of
-from verify import contract, durations
-from verify.edition import Edition
+from verify import durations
+from verify.contract import contract
+from verify.contract.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.finding import Verdict
 from verify.history import file

@@ -1,9 +1,9 @@
 """Each claim stands where the page says it: an edited sentence is seen, whatever it says now."""
 
-from verify import anchors
 from verify.checks.case import Case, Check, Needs, of_official, verdict
-from verify.claim import Claim
-from verify.contract import Contract
+from verify.contract import claim_anchors
+from verify.contract.claim import Claim
+from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
 
 
@@ -20,7 +20,7 @@ def _judge(case: Case, subject: str) -> Result:
         return Result(
             CHECK.id(subject), CheckKind.ANCHOR, Verdict.UNCHECKED, reason=reason, cells=claim.cells
         )
-    why = anchors.broken(claim, case.pins, case.page)
+    why = claim_anchors.broken(claim, case.pins, case.page)
     repairs = case.repairs(claim.cells) if why else ""
     if repairs:
         why = ""
@@ -40,7 +40,7 @@ def _judge(case: Case, subject: str) -> Result:
 
 def _was_stored(case: Case, claim: Claim) -> bool:
     """Whether a claim is about an output that the published page has no longer stored."""
-    if claim.anchor or case.seen is None or not anchors.broken(claim, case.pins, case.seen):
+    if claim.anchor or case.seen is None or not claim_anchors.broken(claim, case.pins, case.seen):
         return False
     cells, was, now = case.notebook.node.cells, case.pins.digests, case.seen.digests
     return all(was[at : at + 1] == now[at : at + 1] for at in claim.cells) and not any(

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from verify.contract import Contract, Erratum, Profile, Training
-from verify.edition import Edition
+from verify.contract.contract import Contract, Erratum, Profile, Training
+from verify.contract.edition import Edition
+from verify.contract.pins import Pins
 from verify.environment.contents import Installed
 from verify.evidence import Evidence, TrainingRun
 from verify.execute.failure import Failure
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.page.notebook import Notebook
-from verify.pins import Pins
 from verify.profile import Applied
 from verify.repaired import Repaired
 from verify.repeat.compare import Comparison

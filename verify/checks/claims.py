@@ -5,8 +5,8 @@ from typing import Any
 from verify.checks import observed
 from verify.checks.case import Case, Check, Needs, verdict
 from verify.checks.observed import UnknownError
-from verify.claim import Claim, Scalar
-from verify.contract import Contract
+from verify.contract.claim import Claim, Scalar
+from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
 from verify.page.prose.numerals import plain
 

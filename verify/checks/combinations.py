@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 
 from verify import combinations
-from verify.aggregators import defects
 from verify.checks.case import Case, Check, listed, verdict
 from verify.combinations import Attempt
-from verify.contract import Combination, Contract, Outcome
+from verify.contract import defects
+from verify.contract.contract import Combination, Contract, Outcome
 from verify.finding import CheckKind, Result, Verdict
 
 

@@ -7,8 +7,8 @@ program of each shows it in the documented environment.
 
 from verify import repair
 from verify.checks.case import Case, Check, Needs
-from verify.contract import Contract, Erratum
-from verify.edition import Edition
+from verify.contract.contract import Contract, Erratum
+from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 
 _REPAIRED = "this page has it repaired as the ledger does"

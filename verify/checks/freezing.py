@@ -10,7 +10,7 @@ from typing import Any
 
 from verify.checks.case import Case, listed, of_training, verdict
 from verify.computing import largest
-from verify.contract import Training
+from verify.contract.contract import Training
 from verify.evidence import Holder, Round, TrainingRun
 from verify.finding import CheckKind, Verdict
 

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from verify.checks.case import Case, of_training
-from verify.contract import Contract, Training
+from verify.contract.contract import Contract, Training
 from verify.evidence import TrainingRun
 from verify.finding import CheckKind, Verdict
 

@@ -6,7 +6,7 @@ from typing import Any
 from verify.checks import observed
 from verify.checks.case import Case
 from verify.checks.observed import UnknownError
-from verify.claim import Claim, Measured, Tolerance
+from verify.contract.claim import Claim, Measured, Tolerance
 from verify.finding import Verdict
 from verify.statistics import POWER, Comparison, Outcome, Relation, Side
 

@@ -5,9 +5,9 @@ cell without a step does: pins change only where somebody renews them, who then 
 what a new number means.
 """
 
-from verify import coverage
 from verify.checks.case import Case, Check, Needs, of_official, verdict
-from verify.contract import Contract
+from verify.contract import coverage
+from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from verify import computing
 from verify.checks.case import Case
-from verify.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
+from verify.contract.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
 from verify.evidence import StepRun, TrainingRun
 from verify.page.code import facts
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from verify.checks.case import Case, Check, verdict
-from verify.contract import Contract
+from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
 from verify.page import stated
 from verify.page.code.facts import Fact

@@ -5,8 +5,8 @@ import sys
 from packaging.utils import canonicalize_name
 
 from verify.checks.case import Case, Check, Needs
-from verify.contract import Contract
-from verify.edition import Edition
+from verify.contract.contract import Contract
+from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 from verify.page.code import facts, installs
 

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from verify.checks.case import Case, Check, Needs, verdict
-from verify.contract import Contract
-from verify.edition import Edition
+from verify.contract.contract import Contract
+from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 from verify.page.code import facts
 

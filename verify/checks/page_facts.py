@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from verify.checks.case import Case, Check, Needs, of_official
-from verify.contract import Contract
-from verify.edition import Edition
+from verify.contract.contract import Contract
+from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 from verify.page.code import facts
 from verify.page.code.facts import Fact

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from verify.checks.case import Case, Check, Needs, verdict
-from verify.contract import Contract, Page
-from verify.edition import Edition
+from verify.contract.contract import Contract, Page
+from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result
 from verify.page.stated import FIXED
 

@@ -7,7 +7,7 @@ otherwise unless its contract says so: that is worth a warning, not a contradict
 """
 
 from verify.checks.case import Case, Check, Needs
-from verify.contract import Contract
+from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
 from verify.repeat.compare import Comparison
 from verify.repeat.likeness import Likeness

@@ -1,7 +1,7 @@
 """The page brings nothing into the open but what its contract gives a reason for."""
 
 from verify.checks.case import Case, Check, verdict
-from verify.contract import Contract
+from verify.contract.contract import Contract
 from verify.evidence import Reveal
 from verify.finding import CheckKind, Result, Verdict
 

@@ -1,7 +1,7 @@
 """Every documented step is there, once, in the documented order."""
 
 from verify.checks.case import Case, Check, Needs, verdict
-from verify.contract import Contract
+from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result
 
 

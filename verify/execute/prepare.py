@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from verify import profile as profiles
-from verify.contract import Contract, Download, Profile, Recipe
+from verify.contract.contract import Contract, Download, Profile, Recipe
 from verify.environment.environment import Environment
 from verify.fixtures import digests
 from verify.page.notebook import Notebook

@@ -11,7 +11,7 @@ import psutil
 from pydantic import BaseModel
 
 from verify import fixtures as fixture_files
-from verify.contract import Profile
+from verify.contract.contract import Profile
 from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.system.resources import PACKAGE

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify import fixtures, pins, published, records, repaired
+from verify import fixtures, records, repaired
 from verify.checks import Case, Check, Needs
-from verify.contract import Contract, Erratum, Page
-from verify.edition import Edition
+from verify.contract import pins, published_edition
+from verify.contract.contract import Contract, Erratum, Page
+from verify.contract.edition import Edition
+from verify.contract.pins import Pins
 from verify.environment import contents
 from verify.environment import environment as environments
 from verify.environment.environment import Environment
@@ -28,7 +30,6 @@ from verify.finding import CheckKind, Result, Verdict
 from verify.page import notebook
 from verify.page.code import installs
 from verify.page.notebook import Notebook
-from verify.pins import Pins
 from verify.profile import Applied
 from verify.repaired import Repaired
 from verify.system.cache import Notify
@@ -125,7 +126,7 @@ class Session:
     def notebook(self) -> Notebook:
         """The edition."""
         if self.published:
-            return published.of_page(self.contract, self.official)
+            return published_edition.of_page(self.contract, self.official)
         return notebook.read(self.contract.edition_path)
 
     @cached_property
@@ -147,7 +148,7 @@ class Session:
         before = pins.pinned_page(self.pins, self.official, source, self.notify)
         if before is None:
             return {}
-        was = published.of_page(self.contract, before)
+        was = published_edition.of_page(self.contract, before)
         return repaired.recognised(self.contract, was, self.notebook)
 
     @property

@@ -13,7 +13,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from verify import repair
-from verify.contract import Contract, Erratum, Profile
+from verify.contract.contract import Contract, Erratum, Profile
 from verify.errors import UsageError
 from verify.evidence import Shown, StepRun
 from verify.execute.failure import Failure, of_timeout

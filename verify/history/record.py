@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from verify.edition import Edition
+from verify.contract.edition import Edition
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Verdict
 from verify.report.model import DocumentEntry, Report

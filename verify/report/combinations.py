@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from verify import combinations
 from verify.combinations import Attempt
-from verify.contract import Contract, Flaw, Outcome
+from verify.contract.contract import Contract, Flaw, Outcome
 from verify.evidence import Evidence
 from verify.finding import CheckKind, Result, Verdict
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 from pydantic import BaseModel
 
-from verify import coverage
-from verify.coverage import ProseNumber
+from verify.contract import coverage
+from verify.contract.coverage import ProseNumber
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.page.code.facts import FactKind

@@ -9,10 +9,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from verify.claim import Claim
-from verify.drift import CellDrift, Change
+from verify.contract.claim import Claim
+from verify.contract.pin_drift import CellDrift, Change
+from verify.contract.pins import Pins
 from verify.page.code.facts import Fact
-from verify.pins import Pins
 from verify.upstream.pages import Page
 
 SCHEMA = 1

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from verify.edition import Edition
+from verify.contract.edition import Edition
 from verify.errors import ExitCode
 from verify.finding import Verdict
 from verify.report.terminal import STYLES

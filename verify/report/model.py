@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from verify.contract import Erratum, Page
-from verify.edition import Edition
+from verify.contract.contract import Erratum, Page
+from verify.contract.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.execute.receipt import Receipt
 from verify.execute.repetitions import Repetitions

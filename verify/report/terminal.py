@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from verify.edition import Edition
+from verify.contract.edition import Edition
 from verify.finding import CheckKind, Verdict
 from verify.report import combinations
 from verify.report.model import DocumentEntry, Report

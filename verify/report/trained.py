@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from verify import computing
-from verify.claim import Claim, Measured
 from verify.computing import ComputingMap
-from verify.contract import Contract
+from verify.contract.claim import Claim, Measured
+from verify.contract.contract import Contract
 from verify.evidence import Evidence
 from verify.statistics import Side
 

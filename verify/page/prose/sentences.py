@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.claim import ANCHOR_DIGITS
+from verify.contract.claim import ANCHOR_DIGITS
 from verify.page.model import Page, Prose
 from verify.page.prose import comments, quantities
 from verify.page.prose.numerals import plain

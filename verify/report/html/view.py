@@ -8,8 +8,8 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from verify.contract import Page as OfficialPage
-from verify.edition import Edition
+from verify.contract.contract import Page as OfficialPage
+from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.report import terminal
 from verify.report.html import items, outputs, training

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from verify.edition import Edition
+from verify.contract.edition import Edition
 from verify.errors import UsageError
 from verify.finding import Finding, Verdict
 from verify.report import clipped, terminal

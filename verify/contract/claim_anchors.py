@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from verify.claim import Claim
+from verify.contract.claim import Claim
+from verify.contract.pins import Pins
 from verify.page.code.facts import Fact
 from verify.page.prose.numerals import plain
-from verify.pins import Pins
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 

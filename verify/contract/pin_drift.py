@@ -12,11 +12,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from verify import pins
+from verify.contract import pins
+from verify.contract.pins import Pins
 from verify.page import notebook
 from verify.page.code.facts import Fact
 from verify.page.notebook import Notebook
-from verify.pins import Pins
 from verify.upstream.pages import Page
 
 # Two texts of which less is common are two cells, not one that was edited.

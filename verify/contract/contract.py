@@ -9,8 +9,8 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from verify.claim import Claim, Scalar, Waived
-from verify.edition import Edition
+from verify.contract.claim import Claim, Scalar, Waived
+from verify.contract.edition import Edition
 from verify.errors import UsageError
 from verify.finding import Worded
 from verify.system import typed_toml

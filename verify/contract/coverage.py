@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.claim import Claim, Waived
-from verify.contract import Contract
-from verify.pins import Pins
+from verify.contract.claim import Claim, Waived
+from verify.contract.contract import Contract
+from verify.contract.pins import Pins
 
 
 @dataclass(frozen=True)

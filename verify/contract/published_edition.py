@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from verify.contract import Contract
+from verify.contract.contract import Contract
 from verify.page import notebook
 from verify.page.notebook import Notebook
 from verify.upstream.pages import Page

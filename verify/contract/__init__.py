@@ -1,0 +1,1 @@
+"""What a document documents: contract, claims, pins, the ledgers of defects."""
