@@ -2,10 +2,10 @@
 
 import pytest
 
-from verify import catalogues
-from verify.catalogues import Prose
 from verify.contract.contract import Edit, Wording
 from verify.errors import UsageError
+from verify.repairs import catalogues
+from verify.repairs.catalogues import Prose
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: xx\\n"\n\n'
 ENTRY = """\

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.checks.builders import contract_of, erratum
-from verify import repaired
 from verify.page import notebook
 from verify.page.notebook import Notebook
+from verify.repairs import ledger
 
 ERRATA = [
     erratum(id="brought", cells=[1, 2], apply=[{"install": "kit"}]),
@@ -50,11 +50,11 @@ def page(*cells: str) -> Notebook:
 )
 def test_repairs_are_recognised(cells: tuple[str, ...], found: dict[int, tuple[str, ...]]) -> None:
     document = contract_of(errata=ERRATA)
-    assert repaired.recognised(document, page(*PAGE), page(*cells)) == found
+    assert ledger.recognised(document, page(*PAGE), page(*cells)) == found
 
 
 def test_a_repair_is_made_once() -> None:
     guarded, cell = ERRATA[2], page(*PAGE).cells[2]
-    once = repaired.after(guarded, cell, 2, [])
+    once = ledger.after(guarded, cell, 2, [])
     assert once is not None
-    assert repaired.after(guarded, once, 2, []) == once
+    assert ledger.after(guarded, once, 2, []) == once

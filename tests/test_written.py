@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify import written
 from verify.errors import UsageError
+from verify.repairs import notebook_file
 
 WHOLE = """{
  "cells": [
@@ -67,33 +67,35 @@ def one(source: str) -> str:
 def test_a_source_is_rewritten_in_the_manner_of_its_file(
     before: str, source: str, after: str
 ) -> None:
-    assert written.rewritten(one(before), {0: source}, {}) == one(after)
+    assert notebook_file.rewritten(one(before), {0: source}, {}) == one(after)
 
 
 def test_a_file_that_escapes_every_letter_goes_on_to() -> None:
     text = r'{"cells":[{"source":"a"},{"source":"\u4e2d\u001b"}]}'
-    assert written.rewritten(text, {0: "é"}, {}) == text.replace('"a"', r'"\u00e9"')
+    assert notebook_file.rewritten(text, {0: "é"}, {}) == text.replace('"a"', r'"\u00e9"')
     coloured = text.replace(r"\u4e2d", "")  # control characters have to be escaped anyway
-    assert written.rewritten(coloured, {0: "é"}, {}) == coloured.replace('"a"', '"é"')
+    assert notebook_file.rewritten(coloured, {0: "é"}, {}) == coloured.replace('"a"', '"é"')
 
 
 def test_what_is_stored_is_written_as_notebooks_are() -> None:
-    cleared = written.rewritten(WHOLE, {}, {0: written.NOTHING, 1: written.NOTHING})
+    cleared = notebook_file.rewritten(
+        WHOLE, {}, {0: notebook_file.NOTHING, 1: notebook_file.NOTHING}
+    )
     begin, end = WHOLE.index('[\n    {"source"'), WHOLE.index(',\n   "source": "a')
     assert cleared == (WHOLE[:begin] + "[]" + WHOLE[end:]).replace("7,", "null,")
     outputs = [{"name": "stdout", "output_type": "stream", "text": ["é\n"]}]
-    renewed = written.rewritten(cleared, {}, {1: (outputs, 3)})
+    renewed = notebook_file.rewritten(cleared, {}, {1: (outputs, 3)})
     assert '   "execution_count": 3,\n' in renewed
     assert '   "outputs": [\n    {\n     "name": "stdout",\n' in renewed
     assert json.loads(renewed)["cells"][1]["outputs"] == outputs
     same = json.loads(WHOLE)["cells"][1]["outputs"]
-    assert written.rewritten(WHOLE, {}, {1: (same, 7)}) == WHOLE
+    assert notebook_file.rewritten(WHOLE, {}, {1: (same, 7)}) == WHOLE
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1,}', '{"worksheets": []}'])
 def test_what_is_no_notebook_is_said(text: str) -> None:
     with pytest.raises(UsageError):
-        written.rewritten(text, {0: ""}, {})
+        notebook_file.rewritten(text, {0: ""}, {})
 
 
 WORDS = st.text(alphabet='a1 \n"\\/é中😀\u2028\t', max_size=24)
@@ -116,8 +118,8 @@ def test_whatever_changes_the_rest_stays(
     cells: list[tuple[str, str]], layout: tuple[Any, bool, bool, str]
 ) -> None:
     text = as_file([was for was, _ in cells], layout)
-    rewritten = written.rewritten(text, {i: new for i, (_, new) in enumerate(cells)}, {})
+    rewritten = notebook_file.rewritten(text, {i: new for i, (_, new) in enumerate(cells)}, {})
     sources = [cell["source"] for cell in json.loads(rewritten)["cells"]]
     assert ["".join(source) for source in sources] == [new for _, new in cells]
     assert rewritten.endswith(text[text.index('"n"') :])
-    assert written.rewritten(text, {i: was for i, (was, _) in enumerate(cells)}, {}) == text
+    assert notebook_file.rewritten(text, {i: was for i, (was, _) in enumerate(cells)}, {}) == text

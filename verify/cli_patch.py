@@ -10,7 +10,6 @@ from typing import Any
 
 from rich.console import Console
 
-from verify import catalogues, patch, unified, written
 from verify.cli_sync import progress
 from verify.contract import pin_drift, pins
 from verify.contract.contract import Contract
@@ -18,13 +17,14 @@ from verify.errors import ExitCode, UsageError, unwritable
 from verify.execute.prepare import PROBE_TAG
 from verify.execute.walk import REPAIRED_TAG
 from verify.page import notebook
-from verify.patch import Outcome, Patch
+from verify.repairs import catalogues, git_patch, notebook_file, page_patch
+from verify.repairs.notebook_file import Stored
+from verify.repairs.page_patch import Outcome, Patch
 from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
 from verify.upstream import pages
 from verify.upstream.pages import Page
-from verify.written import Stored
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def make(
             page, texts = _read(one, source, ref or one.official.ref, notify)
         places = pin_drift.places(pins.read(one.pins_path), page)
         stored = _stored(one, page, wanted)
-        made = patch.of_page(one, texts, places, stored)
+        made = page_patch.of_page(one, texts, places, stored)
         before |= {path: text.encode() for path, text in texts.items()}
         after |= {path: text.encode() for path, text in made.texts.items()}
         sentences = (*_told(one, page, texts, made), *_of_outputs(one, wanted, stored))
@@ -74,7 +74,7 @@ def make(
             console.print(sentence, markup=False, highlight=False, soft_wrap=True)
         if any(outcome.problems for outcome in made.outcomes):
             code = ExitCode.USAGE
-    content = unified.between(before, after)
+    content = git_patch.between(before, after)
     if to is None:
         sys.stdout.buffer.write(content)
         return code
@@ -106,7 +106,7 @@ def _stored(one: Contract, page: Page, wanted: Wanted) -> Mapping[int, Stored]:
         return {}
     cells = notebook.parse(page.text, Path(page.path)).cells
     if wanted.outputs is Outputs.CLEAR:
-        return {cell.index: written.NOTHING for cell in cells if cell.is_code}
+        return {cell.index: notebook_file.NOTHING for cell in cells if cell.is_code}
     name = f"{one.name}.published.{wanted.profile}.ipynb"
     file = wanted.run / "notebooks" / name
     try:

@@ -15,7 +15,7 @@ from verify.execute.failure import Failure
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.page.notebook import Notebook
 from verify.profile import Applied
-from verify.repaired import Repaired
+from verify.repairs.ledger import Repaired
 from verify.repeat.compare import Comparison
 
 _SHOWN = 3  # problems of a subject in a sentence

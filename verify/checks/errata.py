@@ -5,11 +5,11 @@ A published run shows runtime errata by itself; beside our edition, where they a
 program of each shows it in the documented environment.
 """
 
-from verify import repair
 from verify.checks.case import Case, Check, Needs
 from verify.contract.contract import Contract, Erratum
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
+from verify.repairs import cells as repair
 
 _REPAIRED = "this page has it repaired as the ledger does"
 _LEDGER = "once that is published, the ledger's entry has to go"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify import fixtures, records, repaired
+from verify import fixtures, records
 from verify.checks import Case, Check, Needs
 from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, Erratum, Page
@@ -31,7 +31,8 @@ from verify.page import notebook
 from verify.page.code import installs
 from verify.page.notebook import Notebook
 from verify.profile import Applied
-from verify.repaired import Repaired
+from verify.repairs import ledger
+from verify.repairs.ledger import Repaired
 from verify.system.cache import Notify
 from verify.upstream import pages as upstream
 
@@ -149,7 +150,7 @@ class Session:
         if before is None:
             return {}
         was = published_edition.of_page(self.contract, before)
-        return repaired.recognised(self.contract, was, self.notebook)
+        return ledger.recognised(self.contract, was, self.notebook)
 
     @property
     def errata(self) -> list[Erratum]:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify import repair
 from verify.contract.contract import Contract, Erratum, Profile
 from verify.errors import UsageError
 from verify.evidence import Shown, StepRun
@@ -21,6 +20,7 @@ from verify.execute.prepare import Packages, own_cell
 from verify.execute.runner import CellRun, DocumentRun
 from verify.finding import Verdict
 from verify.page.notebook import Notebook
+from verify.repairs import cells
 
 REPAIRED_TAG = "verify-erratum"
 
@@ -79,10 +79,10 @@ class Walk:
             shown.append(Shown(erratum.id, index, failure.sentence, line or 1))
             self._installed += erratum.installs
             try:
-                repaired = repair.code(self._sources[index], erratum.apply)
+                repaired = cells.code(self._sources[index], erratum.apply)
             except UsageError as error:
                 return Failure(Verdict.ERROR, f"erratum {erratum.id}, cell {index}: {error}"), ""
-            rest = repair.remaining(self._sources[index], repaired, line)
+            rest = cells.remaining(self._sources[index], repaired, line)
             skipped = repaired.count("\n") - rest.count("\n")
             output = output + _text(node) if skipped else ""
             self._sources[index] = repaired

@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
 
-from verify import repair
 from verify.contract.contract import Contract, Edit, Erratum
 from verify.errors import UsageError
 from verify.page.code import installs
 from verify.page.notebook import Cell, Notebook
+from verify.repairs import cells
 
 # The ids of the errata that are repaired, by the cells in which they are.
 Repaired = Mapping[int, tuple[str, ...]]
@@ -33,8 +33,8 @@ def after(erratum: Erratum, cell: Cell, number: int, told: Collection[str]) -> C
     edits = list(_edits(erratum, first=number == erratum.cells[0], told=told))
     fitting = [edit for edit in edits if _fits(edit, cell)]
     if fitting:
-        return replace(cell, source=repair.cell(cell, fitting))
-    return cell if not edits or any(repair.is_made(edit, cell) for edit in edits) else None
+        return replace(cell, source=cells.cell(cell, fitting))
+    return cell if not edits or any(cells.is_made(edit, cell) for edit in edits) else None
 
 
 def recognised(contract: Contract, before: Notebook, now: Notebook) -> Repaired:
@@ -66,8 +66,8 @@ def _edits(erratum: Erratum, *, first: bool, told: Collection[str]) -> Iterator[
 
 def _fits(edit: Edit, cell: Cell) -> bool:
     if edit.before is not None:
-        return cell.is_code and not repair.is_made(edit, cell)
-    return repair.finds(edit, cell)
+        return cell.is_code and not cells.is_made(edit, cell)
+    return cells.finds(edit, cell)
 
 
 def _made(contract: Contract, cell: Cell, source: str, told: Collection[str]) -> tuple[str, ...]:

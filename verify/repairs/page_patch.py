@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify import catalogues, repaired, written
-from verify.catalogues import Prose
 from verify.contract.contract import Contract, Erratum
 from verify.errors import UsageError
 from verify.page import notebook
 from verify.page.code import installs
 from verify.page.notebook import Cell
-from verify.written import Stored
+from verify.repairs import catalogues, ledger, notebook_file
+from verify.repairs.catalogues import Prose
+from verify.repairs.notebook_file import Stored
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def of_page(
         outcomes.append(Outcome(erratum, tuple(changed), tuple(problems)))
         cells = repairs
     sources = {now.index: now.source for was, now in zip(page, cells, strict=True) if was != now}
-    becomes[path] = written.rewritten(texts[path], sources, stored)
+    becomes[path] = notebook_file.rewritten(texts[path], sources, stored)
     return Patch(becomes, tuple(outcomes))
 
 
@@ -84,7 +84,7 @@ def _repaired(
             continue
         cell = cells[places[number]]
         try:
-            after = repaired.after(erratum, cell, number, told)
+            after = ledger.after(erratum, cell, number, told)
         except UsageError as error:
             problems.append(f"cell {cell.index}: {error}")
             continue

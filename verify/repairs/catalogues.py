@@ -13,7 +13,7 @@ import polib
 
 from verify.contract.contract import Edit
 from verify.errors import UsageError
-from verify.written import common_ends
+from verify.repairs.notebook_file import common_ends
 
 _FOLDERS = ("locales", "locale")
 _MESSAGES = "LC_MESSAGES"

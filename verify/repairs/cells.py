@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from ast_grep_py import SgNode, SgRoot
 from jupytext.magics import comment_magic, uncomment_magic
 
-from verify import layout
 from verify.contract.contract import Edit
 from verify.errors import UsageError
 from verify.page import magics
 from verify.page.notebook import Cell
+from verify.repairs import code_layout
 
 _VARIABLE = re.compile(r"(\$\$\$|\$)([A-Z_][A-Z0-9_]*)")
 
@@ -152,7 +152,7 @@ def _rewritten(source: str, pattern: str, template: str) -> str:
         raise UsageError(f"the repair finds no {pattern}")
     root = SgRoot(source, "python").root()
     filled = [place.replace(_filled(template, place, source)) for place in places]
-    return layout.kept(source, root.commit_edits(filled))
+    return code_layout.kept(source, root.commit_edits(filled))
 
 
 def _filled(template: str, place: SgNode, source: str) -> str:

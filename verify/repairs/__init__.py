@@ -1,0 +1,1 @@
+"""Edits of official pages: cells, notebook files, catalogues, patches."""
