@@ -9,13 +9,13 @@ import pytest
 from pydantic import TypeAdapter
 
 from tests.checks.builders import averaged, federated, holder, party
-from verify import computing
-from verify.computing import ComputingMap, LayerMap
-from verify.evidence import Layer, Message, TrainingRun, Turn
+from verify.evidence import division_of_work
+from verify.evidence.division_of_work import ComputingMap, LayerMap
+from verify.evidence.model import Layer, Message, TrainingRun, Turn
 
 
 def of(run: TrainingRun) -> ComputingMap:
-    found = computing.of(run)
+    found = division_of_work.of(run)
     assert found
     return found
 
@@ -117,12 +117,12 @@ def test_bytes_are_those_of_one_party_and_round_on_the_wire(
 def test_one_round_that_was_looked_into_is_enough() -> None:
     blind: dict[str, Any] = {"arrays": (), "error": None, "ratio": None, "messages": ()}
     assert of(federated(rounds=(averaged(), averaged(1, **blind)))).sent_bytes == 64
-    assert computing.of(federated(rounds=(averaged(**blind),))) is None
+    assert division_of_work.of(federated(rounds=(averaged(**blind),))) is None
 
 
 @pytest.mark.parametrize("run", [federated(rounds=()), replace(federated(), holders=())])
 def test_without_rounds_or_parties_there_is_no_map(run: TrainingRun) -> None:
-    assert computing.of(run) is None
+    assert division_of_work.of(run) is None
 
 
 @pytest.mark.parametrize("nan_first", [True, False])

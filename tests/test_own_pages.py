@@ -22,7 +22,7 @@ from verify.contract.claim import Claim
 from verify.contract.contract import Contract, Step, Training
 from verify.contract.edition import Edition
 from verify.errors import UsageError
-from verify.evidence import TrainingRun
+from verify.evidence.model import TrainingRun
 from verify.finding import Verdict
 from verify.page import notebook
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from verify import records
-from verify.evidence import (
+from verify.evidence import reading
+from verify.evidence.model import (
     Holder,
     Layer,
     Message,
@@ -121,12 +121,12 @@ def idle(drift: float, *digests: str, **more: Any) -> dict[str, Any]:
 
 def test_events_are_read_in_order(tmp_path: Path) -> None:
     file = write(tmp_path, "kernel", {"event": "a"}, {"event": "b", "text": "联邦\u2028"})
-    assert records.events(file) == [{"event": "a"}, {"event": "b", "text": "联邦\u2028"}]
+    assert reading.events(file) == [{"event": "a"}, {"event": "b", "text": "联邦\u2028"}]
 
 
 def test_a_missing_or_empty_log_has_no_events(tmp_path: Path) -> None:
-    assert records.events(tmp_path / "missing.jsonl") == []
-    assert records.events(write(tmp_path, "empty")) == []
+    assert reading.events(tmp_path / "missing.jsonl") == []
+    assert reading.events(write(tmp_path, "empty")) == []
 
 
 def test_a_log_cut_short_by_a_killed_process_keeps_its_whole_lines(tmp_path: Path) -> None:
@@ -137,14 +137,14 @@ def test_a_log_cut_short_by_a_killed_process_keeps_its_whole_lines(tmp_path: Pat
     for length in range(len(whole) + 1):
         cut.write_text(whole[:length], encoding="utf-8")
         expected = (length >= first) + (length == len(whole))
-        assert records.events(cut) == events[:expected]
+        assert reading.events(cut) == events[:expected]
 
 
 def test_versions_are_those_of_the_last_start(tmp_path: Path) -> None:
-    assert records.versions(tmp_path) == {}
+    assert reading.versions(tmp_path) == {}
     started = [{"event": "started", "versions": {"numpy": number}} for number in ("1", "2")]
     write(tmp_path, "kernel", *started, {"event": "training-started"})
-    assert records.versions(tmp_path) == {"numpy": "2"}
+    assert reading.versions(tmp_path) == {"numpy": "2"}
 
 
 def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:
@@ -162,14 +162,14 @@ def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:
         drift=(0.0, 0.5),
     )
     training = TrainingRun("second", "local", {"loss": [2.0, 1.0]}, (holder,))
-    assert records.trainings([tmp_path], STEPS.values()) == {"second": [training]}
+    assert reading.trainings([tmp_path], STEPS.values()) == {"second": [training]}
 
 
 def test_a_federated_training_has_its_rounds_and_a_holder_for_each_party(tmp_path: Path) -> None:
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     write_party(tmp_path, "alice", idle(0.0, "a", "b"), sent(0.5), sent(0.25), idle(0.75, "c", "d"))
     write_party(tmp_path, "bob", sent(0.125), idle(0.75, "c", "d"))
-    training = records.trainings([tmp_path], STEPS.values())["first"][-1]
+    training = reading.trainings([tmp_path], STEPS.values())["first"][-1]
     assert (training.kind, training.history) == ("federated", {"loss": [2.0, 1.0]})
     assert (training.strategy, training.aggregator) == ("fed_avg_w", "SecureAggregator")
     assert training.sources == {"alice": "here", "bob": None}
@@ -203,7 +203,7 @@ def test_a_partys_turns_and_what_it_took_over_and_read_are_told(tmp_path: Path) 
         {"event": "evaluated", "rows": [[7, 8], [9]]},
         {"event": "fault", "reason": "OSError: full"},
     )
-    (alice,) = records.trainings([tmp_path], STEPS.values())["first"][-1].holders
+    (alice,) = reading.trainings([tmp_path], STEPS.values())["first"][-1].holders
     assert alice.turns == (Turn(((1, 2), (3,)), (0.0, 0.5)),)
     assert alice.turns[0].samples == 3
     assert alice.taken_over == (TakenOver(True, 5), TakenOver(False, 6))
@@ -218,7 +218,7 @@ def test_samples_that_several_parties_hold_count_once(tmp_path: Path) -> None:
         evaluated = {"event": "evaluated", "rows": [[own, 9]]}
         epoch = (sent(0.5, [own, 2]), sent(0.5, [3]), evaluated)
         write_party(tmp_path, party, *epoch, *epoch)
-    training = records.trainings([tmp_path], STEPS.values())["first"][-1]
+    training = reading.trainings([tmp_path], STEPS.values())["first"][-1]
     assert training.samples == {"loss": 4, "val_loss": 3}
 
 
@@ -227,7 +227,7 @@ def test_trainings_of_one_model_are_told_apart(tmp_path: Path) -> None:
     first = (sent(0.5, [1]), idle(0.5, "c", "d"))
     second = (sent(0.25, [2]), idle(0.75, "e", "f"))
     write_party(tmp_path, "alice", *first, *({"time": 202} | event for event in second))
-    both = records.trainings([tmp_path], STEPS.values())
+    both = reading.trainings([tmp_path], STEPS.values())
     told = [
         (holder.before.digests[1], holder.after and holder.after.digests[1], holder.phases)
         for runs in both.values()
@@ -246,14 +246,14 @@ def test_a_model_that_is_loaded_later_counts_as_built_then(tmp_path: Path) -> No
     again = json.loads(log.read_text().splitlines()[0]) | {"time": 103, "digests": [[], ["x", "y"]]}
     events = [again, sent(0.25) | {"time": 104}]
     log.write_text(log.read_text() + "".join(json.dumps(event) + "\n" for event in events))
-    (alice,) = records.trainings([tmp_path], STEPS.values())["first"][-1].holders
+    (alice,) = reading.trainings([tmp_path], STEPS.values())["first"][-1].holders
     assert (alice.before, alice.phases) == (Weights(((), ("x", "y"))), ((0.0, 0.25),))
 
 
 def test_reveals_belong_to_the_step_during_which_they_came(tmp_path: Path) -> None:
     event = {"event": "revealed", "page": True, "caller": "__main__", "bytes": 8}
     write(tmp_path, "kernel", *(event | {"time": time} for time in (105, 150, 205)))
-    assert records.reveals([tmp_path], STEPS.values()) == (
+    assert reading.reveals([tmp_path], STEPS.values()) == (
         Reveal("first", True, "__main__", 8),
         Reveal("second", True, "__main__", 8),
     )
@@ -263,7 +263,7 @@ def test_a_party_whose_log_ends_early_has_no_weights_at_the_end(tmp_path: Path) 
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     log = write_party(tmp_path, "alice", sent(0.5), idle(0.75, "c", "d"))
     log.write_text(log.read_text(encoding="utf-8")[:-5], encoding="utf-8")
-    (alice,) = records.trainings([tmp_path], STEPS.values())["first"][-1].holders
+    (alice,) = reading.trainings([tmp_path], STEPS.values())["first"][-1].holders
     assert (alice.after, alice.drift, alice.phases) == (None, (), ((0.0, 0.5),))
 
 
@@ -272,7 +272,7 @@ def test_a_party_that_never_built_its_model_is_no_holder(tmp_path: Path, text: s
     write(tmp_path, "kernel", FEDERATED | {"time": 105})
     write_party(tmp_path, "alice", idle(0.0, "a", "b"))
     (tmp_path / "model-3-bob.jsonl").write_text(text, encoding="utf-8")
-    assert [h.name for h in records.trainings([tmp_path], STEPS.values())["first"][-1].holders] == [
+    assert [h.name for h in reading.trainings([tmp_path], STEPS.values())["first"][-1].holders] == [
         "alice"
     ]
 
@@ -285,14 +285,14 @@ def test_a_training_belongs_to_the_step_during_which_it_ended(
     tmp_path: Path, time: float, step: str | None
 ) -> None:
     write(tmp_path, "kernel", LOCAL | {"time": time})
-    assert list(records.trainings([tmp_path], STEPS.values())) == ([step] if step else [])
+    assert list(reading.trainings([tmp_path], STEPS.values())) == ([step] if step else [])
 
 
 def test_a_training_that_did_not_end_is_none(tmp_path: Path) -> None:
     file = write(tmp_path, "kernel", {"event": "training-started", "time": 203}, LOCAL)
     text = file.read_text(encoding="utf-8")
     file.write_text(text[:-1], encoding="utf-8")
-    assert records.trainings([tmp_path], STEPS.values()) == {}
+    assert reading.trainings([tmp_path], STEPS.values()) == {}
 
 
 def test_layers_without_weights_are_left_out_on_demand() -> None:

@@ -15,7 +15,7 @@ from rich.console import Console
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
-from verify.evidence import StepRun
+from verify.evidence.model import StepRun
 from verify.execute.failure import Failure
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst

@@ -6,7 +6,7 @@ from typing import Any
 from verify.checks import Case, Check
 from verify.contract import contract, pins
 from verify.contract.contract import Combination, Contract, Erratum, Training
-from verify.evidence import (
+from verify.evidence.model import (
     Evidence,
     Holder,
     Layer,

@@ -16,10 +16,10 @@ from tests.checks.builders import (
     message,
     run,
 )
-from verify import combinations as observed
 from verify.checks import combinations
 from verify.contract.contract import Combination, Flaw, Pair
-from verify.evidence import Evidence, FailedTraining, Round, TrainingRun, Weights
+from verify.evidence import combination_outcomes as observed
+from verify.evidence.model import Evidence, FailedTraining, Round, TrainingRun, Weights
 from verify.finding import Result, Verdict
 from verify.report import combinations as table
 

@@ -5,9 +5,9 @@ import pytest
 from tests.checks.builders import case, contract_of, judged, training
 from verify.checks import repeat
 from verify.contract.contract import Training
+from verify.evidence.repetition.likeness import Difference, Likeness
+from verify.evidence.repetition.step_comparison import Comparison
 from verify.finding import Result, Verdict
-from verify.repeat.compare import Comparison
-from verify.repeat.likeness import Difference, Likeness
 
 ROUNDED = Difference("loss is", "1", "1.1", likeness=Likeness.WITHIN_BAND, band="±0.2 (float32)")
 ASTRAY = Difference("loss is", "1", "7", likeness=Likeness.DIVERGENT, band="±0.2 (float32)")

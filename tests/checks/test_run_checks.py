@@ -30,7 +30,7 @@ from verify.checks import (
 )
 from verify.contract.contract import WEIGHTS, Contract, Training
 from verify.contract.edition import Edition
-from verify.evidence import THIS_MACHINE, Evidence, Layer, TrainingRun, Weights
+from verify.evidence.model import THIS_MACHINE, Evidence, Layer, TrainingRun, Weights
 from verify.finding import CheckKind, Result, Verdict
 from verify.profile import Applied
 

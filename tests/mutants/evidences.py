@@ -17,16 +17,16 @@ import tomli
 from tests.mutants import drifts, trainings
 from tests.mutants.corruptions import CORRUPTIONS, Logs
 from tests.mutants.mutant import Mutant
-from verify import records
 from verify.checks import ALL, Case, Needs
 from verify.contract import pins
 from verify.contract.claim import Claim
 from verify.contract.contract import Training
 from verify.contract.edition import Edition
-from verify.evidence import Evidence, StepRun
+from verify.evidence import reading
+from verify.evidence.model import Evidence, StepRun
+from verify.evidence.repetition.step_comparison import Run, compare
 from verify.finding import Verdict
 from verify.page import notebook
-from verify.repeat.compare import Run, compare
 
 FOLDER = Path(__file__).parent / "samples" / "evidence"
 _STEPS = ("office", "together")
@@ -77,7 +77,7 @@ def _differing(logs: Logs) -> frozenset[str]:
 @cache
 def recorded() -> Logs:
     """What the probes wrote, by file, and what a step printed; not to be changed."""
-    logs = {file.stem: records.events(file) for file in sorted(FOLDER.glob("*.jsonl"))}
+    logs = {file.stem: reading.events(file) for file in sorted(FOLDER.glob("*.jsonl"))}
     (cell,) = notebook.read(trainings.SAMPLE).cells_of_step(_PRINTING)
     (output,) = notebook.read(trainings.SAMPLE).node.cells[cell.index].outputs
     return {**logs, "printed": [{"event": "printed", "text": output.data["text/plain"]}]}
@@ -140,6 +140,6 @@ def _evidence(logs: Logs) -> Evidence:
         runs = list(steps.values())
         return Evidence(
             steps=steps,
-            trainings=records.trainings([Path(folder)], runs),
-            reveals=records.reveals([Path(folder)], runs),
+            trainings=reading.trainings([Path(folder)], runs),
+            reveals=reading.reveals([Path(folder)], runs),
         )

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from tests.documents import with_secretflow
 from tests.mutants import evidences, trainings
-from verify import records
+from verify.evidence import reading
 from verify.page import notebook
 
 _SCRATCH = re.compile(r"/tmp/[\w-]+(?:/tmp\w+)?/")  # noqa: S108
@@ -72,7 +72,7 @@ def _outputs(outputs: Sequence[NotebookNode], count: int) -> Iterator[NotebookNo
 
 def _keep_events(file: Path, to: Path) -> None:
     lines = []
-    for event in records.events(file):
+    for event in reading.events(file):
         if event["event"] == "started":
             event["versions"] = {}
         lines.append(_SCRATCH.sub("/data/", json.dumps(event)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from verify import records
+from verify.evidence import reading
 
 Array = np.ndarray[Any, Any]
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -22,6 +22,6 @@ def logged(path: Path, *kinds: str) -> list[dict[str, Any]]:
     """The events of one file, or those of some kinds, without their times."""
     return [
         {key: value for key, value in event.items() if key != "time"}
-        for event in records.events(path)
+        for event in reading.events(path)
         if not kinds or event["event"] in kinds
     ]

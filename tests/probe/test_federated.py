@@ -11,8 +11,8 @@ import pytest
 from tests import fakes
 from tests.fakes import Device, PlainAggregator, SecureAggregator, f32, small_model
 from tests.probe.builders import SAMPLES, logged, write_module
-from verify import records
-from verify.evidence import StepRun, TrainingRun
+from verify.evidence import reading
+from verify.evidence.model import StepRun, TrainingRun
 
 ALICE, BOB, CAROL = map(Device, ("alice", "bob", "carol"))
 PLACES = {ALICE: "here", BOB: "there"}
@@ -50,7 +50,7 @@ def reader(_: object, stage: str) -> Any:
 def trained(folder: Path) -> TrainingRun:
     """What a step recorded in which the last training ended."""
     steps = [StepRun("train", 0, time.time() + 60, "", None)]
-    return records.trainings([folder], steps)["train"][-1]
+    return reading.trainings([folder], steps)["train"][-1]
 
 
 def fit(model: Any, **more: Any) -> Any:
@@ -215,7 +215,7 @@ def test_a_training_that_breaks_breaks_as_ever(tmp_path: Path, federated: Any) -
         fit(federated([ALICE, BOB], small_model, Broken(CAROL)))
     assert Broken.average is average
     assert logged(tmp_path / "kernel.jsonl", "training") == []
-    (failed,) = records.failed([tmp_path], [StepRun("train", 0, time.time() + 60, "", None)])
+    (failed,) = reading.failed([tmp_path], [StepRun("train", 0, time.time() + 60, "", None)])
     assert (failed.step, failed.stage, failed.own) == ("train", "training", False)
     assert (failed.backend, failed.strategy, failed.aggregator) == (
         "tensorflow",
@@ -228,7 +228,7 @@ def test_a_training_that_breaks_breaks_as_ever(tmp_path: Path, federated: Any) -
 def test_a_model_that_cannot_be_made_is_recorded(tmp_path: Path, federated: Any) -> None:
     with pytest.raises(KeyError, match="fed_avg_w_unknown"):
         federated([ALICE, BOB], small_model, PlainAggregator(CAROL), backend="unknown")
-    (failed,) = records.failed([tmp_path], [StepRun("train", 0, time.time() + 60, "", None)])
+    (failed,) = reading.failed([tmp_path], [StepRun("train", 0, time.time() + 60, "", None)])
     assert (failed.stage, failed.backend, failed.aggregator) == (
         "creation",
         "unknown",

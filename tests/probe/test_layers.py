@@ -21,7 +21,7 @@ from tests.fakes import (
     small_network,
 )
 from tests.probe.builders import Array
-from verify import evidence
+from verify.evidence import model as evidence
 
 
 def test_layers_are_described_in_order() -> None:

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from verify.evidence import StepRun
+from verify.evidence.model import StepRun
 from verify.execute.failure import Failure
 
 

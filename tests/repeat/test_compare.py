@@ -5,11 +5,11 @@ from nbformat import NotebookNode
 
 from tests.checks import builders
 from tests.repeat.cells import cell, figure, printed, step
-from verify.evidence import TrainingRun, Weights
+from verify.evidence.model import TrainingRun, Weights
+from verify.evidence.repetition.likeness import Likeness
+from verify.evidence.repetition.step_comparison import Comparison, Run, compare, first_difference
 from verify.execute.failure import Failure
 from verify.finding import Verdict
-from verify.repeat.compare import Comparison, Run, compare, first_difference
-from verify.repeat.likeness import Likeness
 
 STEPS = ("load", "train", "show")
 EQUAL, BAND, FAR = Likeness

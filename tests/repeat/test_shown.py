@@ -4,8 +4,8 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.repeat.cells import cell, figure, picture, printed, shown
-from verify.repeat import shown as outputs
-from verify.repeat.likeness import Likeness
+from verify.evidence.repetition import outputs_compared as outputs
+from verify.evidence.repetition.likeness import Likeness
 
 BAND, FAR = Likeness.WITHIN_BAND, Likeness.DIVERGENT
 TABLE = "<style>#T_{0} {{}}</style><table id='T_{0}'><tr><td>{1}</td></tr></table>"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.checks.builders import ROUND, holder, run
-from verify.evidence import Round, TrainingRun, Turn, Weights
-from verify.repeat import bands, trained
-from verify.repeat.likeness import Likeness
+from verify.evidence.model import Round, TrainingRun, Turn, Weights
+from verify.evidence.repetition import bands, trainings_compared
+from verify.evidence.repetition.likeness import Likeness
 
 BAND, FAR = Likeness.WITHIN_BAND, Likeness.DIVERGENT
 TWO = "2 parties of (64, {}) samples"
@@ -38,7 +38,7 @@ def losses(*values: float, samples: int = 1000) -> TrainingRun:
     ],
 )
 def test_the_same(first: TrainingRun | None, other: TrainingRun | None) -> None:
-    assert trained.differences(first, other) == []
+    assert trainings_compared.differences(first, other) == []
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_the_same(first: TrainingRun | None, other: TrainingRun | None) -> None:
 def test_a_difference_is_named_and_classed(
     first: TrainingRun | None, other: TrainingRun | None, expected: list[tuple[str, Likeness]]
 ) -> None:
-    found = trained.differences(first, other)
+    found = trainings_compared.differences(first, other)
     assert [(d.sentence, d.likeness) for d in found] == expected
 
 
@@ -130,7 +130,7 @@ def test_a_difference_is_named_and_classed(
 def test_a_training_repeats_itself_only_if_its_weights_are_known(
     first: TrainingRun | None, other: TrainingRun | None, *, repeats: bool
 ) -> None:
-    assert trained.repeats(first, other) is repeats
+    assert trainings_compared.repeats(first, other) is repeats
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_causes_are_named_before_their_effects() -> None:
     other = run(
         holder(before=OTHER_WEIGHTS, after=OTHER_WEIGHTS, turns=shuffled), history={"loss": [1.0]}
     )
-    assert [d.sentence for d in trained.differences(first, other)] == [
+    assert [d.sentence for d in trainings_compared.differences(first, other)] == [
         "layers of alice with the same weights before the training are 3 vs 2",
         "turns of alice on the same batches are 1 vs 0",
         "loss of epoch 1 is 2 vs 1",

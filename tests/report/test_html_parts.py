@@ -10,8 +10,8 @@ import pytest
 
 from tests.report import pages
 from verify.contract.edition import Edition
+from verify.evidence.repetition.likeness import Likeness
 from verify.finding import CheckKind, Verdict
-from verify.repeat.likeness import Likeness
 from verify.report import html
 from verify.report.html import curves, items, outputs, text, training, view, wording
 from verify.report.html.curves import Level

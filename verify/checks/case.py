@@ -10,13 +10,13 @@ from verify.contract.contract import Contract, Erratum, Profile, Training
 from verify.contract.edition import Edition
 from verify.contract.pins import Pins
 from verify.environment.contents import Installed
-from verify.evidence import Evidence, TrainingRun
+from verify.evidence.model import Evidence, TrainingRun
+from verify.evidence.repetition.step_comparison import Comparison
 from verify.execute.failure import Failure
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.page.notebook import Notebook
 from verify.profile import Applied
 from verify.repairs.ledger import Repaired
-from verify.repeat.compare import Comparison
 
 _SHOWN = 3  # problems of a subject in a sentence
 _SEVERAL = 2

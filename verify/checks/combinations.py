@@ -9,11 +9,11 @@ beyond that is not judged.
 import re
 from collections.abc import Iterator
 
-from verify import combinations
 from verify.checks.case import Case, Check, listed, verdict
-from verify.combinations import Attempt
 from verify.contract import defects
 from verify.contract.contract import Combination, Contract, Outcome
+from verify.evidence import combination_outcomes
+from verify.evidence.combination_outcomes import Attempt
 from verify.finding import CheckKind, Result, Verdict
 
 
@@ -26,7 +26,7 @@ def _judge(case: Case, subject: str) -> Result:
     if not subject:
         return _none_more(case)
     said, pair = case.contract.combination(subject)
-    tried = combinations.of(case.evidence, pair) if case.evidence else []
+    tried = combination_outcomes.of(case.evidence, pair) if case.evidence else []
     missing = [step for step in said.step if step not in {one.step for one in tried}]
     problems = [problem for one in tried for problem in _problems(said, one)]
     if said.defect and not _is_known(case, said.defect):
@@ -52,7 +52,7 @@ def _judge(case: Case, subject: str) -> Result:
 
 def _none_more(case: Case) -> Result:
     known = {pair for one in case.contract.combinations for pair in one.pairs}
-    tried = combinations.tried(case.evidence) if case.evidence else {}
+    tried = combination_outcomes.tried(case.evidence) if case.evidence else {}
     more = sorted(pair.id for pair in tried.keys() - known)
     return Result(
         CheckKind.COMBINATION.value,

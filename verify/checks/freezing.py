@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from verify.checks.case import Case, listed, of_training, verdict
-from verify.computing import largest
 from verify.contract.contract import Training
-from verify.evidence import Holder, Round, TrainingRun
+from verify.evidence.division_of_work import largest
+from verify.evidence.model import Holder, Round, TrainingRun
 from verify.finding import CheckKind, Verdict
 
 # Half a unit in the last place of a float32, relative to the value.

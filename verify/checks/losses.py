@@ -5,7 +5,7 @@ from typing import Any
 
 from verify.checks.case import Case, of_training
 from verify.contract.contract import Contract, Training
-from verify.evidence import TrainingRun
+from verify.evidence.model import TrainingRun
 from verify.finding import CheckKind, Verdict
 
 

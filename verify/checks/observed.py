@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from verify import computing
 from verify.checks.case import Case
 from verify.contract.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
-from verify.evidence import StepRun, TrainingRun
+from verify.evidence import division_of_work
+from verify.evidence.model import StepRun, TrainingRun
 from verify.page.code import facts
 
 
@@ -88,7 +88,7 @@ def _layers(case: Case, seen: Network) -> Sequence[Scalar]:
 def _rounds(case: Case, seen: Aggregation) -> Sequence[Scalar]:
     runs = trainings(case, seen.training)
     if seen.of_round in ("sent_bytes", "received_bytes"):
-        maps = (found for run in runs if (found := computing.of(run)))
+        maps = (found for run in runs if (found := division_of_work.of(run)))
         return _known({getattr(found, seen.of_round) for found in maps}, "no round was seen")
     rounds = (one for run in runs for one in run.rounds)
     return _known({getattr(one, seen.of_round) for one in rounds}, "no round was seen")

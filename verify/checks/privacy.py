@@ -11,7 +11,7 @@ from typing import Any
 
 from verify.checks.case import Case, federated_ids, listed, of_training, verdict
 from verify.contract.contract import Training
-from verify.evidence import Message, TrainingRun
+from verify.evidence.model import Message, TrainingRun
 from verify.finding import CheckKind, Verdict
 
 # The chance that any test of a whole training fails although all is well.

@@ -8,9 +8,9 @@ otherwise unless its contract says so: that is worth a warning, not a contradict
 
 from verify.checks.case import Case, Check, Needs
 from verify.contract.contract import Contract
+from verify.evidence.repetition.likeness import Likeness
+from verify.evidence.repetition.step_comparison import Comparison
 from verify.finding import CheckKind, Result, Verdict
-from verify.repeat.compare import Comparison
-from verify.repeat.likeness import Likeness
 
 _NO_PROMISE = "the page does not promise that this training repeats itself bit for bit"
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import cached_property
 
 from verify.checks import Check, Needs
+from verify.evidence.repetition import step_comparison
+from verify.evidence.repetition.step_comparison import Comparison, Run
 from verify.execute.session import Session
 from verify.finding import Result
-from verify.repeat import compare
-from verify.repeat.compare import Comparison, Run
 
 
 class Repetitions:
@@ -48,7 +48,7 @@ class Repetitions:
                     self.begin(session)
                 session.run_step(contract.steps[-1].id)
                 session.close()
-        return compare.compare(
+        return step_comparison.compare(
             [step.id for step in contract.steps],
             {training.step for training in contract.trainings}
             | {step.id for step in contract.steps if step.varies},

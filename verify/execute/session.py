@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify import fixtures, records
+from verify import fixtures
 from verify.checks import Case, Check, Needs
 from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, Erratum, Page
@@ -19,7 +19,8 @@ from verify.environment import contents
 from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
-from verify.evidence import Evidence, StepRun
+from verify.evidence import reading
+from verify.evidence.model import Evidence, StepRun
 from verify.execute import guard, prepare, receipt, reproducer
 from verify.execute.failure import Failure
 from verify.execute.memory import MemoryWatch
@@ -250,10 +251,10 @@ class Session:
         folders = walk.folders if walk else [self.folder]
         return Evidence(
             steps=self.steps,
-            trainings=records.trainings(folders, runs),
-            failed=records.failed(folders, runs),
-            reveals=records.reveals(folders, runs),
-            versions=records.versions(self.folder),
+            trainings=reading.trainings(folders, runs),
+            failed=reading.failed(folders, runs),
+            reveals=reading.reveals(folders, runs),
+            versions=reading.versions(self.folder),
             weights_files=self._weights,
         )
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
-from verify import combinations
-from verify.combinations import Attempt
 from verify.contract.contract import Contract, Flaw, Outcome
-from verify.evidence import Evidence
+from verify.evidence import combination_outcomes
+from verify.evidence.combination_outcomes import Attempt
+from verify.evidence.model import Evidence
 from verify.finding import CheckKind, Result, Verdict
 
 COLUMNS = (
@@ -82,7 +82,7 @@ def _entries(
     verdicts = {result.id: result.verdict for result in results}
     for said in contract.combinations:
         for pair in said.pairs:
-            seen = combinations.of(evidence, pair)
+            seen = combination_outcomes.of(evidence, pair)
             if not seen:
                 continue
             worst = max(seen, key=_severity)

@@ -2,9 +2,9 @@
 
 from pydantic import BaseModel
 
+from verify.evidence.repetition.likeness import Difference, Likeness
+from verify.evidence.repetition.step_comparison import Comparison, first_difference
 from verify.execute.repetitions import Repetitions
-from verify.repeat.compare import Comparison, first_difference
-from verify.repeat.likeness import Difference, Likeness
 
 
 class DifferenceEntry(BaseModel):

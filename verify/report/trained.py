@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from verify import computing
-from verify.computing import ComputingMap
 from verify.contract.claim import Claim, Measured
 from verify.contract.contract import Contract
-from verify.evidence import Evidence
+from verify.evidence import division_of_work as computing
+from verify.evidence.division_of_work import ComputingMap
+from verify.evidence.model import Evidence
 from verify.statistics import Side
 
 

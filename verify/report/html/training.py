@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from verify import computing
-from verify.computing import ComputingMap, LayerMap
+from verify.evidence import division_of_work as computing
+from verify.evidence.division_of_work import ComputingMap, LayerMap
 from verify.report.html import curves
 from verify.report.html.curves import Level, Plot
 from verify.report.html.items import Anchors

@@ -7,8 +7,8 @@ from importlib.resources import files
 import tomli
 from markupsafe import Markup
 
+from verify.evidence.repetition.likeness import Likeness
 from verify.finding import CheckKind, Worded
-from verify.repeat.likeness import Likeness
 
 # Words that enums carry themselves; the file has their Chinese alone.
 _ENUMS: dict[str, type[Worded]] = {"kind": CheckKind, "likeness": Likeness}

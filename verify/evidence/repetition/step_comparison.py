@@ -11,10 +11,11 @@ from itertools import zip_longest
 
 from nbformat import NotebookNode
 
-from verify.evidence import StepRun, TrainingRun
-from verify.repeat import shown, trained
-from verify.repeat.likeness import Difference, Likeness, worst
-from verify.repeat.steady import steady
+from verify.evidence.model import StepRun, TrainingRun
+from verify.evidence.repetition import outputs_compared
+from verify.evidence.repetition import trainings_compared as trained
+from verify.evidence.repetition.likeness import Difference, Likeness, worst
+from verify.evidence.repetition.steady_text import steady
 
 _SHOWN = 3  # differences of a step in a sentence
 
@@ -116,7 +117,7 @@ class _Course:
         ends = [] if failures[0] == failures[1] else [Difference("it", *failures)]
         both = _trainings(step, first, other)
         training = [d for one, same in both for d in trained.differences(one, same)]
-        outputs = shown.differences(first.cells.get(step, ()), other.cells.get(step, ()))
+        outputs = outputs_compared.differences(first.cells.get(step, ()), other.cells.get(step, ()))
         return [*ends, *training, *(self._derived(step, d) for d in outputs)]
 
     def _derived(self, step: str, difference: Difference) -> Difference:

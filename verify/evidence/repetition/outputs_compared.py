@@ -13,9 +13,9 @@ from typing import Any
 from nbformat import NotebookNode
 from PIL import Image, ImageChops, UnidentifiedImageError
 
-from verify.repeat import bands
-from verify.repeat.likeness import Difference, Likeness
-from verify.repeat.steady import steady
+from verify.evidence.repetition import bands
+from verify.evidence.repetition.likeness import Difference, Likeness
+from verify.evidence.repetition.steady_text import steady
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)

@@ -4,10 +4,10 @@ import math
 import operator
 from collections.abc import Iterator, Sequence
 
-from verify.evidence import Holder, TrainingRun
-from verify.repeat import bands
-from verify.repeat.bands import Band
-from verify.repeat.likeness import Difference, Likeness, worst
+from verify.evidence.model import Holder, TrainingRun
+from verify.evidence.repetition import bands
+from verify.evidence.repetition.bands import Band
+from verify.evidence.repetition.likeness import Difference, Likeness, worst
 
 _NO_DISTANCE = "digests tell no distance; the training's series do"
 # Two digests that differ are not bit-equal, and no worse than what the series say.

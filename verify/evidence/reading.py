@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from verify.evidence import (
+from verify.evidence.model import (
     THIS_MACHINE,
     FailedTraining,
     Holder,
