@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from verify import fixtures
 from verify.contract.contract import Download, Override, Profile, Recipe
 from verify.environment import environment
 from verify.environment.environment import Environment
 from verify.errors import ResourceError
+from verify.execute import fixtures
 
 CONTENT = b"a flower"
 URL = "https://downloads.example/data/flower.tgz"

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verify import profile
 from verify.contract.contract import Override
 from verify.errors import UsageError
+from verify.execute import profile
+from verify.execute.profile import Applied
 from verify.page import notebook
-from verify.profile import Applied
 
 
 def override(**changed: Any) -> Override:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from verify.environment import environment
-from verify.execute.failure import of_exception
+from verify.execute.failures import of_exception
 from verify.finding import Verdict
 from verify.system.resources import PROBES
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.documents import DocumentFolder, Finished, training, with_secretflow
 from tests.probe.builders import logged
-from verify import fixtures
 from verify.environment import environment
+from verify.execute import fixtures
 
 pytestmark = pytest.mark.slow
 

@@ -16,11 +16,11 @@ from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
 from verify.evidence.model import StepRun
-from verify.execute.failure import Failure
+from verify.execute.failures import Failure
+from verify.execute.profile import Applied
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.page import notebook
-from verify.profile import Applied
 from verify.report import harmless, model, output, summary, terminal
 from verify.report.model import DocumentFile, Report
 

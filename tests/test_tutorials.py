@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from verify import profile
 from verify.checks import ALL, Case, Needs, claims, page_facts
 from verify.contract import contract, pins
 from verify.contract.edition import Edition
+from verify.execute import profile
 from verify.finding import CheckKind, Result, Verdict
 from verify.page import notebook
 from verify.page.notebook import Cell, Notebook

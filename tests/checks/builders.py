@@ -18,9 +18,9 @@ from verify.evidence.model import (
     Turn,
     Weights,
 )
+from verify.execute.profile import Applied
 from verify.finding import Result
 from verify.page import notebook
-from verify.profile import Applied
 from verify.upstream.pages import Page
 
 APPLY = [{"find": "$X.old", "replace": "$X.new"}]

@@ -22,7 +22,7 @@ from verify.checks import Check, Needs, claims
 from verify.contract.claim import Claim
 from verify.contract.contract import Contract
 from verify.evidence.model import Evidence, StepRun
-from verify.execute.failure import of_timeout
+from verify.execute.failures import of_timeout
 from verify.finding import Result, Verdict
 
 ANCHOR = "0123456789ab"

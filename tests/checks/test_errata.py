@@ -11,7 +11,7 @@ from verify.checks import errata
 from verify.contract.contract import Contract, Erratum
 from verify.contract.edition import Edition
 from verify.evidence.model import Evidence, Shown, StepRun
-from verify.execute.failure import Failure
+from verify.execute.failures import Failure
 from verify.finding import Result, Verdict
 
 SYMPTOM = "KeyError: 'size'"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.checks.builders import case, contract_of, evidence_of, judged
 from verify.checks import Case, outputs, pin_identity
-from verify.execute.failure import of_timeout
+from verify.execute.failures import of_timeout
 from verify.finding import Result, Verdict
 from verify.page import stated as statements
 

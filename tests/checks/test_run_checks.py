@@ -31,8 +31,8 @@ from verify.checks import (
 from verify.contract.contract import WEIGHTS, Contract, Training
 from verify.contract.edition import Edition
 from verify.evidence.model import THIS_MACHINE, Evidence, Layer, TrainingRun, Weights
+from verify.execute.profile import Applied
 from verify.finding import CheckKind, Result, Verdict
-from verify.profile import Applied
 
 WHERE = "step train, official cell 2: the page says "
 FILE = {"one": ("p",), "two": ("q",)}

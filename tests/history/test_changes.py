@@ -21,11 +21,11 @@ from tests.history.builders import (
 )
 from verify import cli
 from verify.contract.contract import Page
+from verify.execute.profile import Applied
 from verify.finding import Verdict
 from verify.history import changes, file
 from verify.history.changes import Change, Kind, Side
 from verify.history.record import Run
-from verify.profile import Applied
 from verify.report import model
 from verify.report.model import Report, StepEntry
 from verify.system import cache

@@ -10,7 +10,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from verify.evidence.model import StepRun
-from verify.execute.failure import Failure
+from verify.execute.failures import Failure
 
 
 def cell(*outputs: NotebookNode, source: str = "show()") -> NotebookNode:

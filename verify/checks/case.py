@@ -12,10 +12,10 @@ from verify.contract.pins import Pins
 from verify.environment.contents import Installed
 from verify.evidence.model import Evidence, TrainingRun
 from verify.evidence.repetition.step_comparison import Comparison
-from verify.execute.failure import Failure
+from verify.execute.failures import Failure
+from verify.execute.profile import Applied
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.page.notebook import Notebook
-from verify.profile import Applied
 from verify.repairs.ledger import Repaired
 
 _SHOWN = 3  # problems of a subject in a sentence

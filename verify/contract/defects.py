@@ -5,7 +5,7 @@ from pathlib import Path
 
 from verify.environment.environment import Environment
 from verify.execute import reproducer
-from verify.execute.failure import Failure
+from verify.execute.failures import Failure
 from verify.system import typed_toml
 from verify.system.resources import FIXTURES
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from verify.contract.contract import Contract
-from verify.execute.failure import Failure
+from verify.execute.failures import Failure
 
 # Who holds the network of a training that is not federated.
 THIS_MACHINE = "this machine"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import nbformat
 
-from verify import profile as profiles
 from verify.contract.contract import Contract, Download, Profile, Recipe
 from verify.environment.environment import Environment
-from verify.fixtures import digests
+from verify.execute import profile as profiles
+from verify.execute.fixtures import digests
+from verify.execute.profile import Applied
 from verify.page.notebook import Notebook
-from verify.profile import Applied
 from verify.system.resources import PROBES
 
 PROBE_TAG = "verify-probe"

@@ -10,10 +10,10 @@ from pathlib import Path
 import psutil
 from pydantic import BaseModel
 
-from verify import fixtures as fixture_files
 from verify.contract.contract import Profile
 from verify.environment.contents import Installed
 from verify.environment.environment import Environment
+from verify.execute import fixtures as fixture_files
 from verify.system.resources import PACKAGE
 
 _CPU_INFO = Path("/proc/cpuinfo")

@@ -8,8 +8,8 @@ from typing import Any
 
 from verify.environment.environment import Environment, run_program
 from verify.errors import ResourceError
-from verify.execute import failure, guard
-from verify.execute.failure import Failure
+from verify.execute import failures, guard
+from verify.execute.failures import Failure
 from verify.execute.runner import kernel_environ
 from verify.system.resources import PROBES
 
@@ -73,8 +73,8 @@ def _failure(
         raised = told[str(program.absolute())]
         if raised is None:
             return None
-        return failure.of_exception(raised["name"], raised["value"], raised["trace"], scratch)
+        return failures.of_exception(raised["name"], raised["value"], raised["trace"], scratch)
     if done.returncode < 0:
-        return failure.of_dead_kernel(done.returncode)
+        return failures.of_dead_kernel(done.returncode)
     last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
     raise ResourceError(f"{program}: cannot be run ({last}).")

@@ -21,8 +21,9 @@ from nbmake.nb_result import NotebookResult
 from nbmake.nb_run import NotebookRun
 
 from verify.environment.environment import Environment, clean_environ
-from verify.execute import failure, guard
-from verify.execute.failure import Failure
+from verify.execute import failures as failure
+from verify.execute import guard
+from verify.execute.failures import Failure
 from verify.execute.prepare import Packages, Prepared
 from verify.finding import Verdict
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify import fixtures
 from verify.checks import Case, Check, Needs
 from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, Erratum, Page
@@ -21,17 +20,17 @@ from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.model import Evidence, StepRun
-from verify.execute import guard, prepare, receipt, reproducer
-from verify.execute.failure import Failure
+from verify.execute import fixtures, guard, prepare, receipt, reproducer
+from verify.execute.failures import Failure
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
+from verify.execute.profile import Applied
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import CheckKind, Result, Verdict
 from verify.page import notebook
 from verify.page.code import installs
 from verify.page.notebook import Notebook
-from verify.profile import Applied
 from verify.repairs import ledger
 from verify.repairs.ledger import Repaired
 from verify.system.cache import Notify

@@ -12,11 +12,11 @@ from pydantic import BaseModel, Field
 from verify.contract.contract import Erratum, Page
 from verify.contract.edition import Edition
 from verify.errors import ExitCode, UsageError
+from verify.execute.profile import Applied
 from verify.execute.receipt import Receipt
 from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
-from verify.profile import Applied
 from verify.report import combinations, covered, found, repeated, trained
 from verify.report.combinations import CombinationEntry
 from verify.report.covered import Coverage

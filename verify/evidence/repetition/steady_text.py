@@ -8,7 +8,7 @@ Numbers of any other kind stay as they are.
 
 import re
 
-from verify.execute.failure import plain
+from verify.execute.failures import plain
 
 _FORWARDED = re.compile(r"^\s*\(\w[^()\n]*\bpid=\d+[^()\n]*\).*$\n?", re.MULTILINE)
 _REWOUND = re.compile(r"[\r\x08]+")
