@@ -12,4 +12,4 @@ _ROOT = _BUNDLED if _BUNDLED.is_dir() else PACKAGE.parent
 
 FIXTURES = _ROOT / "fixtures"
 TUTORIALS = _ROOT / "tutorials"
-PROBES = PACKAGE / "execute" / "probe"
+PROBES = PACKAGE / "probes"
