@@ -11,8 +11,8 @@ from verify.errors import ExitCode, ResourceError
 from verify.finding import Severity
 from verify.report.findings import as_github, as_json, as_sarif, as_text
 from verify.report.formats import Format
-from verify.static import gate, project, site
-from verify.static.gate import Judgement
+from verify.rules import gate, project, site
+from verify.rules.gate import Judgement
 from verify.system import git
 from verify.system.cache import Notify
 from verify.upstream import pages

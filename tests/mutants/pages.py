@@ -14,8 +14,8 @@ from tests.mutants import drafts, places
 from tests.mutants.drafts import Draft
 from tests.mutants.mutant import Mutant
 from verify.environment.environment import Environment
-from verify.static import gate, site
-from verify.static.project import Project
+from verify.rules import gate, site
+from verify.rules.project import Project
 
 SITE = Path(__file__).parent / "samples" / "site"
 

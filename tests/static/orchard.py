@@ -7,7 +7,7 @@ from typing import Any
 from tests.static import pages
 from verify.finding import Finding
 from verify.page.model import Page
-from verify.static.site import Site
+from verify.rules.site import Site
 
 _CONF = "project = 'SecretFlow'\nautosectionlabel_prefix_document = True\n"
 _TEXTS = {

@@ -8,7 +8,7 @@ import nbformat
 
 from verify.page import reader
 from verify.page.model import Page
-from verify.static.site import Site
+from verify.rules.site import Site
 
 
 def page(tmp_path: Path, name: str, text: str) -> Page:

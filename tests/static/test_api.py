@@ -12,9 +12,9 @@ from tests.static import pages
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.model import Page
-from verify.static import api
-from verify.static.api import answers
-from verify.static.api.questions import Question, Verdict
+from verify.rules import api
+from verify.rules.api import asking
+from verify.rules.api.questions import Question, Verdict
 from verify.system import cache as store
 
 MODULE, ATTRIBUTE = FindingKind.MISSING_MODULE, FindingKind.MISSING_ATTRIBUTE
@@ -184,9 +184,9 @@ def test_without_an_environment_the_user_is_told(tmp_path: Path) -> None:
 def test_answers_are_kept_and_not_asked_for_again(environment: Environment) -> None:
     told: list[str] = []
     question = Question("textwrap.shorten")
-    first = answers.ask(environment, [question], told.append)
+    first = asking.ask(environment, [question], told.append)
     assert told == ["Asking tests-1 about 1 names and calls."]
-    assert answers.ask(environment, [question], told.append) == first
+    assert asking.ask(environment, [question], told.append) == first
     assert len(told) == 1
 
 
@@ -207,7 +207,7 @@ def test_a_question_that_ends_the_process_stays_undecided(tmp_path: Path) -> Non
         Question("textwrap.fill"),
         Question("zipfile.nothing"),
     ]
-    asked = answers.ask(Environment(**fields | {"python": python}), questions, told.append)
+    asked = asking.ask(Environment(**fields | {"python": python}), questions, told.append)
     assert [asked[one].verdict for one in questions] == [
         Verdict.UNDECIDED,
         Verdict.UNDECIDED,

@@ -7,7 +7,7 @@ import pytest
 
 from tests.static import pages
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import arithmetic
+from verify.rules.numbers import arithmetic
 
 
 def found(tmp_path: Path, text: str, name: str = "page.md") -> list[Finding]:

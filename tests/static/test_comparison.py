@@ -11,7 +11,7 @@ from tests.static import pages
 from tests.static.pages import code, printed, prose
 from tests.static.training_pages import KERAS, PARTIES, bar, fit, keras_log
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import comparison
+from verify.rules.outputs import comparison
 
 FEDERATED = "FLModel(device_list=[a, b], model=net, aggregator=g, strategy='fed_avg_w')"
 SPLIT = "SLModel(bases, alice, net)"

@@ -9,7 +9,7 @@ from tests.static import pages
 from tests.static.pages import code, notebook, printed
 from tests.static.training_pages import KERAS, PARTIES, bar, fit, keras_log
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import degenerate
+from verify.rules.outputs import degenerate
 
 MICRO = """
     from secretflow_fl.ml.nn import FLModel

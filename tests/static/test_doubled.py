@@ -7,7 +7,7 @@ import pytest
 
 from tests.static import pages
 from verify.finding import FindingKind, Severity
-from verify.static import doubled
+from verify.rules.wording import doubled
 
 
 def doubles(tmp_path: Path, text: str, name: str = "a.md") -> list[tuple[int, str]]:

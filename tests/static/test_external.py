@@ -10,7 +10,7 @@ import pytest
 from tests.static import pages
 from verify.errors import ResourceError
 from verify.finding import Severity
-from verify.static import external
+from verify.rules.links import external
 from verify.system import cache
 
 _CODES = {"/gone": 410, "/missing": 404, "/private": 403, "/busy": 503}

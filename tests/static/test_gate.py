@@ -12,8 +12,8 @@ from verify import cli_check
 from verify.errors import ExitCode, UsageError
 from verify.finding import Severity
 from verify.report.formats import Format
-from verify.static import gate, project, site
-from verify.static.gate import Judgement
+from verify.rules import gate, project, site
+from verify.rules.gate import Judgement
 
 TODAY = date(2026, 5, 1)
 WAIVER = """

@@ -8,7 +8,7 @@ import pytest
 from tests.static import orchard, pages
 from verify.finding import Finding, Severity
 from verify.page.model import Page
-from verify.static import links
+from verify.rules.links import links
 from verify.upstream.pages import PATHS_NAME
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.static import orchard, pages
 from verify.finding import Severity
-from verify.static import malformed
+from verify.rules.links import malformed
 
 
 @pytest.mark.parametrize(

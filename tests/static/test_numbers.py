@@ -9,11 +9,11 @@ import pytest
 from tests.static import pages
 from tests.static.pages import code, printed, prose
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import numbers
+from verify.rules.numbers import contradicted
 
 
 def found(tmp_path: Path, *cells: Any) -> list[Finding]:
-    return list(numbers.check(pages.site(tmp_path, pages.notebook(tmp_path, *cells))))
+    return list(contradicted.check(pages.site(tmp_path, pages.notebook(tmp_path, *cells))))
 
 
 FIT = code("net.fit(x, y, epochs=12, batch_size=64)")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.static import pages
 from tests.static.pages import code, notebook, printed, prose, shown
-from verify.static import order
+from verify.rules.outputs import order
 
 OUT = printed("x\n")
 

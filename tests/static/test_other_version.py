@@ -8,7 +8,7 @@ import pytest
 from tests.static import orchard, pages
 from verify.environment import environment
 from verify.finding import Finding, Severity
-from verify.static import other_version
+from verify.rules.links import other_version
 from verify.upstream.pages import PATHS_NAME
 
 _WEB = "https://www.secretflow.org.cn"

@@ -10,7 +10,7 @@ from tests.static.pages import code, logged, notebook, printed, prose, raised, s
 from tests.static.training_pages import KERAS, PARTIES, bar, fit, keras_log
 from verify.environment import environment
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import outputs
+from verify.rules.outputs import provenance
 
 FILES = (
     "Found 400 files belonging to 3 classes.\n"
@@ -36,7 +36,7 @@ def found(tmp_path: Path, *cells: Any) -> list[Finding]:
     """What is found, with the environment of a release."""
     page = notebook(tmp_path, *cells)
     released = environment.locate("secretflow-1.11.0b1")
-    return sorted(outputs.check(pages.site(tmp_path, page, environment=released)))
+    return sorted(provenance.check(pages.site(tmp_path, page, environment=released)))
 
 
 @pytest.mark.parametrize(

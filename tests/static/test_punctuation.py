@@ -7,7 +7,7 @@ import pytest
 
 from tests.static import pages
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import punctuation
+from verify.rules.wording import punctuation
 
 CHINESE = "\n\n各方只交换掩码之后的结果，从不交换样本，因此没有一方可以看到另一方的数据。"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from verify.static import releases
+from verify.rules.outputs import releases
 
 RECIPE = releases.FILE.parent / "recipes" / "release_modules.py"
 

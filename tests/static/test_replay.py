@@ -8,8 +8,8 @@ from tests.static.pages import code, notebook, prose
 from tests.static.training_pages import KERAS, PARTIES, fit, keras_log
 from verify.page.code import replay
 from verify.page.code.values import UNKNOWN
-from verify.static import trainings
-from verify.static.trainings import Run
+from verify.rules.outputs import trainings
+from verify.rules.outputs.trainings import Run
 
 
 def value(tmp_path: Path, *sources: str) -> object:

@@ -7,7 +7,7 @@ import pytest
 from tests.static import pages
 from verify.finding import FindingKind, Severity
 from verify.page.model import Page
-from verify.static import spelling
+from verify.rules.wording import spelling
 
 
 def misspelt(tmp_path: Path, *given: Page) -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ import pytest
 from tests.static import pages
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.model import Page
-from verify.static import syntax
+from verify.rules import syntax
 
 
 def found(tmp_path: Path, page: Page) -> list[Finding]:

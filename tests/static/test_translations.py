@@ -8,8 +8,8 @@ import pytest
 
 from tests.static import pages
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import translations
-from verify.static.site import open_site
+from verify.rules.site import open_site
+from verify.rules.wording import translations
 
 
 def catalogue(folder: Path, *entries: tuple[str, str], name: str = "a.po", flag: str = "") -> Path:

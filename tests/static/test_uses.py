@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.static import pages
-from verify.static.api import names
-from verify.static.api.uses import Arguments, Use, UseKind
+from verify.rules.api import names
+from verify.rules.api.uses import Arguments, Use, UseKind
 
 
 def used(tmp_path: Path, *cells: str) -> list[Use]:

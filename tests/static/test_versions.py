@@ -8,7 +8,7 @@ import pytest
 from tests.static import pages
 from verify.environment import environment
 from verify.finding import Finding, FindingKind, Severity
-from verify.static import versions
+from verify.rules.numbers import versions
 
 ENVIRONMENT = replace(
     environment.locate(environment.names()[0]),

@@ -9,7 +9,7 @@ from verify.page.model import Page, Prose
 from verify.page.prose import comments, quantities
 from verify.page.prose.numerals import plain
 from verify.page.prose.quantities import Quantity, QuantityKind
-from verify.static.conflict import sentences
+from verify.rules.numbers.conflict import sentences
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from verify.finding import Finding
-from verify.static.gate import Judgement
+from verify.rules.gate import Judgement
 
 SCHEMA = 1
 

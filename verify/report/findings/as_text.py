@@ -1,7 +1,7 @@
 """For a terminal: one line a finding that editors can jump to, and what to do beneath it."""
 
 from verify.finding import Finding, Severity
-from verify.static.gate import Judgement
+from verify.rules.gate import Judgement
 
 
 def render(judgement: Judgement) -> str:

@@ -1,0 +1,106 @@
+"""Asks the documented environment, and keeps its answers for the next time."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from filelock import FileLock
+
+from verify.environment.environment import Environment, run_program
+from verify.errors import ResourceError
+from verify.rules.api import kept_answers
+from verify.rules.api.questions import Answer, Question, Verdict
+from verify.system import cache as store
+from verify.system.resources import PROBES
+
+_PROGRAM = PROBES / "answering.py"
+_LIMIT_S = 300
+_DIED = "the process died"
+Json = dict[str, object]
+# Before everything else: importing TensorFlow before SecretFlow ends a plain process.
+_FIRST = "secretflow"
+
+
+def ask(
+    environment: Environment, questions: Iterable[Question], notify: store.Notify
+) -> dict[Question, Answer]:
+    """Answer questions, from what is kept or by starting the environment's Python.
+
+    A question at which that Python dies stays undecided, and the user hears of it.
+
+    Raises:
+        ResourceError: the environment's Python does not start.
+    """
+    asked = list(dict.fromkeys(questions))
+    path = kept_answers.file("interface", environment.lock_sha256, *_programs())
+    known = kept_answers.read(path) or {}
+    if new := [question for question in asked if question.key not in known]:
+        notify(f"Asking {environment.name} about {len(new)} names and calls.")
+        answered = _answers(environment, new)
+        known |= answered
+        _keep(path, answered)
+    told = {question: Answer.model_validate(known[question.key]) for question in asked}
+    for top in sorted({one.top for one, answer in told.items() if answer.why == _DIED}):
+        notify(f"Not all of {top} could be checked: {environment.name} dies when it is looked at.")
+    return told
+
+
+@cache
+def _programs() -> list[bytes]:
+    """What tells one state of the program that answers from another."""
+    programs = [*_PROGRAM.parent.glob("*.py"), *_PROGRAM.parent.glob("apiprobe/*.py")]
+    return [file.read_bytes() for file in sorted(programs)]
+
+
+def _answers(environment: Environment, questions: list[Question]) -> dict[str, Json]:
+    rest = sorted(questions, key=lambda one: (not one.top.startswith(_FIRST), one.top, one.key))
+    found: dict[str, Json] = {}
+    deaths: Counter[str] = Counter()
+    while rest:
+        before = len(found)
+        died_at = _one_process(environment, rest, found)
+        if died_at is not None:
+            deaths[died_at.top] += 1
+            # A package that ends a second process would end one for each question.
+            lost = [one for one in rest if one.top == died_at.top and one.key not in found]
+            for one in lost if deaths[died_at.top] > 1 else [died_at]:
+                found[one.key] = {"verdict": Verdict.UNDECIDED.value, "why": _DIED}
+        if len(found) == before:
+            raise ResourceError(
+                f"{environment.python}: does not answer; remove {environment.prefix} and run again."
+            )
+        rest = [question for question in rest if question.key not in found]
+    return found
+
+
+def _one_process(
+    environment: Environment, questions: list[Question], found: dict[str, Json]
+) -> Question | None:
+    """Collect what one process answers; return the question at which it died."""
+    with TemporaryDirectory() as folder:
+        asked, told = Path(folder, "questions"), Path(folder, "answers")
+        lines = (json.dumps(json.loads(one.key) | {"key": one.key}) for one in questions)
+        asked.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        told.touch()
+        with suppress(ResourceError):  # it hangs at what is announced and not answered
+            run_program(environment, _PROGRAM, str(asked), str(told), timeout=_LIMIT_S)
+        asking = None
+        for line in told.read_text(encoding="utf-8").splitlines():
+            with suppress(ValueError):  # the last line, if the process died while it wrote
+                entry = json.loads(line)
+                asking = entry.get("asking", asking)
+                if "answer" in entry:
+                    found[entry["key"]] = entry["answer"]
+    return next((one for one in questions if one.key == asking and asking not in found), None)
+
+
+def _keep(path: Path, answered: dict[str, Json]) -> None:
+    """Add to what is kept; another process may do so at the same time."""
+    with suppress(OSError):  # where nothing can be kept, it is asked for again
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_suffix(".lock")):
+            kept_answers.write(path, (kept_answers.read(path) or {}) | answered)

@@ -1,0 +1,140 @@
+"""Modules, attributes and calls of the pages exist in the documented environment."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.environment.environment import Environment
+from verify.finding import Finding
+from verify.page.model import Code, Name, Page
+from verify.rules.api import asking, names, refusals, types, undocumented
+from verify.rules.api.questions import Answer, Question, Verdict
+from verify.rules.api.uses import Place, Use, UseKind
+from verify.rules.site import Site
+
+_WRITTEN = re.compile(r"^%%(?:writefile|file)\s+(?:-a\s+)?(\S+)\.py\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    page: Page
+    use: Use
+    question: Question
+
+
+@dataclass(frozen=True)
+class _Referred:
+    page: Page
+    name: Name
+    question: Question
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find what the pages use and the environment lacks."""
+    environment = site.environment
+    if environment is None:
+        site.notify("Names and calls are not checked, for no environment was named.")
+        return
+    used = [(page, use) for page in site.pages for use in names.uses(page)]
+    known = types.of_receivers(environment, used, site.notify)
+    asked = list(_questions(used, known))
+    referred = list(_references(site))
+    questions = [*(one.question for one in asked), *(one.question for one in referred)]
+    told = asking.ask(environment, questions, site.notify)
+    yield from _misuses(asked, told, environment)
+    yield from _misled(referred, told, environment)
+    yield from undocumented.undocumented(
+        environment,
+        ((one.page, one.use, told[one.question]) for one in asked if one.question.is_module),
+    )
+
+
+def _questions(
+    used: list[tuple[Page, Use]], known: dict[tuple[Path, Place], str]
+) -> Iterator[_Asked]:
+    pages = {page.path: page for page, _ in used}
+    own = {path: _own_modules(page) for path, page in pages.items()}
+    for page, use in used:
+        paths = [use.path]
+        if use.receiver and (page.path, use.receiver) in known:
+            paths.append(f"{known[page.path, use.receiver]}.{use.name}")
+        for path in paths:
+            question = Question.of(use, path) if path else None
+            if question and question.top not in own[page.path]:
+                yield _Asked(page, use, question)
+
+
+def _own_modules(page: Page) -> set[str]:
+    """The modules that lie beside a page, or that it writes."""
+    beside = {path.stem for path in page.path.parent.iterdir() if path.suffix in ("", ".py")}
+    written = {name for code in page.codes for name in _WRITTEN.findall(code.source)}
+    return beside | {name.rpartition("/")[2] for name in written}
+
+
+def _misuses(
+    asked: list[_Asked], told: dict[Question, Answer], environment: Environment
+) -> Iterator[Finding]:
+    reported = set()
+    for one in asked:
+        answer = told[one.question]
+        if not _is_at_fault(one, answer):
+            continue
+        code = one.use.place.code
+        # A block that repeats a mistake has one finding; the next block needs one of its own.
+        key = (one.page.path, id(code), answer.what, answer.owner, answer.callee, answer.name)
+        if key not in reported:
+            reported.add(key)
+            said = refusals.of(one.use, one.question, answer, environment.name)
+            yield _finding(one.page, code, one.use.place.row, said)
+
+
+def _is_at_fault(one: _Asked, answer: Answer) -> bool:
+    """Whether this very use is wrong, not what it builds on."""
+    if answer.verdict is Verdict.MISSING:
+        if answer.sort == "nothing":  # the whole package, which is for `packages` to say
+            return False
+        # A name that is called without an owner was imported, which is where it fails.
+        named = one.use.name and _last(one.question.path) == answer.name
+        return one.use.kind is UseKind.MODULE or bool(named)
+    # What only shows code may leave arguments out.
+    shown = answer.what == "missing" and not one.use.place.code.runs
+    return answer.verdict is Verdict.MISFIT and not shown
+
+
+def _last(path: str) -> str:
+    return re.split(r"[.:]", path)[-1]
+
+
+def _references(site: Site) -> Iterator[_Referred]:
+    """What the text refers to as Python's, such as what autodoc is to document."""
+    for page in site.pages:
+        for name in page.names:
+            if re.fullmatch(r"[A-Za-z_]\w*(\.\w+)+", name.dotted):
+                yield _Referred(page, name, Question(name.dotted))
+
+
+def _misled(
+    referred: list[_Referred], told: dict[Question, Answer], environment: Environment
+) -> Iterator[Finding]:
+    for one in referred:
+        answer = told[one.question]
+        # Of a class, instances may have more; that is for code to show.
+        if answer.verdict is Verdict.MISSING and answer.sort == "module":
+            said = refusals.missing(one.name.dotted, answer, environment.name)
+            yield Finding(
+                one.page.path,
+                one.name.line,
+                None,
+                said.kind,
+                said.severity,
+                said.message,
+                said.suggestion,
+            )
+
+
+def _finding(page: Page, code: Code, row: int, said: refusals.Said) -> Finding:
+    line = code.line_of(row)
+    return Finding(
+        page.path, line, code.cell, said.kind, said.severity, said.message, said.suggestion
+    )

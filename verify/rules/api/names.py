@@ -1,0 +1,46 @@
+"""What the code of a page uses of its environment."""
+
+import ast
+from collections.abc import Iterator
+
+from verify.page.code.parsing import trees
+from verify.page.model import Code, Page
+from verify.rules.api.following import follow, last_name
+from verify.rules.api.scope import Scope, ambiguous, bound, shared
+from verify.rules.api.uses import Use
+
+
+def uses(page: Page) -> list[Use]:
+    """Everything that the code of a page uses, in order; its blocks share their names."""
+    blocks = [(code, tree, row) for code in page.python for tree, row in trees(code)]
+    every = [tree for _, tree, _ in blocks]
+    scope = Scope(ambiguous=ambiguous(every), bound=frozenset(bound(every)), fickle=shared(every))
+    found: list[Use] = []
+    for code, tree, row in blocks:
+        if not _may_fail(page, code):
+            found += follow(tree.body, code, row, scope)
+    # What the page itself puts somewhere is there.
+    patched = {name for _, tree, _ in blocks for name in _patched(tree)}
+    return [use for use in found if use.name not in patched]
+
+
+def _may_fail(page: Page, code: Code) -> bool:
+    """Whether the page says itself that the cell raises."""
+    if page.notebook is None or code.cell is None or not code.runs:
+        return False
+    tags = page.notebook.node.cells[code.cell].metadata.get("tags", [])
+    return "raises-exception" in tags
+
+
+def _patched(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=name, ctx=ast.Store(), value=base):
+                if not (isinstance(base, ast.Name) and base.id in ("self", "cls")):
+                    yield name
+            case ast.Call(func=func, args=[_, ast.Constant(value=str(name)), *_]):
+                if last_name(func) in ("setattr", "object"):
+                    yield name
+            case ast.Call(func=func, args=[ast.Constant(value=str(name)), *_]):
+                if last_name(func) == "patch":
+                    yield name.rpartition(".")[2]

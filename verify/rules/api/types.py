@@ -1,0 +1,184 @@
+"""The types of values that following names does not tell, as a type checker infers them.
+
+The code of a page becomes one module in which each value in question is given a name of its own,
+`(_type7 := value).attribute`, for a language server tells the types of names.
+"""
+
+import ast
+import json
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import unquote, urlparse
+
+from verify.environment.environment import Environment
+from verify.errors import ResourceError
+from verify.page.code.parsing import dedented, parse
+from verify.page.model import Page
+from verify.rules.api import kept_answers
+from verify.rules.api.language_server import LanguageServer, Position, serving
+from verify.rules.api.uses import Place, Use
+from verify.system import cache
+
+# What is imported from nowhere has no type: decorators may return anything, whatever they say.
+_HIDING = "from _nowhere_ import _hide"
+_PLAIN_DECORATORS = {"property", "staticmethod", "classmethod", "dataclass", "contextmanager"}
+_MARK = re.compile(r"\(_type(\d+):=")
+# A class by its name, with its type arguments, and perhaps None besides.
+_PLAIN = re.compile(r"^(?:None \| )?([A-Za-z_]\w*)(?:\[[^|]*\])?(?: \| None)?$")
+
+
+def of_receivers(
+    environment: Environment, uses: Iterable[tuple[Page, Use]], notify: cache.Notify
+) -> dict[tuple[Path, Place], str]:
+    """The classes of the receivers of uses in notebooks, as paths `module:Class{}`."""
+    wanted: dict[Path, dict[Place, None]] = defaultdict(dict)
+    pages = {}
+    for page, use in uses:
+        if use.is_of_value and use.receiver and use.receiver.code.runs:
+            pages[page.path] = page
+            wanted[page.path][use.receiver] = None
+    modules = {path: _module(pages[path], list(places)) for path, places in wanted.items()}
+    files = {
+        path: kept_answers.file("types", environment.lock_sha256, version("ty"), text)
+        for path, text in modules.items()
+    }
+    told: dict[Path, list[str] | None] = {
+        path: kept_answers.read(file) for path, file in files.items()
+    }
+    if new := {path: text for path, text in modules.items() if told[path] is None}:
+        try:
+            for path, found in _inferred(environment, new).items():
+                told[path] = found
+                kept_answers.write(files[path], found)
+        except ResourceError as error:
+            notify(f"Types of values are not known. {error}")
+    return {
+        (path, place): known
+        for path, places in wanted.items()
+        for place, known in zip(places, told[path] or (), strict=False)
+        if known
+    }
+
+
+def _module(page: Page, places: list[Place]) -> str:
+    """The page's code with each place named by its number, cell by cell."""
+    numbered: dict[int, list[tuple[Place, int]]] = defaultdict(list)
+    for number, place in enumerate(places):
+        numbered[id(place.code)].append((place, number))
+    cells = []
+    for code in page.python_cells:
+        try:
+            parse(code.python)
+        except SyntaxError:
+            continue
+        cells.append(_named(dedented(code.python), numbered[id(code)]))
+    return "\n".join([_HIDING, *cells])
+
+
+def _named(source: str, places: list[tuple[Place, int]]) -> str:
+    lines = [line.encode() for line in source.split("\n")]
+    inserts = [(place.end, b")") for place, _ in places]
+    # Of what begins at one place, the inner one first: what is inserted later comes before it.
+    for place, number in sorted(places, key=lambda one: one[0].end):
+        inserts.append((place.start, b"(_type%d:=" % number))
+    for start, end in _decorators(source):
+        inserts += [(start, b"_hide("), (end, b")")]
+    # From the end, so that what is inserted moves nothing that is still to come.
+    for (row, column), text in sorted(inserts, key=lambda one: one[0], reverse=True):
+        lines[row] = lines[row][:column] + text + lines[row][column:]
+    return b"\n".join(lines).decode()
+
+
+def _decorators(source: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    for node in ast.walk(parse(source)):
+        for one in getattr(node, "decorator_list", ()):
+            called = one.func if isinstance(one, ast.Call) else one
+            if getattr(called, "attr", getattr(called, "id", "")) not in _PLAIN_DECORATORS:
+                yield (
+                    (one.lineno - 1, one.col_offset),
+                    (one.end_lineno - 1, one.end_col_offset),
+                )
+
+
+def _inferred(environment: Environment, modules: dict[Path, str]) -> dict[Path, list[str]]:
+    """For each page the paths of its numbered values, empty where they are not known."""
+    found = {}
+    with TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        settings = f"[environment]\npython = {json.dumps(str(environment.prefix))}\n"
+        (folder / "ty.toml").write_text(settings, encoding="utf-8")
+        with serving([_checker(), "server"], folder) as server:
+            for i, (path, text) in enumerate(modules.items()):
+                file = folder / f"page{i}.py"
+                file.write_text(text, encoding="utf-8")
+                server.open(file, text)
+                found[path] = _of_module(server, file, text)
+    return found
+
+
+def _of_module(server: LanguageServer, file: Path, text: str) -> list[str]:
+    positions = {}
+    for row, line in enumerate(text.split("\n")):
+        for mark in _MARK.finditer(line):
+            column = len(line[: mark.start() + 1].encode())
+            positions[int(mark[1])] = Position(row, column)
+    return [_class_at(server, file, positions[number]) for number in range(len(positions))]
+
+
+def _class_at(server: LanguageServer, file: Path, at: Position) -> str:
+    plain = _PLAIN.match(server.shown_type(file, at))
+    if plain is None or plain[1] in ("Unknown", "Any", "None", "Never"):
+        return ""
+    for uri, line in server.definitions(file, at):
+        path = Path(unquote(urlparse(uri).path))
+        module = _module_name(path)
+        name = _class_names(path).get(line + 1) if module else None
+        if name and name.rpartition(".")[2] == plain[1]:
+            return f"{module}:{name}{{}}"
+    return ""
+
+
+def _module_name(path: Path) -> str:
+    """The dotted name of an installed module; empty for others, built-in types included."""
+    parts = list(path.with_suffix("").parts)
+    if "site-packages" in parts:
+        parts = parts[len(parts) - parts[::-1].index("site-packages") :]
+    elif "typeshed" in parts and "stdlib" in parts:
+        parts = parts[parts.index("stdlib") + 1 :]
+    else:
+        return ""
+    if parts[-1] == "__init__":
+        parts.pop()
+    return "" if parts == ["builtins"] or parts[0].endswith("-stubs") else ".".join(parts)
+
+
+@lru_cache(maxsize=256)
+def _class_names(path: Path) -> dict[int, str]:
+    """The qualified names of the classes of a file, by their lines."""
+    found: dict[int, str] = {}
+
+    def visit(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef):
+                found[child.lineno] = prefix + child.name
+                visit(child, f"{prefix}{child.name}.")
+            elif not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                visit(child, prefix)
+
+    try:
+        visit(parse(path.read_text(encoding="utf-8")), "")
+    except (OSError, SyntaxError, ValueError):
+        return {}
+    return found
+
+
+def _checker() -> str:
+    """The type checker that is installed beside us."""
+    beside = Path(sys.executable).with_name("ty")
+    return str(beside) if beside.is_file() else "ty"

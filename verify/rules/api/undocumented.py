@@ -1,0 +1,124 @@
+"""Packages that a page imports, but that the documented installation does not bring."""
+
+import difflib
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from verify.environment import contents
+from verify.environment.contents import Installed
+from verify.environment.environment import Environment
+from verify.finding import Finding, FindingKind, Severity
+from verify.page.code import installs
+from verify.page.model import Page
+from verify.rules.api import kept_answers
+from verify.rules.api.questions import Answer, Verdict
+from verify.rules.api.uses import Use
+
+_CONTAINER = re.compile(r"\b(?:docker|podman)\s+(?:run|pull|exec|compose|build)\b")
+# A notebook's reader has Jupyter.
+_OF_NOTEBOOKS = "ipykernel"
+
+
+@dataclass(frozen=True, eq=False)
+class _Installation:
+    """An environment's content, and the package that its reader is told to install."""
+
+    has: Installed
+    root: str
+
+    @cached_property
+    def brought_by(self) -> Callable[[frozenset[str]], frozenset[str]]:
+        """What packages bring; most pages name the same ones."""
+        return cache(lambda roots: self.has.brought_by(sorted(roots)))
+
+
+def undocumented(
+    environment: Environment, imports: Iterable[tuple[Page, Use, Answer]]
+) -> Iterator[Finding]:
+    """Find the packages, each at its first import on a page."""
+    installation = _Installation(_installed(environment), _root(environment))
+    seen: set[tuple[Path, str]] = set()
+    for page, use, answer in imports:
+        top = str(use.path).split(".")[0]
+        # Some distributions bring a copy of a module that Python has itself.
+        if top in sys.stdlib_module_names or (page.path, top) in seen:
+            continue
+        seen.add((page.path, top))
+        if said := _problem(page, top, answer, installation):
+            message, suggestion = said
+            place = use.place
+            yield Finding(
+                page.path,
+                place.code.line_of(place.row),
+                place.code.cell,
+                FindingKind.UNDOCUMENTED_PACKAGE,
+                Severity.ERROR,
+                message,
+                suggestion,
+            )
+
+
+def _problem(
+    page: Page, top: str, answer: Answer, installation: _Installation
+) -> tuple[str, str] | None:
+    has, root = installation.has, installation.root
+    said = _installs(page)
+    providers = has.providers.get(top, [])
+    if not providers:
+        if answer.verdict is not Verdict.MISSING or answer.sort != "nothing":
+            return None  # of the standard library
+        # Which modules a package or an image brings is not known without it.
+        if any(name not in has.requires for name in said) or _uses_container(page):
+            return None
+        if near := difflib.get_close_matches(top, list(has.providers), n=1, cutoff=0.85):
+            return f"There is no package `{top}`.", f"Did you mean `{near[0]}`?"
+        return (
+            f"`{top}` is imported, but installing {root} does not bring it.",
+            f"Tell the reader to install the package that has `{top}`.",
+        )
+    roots = {root, *said, *({_OF_NOTEBOOKS} if page.notebook else ())}
+    if installation.brought_by(frozenset(roots)).intersection(providers):
+        return None
+    return (
+        f"`{top}` is imported, but installing {root} does not bring it.",
+        f"Tell the reader to `pip install {providers[0]}`.",
+    )
+
+
+def _uses_container(page: Page) -> bool:
+    return any(_CONTAINER.search(code.source) for code in page.codes)
+
+
+def _installs(page: Page) -> list[str]:
+    """The distributions that the page itself tells its reader to install."""
+    codes, prose = (code.source for code in page.codes), (piece.text for piece in page.prose)
+    return installs.told([*codes, *prose])
+
+
+def _root(environment: Environment) -> str:
+    """What the installation page tells the reader to install: first in the lock's source."""
+    source = environment.lock.with_suffix(".in")
+    if not source.is_file():  # somebody else's environment
+        return "secretflow"
+    lines = (line.split("#")[0].strip() for line in source.read_text("utf-8").splitlines())
+    return canonicalize_name(Requirement(next(line for line in lines if line)).name)
+
+
+def _installed(environment: Environment) -> Installed:
+    file = kept_answers.file("installed", environment.lock_sha256, *_programs())
+    told = kept_answers.read(file)
+    if told is None:
+        told = asdict(contents.ask(environment))
+        kept_answers.write(file, told)
+    return Installed(**told)
+
+
+def _programs() -> list[bytes]:
+    return [program.read_bytes() for program in sorted(contents.PROGRAM.parent.glob("*.py"))]

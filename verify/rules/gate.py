@@ -1,0 +1,94 @@
+"""The static gate: every check over every page, less what the project waives."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from verify.finding import Finding, FindingKind, Severity
+from verify.rules import api, syntax
+from verify.rules.links import external, links, malformed, other_version
+from verify.rules.numbers import arithmetic, contradicted, versions
+from verify.rules.outputs import comparison, degenerate, order, provenance
+from verify.rules.project import Project, Waiver
+from verify.rules.site import Site
+from verify.rules.wording import doubled, punctuation, spelling, translations
+
+StaticCheck = Callable[[Site], Iterable[Finding]]
+
+CHECKS: tuple[StaticCheck, ...] = (
+    syntax.check,
+    arithmetic.check,
+    contradicted.check,
+    versions.check,
+    order.check,
+    provenance.check,
+    degenerate.check,
+    comparison.check,
+    doubled.check,
+    punctuation.check,
+    spelling.check,
+    translations.check,
+    links.check,
+    malformed.check,
+    other_version.check,
+    api.check,
+    external.check,
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the gate says of a site: findings, those that a waiver covers, and what to tell of it.
+
+    `notes` are sentences about waivers that have run out or cover nothing.
+    """
+
+    site: Site
+    findings: tuple[Finding, ...]
+    waived: tuple[tuple[Finding, Waiver], ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are of that severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+
+def judge(site: Site, project: Project, today: date) -> Judgement:
+    """Run every check and set aside what the project waives.
+
+    Args:
+        site: the pages, and what they are checked against.
+        project: the project's own settings.
+        today: the day that waivers are measured by.
+    """
+    started = time.monotonic()
+    found = set(site.unreadable)
+    for check in CHECKS:
+        found.update(check(site))
+    sums = {(f.file, f.line) for f in found if f.kind is FindingKind.ARITHMETIC}
+    # A number that its own page contradicts is one defect, whatever else speaks against it.
+    found = {f for f in found if f.kind is not FindingKind.NUMBER or (f.file, f.line) not in sums}
+    findings: list[Finding] = []
+    waived: list[tuple[Finding, Waiver]] = []
+    notes: list[str] = []
+    for finding in sorted(found):
+        covering = [w for w in project.waive if w.covers(finding, site.relative(finding.file))]
+        valid = next((waiver for waiver in covering if waiver.expires >= today), None)
+        if valid:
+            waived.append((finding, valid))
+        else:
+            findings.append(finding)
+        notes += [
+            f"A waiver of {waiver.kind.value} in {waiver.file} ran out on {waiver.expires}."
+            for waiver in covering
+            if waiver.expires < today
+        ]
+    return Judgement(
+        site,
+        tuple(findings),
+        tuple(waived),
+        tuple(dict.fromkeys(notes)),
+        time.monotonic() - started,
+    )

@@ -1,0 +1,1 @@
+"""Links and anchors, as the documentation's builder resolves them."""

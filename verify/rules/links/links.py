@@ -1,0 +1,190 @@
+"""Every link, anchor, picture and document name of a page leads somewhere."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from verify.finding import Finding, FindingKind, Severity
+from verify.page import reader
+from verify.page.model import Link, LinkKind, Page
+from verify.rules.links import address, heading_anchors
+from verify.rules.links.files import Files
+from verify.rules.links.labels import Labels
+from verify.rules.links.link_targets import Target
+from verify.rules.site import Site
+
+_TITLED = re.compile(r"^.+<(?P<target>[^<>]+)>$")
+_BACK_TO_TOP = re.compile(r"top|\u9876|\u8fd4\u56de|back", re.IGNORECASE)
+_OF_THE_WEBSITE = re.compile(r"^/(?:docs|zh-CN|en-US|zh|en)(?:/|$)")
+_ATTACHMENT = "attachment:"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a link, before it is known how often the page has it."""
+
+    kind: FindingKind
+    message: str
+    suggestion: str = ""
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find links that lead nowhere; the same mistake counts once a page."""
+    files = Files(site)
+    resolver = _Resolver(files, Labels(files))
+    for page in site.pages:
+        found: dict[tuple[Problem, object], list[Link]] = {}
+        for i, link in enumerate(page.links):
+            if problem := resolver.problem(page, link):
+                same = link.target.strip("#") or i
+                found.setdefault((problem, same), []).append(link)
+        for (problem, _), links in found.items():
+            first = links[0]
+            others = sorted({link.line for link in links} - {first.line})
+            also = f" So it is in {_lines(others)}." if others else ""
+            yield Finding(
+                page.path,
+                first.line,
+                first.cell,
+                problem.kind,
+                Severity.ERROR,
+                problem.message + also,
+                problem.suggestion,
+            )
+
+
+def _lines(numbers: list[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:5])
+    more = len(numbers) - 5
+    return f"line{'s' * (len(numbers) > 1)} {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+@dataclass(frozen=True)
+class _Resolver:
+    files: Files
+    labels: Labels
+
+    def problem(self, page: Page, link: Link) -> Problem | None:
+        match link.kind:
+            case LinkKind.LABEL:
+                return self.label(link)
+            case LinkKind.DOCUMENT:
+                return self.document(page, link)
+            case LinkKind.UNDEFINED:
+                message = f"`{link.text}` is shown as it is, for the page defines no such target."
+                return Problem(FindingKind.BROKEN_LINK, message, "Write `` `text <address>`_ ``.")
+            case _ if link.target.strip() in ("", "#"):
+                return self.empty(link)
+            case _ if link.target.startswith(_ATTACHMENT):
+                return self.attachment(page, link)
+            case _:
+                return self.address(page, link) or self.target(page, link)
+
+    def address(self, page: Page, link: Link) -> Problem | None:
+        wrong = address.fault(link.target)
+        if wrong is None or _in_brackets(page, link.target):
+            return None
+        shown = unquote(link.target).strip()
+        return Problem(_broken(link), f"The address `{shown}` {wrong[0]}.", wrong[1])
+
+    def target(self, page: Page, link: Link) -> Problem | None:
+        written, _, anchor = link.target.strip().partition("#")
+        name, anchor = unquote(written.partition("?")[0]), unquote(anchor)
+        if address.is_external(link.target.strip()) or self.is_of_the_website(name):
+            return None
+        if not name:
+            return self.anchor(page, page, anchor) if anchor else None
+        target = Target(self.files, page, name, link.kind)
+        path = target.find()
+        if path is None:
+            known = not target.is_missing or self.is_label(link, name)
+            return None if known else self.missing(target, anchor, _broken(link))
+        other = self.files.page(path) if anchor and path.suffix in reader.SUFFIXES else None
+        return self.anchor(page, other, anchor) if other else None
+
+    def is_of_the_website(self, name: str) -> bool:
+        if not _OF_THE_WEBSITE.match(name):
+            return False
+        return not (self.files.root / name.split("/")[1]).exists()
+
+    def is_label(self, link: Link, name: str) -> bool:
+        """MyST takes a bare word for a label."""
+        bare = link.kind is LinkKind.LINK and "/" not in name and "." not in name
+        return bare and bool(self.labels.leads_somewhere(name))
+
+    def document(self, page: Page, link: Link) -> Problem | None:
+        titled = _TITLED.match(link.target)
+        name = (titled["target"] if titled else link.target).strip()
+        is_pattern = "*" in name or "[" in name  # of `:glob:`, which may match nothing
+        if name == "self" or is_pattern or address.is_external(name):
+            return None
+        target = Target(self.files, page, name, link.kind)
+        if target.find() or not target.is_missing:
+            return None
+        return self.missing(target, "", FindingKind.BROKEN_LINK)
+
+    def missing(self, target: Target, anchor: str, kind: FindingKind) -> Problem:
+        message = f"There is no document `{target.shown}`."
+        if target.kind is not LinkKind.DOCUMENT:
+            what = target.kind.value
+            message = f"The {what} `{target.name}` leads nowhere: there is no `{target.shown}`."
+        found = target.alike()
+        if found is None:
+            return Problem(kind, message)
+        other, same = found
+        if target.differs_in_capitals(other):
+            message = f"{message.removesuffix('.')}, only `{other.name}`, and capitals count."
+        right = target.written(other, anchor)
+        return Problem(
+            kind, message, f"Write `{right}`." if same else f"Perhaps `{right}` is meant."
+        )
+
+    def empty(self, link: Link) -> Problem | None:
+        if link.target.strip() == "#" and _BACK_TO_TOP.search(link.text):
+            return None
+        what = "picture" if link.kind is LinkKind.IMAGE else "link"
+        words = f" `{' '.join(link.text.split())}`" if link.text.strip() else ""
+        return Problem(FindingKind.EMPTY_LINK, f"The {what}{words} has no target.", "Give it one.")
+
+    def attachment(self, page: Page, link: Link) -> Problem | None:
+        name = unquote(link.target.removeprefix(_ATTACHMENT))
+        if page.notebook is None or link.cell is None:
+            message = f"The picture `{name}` is attached to a cell, but this page has no cells."
+            return Problem(FindingKind.BROKEN_IMAGE, message, "Save it as a file beside the page.")
+        here = list(page.notebook.node.cells[link.cell].get("attachments", {}))
+        if name in here:
+            return None
+        message = f"The cell has no attachment `{name}`."
+        suggestion = f"Write `{_ATTACHMENT}{here[0]}`." if len(here) == 1 else ""
+        return Problem(FindingKind.BROKEN_IMAGE, message, suggestion)
+
+    def anchor(self, page: Page, other: Page, anchor: str) -> Problem | None:
+        known = self.files.anchors(other)
+        if anchor in known or heading_anchors.is_undecided(other, anchor):
+            return None
+        if page is other and self.labels.leads_somewhere(anchor):
+            return None  # MyST looks for labels on all pages
+        whose = "This page" if page is other else f"`{self.files.shown(other.path.resolve())}`"
+        message = f"{whose} has no heading or label for the anchor `#{anchor}`."
+        near = known.nearest(anchor)
+        suggestion = f"Write `#{near}`." if near else ""
+        return Problem(FindingKind.BROKEN_ANCHOR, message, suggestion)
+
+    def label(self, link: Link) -> Problem | None:
+        if self.labels.leads_somewhere(link.target) is not False:
+            return None
+        message = f"No page sets the label `{link.target}`."
+        near = self.labels.nearest(link.target)
+        return Problem(FindingKind.BROKEN_LINK, message, f"Write `{near}`." if near else "")
+
+
+def _broken(link: Link) -> FindingKind:
+    is_picture = link.kind is LinkKind.IMAGE
+    return FindingKind.BROKEN_IMAGE if is_picture else FindingKind.BROKEN_LINK
+
+
+def _in_brackets(page: Page, target: str) -> bool:
+    """Whether an address was found by itself inside what was meant to be a link."""
+    begin = re.escape(re.split(r"[^!-~]", unquote(target), maxsplit=1)[0])
+    return bool(re.search(rf"[\]\uff3d]\s?[(\uff08]\s*{begin}[^\s()]*\uff09", page.text))

@@ -1,0 +1,227 @@
+"""Links that were meant as such, but are shown to the reader as the text they are written in."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Page, Prose, SpanKind
+from verify.rules.site import Site
+
+_FILE = (
+    r"[^\s()\[\]<>\uff08\uff09]*\.(?:md|rst|ipynb|html?|png|jpe?g|svg|gif|webp|py|pdf|csv|zip)\b"
+)
+_SPACED = r"[\w./-]+(?: [\w.-]+)+\.(?:md|ipynb|rst|png|jpg|svg)\b"
+_TARGET = rf"(?:https?:/|file:/|\.{{0,2}}/[\w.]|#[^\W\d]|www\.|{_FILE}|{_SPACED})"
+_LINK = re.compile(
+    r"(?P<picture>!?)(?P<open>[\[\uff3b])(?P<text>[^\[\]\n\uff3b\uff3d]{1,150})(?P<close>[\]\uff3d])"
+    rf"(?P<gap>\s{{0,3}}[:\uff1a]?\s{{0,3}})(?P<paren>[(\uff08])(?P<pad>\s*)(?P<target>[<\"']?{_TARGET}[^()\n\uff08\uff09]*)(?P<end>[)\uff09]?)"
+)
+_REVERSED = re.compile(rf"\((?P<text>[^()\n]{{1,150}})\)\[(?P<target>{_TARGET}[^\[\]\n]*)\]")
+_BY_NAME = re.compile(r"(?<![\w\]])\[(?P<text>[^\[\]\n]{2,150})\]\[(?P<name>[^\[\]\n]*)\](?![\[(])")
+# `[12] (address)` is how papers are cited.
+_CITATION = re.compile(r"[\w+.-]*\d+[a-z]?(?:,\s*\d+)*")
+_NAMED = re.compile(r"[^\W\d][\w-]{2,}")
+_TAG = re.compile(r"<(?:a\s+[^<>\n]{0,40}href|img\s+[^<>\n]{0,40}src)\s*=", re.IGNORECASE)
+_RST_LINK = re.compile(rf"(?P<text>.*?)\s*<(?P<target>{_TARGET}[^<>]*)>", re.DOTALL)
+_RST_ROLE = re.compile(r":(?P<name>doc|ref|numref|download|any|term)(?P<colon>:)\s*$")
+_RST_PICTURE = re.compile(r"^\.\. +(?:image|figure):: *(?P<target>\S+)", re.MULTILINE)
+_UNQUOTED = re.compile(r"(?P<text>\w[^\s<>`]*)\s*<(?P<target>https?://[^\s<>]+)>_")
+_NO_UNDERSCORE = re.compile(
+    rf"(?<![:`\w])`(?P<text>[^`<>\n]+?)\s*<(?P<target>{_TARGET}[^<>`\s]*)>`(?![_`])"
+)
+# docutils takes backticks for markup only where a word begins.
+_NO_SPACE = re.compile(
+    rf"(?<=\w)(?:`[^`<>\n]+\s<(?:{_TARGET})[^<>`]*>`__?|:(?:doc|ref|numref|download|any):\S+)"
+)
+_ADDRESS = re.compile(
+    r"(?<![\w./:-])(?:"
+    r"(?P<broken>https?(?::/(?![/\s])|//(?=\w)|[;\uff1a]/{1,2}|:\\\\))"
+    r"|(?P<scheme>h(?:ttp|tttp|ttpp|tpp|tps|tp|ttsp|ptt)s{0,2}|ttps?)://)\S"
+)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A piece of text that shows markup, from an offset on."""
+
+    offset: int
+    message: str
+    suggestion: str
+    kind: FindingKind = FindingKind.BROKEN_LINK
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find markup of links in what the reader is shown."""
+    for page in site.pages:
+        rst = page.path.suffix == ".rst"
+        seen = set()
+        for piece in page.prose:
+            text = _without_code(piece)
+            for shown in _in_rst(page, text) if rst else _in_markdown(piece, text):
+                at = (piece.line_at(shown.offset), piece.cell, shown.message)
+                if at not in seen:
+                    seen.add(at)
+                    yield Finding(
+                        page.path,
+                        at[0],
+                        piece.cell,
+                        shown.kind,
+                        Severity.ERROR,
+                        shown.message,
+                        shown.suggestion,
+                    )
+
+
+def _without_code(piece: Prose) -> str:
+    text = list(piece.text)
+    for span in piece.spans:
+        if span.kind is not SpanKind.URL:
+            text[span.start : span.end] = [
+                c if c == "\n" else "\0" for c in text[span.start : span.end]
+            ]
+    return "".join(text)
+
+
+def _in_both(text: str) -> Iterator[_Shown]:
+    for found in _REVERSED.finditer(text):
+        yield _Shown(
+            found.start(),
+            f"`{found[0]}` is shown as it is, for the brackets are the wrong way round.",
+            f"Write `[{found['text']}]({found['target']})`.",
+        )
+    for found in _ADDRESS.finditer(text):
+        if (found["scheme"] or "").lower() in ("http", "https"):
+            continue
+        shown = re.split(r"[\s<>)\]\uff09\u3002\uff0c]", text[found.start() :], maxsplit=1)[0]
+        what = "begins with no proper `http://` or `https://`"
+        yield _Shown(found.start(), f"The address `{shown}` {what}.", "Correct its beginning.")
+    for found in _TAG.finditer(text):
+        shown = text[found.start() : found.start() + 40].partition("\n")[0]
+        yield _Shown(
+            found.start(),
+            f"The tag `{shown}` is shown as it is, for it is not closed or quoted as HTML has it.",
+            "Close the tag and its quotation marks.",
+        )
+
+
+def _in_markdown(piece: Prose, text: str) -> Iterator[_Shown]:
+    yield from _in_both(text)
+    for found in _LINK.finditer(text):
+        if found["gap"] and _CITATION.fullmatch(found["text"].strip()):
+            continue
+        yield _Shown(
+            found.start(),
+            f"`{_line(found[0])}` is shown as it is: {_why(found)}.",
+            _right(found),
+            FindingKind.BROKEN_IMAGE if found["picture"] else FindingKind.BROKEN_LINK,
+        )
+    for found in _BY_NAME.finditer(text):
+        if _NAMED.search(found["name"] or found["text"]) and not _CITATION.fullmatch(found["text"]):
+            name = found["name"] or found["text"]
+            yield _Shown(
+                found.start(),
+                f"`{found[0]}` is shown as it is, for nothing here defines `[{name}]:`.",
+                f"Define `[{name}]: address`, or write `[{found['text']}](address)`.",
+            )
+    for found in _RST_PICTURE.finditer(text):
+        yield _Shown(
+            found.start(),
+            f"`{found[0]}` is reStructuredText, which Markdown shows as it is.",
+            f"Write `![]({found['target']})`.",
+            FindingKind.BROKEN_IMAGE,
+        )
+    for span in piece.spans:
+        if span.kind is SpanKind.CODE:
+            yield from _rst_in_markdown(piece.text, span.start, span.end)
+
+
+def _rst_in_markdown(text: str, start: int, end: int) -> Iterator[_Shown]:
+    code = text[start:end]
+    link = _RST_LINK.fullmatch(code)
+    if link and text[end : end + 1] == "_":
+        yield _Shown(
+            start,
+            f"`` `{code}`_ `` is a link of reStructuredText, which Markdown shows as code.",
+            f"Write `[{link['text']}]({link['target']})`.",
+        )
+    role = _RST_ROLE.search(text[:start])
+    if role:
+        yield _Shown(
+            role.start(),
+            f"`` :{role['name']}:`{code}` `` is reStructuredText, which Markdown shows as it is.",
+            "Write a Markdown link.",
+        )
+
+
+def _in_rst(page: Page, text: str) -> Iterator[_Shown]:
+    yield from _in_both(text)
+    for found in _LINK.finditer(text):
+        if found["gap"] and _CITATION.fullmatch(found["text"].strip()):
+            continue
+        picture = bool(found["picture"])
+        right = (
+            f".. image:: {_target(found)}" if picture else f"`{found['text']} <{_target(found)}>`_"
+        )
+        yield _Shown(
+            found.start(),
+            f"`{_line(found[0])}` is Markdown, which reStructuredText shows as it is.",
+            f"Write `` {right} ``.",
+            FindingKind.BROKEN_IMAGE if picture else FindingKind.BROKEN_LINK,
+        )
+    for found in _UNQUOTED.finditer(text):
+        yield _Shown(
+            found.start(),
+            f"`{found[0]}` is shown as it is, for a link stands between backticks.",
+            f"Write `` `{found['text']} <{found['target']}>`_ ``.",
+        )
+    for found in _NO_SPACE.finditer(text):
+        yield _Shown(
+            found.start(),
+            f"`` {found[0]} `` is shown as it is, for nothing sets it apart from the word before.",
+            "Put a space, or a backslash and a space, before it.",
+        )
+    for found in _NO_UNDERSCORE.finditer(page.text):
+        shown = f"{found['text'].strip()} <{found['target']}>"
+        at = text.find(shown)
+        if at >= 0:
+            yield _Shown(
+                at,
+                f"`` {found[0]} `` is shown as it is, for a link ends in an underscore.",
+                f"Write `` `{shown}`_ ``.",
+            )
+
+
+def _why(found: re.Match[str]) -> str:
+    if _target(found).startswith("file:"):
+        return "no link may lead into its author's own computer"
+    if not found["end"]:
+        return "the bracket is never closed"
+    if found["gap"]:
+        between = "colon" if found["gap"].strip() else "space"
+        return f"there is a {between} between `]` and `(`"
+    if found["paren"] + found["end"] + found["open"] + found["close"] != "()[]":
+        return "its brackets are full-width"
+    if re.search(r"\s", found["target"].strip()):
+        return "there is a space in the address"
+    return "it is no link that Markdown understands"
+
+
+def _right(found: re.Match[str]) -> str:
+    target = _target(found)
+    if target.startswith("file:"):
+        return "Link to the file inside the documentation."
+    return f"Write `{found['picture']}[{found['text'].strip()}]({target})`."
+
+
+def _target(found: re.Match[str]) -> str:
+    target = found["target"].strip().strip("<>\"'")
+    if re.search(r"\s(?!/)", target) and target.startswith("http"):
+        return target.split()[0]
+    if target.startswith("http"):
+        return "".join(target.split())
+    return f"<{target}>" if " " in target and found["end"] else target.split(" ")[0]
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

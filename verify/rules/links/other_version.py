@@ -1,0 +1,202 @@
+"""Links of the documentation to itself stay with the page's own version.
+
+An absolute link to the same documentation leaves the version that the reader has chosen, unless
+it names just that one. Links to source code on the main branch are common and wanted; only those
+to a file that this release has not are reported.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from packaging.version import InvalidVersion, Version
+
+from verify.finding import Finding, FindingKind, Severity
+from verify.page import reader
+from verify.page.model import Link, Page
+from verify.rules.links.files import Files, Presence
+from verify.rules.site import Site
+
+_PROJECT = re.compile(r"^project *= *['\"]([\w-]+)['\"]", re.MULTILINE)
+_LANGUAGE = re.compile(r"(?:en|zh)(?:[-_](?:US|CN|Hans|cn))?")
+_MOVING = ("latest", "main", "master", "stable", "dev", "HEAD")
+_VIEWS = ("blob", "tree", "raw", "edit", "blame")
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_VERSION = re.compile(r"^(?:refs/(?:tags|heads)/)?(?:release[-_/])?v?(\d+(?:\.\d+)*\S*)$")
+
+
+@dataclass(frozen=True)
+class _OwnPage:
+    """A page of this documentation at an address of the web; `version` is '' if none is named."""
+
+    version: str
+    path: str
+    anchor: str
+    is_source: bool = False
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a file of the repository beside the documentation."""
+        return self.is_source and not self.path.startswith("docs/")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find absolute links to this documentation that leave its version, or lead nowhere."""
+    judge = _Judge(Files(site), _project(site.root), _release(site))
+    for page in site.pages:
+        seen = set()
+        for link in page.links:
+            if link.target not in seen and (found := judge.finding(page, link)):
+                seen.add(link.target)
+                yield found
+
+
+def _project(root: Path) -> str:
+    conf = root / "conf.py"
+    text = conf.read_text(encoding="utf-8", errors="replace") if conf.is_file() else ""
+    told = _PROJECT.search(text)
+    return told[1].lower() if told else "secretflow"
+
+
+def _release(site: Site) -> Version | None:
+    number = site.environment.packages.get(_project(site.root)) if site.environment else None
+    try:
+        return Version(number) if number else None
+    except InvalidVersion:
+        return None
+
+
+def _finding(page: Page, link: Link, kind: FindingKind, message: str, suggestion: str) -> Finding:
+    severity = Severity.ERROR if kind is FindingKind.BROKEN_LINK else Severity.WARNING
+    return Finding(page.path, link.line, link.cell, kind, severity, message, suggestion)
+
+
+def _number(version: str) -> Version | None:
+    """The number of a tag or a release branch; None where it is none, such as a commit."""
+    named = _VERSION.match(version)
+    if named is None or _COMMIT.fullmatch(version):
+        return None
+    try:
+        return Version(named[1])
+    except InvalidVersion:
+        return None
+
+
+@dataclass(frozen=True)
+class _Judge:
+    files: Files
+    project: str
+    release: Version | None
+
+    def finding(self, page: Page, link: Link) -> Finding | None:
+        own = self.own_page(link.target)
+        if own is None:
+            return None
+        there = self.repository_file(own) if own.is_source else self.page_file(own)
+        if self.is_same(own.version):
+            message = f"`{link.target}` leads nowhere: this version has no `{own.path}`."
+            missing = there is Presence.MISSING
+            return _finding(page, link, FindingKind.BROKEN_LINK, message, "") if missing else None
+        if own.is_code and own.version in _MOVING:
+            message = f"`{link.target}` leads to the newest code; this release has no `{own.path}`."
+            suggestion = self.at_release(link, own)
+            kind = FindingKind.OTHER_VERSION
+            missing = there is Presence.MISSING
+            return _finding(page, link, kind, message, suggestion) if missing else None
+        if own.version and own.version not in _MOVING and not self.is_other(own.version):
+            return None  # a commit, a branch of which nothing is known, or no release to compare
+        return self.leaves(page, link, own, there)
+
+    def leaves(self, page: Page, link: Link, own: _OwnPage, there: Path | Presence) -> Finding:
+        moving = not own.version or own.version in _MOVING
+        whose = "whatever version is the newest" if moving else f"version {own.version}"
+        message = f"`{link.target}` leaves this page's version for {whose}."
+        suggestion = self.at_release(link, own)
+        if isinstance(there, Path) and not own.is_source:
+            relative = Path(os.path.relpath(there, page.path.resolve().parent)).as_posix()
+            suggestion = f"Write `{relative}{'#' + own.anchor if own.anchor else ''}`."
+        elif there is Presence.MISSING:
+            message = f"{message.removesuffix('.')}, and this version has no such page."
+        return _finding(page, link, FindingKind.OTHER_VERSION, message, suggestion)
+
+    def is_other(self, version: str) -> bool:
+        """Say whether a named version is certainly not the release's."""
+        return self.release is not None and _number(version) is not None
+
+    def own_page(self, target: str) -> _OwnPage | None:
+        """Take an address apart if it is this documentation's."""
+        try:
+            url = urlsplit(target)
+        except ValueError:
+            return None
+        parts = [unquote(part) for part in url.path.split("/") if part]
+        host = (url.hostname or "").removeprefix("www.")
+        if host == "secretflow.org.cn":
+            return self.on_website(parts, url.fragment)
+        if host == f"{self.project}.readthedocs.io":
+            rest = [part for part in parts[:1] if not _LANGUAGE.fullmatch(part)] + parts[1:]
+            return _OwnPage(rest[0], "/".join(rest[1:]), url.fragment) if rest else None
+        return self.in_repository(host, parts, url.fragment)
+
+    def in_repository(self, host: str, parts: list[str], anchor: str) -> _OwnPage | None:
+        if host == "github.com" and parts[2:3] and parts[2] in _VIEWS:
+            parts = parts[:2] + parts[3:]
+        elif host != "raw.githubusercontent.com":
+            return None
+        if [part.lower() for part in parts[:2]] != ["secretflow", self.project] or not parts[3:]:
+            return None
+        return _OwnPage(parts[2], "/".join(parts[3:]), anchor, is_source=True)
+
+    def on_website(self, parts: list[str], anchor: str) -> _OwnPage | None:
+        rest = [part for part in parts[:1] if not _LANGUAGE.fullmatch(part)] + parts[1:]
+        if rest[:2] != ["docs", self.project]:
+            return None
+        rest = rest[2:]
+        version = ""
+        for _ in range(2):  # the version and the language stand in either order
+            if rest and _LANGUAGE.fullmatch(rest[0]):
+                rest = rest[1:]
+            elif rest and not version and (rest[0] in _MOVING or _VERSION.match(rest[0])):
+                version, rest = rest[0], rest[1:]
+        return _OwnPage(version, "/".join(rest), anchor) if rest else None
+
+    def is_same(self, version: str) -> bool:
+        """Say whether a named version is the release's, as far as it is named."""
+        named = _number(version)
+        if named is None or self.release is None:
+            return False
+        if named.is_prerelease or named.is_postrelease:
+            return named == self.release
+        return named.release == self.release.release[: len(named.release)]
+
+    def page_file(self, own: _OwnPage) -> Path | Presence:
+        """Return the file of a page of the website."""
+        name = own.path.removesuffix(".html").removesuffix("/")
+        wanted = self.files.root / name
+        seen = set()
+        for suffix in (*reader.SUFFIXES, ""):
+            path = wanted.with_name(wanted.name + suffix)
+            presence = self.files.presence(path)
+            if presence is Presence.PRESENT:
+                return path if path.is_file() else presence
+            seen.add(presence)
+        return Presence.UNKNOWN if Presence.UNKNOWN in seen else Presence.MISSING
+
+    def repository_file(self, own: _OwnPage) -> Path | Presence:
+        """Return the file of a path of the repository."""
+        path = self.files.repository / own.path
+        if own.path.startswith("docs/") and self.files.root.name == "docs":
+            path = self.files.root / own.path.removeprefix("docs/")
+        elif self.files.repository == self.files.root:
+            return Presence.UNKNOWN
+        presence = self.files.presence(path)
+        return path if presence is Presence.PRESENT and path.is_file() else presence
+
+    def at_release(self, link: Link, own: _OwnPage) -> str:
+        if self.release is None or not own.version:
+            return "Name the page's own version."
+        old = f"/{own.version}/"
+        return f"Write `{link.target.replace(old, f'/v{self.release}/', 1)}`."

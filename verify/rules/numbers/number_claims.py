@@ -1,0 +1,162 @@
+# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
+"""What prose says about parameters of the code: “a batch size of 32”, “训练 40 轮”."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from verify.page.code import literals
+from verify.page.prose import numerals, quantities
+from verify.page.prose.quantities import Quantity, QuantityKind
+from verify.rules.numbers.conflict import sentences
+
+_CHINESE = {
+    "batch size": "批大小|批次大小|批量大小|批处理大小|批尺寸",
+    "epochs": "训练轮数|训练轮次|训练轮|迭代轮数|轮数",
+    "learning rate": "学习率",
+    "random seed": "随机种子",
+    "threshold": "阈值",
+    "max depth": "最大深度|树的深度|最大树深",
+    "dropout": "dropout\\s?(?:比例|比率|率)",
+    "weight decay": "权重衰减",
+    "momentum": "动量",
+    "trees": "树的数量|树的棵数",
+    "classes": "类别数量?|分类数量?",
+}
+_UNCERTAIN = re.compile(
+    r"default|usually|typical|recommend|e\.g\.|such as|for example|\bif\b|\bwhen\b|suppose|larger|"
+    r"smaller|instead|originally|\bpaper|between|range|maxim|minim|at least|at most|greater|"
+    r"\bless\b|\bmore than\b|should|\bcould\b|\bmay\b|\bmight\b|\btry\b|previous|earlier|before\b|"
+    r"为例|默认|通常|一般|建议|推荐|例如|比如|如果|若|假设|论文|范围|之间|至少|至多|最多|"
+    r"最少|超过|不能|应该|可能|尝试|之前|此前|原来|大于|小于",
+    re.IGNORECASE,
+)
+_SHORT = 4
+_ANY_NUMBER = re.compile(rf"\d|[二两三四五六七八九十]|\b{numerals.ENGLISH}\b", re.IGNORECASE)
+_NUMBER = rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?[%％])?"
+_NOT_ALONE = r"(?!\s*(?:to\b|[-–~～到至]|or\b|或|/|[,，、]\s?\d|and\s\d|\w*[a-z]\d)|\.?\d)"
+_GIVES = (
+    r"(?:\s|[`'\"”’]|of|is|was|are|=|:|：|为|是|设为|设置为|设置成|设成|设定为|取值?为?|等于|to|set|参数|的值|的|value|"
+    r"统一|均|都|被|here|这里|both|使用|采用|for\sall|equals?|parameter){1,10}"
+)
+# `server learning rate` is another parameter than `learning rate`.
+_BEFORE_NAME = re.compile(
+    r"(?:^|[^A-Za-z\u4e00-\u9fff\s]|[的把将用置里为以和与是中个设取让且但下们]|\b(?:an?|the|our|with|of|and|uses?|using|sets?|"
+    r"setting|is|as|at|this|that|same|where|ha[sv]e|in|for|by|to|choose|takes?|keep|both|fixed|constant|total|"
+    r"we|called|parameter|but|here|train|training|which))\s*$",
+    re.IGNORECASE,
+)
+_IN_A_CALL = re.compile(r"[A-Za-z_]\([^()]*$")
+_GIVEN_AFTER = re.compile(rf"{_GIVES}{_NUMBER}{_NOT_ALONE}", re.IGNORECASE)
+_GIVEN_BEFORE = re.compile(rf"{_NUMBER}\s(?:as|for)\s(?:the\s|a\s|our\s)?$", re.IGNORECASE)
+_TRAINS = re.compile(
+    r"\b(?:train(?:s|ed|ing)?|fit(?:s|ted)?|fine-?tun(?:e|es|ed|ing)|runs?|running|perform(?:s|ed)?)\b"
+    r"(?:\s[\w'-]+){0,5}?\s(?:for|with|over|in)\s(?:a\stotal\sof\s|only\s)?$|\b(?:train|run|perform|execute)\s$|"
+    r"(?:训练|迭代|运行|跑|微调)(?:了|过程|轮次|轮数|共|一共|总共|只|拉高|提高|增加|设置|设|为|到|进行|至|模型|次数)*\s*$",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(r"每\S{0,4}\s?$|\b(?:every|each|per)\s(?:\w+\s)?$", re.IGNORECASE)
+_OF_TRAINING = re.compile(
+    r"\s?(?:epochs?|rounds?)\sof\s\w*\s?(?:training|aggregation)|\s?轮(?:次)?的?训练", re.IGNORECASE
+)
+_FROZEN = re.compile(
+    r"\bfirst\s(?P<number>\d+)\s(?:[a-z]+\s)?layers\b|前\s?(?P<chinese>\d+)\s?(?:个)?层",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The value that a text gives to a parameter, under its canonical words.
+
+    `named_at` is where the text names the parameter, None where a unit implies it.
+    """
+
+    parameter: str
+    value: float
+    start: int
+    text: str
+    named_at: int | None = None
+
+
+def find(text: str, parameters: Iterable[str], *, beside_code: bool = False) -> Iterator[Claim]:
+    """The claims of a text about some parameters.
+
+    Args:
+        text: prose, inline code included, or a comment.
+        parameters: canonical names, those of the page's code.
+        beside_code: whether the text is a comment, which needs no verb.
+    """
+    for sentence in sentences(text):
+        if not _ANY_NUMBER.search(sentence[0]) or _UNCERTAIN.search(sentence[0]):
+            continue
+        lower = sentence[0].lower()
+        at = sentence.start()
+        for parameter in parameters:
+            if not any(word in lower for word in _first_words(parameter)):
+                continue
+            for name in _named(parameter).finditer(sentence[0]):
+                given = _GIVEN_AFTER.match(sentence[0], name.end())
+                given = given or _GIVEN_BEFORE.search(sentence[0], 0, name.start())
+                if given and _is_whole_name(parameter, name, given):
+                    yield _stated(parameter, name, given, at)
+        yield from _counted(sentence[0], at, beside_code=beside_code)
+        for found in _FROZEN.finditer(sentence[0]):
+            number = found["number"] or found["chinese"]
+            yield Claim("first layers", float(number), at + found.start(), number)
+
+
+@lru_cache(maxsize=4096)
+def _first_words(parameter: str) -> tuple[str, ...]:
+    latin = {spelling.split(" ")[0] for spelling in literals.spellings(parameter)}
+    return (*latin, *(words[0] for words in _CHINESE.get(parameter, "").split("|") if words))
+
+
+def _is_whole_name(parameter: str, name: re.Match[str], given: re.Match[str]) -> bool:
+    """Whether the parameter alone is named: not in a call, nor with a word that tells another."""
+    before = name.string[: min(name.start(), given.start())]
+    if _IN_A_CALL.search(before):
+        return False
+    if "_" in name[0]:
+        return True
+    between = name.string[name.end() : given.start("number")]
+    # `batch size 64` needs no verb, but `epoch 1` is the second epoch.
+    alone = literals.is_usual(parameter) and re.search(r"[\s-]|[^\x00-\x7f]", name[0])
+    joined = given.start() < name.start() or between.strip()
+    return _BEFORE_NAME.search(name.string, 0, name.start()) is not None and bool(alone or joined)
+
+
+def _stated(parameter: str, name: re.Match[str], given: re.Match[str], at: int) -> Claim:
+    value = numerals.of_digits(given["number"]) / (100 if given["percent"] else 1)
+    text = given["number"] + (given["percent"] or "")
+    return Claim(parameter, value, at + given.start("number"), text, at + name.start())
+
+
+@lru_cache(maxsize=4096)
+def _named(parameter: str) -> re.Pattern[str]:
+    names = []
+    for spelling in sorted(literals.spellings(parameter), key=len, reverse=True):
+        name = r"[\s_-]".join(map(re.escape, spelling.split(" ")))
+        # A short name may be any word, unless it is written as code.
+        names.append(name if len(spelling) >= _SHORT else rf"{name}(?=\s?=)")
+    if parameter in _CHINESE:
+        names.append(_CHINESE[parameter])
+    return re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})(?![A-Za-z0-9])", re.IGNORECASE)
+
+
+def _counted(sentence: str, at: int, *, beside_code: bool) -> Iterator[Claim]:
+    for quantity in quantities.find(sentence):
+        if quantity.kind is not QuantityKind.COUNT or quantity.approximate:
+            continue
+        if quantity.unit not in ("epochs", "rounds") or quantity.value < 2:  # noqa: PLR2004
+            continue
+        before = sentence[: quantity.start]
+        if _EVERY.search(before):
+            continue
+        if beside_code or _TRAINS.search(before) or _OF_TRAINING.match(sentence, quantity.end):
+            yield _claim(quantity, at)
+
+
+def _claim(quantity: Quantity, at: int) -> Claim:
+    return Claim(quantity.unit, quantity.value, at + quantity.start, quantity.text)

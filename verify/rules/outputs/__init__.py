@@ -1,0 +1,1 @@
+"""Stored outputs, and conclusions that are drawn from them."""

@@ -1,0 +1,167 @@
+"""A cell's stored output can come from the source that stands above it."""
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+
+from verify.page.code import parsing
+from verify.page.code.values import Call, Text
+from verify.page.model import Code, Page
+from verify.rules.outputs import trainings, vocabulary
+from verify.rules.outputs.trainings import Story
+
+_ANNOUNCED = vocabulary.any_of(
+    "errors?", "exceptions?", "fail\\w*", "raises?", "traceback", "crash\\w*", "invalid",
+    "not allowed", "报错", "错误", "异常", "失败", "崩溃", "抛出", "不允许",
+)  # fmt: skip
+_FIELD = re.compile(r"\{[^{}]*\}")
+# A text that is shorter may be anything.
+_SHORTEST = 3
+_QUOTED = 80
+
+
+def of_page(page: Page) -> Iterator[tuple[Code, str]]:
+    """Find outputs that their own cell cannot have written, and say why."""
+    story = trainings.of_page(page)
+    for code in page.python_cells:
+        if any(output.name == "error" for output in code.outputs):
+            why = _failure(page, code)
+        elif code.outputs:
+            why = _silent(page, code) or _printed(story, code) or _displayed(story, code)
+        else:
+            why = None
+        if why:
+            yield code, why
+
+
+def _failure(page: Page, code: Code) -> str | None:
+    """An error that the page does not announce."""
+    error = next(output.text for output in code.outputs if output.name == "error")
+    cells = [one.cell or 0 for one in page.codes if one.runs]
+    before = max((cell for cell in cells if cell < (code.cell or 0)), default=-1)
+    after = min((cell for cell in cells if cell > (code.cell or 0)), default=math.inf)
+    around = [p.text for p in page.prose if p.cell is not None and before < p.cell < after]
+    if any(_ANNOUNCED.search(text) for text in [*around, code.source]) or _may_raise(page, code):
+        return None
+    return f"The sample failed when it was run: its stored output is the error “{_short(error)}”."
+
+
+def _may_raise(page: Page, code: Code) -> bool:
+    """Whether the cell is marked as one that raises."""
+    if page.notebook is None or code.cell is None:
+        return False
+    return "raises-exception" in page.notebook.node.cells[code.cell].metadata.get("tags", [])
+
+
+def _plain(code: Code) -> ast.Module | None:
+    """The syntax tree of a cell that is Python and nothing else."""
+    if code.python != code.source or "interactivity" in code.source:
+        return None
+    return parsing.tree_of(code.source)
+
+
+def _silent(page: Page, code: Code) -> str | None:
+    """Output below a cell that cannot have any, or a value where no expression stands last."""
+    tree = _plain(code)
+    if tree is None or "ast_node_interactivity" in page.text:
+        return None
+    shown = any(output.execution_count is not None for output in code.outputs)
+    # A party's process may write at any time; it says who it is.
+    written = [
+        line
+        for output in code.outputs
+        if output.name == "stdout"
+        for line in output.text.split("\n")
+        if line.strip() and not re.match(r"\s*\(\w[^)]*\)|\[?\d{4}-\d\d-\d\d", line)
+    ]
+    if all(map(_is_mute, tree.body)) and (written or shown):
+        does = "only defines names" if tree.body else "does nothing"
+        return f"The cell {does}, yet it has stored output."
+    if shown and not code.source.rstrip().endswith(";"):
+        last = tree.body[-1]
+        if not isinstance(last, ast.Expr):
+            return "The stored output is the value of an expression, but the cell ends with none."
+    return None
+
+
+def _is_mute(node: ast.stmt) -> bool:
+    """Whether a statement prints nothing, whatever it runs in."""
+    match node:
+        case ast.FunctionDef() | ast.ClassDef():
+            return not node.decorator_list
+        case ast.Assign(value=value):
+            return all(
+                isinstance(child, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.expr_context)
+                for child in ast.walk(value)
+            )
+        case ast.Pass():
+            return True
+        case _:
+            return False
+
+
+def _printed(story: Story, code: Code) -> str | None:
+    """A text that the cell prints for certain but that its output lacks."""
+    if code.source.lstrip().startswith("%%capture"):
+        return None
+    out = "".join(output.text for output in code.outputs if output.name == "stdout")
+    for call in story.replay.prints.get(code.cell or 0, []):
+        if "file" in call.keywords or "**" in call.keywords:
+            continue
+        wanted = [_pieces(value) for value in call.positional]
+        known = "".join(piece for pieces in wanted for piece in pieces if piece)
+        if len(_tight(known)) < _SHORTEST or "\r" in known or "\b" in known or "\x1b" in known:
+            continue
+        pattern = ".*?".join(
+            "".join(re.escape(_tight(piece)) if piece is not None else ".*?" for piece in pieces)
+            for pieces in wanted
+        )
+        if not re.search(pattern, _tight(out), re.DOTALL):
+            shown = "…".join(piece.strip() for p in wanted for piece in p if piece)
+            return f"The cell prints “{_short(shown)}”, but that is not in its stored output."
+    return None
+
+
+def _pieces(value: object) -> list[str | None]:
+    """What is known of a printed value; None stands for what is not."""
+    match value:
+        case bool() | None:
+            return [str(value)]
+        case str() | int():
+            return [str(value)]
+        case Text(pieces=pieces):
+            return [one for piece in pieces for one in _pieces(piece)]
+        case Call(name="format", on=str() as template) if "{{" not in template:
+            fixed = _FIELD.split(template)
+            return [one for text in fixed for one in (text, None)][:-1]
+        case _:
+            return [None]
+
+
+def _tight(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _short(text: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip()
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
+
+
+def _displayed(story: Story, code: Code) -> str | None:
+    """A constant at a cell's end that its output shows with another value."""
+    if _plain(code) is None or (code.cell or 0) not in story.replay.values:
+        return None
+    value = story.replay.values[code.cell or 0]
+    shown = [o.text for o in code.outputs if o.execution_count is not None]
+    if not _is_literal(value) or len(shown) != 1 or code.source.rstrip().endswith(";"):
+        return None
+    if _tight(shown[0]) in (_tight(repr(value)), _tight(str(value))):
+        return None
+    return f"The cell shows {value!r}, but its stored output is “{_short(shown[0])}”."
+
+
+def _is_literal(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(_is_literal(one) for one in value)
+    return isinstance(value, int | str)

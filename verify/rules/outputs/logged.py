@@ -1,0 +1,215 @@
+"""The log of a training can come from the code that asks for the training."""
+
+import math
+import re
+from collections.abc import Iterator
+
+from verify.page.code.values import UNKNOWN, Call, Part
+from verify.page.model import Code, Page
+from verify.rules.outputs import trainings
+from verify.rules.outputs.trainings import Run, Story
+
+_FOUND = re.compile(r"Found (\d+) files belonging to (\d+) classes")
+_USING = re.compile(r"Using (\d+) files for (training|validation)")
+_SHAPE = re.compile(r"\(?(?:torch\.Size\(\[)?\(?(\d+)(?:, ?\d+)*,?\)?(?:\]\))?\)?")
+_KEYS = re.compile(r"dict_keys\(\[([^\]]*)\]\)")
+# What changes no dataset's number of batches.
+_NEUTRAL = {"cache", "prefetch", "map", "shuffle", "with_options"}
+_KERAS_BATCH = 32
+# Metrics whose name in the history is the one that is asked for.
+_PLAIN_METRICS = {
+    "accuracy", "acc", "mae", "mse", "mean_absolute_error", "mean_squared_error",
+    "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
+}  # fmt: skip
+_RATE = {"lr", "learning_rate"}
+
+
+def of_page(page: Page) -> Iterator[tuple[Code, str]]:
+    """Find logs that do not fit what the code asks for, and say why."""
+    story = trainings.of_page(page)
+    for code in page.python_cells:
+        if code.outputs and (why := _files(story, code) or _keys(story, code)):
+            yield code, why
+    for run in story.runs:
+        if why := (
+            _epochs(story, run) or _rounds(run) or _steps(page, story, run) or _metrics(run)
+        ):
+            yield run.code, why
+
+
+def _files(story: Story, code: Code) -> str | None:
+    """Counts of an image folder that do not add up, or do not fit the split asked for."""
+    out = "\n".join(output.text for output in code.outputs)
+    found, using = _FOUND.findall(out), _USING.findall(out)
+    parts = {key: int(number) for number, key in using}
+    if len(found) != 1 or len(using) != len(parts) or not parts:
+        return None
+    total = int(found[0][0])
+    if len(parts) == 2 and sum(parts.values()) != total:  # noqa: PLR2004
+        return (
+            f"The output counts {parts['training']} and {parts['validation']} files of {total}, "
+            f"which are {sum(parts.values())}."
+        )
+    asked = {
+        call.get("validation_split")
+        for call in story.replay.calls
+        if call.cell == code.cell and call.name.endswith("image_dataset_from_directory")
+    }
+    share = asked.pop() if len(asked) == 1 else None
+    if (
+        "validation" in parts
+        and isinstance(share, float)
+        and parts["validation"] != int(share * total)
+    ):
+        return (
+            f"The cell keeps {share:g} of {total} files for validation, which is "
+            f"{int(share * total)}, but its output says {parts['validation']}."
+        )
+    return None
+
+
+def _epochs(story: Story, run: Run) -> str | None:
+    """Another number of epochs than the code asks for."""
+    training = run.training
+    fits = [
+        call
+        for call in story.replay.calls
+        if call.cell == run.code.cell and trainings.is_fit(call) and "epochs" in call.keywords
+    ]
+    asked = {run.call.get("epochs")} if run.call else {call.get("epochs") for call in fits}
+    if not asked or not all(isinstance(one, int) for one in asked):
+        return None
+    if any("initial_epoch" in call.keywords or "**" in call.keywords for call in fits):
+        return None
+    numbers = ", ".join(map(str, sorted(asked, key=str)))
+    if training.total is not None and training.total not in asked:
+        return f"The output tells of {training.total} epochs, but the code asks for {numbers}."
+    stops = any(call.get("callbacks") is not None for call in fits)
+    if run.call is None or training.steps is None or training.total is None or stops:
+        return None
+    first = min(training.epochs[0], 1)
+    missing = sorted(set(range(first, training.total + first)) - set(training.epochs))
+    shortened = any(
+        line.strip(" .…") == "" and line.strip()
+        for output in run.code.outputs
+        for line in output.text.split("\n")
+    )
+    if missing and not shortened:
+        return (
+            f"The code asks for {training.total} epochs and nothing ends the training earlier, but "
+            f"the output has {training.total - len(missing)} of them ({missing[0]} is the first "
+            "that is missing)."
+        )
+    return None
+
+
+def _rounds(run: Run) -> str | None:
+    """More rounds of boosting than the code asks for."""
+    asked = run.call.keywords.get("num_boost_round") if run.call else None
+    rounds = len(run.training.epochs)
+    if run.training.epochs[:1] != (0,) or not isinstance(asked, int) or rounds <= asked:
+        return None
+    return f"The output tells of {rounds} rounds, but the code asks for {asked}."
+
+
+def _steps(page: Page, story: Story, run: Run) -> str | None:
+    """Another number of steps in an epoch than the samples and the batch size make."""
+    call, steps = run.call, run.training.steps
+    if call is None or steps is None or run.setting != "local" or not call.positional:
+        return None
+    fixed = call.get("steps_per_epoch")
+    if fixed is not None:
+        if isinstance(fixed, int) and fixed != steps:
+            return f"An epoch has {steps} steps in the output, but the code asks for {fixed}."
+        return None
+    counted = _of_dataset(page, call) or _of_array(page, story, call)
+    if counted is None:
+        return None
+    samples, batch = counted
+    if steps == math.ceil(samples / batch):
+        return None
+    return (
+        f"An epoch has {steps} steps in the output, but {samples} samples in batches of {batch} "
+        f"are {math.ceil(samples / batch)}."
+    )
+
+
+def _of_dataset(page: Page, call: Call) -> tuple[int, int] | None:
+    """Samples and batch size of an image folder that is trained on."""
+    data = call.positional[0]
+    while isinstance(data, Part | Call):
+        if isinstance(data, Part):
+            data = data.of
+        elif data.name in _NEUTRAL and data.on is not None:
+            data = data.on
+        else:
+            break
+    if not isinstance(data, Call) or not data.name.endswith("image_dataset_from_directory"):
+        return None
+    if any(use.name not in _NEUTRAL for use in data.uses):
+        return None
+    batch = data.get("batch_size") if "batch_size" in data.keywords else _KERAS_BATCH
+    code = next((one for one in page.python_cells if one.cell == data.cell), None)
+    told = _USING.findall("\n".join(o.text for o in code.outputs)) if code else []
+    samples = [int(number) for number, what in told if what == "training"]
+    if len(samples) != 1 or not isinstance(batch, int):
+        return None
+    return samples[0], batch
+
+
+def _of_array(page: Page, story: Story, call: Call) -> tuple[int, int] | None:
+    """Samples and batch size of an array whose shape the page shows."""
+    data, batch, share = call.positional[0], call.get("batch_size"), call.get("validation_split")
+    if not isinstance(data, Part | Call) or not isinstance(batch, int | None):
+        return None
+    for code in page.python_cells:
+        value = story.replay.values.get(code.cell or 0)
+        shown = [o.text for o in code.outputs if o.execution_count is not None]
+        is_its_shape = isinstance(value, Part) and value.of is data and value.key == "shape"
+        if is_its_shape and len(shown) == 1 and (found := _SHAPE.fullmatch(shown[0].strip())):
+            samples = int(found[1])
+            if isinstance(share, float):
+                samples = int(samples * (1 - share))
+            return None if share is UNKNOWN else (samples, batch or _KERAS_BATCH)
+    return None
+
+
+def _metrics(run: Run) -> str | None:
+    """Other metrics in the output than the model was compiled with."""
+    asked = [call.keywords.get("metrics") for call in run.made_by if call.name == "compile"]
+    if not asked or any(one != asked[0] for one in asked) or not isinstance(asked[0], list):
+        return None
+    wanted = {one.lower() if isinstance(one, str) else "?" for one in asked[0]}
+    if not wanted <= _PLAIN_METRICS or run.training.steps is None:
+        return None
+    names = {re.sub(r"^(?:val|train)_", "", name) for name in run.training.series}
+    if any(name.endswith("_loss") for name in names):
+        return None
+    told = names - {"loss"}
+    if told == wanted or not told:
+        return None
+    return f"The model has the metrics {_names(wanted)}, but the output has {_names(told)}."
+
+
+def _keys(story: Story, code: Code) -> str | None:
+    """Other keys of a history than the metrics that its training printed."""
+    value = story.replay.values.get(code.cell or 0)
+    if isinstance(value, Call) and value.name == "print" and len(value.positional) == 1:
+        value = value.positional[0]
+    if not isinstance(value, Call) or value.name != "keys":
+        return None
+    run = next((run for run in story.runs if run.call is not None and run.call is value.on), None)
+    found = _KEYS.search("".join(output.text for output in code.outputs))
+    if run is None or found is None or run.training.steps is None:
+        return None
+    keys = {key.strip(" '\"").lower() for key in found[1].split(",")} - _RATE
+    if keys == set(run.training.series) - _RATE:
+        return None
+    return (
+        f"The history has the keys {_names(keys)}, but its training printed "
+        f"{_names(set(run.training.series))}."
+    )
+
+
+def _names(names: set[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))

@@ -1,0 +1,35 @@
+"""Stored outputs can come from the source and the versions of their page."""
+
+from collections.abc import Iterator
+
+from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Page
+from verify.rules.outputs import impossible, logged, stale
+from verify.rules.site import Site
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find outputs that cannot come from the page as it is; the first finding of each cell."""
+    for page in site.pages:
+        if not any(code.outputs for code in page.python_cells):
+            continue
+        told = set()
+        for finding in (*stale.of_page(page, site.environment), *_impossible(page)):
+            if finding.cell not in told:
+                told.add(finding.cell)
+                yield finding
+
+
+def _impossible(page: Page) -> Iterator[Finding]:
+    for code, why in (*impossible.of_page(page), *logged.of_page(page)):
+        failed = any(output.name == "error" for output in code.outputs)
+        repair = "Correct the sample, run" if failed else "Run"
+        yield Finding(
+            page.path,
+            code.line,
+            code.cell,
+            FindingKind.IMPOSSIBLE_OUTPUT,
+            Severity.ERROR,
+            why,
+            f"{repair} the page again and store the outputs of that run.",
+        )

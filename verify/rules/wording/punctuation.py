@@ -1,0 +1,202 @@
+# ruff: noqa: RUF001  # full-width marks are what this is about
+"""Chinese and Latin text are spaced and punctuated by convention; brackets and quotes pair up."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import autocorrect_py
+
+from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Page, Prose
+from verify.rules.site import Site
+
+# Stands for each character of inline code, formulas and addresses: no letter, no space.
+_NO_PROSE = "\ue000"
+_AROUND = 6  # characters shown on either side
+
+_HAN = "\u4e00-\u9fff"
+_ANY_HAN = re.compile(f"[{_HAN}]")
+_NUMERAL = "一二三四五六七八九十"
+# Half-width marks in Chinese: after Chinese, at its end, or before it goes on.
+_HALF_IN_CHINESE = re.compile(
+    rf"(?<=[{_HAN}\u201d\uff09\u300b\u300d])\s?(?:[,;!?](?![,;!?])|:(?![:/]))[ ]?"
+    rf"|(?<=[{_HAN}])(?<![{_NUMERAL}])\.(?=\s*$|\s*[{_HAN}])"
+    rf"|(?<=[\w)\]{_NO_PROSE}])[,;!?]\s*(?=[{_HAN}])",
+    re.MULTILINE,
+)
+_TO_WIDE = str.maketrans({",": "，", ";": "；", ":": "：", "!": "！", "?": "？", ".": "。"})
+_WIDE_IN_ENGLISH = re.compile(r"\s?[，。；：！？、]\s?|\s?（[^（）()]*）")
+_TO_HALF = {"，": ", ", "。": ". ", "；": "; ", "：": ": ", "！": "! ", "？": "? ", "、": ", "}
+_DOUBLED = re.compile(
+    r"[，。、；：]\s?[，。、；：,;]|[,;]\s?[，。、；：]|,\s?,|;\s?;|(?<=\w)\.\.(?![.\w/])"
+)
+_WIDE_LETTERS = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
+
+_PAIRS = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "」": "「", "』": "『", "”": "“"}
+_NARROW = str.maketrans("（）", "()")
+_BOUND = rf"\s*(?:[-+\w.∞]{{1,8}}|{_NO_PROSE}+)\s*"
+_INTERVAL = re.compile(rf"[\[(]{_BOUND},{_BOUND}[\])]")
+_SMILEY = re.compile(r"(?<!\w)[:;]-?[()]")
+_COUNTED = re.compile(
+    rf"(?:^|[\s{_HAN},.;:，。；：、])(?:\d{{1,2}}|[A-Za-z]|[ivx]+|[{_NUMERAL}]+)$"
+)
+_OF_CODE_OR_INCHES = re.compile(r'[={}\\]|\d"')
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find marks of the wrong width, doubled marks, odd brackets, and text without spaces."""
+    for page in site.pages:
+        for piece in page.prose:
+            text = piece.masked(_NO_PROSE)
+            for find in (_width, _wide_letters, _doubled, _unbalanced):
+                if found := find(page, text):
+                    yield _finding(page, piece, *found)
+        yield from _spacing(page)
+
+
+def _finding(page: Page, piece: Prose, at: int, message: str, suggestion: str = "") -> Finding:
+    return Finding(
+        page.path,
+        piece.line_at(at),
+        piece.cell,
+        FindingKind.PUNCTUATION,
+        Severity.WARNING,
+        message,
+        suggestion,
+    )
+
+
+def _shown(text: str, start: int, end: int, instead: str | None = None) -> str:
+    """A stretch with its neighbours, within its line; or what is to be written there."""
+    before = text[max(0, start - _AROUND) : start].rpartition("\n")[2]
+    after = text[end : end + _AROUND].partition("\n")[0]
+    middle = text[start:end] if instead is None else instead
+    shown = re.sub(f"{_NO_PROSE}+", "\u2026", f"{before}{middle}{after}")
+    return f"\u201c{shown.strip()}\u201d"
+
+
+def _often(count: int) -> str:
+    return f" ({count} times here)" if count > 1 else ""
+
+
+def _width(page: Page, text: str) -> tuple[int, str, str] | None:
+    if _ANY_HAN.search(text):
+        found = list(_HALF_IN_CHINESE.finditer(text))
+        message = "A half-width mark stands in a Chinese sentence"
+    elif page.is_chinese:
+        return None  # labels such as \u201cCPU\uff1a8\u201d
+    else:
+        found = list(_WIDE_IN_ENGLISH.finditer(text))
+        message = "A full-width mark stands in English text"
+    if not found:
+        return None
+    start, end = found[0].span()
+    mark = found[0][0].strip()
+    if mark.startswith("（"):
+        instead = f" ({mark[1:-1]})" + " " * text[end : end + 1].isalnum()
+    else:
+        instead = _TO_HALF.get(mark) or mark.translate(_TO_WIDE)
+    message += f": {_shown(text, start, end)}{_often(len(found))}."
+    return text.index(mark, start), message, f"Write {_shown(text, start, end, instead)}."
+
+
+def _wide_letters(_: Page, text: str) -> tuple[int, str, str] | None:
+    found = _WIDE_LETTERS.search(text)
+    if not found:
+        return None
+    right = "".join(chr(ord(c) - 0xFEE0) for c in found[0])
+    message = f"\u201c{found[0]}\u201d is written in full-width characters."
+    return found.start(), message, f"Write \u201c{right}\u201d."
+
+
+def _doubled(_: Page, text: str) -> tuple[int, str, str] | None:
+    found = _DOUBLED.search(text)
+    if not found:
+        return None
+    message = f"Two marks follow each other: {_shown(text, *found.span())}."
+    return found.start(), message, "Keep one of them."
+
+
+def _unbalanced(_: Page, text: str) -> tuple[int, str, str] | None:
+    """The first bracket or quote that has no partner, or one of another width."""
+    for not_meant in (_INTERVAL, _SMILEY):
+        text = not_meant.sub(lambda found: " " * len(found[0]), text)
+    opened: list[int] = []
+    for at, mark in enumerate(text):
+        if mark in _PAIRS.values():
+            opened.append(at)
+        elif mark in _PAIRS and opened and text[opened[-1]] == _PAIRS[mark]:
+            opened.pop()
+        elif mark in _PAIRS and opened and _are_of_two_widths(text[opened[-1]], mark):
+            return _mixed(text, opened[-1], at)
+        elif mark in _PAIRS and not (mark in ")）" and _COUNTED.search(text[:at])):
+            return at, f"The closing mark in {_shown(text, at, at + 1)} was never opened.", ""
+    if opened:
+        at = opened[0]
+        return at, f"The opening mark in {_shown(text, at, at + 1)} is never closed.", ""
+    return _odd_quote(text)
+
+
+def _are_of_two_widths(opening: str, closing: str) -> bool:
+    return _PAIRS[closing].translate(_NARROW) == opening.translate(_NARROW)
+
+
+def _mixed(text: str, start: int, end: int) -> tuple[int, str, str]:
+    inner = text[start + 1 : end]
+    wide = bool(_ANY_HAN.search(text))
+    pair = "（）" if wide else "()"
+    shown = re.sub(f"{_NO_PROSE}+", "\u2026", inner)
+    message = f"The brackets of \u201c{text[start]}{shown}{text[end]}\u201d differ in width."
+    return start, message, f"Write \u201c{pair[0]}{shown}{pair[1]}\u201d."
+
+
+def _odd_quote(text: str) -> tuple[int, str, str] | None:
+    if text.count('"') % 2 == 0 or _OF_CODE_OR_INCHES.search(text):
+        return None
+    at = text.rindex('"')
+    return at, f"The quotation mark in {_shown(text, at, at + 1)} has no partner.", ""
+
+
+@cache
+def _only_spaces() -> None:
+    """Leave one rule: the others judge what is above, but miss much of it."""
+    rules = (
+        *("space-punctuation", "space-bracket", "space-backticks", "space-dash", "space-dollar"),
+        *("fullwidth", "halfwidth-word", "halfwidth-punctuation", "no-space-fullwidth"),
+        *("no-space-fullwidth-quote", "spellcheck"),
+    )
+    # The stubs leave it out.
+    autocorrect_py.load_config(  # type: ignore[attr-defined]
+        json.dumps({"rules": {"space-word": 1, **dict.fromkeys(rules, 0)}})
+    )
+
+
+def _spacing(page: Page) -> Iterator[Finding]:
+    """One finding for a page: who leaves out one such space has mostly left out many."""
+    _only_spaces()
+    places = [(piece, *place) for piece in page.prose for place in _unspaced(piece)]
+    if places:
+        piece, at, shown = places[0]
+        count = f"{len(places)} places lack" if len(places) > 1 else "A place lacks"
+        message = f"{count} a space between Chinese and Latin text, first {shown}."
+        yield _finding(page, piece, at, message, _SPACED)
+
+
+_SPACED = "Put a space between Chinese characters and Latin words or numbers."
+
+
+def _unspaced(piece: Prose) -> list[tuple[int, str]]:
+    text = piece.masked(_NO_PROSE)
+    if not _ANY_HAN.search(text):
+        return []
+    found, at = [], 0
+    for c in autocorrect_py.format(text):
+        if at < len(text) and c == text[at]:
+            at += 1
+        elif c == " ":
+            found.append((at, _shown(text, at, at)))
+        else:
+            break  # more than a space was changed: what follows cannot be told
+    return found

@@ -1,0 +1,164 @@
+"""English words are spelt right, in prose, in pictures' texts, in comments and docstrings."""
+
+import ast
+import io
+import json
+import re
+import shutil
+import subprocess
+import sysconfig
+import tokenize
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.errors import ResourceError
+from verify.finding import Finding, FindingKind, Severity
+from verify.page.model import Code, LinkKind, Page
+from verify.rules.site import Site
+
+_CONFIG = Path(__file__).with_name("typos.toml")
+_OF_A_SHELL = {"bash", "sh", "shell", "zsh", "yaml", "yml", "toml", "dockerfile", "ini"}
+_SHELL_COMMENT = re.compile(r"^\s*#(?!!)(.*)")
+_BEGINS_A_STATEMENT = {tokenize.ENCODING, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{7,}")  # shorter capitals are acronyms
+_IN_A_NAME = re.compile(r"[A-Za-z0-9_@/\\:~&+$%#-]|\.(?=[A-Za-z0-9_])")
+# A line that lists people: capitals, initials and what joins them.
+_PEOPLE = re.compile(r"(?:[A-Z][\w.'\u2019-]*|and|&|et|al\.?|[,;*\s\d])+", re.ASCII)
+_ONLY_CODE_HAS = ast.Call | ast.Assign | ast.Attribute | ast.Subscript | ast.Import | ast.ImportFrom
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of plain text, and where it stands."""
+
+    text: str
+    page: Page
+    line: int
+    cell: int | None
+
+
+@dataclass(frozen=True)
+class _Misspelling:
+    where: _Line
+    start: int
+    word: str
+    corrections: tuple[str, ...]
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find misspelt words: one finding for a word on a page, at its first place.
+
+    Raises:
+        ResourceError: the spelling checker is not installed, or fails.
+    """
+    lines = [line for page in site.pages for line in _lines(page)]
+    found: dict[tuple[Path, str], list[_Misspelling]] = {}
+    for one in _misspelt(lines):
+        if _is_prose(one):
+            found.setdefault((one.where.page.path, one.word.lower()), []).append(one)
+    for places in found.values():
+        first = min(places, key=lambda one: one.where.line)
+        often = f" ({len(places)} times on this page)" if len(places) > 1 else ""
+        yield Finding(
+            first.where.page.path,
+            first.where.line,
+            first.where.cell,
+            FindingKind.SPELLING,
+            Severity.WARNING,
+            f"\u201c{first.word}\u201d is misspelt{often}.",
+            "Write " + " or ".join(f"\u201c{word}\u201d" for word in first.corrections) + ".",
+        )
+
+
+def _lines(page: Page) -> Iterator[_Line]:
+    for piece in page.prose:
+        for row, text in enumerate(piece.words.split("\n")):
+            yield _Line(text, page, piece.line + row * piece.rows, piece.cell)
+    for link in page.links:
+        if link.kind is LinkKind.IMAGE and " " in link.text:  # else mostly a file's name
+            yield _Line(link.text.replace("\n", " "), page, link.line, link.cell)
+    for code in page.codes:
+        for row, text in _remarks(code):
+            yield _Line(text, page, code.line_of(row), code.cell)
+
+
+def _remarks(code: Code) -> Iterator[tuple[int, str]]:
+    """The lines of comments and docstrings, each with its 0-based row in the source."""
+    if code.language in _OF_A_SHELL:
+        for row, text in enumerate(code.source.split("\n")):
+            if found := _SHELL_COMMENT.match(text):
+                yield row, found[1]
+    if not code.is_python:
+        return
+    before = tokenize.ENCODING
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(code.python).readline):
+            is_docstring = token.type == tokenize.STRING and before in _BEGINS_A_STATEMENT
+            if is_docstring or (token.type == tokenize.COMMENT and not _is_code(token.string)):
+                for i, text in enumerate(token.string.split("\n")):
+                    yield token.start[0] - 1 + i, text.lstrip("# ")
+            if token.type not in (tokenize.NL, tokenize.COMMENT):
+                before = token.type
+    except (tokenize.TokenError, SyntaxError):
+        return  # what comes after the broken place is not read
+
+
+def _is_code(comment: str) -> bool:
+    """Whether a comment is code that was switched off."""
+    try:
+        tree = ast.parse(comment.lstrip("#").strip())
+    except (SyntaxError, ValueError):
+        return False
+    return any(isinstance(node, _ONLY_CODE_HAS) for node in ast.walk(tree))
+
+
+def _misspelt(lines: list[_Line]) -> Iterator[_Misspelling]:
+    if not lines:
+        return
+    text = "\n".join(line.text for line in lines)
+    for answer in map(json.loads, _ask(text)):
+        if answer.get("type") != "typo":
+            continue
+        where = lines[answer["line_num"] - 1]
+        start = len(where.text.encode()[: answer["byte_offset"]].decode())
+        yield _Misspelling(where, start, answer["typo"], tuple(answer["corrections"]))
+
+
+def _ask(text: str) -> Iterable[str]:
+    program = shutil.which("typos", path=sysconfig.get_path("scripts")) or shutil.which("typos")
+    if program is None:
+        raise ResourceError("The spelling checker is missing; install the package `typos`.")
+    command = [program, "--isolated", "--config", str(_CONFIG), "--format", "json", "-"]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    if done.returncode not in (0, 2):  # 2: it has found something
+        problem = done.stderr.decode(errors="replace").strip()
+        raise ResourceError(f"The spelling checker failed: {problem}.")
+    return done.stdout.decode().splitlines()
+
+
+def _is_prose(one: _Misspelling) -> bool:
+    """Whether the word stands alone in running text, and is no part of an identifier or a name."""
+    text, end = one.where.text, one.start + len(one.word)
+    start = one.start
+    while start and _IN_A_NAME.match(text, start - 1):
+        start -= 1
+    while end < len(text) and _IN_A_NAME.match(text, end):
+        end += 1
+    whole, after = text[start:end].rstrip(":/"), text[end:]
+    is_plain = one.word in whole.split("-") and all(map(_WORD.fullmatch, whole.split("-")))
+    is_name_in_code = after.startswith("(") or after.lstrip().startswith("=")
+    return (
+        is_plain and not is_name_in_code and not _is_abbreviated(one, after) and not _is_person(one)
+    )
+
+
+def _is_abbreviated(one: _Misspelling, after: str) -> bool:
+    cut = any(right.lower().startswith(one.word.lower()) for right in one.corrections)
+    return cut and one.word[0].isupper() and after.startswith(".")
+
+
+def _is_person(one: _Misspelling) -> bool:
+    text = one.where.text.strip()
+    listed = _PEOPLE.fullmatch(text) and ("," in text or " and " in text)
+    return one.word[0].isupper() and bool(listed)

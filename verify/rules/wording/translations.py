@@ -1,0 +1,259 @@
+"""A page and its catalogues of translations have the same numbers, links and inline code."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
+
+import polib
+
+from verify.finding import Finding, FindingKind, Severity
+from verify.page import reader
+from verify.page.model import Page
+from verify.rules.site import Site
+from verify.rules.wording.stated_values import stated_anywhere, written_in_digits
+
+_FOLDERS = ("locales", "locale")
+_MESSAGES = "LC_MESSAGES"
+
+_ROLE = re.compile(r":[\w:+-]+:`[^`]*`")
+_REFERENCE = re.compile(r":(?:ref|doc|download|numref):`(?:[^`<]*<)?(?P<target>[^`<>]+)>?`")
+_MATH = re.compile(r"\$\$?[^$]+\$\$?")
+_TITLED = re.compile(r"`(?P<title>[^`<]*)<(?P<target>[^`<>]+)>`__?")
+_LINKED = re.compile(r"!?\[(?P<title>[^\]]*)\]\((?P<target>[^()\s]+)[^()]*\)")
+_ADDRESS = re.compile(r"https?://[\w./?=&%#~:@+!*-]+", re.ASCII)
+_LITERAL = re.compile(r"(?<!`)(`{1,2})(?!`)(?P<code>[^`]+)\1(?![`_])")
+_LANGUAGE = re.compile(
+    r"(?<![a-z0-9])(?:zh|cn|en|us|uk)(?:[-_](?:hans|cn|us|gb))?(?![a-z0-9])", re.IGNORECASE
+)
+_VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+){2,}(?:(?:a|b|rc|\.?dev|\.?post)\d+)?)", re.ASCII)
+# A substitution, such as a notebook's picture in a sentence, or a list's number.
+_NOT_ON_THE_PAGE = re.compile(r"\|[\w-]+\|(?!\w)|(?<![\w.])\d{1,2}\.(?=\s)")
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class _Text:
+    """One side of an entry."""
+
+    raw: str
+
+    @cached_property
+    def targets(self) -> set[str]:
+        """What it links to."""
+        found = [
+            match["target"]
+            for pattern in (_REFERENCE, _TITLED, _LINKED)
+            for match in pattern.finditer(self.raw)
+        ]
+        rest = _LINKED.sub(" ", _TITLED.sub(" ", _ROLE.sub(" ", self.raw)))
+        return {target.strip().rstrip("./") for target in (*found, *_ADDRESS.findall(rest))}
+
+    @cached_property
+    def codes(self) -> set[str]:
+        """Its inline code."""
+        text = _ROLE.sub(" ", _TITLED.sub(" ", self.raw))
+        return {match["code"].strip() for match in _LITERAL.finditer(text)}
+
+    @cached_property
+    def words(self) -> str:
+        """The text without links' targets, code and formulas."""
+        text = _LINKED.sub(r" \g<title> ", _TITLED.sub(r" \g<title> ", self.raw))
+        for pattern in (_ADDRESS, _ROLE, _MATH, _LITERAL):
+            text = pattern.sub(" ", text)
+        return text
+
+    @cached_property
+    def numbers(self) -> dict[float, list[str]]:
+        """The values that it writes in digits, and how."""
+        return written_in_digits(self.words)
+
+    @property
+    def count(self) -> int:
+        """How many numbers it writes."""
+        return sum(map(len, self.numbers.values()))
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Compare each page's catalogues with themselves and with the page."""
+    for page in site.pages:
+        for catalogue in _catalogues_of(page.path):
+            yield from _judge(catalogue, page)
+    checked = {page.path.resolve() for page in site.pages}
+    for catalogue in site.catalogues:
+        path = _page_of(catalogue)
+        if path is None or path.resolve() not in checked:
+            yield from _judge(catalogue, reader.read(path) if path else None)
+
+
+def _catalogues_of(page: Path) -> Iterator[Path]:
+    page = page.resolve()
+    for root in page.parents:
+        for folder in _FOLDERS:
+            for messages in sorted((root / folder).glob(f"*/{_MESSAGES}")):
+                catalogue = messages / page.relative_to(root).with_suffix(".po")
+                if catalogue.exists():
+                    yield catalogue
+
+
+def _page_of(catalogue: Path) -> Path | None:
+    catalogue = catalogue.resolve()
+    messages = next((folder for folder in catalogue.parents if folder.name == _MESSAGES), None)
+    if messages is None:
+        return None
+    page = messages.parents[2] / catalogue.relative_to(messages)
+    candidates = (page.with_suffix(suffix) for suffix in reader.SUFFIXES)
+    return next((path for path in candidates if path.exists()), None)
+
+
+def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
+    try:
+        catalogue = polib.pofile(str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        problem = re.search(r"\(?line (\d+)\)?:? ?(.*)", str(error))
+        line, what = (int(problem[1]), problem[2]) if problem else (1, str(error))
+        yield _finding(path, line, f"The catalogue cannot be read: {what}.", "Correct the line.")
+        return
+    of_page = f" (page {page.path.name})" if page else ""
+    entries = [entry for entry in catalogue if not entry.obsolete]
+    gone = _gone(entries, page) if page else []
+    unseen = {entry.msgid for entry in gone}
+    for entry in entries:
+        if not entry.translated() or entry.msgid == entry.msgstr or entry.msgid in unseen:
+            continue  # what is gone from the page is shown to nobody
+        here, there = _Text(entry.msgid), _Text(entry.msgstr)
+        for disagreement in (_numbers, _versions, _targets, _codes):
+            if found := disagreement(here, there):
+                message = f"{found}{of_page}."
+                yield _finding(path, entry.linenum, message, "Make both languages say the same.")
+    if fuzzy := [entry for entry in entries if entry.fuzzy and entry.msgstr]:
+        count = f"{len(fuzzy)} translations are" if len(fuzzy) > 1 else "A translation is"
+        message = f"{count} marked fuzzy, so that readers get the original{of_page}."
+        suggestion = "Check them against the text and remove the mark."
+        yield _finding(path, fuzzy[0].linenum, message, suggestion, Severity.WARNING)
+    if page and gone:
+        count = f"{len(gone)} entries hold" if len(gone) > 1 else "An entry holds"
+        shown = " ".join(gone[0].msgid.split()[:6])
+        message = (
+            f"{count} text that {page.path.name} does not have, first \u201c{shown} \u2026\u201d."
+        )
+        suggestion = "Renew the catalogue from the page."
+        yield _finding(path, gone[0].linenum, message, suggestion, Severity.WARNING)
+
+
+def _finding(
+    path: Path, line: int, message: str, suggestion: str, severity: Severity = Severity.ERROR
+) -> Finding:
+    return Finding(path, line, None, FindingKind.TRANSLATION, severity, message, suggestion)
+
+
+def _numbers(here: _Text, there: _Text) -> str | None:
+    """A number left out or put in may be a free translation; another one instead of it is not."""
+    lost = _only_in(here, there, here.numbers.keys() - stated_anywhere(there.raw))
+    new = _only_in(there, here, there.numbers.keys() - stated_anywhere(here.raw))
+    exchanged = here.count == there.count and (lost or new)
+    if not exchanged and not (lost and new):
+        return None
+    lost = lost or _only_in(here, there, here.numbers.keys())
+    new = new or _only_in(there, here, there.numbers.keys())
+    return f"The text says {lost}, its translation says {new}" if lost and new else None
+
+
+def _only_in(one: _Text, other: _Text, values: Iterable[float]) -> str:
+    """Those of the values that a text writes more often than the other, for a sentence."""
+    more = (
+        shown
+        for value in sorted(values)
+        for shown in one.numbers[value][len(other.numbers.get(value, ())) :]
+    )
+    return " and ".join(dict.fromkeys(more))
+
+
+def _versions(here: _Text, there: _Text) -> str | None:
+    lost = set(_VERSION.findall(here.words)) - set(_VERSION.findall(there.raw))
+    new = set(_VERSION.findall(there.words)) - set(_VERSION.findall(here.raw))
+    if not lost or not new:
+        return None
+    return f"The text says {min(lost)}, its translation says {min(new)}"
+
+
+def _targets(here: _Text, there: _Text) -> str | None:
+    lost = {target for target in here.targets if not _holds(there.raw, target)}
+    new = {target for target in there.targets if not _holds(here.raw, target)}
+    for mine in sorted(lost):
+        for other in sorted(new):
+            if _are_comparable(mine, other) and not _are_variants(mine, other):
+                return f"The text links to {mine}, its translation to {other}"
+    return None
+
+
+def _are_comparable(one: str, other: str) -> bool:
+    """Whether one stands for the other: a translation may well lead to another site's page."""
+    (host, path), (other_host, other_path) = map(_parts, (one, other))
+    return host == other_host or (path == other_path and len(path) > 1)
+
+
+def _parts(target: str) -> tuple[str, str]:
+    """The host of an address, and the rest."""
+    host, _, path = target.partition("://")[2].partition("/")
+    return (host, path) if "://" in target else ("", target)
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether a text holds a part as a whole, and not only at the begin of a longer name."""
+    return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text, re.ASCII) is not None
+
+
+def _are_variants(one: str, other: str) -> bool:
+    """Whether two addresses are one page in two languages, or are written in two ways."""
+    one, other = unquote(one).lower(), unquote(other).lower()
+    if sorted(_LANGUAGE.findall(one)) != sorted(_LANGUAGE.findall(other)):
+        return True
+    plain = [
+        re.sub(r"#.*|index\.html$|\.(?:html|md|rst|ipynb)$", "", t).rstrip("/")
+        for t in (one, other)
+    ]
+    return plain[0] == plain[1]
+
+
+def _codes(here: _Text, there: _Text) -> str | None:
+    lost = {code for code in here.codes if not _is_shown(code, there)}
+    new = {code for code in there.codes if not _is_shown(code, here)}
+    if not lost or not new:
+        return None
+    return f"The text has the code `{min(lost)}`, its translation `{min(new)}`"
+
+
+def _is_shown(code: str, text: _Text) -> bool:
+    """Whether a text has a piece of code, be it in another case or number: English inflects."""
+    raw, plain = text.raw.lower(), code.lower().removesuffix("s")
+    return not code.isascii() or _holds(raw, plain) or _holds(raw, f"{plain}s")
+
+
+def _gone(entries: list[polib.POEntry], page: Page) -> list[polib.POEntry]:
+    """The entries that say they come from the page, but whose text it does not have."""
+    pieces = (
+        *(piece.text for piece in page.prose),
+        *(code.source for code in page.codes),
+        *(link.text for link in page.links),
+    )
+    known = "\n".join((_letters("".join(pieces)), _letters(page.text)))
+    return [
+        entry
+        for entry in entries
+        if any(Path(source).stem == page.path.stem for source, _ in entry.occurrences)
+        and not any(_letters(form) in known for form in _forms(entry.msgid))
+    ]
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text).casefold()
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """A text as its source has it, and as the page's reader sees it."""
+    visible = _LINKED.sub(r"\g<title>", _TITLED.sub(r"\g<title>", text))
+    visible = re.sub(r":[\w:+-]+:(?=`)", "", visible)
+    return text, visible, _NOT_ON_THE_PAGE.sub("", visible)

@@ -1,5 +1,0 @@
-"""Code against the documented environment: what pages use of it, and whether it is there."""
-
-from verify.static.api.checking import check
-
-__all__ = ["check"]
