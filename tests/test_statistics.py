@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from verify.statistics import POWER, Comparison, Outcome, Relation, Side
+from verify.checks.statistics import POWER, Comparison, Outcome, Relation, Side
 
 RUNS = 600
 ALARM = 0.01

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.checks.builders import case, contract_of, evidence_of, judged
-from verify.checks import Case, outputs, pin_identity
+from verify.checks import Case, pin_identity, stored_outputs
 from verify.execute.failures import of_timeout
 from verify.finding import Result, Verdict
 from verify.page import stated as statements
@@ -25,7 +25,9 @@ def stored(text: str, **more: Any) -> Case:
 
 
 def printed(text: str | None, page: str, **more: Any) -> Result:
-    return judged(outputs.CHECK, stored(page, evidence=evidence_of(output=text, **more)), "show")
+    return judged(
+        stored_outputs.CHECK, stored(page, evidence=evidence_of(output=text, **more)), "show"
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_a_profile_may_say_why_it_prints_something_else() -> None:
     )
     document = contract_of(profiles={"short": short})
     built = stored(SHAPES, document=document, evidence=evidence_of(output="(4, 64)"))
-    result = judged(outputs.CHECK, built, "show")
+    result = judged(stored_outputs.CHECK, built, "show")
     assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "there is less data")
 
 

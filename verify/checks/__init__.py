@@ -9,7 +9,6 @@ from verify.checks import (
     freezing,
     losses,
     numbers,
-    outputs,
     packages,
     page_drift,
     page_facts,
@@ -21,6 +20,7 @@ from verify.checks import (
     series,
     start_weights,
     step_order,
+    stored_outputs,
 )
 from verify.checks.case import Case, Check, Needs
 
@@ -36,7 +36,7 @@ ALL: tuple[Check, ...] = (
     errata.WRITTEN,
     errata.REPRODUCED,
     series.CHECK,
-    outputs.CHECK,
+    stored_outputs.CHECK,
     start_weights.CHECK,
     freezing.CHECK,
     aggregation.CHECK,

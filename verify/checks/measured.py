@@ -6,9 +6,9 @@ from typing import Any
 from verify.checks import observed
 from verify.checks.case import Case
 from verify.checks.observed import UnknownError
+from verify.checks.statistics import POWER, Comparison, Outcome, Relation, Side
 from verify.contract.claim import Claim, Measured, Tolerance
 from verify.finding import Verdict
-from verify.statistics import POWER, Comparison, Outcome, Relation, Side
 
 _RELATIONS = {">=": Relation.AT_LEAST, "better": Relation.BETTER, "alike": Relation.ALIKE}
 _VERDICTS = {

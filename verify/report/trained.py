@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+from verify.checks.statistics import Side
 from verify.contract.claim import Claim, Measured
 from verify.contract.contract import Contract
 from verify.evidence import division_of_work as computing
 from verify.evidence.division_of_work import ComputingMap
 from verify.evidence.model import Evidence
-from verify.statistics import Side
 
 
 class Documented(BaseModel):
