@@ -8,10 +8,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from verify.aggregators import laboratory
-from verify.aggregators.case import Aggregator
 from verify.aggregators.judging import Outcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.survey import Cell, merged, stale, survey
+from verify.aggregators.trial import Aggregator
 from verify.contract import defects
 from verify.contract.defects import Ledger
 from verify.environment import environment

@@ -1,8 +1,8 @@
 """A cell of the survey's table, for tests to change."""
 
-from verify.aggregators.case import Aggregator
 from verify.aggregators.judging import Outcome
 from verify.aggregators.survey import Cell
+from verify.aggregators.trial import Aggregator
 
 CELL = Cell(
     aggregator=Aggregator.PLAIN,

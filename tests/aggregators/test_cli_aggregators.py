@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from tests.aggregators.cells import CELL
 from verify import cli, cli_aggregators
-from verify.aggregators.case import Aggregator
 from verify.aggregators.judging import Outcome
 from verify.aggregators.survey import Cell
+from verify.aggregators.trial import Aggregator
 from verify.contract.defects import Defect, Ledger
 from verify.errors import ExitCode, UsageError
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from verify.aggregators.case import Aggregator, Answer, Case, Died, Odd, Raised, Result
 from verify.aggregators.judging import Outcome, judge
+from verify.aggregators.trial import Aggregator, Answer, Case, Died, Odd, Raised, Result
 
 NAN, INF = float("nan"), float("inf")
 ROUND = Case(Aggregator.PLAIN, ((np.array([1.0, 2.0]),), (np.array([3.0, 4.0]),)))

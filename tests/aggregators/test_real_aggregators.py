@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from verify.aggregators import laboratory
-from verify.aggregators.case import Aggregator, Case, Died, Result
 from verify.aggregators.laboratory import Laboratory, Setting
 from verify.aggregators.survey import Cell, survey
+from verify.aggregators.trial import Aggregator, Case, Died, Result
 from verify.contract import defects
 from verify.environment import environment
 

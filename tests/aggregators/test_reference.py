@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verify.aggregators import cases, reference
-from verify.aggregators.case import Aggregator, Case
+from verify.aggregators import generated_trials, reference
 from verify.aggregators.reference import Expected
+from verify.aggregators.trial import Aggregator, Case
 from verify.system.resources import PROBES
 
 TWO = ((np.array([1.0, -2.0]),), (np.array([5.0, 6.0]),))
@@ -45,7 +45,7 @@ def exactly(case: Case) -> list[list[Fraction]]:
 def test_the_reference_is_the_exact_mean_far_within_every_bound(
     data: st.DataObject, aggregator: Aggregator
 ) -> None:
-    case = data.draw(cases.floats(aggregator, apart=False))
+    case = data.draw(generated_trials.floats(aggregator, apart=False))
     expected = reference.expected(case)
     assert expected is not None
     for layer, wanted in zip(exactly(case), expected, strict=True):
@@ -141,8 +141,8 @@ def test_it_agrees_with_the_reference_that_judges_trainings(
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_extremes_are_just_within_the_limit(data: st.DataObject, aggregator: Aggregator) -> None:
-    case = data.draw(cases.extremes(aggregator, apart=False))
-    top = cases.limit(aggregator, case.fxp_bits, case.by_party[0][0].dtype.name)
+    case = data.draw(generated_trials.extremes(aggregator, apart=False))
+    top = generated_trials.limit(aggregator, case.fxp_bits, case.by_party[0][0].dtype.name)
     assert all(
         math.isfinite(value) and abs(value) < top
         for layers in case.by_party

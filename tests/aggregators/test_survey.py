@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tests.aggregators.cells import CELL
-from verify.aggregators.case import Aggregator, Answer, Case, Raised, Result
 from verify.aggregators.judging import Outcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.properties import PROPERTIES
 from verify.aggregators.rows import APART_ROWS, ROWS
 from verify.aggregators.survey import merged, stale, survey
+from verify.aggregators.trial import Aggregator, Answer, Case, Raised, Result
 from verify.contract import defects
 from verify.contract.defects import Defect, Ledger
 from verify.environment import environment

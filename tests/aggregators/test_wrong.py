@@ -5,9 +5,9 @@ import pytest
 
 from tests.aggregators import wrong
 from tests.aggregators.wrong import WRONG, Average
-from verify.aggregators.case import Aggregator, Case
 from verify.aggregators.judging import Outcome, judge
 from verify.aggregators.properties import PROPERTIES, attempt
+from verify.aggregators.trial import Aggregator, Case
 
 AVERAGES = PROPERTIES[0]
 SAME = (np.array([0.5, 3.25]), np.array([[2.0]]))

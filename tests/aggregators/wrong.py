@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from verify.aggregators.case import Answer, Array, Case, Layers, Result, Run
+from verify.aggregators.trial import Answer, Array, Case, Layers, Result, Run
 
 Weights = Sequence[float]
 Average = Callable[[Sequence[Layers], Weights], Layers]

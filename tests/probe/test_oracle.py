@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fakes import decoded, encoded
 from tests.probe.builders import Array
 from verify.aggregators import reference
-from verify.aggregators.case import SPU_BITS, Aggregator, Case
+from verify.aggregators.trial import SPU_BITS, Aggregator, Case
 
 BITS = 18
 _VALUES = st.floats(-1e4, 1e4, width=32)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from verify.aggregators import reference
-from verify.aggregators.case import Answer, Array, Case, Died, Odd, Raised
 from verify.aggregators.reference import Expected
+from verify.aggregators.trial import Answer, Array, Case, Died, Odd, Raised
 from verify.finding import Worded
 
 

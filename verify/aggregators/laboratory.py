@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.aggregators.case import Answer, Array, Case, Died, Odd, Raised, Result
+from verify.aggregators.trial import Answer, Array, Case, Died, Odd, Raised, Result
 from verify.environment.environment import Environment, clean_environ
 from verify.errors import ResourceError
 from verify.execute import guard

@@ -7,10 +7,10 @@ import hypothesis
 from hypothesis import HealthCheck, Phase
 from hypothesis.errors import HypothesisException
 
-from verify.aggregators import cases
-from verify.aggregators.case import Aggregator, Case, Run
-from verify.aggregators.cases import Cases
+from verify.aggregators import generated_trials as cases
+from verify.aggregators.generated_trials import Cases
 from verify.aggregators.judging import Judgement, Outcome, judge
+from verify.aggregators.trial import Aggregator, Case, Run
 
 
 @dataclass(frozen=True)

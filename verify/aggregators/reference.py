@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from verify.aggregators import rounding
-from verify.aggregators.case import Array, Case
 from verify.aggregators.rounding import Terms
+from verify.aggregators.trial import Array, Case
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.aggregators.case import SPU_BITS, Aggregator, Array, Case
+from verify.aggregators.trial import SPU_BITS, Aggregator, Array, Case
 
 _DOUBLE = 2.0**-53
 _SINGLE = 2.0**-24

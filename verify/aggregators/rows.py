@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from verify.aggregators.case import Aggregator, Array, Case, Layers
-from verify.aggregators.cases import limit
+from verify.aggregators.generated_trials import limit
+from verify.aggregators.trial import Aggregator, Array, Case, Layers
 
 _ALL = tuple(Aggregator)
 _ZERO_ONE = (0, 1)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from verify.aggregators.case import Aggregator, Run
 from verify.aggregators.judging import Judgement, Outcome, judge
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.properties import PROPERTIES, Property, attempt
 from verify.aggregators.rows import APART_ROWS, ROWS, Row
+from verify.aggregators.trial import Aggregator, Run
 from verify.contract.defects import Ledger
 
 # SPU exists only where each party has a process.

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from verify.aggregators.case import SECURE_BITS, Aggregator, Array, Case, Layers
+from verify.aggregators.trial import SECURE_BITS, Aggregator, Array, Case, Layers
 
 PARTIES = 5
 _FLOATS = ("float32", "float64")
