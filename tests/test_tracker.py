@@ -11,14 +11,14 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from tests.test_report import closed, report_of, results_of
-from verify import cli_track, matrix, tracker
+from verify import cli_track, matrix
 from verify.contract import contract
 from verify.contract.edition import Wanted
 from verify.errors import ResourceError, UsageError
 from verify.finding import CheckKind, Finding, Severity, Verdict
-from verify.report import model
+from verify.report import github_issue, model
+from verify.report.github_issue import LABEL, News, Place, State
 from verify.report.model import DocumentEntry, Report
-from verify.tracker import LABEL, News, Place, State
 
 REPOSITORY = "garden/fruit"
 LISTING = "GET", "issues"
@@ -109,7 +109,7 @@ def settle(hub: Hub, *states: State) -> list[str]:
     """Settle one run after the other; return the requests that wrote something."""
     hub.writes.clear()
     for state in states:
-        tracker.settle(told(state), hub.place)
+        github_issue.settle(told(state), hub.place)
     return hub.writes
 
 
@@ -195,7 +195,7 @@ def test_a_refusal_is_a_clear_sentence(hub: Hub, refusal: Response, why: str) ->
 def test_no_server_is_a_clear_sentence() -> None:
     nobody = Place("http://127.0.0.1:9", REPOSITORY, "secret")
     with pytest.raises(ResourceError, match=r"cannot be reached \(ConnectionError\)\."):
-        tracker.settle(told(State.RED), nobody)
+        github_issue.settle(told(State.RED), nobody)
 
 
 # From a report to what the issue says.

@@ -326,9 +326,9 @@ def site(
     out: Out = Path("build/verify"),
 ) -> None:
     """Put the last report and a badge for each document among those of other runs."""
-    from verify.report import model, site
+    from verify.report import model, web_site
 
-    site.add(model.read(out / "report.json"), out, to / kind)
+    web_site.add(model.read(out / "report.json"), out, to / kind)
 
 
 @app.command()
@@ -351,7 +351,7 @@ def track(
     Exit code 0 says that the issue is as it should be, whatever the verdicts are.
     """
     from verify import cli_track
-    from verify.tracker import Place
+    from verify.report.github_issue import Place
 
     cli_track.track(kind, out, planned, Place(api, repository, token), run_url)
 

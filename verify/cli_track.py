@@ -4,13 +4,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify import tracker
 from verify.errors import UsageError
 from verify.finding import Verdict
 from verify.matrix import Matrix
-from verify.report import clipped, model, summary
+from verify.report import clipped, github_issue, model, summary
+from verify.report.github_issue import News, Place, State
 from verify.report.model import Report
-from verify.tracker import News, Place, State
 
 _DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 
@@ -26,7 +25,7 @@ def track(kind: str, out: Path, planned: str, place: Place, run_url: str) -> Non
         run_url: where the run is shown; empty if nowhere.
     """
     report = model.read(out / "report.json") if (out / "report.json").exists() else None
-    said = tracker.settle(news(kind, report, _missing(report, planned), run_url), place)
+    said = github_issue.settle(news(kind, report, _missing(report, planned), run_url), place)
     Console().print(said, soft_wrap=True)
 
 

@@ -21,7 +21,7 @@ from verify.contract.contract import Combination, Flaw, Pair
 from verify.evidence import combination_outcomes as observed
 from verify.evidence.model import Evidence, FailedTraining, Round, TrainingRun, Weights
 from verify.finding import Result, Verdict
-from verify.report import combinations as table
+from verify.report import combination_table as table
 
 PAIR = "torch-fed_avg_w-PlainAggregator"
 TRIAL = Round(parties=2, weights=(5, 3), fxp_bits=None, error=0.0, ratio=0.5)

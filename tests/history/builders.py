@@ -14,7 +14,7 @@ from verify.report.model import (
     Report,
     StepEntry,
 )
-from verify.report.trained import TrainingEntry
+from verify.report.training_entries import TrainingEntry
 
 PASS, FAIL, ERRATUM = Verdict.PASS, Verdict.FAIL, Verdict.ERRATUM
 UNCHECKED, ERROR = Verdict.UNCHECKED, Verdict.ERROR

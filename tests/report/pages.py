@@ -17,11 +17,11 @@ from verify.execute.profile import Applied
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
 from verify.report import model
-from verify.report.combinations import CombinationEntry
+from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage, Covered
 from verify.report.model import DocumentEntry, EnvironmentEntry, Report, StepEntry, TrendEntry
 from verify.report.repeated import DifferenceEntry, RepeatedStep, RepeatEntry
-from verify.report.trained import Documented, TrainingEntry
+from verify.report.training_entries import Documented, TrainingEntry
 
 STARTED = model.moment(1_700_000_000)
 # What a page could print to get at whoever reads the report.

@@ -13,10 +13,10 @@ from verify.contract.edition import Edition
 from verify.evidence.repetition.likeness import Likeness
 from verify.finding import CheckKind, Verdict
 from verify.report import html
-from verify.report.html import curves, items, outputs, text, training, view, wording
+from verify.report.html import cell_outputs, curves, items, text, training, view, wording
+from verify.report.html.cell_outputs import Room
 from verify.report.html.curves import Level
 from verify.report.html.items import Anchors
-from verify.report.html.outputs import Room
 
 PARTS = Path(html.__file__).parent
 
@@ -59,11 +59,11 @@ def test_lines_are_counted_as_they_are_shown() -> None:
 # Outputs.
 
 
-def of_outputs(tmp_path: Path, *some: dict[str, Any], room: int = 10**6) -> outputs.Output:
+def of_outputs(tmp_path: Path, *some: dict[str, Any], room: int = 10**6) -> cell_outputs.Output:
     entry = pages.document("water", [], [])
     pages.write_notebook(tmp_path, entry, {"train": list(some)})
     path = tmp_path / "notebooks" / "water.corrected.embedded.ipynb"
-    return outputs.of_notebook(path, Room(room))["train"]
+    return cell_outputs.of_notebook(path, Room(room))["train"]
 
 
 def test_text_results_and_errors_of_a_step_are_one_text(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_notebook_that_cannot_be_read_shows_nothing(tmp_path: Path, content: s
     path = tmp_path / "page.ipynb"
     if content is not None:
         path.write_text(content, encoding="utf-8")
-    assert outputs.of_notebook(path, Room(100)) == {}
+    assert cell_outputs.of_notebook(path, Room(100)) == {}
 
 
 # Curves.

@@ -15,7 +15,7 @@ from verify.contract.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.finding import Verdict
 from verify.history import file
-from verify.report import merged, model, site
+from verify.report import merged, model, web_site
 from verify.report.model import EnvironmentEntry, Report
 from verify.system import cache as store
 
@@ -106,7 +106,7 @@ def test_the_time_that_whole_runs_took_is_expected_of_the_next(
 def put(report: Report, out: Path, to: Path) -> dict[str, str]:
     """Put a report on a site; return the badge of pears."""
     (out / "report.html").write_text(f"<p>{report.verdict.value}")
-    site.add(report, out, to)
+    web_site.add(report, out, to)
     badge = json.loads((to / "badges" / "pears.corrected.embedded.json").read_text())
     assert badge["schemaVersion"] == 1
     return {key: badge[key] for key in ("label", "message", "color")}

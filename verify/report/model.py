@@ -17,11 +17,12 @@ from verify.execute.receipt import Receipt
 from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
-from verify.report import combinations, covered, found, repeated, trained
-from verify.report.combinations import CombinationEntry
+from verify.report import combination_table as combinations
+from verify.report import covered, found, repeated, training_entries
+from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage
 from verify.report.repeated import RepeatEntry
-from verify.report.trained import TrainingEntry
+from verify.report.training_entries import TrainingEntry
 
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
@@ -206,7 +207,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             overrides=list(session.applied),
             undecided=session.profile.undecided,
             errata=session.errata,
-            trainings=trained.of(contract, evidence, session.options.profile),
+            trainings=training_entries.of(contract, evidence, session.options.profile),
             combinations=combinations.of(contract, evidence, judged),
             coverage=covered.of_session(session, judged),
             receipt=session.receipt() if made else None,

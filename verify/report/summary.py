@@ -1,7 +1,7 @@
 """The report as Markdown: `summary.md`, for GitHub's step summary and for an issue."""
 
 from verify.finding import Verdict
-from verify.report import clipped, combinations, terminal
+from verify.report import clipped, combination_table, terminal
 from verify.report.clipped import STEP_SUMMARY_BYTES
 from verify.report.harmless import inline
 from verify.report.model import DocumentEntry, Report
@@ -37,7 +37,7 @@ def _document(document: DocumentEntry) -> list[str]:
     said += [terminal.sentence(document.repeat.says)] if document.repeat else []
     lines = ["", f"## {document.name} ({document.edition})", "", *(f"- {one}" for one in said)]
     if document.combinations:
-        rows = [combinations.COLUMNS, ["---"] * len(combinations.COLUMNS)]
+        rows = [combination_table.COLUMNS, ["---"] * len(combination_table.COLUMNS)]
         rows += [[inline(cell) for cell in entry.row] for entry in document.combinations]
         lines += ["", *(f"| {' | '.join(row)} |" for row in rows)]
     return lines

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Verdict
-from verify.report import combinations
+from verify.report import combination_table
 from verify.report.model import DocumentEntry, Report
 
 WORDS = {
@@ -158,7 +158,7 @@ def _show_checks(document: DocumentEntry, console: Console) -> None:
 
 
 def _show_combinations(document: DocumentEntry, console: Console) -> None:
-    table = Table(*combinations.COLUMNS, header_style="bold", box=None)
+    table = Table(*combination_table.COLUMNS, header_style="bold", box=None)
     for entry in document.combinations:
         style = "" if entry.verdict is Verdict.PASS else STYLES[entry.verdict]
         table.add_row(*map(escape, entry.row), style=style)

@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from verify.report import combinations
+from verify.report import combination_table
 from verify.report.html import curves, view, wording
 from verify.report.model import Report
 
@@ -55,7 +55,7 @@ def render(report: Report, out: Path) -> str:
         "names": wording.names,
         "label": wording.label,
         "frame": curves,
-        "combination_columns": combinations.COLUMNS,
+        "combination_columns": combination_table.COLUMNS,
     }
     return environment.get_template("page.html.j2").render(
         page=view.of_report(report, out),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from verify.finding import CheckKind, Finding, Result, Verdict
-from verify.report.html.outputs import Output
+from verify.report.html.cell_outputs import Output
 from verify.report.html.text import Clipped, clip
 from verify.report.model import StepEntry
 

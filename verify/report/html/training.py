@@ -9,7 +9,7 @@ from verify.evidence.division_of_work import ComputingMap, LayerMap
 from verify.report.html import curves
 from verify.report.html.curves import Level, Plot
 from verify.report.html.items import Anchors
-from verify.report.trained import Documented, TrainingEntry
+from verify.report.training_entries import Documented, TrainingEntry
 
 _BAR = 1000  # units of width of the bar of layers
 

@@ -12,9 +12,9 @@ from verify.contract.contract import Page as OfficialPage
 from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.report import terminal
-from verify.report.html import items, outputs, training
+from verify.report.html import cell_outputs, items, training
+from verify.report.html.cell_outputs import Output, Room
 from verify.report.html.items import Anchors, Item, Listed, Step
-from verify.report.html.outputs import Output, Room
 from verify.report.html.text import Clipped, clip
 from verify.report.html.training import Training
 from verify.report.model import DocumentEntry, EnvironmentEntry, Report
@@ -144,7 +144,7 @@ def _document(entry: DocumentEntry, out: Path, room: Room, anchors: Anchors) -> 
     checks.sort(key=items.order)
     others = [item for item in checks if not items.is_claim(item.result)]
     of_steps = {step.id for step in entry.steps}
-    shown = outputs.of_notebook(out / entry.notebook, room)
+    shown = cell_outputs.of_notebook(out / entry.notebook, room)
     return Document(
         anchor=anchor,
         entry=entry,

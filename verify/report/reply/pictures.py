@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from verify.finding import Verdict
 from verify.report import terminal
 from verify.report.model import DocumentEntry
-from verify.report.trained import TrainingEntry
+from verify.report.training_entries import TrainingEntry
 
 _COLOURS = {
     Verdict.PASS: "#2da44e",
