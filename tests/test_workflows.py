@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests import commands
-from verify import durations
+from verify.history import durations
 from verify.system import cache
 
 GITHUB = Path(__file__).parent.parent / ".github"

@@ -6,10 +6,10 @@ from pathlib import Path
 from rich.console import Console
 
 from verify.errors import ExitCode, UsageError
-from verify.history import changes, file
+from verify.history import changes, changes_view, file
 from verify.history.changes import Kind, Side
 from verify.history.file import History
-from verify.report import changes_view, model
+from verify.report import model
 from verify.report.formats import ChangesFormat
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]*Z?)?")

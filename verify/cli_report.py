@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from verify.errors import ExitCode
-from verify.report import merged, model, output, summary, terminal
+from verify.history import merged
+from verify.report import model, output, summary, terminal
 from verify.report.findings import as_github, as_sarif
 from verify.report.formats import ReportFormat
 from verify.report.model import Report

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel
 
-from verify import durations
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.environment import environment as environments
 from verify.execute import fixtures
+from verify.history import durations
 
 OTHERS = "others"
 """In place of an environment's name: each release that a document was not written for."""

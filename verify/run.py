@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from verify import durations, pytest_plugin
+from verify import pytest_plugin
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.errors import ExitCode, ResourceError, unwritable
 from verify.execute.session import Options
+from verify.history import durations
 from verify.report import model, terminal
 from verify.report.live import Live
 from verify.upstream import pages

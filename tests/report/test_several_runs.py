@@ -9,13 +9,12 @@ import pytest
 from rich.console import Console
 
 from tests.test_report import closed, report_of, results_of
-from verify import durations
 from verify.contract import contract
 from verify.contract.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.finding import Verdict
-from verify.history import file
-from verify.report import merged, model, web_site
+from verify.history import durations, file, merged
+from verify.report import model, web_site
 from verify.report.model import EnvironmentEntry, Report
 from verify.system import cache as store
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify import durations, history
+from verify import history
 from verify.errors import UsageError, unwritable
+from verify.history import durations
 from verify.report import model
 from verify.report.model import Report
 
