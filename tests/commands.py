@@ -6,7 +6,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from verify import cli
+from verify.cli import app
 
 ROOT = Path(__file__).parent.parent
 # Up to what ends a command, or to one inside it, which is another.
@@ -31,5 +31,5 @@ def assert_known(program: str, arguments: str) -> None:
             return
         command, *words = [*_SESSIONS[session], *rest[1:]]  # what follows --
     # Help is given once all options are known to be ours, and before their values are looked at.
-    done = CliRunner().invoke(cli.app, [command, *words, "--help"])
+    done = CliRunner().invoke(app.app, [command, *words, "--help"])
     assert done.exit_code == 0, done.output

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from tests import repositories
 from tests.repositories import commit
-from verify import cli_pin
+from verify.cli import pin
 from verify.contract import contract, pin_drift, pins
 from verify.contract.claim import Claim, Observation
 from verify.contract.contract import Contract
@@ -183,7 +183,7 @@ def pinned(clone: Path, tmp_path: Path) -> Contract:
     here = document.official.model_copy(update={"ref": "v1", "path": "docs/lake.ipynb"})
     changed = {"page": here, "folder": folder, "claims": [WADING]}
     document = document.model_copy(update=changed)
-    cli_pin.renew([document], str(clone), None, Console(file=StringIO()))
+    pin.renew([document], str(clone), None, Console(file=StringIO()))
     return document
 
 
@@ -191,7 +191,7 @@ def checked(
     document: Contract, source: str, ref: str | None, *, as_json: bool = False
 ) -> tuple[ExitCode, str]:
     out = StringIO()
-    code = cli_pin.check([document], source, ref, Console(file=out), as_json=as_json)
+    code = pin.check([document], source, ref, Console(file=out), as_json=as_json)
     return code, out.getvalue()
 
 
@@ -304,7 +304,7 @@ def test_a_claim_about_what_the_page_never_said_is_named(clone: Path, pinned: Co
 
 def test_sentences_are_listed_with_what_a_claim_needs(clone: Path, pinned: Contract) -> None:
     out = StringIO()
-    cli_pin.list_sentences([pinned], str(clone), None, Console(file=out))
+    pin.list_sentences([pinned], str(clone), None, Console(file=out))
     assert out.getvalue().splitlines() == [
         f"  0 {sentences.digest('A lake')} A lake",
         f"  0 {WADING.anchor} <wading> Herons wade in it.",
@@ -315,7 +315,7 @@ def test_sentences_are_listed_with_what_a_claim_needs(clone: Path, pinned: Contr
 
 def test_pins_can_be_renewed_for_another_version(clone: Path, pinned: Contract) -> None:
     out = StringIO()
-    cli_pin.renew([pinned], str(clone), "v2", Console(file=out))
+    pin.renew([pinned], str(clone), "v2", Console(file=out))
     assert pins.read(pinned.pins_path).ref == "v2"
     assert "the contract still names v1, blob" in out.getvalue()
     assert checked(pinned, str(clone), None)[0] is ExitCode.VERIFIED

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from verify import cli_env
+from verify.cli import env
 from verify.environment import environment
 from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError
@@ -484,7 +484,7 @@ def is_alive(pid: int) -> bool:
 
 def shown(*, build: bool, names: list[str]) -> list[str]:
     console = Console(file=StringIO(), width=120, color_system=None)
-    cli_env.show(names, build, console)
+    env.show(names, build, console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue().splitlines()
 

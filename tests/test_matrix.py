@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from verify import cli, cli_matrix, matrix
+from verify.cli import app, jobs
+from verify.cli import matrix as cli_matrix
+from verify.cli.jobs import Planned
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.contract.edition import Wanted
 from verify.environment import environment
 from verify.errors import UsageError
-from verify.matrix import Planned
 from verify.system import cache as store
 
 FINE_TUNING = "tensorflow-finetune-inception-v3"
@@ -26,7 +27,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def contracts() -> list[Contract]:
-    return [contract.read(file) for file in sorted(cli.TUTORIALS.glob("*/contract.toml"))]
+    return [contract.read(file) for file in sorted(app.TUTORIALS.glob("*/contract.toml"))]
 
 
 def planned(
@@ -35,7 +36,7 @@ def planned(
     wanted: Wanted = Wanted.BOTH,
     env: str = "",
 ) -> list[Planned]:
-    return matrix.of_documents(contracts, profile, wanted, env).include
+    return jobs.of_documents(contracts, profile, wanted, env).include
 
 
 def test_each_edition_that_there_is_gets_a_machine(contracts: list[Contract]) -> None:
@@ -67,7 +68,7 @@ def test_the_longest_begins_by_what_was_recorded_or_else_declared(
 
 def test_other_releases_run_the_page_as_they_have_it(contracts: list[Contract]) -> None:
     (one,) = (one for one in contracts if one.name == FINE_TUNING)
-    runs = planned([one], wanted=Wanted.PUBLISHED, env=matrix.OTHERS)
+    runs = planned([one], wanted=Wanted.PUBLISHED, env=jobs.OTHERS)
     assert {(run.environment, run.ref) for run in runs} == {
         (name, name.replace("secretflow-", "v")) for name in environment.names() if name != OWN
     }

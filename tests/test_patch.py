@@ -10,7 +10,7 @@ from rich.console import Console
 
 from tests.documents import DocumentFolder
 from tests.repositories import alone, commit, git
-from verify import cli_patch
+from verify.cli import patch as cli_patch
 from verify.contract import contract
 from verify.errors import ExitCode, UsageError
 from verify.report.formats import Outputs

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from tests.documents import DocumentFolder, Finished
 from tests.repositories import git
-from verify import cli_patch
+from verify.cli import patch
 from verify.contract import contract
 from verify.errors import ExitCode
 from verify.page.prose import sentences
@@ -175,9 +175,9 @@ def patched(documents: DocumentFolder) -> None:
     """Have the ledger's patch on a branch `patched` of the official pages."""
     known = contract.read(documents.tutorials / "small" / contract.FILE_NAME)
     file, source = documents.root / "repairs.patch", documents.upstream
-    chosen = cli_patch.Wanted(Outputs.KEEP, documents.out, "embedded")
+    chosen = patch.Wanted(Outputs.KEEP, documents.out, "embedded")
     console = Console(quiet=True)
-    code = cli_patch.make([known], str(source), None, chosen, to=file, console=console)
+    code = patch.make([known], str(source), None, chosen, to=file, console=console)
     assert code is ExitCode.VERIFIED
     git(source, "checkout", "--quiet", "-B", "patched", "v0")
     git(source, "apply", str(file))

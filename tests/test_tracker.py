@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from tests.test_report import closed, report_of, results_of
-from verify import cli_track, matrix
+from verify.cli import jobs, track
 from verify.contract import contract
 from verify.contract.edition import Wanted
 from verify.errors import ResourceError, UsageError
@@ -233,7 +233,7 @@ def test_only_a_page_that_is_wrong_makes_it_red(
     entry: DocumentEntry, verdicts: str, missing: list[str], state: State, title: str
 ) -> None:
     made = report(entry, *map(Verdict, verdicts.split()))
-    said = cli_track.news("nightly", made, missing, RUN)
+    said = track.news("nightly", made, missing, RUN)
     assert (said.state, said.title) == (state, f"Verification nightly: {title}")
     assert said.body.startswith(f"The [run]({RUN}) has the report.\n")
     assert all(f"`{run}` left no report" in said.body for run in missing)
@@ -245,7 +245,7 @@ def test_the_text_is_harmless_and_fits_however_much_was_found(entry: DocumentEnt
     made = report(entry, *[Verdict.FAIL] * 40)
     for document in made.documents:
         document.findings = [wrong] * 20
-    text = cli_track.news("nightly", made, ["a run"] * 40, RUN).text
+    text = track.news("nightly", made, ["a run"] * 40, RUN).text
     assert 60_000 < len(text) <= 65_536
     assert "@somebody" not in text
     assert "<img" not in text
@@ -255,16 +255,16 @@ def test_a_run_that_was_planned_and_left_nothing_is_missed(
     hub: Hub, entry: DocumentEntry, tmp_path: Path
 ) -> None:
     document = contract.read(TUTORIAL / contract.FILE_NAME)
-    planned = matrix.of_documents([document], "embedded", Wanted.BOTH, "").model_dump_json()
+    planned = jobs.of_documents([document], "embedded", Wanted.BOTH, "").model_dump_json()
     model.write(report(entry, Verdict.PASS), tmp_path)
-    cli_track.track("nightly", tmp_path, planned, hub.place, "")
+    track.track("nightly", tmp_path, planned, hub.place, "")
     (issue,) = hub.open_issues
     assert issue["title"] == "Verification nightly: 1 could not be checked"
     assert f"`{document.name}, published, secretflow-1.11.0b1` left no report" in issue["body"]
     with pytest.raises(UsageError, match="is not what `verify matrix` prints"):
-        cli_track.track("nightly", tmp_path, "[]", hub.place, "")
+        track.track("nightly", tmp_path, "[]", hub.place, "")
 
 
 def test_no_report_at_all_is_nothing_that_a_page_did(hub: Hub, tmp_path: Path) -> None:
-    cli_track.track("nightly", tmp_path, "", hub.place, RUN)
+    track.track("nightly", tmp_path, "", hub.place, RUN)
     assert hub.open_issues[0]["title"] == "Verification nightly: nothing could be checked"

@@ -8,10 +8,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from tests.aggregators.cells import CELL
-from verify import cli, cli_aggregators
 from verify.aggregators.judging import Outcome
 from verify.aggregators.survey import Cell
 from verify.aggregators.trial import Aggregator
+from verify.cli import aggregators, app
 from verify.contract.defects import Defect, Ledger
 from verify.errors import ExitCode, UsageError
 
@@ -34,7 +34,7 @@ LEDGER = Ledger(
 
 def shown(cells: list[Cell], gone: list[str]) -> str:
     out = StringIO()
-    cli_aggregators.show("some", cells, LEDGER, gone, Console(file=out, width=120))
+    aggregators.show("some", cells, LEDGER, gone, Console(file=out, width=120))
     return out.getvalue()
 
 
@@ -64,10 +64,10 @@ def test_what_is_new_known_or_stale_is_told_below() -> None:
     ],
 )
 def test_the_exit_code_tells_news(cells: list[Cell], gone: list[str], code: ExitCode) -> None:
-    assert cli_aggregators.verdict(cells, gone) is code
+    assert aggregators.verdict(cells, gone) is code
 
 
 def test_an_unknown_environment_is_bad_usage() -> None:
-    done = CliRunner().invoke(cli.app, ["aggregators", "--env", "secretflow-0"])
+    done = CliRunner().invoke(app.app, ["aggregators", "--env", "secretflow-0"])
     assert isinstance(done.exception, UsageError)
     assert str(done.exception).startswith('There is no environment "secretflow-0"')

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from verify import cli
+from verify.cli import app
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import ResourceError
@@ -42,7 +42,7 @@ def measure(
     out: Path = Path("build/bench"),
 ) -> None:
     """Run a document in pairs, and compare."""
-    one = contract.read(cli.TUTORIALS / document / contract.FILE_NAME)
+    one = contract.read(app.TUTORIALS / document / contract.FILE_NAME)
     last = one.step(until).id if until else one.steps[-1].id
     console = Console()
     runs: dict[bool, list[Measured]] = {True: [], False: []}

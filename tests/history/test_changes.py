@@ -19,7 +19,7 @@ from tests.history.builders import (
     run,
     training,
 )
-from verify import cli
+from verify.cli import app
 from verify.contract.contract import Page
 from verify.execute.profile import Applied
 from verify.finding import Verdict
@@ -201,7 +201,7 @@ def test_times_beyond_the_noise_that_the_history_knows() -> None:
 
 
 def compare(*arguments: object) -> tuple[int, str]:
-    done = CliRunner().invoke(cli.app, ["compare", *map(str, arguments)])
+    done = CliRunner().invoke(app.app, ["compare", *map(str, arguments)])
     return done.exit_code, done.output
 
 
@@ -276,7 +276,7 @@ def test_versions_and_dates_are_found_in_the_history(
     path = tmp_path / "history.jsonl"
     # The run that was cut short says nothing of v2.
     file.append(path, [run(0), run(1, FAIL, ref="v2"), run(2, ERROR, ref="v2", verdicts={})])
-    done = CliRunner().invoke(cli.app, ["compare", a, b, "--history", str(path)])
+    done = CliRunner().invoke(app.app, ["compare", a, b, "--history", str(path)])
     if code == 2:
         assert getattr(done.exception, "exit_code", None) == 2
         assert str(done.exception).endswith(f"is in the history {path} (versions there: v1, v2).")
@@ -285,19 +285,19 @@ def test_versions_and_dates_are_found_in_the_history(
 
 
 def test_what_is_no_report_is_bad_input(tmp_path: Path) -> None:
-    done = CliRunner().invoke(cli.app, ["compare", str(tmp_path), str(tmp_path)])
+    done = CliRunner().invoke(app.app, ["compare", str(tmp_path), str(tmp_path)])
     assert getattr(done.exception, "exit_code", None) == 2
     assert f"{tmp_path / 'report.json'}: is no report" in str(done.exception)
 
 
 def test_the_last_runs_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
-    none = CliRunner().invoke(cli.app, ["history", "--history", str(path)])
+    none = CliRunner().invoke(app.app, ["history", "--history", str(path)])
     assert none.output == "No run is known yet; `python -m verify run` adds its own.\n"
     file.append(path, [run(0), run(1, FAIL), run(2, ERROR), run(0, document="meadow")])
-    shown = CliRunner().invoke(cli.app, ["history", "--history", str(path), "orchard"]).output
+    shown = CliRunner().invoke(app.app, ["history", "--history", str(path), "orchard"]).output
     assert "meadow" not in shown
     assert "█▁!" in shown
     assert "2030-01-03" in shown
-    missing = CliRunner().invoke(cli.app, ["history", "--history", str(path), "lake"])
+    missing = CliRunner().invoke(app.app, ["history", "--history", str(path), "lake"])
     assert str(missing.exception) == f"lake: no run is in the history {path}."

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.report import pages
-from verify import cli_report
+from verify.cli import report as cli_report
 from verify.errors import ExitCode
 from verify.report import html, model, output
 from verify.report.formats import ReportFormat

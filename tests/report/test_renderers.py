@@ -9,7 +9,7 @@ import sarif_pydantic
 from junitparser import JUnitXml
 
 from tests.test_report import check, closed, report_of, results_of
-from verify import cli_report
+from verify.cli import report as cli_report
 from verify.contract import contract
 from verify.errors import UsageError, VerifyError
 from verify.finding import CheckKind, Finding, Severity, Verdict

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
 from tests.test_report import check, closed, report_of, results_of
-from verify import cli_reply
+from verify.cli import reply as cli_reply
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import UsageError

@@ -8,7 +8,7 @@ import pytest
 import sarif_pydantic
 
 from tests.static import pages
-from verify import cli_check
+from verify.cli import check
 from verify.errors import ExitCode, UsageError
 from verify.finding import Severity
 from verify.report.formats import Format
@@ -103,7 +103,7 @@ def test_the_root_is_where_sphinx_or_git_say(tmp_path: Path, mark: str) -> None:
 
 def test_text_names_place_severity_and_remedy(tmp_path: Path) -> None:
     judgement = judged(tmp_path, WAIVER.format(expires="2027-01-01"))
-    text = cli_check.rendered(judgement, Format.TEXT)
+    text = check.rendered(judgement, Format.TEXT)
     path, line = tmp_path / "sub" / "a.ipynb", judgement.findings[-1].line
     assert '"print(y)"' in path.read_text(encoding="utf-8").split("\n")[line - 1]
     assert f"{path}:{line} (cell 1): error: The name `y` is used" in text
@@ -113,7 +113,7 @@ def test_text_names_place_severity_and_remedy(tmp_path: Path) -> None:
 
 
 def test_json_follows_the_stable_interface(tmp_path: Path) -> None:
-    data = json.loads(cli_check.rendered(judged(tmp_path), Format.JSON))
+    data = json.loads(check.rendered(judged(tmp_path), Format.JSON))
     assert data["schema"] == 1
     assert data["checked"] == [str(tmp_path / "b.md"), str(tmp_path / "sub" / "a.ipynb")]
     assert {tuple(finding) for finding in data["findings"]} == {
@@ -126,7 +126,7 @@ def test_github_gets_the_gravest_ten_and_the_number_of_the_rest(tmp_path: Path) 
     names = "\n".join(f"print(a{i})" for i in range(12))
     pages.notebook(tmp_path, names, name="100%,b.ipynb")
     judgement = gate.judge(site.open_site([tmp_path]), project.Project(), TODAY)
-    lines = cli_check.rendered(judgement, Format.GITHUB).split("\n")
+    lines = check.rendered(judgement, Format.GITHUB).split("\n")
     assert len(lines) == 11
     assert all(line.startswith("::error file=") for line in lines[:10])
     assert "100%25%2Cb.ipynb" in lines[0]
@@ -135,7 +135,7 @@ def test_github_gets_the_gravest_ten_and_the_number_of_the_rest(tmp_path: Path) 
 
 def test_sarif_is_valid_and_keeps_what_is_waived_as_suppressed(tmp_path: Path) -> None:
     judgement = judged(tmp_path, WAIVER.format(expires="2027-01-01"))
-    log = json.loads(cli_check.rendered(judgement, Format.SARIF))
+    log = json.loads(check.rendered(judgement, Format.SARIF))
     sarif_pydantic.Sarif.model_validate(log)
     results = log["runs"][0]["results"]
     assert [result["level"] for result in results] == ["warning", "error", "error"]
@@ -151,7 +151,7 @@ def test_the_exit_code_tells_whether_there_are_errors(
     tmp_path: Path, source: str, code: ExitCode, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = pages.notebook(tmp_path, source)
-    said = cli_check.check([page.path], env="none", root=None, format_=Format.TEXT, online=False)
+    said = check.check([page.path], env="none", root=None, format_=Format.TEXT, online=False)
     assert said == code
     assert "1 page checked" in capsys.readouterr().out
 
@@ -162,4 +162,4 @@ def test_the_exit_code_tells_whether_there_are_errors(
 )
 def test_bad_usage_is_said(path: str, env: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
-        cli_check.check([Path(path)], env=env, root=None, format_=Format.TEXT, online=False)
+        check.check([Path(path)], env=env, root=None, format_=Format.TEXT, online=False)

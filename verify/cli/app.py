@@ -88,10 +88,10 @@ def run(
     history: History = None,
 ) -> None:
     """Run documents in their documented environment and judge them."""
+    from verify.cli.run import run_documents
     from verify.environment import environment
     from verify.execute.session import Options
     from verify.history import file
-    from verify.run import run_documents
 
     if env:
         environment.locate(env)  # a wrong name is said at once
@@ -141,7 +141,7 @@ def check(
     online: Annotated[bool, typer.Option(help="Ask for external links, too.")] = False,
 ) -> None:
     """Find what cannot be right in notebooks, Markdown and reStructuredText, without a kernel."""
-    from verify import cli_check
+    from verify.cli import check as cli_check
 
     code = cli_check.check(path, env=env, root=root, format_=format_, online=online)
     raise typer.Exit(int(code))
@@ -154,7 +154,7 @@ def env(
     build: Annotated[bool, typer.Option(help="Build what is missing or damaged.")] = False,
 ) -> None:
     """Show the documented environments, and build them if asked."""
-    from verify import cli_env
+    from verify.cli import env as cli_env
 
     cli_env.show(name or [], build=build, console=Console())
 
@@ -176,7 +176,7 @@ def sync(
     brought is used again without the network; a branch is asked for each time. The folder of the
     pages is printed on standard output, all else on standard error.
     """
-    from verify import cli_sync
+    from verify.cli import sync as cli_sync
 
     refs = ref or sorted({one.official.ref for one in _official(None)})
     cli_sync.bring(source, refs, path, Console(stderr=True), Console())
@@ -207,7 +207,7 @@ def pin(
     sentence is another; exit code 1 says that a page drifted. With --sentences, print each sentence
     with the digest that anchors a claim to it.
     """
-    from verify import cli_pin
+    from verify.cli import pin as cli_pin
 
     if sentences:
         cli_pin.list_sentences(_official(document), source, ref, Console())
@@ -246,7 +246,7 @@ def patch(
     the catalogues of translations. What is in the patch and what is not is told on standard error;
     exit code 2 says that the ledger does not fit these pages.
     """
-    from verify import cli_patch
+    from verify.cli import patch as cli_patch
 
     wanted = cli_patch.Wanted(outputs, executed, profile)
     contracts, console = _official(document), Console(stderr=True)
@@ -272,7 +272,7 @@ def aggregators(
     Exit code 1 says that something contradicts the reference which the ledger of known defects
     does not explain, or that a known defect does not show.
     """
-    from verify import cli_aggregators
+    from verify.cli import aggregators as cli_aggregators
 
     code = cli_aggregators.run(env, examples, as_json=form is DriftFormat.JSON)
     raise typer.Exit(int(code))
@@ -292,7 +292,7 @@ def matrix(
     ] = "",
 ) -> None:
     """Print the runs of a verification as JSON for a job matrix, the longest first."""
-    from verify import cli_matrix
+    from verify.cli import matrix as cli_matrix
 
     cli_matrix.show(_contracts(document), profile, edition, env)
 
@@ -313,7 +313,7 @@ def report(
     ] = None,
 ) -> None:
     """Show the last report again, and write its files again; the exit code is that of the run."""
-    from verify import cli_report
+    from verify.cli import report as cli_report
 
     raise typer.Exit(int(cli_report.show(out, form, part or (), history)))
 
@@ -350,7 +350,7 @@ def track(
 
     Exit code 0 says that the issue is as it should be, whatever the verdicts are.
     """
-    from verify import cli_track
+    from verify.cli import track as cli_track
     from verify.report.github_issue import Place
 
     cli_track.track(kind, out, planned, Place(api, repository, token), run_url)
@@ -373,7 +373,7 @@ def reply(
     ] = None,
 ) -> None:
     """Write the reply that an issue asks its verifier for, with pictures, from the last run."""
-    from verify import cli_reply
+    from verify.cli import reply as cli_reply
 
     cli_reply.write(issue, document, out=out, language=language, task=task, evidence=evidence)
 
@@ -397,7 +397,7 @@ def compare(
 
     Exit code 1 says that something fails in the second that did not fail in the first.
     """
-    from verify import cli_compare
+    from verify.cli import compare as cli_compare
 
     code = cli_compare.compare(before, after, history, form, Console(stderr=True))
     raise typer.Exit(int(code))
@@ -411,7 +411,7 @@ def show_history(
     history: History = None,
 ) -> None:
     """Show what the last runs came to."""
-    from verify import cli_history
+    from verify.cli import history as cli_history
 
     cli_history.show(document or [], history, Console())
 

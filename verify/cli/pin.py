@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify.cli_sync import progress
+from verify.cli.sync import progress
 from verify.contract import claim_anchors, pin_drift, pins
 from verify.contract.contract import Contract
 from verify.contract.pins import Pins

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from verify.cli_sync import progress
+from verify.cli.sync import progress
 from verify.contract import pin_drift, pins
 from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError, unwritable

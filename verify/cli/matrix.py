@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from verify import matrix
+from verify.cli import jobs
 from verify.contract.contract import Contract
 from verify.contract.edition import Wanted
 from verify.errors import UsageError
@@ -15,7 +15,7 @@ def show(contracts: list[Contract], profile: str, wanted: Wanted, environment: s
     for one in contracts:
         if one not in able:
             told.print(f"{one.name}: left out, for it has no profile {profile}.", soft_wrap=True)
-    planned = matrix.of_documents(able, profile, wanted, environment)
+    planned = jobs.of_documents(able, profile, wanted, environment)
     if not planned.include:
         raise UsageError(f"There is nothing to run: profile {profile}, edition {wanted.value}.")
     print(planned.model_dump_json())  # noqa: T201  # one line, for GITHUB_OUTPUT

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from verify.cli.jobs import Matrix
 from verify.errors import UsageError
 from verify.finding import Verdict
-from verify.matrix import Matrix
 from verify.report import clipped, github_issue, model, summary
 from verify.report.github_issue import News, Place, State
 from verify.report.model import Report
