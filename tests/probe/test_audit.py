@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from docprobe import audit
 from docprobe.audit import checksum
-from docprobe.rounds import _SHAPES, _WEIGHTS
+from docprobe.round_watch import _SHAPES, _WEIGHTS
 
 from tests.fakes import decoded, encoded, f32
 from tests.probe.builders import Array

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from docprobe import audit
 from docprobe.messages import Message, Messages, Share
-from docprobe.rounds import Rounds
+from docprobe.round_watch import Rounds
 
 from tests import fakes
 from tests.fakes import Device, DeviceObject, PlainAggregator, SecureAggregator, f32

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 
-from aggprobe.rounds import Rounds
+from aggprobe.trial_rounds import Rounds
 
 
 def _main(setting: str) -> None:

@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from apiprobe import attributes, follow, moved, signatures
-from apiprobe.values import Instance, Known, Method, Missing, Undecided
+from apiprobe.known_values import Instance, Known, Method, Missing, Undecided
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911  # one an outcome

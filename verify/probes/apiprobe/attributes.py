@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import FunctionType
 
 from apiprobe import bodies, sources
-from apiprobe.values import Instance, Known, Method, Missing, Undecided, Value
+from apiprobe.known_values import Instance, Known, Method, Missing, Undecided, Value
 
 _LOOSE = (object, type)
 _LIKE = 0.8

@@ -8,7 +8,7 @@ import typing
 from types import FunctionType, ModuleType
 
 from apiprobe import follow, sources
-from apiprobe.values import Instance, Known, Undecided, Value
+from apiprobe.known_values import Instance, Known, Undecided, Value
 
 _DEPTH = 8
 _LITERALS = {

@@ -12,7 +12,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from apiprobe import attributes, bodies
-from apiprobe.values import Instance, Known, Method, Missing, Undecided, Value
+from apiprobe.known_values import Instance, Known, Method, Missing, Undecided, Value
 
 _STEP = re.compile(r"\.?\w+|\(\)|\{\}")
 

@@ -10,7 +10,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from apiprobe import keywords, unread, wrappers
-from apiprobe.values import Instance, Known, Method, Undecided, Value
+from apiprobe.known_values import Instance, Known, Method, Undecided, Value
 
 _WITHOUT_EFFECT = ("ignored", "unread")
 _GRAVITY = ("uncallable", "unknown", "twice", "many", "missing", "misspelt", *_WITHOUT_EFFECT)

@@ -13,7 +13,7 @@ from docprobe import raised, strategy
 from docprobe.importing import after
 from docprobe.messages import Messages
 from docprobe.recording import Recorder
-from docprobe.rounds import Rounds, challenge
+from docprobe.round_watch import Rounds, challenge
 
 # Where releases keep the class: 1.11 to 1.13, earlier ones.
 _MODEL_MODULES = ("secretflow_fl.ml.nn.fl.fl_model", "secretflow.ml.nn.fl.fl_model")
