@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from verify.evidence.failure import Failure
 from verify.execute import failures as failure
-from verify.execute.failures import Failure, of_dead_kernel, of_exception, of_timeout
+from verify.execute.failures import of_dead_kernel, of_exception, of_timeout
 from verify.finding import Verdict
 
 TRACE = ["Traceback (most recent call last)", "\x1b[0;31mValueError\x1b[0m: no"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from verify.cli import app, jobs
+from verify.cli import jobs
 from verify.cli import matrix as cli_matrix
 from verify.cli.jobs import Planned
 from verify.contract import contract
@@ -14,6 +14,7 @@ from verify.contract.edition import Wanted
 from verify.environment import environment
 from verify.errors import UsageError
 from verify.system import cache as store
+from verify.system.resources import TUTORIALS
 
 FINE_TUNING = "tensorflow-finetune-inception-v3"
 OWN = "secretflow-1.11.0b1"
@@ -27,7 +28,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def contracts() -> list[Contract]:
-    return [contract.read(file) for file in sorted(app.TUTORIALS.glob("*/contract.toml"))]
+    return [contract.read(file) for file in sorted(TUTORIALS.glob("*/contract.toml"))]
 
 
 def planned(

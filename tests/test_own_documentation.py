@@ -7,12 +7,13 @@ import pytest
 
 from tests import commands
 from tests.commands import ROOT
-from verify.cli import app, check
+from verify.cli import check
 from verify.contract import contract
 from verify.errors import ExitCode
 from verify.finding import Verdict
 from verify.report import output
 from verify.report.formats import Format
+from verify.system.resources import TUTORIALS
 
 PAGES = ("README.md", "README.zh.md", "CONTRIBUTING.md")
 READMES = PAGES[:2]
@@ -56,14 +57,14 @@ def test_the_chinese_readme_gives_commands_of_the_english_one() -> None:
 @pytest.mark.parametrize("page", READMES)
 def test_all_documents_and_verdicts_and_files_are_in_its_tables(page: str) -> None:
     first = {cell for row in rows(page) for cell in re.findall(r"`([^`]+)`", row[0])}
-    assert {path.parent.name for path in app.TUTORIALS.glob(f"*/{contract.FILE_NAME}")} <= first
+    assert {path.parent.name for path in TUTORIALS.glob(f"*/{contract.FILE_NAME}")} <= first
     assert {verdict.value for verdict in Verdict} <= first
     assert {"report.json", *output.WRITERS} <= first
 
 
 @pytest.mark.parametrize("page", READMES)
 def test_each_document_has_its_last_verdict_and_version(page: str) -> None:
-    names = {f"`{path.parent.name}`" for path in app.TUTORIALS.glob(f"*/{contract.FILE_NAME}")}
+    names = {f"`{path.parent.name}`" for path in TUTORIALS.glob(f"*/{contract.FILE_NAME}")}
     told = [row for row in rows(page) if row[0] in names]
     assert len(told) == len(names)
     for row in told:
@@ -71,6 +72,6 @@ def test_each_document_has_its_last_verdict_and_version(page: str) -> None:
 
 
 def test_the_static_gate_finds_nothing_in_it(capsys: pytest.CaptureFixture[str]) -> None:
-    paths = [*(ROOT / page for page in PAGES), *app.TUTORIALS.glob("*/tutorial.py")]
+    paths = [*(ROOT / page for page in PAGES), *TUTORIALS.glob("*/tutorial.py")]
     code = check.check(paths, env="none", root=ROOT, format_=Format.TEXT, online=False)
     assert code is ExitCode.VERIFIED, capsys.readouterr().out

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from verify.contract.contract import Override
 from verify.errors import UsageError
+from verify.evidence.model import Applied
 from verify.execute import profile
-from verify.execute.profile import Applied
 from verify.page import notebook
 
 

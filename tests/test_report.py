@@ -15,9 +15,8 @@ from rich.console import Console
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
-from verify.evidence.model import StepRun
-from verify.execute.failures import Failure
-from verify.execute.profile import Applied
+from verify.evidence.failure import Failure
+from verify.evidence.model import Applied, StepRun
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.page import notebook

@@ -15,8 +15,8 @@ from verify.checks import Check
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
+from verify.document import Document
 from verify.errors import ExitCode, VerifyError, unwritable
-from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import model, output, terminal
@@ -168,27 +168,27 @@ class DocumentFile(pytest.File):
         """Read everything before anything runs."""
         options, notify = self.config.stash[OPTIONS], self.config.stash[NOTIFY]
         try:
-            document = contract.read(self.path.with_name(contract.FILE_NAME))
-            sessions = [
-                Session(document, replace(options, edition=edition), notify)
+            read = contract.read(self.path.with_name(contract.FILE_NAME))
+            documents = [
+                Document(read, replace(options, edition=edition), notify)
                 for edition in self.config.stash[EDITIONS]
-                if edition in document.editions
+                if edition in read.editions
             ]
-            for session in sessions:
-                session.read()
+            for document in documents:
+                document.first.read()
         except VerifyError as error:
             raise self.CollectError(str(error)) from error
-        for session in sessions:
-            name = session.options.edition.value
-            yield EditionCollector.from_parent(self, name=name, document=session)
+        for document in documents:
+            name = document.first.options.edition.value
+            yield EditionCollector.from_parent(self, name=name, document=document)
 
 
 class _Run(pytest.Collector):
     """One run of one edition, and what its items came to."""
 
-    def __init__(self, *, document: Session, **arguments: Any) -> None:  # noqa: ANN401
+    def __init__(self, *, run: Session, **arguments: Any) -> None:  # noqa: ANN401
         super().__init__(**arguments)
-        self.session_of_document = document
+        self.session_of_document = run
         self.results: list[Result] = []
 
     def _step_items(self) -> Iterator[pytest.Item]:
@@ -202,9 +202,9 @@ class EditionCollector(_Run):
     If it is to be repeated, the repetitions follow, and the checks that compare all runs.
     """
 
-    def __init__(self, **arguments: Any) -> None:  # noqa: ANN401
-        super().__init__(**arguments)
-        self.repetitions = Repetitions(self.session_of_document)
+    def __init__(self, *, document: Document, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(run=document.first, **arguments)
+        self.document = document
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Yield an item for each step and for each subject of each check."""
@@ -218,11 +218,9 @@ class EditionCollector(_Run):
         yield from self._check_items(document, before)
         yield from self._step_items()
         yield from self._check_items(document, after)
-        _, *again = self.repetitions.runs
+        _, *again = self.document.runs
         for run in again:
-            yield RepetitionCollector.from_parent(
-                self, name=f"repetition-{run.number}", document=run
-            )
+            yield RepetitionCollector.from_parent(self, name=f"repetition-{run.number}", run=run)
         if again:
             last = [c for c in fitting if c.needs is checks.Needs.REPETITIONS]
             yield from self._check_items(document, last)
@@ -244,7 +242,7 @@ class EditionCollector(_Run):
         try:
             document.close()
             document.folder.mkdir(parents=True, exist_ok=True)
-            entry = model.of_repetitions(self.repetitions, self.results)
+            entry = model.of_document(self.document, self.results)
             (document.folder / "document.json").write_text(
                 entry.model_dump_json(indent=1), encoding="utf-8"
             )
@@ -263,7 +261,7 @@ class RepetitionCollector(_Run):
 
     def setup(self) -> None:
         """Before its first item: memory has room for one kernel."""
-        self.parent.repetitions.begin(self.session_of_document)
+        self.parent.document.begin(self.session_of_document)
 
     def teardown(self) -> None:
         """After its last item: keep the executed notebook."""
@@ -345,4 +343,4 @@ class CheckItem(_Item):
 
     def judge(self) -> Result:
         """Judge the subject."""
-        return self.parent.repetitions.judge(self.check, self.subject)
+        return self.parent.document.judge(self.check, self.subject)

@@ -12,6 +12,7 @@ from verify.aggregators.survey import Cell, survey
 from verify.aggregators.trial import Aggregator, Case, Died, Result
 from verify.contract import defects
 from verify.environment import environment
+from verify.execute import reproducer
 
 pytestmark = pytest.mark.slow
 
@@ -69,10 +70,12 @@ def test_each_party_in_a_process_of_its_own(documented: environment.Environment)
 
 
 def test_every_known_defect_still_shows(documented: environment.Environment) -> None:
-    ledger = defects.read(environment.DEFAULT)
+    ledger = defects.read(environment.DEFAULT).defects
+    programs = [defects.program(environment.DEFAULT, defect) for defect in ledger]
+    failures = reproducer.run_all(documented, programs)
     wrong = {
         defect.id: failure.raised if failure else "it ends well: the entry is stale"
-        for defect, failure in defects.shown(documented, ledger.defects)
+        for defect, failure in zip(ledger, failures, strict=True)
         if failure is None or not failure.shows(defect.symptom)
     }
     assert wrong == {}

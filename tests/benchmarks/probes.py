@@ -13,11 +13,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from verify.cli import app
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import ResourceError
 from verify.execute.session import Options, Session
+from verify.system.resources import TUTORIALS
 
 _SHORTEST_S = 1.0
 
@@ -42,7 +42,7 @@ def measure(
     out: Path = Path("build/bench"),
 ) -> None:
     """Run a document in pairs, and compare."""
-    one = contract.read(app.TUTORIALS / document / contract.FILE_NAME)
+    one = contract.read(TUTORIALS / document / contract.FILE_NAME)
     last = one.step(until).id if until else one.steps[-1].id
     console = Console()
     runs: dict[bool, list[Measured]] = {True: [], False: []}

@@ -7,6 +7,7 @@ from verify.checks import Case, Check
 from verify.contract import contract, pins
 from verify.contract.contract import Combination, Contract, Erratum, Training
 from verify.evidence.model import (
+    Applied,
     Evidence,
     Holder,
     Layer,
@@ -18,7 +19,6 @@ from verify.evidence.model import (
     Turn,
     Weights,
 )
-from verify.execute.profile import Applied
 from verify.finding import Result
 from verify.page import notebook
 from verify.upstream.pages import Page

@@ -10,8 +10,8 @@ from tests.checks.builders import case, contract_of, erratum, judged
 from verify.checks import errata
 from verify.contract.contract import Contract, Erratum
 from verify.contract.edition import Edition
+from verify.evidence.failure import Failure
 from verify.evidence.model import Evidence, Shown, StepRun
-from verify.execute.failures import Failure
 from verify.finding import Result, Verdict
 
 SYMPTOM = "KeyError: 'size'"

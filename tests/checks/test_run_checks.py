@@ -30,8 +30,7 @@ from verify.checks import (
 )
 from verify.contract.contract import WEIGHTS, Contract, Training
 from verify.contract.edition import Edition
-from verify.evidence.model import THIS_MACHINE, Evidence, Layer, TrainingRun, Weights
-from verify.execute.profile import Applied
+from verify.evidence.model import THIS_MACHINE, Applied, Evidence, Layer, TrainingRun, Weights
 from verify.finding import CheckKind, Result, Verdict
 
 WHERE = "step train, official cell 2: the page says "

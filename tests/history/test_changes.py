@@ -21,7 +21,7 @@ from tests.history.builders import (
 )
 from verify.cli import app
 from verify.contract.contract import Page
-from verify.execute.profile import Applied
+from verify.evidence.model import Applied
 from verify.finding import Verdict
 from verify.history import changes, file
 from verify.history.changes import Change, Kind, Side

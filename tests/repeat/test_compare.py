@@ -5,10 +5,10 @@ from nbformat import NotebookNode
 
 from tests.checks import builders
 from tests.repeat.cells import cell, figure, printed, step
+from verify.evidence.failure import Failure
 from verify.evidence.model import TrainingRun, Weights
 from verify.evidence.repetition.likeness import Likeness
 from verify.evidence.repetition.step_comparison import Comparison, Run, compare, first_difference
-from verify.execute.failures import Failure
 from verify.finding import Verdict
 
 STEPS = ("load", "train", "show")

@@ -12,8 +12,8 @@ from PIL import Image
 
 from verify.contract.contract import Edit, Erratum, Outcome, Page
 from verify.evidence.division_of_work import ComputingMap, Drift, LayerMap
+from verify.evidence.model import Applied
 from verify.evidence.repetition.likeness import Likeness
-from verify.execute.profile import Applied
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
 from verify.report import model

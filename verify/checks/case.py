@@ -10,10 +10,9 @@ from verify.contract.contract import Contract, Erratum, Profile, Training
 from verify.contract.edition import Edition
 from verify.contract.pins import Pins
 from verify.environment.contents import Installed
-from verify.evidence.model import Evidence, TrainingRun
+from verify.evidence.failure import Failure
+from verify.evidence.model import Applied, Evidence, TrainingRun
 from verify.evidence.repetition.step_comparison import Comparison
-from verify.execute.failures import Failure
-from verify.execute.profile import Applied
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.page.notebook import Notebook
 from verify.repairs.ledger import Repaired

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from verify.page.prose.numerals import plain
+from verify.page.prose.sentences import ANCHOR_DIGITS
 from verify.system.typed_toml import Strict
 
 Scalar = bool | int | float | str
-ANCHOR_DIGITS = 12  # 48 bits: no page has sentences enough to collide
+
 
 _DECIDED_BY: dict[str, set[str]] = {
     "number": {"printed", "stated", "measured", "network", "aggregation", "total_of"},

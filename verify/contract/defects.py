@@ -1,11 +1,7 @@
 """The ledger of what SecretFlow itself gets wrong, with a program for each entry that shows it."""
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from verify.environment.environment import Environment
-from verify.execute import reproducer
-from verify.execute.failures import Failure
 from verify.system import typed_toml
 from verify.system.resources import FIXTURES
 
@@ -50,11 +46,3 @@ def read(environment: str) -> Ledger:
 def program(environment: str, defect: Defect) -> Path:
     """The small program that shows a defect."""
     return FOLDER / environment / f"{defect.id}.py"
-
-
-def shown(
-    environment: Environment, defects: Sequence[Defect]
-) -> Iterable[tuple[Defect, Failure | None]]:
-    """Run the programs of defects, one after the other in one process; how each ended."""
-    programs = [program(environment.name, defect) for defect in defects]
-    return zip(defects, reproducer.run_all(environment, programs), strict=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from verify.contract.contract import Contract
-from verify.execute.failures import Failure
+from verify.evidence.failure import Failure
 
 # Who holds the network of a training that is not federated.
 THIS_MACHINE = "this machine"
@@ -34,6 +34,21 @@ class StepRun:
     output: str
     failure: Failure | None
     errata: tuple[Shown, ...] = ()
+
+
+@dataclass(frozen=True)
+class Applied:
+    """One place where a parameter was changed: what the document says, what was used instead."""
+
+    parameter: str
+    cell: int
+    step: str | None
+    documented: str
+    used: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.parameter} ({self.step}): {self.documented} → {self.used}"
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 import re
 import signal
-from dataclasses import dataclass
 from pathlib import Path
 
+from verify.evidence.failure import Failure
 from verify.finding import Verdict
+from verify.system.terminal_text import plain
 
 _RAY_DEATHS = {
     "ActorDiedError",
@@ -29,29 +30,6 @@ _NAMED = re.compile(r"^[\w.]*(?:Error|error|Exception)\w*(?:\([\w.]*\))?(?::.*)?
 # A line of an exception's message; where that quotes a trace, lines of source are indented.
 _WORDS = re.compile(r"^\S.*", re.MULTILINE)
 _CRASHED = re.compile(r"\*\*\* (SIG(?:SEGV|ABRT|BUS|FPE|ILL)) received")
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a step did not come to its end.
-
-    `verdict` is `fail` where the page breaks, and `error` where the run lacked something. `raised`
-    is the exception as Python words it, its name and the first line of its message. `at` is where:
-    the index of the cell, and the line of its source, from 1.
-    """
-
-    verdict: Verdict
-    sentence: str
-    trace: str = ""
-    raised: str = ""
-    at: tuple[int, int] | None = None
-
-    def shows(self, symptom: str) -> bool:
-        """Whether the page broke exactly so; a `*` stands for anything, such as an address."""
-        wanted = re.compile(".*".join(map(re.escape, symptom.split("*"))))
-        said = (self.raised, self.sentence)
-        return self.verdict is Verdict.FAIL and any(map(wanted.fullmatch, said))
 
 
 def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Failure:
@@ -87,11 +65,6 @@ def _raised(name: str, first: str, message: str) -> str:
     if name.startswith("RayTaskError") or RAISED_IN_ACTOR in message:
         return message.strip().splitlines()[-1]
     return f"{name}: {first}" if first else name
-
-
-def plain(text: str) -> str:
-    """The text without a terminal's colours."""
-    return _ANSI.sub("", text)
 
 
 def of_timeout(limit_s: float) -> Failure:

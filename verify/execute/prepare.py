@@ -11,9 +11,9 @@ import nbformat
 
 from verify.contract.contract import Contract, Download, Profile, Recipe
 from verify.environment.environment import Environment
+from verify.evidence.model import Applied
 from verify.execute import profile as profiles
 from verify.execute.fixtures import digests
-from verify.execute.profile import Applied
 from verify.page.notebook import Notebook
 from verify.system.resources import PROBES
 

@@ -2,35 +2,16 @@
 
 import ast
 import copy
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import libcst as cst
 import nbformat
 from jupytext.magics import comment_magic, uncomment_magic
 
-from verify.contract.claim import Scalar
 from verify.contract.contract import Override
 from verify.errors import UsageError
+from verify.evidence.model import Applied
 from verify.page.notebook import Notebook
-
-# Stands in an override's `use` for a value that only a run knows.
-Substitute = Callable[[Scalar], Scalar]
-
-
-@dataclass(frozen=True)
-class Applied:
-    """One place where a parameter was changed: what the document says, what was used instead."""
-
-    parameter: str
-    cell: int
-    step: str | None
-    documented: str
-    used: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.parameter} ({self.step}): {self.documented} → {self.used}"
 
 
 def apply(

@@ -8,8 +8,8 @@ from typing import Any
 
 from verify.environment.environment import Environment, run_program
 from verify.errors import ResourceError
+from verify.evidence.failure import Failure
 from verify.execute import failures, guard
-from verify.execute.failures import Failure
 from verify.execute.runner import kernel_environ
 from verify.system.resources import PROBES
 

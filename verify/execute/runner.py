@@ -21,11 +21,12 @@ from nbmake.nb_result import NotebookResult
 from nbmake.nb_run import NotebookRun
 
 from verify.environment.environment import Environment, clean_environ
+from verify.evidence.failure import Failure
 from verify.execute import failures as failure
 from verify.execute import guard
-from verify.execute.failures import Failure
 from verify.execute.prepare import Packages, Prepared
 from verify.finding import Verdict
+from verify.system.terminal_text import plain
 
 _STARTUP_S = 120
 # Where a trace of IPython passes through a cell's own statements, its functions left out.
@@ -159,7 +160,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
 
 def line_of(trace: list[str]) -> int | None:
     """The line of the cell's own statement that failed, as IPython's trace says."""
-    found = _CELL_LINE.findall(failure.plain("\n".join(trace)))
+    found = _CELL_LINE.findall(plain("\n".join(trace)))
     return int(found[-1]) if found else None
 
 

@@ -1,4 +1,4 @@
-"""One document in one profile: made ready once, run once, step by step, then judged."""
+"""One document in one profile: made ready once, run once, step by step."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,6 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify.checks import Case, Check, Needs
 from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, Erratum, Page
 from verify.contract.edition import Edition
@@ -19,12 +18,11 @@ from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
-from verify.evidence.model import Evidence, StepRun
-from verify.execute import fixtures, guard, prepare, receipt, reproducer
-from verify.execute.failures import Failure
+from verify.evidence.failure import Failure
+from verify.evidence.model import Applied, Evidence, StepRun
+from verify.execute import fixtures, guard, prepare, receipt
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
-from verify.execute.profile import Applied
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import CheckKind, Result, Verdict
@@ -136,7 +134,7 @@ class Session:
         return pins.read(self.contract.pins_path) if self.contract.page else pins.NONE
 
     @cached_property
-    def _seen(self) -> Pins | None:
+    def seen(self) -> Pins | None:
         """What the official page states as it is now, where the run has it at hand."""
         return pins.of_page(self.official) if self.published else None
 
@@ -188,28 +186,6 @@ class Session:
     def installed(self) -> contents.Installed:
         """What that environment holds."""
         return contents.ask(self.environment)
-
-    def judge(self, check: Check, subject: str) -> Result:
-        """Judge one subject; a check of a run runs first what it needs and has not run yet."""
-        if check.step_of:
-            self.run_step(check.step_of(self.contract, subject))
-        return check.judge(self.case(check.needs), subject)
-
-    def case(self, needs: Needs) -> Case:
-        """What a check is given."""
-        return Case(
-            contract=self.contract,
-            profile_name=self.options.profile,
-            notebook=self.notebook,
-            pins=self.pins,
-            installed=self.installed if needs is Needs.ENVIRONMENT else None,
-            applied=self.applied,
-            evidence=self.evidence if needs is Needs.RUN else None,
-            edition=self.options.edition,
-            reproduce=self._reproduce,
-            seen=self._seen,
-            repaired=self.repaired,
-        )
 
     def run_step(self, step_id: str) -> Result:
         """Run a step, and before it those steps that come earlier and have not run."""
@@ -320,13 +296,6 @@ class Session:
         told = installs.told(c.source for c in self.notebook.cells if not c.is_code)
         beside = [*needs.documented, KERNEL_PACKAGE, *brought, *told]
         return self.installed.added_by(undocumented, beside=beside)
-
-    def _reproduce(self, erratum: Erratum) -> Failure | None:
-        """Run an erratum's own small program, for a reader who has installed what is documented."""
-        program = self.contract.reproducer(erratum)
-        needs = self.contract.environment
-        hidden = self.installed.added_by(erratum.installs, beside=needs.documented)
-        return reproducer.run(self.environment, program, hidden)
 
     def _prepare(self, environment: Environment) -> Prepared:
         prepared = prepare.prepare(

@@ -14,8 +14,9 @@ from nbformat import NotebookNode
 
 from verify.contract.contract import Contract, Erratum, Profile
 from verify.errors import UsageError
+from verify.evidence.failure import Failure
 from verify.evidence.model import Shown, StepRun
-from verify.execute.failures import Failure, of_timeout
+from verify.execute.failures import of_timeout
 from verify.execute.prepare import Packages, own_cell
 from verify.execute.runner import CellRun, DocumentRun
 from verify.finding import Verdict

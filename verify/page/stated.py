@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from verify.page.code.facts import Fact, FactKind
 from verify.page.model import Output, Page, Prose, SpanKind
 from verify.page.prose import quantities, units
-from verify.page.prose.quantities import QuantityKind
-from verify.rules.numbers.conflict import is_whole
+from verify.page.prose.quantities import QuantityKind, is_whole
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?|-?\d+(?:\.\d+)?|'\w*'|\"\w*\"")
 _METRIC = re.compile(

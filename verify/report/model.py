@@ -11,10 +11,10 @@ from pydantic import BaseModel, Field
 
 from verify.contract.contract import Erratum, Page
 from verify.contract.edition import Edition
+from verify.document import Document
 from verify.errors import ExitCode, UsageError
-from verify.execute.profile import Applied
+from verify.evidence.model import Applied
 from verify.execute.receipt import Receipt
-from verify.execute.repetitions import Repetitions
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.report import combination_table as combinations
@@ -153,11 +153,11 @@ class DocumentFile(BaseModel):
     environment: dict[str, EnvironmentEntry]
 
 
-def of_repetitions(repetitions: Repetitions, results: list[Result]) -> DocumentFile:
+def of_document(document: Document, results: list[Result]) -> DocumentFile:
     """The entry of a document whose runs have all been closed."""
-    file = of_session(repetitions.first, results)
-    if repetitions.compared:
-        file.document.repeat = repeated.of_repetitions(repetitions)
+    file = of_session(document.first, results)
+    if document.compared:
+        file.document.repeat = repeated.of_document(document)
     return file
 
 

@@ -2,9 +2,9 @@
 
 from pydantic import BaseModel
 
+from verify.document import Document
 from verify.evidence.repetition.likeness import Difference, Likeness
 from verify.evidence.repetition.step_comparison import Comparison, first_difference
-from verify.execute.repetitions import Repetitions
 
 
 class DifferenceEntry(BaseModel):
@@ -43,9 +43,9 @@ class RepeatEntry(BaseModel):
     says: str
 
 
-def of_repetitions(repetitions: Repetitions) -> RepeatEntry:
+def of_document(document: Document) -> RepeatEntry:
     """The entry of runs that have been compared."""
-    comparisons, runs = repetitions.comparisons, repetitions.runs
+    comparisons, runs = document.comparisons, document.runs
     likenesses = [comparison.likeness for comparison in comparisons]
     counts = {likeness: likenesses.count(likeness) for likeness in Likeness}
     first = first_difference(comparisons)

@@ -8,7 +8,7 @@ Numbers of any other kind stay as they are.
 
 import re
 
-from verify.execute.failures import plain
+from verify.system.terminal_text import plain
 
 _FORWARDED = re.compile(r"^\s*\(\w[^()\n]*\bpid=\d+[^()\n]*\).*$\n?", re.MULTILINE)
 _REWOUND = re.compile(r"[\r\x08]+")

@@ -184,3 +184,14 @@ def _counts(unit: str, value: float, *, english: bool) -> bool:
 
 def _is_year(text: str) -> bool:
     return re.fullmatch(r"(?:19|20)\d\d", text) is not None
+
+
+def is_whole(quantity: Quantity) -> bool:
+    """Whether it is an exact whole number that counts something."""
+    return (
+        quantity.kind is QuantityKind.COUNT
+        and not quantity.approximate
+        and quantity.value >= 0
+        and quantity.value == int(quantity.value)
+        and "." not in quantity.text
+    )

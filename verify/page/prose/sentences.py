@@ -1,15 +1,21 @@
+# ruff: noqa: RUF001  # Chinese ends its sentences in full width
 """The sentences of a page, as claims are anchored to them: by digests, which hold no text."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.contract.claim import ANCHOR_DIGITS
 from verify.page.model import Page, Prose
 from verify.page.prose import comments, quantities
 from verify.page.prose.numerals import plain
 from verify.page.prose.quantities import Quantity, QuantityKind
-from verify.rules.numbers.conflict import sentences
+
+# The digits of a SHA-256 that name a sentence; 48 bits tell all sentences of a page apart.
+ANCHOR_DIGITS = 12
+_SENTENCE = re.compile(
+    r"(?:[^。！？；.!?]|[.!?](?!\s|$)|(?<=i\.e)\.|(?<=e\.g)\.|(?<=vs)\.)+(?:[。！？；.!?]|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,11 @@ def of_page(page: Page) -> tuple[Sentence, ...]:
     return tuple(sorted(found, key=lambda sentence: sentence.cell))
 
 
+def split(text: str) -> Iterator[re.Match[str]]:
+    """The sentences of a text; a soft line break ends none."""
+    return _SENTENCE.finditer(text)
+
+
 def digest(sentence: str) -> str:
     """What a sentence is known by, however its lines break."""
     return hashlib.sha256(" ".join(sentence.split()).encode()).hexdigest()[:ANCHOR_DIGITS]
@@ -38,7 +49,7 @@ def _of_piece(piece: Prose) -> Iterator[Sentence]:
     if piece.cell is None:
         return
     stated = quantities.find(piece.words)
-    for match in sentences(piece.text):
+    for match in split(piece.text):
         text = " ".join(match[0].split())
         inside = [q for q in stated if match.start() <= q.start < match.end()]
         if text:

@@ -1,18 +1,13 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
+# Chinese writes what it looks for in full width
 """Two numbers of a page that cannot both be right, and what the checks of numbers share."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.model import Page, Prose
 from verify.page.prose import numerals
-from verify.page.prose.quantities import Quantity, QuantityKind
 
-_SENTENCE = re.compile(
-    r"(?:[^。！？；.!?]|[.!?](?!\s|$)|(?<=i\.e)\.|(?<=e\.g)\.|(?<=vs)\.)+(?:[。！？；.!?]|$)"
-)
 OPEN_LIST = re.compile(
     r"such as|e\.\s?g\.|for example|\betc\b|\.\.\.|…|and so on|and more|\bothers?\b|\brest\b|"
     r"remain|例如|比如|诸如|等|其余|其他|其它|剩余|剩下|部分",
@@ -36,22 +31,6 @@ class Conflict:
         return Finding(
             page.path, line, self.piece.cell, kind, self.severity, self.message, self.suggestion
         )
-
-
-def sentences(text: str) -> Iterator[re.Match[str]]:
-    """The sentences of a text; a soft line break ends none."""
-    return _SENTENCE.finditer(text)
-
-
-def is_whole(quantity: Quantity) -> bool:
-    """Whether it is an exact whole number that counts something."""
-    return (
-        quantity.kind is QuantityKind.COUNT
-        and not quantity.approximate
-        and quantity.value >= 0
-        and quantity.value == int(quantity.value)
-        and "." not in quantity.text
-    )
 
 
 def shows(stated: str, value: float) -> bool:

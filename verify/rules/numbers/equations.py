@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from operator import add, mul, sub, truediv
 
 from verify.page.model import Prose
-from verify.page.prose import numerals
-from verify.rules.numbers.conflict import Conflict, sentences, shown, shows
+from verify.page.prose import numerals, sentences
+from verify.rules.numbers.conflict import Conflict, shown, shows
 
 _N = rf"(?<![\w.]){numerals.DIGITS}(?![\d.]*\d)"
 _OTHER_ALGEBRA = re.compile(
@@ -92,7 +92,7 @@ _SYMBOLS = str.maketrans("×x÷−–", "**/--")
 
 def conflicts(piece: Prose) -> Iterator[Conflict]:
     """The explicit arithmetic of a piece of prose that is wrong."""
-    for sentence in sentences(piece.words):
+    for sentence in sentences.split(piece.words):
         text, at = sentence[0], sentence.start()
         if not _OTHER_ALGEBRA.search(text):
             yield from _equations(piece, text, at)

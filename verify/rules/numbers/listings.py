@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from verify.page.model import Page, Prose, Role
-from verify.page.prose import quantities
-from verify.page.prose.quantities import Quantity
-from verify.rules.numbers.conflict import OPEN_LIST, Conflict, is_whole, sentences
+from verify.page.prose import quantities, sentences
+from verify.page.prose.quantities import Quantity, is_whole
+from verify.rules.numbers.conflict import OPEN_LIST, Conflict
 
 _MOST = 30
 _NOT_LISTED = frozenset(
@@ -109,7 +109,7 @@ def _is_name(text: str) -> bool:
 def _listed(piece: Prose, after: Sequence[Prose]) -> Iterator[Conflict]:
     if piece.role is Role.HEADING or not piece.text.rstrip().endswith((":", "：")) or not after:
         return
-    last = max(sentences(piece.words.rstrip()), key=re.Match.start, default=None)
+    last = max(sentences.split(piece.words.rstrip()), key=re.Match.start, default=None)
     if last is None:
         return
     counts = [quantity for quantity in _counts(piece) if quantity.start >= last.start()]

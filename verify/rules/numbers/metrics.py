@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from verify.page.model import Page, Role
-from verify.page.prose import numerals
-from verify.rules.numbers.conflict import Conflict, sentences, shows
+from verify.page.prose import numerals, sentences
+from verify.rules.numbers.conflict import Conflict, shows
 
 _NAMES = {
     "accuracy": r"accuracy|\bacc\b|准确率|精度|正确率",
@@ -46,7 +46,7 @@ def conflicts(page: Page) -> Iterator[Conflict]:
     for piece in page.prose:
         if piece.role is Role.TABLE_CELL or not printed:
             continue
-        for sentence in sentences(piece.words):
+        for sentence in sentences.split(piece.words):
             if _UNCERTAIN.search(sentence[0]) or not re.search(r"\d", sentence[0]):
                 continue
             for name in printed:

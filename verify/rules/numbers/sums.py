@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from verify.page.model import Page, Prose, Role, SpanKind
 from verify.page.prose import quantities, units
-from verify.page.prose.quantities import Quantity, QuantityKind
-from verify.rules.numbers.conflict import OPEN_LIST, Conflict, is_whole, shown
+from verify.page.prose.quantities import Quantity, QuantityKind, is_whole
+from verify.rules.numbers.conflict import OPEN_LIST, Conflict, shown
 
 _TOTAL_BEFORE = re.compile(
     r"(?:\ba\stotal\sof|\baltogether|\boverall|\btotal(?:\s[a-z]+){0,3}\s(?:is|was|are|of|:)|\bin\stotal,?"

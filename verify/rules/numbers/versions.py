@@ -10,7 +10,7 @@ from packaging.version import InvalidVersion, Version
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.model import Page, Role
-from verify.rules.numbers.conflict import sentences
+from verify.page.prose import sentences
 from verify.rules.site import Site
 
 _SPOKEN = {"pytorch": "torch", "sklearn": "scikit-learn", "secretflow_fl": "secretflow"}
@@ -58,7 +58,7 @@ def _of_page(page: Page, known: dict[str, str]) -> Iterator[tuple[str, Finding]]
     for piece in page.prose:
         if piece.role in (Role.HEADING, Role.TABLE_CELL):
             continue
-        for sentence in sentences(piece.text):
+        for sentence in sentences.split(piece.text):
             if _HISTORY.search(sentence[0]):
                 continue
             for found in pattern.finditer(sentence[0]):

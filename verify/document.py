@@ -1,0 +1,96 @@
+"""One edition of a document: its run, the runs that repeat it, and what the checks say of them."""
+
+import time
+from functools import cached_property
+
+from verify.checks import Case, Check, Needs
+from verify.contract.contract import Contract, Erratum
+from verify.evidence.failure import Failure
+from verify.evidence.repetition import step_comparison
+from verify.evidence.repetition.step_comparison import Comparison, Run
+from verify.execute import reproducer
+from verify.execute.session import Options, Session
+from verify.finding import Result
+from verify.system.cache import Notify
+
+
+class Document:
+    """One edition as it is run and judged.
+
+    `runs` are the first run and, if it is to be repeated, those with the same seeds: one after the
+    other, each in a kernel of its own, as memory has room for one.
+    """
+
+    def __init__(self, contract: Contract, options: Options, notify: Notify) -> None:
+        self.runs = tuple(
+            Session(contract, options, notify, number=number)
+            for number in range(1, options.repeat + 1)
+        )
+
+    @property
+    def first(self) -> Session:
+        """The run that the checks of a run judge."""
+        return self.runs[0]
+
+    def begin(self, session: Session) -> None:
+        """Make room for a repetition: the runs before it end, and what hindered them counts."""
+        for earlier in self.runs[: session.number - 1]:
+            earlier.close()
+        session.problem = self.first.problem
+        session.notebook = self.first.notebook  # a branch may have moved on meanwhile
+        session.started = time.time()
+
+    def judge(self, check: Check, subject: str) -> Result:
+        """Judge one subject; what the check needs and has not run yet is run first."""
+        if check.step_of:
+            self.first.run_step(check.step_of(self.first.contract, subject))
+        return check.judge(self.case(check.needs), subject)
+
+    def case(self, needs: Needs) -> Case:
+        """What a check is given."""
+        run = self.first
+        repetitions = self.comparisons if needs is Needs.REPETITIONS else ()
+        return Case(
+            contract=run.contract,
+            profile_name=run.options.profile,
+            notebook=run.notebook,
+            pins=run.pins,
+            installed=run.installed if needs is Needs.ENVIRONMENT else None,
+            applied=run.applied,
+            evidence=run.evidence if needs is Needs.RUN else None,
+            edition=run.options.edition,
+            reproduce=self._reproduce,
+            repeated={comparison.step: comparison for comparison in repetitions},
+            seen=run.seen,
+            repaired=run.repaired,
+        )
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """All runs to their end, compared step by step."""
+        contract = self.first.contract
+        for session in self.runs:
+            if session.ended is None:
+                if session is not self.first:
+                    self.begin(session)
+                session.run_step(contract.steps[-1].id)
+                session.close()
+        return step_comparison.compare(
+            [step.id for step in contract.steps],
+            {training.step for training in contract.trainings}
+            | {step.id for step in contract.steps if step.varies},
+            [Run(s.steps, s.evidence.trainings, s.cells) for s in self.runs],
+        )
+
+    @property
+    def compared(self) -> bool:
+        """Whether anybody asked for the comparisons."""
+        return "comparisons" in self.__dict__
+
+    def _reproduce(self, erratum: Erratum) -> Failure | None:
+        """Run an erratum's own small program, for a reader who has installed what is documented."""
+        run = self.first
+        program = run.contract.reproducer(erratum)
+        needs = run.contract.environment
+        hidden = run.installed.added_by(erratum.installs, beside=needs.documented)
+        return reproducer.run(run.environment, program, hidden)
