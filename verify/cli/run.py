@@ -13,7 +13,7 @@ from verify.errors import ExitCode, ResourceError, unwritable
 from verify.execute.session import Options
 from verify.history import durations
 from verify.report import model, terminal
-from verify.report.live import Live
+from verify.cli.live import Live
 from verify.upstream import pages
 
 _PYTEST_OPTIONS = [
