@@ -2,13 +2,12 @@
 
 import re
 import shlex
-from pathlib import Path
 
 from typer.testing import CliRunner
 
+from tests import PROJECT
 from verify.cli import app
 
-ROOT = Path(__file__).parent.parent
 # Up to what ends a command, or to one inside it, which is another.
 _OURS = re.compile(r"python3? -m (verify|nox) ((?:(?!\$\()[^\n)|>#&`])*)")
 # What the arguments of a session of nox go to.
@@ -26,7 +25,7 @@ def assert_known(program: str, arguments: str) -> None:
     if program == "nox":
         assert command == "-s"
         session, *rest = words
-        assert f"\ndef {session}(" in (ROOT / "noxfile.py").read_text(encoding="utf-8")
+        assert f"\ndef {session}(" in (PROJECT / "noxfile.py").read_text(encoding="utf-8")
         if session not in _SESSIONS:
             return
         command, *words = [*_SESSIONS[session], *rest[1:]]  # what follows --

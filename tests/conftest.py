@@ -6,7 +6,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests.documents import ENVIRONMENTS, DocumentFolder
+from tests.documents.folder import ENVIRONMENTS, DocumentFolder
 from verify.environment import environment
 from verify.environment.environment import Environment
 

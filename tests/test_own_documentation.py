@@ -5,8 +5,7 @@ from itertools import chain
 
 import pytest
 
-from tests import commands
-from tests.commands import ROOT
+from tests import PROJECT, commands
 from verify.cli import check
 from verify.contract import contract
 from verify.errors import ExitCode
@@ -21,7 +20,7 @@ _BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 
 
 def read(page: str) -> str:
-    return (ROOT / page).read_text(encoding="utf-8")
+    return (PROJECT / page).read_text(encoding="utf-8")
 
 
 def blocks(page: str) -> list[str]:
@@ -72,6 +71,6 @@ def test_each_document_has_its_last_verdict_and_version(page: str) -> None:
 
 
 def test_the_static_gate_finds_nothing_in_it(capsys: pytest.CaptureFixture[str]) -> None:
-    paths = [*(ROOT / page for page in PAGES), *TUTORIALS.glob("*/tutorial.py")]
-    code = check.check(paths, env="none", root=ROOT, format_=Format.TEXT, online=False)
+    paths = [*(PROJECT / page for page in PAGES), *TUTORIALS.glob("*/tutorial.py")]
+    code = check.check(paths, env="none", root=PROJECT, format_=Format.TEXT, online=False)
     assert code is ExitCode.VERIFIED, capsys.readouterr().out

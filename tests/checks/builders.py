@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from tests import SAMPLES
 from verify.checks import Case, Check
 from verify.contract import contract, pins
 from verify.contract.contract import Combination, Contract, Erratum, Training
@@ -24,7 +25,7 @@ from verify.page import notebook
 from verify.upstream.pages import Page
 
 APPLY = [{"find": "$X.old", "replace": "$X.new"}]
-SAMPLE = Path(__file__).parent.parent / "samples" / "checked.toml.txt"
+SAMPLE = SAMPLES / "checked.toml.txt"
 EDITION = """\
 # %% [markdown]
 # A small document.

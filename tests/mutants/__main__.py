@@ -19,6 +19,7 @@ from verify.contract import contract
 from verify.environment import environment
 from verify.environment.environment import Environment
 from verify.errors import VerifyError
+from verify.system.resources import TUTORIALS
 from verify.upstream import documentation
 from verify.upstream import pages as upstream
 
@@ -48,7 +49,7 @@ def _parts(
         yield from whole.mutants()
 
     def pinned() -> Iterator[Mutant]:
-        for file in sorted(editions.TUTORIALS.glob(f"*/{contract.FILE_NAME}")):
+        for file in sorted(TUTORIALS.glob(f"*/{contract.FILE_NAME}")):
             document = contract.read(file)
             if document.page:
                 page = upstream.read_page(source, document.page.ref, document.page.path, notify)

@@ -17,8 +17,8 @@ from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.page import notebook
 from verify.page.notebook import Cell
+from verify.system.resources import TUTORIALS
 
-TUTORIALS = Path(__file__).parents[2] / "tutorials"
 _COUNT = 3
 _OPERATORS: dict[str, Operator] = {
     "an argument renamed": places.argument_renamed,

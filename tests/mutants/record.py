@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tests.documents import with_secretflow
+from tests.documents.folder import with_secretflow
 from tests.mutants import evidences, trainings
 from verify.evidence import reading
 from verify.page import notebook

@@ -12,8 +12,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from tests import documents
-from tests.documents import DocumentFolder
+from tests.documents import folder as documents
+from tests.documents.folder import DocumentFolder
 from tests.mutants.mutant import Mutant
 from verify.errors import ResourceError
 from verify.page import notebook

@@ -8,7 +8,7 @@ import pytest
 import sarif_pydantic
 from junitparser import JUnitXml
 
-from tests.test_report import check, closed, report_of, results_of
+from tests.report.test_model import check, closed, report_of, results_of
 from verify.cli import report as cli_report
 from verify.contract import contract
 from verify.errors import UsageError, VerifyError
@@ -17,8 +17,9 @@ from verify.report import junit, model, output, summary
 from verify.report.findings import as_github, as_sarif
 from verify.report.formats import ReportFormat
 from verify.report.model import Report
+from verify.system.resources import TUTORIALS
 
-TUTORIAL = Path(__file__).parents[2] / "tutorials" / "tensorflow-finetune-inception-v3"
+TUTORIAL = TUTORIALS / "tensorflow-finetune-inception-v3"
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
-from tests.test_report import check, closed, report_of, results_of
+from tests.report.test_model import check, closed, report_of, results_of
 from verify.cli import reply as cli_reply
 from verify.contract import contract
 from verify.contract.contract import Contract
@@ -17,8 +17,8 @@ from verify.finding import Result, Verdict
 from verify.report import model, reply
 from verify.report.formats import Language
 from verify.report.model import Report
+from verify.system.resources import TUTORIALS
 
-TUTORIALS = Path(__file__).parents[2] / "tutorials"
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
     "awAAAABJRU5ErkJggg=="

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tests.test_report import closed, report_of, results_of
+from tests.report.test_model import closed, report_of, results_of
 from verify.contract import contract
 from verify.contract.edition import Edition
 from verify.errors import ExitCode, UsageError
@@ -17,8 +17,9 @@ from verify.history import durations, file, merged
 from verify.report import model, web_site
 from verify.report.model import EnvironmentEntry, Report
 from verify.system import cache as store
+from verify.system.resources import TUTORIALS
 
-TUTORIAL = Path(__file__).parents[2] / "tutorials" / "tensorflow-finetune-inception-v3"
+TUTORIAL = TUTORIALS / "tensorflow-finetune-inception-v3"
 OWN = "secretflow-1.11.0b1"
 
 

@@ -7,13 +7,13 @@ import pytest
 from rich.console import Console
 
 from verify import pytest_plugin
+from verify.cli.live import Live
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.errors import ExitCode, ResourceError, unwritable
 from verify.execute.session import Options
 from verify.history import durations
 from verify.report import model, terminal
-from verify.cli.live import Live
 from verify.upstream import pages
 
 _PYTEST_OPTIONS = [

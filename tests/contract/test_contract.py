@@ -1,0 +1,481 @@
+"""Contracts are read strictly, and whatever is wrong is named with file, line and key."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import SAMPLES
+from verify.contract import contract
+from verify.contract.claim import Measured, Observation
+from verify.contract.contract import Contract
+from verify.errors import ExitCode, UsageError
+from verify.system.resources import TUTORIALS
+
+SAMPLE = (SAMPLES / "contract.toml.txt").read_text(encoding="utf-8")
+
+
+def read(folder: Path, text: str) -> Contract:
+    path = folder / "small" / contract.FILE_NAME
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return contract.read(path)
+
+
+def complaint(folder: Path, text: str) -> str:
+    """What is said about a text, without the folder."""
+    with pytest.raises(UsageError) as caught:
+        read(folder, text)
+    return str(caught.value).replace(f"{folder / 'small'}/", "")
+
+
+def test_a_whole_contract_is_read(tmp_path: Path) -> None:
+    small = read(tmp_path, SAMPLE)
+    assert small.name == "small"
+    assert small.edition_path == tmp_path / "small" / "tutorial.py"
+    assert small.pins_path == tmp_path / "small" / "pins.json"
+    assert [step.id for step in small.steps] == ["load", "train"]
+    assert small.step("train").limit_s == 5
+    assert small.step(small.trainings[0].step).cells == [2, 3]
+    assert [override.use for override in small.profiles["short"].overrides] == [2]
+    assert small.profiles["full"].overrides == []
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        pytest.param(
+            'says = "loads"',
+            'say = "loads"\nsays = "loads"',
+            "contract.toml:25: steps.0.say: extra inputs are not permitted.",
+            id="unknown key",
+        ),
+        pytest.param(
+            "[facts]",
+            "[fact]",
+            "contract.toml:20: fact: extra inputs are not permitted.",
+            id="unknown table",
+        ),
+        pytest.param(
+            'says = "trains"\n',
+            "",
+            "contract.toml:28: steps.1.says: field required.",
+            id="missing key",
+        ),
+        pytest.param(
+            'title = "A small document"\n',
+            "",
+            "contract.toml:1: title: field required.",
+            id="missing key of the whole",
+        ),
+        pytest.param(
+            "[profiles.full]\n",
+            "[profiles.full]\nseed = 'seven'\n",
+            "contract.toml:86: profiles.full.seed: input should be a valid integer, "
+            "unable to parse string as an integer.",
+            id="wrong type",
+        ),
+        pytest.param(
+            "cells = [2, 3]",
+            'cells = [2, "three"]',
+            "contract.toml:31: steps.1.cells.1: input should be a valid integer, "
+            "unable to parse string as an integer.",
+            id="wrong type in a list",
+        ),
+        pytest.param(
+            '{ source = "binomial noise" }',
+            "{ source = [] }",
+            "contract.toml:57: claims.0.tolerance.source: input should be a valid string.",
+            id="wrong type in an inline table",
+        ),
+        pytest.param(
+            "schema = 1",
+            "schema = 2",
+            "contract.toml:2: schema: input should be 1.",
+            id="another schema",
+        ),
+        pytest.param(
+            'blob = "0',
+            'blob = "x',
+            "contract.toml:8: page.blob: string should match pattern '^[0-9a-f]{40}$'.",
+            id="no blob",
+        ),
+        pytest.param(
+            'id = "load"',
+            'id = "Load it"',
+            "contract.toml:24: steps.0.id: string should match pattern '^[a-z0-9-]+$'.",
+            id="no id",
+        ),
+        pytest.param(
+            'kind = "local"',
+            'kind = "remote"',
+            "contract.toml:37: trainings.0.kind: input should be 'local' or 'federated'.",
+            id="unknown kind",
+        ),
+        pytest.param(
+            '{ install = "plots-lib" }',
+            '{ install = "plots-lib", before = "pass" }',
+            "contract.toml:71: errata.0.apply.0: "
+            "names one of `install`, `before`, and `find` with `replace`.",
+            id="two edits in one",
+        ),
+        pytest.param(
+            '{ install = "plots-lib" }',
+            '{ find = "plots" }',
+            "contract.toml:71: errata.0.apply.0: "
+            "`find` needs `replace`, and `replace` needs `find`.",
+            id="half an edit",
+        ),
+        pytest.param(
+            '[{ install = "plots-lib" }]',
+            "[]",
+            "contract.toml:71: errata.0.apply: "
+            "list should have at least 1 item after validation, not 0.",
+            id="an erratum without a repair",
+        ),
+        pytest.param(
+            'id = "plots-missing"',
+            'kind = "text"\nid = "plots-missing"',
+            "contract.toml:63: errata.0: a text erratum needs a `find` in its repair.",
+            id="a text erratum with nothing to find",
+        ),
+        pytest.param(
+            "cells = [1]\nsymptom",
+            "cells = [1, 9]\nsymptom",
+            'contract.toml:65: errata.0.cells: names "cell 9", which the contract does not define.',
+            id="a runtime erratum in a cell of no step",
+        ),
+        pytest.param(
+            'argument = "epochs"',
+            "argument = []",
+            "contract.toml:80: profiles.short.overrides.0.argument: "
+            "value should have at least 1 item after validation, not 0.",
+            id="an override of no argument's name",
+        ),
+        pytest.param(
+            'call = "fit"\n',
+            "",
+            "contract.toml:77: profiles.short.overrides.0: "
+            "names either `call` with `argument`, or `assign`.",
+            id="override of nothing",
+        ),
+        pytest.param(
+            'argument = "epochs"\n',
+            "",
+            "contract.toml:77: profiles.short.overrides.0: "
+            "`call` needs `argument`, a name or a position.",
+            id="override of no argument",
+        ),
+        pytest.param(
+            'start = "pretrained"',
+            'start = "pretrained"\naggregate_freq = 0',
+            "contract.toml:41: trainings.0.aggregate_freq: "
+            "input should be greater than or equal to 1.",
+            id="an average after no step",
+        ),
+        pytest.param(
+            'start = "pretrained"',
+            'start = "pretrained"\nbatch_size = 0',
+            "contract.toml:41: trainings.0.batch_size: input should be greater than or equal to 1.",
+            id="a batch of nothing",
+        ),
+        pytest.param(
+            'start = "pretrained"',
+            'start = "pretrained"\naggregate_every = 2',
+            "contract.toml:41: trainings.0.aggregate_every: extra inputs are not permitted.",
+            id="unknown key of a training",
+        ),
+        pytest.param(
+            "expected_s = 100",
+            "expected_s = 100\naudit_every = 0",
+            "contract.toml:89: profiles.full.audit_every: "
+            "input should be greater than or equal to 1.",
+            id="no round to look into",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_line_and_key(
+    tmp_path: Path, was: str, becomes: str, said: str
+) -> None:
+    assert SAMPLE.count(was) == 1
+    assert complaint(tmp_path, SAMPLE.replace(was, becomes)) == said
+
+
+CLAIM = """
+[[claims]]
+id = "more"
+cell = 1
+says = "more of it"
+"""
+MEASURED = 'evidence = { measured = { series = "accuracy", trainings = ["head"] } }'
+STATED = 'evidence = { stated = { step = "load", target = "many" } }'
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            f'kind = "number"\ndocumented = 0.5\nrelation = ">="\n{MEASURED}',
+            "needs a `tolerance` with its source: it is not compared exactly",
+        ),
+        (
+            f'kind = "number"\ndocumented = 5\nrelation = "<="\n{STATED}',
+            "needs a `tolerance` with its source: it is not compared exactly",
+        ),
+        (
+            f'kind = "number"\n{STATED}',
+            "needs an `anchor`, as it documents no value that a cell could state",
+        ),
+        (
+            f'kind = "duration"\ndocumented = 5\n{STATED}',
+            "a claim of kind duration is decided by duration, not stated",
+        ),
+        (
+            'kind = "number"\ndocumented = 0.5\nrelation = "better"\ntolerance = { source = "x" }\n'
+            + MEASURED,
+            '"better" and "alike" go with what is `measured`, `against` a side',
+        ),
+        (
+            'kind = "number"\ndocumented = 0.5\ntolerance = { source = "x" }\n' + MEASURED,
+            'what is `measured` is ">=" a value',
+        ),
+        (
+            'kind = "number"\ndocumented = 5',
+            "names no evidence, and does not say why profile short leaves it undecided",
+        ),
+    ],
+)
+def test_a_claim_that_could_not_be_judged_is_refused(tmp_path: Path, lines: str, said: str) -> None:
+    start = SAMPLE.count("\n") + 2
+    complaints = complaint(tmp_path, SAMPLE + CLAIM + lines + "\n").splitlines()
+    assert f"contract.toml:{start}: claims.1: {said}." in complaints
+
+
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [
+        ("{}", "names one of `printed`"),
+        ('{ version = "x", ran = "load" }', "names one of `printed`"),
+        ("{ printed = { step = 'load', pattern = 'n' } }", "has no group"),
+        ("{ printed = { step = 'load', pattern = '(' } }", "is no regular expression"),
+        ("{ order = ['load'] }", "at least 2 items"),
+    ],
+)
+def test_evidence_that_shows_nothing_is_refused(tmp_path: Path, evidence: str, said: str) -> None:
+    lines = f'kind = "existence"\ndocumented = "x"\nevidence = {evidence}\n'
+    assert said in complaint(tmp_path, SAMPLE + CLAIM + lines)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "where"),
+    [
+        ('step = "train"', 'step = "fly"', "36: trainings.0.step"),
+        ('start = "pretrained"', 'start = "fly"', "40: trainings.0.start"),
+        ('trainings = ["head"]', 'trainings = ["fly"]', "56: claims.0.evidence"),
+        ("[claims.profiles.short]", "[claims.profiles.fly]", "59: claims.0.profiles.fly"),
+        ('steps = ["load"]', 'steps = ["fly"]', "70: errata.0.steps"),
+        ('erratum = "plots-missing"', 'erratum = "fly"', "18: environment.undocumented.0.erratum"),
+    ],
+)
+def test_a_dangling_reference_is_named_with_line_and_key(
+    tmp_path: Path, was: str, becomes: str, where: str
+) -> None:
+    assert SAMPLE.count(was) == 1
+    assert complaint(tmp_path, SAMPLE.replace(was, becomes)) == (
+        f'contract.toml:{where}: names "fly", which the contract does not define.'
+    )
+
+
+def test_a_reveal_of_no_step_is_named_with_line_and_key(tmp_path: Path) -> None:
+    reveal = '\n[[reveals]]\nstep = "load"\nreason = "a reader wants to see it"\n'
+    (known,) = read(tmp_path, SAMPLE + reveal).reveals
+    assert (known.step, known.reason) == ("load", "a reader wants to see it")
+    assert complaint(tmp_path, SAMPLE + reveal.replace("load", "fly")) == (
+        'contract.toml:91: reveals.0.step: names "fly", which the contract does not define.'
+    )
+
+
+def test_a_federated_training_averages_every_step_in_secret_unless_it_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    (usual,) = read(tmp_path, SAMPLE).trainings
+    assert (usual.aggregate_freq, usual.secure, usual.batch_size) == (1, True, None)
+    start = 'start = "pretrained"'
+    said = f"{start}\naggregate_freq = 3\nsecure = false\nbatch_size = 16"
+    (other,) = read(tmp_path, SAMPLE.replace(start, said)).trainings
+    assert (other.aggregate_freq, other.secure, other.batch_size) == (3, False, 16)
+
+
+def test_a_profile_may_shorten_one_training_more_than_another(tmp_path: Path) -> None:
+    more = SECOND["override"].replace("full", "short").replace("'{data}'", "3")
+    text = SAMPLE.replace("[profiles.full]", f"{more}\n[profiles.full]")
+    assert [o.use for o in read(tmp_path, text).profiles["short"].overrides] == [2, 3]
+
+
+SECOND = {
+    "step": '\n[[steps]]\nid = "load"\nsays = "loads again"\ncells = [4]\n',
+    "training": '\n[[trainings]]\nid = "head"\nstep = "load"\nkind = "local"\nepochs = 5\n'
+    'history = ["loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
+    "claim": '\n[[claims]]\nid = "accurate"\ncell = 2\nkind = "number"\nsays = "so many"\n'
+    'documented = 5\nevidence = { stated = { step = "load", target = "many" } }\n',
+    "erratum": '\n[[errata]]\nid = "plots-missing"\ncells = [2]\nsymptom = "none"\n'
+    'cause = "none"\nsince = "v0"\nrepair = "none"\napply = [{ before = "pass" }]\n',
+    "override": '\n[[profiles.full.overrides]]\nparameter = "epochs"\nassign = "epochs"\n'
+    "documented = 50\nuse = '{data}'\nreason = \"time\"\n",
+    "recipe": '\n[profiles.full.recipes.data]\nprogram = "data.py"\nfile = "data.tgz"\n',
+    "download": '\n[profiles.full.downloads.data]\nurl = "http://nowhere.invalid/data.tgz"\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "where", "id_"),
+    [
+        ("step", "91: steps.2.id", "load"),
+        ("training", "91: trainings.1.id", "head"),
+        ("claim", "91: claims.1.id", "accurate"),
+        ("erratum", "91: errata.1.id", "plots-missing"),
+    ],
+)
+def test_a_repeated_id_is_named_with_line_and_key(
+    tmp_path: Path, kind: str, where: str, id_: str
+) -> None:
+    assert complaint(tmp_path, SAMPLE + SECOND[kind]) == (
+        f'contract.toml:{where}: "{id_}" is the id of an earlier one too.'
+    )
+    other = SECOND[kind].replace(f'id = "{id_}"', 'id = "other"')
+    assert read(tmp_path, SAMPLE + other).title == "A small document"
+
+
+def test_every_repetition_of_an_id_is_said(tmp_path: Path) -> None:
+    assert complaint(tmp_path, SAMPLE + SECOND["step"] * 2).splitlines() == [
+        'contract.toml:91: steps.2.id: "load" is the id of an earlier one too.',
+        'contract.toml:96: steps.3.id: "load" is the id of an earlier one too.',
+    ]
+
+
+def test_things_of_different_kinds_may_share_an_id(tmp_path: Path) -> None:
+    small = read(tmp_path, SAMPLE.replace('"head"', '"train"'))
+    assert (small.trainings[0].id, small.claims[0].evidence) == (
+        "train",
+        Observation(measured=Measured(series="accuracy", trainings=["train"])),
+    )
+
+
+@pytest.mark.parametrize("source", ["recipe", "download"])
+def test_an_override_may_use_a_file_of_its_profile(tmp_path: Path, source: str) -> None:
+    (override,) = (
+        read(tmp_path, SAMPLE + SECOND["override"] + SECOND[source]).profiles["full"].overrides
+    )
+    assert override.use == "{data}"
+
+
+@pytest.mark.parametrize(
+    ("use", "named"),
+    [
+        ("{data}", ["data"]),
+        ("file://{data}", ["data"]),
+        ("{weights}/{data}", ["weights", "data"]),
+        ("{}", [""]),
+        ("{{plain}}", []),
+        ("plain", []),
+    ],
+)
+@pytest.mark.parametrize("elsewhere", ["", SECOND["recipe"], SECOND["download"]])
+def test_an_override_that_uses_a_file_of_no_recipe_of_its_profile_is_named(
+    tmp_path: Path, use: str, named: list[str], elsewhere: str
+) -> None:
+    text = SAMPLE + SECOND["override"].replace("{data}", use)
+    text += elsewhere.replace("profiles.full", "profiles.short")
+    if not named:
+        assert read(tmp_path, text).profiles["full"].overrides[0].use == use
+        return
+    assert complaint(tmp_path, text).splitlines() == [
+        f'contract.toml:94: profiles.full.overrides.0.use: names "{name}", '
+        "which the contract does not define."
+        for name in named
+    ]
+
+
+@pytest.mark.parametrize("start", ["pretrained", "random", "head"])
+def test_a_training_starts_from_weights_or_from_another_training(
+    tmp_path: Path, start: str
+) -> None:
+    text = SAMPLE.replace('start = "pretrained"', f'start = "{start}"')
+    assert read(tmp_path, text).trainings[0].start == start
+
+
+def test_a_training_names_the_file_of_its_weights(tmp_path: Path) -> None:
+    def naming(file: str) -> str:
+        return SAMPLE.replace('start = "pretrained"', f'start = "pretrained"\nweights = "{file}"')
+
+    recipe = '[profiles.short.recipes.larger]\nprogram = "grow.py"\nfile = "larger.h5"\n'
+    assert read(tmp_path, naming("larger") + recipe).trainings[0].weights == "larger"
+    assert complaint(tmp_path, naming("larger")).splitlines() == [
+        'contract.toml:41: trainings.0.weights: names "larger", which the contract does not define.'
+    ]
+
+
+def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    text = SAMPLE.replace("schema = 1", "schema = 2").replace('says = "trains"\n', "")
+    assert complaint(tmp_path, text).splitlines() == [
+        "contract.toml:2: schema: input should be 1.",
+        "contract.toml:28: steps.1.says: field required.",
+    ]
+
+
+def test_all_dangling_references_are_said_at_once(tmp_path: Path) -> None:
+    text = SAMPLE.replace('step = "train"', 'step = "fly"').replace('"head"]', '"swim"]')
+    assert complaint(tmp_path, text).splitlines() == [
+        'contract.toml:36: trainings.0.step: names "fly", which the contract does not define.',
+        'contract.toml:56: claims.0.evidence: names "swim", which the contract does not define.',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        (
+            'title = "A',
+            'title = A"',
+            "contract.toml: is no TOML: Invalid value (at line 3, column 9).",
+        ),
+        (
+            "[facts]",
+            "[page]",
+            "contract.toml: is no TOML: Cannot declare ('page',) twice (at line 20, column 6).",
+        ),
+        (
+            'ref = "v1"',
+            'ref = "v1"\nref = "v2"',
+            "contract.toml: is no TOML: Cannot overwrite a value (at line 7, column 11).",
+        ),
+    ],
+)
+def test_broken_toml_is_named_with_its_line(
+    tmp_path: Path, was: str, becomes: str, said: str
+) -> None:
+    assert complaint(tmp_path, SAMPLE.replace(was, becomes, 1)) == said
+
+
+def test_a_missing_contract_is_bad_input(tmp_path: Path) -> None:
+    path = tmp_path / contract.FILE_NAME
+    with pytest.raises(UsageError) as caught:
+        contract.read(path)
+    reason = f"[Errno 2] No such file or directory: '{path}'"
+    assert str(caught.value) == f"{path}: cannot be read ({reason})."
+    assert caught.value.exit_code is ExitCode.USAGE
+
+
+def test_a_contract_that_is_no_text_is_bad_input(tmp_path: Path) -> None:
+    path = tmp_path / contract.FILE_NAME
+    path.write_bytes(b"title = '\xff'")
+    with pytest.raises(UsageError, match=r"contract\.toml: cannot be read \('utf-8' codec"):
+        contract.read(path)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(TUTORIALS.glob("*/contract.toml")), ids=lambda path: path.parent.name
+)
+def test_the_contract_of_every_tutorial_validates(path: Path) -> None:
+    document = contract.read(path)
+    assert document.name == path.parent.name
+    assert document.steps

@@ -1,0 +1,235 @@
+"""Small documents, written by tests and run for real."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from tests import PROJECT
+from verify.contract import contract, pins
+from verify.contract.contract import Contract
+from verify.environment import environment
+from verify.upstream.pages import Page
+
+ENVIRONMENTS = PROJECT / "tests" / "environments"
+
+_LAUNCHER = """
+import sys
+from pathlib import Path
+from verify import cli, environment
+environment.FOLDER = Path({environments!r})
+cli.TUTORIALS = Path({tutorials!r})
+cli.main()
+"""
+
+_CONFTEST = """
+from pathlib import Path
+from verify import environment
+environment.FOLDER = Path({environments!r})
+"""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that came to its end."""
+
+    code: int
+    out: str
+    report: dict[str, Any]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The only document of the report."""
+        (only,) = self.report["documents"]
+        return dict(only)
+
+    def verdicts(self) -> dict[str, str]:
+        """The steps' verdicts."""
+        return {step["id"]: step["verdict"] for step in self.document["steps"]}
+
+
+@dataclass(frozen=True)
+class DocumentFolder:
+    """Documents below `root/tutorials`, and runs of them with the real command line."""
+
+    root: Path
+    environments: Path = ENVIRONMENTS
+    environment: str = "kernel-only"
+    documented: str = '["ipykernel", "numpy"]'
+
+    @property
+    def tutorials(self) -> Path:
+        """Where the documents are."""
+        return self.root / "tutorials"
+
+    @property
+    def out(self) -> Path:
+        """Where reports and evidence go."""
+        return self.root / "out"
+
+    @property
+    def upstream(self) -> Path:
+        """The repository of the official pages."""
+        return self.root / "upstream"
+
+    def write(
+        self,
+        name: str = "small",
+        /,
+        *,
+        limit_s: float = 30,
+        more: str = "",
+        begins: int | None = 0,
+        **steps: str,
+    ) -> Contract:
+        """Write a document whose page and edition agree: one cell for each step, in order.
+
+        The steps' official cells begin at `begins`; a page of ours has none.
+        """
+        folder = self.tutorials / name
+        folder.mkdir(parents=True)
+        blob = "0" * 40
+        if begins is not None:
+            official = Page("v0", "1" * 40, "page.ipynb", blob, _notebook(steps.values()))
+            pins.write(pins.of_page(official), folder / contract.PINS_NAME)
+        cells = [f'# %% step="{_dashed(step)}"\n{source}' for step, source in steps.items()]
+        (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
+        text = self._contract(blob, list(steps), limit_s, begins) + more
+        (folder / contract.FILE_NAME).write_text(text)
+        conftest = _CONFTEST.format(environments=str(self.environments))
+        (self.root / "conftest.py").write_text(conftest)
+        return contract.read(folder / contract.FILE_NAME)
+
+    def publish(self, *cells: str) -> None:
+        """Tag a page of these cells as v0; a cell that begins with a number sign is prose."""
+        self.upstream.mkdir(exist_ok=True)
+        (self.upstream / "page.ipynb").write_text(_notebook(cells))
+        name = ("-c", "user.name=writer", "-c", "user.email=writer@pages.invalid")
+        for command in (
+            ("init", "--quiet"),
+            ("add", "page.ipynb"),
+            (*name, "commit", "--quiet", "--message", "A page"),
+            ("tag", "--force", "v0"),
+        ):
+            subprocess.run(["git", *command], cwd=self.upstream, check=True, capture_output=True)
+
+    def pin(self, name: str = "small", *, blob: str = "0" * 40) -> None:
+        """Pin the page as it has been published; the contract names the same blob."""
+        text = (self.upstream / "page.ipynb").read_text()
+        official = Page("v0", "1" * 40, "page.ipynb", blob, text)
+        folder = self.tutorials / name
+        pins.write(pins.of_page(official), folder / contract.PINS_NAME)
+        written = (folder / contract.FILE_NAME).read_text()
+        (folder / contract.FILE_NAME).write_text(written.replace("0" * 40, blob))
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `python -m verify run` over the documents."""
+        launcher = _LAUNCHER.format(
+            environments=str(self.environments), tutorials=str(self.tutorials)
+        )
+        return subprocess.Popen(
+            [
+                *(sys.executable, "-c", launcher, "run", "--out", str(self.out)),
+                *("--history", str(self.root / "history.jsonl"), *arguments),
+            ],
+            cwd=self.root,
+            env=os.environ | {"PYTHONPATH": str(PROJECT), "COLUMNS": "300"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str) -> Finished:
+        """Run `python -m verify run` over the documents to its end."""
+        return self.finish(self.start(*arguments))
+
+    def finish(self, process: subprocess.Popen[str], limit_s: float = 300) -> Finished:
+        """Wait for a command and read its report."""
+        out, _ = process.communicate(timeout=limit_s)
+        return Finished(process.returncode, out, self.report())
+
+    def pytest(self, *arguments: str) -> Finished:
+        """Run plain pytest over the documents."""
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "tutorials", f"--verify-out={self.out}", *arguments],
+            cwd=self.root,
+            env=os.environ | {"PYTHONPATH": str(PROJECT)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        return Finished(done.returncode, done.stdout + done.stderr, self.report())
+
+    def report(self) -> dict[str, Any]:
+        """The last report; empty if there is none."""
+        file = self.out / "report.json"
+        return dict(json.loads(file.read_text())) if file.exists() else {}
+
+    def _contract(self, blob: str, steps: list[str], limit_s: float, begins: int | None) -> str:
+        source = ["[page]", 'ref = "v0"', 'path = "page.ipynb"', f'blob = "{blob}"']
+        lines = [
+            "schema = 1",
+            'title = "A small document"',
+            *(["[ours]", 'write_up = "https://advice.example/7"'] if begins is None else source),
+            "[environment]",
+            f'name = "{self.environment}"',
+            f"documented = {self.documented}",
+        ]
+        for cell, step in enumerate(steps, begins or 0):
+            lines += ["[[steps]]", f'id = "{_dashed(step)}"', f'says = "does {step}"']
+            lines += [] if begins is None else [f"cells = [{cell}]"]
+        lines += [
+            "[profiles.embedded]",
+            'says = "as it is"',
+            f"step_limit_s = {limit_s}",
+            "expected_s = 5",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def with_secretflow(root: Path) -> DocumentFolder:
+    """A folder for documents that run in the real documented environment."""
+    environments = PROJECT / "fixtures" / "environments"
+    return DocumentFolder(root, environments, environment.DEFAULT, '["secretflow"]')
+
+
+def training(step: str, **stated: object) -> str:
+    """The contract's table of a training in a step: two layers, the first one frozen."""
+    federated = "parties" in stated
+    series = ["accuracy", "loss", *(("val_accuracy", "val_loss") if federated else ())]
+    table = {
+        "id": step,
+        "step": step,
+        "kind": "federated" if federated else "local",
+        "epochs": 2,
+        "history": series,
+        "start": "random",
+        "layers": 2,
+        "frozen": 1,
+        **stated,
+    }
+    lines = (f"{key} = {json.dumps(value)}" for key, value in table.items())
+    return "\n".join(("\n[[trainings]]", *lines, ""))
+
+
+def _notebook(cells: Iterable[str]) -> str:
+    page = nbformat.v4.new_notebook()
+    page.cells = [
+        nbformat.v4.new_markdown_cell(cell)
+        if cell.startswith("#")
+        else nbformat.v4.new_code_cell(cell)
+        for cell in cells
+    ]
+    return str(nbformat.writes(page))
+
+
+def _dashed(step: str) -> str:
+    return step.replace("_", "-")

@@ -1,0 +1,360 @@
+"""One round, looked at from outside: right means pass, wrong ones and leaks are told."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from docprobe import audit
+from docprobe.audit import checksum
+from docprobe.round_watch import _SHAPES, _WEIGHTS
+
+from tests.fakes import decoded, encoded, f32
+from tests.probes.builders import Array
+
+BITS = 18
+Arrays = list[Array]
+Mean = Callable[[list[Arrays], list[int]], Arrays]
+GENERATOR = np.random.default_rng(6)
+OWN = [[GENERATOR.normal(size=(50, 40)).astype(np.float32), f32(1, 2)] for _ in range(2)]
+OWN_ARRAY = OWN[0][0]
+
+
+def examine(
+    sent: list[Any],
+    aggregate: Any,
+    weights: list[Any] | None = None,
+    bits: int | None = None,
+    *,
+    messages: tuple[tuple[str, Any], ...] = (),
+    earlier: Any = None,
+    shared: bool = False,
+) -> tuple[dict[str, Any], Any]:
+    """The record of a round in which these senders' messages went to carol."""
+    routes = [
+        (sender, "carol", sender == "carol", number if shared else None)
+        for number, (sender, _) in enumerate(messages)
+    ]
+    given = weights or [None] * len(sent)
+    seen = [message for _, message in messages]
+    values = (*sent, *given, aggregate, *seen)
+    return audit.examine(len(sent), bits, shared, routes, earlier or {}, *values)
+
+
+def right(sent: list[Arrays], weights: list[int]) -> Arrays:
+    return [np.average(same, axis=0, weights=weights) for same in zip(*sent, strict=True)]
+
+
+def secure(sent: list[Arrays], weights: list[int]) -> Arrays:
+    coded = [[encoded(a, w, BITS) for a in own] for own, w in zip(sent, weights, strict=True)]
+    return decoded(coded, weights, BITS)
+
+
+# Wrong means, each of which looks right where all parties send the same.
+
+
+def unweighted(sent: list[Arrays], _: list[int]) -> Arrays:
+    return right(sent, [1] * len(sent))
+
+
+def first_only(sent: list[Arrays], _: list[int]) -> Arrays:
+    return sent[0]
+
+
+def swapped(sent: list[Arrays], weights: list[int]) -> Arrays:
+    return right(sent, weights[::-1])
+
+
+def one_array_left_out(sent: list[Arrays], weights: list[int]) -> Arrays:
+    return [*right(sent, weights)[:-1], sent[0][-1]]
+
+
+def one_party_left_out(sent: list[Arrays], weights: list[int]) -> Arrays:
+    return right(sent[:-1], weights[:-1])
+
+
+def without_sign(sent: list[Arrays], weights: list[int]) -> Arrays:
+    return [np.abs(array) for array in right(sent, weights)]
+
+
+WRONG = [unweighted, first_only, swapped, one_array_left_out, one_party_left_out]
+
+
+def challenge(parties: int) -> tuple[list[Arrays], list[int]]:
+    """Numbers as those with which a page's aggregator is tried."""
+    generator = np.random.default_rng(parties)
+    sent = [[generator.normal(size=s).astype(np.float32) for s in _SHAPES] for _ in range(parties)]
+    return sent, [_WEIGHTS[i % len(_WEIGHTS)] + i for i in range(parties)]
+
+
+@pytest.mark.parametrize("parties", [2, 3, 5])
+@pytest.mark.parametrize("bits", [None, BITS])
+@pytest.mark.parametrize("mean", [*WRONG, without_sign])
+def test_every_wrong_mean_fails_at_the_challenge(
+    mean: Mean, bits: int | None, parties: int
+) -> None:
+    sent, weights = challenge(parties)
+    record, _ = examine(sent, mean(sent, weights), weights, bits)
+    assert record["ratio"] > 1000
+    assert not record["alike"]
+
+
+@pytest.mark.parametrize("mean", WRONG)
+def test_equal_numbers_show_none_of_them_which_is_why_there_is_a_challenge(mean: Mean) -> None:
+    sent = [challenge(2)[0][0]] * 2
+    record, _ = examine(sent, mean(sent, [32, 32]), [32, 32])
+    assert record["ratio"] <= 1
+    assert record["alike"]
+
+
+@pytest.mark.parametrize("parties", [2, 3, 5])
+@pytest.mark.parametrize(("mean", "bits"), [(right, None), (secure, BITS)])
+def test_a_right_mean_passes_the_challenge(mean: Mean, bits: int | None, parties: int) -> None:
+    sent, weights = challenge(parties)
+    record, _ = examine(sent, mean(sent, weights), weights, bits)
+    assert record["ratio"] <= 1
+    assert record["weights"] == weights
+    assert record["arrays"] == [96, 140, 44, 4]
+    assert record["given"] == checksum([a.astype(np.float32) for a in mean(sent, weights)])
+
+
+def test_the_array_that_is_farthest_off_is_named() -> None:
+    sent, weights = challenge(2)
+    aggregate = right(sent, weights)
+    aggregate[1][0, 0] += 0.25
+    record, _ = examine(sent, aggregate, weights)
+    assert record["array"] == 1
+    assert record["error"] == pytest.approx(0.25)
+
+
+# Numbers that are none.
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("array", [0, 1])
+def test_a_mean_may_be_no_number_only_where_a_party_sent_none(value: float, array: int) -> None:
+    sent = [[f32(1, 2), f32(3)], [f32(1, 2), f32(3)]]
+    spoilt = [[own.copy() for own in party] for party in sent]
+    spoilt[0][array][0] = value
+    honest, _ = examine(spoilt, right(spoilt, [1, 1]), [1, 1])
+    assert honest["ratio"] <= 1
+    for given, aggregate in ((spoilt, right(sent, [1, 1])), (sent, right(spoilt, [1, 1]))):
+        record, _ = examine(given, aggregate, [1, 1])
+        assert not record["ratio"] <= 1
+
+
+@pytest.mark.parametrize("aggregate", [[f32(1)], [f32(1, 2), f32(3), f32(4)], [f32(1), f32(3)], []])
+def test_other_shapes_are_told(aggregate: Arrays) -> None:
+    sent = [[f32(1, 2), f32(3)]] * 2
+    record, _ = examine(sent, aggregate, [1, 1])
+    assert record["reason"] == "arrays of other shapes came out"
+    assert record["ratio"] == np.inf
+    assert "given" not in record
+
+
+def test_parties_of_other_shapes_are_told() -> None:
+    record, _ = examine([[f32(1, 2)], [f32(1)]], [f32(1, 2)], [1, 1])
+    assert record["reason"] == "arrays of other shapes came out"
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.float32(0.5),
+        np.zeros((0, 3), np.float32),
+        np.arange(24, dtype=np.float32).reshape(4, 6)[::2, ::3],
+        np.asfortranarray(np.arange(6, dtype=np.float64).reshape(2, 3)),
+        np.arange(5),
+        np.ones(3 * 2**15 + 1, np.float32),
+    ],
+)
+def test_arrays_of_any_form_are_compared(array: Any) -> None:
+    sent = [[np.asarray(array)]] * 2
+    for aggregate in ([np.asarray(array)], np.asarray(array)):
+        record, _ = examine(sent, aggregate, [1, 1])
+        assert (record["error"], record["ratio"]) == (0, 0)
+    if np.size(array):
+        record, _ = examine(sent, [np.asarray(array) + 1], [1, 1])
+        assert record["ratio"] > 1
+
+
+def test_sparse_arrays_are_compared_as_what_they_stand_for() -> None:
+    class Sparse:
+        def __init__(self, dense: Array) -> None:
+            self.todense = lambda: dense
+
+    record, _ = examine([[Sparse(f32(1, 0))], [Sparse(f32(0, 1))]], [f32(0.5, 0.5)], [1, 1])
+    assert record["ratio"] == 0
+
+
+def test_a_sparse_array_is_as_large_as_what_it_holds_and_where() -> None:
+    class Sparse:
+        nbytes = 24
+
+        def todense(self) -> Array:
+            return f32(1, 0)
+
+    own = OWN[0]
+    record, _ = examine([own, own], own, [1, 1], messages=(("alice", [Sparse()]),))
+    assert record["messages"][0]["bytes"] == 24
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "weights", "why"),
+    [
+        ({"model": OWN_ARRAY}, [1, 1], "the aggregate is a dictionary"),
+        ([OWN_ARRAY], [{"samples": 1}, {"samples": 1}], "weighted by something that is no number"),
+    ],
+)
+def test_what_is_no_mean_of_arrays_is_not_compared_but_its_messages_are_looked_at(
+    aggregate: Any, weights: list[Any], why: str
+) -> None:
+    sent = [[OWN_ARRAY], [2 * OWN_ARRAY]]
+    record, _ = examine(sent, aggregate, weights, messages=(("alice", sent[0]),))
+    assert "ratio" not in record
+    assert why in record["reason"]
+    assert record["messages"][0]["plain"]
+
+
+# Computed on secret shares.
+
+
+def in_fixed_point(sent: list[Arrays], weights: list[int]) -> Arrays:
+    """What an SPU makes of it, its division but for three parts in a million."""
+    return [(a * (1 + 3e-6)).astype(np.float32) for a in right(sent, weights)]
+
+
+def test_a_mean_on_shares_may_be_off_by_what_the_division_is() -> None:
+    sent, weights = challenge(2)
+    by_shares, _ = examine(sent, in_fixed_point(sent, weights), weights, 26, shared=True)
+    in_the_open, _ = examine(sent, in_fixed_point(sent, weights), weights)
+    assert 0 < by_shares["ratio"] <= 1 < in_the_open["ratio"]
+
+
+@pytest.mark.parametrize("wrong", [unweighted, first_only, swapped])
+def test_a_wrong_mean_on_shares_is_told(wrong: Mean) -> None:
+    sent, weights = challenge(2)
+    record, _ = examine(sent, wrong(sent, weights), weights, 26, shared=True)
+    assert record["ratio"] > 1
+
+
+def test_a_share_is_looked_at_and_one_in_the_clear_is_told() -> None:
+    random = GENERATOR.integers(0, 2**64, 2 * OWN[0][0].size, np.uint64)
+    clear = np.zeros_like(random)
+    clear[::2] = (OWN[0][0].reshape(-1).astype(np.float64) * 2**26).astype(np.int64).view(np.uint64)
+    for words, correlation in ((random, 0), (clear, 1)):
+        record, _ = examine(
+            OWN, right(OWN, [1, 1]), messages=(("alice", words.tobytes()),), shared=True
+        )
+        (entry,) = record["messages"]
+        assert entry["bytes"] == 16 * OWN[0][0].size
+        assert entry["correlation"] == pytest.approx(correlation, abs=0.15)
+        assert not entry["plain"]
+
+
+# What two parties can infer, and what was seen on the way.
+
+
+@pytest.mark.parametrize("parties", [2, 3])
+def test_one_of_two_parties_can_compute_the_others_numbers(parties: int) -> None:
+    sent, weights = challenge(parties)
+    record, _ = examine(sent, secure(sent, weights), weights, BITS)
+    assert ("inferred" in record) == (parties == 2)
+    assert record.get("inferred", 0) < 1e-4
+
+
+def masked(scale: float = 1, mask: Arrays | None = None) -> Arrays:
+    mask = mask or [GENERATOR.integers(0, 2**64, a.shape, np.uint64) for a in OWN[0]]
+    return [encoded(a * np.float32(scale), 1, BITS) + m for a, m in zip(OWN[0], mask, strict=True)]
+
+
+def looked_at(message: Any, earlier: Any = None) -> tuple[dict[str, Any], Any]:
+    record, samples = examine(
+        OWN, right(OWN, [1, 1]), messages=(("alice", message),), earlier=earlier
+    )
+    (entry,) = record["messages"]
+    return entry, samples
+
+
+def test_a_masked_message_tells_nothing() -> None:
+    entry, samples = looked_at(masked())
+    assert (entry["sender"], entry["receiver"], entry["aggregate"]) == ("alice", "carol", False)
+    assert (entry["arrays"], entry["bytes"], entry["elements"]) == (2, 16016, 2002)
+    assert not entry["plain"]
+    assert abs(entry["correlation"]) < 0.15
+    assert max(entry["uniform"]) < 450
+    entry, _ = looked_at(masked(), samples)
+    assert max(entry["fresh"]) < 450
+
+
+def test_a_mask_used_twice_is_told_though_each_message_alone_tells_nothing() -> None:
+    mask = [GENERATOR.integers(0, 2**64, a.shape, np.uint64) for a in OWN[0]]
+    _, samples = looked_at(masked(1, mask))
+    entry, _ = looked_at(masked(0.5, mask), samples)
+    assert max(entry["uniform"]) < 450
+    assert max(entry["fresh"]) > 10000
+
+
+@pytest.mark.parametrize(
+    ("message", "plain", "correlation", "uniform"),
+    [
+        (OWN[0], True, 1, None),
+        (OWN[1], True, 1, None),
+        ([array.astype(np.float64) for array in OWN[0]], True, 1, None),
+        ([array * 3 for array in OWN[0]], False, 1, None),
+        ([encoded(array, 64, BITS) for array in OWN[0]], False, 1, 10000),
+    ],
+)
+def test_a_message_without_a_mask_is_told(
+    message: Any, plain: bool, correlation: float, uniform: float | None
+) -> None:
+    entry, _ = looked_at(message)
+    assert entry["plain"] == plain
+    assert entry["correlation"] == pytest.approx(correlation)
+    assert ("uniform" in entry) == (uniform is not None)
+    assert max(entry.get("uniform", [0])) >= (uniform or 0)
+
+
+@pytest.mark.parametrize("message", [np.dtype("float32"), 64, [f32(1, 2)], OWN[0][0], None])
+def test_what_has_another_shape_is_counted_but_not_looked_at(message: Any) -> None:
+    entry, samples = looked_at(message)
+    assert "elements" not in entry
+    assert entry["bytes"] > 0
+    assert samples == {}
+
+
+def test_the_aggregate_is_no_leak() -> None:
+    average = right(OWN, [1, 1])
+    record, _ = examine(OWN, average, messages=(("carol", average),))
+    (entry,) = record["messages"]
+    assert entry["aggregate"]
+    assert "plain" not in entry
+
+
+# Checksums.
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f32(1, 2), f32(2, 1)),
+        (f32(0.0), f32(-0.0)),
+        (np.zeros((2, 3)), np.zeros((2, 2))),
+        (np.array(["a"]), np.array(["b"])),
+        (np.array([b"a"], dtype=object), np.array([b"b"], dtype=object)),
+        (np.asarray(1), np.asarray(2)),
+        (np.array([True]), np.array([False])),
+        (np.ones(1, np.float16), np.zeros(1, np.float16)),
+    ],
+)
+def test_other_numbers_have_another_checksum(one: Array, other: Array) -> None:
+    assert checksum([one]) == checksum([one.copy()])
+    assert checksum([one]) != checksum([other])
+
+
+def test_a_checksum_depends_on_order_and_not_on_layout() -> None:
+    grid = np.arange(6, dtype=np.float32).reshape(2, 3)
+    assert checksum([grid]) == checksum([np.asfortranarray(grid)])
+    assert checksum([grid.T]) != checksum([grid])
+    assert checksum([grid, grid + 1]) != checksum([grid + 1, grid])
+    assert checksum([]) == checksum([np.zeros((0, 2))]) == 0

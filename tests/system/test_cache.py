@@ -1,0 +1,280 @@
+"""The cache builds once, waits for others, and mends what is unfinished or damaged."""
+
+import errno
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import platformdirs
+import pytest
+from filelock import FileLock
+
+from tests import PROJECT
+from verify.errors import ResourceError
+from verify.system import cache as store
+
+CONTENT = "content.txt"
+OTHER_PROCESS = """
+import sys, time
+from pathlib import Path
+from verify import store
+
+journal, seconds = Path(sys.argv[1]), float(sys.argv[2])
+
+def build(folder):
+    with journal.open("a") as lines:
+        lines.write("build\\n")
+    time.sleep(seconds)
+    (folder / "content.txt").write_text("whole")
+
+intact = lambda folder: None if (folder / "content.txt").is_file() else "its content is gone"
+print(store.obtain("things", "one", build, intact, lambda said: print(said, flush=True)))
+"""
+
+
+class Recorder:
+    """A build that can be told what to do, and that counts how often it was asked."""
+
+    def __init__(self, failure: BaseException | None = None, content: str = "whole") -> None:
+        self.failure = failure
+        self.content = content
+        self.builds = 0
+        self.heard: list[str] = []
+
+    def build(self, folder: Path) -> None:
+        self.builds += 1
+        assert list(folder.iterdir()) == []
+        (folder / CONTENT).write_text(self.content)
+        if self.failure:
+            raise self.failure
+
+    def obtain(self) -> Path:
+        return store.obtain("things", "one", self.build, intact, self.heard.append)
+
+
+def intact(folder: Path) -> str | None:
+    content = folder / CONTENT
+    if not content.is_file():
+        return "its content is missing"
+    return None if content.read_text() == "whole" else "its content is not whole"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "cache"
+    monkeypatch.setenv("SECRETFLOW_DOCS_VERIFY_CACHE", str(root))
+    return root
+
+
+def start_other_process(journal: Path, seconds: float) -> subprocess.Popen[str]:
+    root = PROJECT
+    return subprocess.Popen(
+        [sys.executable, "-c", OTHER_PROCESS, str(journal), str(seconds)],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(path: Path) -> None:
+    deadline = time.monotonic() + 30
+    while not path.exists():
+        assert time.monotonic() < deadline, f"{path} did not appear"
+        time.sleep(0.01)
+
+
+def test_the_cache_is_where_the_variable_says(cache: Path) -> None:
+    assert store.cache_root() == cache
+
+
+def test_the_cache_is_the_users_without_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRETFLOW_DOCS_VERIFY_CACHE")
+    assert store.cache_root() == platformdirs.user_cache_path("secretflow-docs-verify")
+
+
+def test_a_tilde_in_the_variable_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRETFLOW_DOCS_VERIFY_CACHE", "~/somewhere")
+    assert store.cache_root() == Path.home() / "somewhere"
+
+
+def test_a_missing_folder_is_built_without_a_word(cache: Path) -> None:
+    first = Recorder()
+    assert first.obtain() == cache / "things" / "one"
+    assert (first.builds, first.heard) == (1, [])
+    assert (cache / "things" / "one" / CONTENT).read_text() == "whole"
+
+
+def test_a_finished_folder_is_used_again() -> None:
+    folder = Recorder().obtain()
+    second = Recorder()
+    assert second.obtain() == folder
+    assert (second.builds, second.heard) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "heard"),
+    [
+        (CONTENT, "half", "Building one again: its content is not whole."),
+        (CONTENT, None, "Building one again: its content is missing."),
+        (".complete", None, "Building one again: its last build was cut short."),
+    ],
+)
+def test_a_damaged_or_unfinished_folder_is_built_again(
+    name: str, content: str | None, heard: str
+) -> None:
+    folder = Recorder().obtain()
+    (folder / name).unlink()
+    if content:
+        (folder / name).write_text(content)
+    (folder / "stray.txt").write_text("of the damaged folder")
+    second = Recorder()
+    assert second.obtain() == folder
+    assert (second.builds, second.heard) == (1, [heard])
+    assert not (folder / "stray.txt").exists()
+    assert intact(folder) is None
+
+
+@pytest.mark.parametrize("failure", [ValueError("no"), KeyboardInterrupt(), SystemExit(2)])
+def test_a_build_that_fails_leaves_nothing_and_can_be_repeated(
+    cache: Path, failure: BaseException
+) -> None:
+    with pytest.raises(type(failure)) as caught:
+        Recorder(failure).obtain()
+    assert caught.value is failure
+    assert not (cache / "things" / "one").exists()
+    second = Recorder()
+    second.obtain()
+    assert (second.builds, second.heard) == (1, [])
+
+
+def test_a_build_that_is_damaged_at_once_is_refused(cache: Path) -> None:
+    with pytest.raises(ResourceError) as caught:
+        Recorder(content="half").obtain()
+    folder = cache / "things" / "one"
+    assert str(caught.value) == f"{folder} was built but is damaged: its content is not whole."
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_named_with_what_is_free(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=12_345_678))
+    with pytest.raises(ResourceError) as caught:
+        Recorder(OSError(code, "no space")).obtain()
+    folder = cache / "things" / "one"
+    assert str(caught.value) == (
+        f"The disk of {folder} is full (12 MB free): free some space, "
+        "or set SECRETFLOW_DOCS_VERIFY_CACHE to a folder on a larger disk."
+    )
+    assert not folder.exists()
+
+
+def test_a_cache_that_cannot_be_written_names_the_variable(cache: Path) -> None:
+    cache.write_text("a file where the folder should be")
+    with pytest.raises(ResourceError) as caught:
+        Recorder().obtain()
+    assert str(caught.value) == (
+        f"The cache {cache} cannot be written ([Errno 20] Not a directory: '{cache / 'things'}'): "
+        "set SECRETFLOW_DOCS_VERIFY_CACHE to a folder that can."
+    )
+
+
+def test_a_problem_of_the_build_itself_is_not_blamed_on_the_cache() -> None:
+    failure = FileNotFoundError(errno.ENOENT, "No such file", "recipe")
+    with pytest.raises(FileNotFoundError) as caught:
+        Recorder(failure).obtain()
+    assert caught.value is failure
+
+
+def test_a_finished_folder_needs_no_lock(cache: Path) -> None:
+    folder = Recorder().obtain()
+    with FileLock(cache / "things" / "one.lock"):
+        assert Recorder().obtain() == folder
+
+
+def test_keys_do_not_wait_for_each_other(cache: Path) -> None:
+    (cache / "things").mkdir(parents=True)
+    with FileLock(cache / "things" / "another.lock"):
+        assert Recorder().obtain().is_dir()
+
+
+def test_of_two_processes_one_builds_and_the_other_waits(cache: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    folder = cache / "things" / "one"
+    with start_other_process(journal, 1.0) as first:
+        wait_for(folder)
+        with start_other_process(journal, 1.0) as second:
+            assert first.communicate(timeout=30)[0] == f"{folder}\n"
+            assert second.communicate(timeout=30)[0] == (
+                f"Waiting for another process that is building one.\n{folder}\n"
+            )
+    assert journal.read_text() == "build\n"
+
+
+def test_a_build_that_was_killed_is_repeated(cache: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    with start_other_process(journal, 60) as first:
+        wait_for(journal)
+        first.send_signal(signal.SIGKILL)
+        first.wait(timeout=30)
+        assert first.stdout is not None
+        first.stdout.close()
+    second = Recorder()
+    assert second.obtain() == cache / "things" / "one"
+    assert (second.builds, second.heard) == (
+        1,
+        ["Building one again: its last build was cut short."],
+    )
+
+
+def test_what_waits_builds_when_the_builder_is_killed(cache: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    folder = cache / "things" / "one"
+    with start_other_process(journal, 60) as first:
+        wait_for(journal)
+        with start_other_process(journal, 0) as second:
+            assert second.stdout is not None
+            assert second.stdout.readline() == "Waiting for another process that is building one.\n"
+            first.send_signal(signal.SIGKILL)
+            assert second.communicate(timeout=30)[0] == (
+                f"Building one again: its last build was cut short.\n{folder}\n"
+            )
+    assert journal.read_text() == "build\nbuild\n"
+
+
+def test_a_removal_has_patience_with_what_a_killed_build_still_writes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (Recorder().obtain() / ".complete").unlink()
+    really_remove = shutil.rmtree
+    hindered = [True, True, False]
+
+    def remove(folder: Path, *, ignore_errors: bool) -> None:
+        assert ignore_errors
+        if not hindered.pop(0):
+            really_remove(folder)
+
+    monkeypatch.setattr("shutil.rmtree", remove)
+    Recorder().obtain()
+    assert hindered == []
+
+
+def test_a_removal_that_is_cut_short_does_not_look_finished(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = Recorder().obtain()
+    (folder / CONTENT).write_text("half")
+
+    def interrupted(folder: Path, *, ignore_errors: bool) -> None:
+        raise KeyboardInterrupt(folder, ignore_errors)
+
+    monkeypatch.setattr("shutil.rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Recorder().obtain()
+    (folder / CONTENT).write_text("whole")
+    assert store.unfit(folder, intact) == "not built"
