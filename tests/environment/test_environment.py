@@ -579,7 +579,7 @@ def test_uv_ends_when_its_builder_is_killed(tmp_path: Path, located: Environment
     script(tmp_path / "uv-binary", f"#!/bin/sh\necho $$ > {tmp_path / 'pid'}\nexec sleep 60\n")
     located.log.parent.mkdir(parents=True)
     builder = (
-        "import sys\nfrom pathlib import Path\nfrom verify import environment\n"
+        "import sys\nfrom pathlib import Path\nfrom verify.environment import environment\n"
         "environment.uv.find_uv_bin = lambda: sys.argv[1]\n"
         "environment._uv([], Path(sys.argv[2]), print)\n"
     )

@@ -21,7 +21,7 @@ CONTENT = "content.txt"
 OTHER_PROCESS = """
 import sys, time
 from pathlib import Path
-from verify import store
+from verify.system import cache as store
 
 journal, seconds = Path(sys.argv[1]), float(sys.argv[2])
 

@@ -19,6 +19,7 @@ from verify.errors import ResourceError
 from verify.execute import guard
 from verify.execute.runner import kernel_environ
 from verify.system.resources import PROBES
+from verify.system.terminal_text import last_line
 
 _PROGRAM = PROBES / "aggregating.py"
 _START_LIMIT_S = 120.0
@@ -95,7 +96,7 @@ class Laboratory:
             )
         if isinstance(self._ask(None, _START_LIMIT_S), Died):
             self.close()
-            last = (log.read_text(encoding="utf-8").strip().splitlines() or ["it said nothing"])[-1]
+            last = last_line(log.read_text(encoding="utf-8"))
             raise ResourceError(f"SecretFlow does not start in {self._environment.prefix}: {last}")
 
     def _ask(self, request: str | None, limit_s: float) -> Json | Died:

@@ -8,15 +8,15 @@ import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT, CompletedProcess, Popen
 from tempfile import TemporaryFile
 
 import uv
+from packaging.utils import canonicalize_name
 
 from verify.errors import ResourceError, UsageError
-from verify.system import cache, interpreter
+from verify.system import cache, digests, interpreter
 from verify.system.child import leashed
 from verify.system.resources import FIXTURES
 
@@ -32,7 +32,6 @@ _CAUSE = re.compile(_CAUSES, re.MULTILINE)
 _NO_NETWORK = re.compile(
     r"error sending request|network\s+was\s+disabled|[Cc]onnectivity is disabled"
 )
-_NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
 _PROGRESS = re.compile(r"\s*(?:Downloading|Downloaded|Building|Built|Prepared|Installed) ")
 
 
@@ -67,7 +66,7 @@ def locate(name: str) -> Environment:
     if wanted is None:
         raise UsageError(f'{sources} lacks a line such as "# python: 3.10".')
     content = lock.read_bytes()
-    digest = sha256(content).hexdigest()
+    digest = digests.of(content)
     prefix = cache.location("environments", f"{name}-py{wanted[1]}-{digest[:12]}")
     return Environment(
         name=name,
@@ -79,7 +78,7 @@ def locate(name: str) -> Environment:
         kernel_name=name,
         jupyter_path=prefix / "share" / "jupyter",
         log=prefix.with_name(f"{prefix.name}.log"),
-        packages={_normal(pin[1]): pin[2] for pin in _PIN.finditer(content.decode())},
+        packages={canonicalize_name(pin[1]): pin[2] for pin in _PIN.finditer(content.decode())},
     )
 
 
@@ -95,12 +94,12 @@ def of_prefix(prefix: Path) -> Environment:
         raise UsageError(f"{prefix}: no environment, for it has no bin/python that starts.")
     site = prefix.absolute() / "lib" / f"python{version}" / "site-packages"
     infos = (info.stem.partition("-") for info in site.glob("*.dist-info"))
-    packages = {_normal(package): number for package, _, number in infos}
+    packages: dict[str, str] = {canonicalize_name(package): number for package, _, number in infos}
     listed = "\n".join(f"{package}=={packages[package]}" for package in sorted(packages))
     return Environment(
         name=f"secretflow-{packages['secretflow']}" if "secretflow" in packages else prefix.name,
         lock=prefix / "pyvenv.cfg",
-        lock_sha256=sha256(listed.encode()).hexdigest(),
+        lock_sha256=digests.of(listed),
         python_version=version,
         prefix=prefix.absolute(),
         python=python,
@@ -208,10 +207,6 @@ def run_program(
         return CompletedProcess(command, process.returncode, "".join(lines), errors.read())
 
 
-def _normal(package: str) -> str:
-    return re.sub(r"[-_.]+", "-", package).lower()
-
-
 def _build(environment: Environment, notify: cache.Notify) -> None:
     environment.log.write_text("", encoding="utf-8")
     base = _find_python(environment, notify)
@@ -234,7 +229,7 @@ def _install(environment: Environment, notify: cache.Notify, *arguments: str) ->
     failure = _uv(arguments, environment.log, notify)
     if failure is None:
         return
-    if _NO_SPACE.search(failure):
+    if cache.says_full(failure):
         raise cache.disk_full(environment.prefix)
     offline = _NO_NETWORK.search(failure)
     problem = "the package index cannot be reached" if offline else "uv failed"
@@ -316,7 +311,7 @@ def _damages(environment: Environment) -> Iterator[str]:
     if not kernel.is_file() or kernel.read_text(encoding="utf-8") != content:
         yield "its kernel specification is missing or changed"
     infos = (info.stem.partition("-") for info in _site(environment).glob("*.dist-info"))
-    installed = {_normal(name): version for name, _, version in infos}
+    installed: dict[str, str] = {canonicalize_name(name): version for name, _, version in infos}
     for package, _ in sorted(installed.items() ^ environment.packages.items()):
         found, locked = (
             installed.get(package, "absent"),
@@ -335,7 +330,7 @@ def _misfits(environment: Environment) -> Iterator[tuple[str, str]]:
     site = _site(environment)
     for info in sorted(site.glob("*.dist-info")):
         if why := _misfit(site, info / "RECORD"):
-            yield _normal(info.stem.partition("-")[0]), why
+            yield canonicalize_name(info.stem.partition("-")[0]), why
 
 
 def _misfit(site: Path, record: Path) -> str | None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from verify.evidence.failure import Failure
 from verify.finding import Verdict
-from verify.system.terminal_text import plain
+from verify.system import cache
+from verify.system.terminal_text import last_line, plain
 
 _RAY_DEATHS = {
     "ActorDiedError",
@@ -20,7 +21,6 @@ _RAY_DEATHS = {
 # How Ray words that a party's own code raised while its actor was made.
 RAISED_IN_ACTOR = "because of an error raised in its creation task"
 _NO_MEMORY = re.compile(r"OutOfMemoryError|MemoryError|OOM when allocating|oom-kill", re.IGNORECASE)
-_NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded|OutOfDiskError")
 _NO_NETWORK = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable|"
     r"No route to host|Connection refused|Connection timed out|Failed to resolve"
@@ -42,7 +42,7 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     said = raised[:300] if by_party else f"{name}: {brief}" if brief else name
     # Chained exceptions count as well; the page's source, which a trace shows, does not.
     whole = "\n".join([said, *_WORDS.findall(message), *_NAMED.findall(text)])
-    if _NO_SPACE.search(whole):
+    if cache.says_full(whole):
         return Failure(Verdict.ERROR, f"the disk is full ({said}); free some space", text)
     if _NO_MEMORY.search(whole):
         return Failure(Verdict.ERROR, f"memory ran out ({said}); close other programs", text)
@@ -63,7 +63,7 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
 def _raised(name: str, first: str, message: str) -> str:
     """The exception itself: what Ray wraps says what a party raised in its last line."""
     if name.startswith("RayTaskError") or RAISED_IN_ACTOR in message:
-        return message.strip().splitlines()[-1]
+        return last_line(message)
     return f"{name}: {first}" if first else name
 
 

@@ -1,7 +1,6 @@
 """Files that a profile puts in place of what a page downloads, and downloads kept for it."""
 
 import ast
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +12,10 @@ import requests
 from verify.contract.contract import Download, Profile, Recipe
 from verify.environment.environment import Environment, run_program
 from verify.errors import ResourceError
-from verify.system import cache
+from verify.system import cache, digests
 from verify.system.cache import Notify
 from verify.system.resources import FIXTURES
+from verify.system.terminal_text import last_line
 
 RECIPES = FIXTURES / "recipes"
 _LIMIT_S = 1800.0
@@ -51,12 +51,12 @@ def key(environment: Environment, profile: Profile) -> str:
     """What the files of a profile depend on, for a cache of them; empty if it has none."""
     parts = [_recipe_digest(environment, recipe) for recipe in profile.recipes.values()]
     parts += [f"{one.url} {one.known_hash}" for one in profile.downloads.values()]
-    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16] if parts else ""
+    return digests.key("\n".join(sorted(parts))) if parts else ""
 
 
-def digests(fixtures: Mapping[str, Path]) -> dict[str, str]:
+def digests_of(fixtures: Mapping[str, Path]) -> dict[str, str]:
     """SHA-256 of every file, for the receipt."""
-    return {name: _sha256(path) for name, path in fixtures.items()}
+    return {name: digests.of_file(path) for name, path in fixtures.items()}
 
 
 def weights_digests(environment: Environment, file: Path) -> dict[str, tuple[str, ...]]:
@@ -69,7 +69,7 @@ def weights_digests(environment: Environment, file: Path) -> dict[str, tuple[str
         }
     except (ValueError, KeyError, TypeError) as error:
         raise ResourceError(
-            f"{file}: its weights cannot be read ({_last_line(done.stderr)}); "
+            f"{file}: its weights cannot be read ({last_line(done.stderr)}); "
             "remove it and run again."
         ) from error
 
@@ -93,16 +93,16 @@ def _build(environment: Environment, recipe: Recipe, notify: Notify) -> Path:
         if done.returncode or not target.is_file():
             raise ResourceError(
                 f"The recipe {program} did not build {recipe.file}: "
-                f"{_last_line(done.stderr or done.stdout)}"
+                f"{last_line(done.stderr or done.stdout)}"
             )
-        (folder / _DIGEST).write_text(_sha256(target), encoding="utf-8")
+        (folder / _DIGEST).write_text(digests.of_file(target), encoding="utf-8")
 
     def intact(folder: Path) -> str | None:
         target = folder / recipe.file
         if not target.is_file():
             return f"{recipe.file} is missing"
         recorded = folder / _DIGEST
-        if not recorded.is_file() or recorded.read_text(encoding="utf-8") != _sha256(target):
+        if not recorded.is_file() or recorded.read_text("utf-8") != digests.of_file(target):
             return f"{recipe.file} was changed"
         return None
 
@@ -117,18 +117,14 @@ def _recipe_digest(environment: Environment, recipe: Recipe) -> str:
         if isinstance(node, ast.ImportFrom) and node.module:
             modules = [node.module]
         sources |= {p for m in modules if (p := RECIPES / f"{m}.py").is_file()}
-    digest = hashlib.sha256(environment.lock_sha256.encode())
-    for source in sorted(sources):
-        digest.update(source.read_bytes())
-    digest.update(json.dumps(recipe.arguments).encode())
-    return digest.hexdigest()
+    content = b"".join(source.read_bytes() for source in sorted(sources))
+    arguments = json.dumps(recipe.arguments).encode()
+    return digests.of(environment.lock_sha256.encode() + content + arguments)
 
 
 def _fetch(download: Download, mirror: str | None, notify: Notify) -> Path:
     url = _mirrored(download.url, mirror)
-    folder = (
-        cache.cache_root() / "downloads" / hashlib.sha256(download.url.encode()).hexdigest()[:8]
-    )
+    folder = cache.cache_root() / "downloads" / digests.of(download.url)[:8]
     name = Path(download.keras_file or download.url).name
     if not (folder / name).exists():
         notify(f"Downloading {url}.")
@@ -163,7 +159,7 @@ def _fetch(download: Download, mirror: str | None, notify: Notify) -> Path:
 
 def _has_digest_of_name(file: Path) -> bool:
     """Whether it is the file that torch asks for by the first digits of its digest."""
-    return _sha256(file).startswith(file.stem.rpartition("-")[2])
+    return digests.of_file(file).startswith(file.stem.rpartition("-")[2])
 
 
 def _mirrored(url: str, mirror: str | None) -> str:
@@ -172,15 +168,3 @@ def _mirrored(url: str, mirror: str | None) -> str:
         return url
     parts = urlsplit(url)
     return f"{mirror.rstrip('/')}/{parts.netloc}{parts.path}"
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["it said nothing"])[-1]

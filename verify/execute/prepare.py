@@ -13,8 +13,8 @@ from verify.contract.contract import Contract, Download, Profile, Recipe
 from verify.environment.environment import Environment
 from verify.evidence.model import Applied
 from verify.execute import profile as profiles
-from verify.execute.fixtures import digests
 from verify.page.notebook import Notebook
+from verify.system import digests
 from verify.system.resources import PROBES
 
 PROBE_TAG = "verify-probe"
@@ -147,8 +147,7 @@ def _torch_name(source: Recipe | Download, file: Path) -> str:
     name = Path(source.torch_url or "").name
     if isinstance(source, Download):
         return name
-    (digest,) = digests({name: file}).values()
-    return _TORCH_DIGEST.sub(f"-{digest[:8]}", name)
+    return _TORCH_DIGEST.sub(f"-{digests.of_file(file)[:8]}", name)
 
 
 def _free_port() -> int:

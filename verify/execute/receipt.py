@@ -3,7 +3,6 @@
 import os
 import platform
 from collections.abc import Mapping
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from verify.contract.contract import Profile
 from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.execute import fixtures as fixture_files
+from verify.system import digests
 from verify.system.resources import PACKAGE
 
 _CPU_INFO = Path("/proc/cpuinfo")
@@ -51,29 +51,19 @@ def write(
     """Write down what this run rests on."""
     return Receipt(
         tool_version=version("secretflow-docs-verify"),
-        tool_sha256=_digest(PACKAGE),
-        edition_sha256=_digest(document),
+        tool_sha256=digests.of_folder(PACKAGE),
+        edition_sha256=digests.of_folder(document),
         python=environment.python_version,
         environment=environment.name,
         lock_sha256=environment.lock_sha256,
         record_sha256=installed.records,
-        fixtures_sha256=fixture_files.digests(fixtures),
+        fixtures_sha256=fixture_files.digests_of(fixtures),
         seed=profile.seed,
         platform=platform.platform(),
         cpu=_cpu(),
         threads=len(os.sched_getaffinity(0)),
         memory_bytes=psutil.virtual_memory().total,
     )
-
-
-def _digest(folder: Path) -> str:
-    """The digest of a folder's files, names and contents; what Python compiled is none."""
-    digest = sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.suffix != ".pyc":
-            digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def _cpu() -> str:

@@ -12,6 +12,7 @@ from verify.evidence.failure import Failure
 from verify.execute import failures, guard
 from verify.execute.runner import kernel_environ
 from verify.system.resources import PROBES
+from verify.system.terminal_text import last_line
 
 _RUNNER = PROBES / "reproduce.py"
 _LIMIT_S = 120
@@ -76,5 +77,5 @@ def _failure(
         return failures.of_exception(raised["name"], raised["value"], raised["trace"], scratch)
     if done.returncode < 0:
         return failures.of_dead_kernel(done.returncode)
-    last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+    last = last_line(done.stderr)
     raise ResourceError(f"{program}: cannot be run ({last}).")

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
-from hashlib import sha256
 from statistics import fmean
 from typing import Literal
 
@@ -15,6 +14,7 @@ from verify.contract.edition import Edition
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Verdict
 from verify.report.model import DocumentEntry, Report
+from verify.system import digests
 
 DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 DOCUMENT = "document"  # as a whole, among the times of its steps
@@ -163,7 +163,7 @@ def _number(observed: str) -> float:
 
 def _digest(receipt: Receipt) -> str:
     rest = {"tool_version", "tool_sha256", "edition_sha256", "fixtures_sha256", "seed"}
-    return sha256(receipt.model_dump_json(include=rest).encode()).hexdigest()[:16]
+    return digests.key(receipt.model_dump_json(include=rest))
 
 
 def _machine(receipt: Receipt) -> str:

@@ -1,6 +1,5 @@
 """Documents as notebooks: reading through jupytext, and where each cell stands in its file."""
 
-import hashlib
 import re
 import warnings
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from nbformat import NotebookNode
 
 from verify.errors import UsageError
 from verify.page import magics
+from verify.system import digests
 
 _PERCENT_MARKER = re.compile(r"^\s*#\s*%%(%*\s.*)?$")
 _JSON_CELL_TYPE = re.compile(r'^(\s*)"cell_type":')
@@ -49,7 +49,7 @@ class Cell:
     @property
     def sha256(self) -> str:
         """Digest of the source, as pins keep it."""
-        return hashlib.sha256(self.source.encode()).hexdigest()
+        return digests.of(self.source)
 
 
 @dataclass(frozen=True)

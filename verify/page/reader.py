@@ -1,6 +1,5 @@
 """Reads any page into the model that the static checks share."""
 
-import re
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -10,9 +9,7 @@ from verify.page import markdown, notebook, restructuredtext
 from verify.page.markdown import Parts
 from verify.page.model import Code, Output, Page
 from verify.page.notebook import Notebook
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_LAST_OF_LINE = re.compile(r"[^\n]*\r(?!\n)")
+from verify.system.terminal_text import as_shown
 
 SUFFIXES = (".ipynb", ".md", ".rst")
 
@@ -88,17 +85,12 @@ def _language(node: NotebookNode) -> str:
 def _output(node: NotebookNode) -> Output:
     match node.output_type:
         case "stream":
-            return Output(node.name, _shown(node.text))
+            return Output(node.name, as_shown(node.text))
         case "error":
             # Editors note the death of a kernel as an error without a name.
             told = f"{node.ename}: {node.evalue}" if node.ename else " ".join(node.traceback)
-            return Output("error", _shown(told))
+            return Output("error", as_shown(told))
         case _:
             data = node.get("data", {})
-            text = _shown(str(data.get("text/plain", "")))
+            text = as_shown(str(data.get("text/plain", "")))
             return Output("display", text, tuple(data), node.get("execution_count"))
-
-
-def _shown(text: str) -> str:
-    """What a terminal would show in the end: no colours, only the last state of a line."""
-    return _LAST_OF_LINE.sub("", _ANSI.sub("", text)) if "\r" in text or "\x1b" in text else text

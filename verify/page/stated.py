@@ -5,7 +5,6 @@ shapes, types, keys, numbered lists, counts and the totals of progress bars. Nev
 of inline code only what is a name or a literal.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from verify.page.code.facts import Fact, FactKind
 from verify.page.model import Output, Page, Prose, SpanKind
 from verify.page.prose import quantities, units
 from verify.page.prose.quantities import QuantityKind, is_whole
+from verify.system import digests
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?|-?\d+(?:\.\d+)?|'\w*'|\"\w*\"")
 _METRIC = re.compile(
@@ -105,7 +105,7 @@ def _listed(names: list[str]) -> Fact:
     """
     kinds = [_NUMBERING.sub("", name) for name in names]
     counts = tuple(f"{count} {kind}" for kind, count in sorted(Counter(kinds).items()))
-    order = hashlib.sha256(" ".join(kinds).encode()).hexdigest()
+    order = digests.of(" ".join(kinds))
     return Fact(FactKind.LIST, str(len(names)), (*counts, f"order {order[:16]}"))
 
 

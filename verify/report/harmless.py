@@ -7,13 +7,10 @@ not stop it: a zero-width space does (https://github.github.com/gfm/ for the res
 
 import re
 
+from verify.system import terminal_text
+
 _APART = "\u200b"
-# Colours and other commands to a terminal; what turns the direction of writing; other controls.
-_COMMANDS = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"
-    r"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?"  # strings, such as titles and links
-    r"|\x1b[ -/]*[0-~]?"
-)
+# What turns the direction of writing, and other controls.
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
     r"\ud800-\udfff]"
@@ -26,7 +23,7 @@ _LINE_BEGINS = re.compile(r"^(\s*)([-+=>]|\d+(?=[.)]))")
 
 def plain(text: str) -> str:
     """The text without what commands a terminal or turns the direction of writing."""
-    return _CONTROLS.sub("", _COMMANDS.sub("", text.replace("\r\n", "\n")))
+    return _CONTROLS.sub("", terminal_text.plain(text.replace("\r\n", "\n")))
 
 
 def inline(text: str) -> str:

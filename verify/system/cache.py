@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ Intact = Callable[[Path], str | None]
 
 _MARKER = ".complete"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_SAYS_FULL = re.compile(r"No space left on device|Disk quota exceeded|OutOfDiskError")
 _UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 _REMOVAL_PATIENCE_S = 10.0
 
@@ -62,6 +64,11 @@ def obtain(
             if reason is not None:
                 _build(folder, build, intact)
     return folder
+
+
+def says_full(text: str) -> bool:
+    """Whether a program's own words say that a disk is full, where no error number tells."""
+    return _SAYS_FULL.search(text) is not None
 
 
 def disk_full(folder: Path) -> ResourceError:

@@ -12,6 +12,7 @@ from typing import IO
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.system import cache
 from verify.system.child import leashed
+from verify.system.terminal_text import last_line
 
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
 _NOTHING_UNASKED = ("gc.auto=0", "maintenance.auto=false", "submodule.recurse=false")
@@ -20,7 +21,6 @@ _NO_STALLING = ("http.lowSpeedLimit=1", "http.lowSpeedTime=60")
 _ANSWER_WITHIN_S = 60.0
 
 _PROGRESS = re.compile(r"(?:remote: )?([A-Z]\w+ \w+): +(\d+%)(?:.*?, ([\d.]+ \w+))?")
-_NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
 _NO_REPOSITORY = re.compile(
     r"^.*(?:[Rr]epository .*not found|not appear to be a git|not a git repository).*$", re.MULTILINE
 )
@@ -121,7 +121,7 @@ def fetch(
 def explain(source: str, folder: Path, failure: GitError) -> VerifyError:
     """Return the sentence and exit code for a failure; `folder` is where git was writing."""
     said, name = shown(failure.said), shown(source)
-    if _NO_SPACE.search(said):
+    if cache.says_full(said):
         return cache.disk_full(folder)
     if found := _NO_REPOSITORY.search(said):
         return UsageError(f"{name}: there is no git repository ({_bare(found[0])}).")
@@ -136,7 +136,7 @@ def explain(source: str, folder: Path, failure: GitError) -> VerifyError:
             "later, what was brought so far is kept, or give --upstream a local clone."
         )
     found = _FATAL.search(said)
-    why = found[0] if found else (said.strip().splitlines() or ["it did not say why"])[-1]
+    why = found[0] if found else last_line(said, "it did not say why")
     return ResourceError(f"{name}: git failed ({_bare(why)}).")
 
 

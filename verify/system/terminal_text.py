@@ -1,10 +1,35 @@
-"""Text that was written for a terminal."""
+"""Text that programs wrote for a terminal or a log."""
 
 import re
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+# Sequences for colours and cursor (CSI), strings such as titles and links, and all other escapes.
+_ESCAPE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+# What moves the cursor back over a line.
+_REWINDS = re.compile(r"[\r\x08]+")
 
 
 def plain(text: str) -> str:
-    """The text without a terminal's colours."""
-    return _ANSI.sub("", text)
+    """The text without a terminal's escape sequences."""
+    return _ESCAPE.sub("", text)
+
+
+def as_shown(text: str) -> str:
+    """What a screen shows of it in the end: no escapes, of a progress bar its last state."""
+    text = plain(text).replace("\r\n", "\n")
+    if not _REWINDS.search(text):
+        return text
+    return "\n".join(map(_last_state, text.split("\n")))
+
+
+def _last_state(line: str) -> str:
+    parts = [part.rstrip() for part in _REWINDS.split(line)]
+    return next((part for part in reversed(parts) if part), "")
+
+
+def last_line(text: str, default: str = "it said nothing") -> str:
+    """The last line that says something: in most programs' errors the one that counts."""
+    return (text.strip().splitlines() or [default])[-1]

@@ -5,11 +5,10 @@ import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from verify.errors import UsageError
-from verify.system import cache, git
+from verify.system import cache, digests, git
 from verify.system.cache import Notify
 from verify.upstream.pages import PATHS_NAME, REFS_NAME, NoPageError, refs_of, tree_of
 from verify.upstream.snapshot import Entry, Tree, blob_id, near
@@ -83,7 +82,7 @@ def sync(
 def _key(tree: Tree, path: str, entries: list[Entry]) -> str:
     """The commit, so that two tags of it share a copy; without git, a digest of the content."""
     told = json.dumps([path, [(entry.path, entry.blob) for entry in entries]])
-    digest = sha256(told.encode()).hexdigest()[:16]
+    digest = digests.key(told)
     if not tree.commit:
         return f"folder-{digest}"
     return tree.commit if path == FOLDER else f"{tree.commit}-{digest}"

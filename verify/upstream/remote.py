@@ -9,11 +9,10 @@ import re
 import shutil
 from dataclasses import dataclass
 from enum import Enum
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from verify.system import cache, git
+from verify.system import cache, digests, git
 from verify.system.cache import Notify
 from verify.system.git import GitError
 
@@ -174,7 +173,7 @@ def _missing(brought: Brought, blobs: list[str]) -> list[str]:
 
 
 def _folder(source: str, plan: _Plan) -> Path:
-    key = sha256(source.encode()).hexdigest()[:16]
+    key = digests.key(source)
     return cache.location("repositories", f"{key}-{plan.name.lower()}.git")
 
 

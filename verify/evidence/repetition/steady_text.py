@@ -8,10 +8,9 @@ Numbers of any other kind stay as they are.
 
 import re
 
-from verify.system.terminal_text import plain
+from verify.system.terminal_text import as_shown, plain
 
 _FORWARDED = re.compile(r"^\s*\(\w[^()\n]*\bpid=\d+[^()\n]*\).*$\n?", re.MULTILINE)
-_REWOUND = re.compile(r"[\r\x08]+")
 _NUMBER = r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 _UNIT = r"(?:[nmuµμ]s|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|毫秒|微秒|秒|分钟|小时)"
 _COUNTED = r"(?:it|step|epoch|batch|sample|example|image|row|[kKMG]i?B|[kKMG]?b|B|bytes?)s?"
@@ -48,14 +47,7 @@ def steady(text: str, source: str = "") -> str:
         text: what was printed or shown.
         source: the code that did it; where that reads a clock, every fraction may be a duration.
     """
-    text = _FORWARDED.sub("", plain(text).replace("\r\n", "\n"))
-    text = "\n".join(_rewound(line) for line in text.split("\n")).strip()
+    text = as_shown(_FORWARDED.sub("", plain(text))).strip()
     for name, pattern in _FLEETING:
         text = pattern.sub(f"<{name}>", text)
     return _FRACTION.sub("<fraction>", text) if _CLOCK.search(source) else text
-
-
-def _rewound(line: str) -> str:
-    """What a terminal shows of a line over which the cursor went back."""
-    parts = [part.rstrip() for part in _REWOUND.split(line)]
-    return next((part for part in reversed(parts) if part), "")

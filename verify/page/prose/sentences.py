@@ -1,7 +1,6 @@
 # ruff: noqa: RUF001  # Chinese ends its sentences in full width
 """The sentences of a page, as claims are anchored to them: by digests, which hold no text."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from verify.page.model import Page, Prose
 from verify.page.prose import comments, quantities
 from verify.page.prose.numerals import plain
 from verify.page.prose.quantities import Quantity, QuantityKind
+from verify.system import digests
 
 # The digits of a SHA-256 that name a sentence; 48 bits tell all sentences of a page apart.
 ANCHOR_DIGITS = 12
@@ -42,7 +42,7 @@ def split(text: str) -> Iterator[re.Match[str]]:
 
 def digest(sentence: str) -> str:
     """What a sentence is known by, however its lines break."""
-    return hashlib.sha256(" ".join(sentence.split()).encode()).hexdigest()[:ANCHOR_DIGITS]
+    return digests.of(" ".join(sentence.split()))[:ANCHOR_DIGITS]
 
 
 def _of_piece(piece: Prose) -> Iterator[Sentence]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from verify.report import harmless
+from verify.system.terminal_text import as_shown
 
 LONGEST = 1600
 _HEAD = 400
@@ -33,6 +34,4 @@ def clip(text: str, longest: int = LONGEST) -> Clipped:
 
 def plain(text: str) -> str:
     """A text as a screen would show it in the end."""
-    # A progress bar is its last state: what a carriage return overwrites is gone.
-    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-    return harmless.plain("\n".join(lines))
+    return harmless.plain(as_shown(text))

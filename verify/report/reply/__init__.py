@@ -3,7 +3,6 @@
 Everything in it that a page, a program or a stranger wrote goes through `harmless`.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from verify.report import clipped, terminal
 from verify.report.formats import Language
 from verify.report.harmless import inline
 from verify.report.model import DocumentEntry, Report
+from verify.system import digests
 
 # Named in the reply where the environment has them: what an answer to "does not run here" needs.
 _PACKAGES = ("secretflow", "tensorflow", "torch", "torchvision", "ray", "spu", "sf-heu", "jax")
@@ -124,4 +124,4 @@ def render(reply: Reply, language: Language) -> str:
 
 def digest(file: Path) -> str:
     """A line of evidence: a file's name and its SHA-256."""
-    return f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+    return f"{file.name} {digests.of_file(file)}"

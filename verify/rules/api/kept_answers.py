@@ -2,20 +2,15 @@
 
 import json
 import os
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from verify.system import cache
+from verify.system import cache, digests
 
 
 def file(kind: str, *depends_on: str | bytes) -> Path:
     """Where the answer of a kind is kept, given all that it depends on."""
-    digest = sha256()
-    for part in depends_on:
-        content = part.encode() if isinstance(part, str) else part
-        digest.update(b"%d " % len(content) + content)
-    return cache.location("answers", f"{kind}-{digest.hexdigest()[:24]}.json")
+    return cache.location("answers", f"{kind}-{digests.of(*depends_on)[:24]}.json")
 
 
 def read(path: Path) -> Any:  # noqa: ANN401  # any JSON

@@ -18,6 +18,7 @@ from verify.page.model import Link, LinkKind, Page
 from verify.rules.links import address
 from verify.rules.site import Site
 from verify.system import cache
+from verify.system.terminal_text import last_line
 
 # lychee keeps what answered for a day, and asks no host more often than twice a second.
 _POLITE = (
@@ -112,7 +113,7 @@ def _ask(urls: list[str]) -> dict[str, dict[str, Any]]:
             command(program, page), cwd=folder, capture_output=True, encoding="utf-8", check=False
         )
     if done.returncode not in (0, _FOUND_BROKEN):
-        said = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        said = last_line(done.stderr)
         raise ResourceError(f"lychee could not check the external links ({said}).")
     return answers(json.loads(done.stdout), urls)
 
