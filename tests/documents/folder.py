@@ -22,15 +22,16 @@ ENVIRONMENTS = PROJECT / "tests" / "environments"
 _LAUNCHER = """
 import sys
 from pathlib import Path
-from verify import cli, environment
+from verify.cli import app
+from verify.environment import environment
 environment.FOLDER = Path({environments!r})
-cli.TUTORIALS = Path({tutorials!r})
-cli.main()
+app.TUTORIALS = Path({tutorials!r})
+app.main()
 """
 
 _CONFTEST = """
 from pathlib import Path
-from verify import environment
+from verify.environment import environment
 environment.FOLDER = Path({environments!r})
 """
 

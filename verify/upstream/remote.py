@@ -24,11 +24,11 @@ _BATCH = 100
 
 
 class _Plan(Enum):
-    """How much is asked for; servers may refuse all but the last."""
+    """How much is asked for, as options of git; servers may refuse all but the last."""
 
-    PARTIAL = ("--depth=1", "--filter=blob:none")
-    SHALLOW = ("--depth=1",)
-    WHOLE = ()
+    PARTIAL = "--depth=1 --filter=blob:none"
+    SHALLOW = "--depth=1"
+    WHOLE = ""  # no tuples: of an empty one, Python 3.11 makes another value
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _fetched(folder: Path, source: str, name: str, plan: _Plan, notify: Notify) 
     specs = [f"+{name}:{_kept_as(name)}"]
     if plan is _Plan.WHOLE and FULL_ID.fullmatch(name):  # it can be asked for names only
         specs = [f"+refs/{kind}/*:refs/{kind}/*" for kind in ("heads", "tags")]
-    git.fetch(folder, source, *plan.value, "origin", *specs, hear=notify)
+    git.fetch(folder, source, *plan.value.split(), "origin", *specs, hear=notify)
     if FULL_ID.fullmatch(name) and commit_of(folder, name):
         git.run(folder, "update-ref", _kept_as(name), name)
     return commit_of(folder, _kept_as(name))
