@@ -4,7 +4,8 @@ import time
 from functools import cached_property
 
 from verify.checks import Case, Check, Needs
-from verify.contract.contract import Contract, Erratum
+from verify.contract.contract import Contract
+from verify.contract.errata import Erratum
 from verify.evidence.failure import Failure
 from verify.evidence.repetition import step_comparison
 from verify.evidence.repetition.step_comparison import Comparison, Run

@@ -6,7 +6,9 @@ from typing import Any
 from tests import SAMPLES
 from verify.checks import Case, Check
 from verify.contract import contract, pins
-from verify.contract.contract import Combination, Contract, Erratum, Training
+from verify.contract.contract import Contract
+from verify.contract.errata import Erratum
+from verify.contract.training_terms import Combination, Training
 from verify.evidence.model import (
     Applied,
     Evidence,

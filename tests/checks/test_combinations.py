@@ -17,7 +17,7 @@ from tests.checks.builders import (
     run,
 )
 from verify.checks import combinations
-from verify.contract.contract import Combination, Flaw, Pair
+from verify.contract.training_terms import Combination, Flaw, Pair
 from verify.evidence import combination_outcomes as observed
 from verify.evidence.model import Evidence, FailedTraining, Round, TrainingRun, Weights
 from verify.finding import Result, Verdict

@@ -4,7 +4,7 @@ import pytest
 
 from tests.checks.builders import case, contract_of, judged, training
 from verify.checks import repeat
-from verify.contract.contract import Training
+from verify.contract.training_terms import Training
 from verify.evidence.repetition.likeness import Difference, Likeness
 from verify.evidence.repetition.step_comparison import Comparison
 from verify.finding import Result, Verdict

@@ -28,8 +28,9 @@ from verify.checks import (
     series,
     start_weights,
 )
-from verify.contract.contract import WEIGHTS, Contract, Training
+from verify.contract.contract import Contract
 from verify.contract.edition import Edition
+from verify.contract.training_terms import WEIGHTS, Training
 from verify.evidence.model import THIS_MACHINE, Applied, Evidence, Layer, TrainingRun, Weights
 from verify.finding import CheckKind, Result, Verdict
 

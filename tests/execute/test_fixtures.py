@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from verify.contract.contract import Download, Override, Profile, Recipe
+from verify.contract.profiles import Download, Override, Profile, Recipe
 from verify.environment import environment
 from verify.environment.environment import Environment
 from verify.errors import ResourceError

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verify.contract.contract import Override
+from verify.contract.profiles import Override
 from verify.errors import UsageError
 from verify.evidence.model import Applied
 from verify.execute import profile

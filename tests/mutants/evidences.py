@@ -20,8 +20,8 @@ from tests.mutants.mutant import Mutant
 from verify.checks import ALL, Case, Needs
 from verify.contract import pins
 from verify.contract.claim import Claim
-from verify.contract.contract import Training
 from verify.contract.edition import Edition
+from verify.contract.training_terms import Training
 from verify.evidence import reading
 from verify.evidence.model import Evidence, StepRun
 from verify.evidence.repetition.step_comparison import Run, compare

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verify.contract.contract import Edit, Wording
+from verify.contract.errata import Edit, Wording
 from verify.errors import UsageError
 from verify.repairs import catalogues
 from verify.repairs.catalogues import Prose

@@ -10,7 +10,9 @@ from typing import Any
 import nbformat
 from PIL import Image
 
-from verify.contract.contract import Edit, Erratum, Outcome, Page
+from verify.contract.contract import Page
+from verify.contract.errata import Edit, Erratum
+from verify.contract.training_terms import Outcome
 from verify.evidence.division_of_work import ComputingMap, Drift, LayerMap
 from verify.evidence.model import Applied
 from verify.evidence.repetition.likeness import Likeness

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from verify.contract.contract import Contract, Erratum, Profile, Training
+from verify.contract.contract import Contract
 from verify.contract.edition import Edition
+from verify.contract.errata import Erratum
 from verify.contract.pins import Pins
+from verify.contract.profiles import Profile
+from verify.contract.training_terms import Training
 from verify.environment.contents import Installed
 from verify.evidence.failure import Failure
 from verify.evidence.model import Applied, Evidence, TrainingRun

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from verify.checks.case import Case, Check, listed, verdict
 from verify.contract import defects
-from verify.contract.contract import Combination, Contract, Outcome
+from verify.contract.contract import Contract
+from verify.contract.training_terms import Combination, Outcome
 from verify.evidence import combination_outcomes
 from verify.evidence.combination_outcomes import Attempt
 from verify.finding import CheckKind, Result, Verdict

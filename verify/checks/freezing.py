@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from verify.checks.case import Case, listed, of_training, verdict
-from verify.contract.contract import Training
+from verify.contract.training_terms import Training
 from verify.evidence.division_of_work import largest
 from verify.evidence.model import Holder, Round, TrainingRun
 from verify.finding import CheckKind, Verdict

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from verify.checks.case import Case, federated_ids, listed, of_training, verdict
-from verify.contract.contract import Training
+from verify.contract.training_terms import Training
 from verify.evidence.model import Message, TrainingRun
 from verify.finding import CheckKind, Verdict
 

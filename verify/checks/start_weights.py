@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from verify.checks.case import Case, listed, of_training, verdict
-from verify.contract.contract import Training
+from verify.contract.training_terms import Training
 from verify.evidence.model import Holder, TrainingRun
 from verify.finding import CheckKind, Verdict
 

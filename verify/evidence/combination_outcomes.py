@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.contract.contract import Flaw, Outcome, Pair
+from verify.contract.training_terms import Flaw, Outcome, Pair
 from verify.evidence.model import Evidence, FailedTraining, Round, TrainingRun
 
 # The first rounds wait for processes to start, the last one for the end of the training.

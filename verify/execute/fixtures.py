@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pooch
 import requests
 
-from verify.contract.contract import Download, Profile, Recipe
+from verify.contract.profiles import Download, Profile, Recipe
 from verify.environment.environment import Environment, run_program
 from verify.errors import ResourceError
 from verify.system import cache, digests

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 
-from verify.contract.contract import Contract, Download, Profile, Recipe
+from verify.contract.contract import Contract
+from verify.contract.profiles import Download, Profile, Recipe
 from verify.environment.environment import Environment
 from verify.evidence.model import Applied
 from verify.execute import profile as profiles

@@ -8,7 +8,7 @@ import libcst as cst
 import nbformat
 from jupytext.magics import comment_magic, uncomment_magic
 
-from verify.contract.contract import Override
+from verify.contract.profiles import Override
 from verify.errors import UsageError
 from verify.evidence.model import Applied
 from verify.page.notebook import Notebook

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 from pydantic import BaseModel
 
-from verify.contract.contract import Profile
+from verify.contract.profiles import Profile
 from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.execute import fixtures as fixture_files

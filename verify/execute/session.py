@@ -10,8 +10,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from verify.contract import pins, published_edition
-from verify.contract.contract import Contract, Erratum, Page
+from verify.contract.contract import Contract, Page
 from verify.contract.edition import Edition
+from verify.contract.errata import Erratum
 from verify.contract.pins import Pins
 from verify.environment import contents
 from verify.environment import environment as environments

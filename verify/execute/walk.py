@@ -12,7 +12,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify.contract.contract import Contract, Erratum, Profile
+from verify.contract.contract import Contract
+from verify.contract.errata import Erratum
+from verify.contract.profiles import Profile
 from verify.errors import UsageError
 from verify.evidence.failure import Failure
 from verify.evidence.model import Shown, StepRun

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 import polib
 
-from verify.contract.contract import Edit
+from verify.contract.errata import Edit
 from verify.errors import UsageError
 from verify.repairs.notebook_file import common_ends
 

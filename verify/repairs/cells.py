@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ast_grep_py import SgNode, SgRoot
 from jupytext.magics import comment_magic, uncomment_magic
 
-from verify.contract.contract import Edit
+from verify.contract.errata import Edit
 from verify.errors import UsageError
 from verify.page import magics
 from verify.page.notebook import Cell

@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
 
-from verify.contract.contract import Contract, Edit, Erratum
+from verify.contract.contract import Contract
+from verify.contract.errata import Edit, Erratum
 from verify.errors import UsageError
 from verify.page.code import installs
 from verify.page.notebook import Cell, Notebook

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify.contract.contract import Contract, Erratum
+from verify.contract.contract import Contract
+from verify.contract.errata import Erratum
 from verify.errors import UsageError
 from verify.page import notebook
 from verify.page.code import installs

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
-from verify.contract.contract import Contract, Flaw, Outcome
+from verify.contract.contract import Contract
+from verify.contract.training_terms import Flaw, Outcome
 from verify.evidence import combination_outcomes
 from verify.evidence.combination_outcomes import Attempt
 from verify.evidence.model import Evidence

@@ -9,8 +9,9 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from verify.contract.contract import Erratum, Page
+from verify.contract.contract import Page
 from verify.contract.edition import Edition
+from verify.contract.errata import Erratum
 from verify.document import Document
 from verify.errors import ExitCode, UsageError
 from verify.evidence.model import Applied

@@ -1,10 +1,10 @@
 """TOML files that people write, read into typed models; every problem names file, line and key."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import tomli
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from verify.errors import UsageError
 from verify.system import toml_lines
@@ -17,6 +17,15 @@ class Strict(BaseModel):
 
 
 Model = TypeVar("Model", bound=BaseModel)
+Item = TypeVar("Item")
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+# Editions may name a constant differently, or pass an argument by name and by position.
+OneOrMore = Annotated[list[Item], BeforeValidator(_listed), Field(min_length=1)]
 
 
 def read(path: Path, model: type[Model]) -> Model:

@@ -1,0 +1,81 @@
+"""Known defects of published pages, and how they are repaired."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from verify.system.typed_toml import Strict
+
+
+class Wording(Strict):
+    """Words, and others in their place."""
+
+    find: str
+    replace: str
+
+
+class Edit(Strict):
+    """One change that a repair makes.
+
+    `install` is a package to install besides; `before` are lines for the top of the cell; `find`
+    is a pattern of ast-grep (`$X` stands for any expression, `$$$X` for any number of them) and
+    `replace` what becomes of every place that fits. In prose, the two are plain text; `translated`
+    is the same change in the page's translation, where that has other words than the page itself.
+    """
+
+    install: str | None = None
+    before: str | None = None
+    find: str | None = None
+    replace: str | None = None
+    translated: Wording | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "Edit":
+        forms = [self.install, self.before, self.find]
+        if sum(form is not None for form in forms) != 1:
+            raise ValueError("names one of `install`, `before`, and `find` with `replace`")
+        if (self.find is None) != (self.replace is None):
+            raise ValueError("`find` needs `replace`, and `replace` needs `find`")
+        return self
+
+
+class Erratum(Strict):
+    """A known defect of the published page, with our repair of it.
+
+    A `runtime` erratum shows when each of its cells runs: `symptom` is the exception with its
+    message, or how the kernel ended, and `*` stands for whatever differs from run to run. A `text`
+    erratum is there as long as one of its cells holds what its repair has to find.
+    """
+
+    id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
+    kind: Literal["runtime", "text"] = "runtime"
+    cells: Annotated[list[int], Field(min_length=1)]
+    symptom: str
+    cause: str
+    since: str
+    repair: str
+    apply: Annotated[list[Edit], Field(min_length=1)]
+    steps: list[str] = []
+    page: list[str] = []
+    ours: list[str] = []
+
+    @property
+    def run_cells(self) -> list[int]:
+        """The cells that have to run for it to show."""
+        return self.cells if self.kind == "runtime" else []
+
+    @property
+    def installs(self) -> list[str]:
+        """The packages that the repair installs."""
+        return [edit.install for edit in self.apply if edit.install is not None]
+
+    @property
+    def shows_in(self) -> list[int]:
+        """The cells that must fail; what one has installed is there for the others."""
+        return self.cells[:1] if self.installs else self.cells
+
+    @model_validator(mode="after")
+    def _text_is_found(self) -> "Erratum":
+        if self.kind == "text" and not any(edit.find for edit in self.apply):
+            raise ValueError("a text erratum needs a `find` in its repair")
+        return self

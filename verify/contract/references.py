@@ -1,0 +1,154 @@
+"""What a contract names, it also defines, once; what it lacks or repeats is said by its keys."""
+
+import string
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from verify.contract.claim import Claim, Scalar
+from verify.contract.profiles import Profile
+from verify.contract.training_terms import WEIGHTS
+
+if TYPE_CHECKING:
+    from verify.contract.contract import Contract
+
+# The keys where something is named, its name, and the names that there are.
+Named = tuple[tuple[str | int, ...], str, AbstractSet[str]]
+
+
+def problems(contract: "Contract") -> list[InitErrorDetails]:
+    """All that is wrong with the names in a contract."""
+    return [
+        *_undefined(contract),
+        *_unobserved_claims(contract),
+        *_repeated_pairs(contract),
+        *_strangers(contract),
+        *_repeated_ids(contract),
+    ]
+
+
+def _undefined(contract: "Contract") -> Iterator[InitErrorDetails]:
+    for keys, name, known in _named(contract):
+        if name not in known:
+            yield {"type": _dangling(name), "loc": keys, "input": name}
+
+
+def _named(contract: "Contract") -> Iterator[Named]:
+    steps = {step.id for step in contract.steps}
+    trainings = {training.id for training in contract.trainings}
+    errata = {erratum.id for erratum in contract.errata}
+    cells = {f"cell {cell}" for step in contract.steps for cell in step.cells}
+    starts = trainings | {"pretrained", "random"}
+    files = {WEIGHTS}.union(*(each.files for each in contract.profiles.values()))
+    for i, training in enumerate(contract.trainings):
+        yield ("trainings", i, "step"), training.step, steps
+        yield ("trainings", i, "start"), training.start, starts
+        yield ("trainings", i, "weights"), training.weights, files
+    for i, combination in enumerate(contract.combinations):
+        yield from ((("combinations", i, "step"), step, steps) for step in combination.step)
+    for i, reveal in enumerate(contract.reveals):
+        yield ("reveals", i, "step"), reveal.step, steps
+    for i, claim in enumerate(contract.claims):
+        for keys, name, known in _of_claim(contract, claim):
+            yield ("claims", i, *keys), name, known
+    for i, erratum in enumerate(contract.errata):
+        yield from ((("errata", i, "steps"), step, steps) for step in erratum.steps)
+        yield from ((("errata", i, "cells"), f"cell {c}", cells) for c in erratum.run_cells)
+    for i, need in enumerate(contract.environment.undocumented):
+        yield ("environment", "undocumented", i, "erratum"), need.erratum, errata
+    for name, profile in contract.profiles.items():
+        for keys, used, known in _of_profile(profile, steps):
+            yield ("profiles", name, *keys), used, known
+
+
+def _of_claim(contract: "Contract", claim: Claim) -> Iterator[Named]:
+    if seen := claim.evidence:
+        trainings = {training.id for training in contract.trainings}
+        yield from ((("evidence",), name, trainings) for name in seen.trainings)
+        steps = {step.id for step in contract.steps}
+        yield from ((("evidence",), name, steps) for name in seen.steps)
+        if seen.total_of:
+            yield ("evidence", "total_of"), seen.total_of, {each.id for each in contract.claims}
+    if claim.erratum:
+        yield ("erratum",), claim.erratum, {erratum.id for erratum in contract.errata}
+    for key, some in (("profiles", claim.profiles.keys()), ("undecided", claim.undecided)):
+        yield from (((key, name), name, contract.profiles.keys()) for name in some)
+
+
+def _of_profile(profile: Profile, steps: AbstractSet[str]) -> Iterator[Named]:
+    if profile.until:
+        yield ("until",), profile.until, steps
+    for i, override in enumerate(profile.overrides):
+        for file in _placeholders(override.use):
+            yield ("overrides", i, "use"), file, profile.files
+
+
+def _placeholders(use: Scalar) -> list[str]:
+    """The `{names}` in an override's value."""
+    parts = string.Formatter().parse(use) if isinstance(use, str) else ()
+    return [name for _, name, _, _ in parts if name is not None]
+
+
+def _strangers(contract: "Contract") -> Iterator[InitErrorDetails]:
+    """What speaks of an official page where there is none, and the other way round."""
+    if (contract.page is None) == (contract.ours is None):
+        yield {"type": _one_of("page", "ours"), "loc": (), "input": contract.title}
+        return
+    for i, claim in enumerate(contract.claims):
+        if (claim.cell is None) != (contract.page is None):
+            wanted = "advice" if contract.ours else "cell"
+            yield {"type": _needed(wanted), "loc": ("claims", i), "input": claim.id}
+
+
+def _unobserved_claims(contract: "Contract") -> Iterator[InitErrorDetails]:
+    for i, claim in enumerate(contract.claims):
+        if claim.evidence is None:
+            for name in contract.profiles.keys() - claim.undecided.keys():
+                yield {"type": _unobserved(name), "loc": ("claims", i), "input": claim.id}
+
+
+def _repeated_pairs(contract: "Contract") -> Iterator[InitErrorDetails]:
+    seen: set[str] = set()
+    for i, combination in enumerate(contract.combinations):
+        for pair in combination.pairs:
+            if pair.id in seen:
+                yield {"type": _repeated(pair.id), "loc": ("combinations", i), "input": pair.id}
+            seen.add(pair.id)
+
+
+def _repeated_ids(contract: "Contract") -> Iterator[InitErrorDetails]:
+    for kind in ("steps", "trainings", "claims", "errata"):
+        ids = [entry.id for entry in getattr(contract, kind)]
+        for i, id_ in enumerate(ids):
+            if id_ in ids[:i]:
+                yield {"type": _repeated(id_), "loc": (kind, i, "id"), "input": id_}
+
+
+def _one_of(one: str, other: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "one_of", "names one of `{one}` and `{other}`", {"one": one, "other": other}
+    )
+
+
+def _needed(key: str) -> PydanticCustomError:
+    return PydanticCustomError("needed", "needs `{key}` on a page of this kind", {"key": key})
+
+
+def _repeated(id_: str) -> PydanticCustomError:
+    return PydanticCustomError("repeated", '"{id}" is the id of an earlier one too', {"id": id_})
+
+
+def _unobserved(profile: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "unobserved",
+        "names no evidence, and does not say why profile {profile} leaves it undecided",
+        {"profile": profile},
+    )
+
+
+def _dangling(name: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "dangling", 'names "{name}", which the contract does not define', {"name": name}
+    )

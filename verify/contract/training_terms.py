@@ -1,0 +1,112 @@
+"""What a page documents of a training, and of strategies with aggregators."""
+
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field, model_validator
+
+from verify.finding import Worded
+from verify.system.typed_toml import OneOrMore, Strict
+
+# How a profile calls the pretrained weights if a document has but one network.
+WEIGHTS = "weights"
+
+
+class Training(Strict):
+    """One documented training and what must hold of it.
+
+    The trainings of a step are in the order in which it carries them out. `seeds` says that it does
+    so several times in a row, with another seed each. `reproducible` says that the page promises
+    the same result, bit for bit, of each run. `weights` is the profile's file that a pretrained
+    network starts from; `replaces` are layers of that file, by their names there, in whose places
+    the page puts others or none.
+
+    Of a federated one: the parties' weights are averaged every `aggregate_freq` steps; `secure`
+    says that nobody may see a party's own weights. Layers of Keras are those that its networks
+    list; layers of PyTorch are the modules with parameters or buffers of their own, so that
+    activations, pooling and dropout do not count.
+    """
+
+    id: str
+    step: str
+    kind: Literal["local", "federated"]
+    epochs: Annotated[int, Field(ge=1)]
+    history: list[str]
+    start: str
+    layers: int
+    frozen: int
+    replaces: list[str] = []
+    weights: str = WEIGHTS
+    parties: list[str] = []
+    batch_size: Annotated[int, Field(ge=1)] | None = None
+    seeds: Annotated[int, Field(ge=1)] = 1
+    aggregate_freq: Annotated[int, Field(ge=1)] = 1
+    secure: bool = True
+    reproducible: bool = False
+
+
+class Outcome(Worded):
+    """What becomes of a strategy and an aggregator together."""
+
+    WORKS = "works", "they train"
+    REFUSED = "refused", "a check of SecretFlow's refuses them"
+    BREAKS = "breaks", "they break with an error from deeper down"
+
+
+class Flaw(Worded):
+    """What may be wrong with a training whose aggregates are all right."""
+
+    PARTIES_DIFFER = "parties-differ", "the parties end with different networks"
+    ARRAYS_REPEATED = "arrays-repeated", "a party sends more arrays than its network has"
+
+
+class Pair(NamedTuple):
+    """A strategy of a back end, and an aggregator by the name of its class."""
+
+    backend: str
+    strategy: str
+    aggregator: str
+
+    @property
+    def id(self) -> str:
+        """How it is called in reports and on the command line."""
+        return "-".join(self)
+
+
+class Combination(Strict):
+    """Strategies and aggregators, each of which is tried with each other, and what becomes of them.
+
+    They are trained in each of the steps. Of those that work: whether every aggregate is `within`
+    its bound, or `undecidable` why nobody can tell; whether somebody else sees a party's own
+    numbers (`plaintext`); what else is wrong. Others end with `symptom`, an exception and its
+    message, in which `*` stands for anything. `defect` is the entry for it in the ledger of what
+    SecretFlow gets wrong: whatever breaks or comes out wrong has one.
+    """
+
+    step: OneOrMore[str]
+    backend: Literal["tensorflow", "torch"]
+    strategy: OneOrMore[str]
+    aggregator: OneOrMore[str]
+    outcome: Outcome
+    within: bool | None = None
+    undecidable: str = ""
+    plaintext: bool | None = None
+    flaws: list[Flaw] = []
+    symptom: str = ""
+    defect: str = ""
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """Each of them."""
+        return [Pair(self.backend, s, a) for s in self.strategy for a in self.aggregator]
+
+    @model_validator(mode="after")
+    def _says_what_its_outcome_needs(self) -> "Combination":
+        works = self.outcome is Outcome.WORKS
+        if works == bool(self.symptom) or works != (self.plaintext is not None):
+            raise ValueError("has `plaintext` if it works, else `symptom`")
+        if works and (self.within is None) != bool(self.undecidable):
+            raise ValueError("names `within`, or with `undecidable` why nobody can tell")
+        wrong = self.outcome is Outcome.BREAKS or self.within is False or self.flaws
+        if wrong and not self.defect:
+            raise ValueError("names in `defect` the entry of the ledger for what is wrong")
+        return self
