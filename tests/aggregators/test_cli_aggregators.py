@@ -12,7 +12,7 @@ from verify.aggregators.judging import Outcome
 from verify.aggregators.survey import Cell
 from verify.aggregators.trial import Aggregator
 from verify.cli import aggregators, app
-from verify.contract.defects import Defect, Ledger
+from verify.contract.ledger import Defect, Ledger
 from verify.errors import ExitCode, UsageError
 
 GOOD = replace(CELL, aggregator=Aggregator.SECURE, sentence="sums of floats", rounds=12, ratio=0.25)

@@ -10,7 +10,7 @@ from verify.aggregators import laboratory
 from verify.aggregators.laboratory import Laboratory, Setting
 from verify.aggregators.survey import Cell, survey
 from verify.aggregators.trial import Aggregator, Case, Died, Result
-from verify.contract import defects
+from verify.contract import ledger as ledgers
 from verify.environment import environment
 from verify.execute import reproducer
 
@@ -32,7 +32,7 @@ def together(documented: environment.Environment) -> Iterator[Laboratory]:
 
 
 def judged(secretflow: Laboratory, setting: Setting) -> list[Cell]:
-    ledger = defects.read(environment.DEFAULT)
+    ledger = ledgers.read(environment.DEFAULT)
     cells = list(survey(secretflow, setting, EXAMPLES[setting], ledger, print))
     assert [f"{cell.key}: {cell.detail}" for cell in cells if cell.is_new] == []
     healed = [cell.key for cell in cells if cell.defect and not cell.contradicts]
@@ -70,8 +70,8 @@ def test_each_party_in_a_process_of_its_own(documented: environment.Environment)
 
 
 def test_every_known_defect_still_shows(documented: environment.Environment) -> None:
-    ledger = defects.read(environment.DEFAULT).defects
-    programs = [defects.program(environment.DEFAULT, defect) for defect in ledger]
+    ledger = ledgers.read(environment.DEFAULT).defects
+    programs = [ledgers.program(environment.DEFAULT, defect.id) for defect in ledger]
     failures = reproducer.run_all(documented, programs)
     wrong = {
         defect.id: failure.raised if failure else "it ends well: the entry is stale"

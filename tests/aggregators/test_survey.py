@@ -14,8 +14,8 @@ from verify.aggregators.properties import PROPERTIES
 from verify.aggregators.rows import APART_ROWS, ROWS
 from verify.aggregators.survey import merged, stale, survey
 from verify.aggregators.trial import Aggregator, Answer, Case, Raised, Result
-from verify.contract import defects
-from verify.contract.defects import Defect, Ledger
+from verify.contract import ledger as ledgers
+from verify.contract.ledger import Defect, Ledger
 from verify.environment import environment
 from verify.errors import UsageError
 
@@ -82,22 +82,23 @@ def test_what_no_longer_shows_is_stale() -> None:
 def test_an_unknown_key_of_a_ledger_is_told_with_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(defects, "FOLDER", tmp_path)
-    folder = defects.FOLDER / "some"
+    monkeypatch.setattr(ledgers, "FOLDER", tmp_path)
+    folder = ledgers.FOLDER / "some"
     folder.mkdir()
     text = '[[defects]]\nid = "a"\nsays = ""\nshould = ""\nfound = []\nsymptom = ""\n'
-    (folder / "defects.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match=r"defects.toml:4: defects.0.should: "):
-        defects.read("some")
-    assert defects.read("another") == NOTHING
+    (folder / "ledger.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"ledger.toml:4: defects.0.should: "):
+        ledgers.read("some")
+    assert ledgers.read("another") == NOTHING
 
 
-@pytest.mark.parametrize("folder", sorted(defects.FOLDER.iterdir()), ids=lambda one: one.name)
+@pytest.mark.parametrize("folder", sorted(ledgers.FOLDER.iterdir()), ids=lambda one: one.name)
 def test_every_defect_has_a_program_and_rounds_that_exist(folder: Path) -> None:
-    ledger = defects.read(folder.name)
+    ledger = ledgers.read(folder.name)
     assert folder.name in environment.names()
     programs = {path.stem for path in folder.glob("*.py")}
-    assert programs == {defect.id for defect in ledger.defects}
+    shown = {erratum.id for erratum in ledger.errata if erratum.kind == "runtime"}
+    assert programs == {defect.id for defect in ledger.defects} | shown
     keys = [key for defect in ledger.defects for key in defect.found]
     assert len(keys) == len(set(keys))
     assert {key.partition("/")[2] for key in keys} <= NAMES

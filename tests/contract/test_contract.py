@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import SAMPLES
-from verify.contract import contract
+from verify.contract import contract, ledger
 from verify.contract.claim import Measured, Observation
 from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
@@ -479,3 +479,50 @@ def test_the_contract_of_every_tutorial_validates(path: Path) -> None:
     document = contract.read(path)
     assert document.name == path.parent.name
     assert document.steps
+
+
+LEDGER = """
+[[errata]]
+id = "plots-missing"
+symptom = "ImportError: *"
+cause = "it moved"
+since = "1.0"
+repair = "import it from there"
+apply = [{ find = "old", replace = "new" }]
+"""
+
+
+@pytest.fixture
+def ledger_of_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "ledgers" / "documented"
+    folder.mkdir(parents=True)
+    (folder / ledger.FILE_NAME).write_text(LEDGER, encoding="utf-8")
+    (folder / "plots-missing.py").write_text("import old", encoding="utf-8")
+    monkeypatch.setattr(ledger, "FOLDER", folder.parent)
+
+
+def with_erratum(lines: str) -> str:
+    text = SAMPLE[: SAMPLE.index("[[errata]]")] + SAMPLE[SAMPLE.index("[profiles") :]
+    named = text.replace(text.split('[environment]\nname = "')[1].split('"')[0], "documented", 1)
+    return named.replace("[profiles", f"[[errata]]\n{lines}\n[profiles", 1)
+
+
+@pytest.mark.usefixtures("ledger_of_small")
+def test_an_erratum_that_the_ledger_knows_needs_but_its_name_and_cells(tmp_path: Path) -> None:
+    small = read(tmp_path, with_erratum('id = "plots-missing"\ncells = [1]'))
+    (erratum,) = small.errata
+    assert (erratum.symptom, erratum.cells) == ("ImportError: *", [1])
+    assert erratum.apply[0].replace == "new"
+    assert small.reproducer(erratum) == ledger.FOLDER / "documented" / "plots-missing.py"
+
+
+@pytest.mark.usefixtures("ledger_of_small")
+def test_what_a_contract_says_of_an_erratum_itself_counts(tmp_path: Path) -> None:
+    small = read(tmp_path, with_erratum('id = "plots-missing"\ncells = [1]\ncause = "another"'))
+    assert small.errata[0].cause == "another"
+
+
+@pytest.mark.usefixtures("ledger_of_small")
+def test_an_erratum_that_no_ledger_knows_must_be_told_whole(tmp_path: Path) -> None:
+    said = complaint(tmp_path, with_erratum('id = "unheard"\ncells = [1]'))
+    assert "errata.0.symptom: field required" in said

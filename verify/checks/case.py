@@ -18,7 +18,7 @@ from verify.evidence.model import Applied, Evidence, TrainingRun
 from verify.evidence.repetition.step_comparison import Comparison
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.page.notebook import Notebook
-from verify.repairs.ledger import Repaired
+from verify.repairs.repaired_pages import Repaired
 
 _SHOWN = 3  # problems of a subject in a sentence
 _SEVERAL = 2

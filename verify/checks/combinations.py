@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from verify.checks.case import Case, Check, listed, verdict
-from verify.contract import defects
+from verify.contract import ledger as ledgers
 from verify.contract.contract import Contract
 from verify.contract.training_terms import Combination, Outcome
 from verify.evidence import combination_outcomes
@@ -110,7 +110,7 @@ def _plaintext(seen: Attempt) -> str:
 
 
 def _is_known(case: Case, defect: str) -> bool:
-    ledger = defects.read(case.contract.environment.name)
+    ledger = ledgers.read(case.contract.environment.name)
     return any(known.id == defect for known in ledger.defects)
 
 

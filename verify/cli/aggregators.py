@@ -12,8 +12,8 @@ from verify.aggregators.judging import Outcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.survey import Cell, merged, stale, survey
 from verify.aggregators.trial import Aggregator
-from verify.contract import defects
-from verify.contract.defects import Ledger
+from verify.contract import ledger as ledgers
+from verify.contract.ledger import Ledger
 from verify.environment import environment
 from verify.errors import ExitCode
 
@@ -37,7 +37,7 @@ def run(name: str | None, examples: int, *, as_json: bool) -> ExitCode:
                 console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
         built = environment.ensure_built(name or environment.DEFAULT, notify)
-        ledger = defects.read(built.name)
+        ledger = ledgers.read(built.name)
         cells: list[Cell] = []
         for setting in Setting:
             notify(f"Starting SecretFlow, all parties {setting.value}.")
@@ -78,7 +78,7 @@ def _json(name: str, cells: list[Cell], ledger: Ledger, gone: list[str]) -> dict
             for cell in cells
         ],
         "defects": [
-            {**defect.model_dump(), "program": str(defects.program(name, defect))}
+            {**defect.model_dump(), "program": str(ledgers.program(name, defect.id))}
             for defect in ledger.defects
         ],
         "stale": gone,
@@ -99,7 +99,7 @@ def show(name: str, cells: list[Cell], ledger: Ledger, gone: list[str], console:
             _say(console, f"NEW  {cell.key}: {cell.outcome.sentence}: {cell.detail}")
     for defect in ledger.defects:
         _say(console, f"known  {', '.join(defect.found) or defect.id}: {defect.says}")
-        _say(console, f"       should {defect.instead}; {defects.program(name, defect)}")
+        _say(console, f"       should {defect.instead}; {ledgers.program(name, defect.id)}")
     for key in gone:
         _say(console, f"STALE  {key} is in the ledger, but does not show")
 

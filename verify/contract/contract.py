@@ -1,14 +1,14 @@
 """The contract of a document: what it documents, step by step, and how that is judged."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from verify.contract import references
+from verify.contract import ledger, references
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
-from verify.contract.errata import Erratum
+from verify.contract.errata import Erratum, KnownErratum
 from verify.contract.profiles import Profile
 from verify.contract.training_terms import Combination, Pair, Training
 from verify.errors import UsageError
@@ -139,8 +139,10 @@ class Contract(Strict):
         return self.folder / PINS_NAME
 
     def reproducer(self, erratum: Erratum) -> Path:
-        """Where the small program is that shows a runtime erratum."""
-        return self.folder / REPRODUCERS_NAME / f"{erratum.id}.py"
+        """The small program that shows a runtime erratum: the document's own, or the ledger's."""
+        own = self.folder / REPRODUCERS_NAME / f"{erratum.id}.py"
+        shared = ledger.program(self.environment.name, erratum.id)
+        return shared if shared.is_file() and not own.is_file() else own
 
     def erratum(self, erratum_id: str) -> Erratum:
         """The erratum of that id."""
@@ -181,11 +183,26 @@ class Contract(Strict):
             return ""
         return f"profile {profile} ends with step {steps[-1].id}"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _known_errata(cls, given: Any) -> Any:  # noqa: ANN401  # nothing is validated yet
+        """Fill errata that the contract only names with what the release's ledger says of them."""
+        try:
+            known, entries = ledger.read(given["environment"]["name"]), list(given["errata"])
+            errata = [_completed(entry, known.erratum(entry.get("id"))) for entry in entries]
+        except (KeyError, TypeError, AttributeError):
+            return given  # what it lacks is said by its keys
+        return {**given, "errata": errata}
+
     @model_validator(mode="after")
     def _references(self) -> "Contract":
         if problems := references.problems(self):
             raise ValidationError.from_exception_data("Contract", problems)
         return self
+
+
+def _completed(entry: dict[str, Any], known: KnownErratum | None) -> dict[str, Any]:
+    return {**known.model_dump(exclude_unset=True), **entry} if known else entry
 
 
 def read(path: Path) -> Contract:

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
+from typing_extensions import Self
 
 from verify.system.typed_toml import Strict
 
@@ -39,22 +40,41 @@ class Edit(Strict):
         return self
 
 
-class Erratum(Strict):
-    """A known defect of the published page, with our repair of it.
+class KnownErratum(Strict):
+    """A known defect of published pages, with our repair of it, wherever it shows.
 
-    A `runtime` erratum shows when each of its cells runs: `symptom` is the exception with its
-    message, or how the kernel ended, and `*` stands for whatever differs from run to run. A `text`
-    erratum is there as long as one of its cells holds what its repair has to find.
+    A `runtime` erratum shows when a cell runs: `symptom` is the exception with its message, or how
+    the kernel ended, and `*` stands for whatever differs from run to run. A `text` erratum is
+    there as long as a cell holds what its repair has to find.
     """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
     kind: Literal["runtime", "text"] = "runtime"
-    cells: Annotated[list[int], Field(min_length=1)]
     symptom: str
     cause: str
     since: str
     repair: str
     apply: Annotated[list[Edit], Field(min_length=1)]
+
+    @property
+    def installs(self) -> list[str]:
+        """The packages that the repair installs."""
+        return [edit.install for edit in self.apply if edit.install is not None]
+
+    @model_validator(mode="after")
+    def _text_is_found(self) -> Self:
+        if self.kind == "text" and not any(edit.find for edit in self.apply):
+            raise ValueError("a text erratum needs a `find` in its repair")
+        return self
+
+
+class Erratum(KnownErratum):
+    """A known defect of one page: at which official cells, and which facts its repair changes.
+
+    What the release's ledger knows of it need not be said again; what is said counts.
+    """
+
+    cells: Annotated[list[int], Field(min_length=1)]
     steps: list[str] = []
     page: list[str] = []
     ours: list[str] = []
@@ -65,17 +85,6 @@ class Erratum(Strict):
         return self.cells if self.kind == "runtime" else []
 
     @property
-    def installs(self) -> list[str]:
-        """The packages that the repair installs."""
-        return [edit.install for edit in self.apply if edit.install is not None]
-
-    @property
     def shows_in(self) -> list[int]:
         """The cells that must fail; what one has installed is there for the others."""
         return self.cells[:1] if self.installs else self.cells
-
-    @model_validator(mode="after")
-    def _text_is_found(self) -> "Erratum":
-        if self.kind == "text" and not any(edit.find for edit in self.apply):
-            raise ValueError("a text erratum needs a `find` in its repair")
-        return self

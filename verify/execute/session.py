@@ -30,8 +30,8 @@ from verify.finding import CheckKind, Result, Verdict
 from verify.page import notebook
 from verify.page.code import installs
 from verify.page.notebook import Notebook
-from verify.repairs import ledger
-from verify.repairs.ledger import Repaired
+from verify.repairs import repaired_pages
+from verify.repairs.repaired_pages import Repaired
 from verify.system.cache import Notify
 from verify.upstream import pages as upstream
 
@@ -149,7 +149,7 @@ class Session:
         if before is None:
             return {}
         was = published_edition.of_page(self.contract, before)
-        return ledger.recognised(self.contract, was, self.notebook)
+        return repaired_pages.recognised(self.contract, was, self.notebook)
 
     @property
     def errata(self) -> list[Erratum]:

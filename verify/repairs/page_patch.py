@@ -10,7 +10,7 @@ from verify.errors import UsageError
 from verify.page import notebook
 from verify.page.code import installs
 from verify.page.notebook import Cell
-from verify.repairs import catalogues, ledger, notebook_file
+from verify.repairs import catalogues, notebook_file, repaired_pages
 from verify.repairs.catalogues import Prose
 from verify.repairs.notebook_file import Stored
 
@@ -85,7 +85,7 @@ def _repaired(
             continue
         cell = cells[places[number]]
         try:
-            after = ledger.after(erratum, cell, number, told)
+            after = repaired_pages.after(erratum, cell, number, told)
         except UsageError as error:
             problems.append(f"cell {cell.index}: {error}")
             continue

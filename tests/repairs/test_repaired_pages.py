@@ -7,7 +7,7 @@ import pytest
 from tests.checks.builders import contract_of, erratum
 from verify.page import notebook
 from verify.page.notebook import Notebook
-from verify.repairs import ledger
+from verify.repairs import repaired_pages
 
 ERRATA = [
     erratum(id="brought", cells=[1, 2], apply=[{"install": "kit"}]),
@@ -50,11 +50,11 @@ def page(*cells: str) -> Notebook:
 )
 def test_repairs_are_recognised(cells: tuple[str, ...], found: dict[int, tuple[str, ...]]) -> None:
     document = contract_of(errata=ERRATA)
-    assert ledger.recognised(document, page(*PAGE), page(*cells)) == found
+    assert repaired_pages.recognised(document, page(*PAGE), page(*cells)) == found
 
 
 def test_a_repair_is_made_once() -> None:
     guarded, cell = ERRATA[2], page(*PAGE).cells[2]
-    once = ledger.after(guarded, cell, 2, [])
+    once = repaired_pages.after(guarded, cell, 2, [])
     assert once is not None
-    assert ledger.after(guarded, once, 2, []) == once
+    assert repaired_pages.after(guarded, once, 2, []) == once

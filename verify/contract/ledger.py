@@ -1,0 +1,57 @@
+"""The ledger of a release: known defects of SecretFlow itself, and errata that several pages show.
+
+One file an environment, with a small program beside it for each entry that shows in a run.
+"""
+
+from pathlib import Path
+
+from verify.contract.errata import KnownErratum
+from verify.system import typed_toml
+from verify.system.resources import FIXTURES
+
+FOLDER = FIXTURES / "ledgers"
+FILE_NAME = "ledger.toml"
+
+
+class Defect(typed_toml.Strict):
+    """A defect of SecretFlow's.
+
+    `found` names the rounds that show it, if any do, as aggregator/name; `symptom` is how its
+    program ends, `instead` what SecretFlow should do.
+    """
+
+    id: str
+    says: str
+    instead: str
+    found: list[str] = []
+    symptom: str
+
+
+class Ledger(typed_toml.Strict):
+    """All that is known of a release."""
+
+    defects: list[Defect] = []
+    errata: list[KnownErratum] = []
+
+    def of(self, found: str) -> Defect | None:
+        """The defect that explains a finding."""
+        return next((defect for defect in self.defects if found in defect.found), None)
+
+    def erratum(self, id_: object) -> KnownErratum | None:
+        """The erratum of that id."""
+        return next((erratum for erratum in self.errata if erratum.id == id_), None)
+
+
+def read(environment: str) -> Ledger:
+    """The ledger of an environment by name, empty where there is none.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    path = FOLDER / environment / FILE_NAME
+    return typed_toml.read(path, Ledger) if path.is_file() else Ledger()
+
+
+def program(environment: str, id_: str) -> Path:
+    """The small program that shows an entry."""
+    return FOLDER / environment / f"{id_}.py"
