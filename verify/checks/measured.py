@@ -9,6 +9,7 @@ from verify.checks.observed import UnknownError
 from verify.checks.statistics import POWER, Comparison, Outcome, Relation, Side
 from verify.contract.claim import Claim, Measured, Tolerance
 from verify.finding import Verdict
+from verify.page.outputs.metrics import is_share
 
 _RELATIONS = {">=": Relation.AT_LEAST, "better": Relation.BETTER, "alike": Relation.ALIKE}
 _VERDICTS = {
@@ -65,7 +66,7 @@ def _side(case: Case, measured: Measured, trainings: list[str]) -> Side:
         values = tuple(run.history.get(measured.series, ()))[-measured.window :]
         if not values or not all(map(math.isfinite, values)):
             raise MissingSeriesError(f"{training} has no {measured.series}")
-        if not all(0 <= value <= 1 for value in values):
+        if not is_share(measured.series) or not all(0 <= value <= 1 for value in values):
             raise UnknownError(f"{measured.series} is no share of samples")
         if measured.series not in run.samples:
             raise UnknownError(f"it is not known on how many samples {measured.series} rests")

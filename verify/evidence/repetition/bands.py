@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from verify.page.outputs import metrics
+
 _ROUNDING = 2.0**-24  # half the distance of 1 from the next float32
 _ERROR_RATE = 0.01
 
@@ -38,7 +40,8 @@ def of_series(name: str, first: float, other: float, *, samples: int | None, val
         samples: how many samples the value rests on, if that is known.
         values: how many values are compared, all of which may lie within their band at once.
     """
-    if "acc" in name.lower() and samples and 0 <= min(first, other) <= max(first, other) <= 1:
+    counted = metrics.kind(name) is metrics.Kind.COUNTED
+    if counted and samples and 0 <= min(first, other) <= max(first, other) <= 1:
         return _of_shares(first, other, samples, values)
     return _of_mean(first, other, samples)
 

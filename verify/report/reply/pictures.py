@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from verify.finding import Verdict
+from verify.page.outputs.metrics import is_loss
 from verify.report import terminal
 from verify.report.model import DocumentEntry
 from verify.report.training_entries import TrainingEntry
@@ -80,7 +81,7 @@ def _curves(trainings: Sequence[TrainingEntry]) -> Figure:
 
 def _plot(axes: Axes, training: TrainingEntry, *, of_loss: bool) -> None:
     for name, values in training.history.items():
-        if name.endswith("loss") is of_loss:
+        if is_loss(name) is of_loss:
             points = [float("nan") if value is None else value for value in values]
             axes.plot(range(1, len(points) + 1), points, marker="o", markersize=3, label=name)
     axes.set_title(training.id, fontsize=8, loc="left")

@@ -13,9 +13,9 @@ from statistics import fmean, pvariance
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.model import Page
+from verify.page.outputs.metrics import is_loss, is_share
 from verify.rules.outputs import conclusions, sides, trainings
 from verify.rules.outputs.conclusions import Conclusion, Relation
-from verify.rules.outputs.degenerate import is_loss, is_share
 from verify.rules.outputs.trainings import Run, Story
 from verify.rules.site import Site
 

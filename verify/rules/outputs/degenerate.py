@@ -8,11 +8,11 @@ from itertools import combinations
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code.values import Call
 from verify.page.model import Page
+from verify.page.outputs.metrics import is_loss, is_share
 from verify.rules.outputs import trainings
 from verify.rules.outputs.trainings import Run
 from verify.rules.site import Site
 
-_SHARE = re.compile(r"acc|auc|auroc|precision|recall|f1|kappa|iou|dice|specificity|sensitivity")
 _OF_DATA = re.compile(r"^(train|training|val_val|val|valid|validation|test|eval)_")
 _VALIDATION = re.compile(r"^(val|valid|validation|test|eval)_")
 # Fewer values may agree by chance.
@@ -42,16 +42,6 @@ def _finding(page: Page, run: Run, message: str, suggestion: str) -> Finding:
         message,
         suggestion,
     )
-
-
-def is_share(name: str) -> bool:
-    """Whether a metric is a share between 0 and 1, where more is better."""
-    return bool(_SHARE.search(name)) and not is_loss(name)
-
-
-def is_loss(name: str) -> bool:
-    """Whether a metric is one where less is better."""
-    return bool(re.search(r"loss|error|mse|mae|rmse|logloss|perplexity", name))
 
 
 def _impossible(page: Page, run: Run) -> Iterator[Finding]:
