@@ -16,8 +16,6 @@ from verify.static import gate, project, site
 from verify.static.gate import Judgement
 from verify.store import Notify
 
-NO_ENVIRONMENT = "none"
-
 
 def check(
     paths: list[Path], *, env: str | None, root: Path | None, format_: Format, online: bool
@@ -66,7 +64,7 @@ def rendered(judgement: Judgement, format_: Format) -> str:
 
 
 def _environment(name: str, notify: Notify) -> Environment | None:
-    if name == NO_ENVIRONMENT:
+    if name == project.NO_ENVIRONMENT:
         return None
     if name not in environments.names() and Path(name).is_dir():
         return environments.of_prefix(Path(name))
