@@ -116,8 +116,10 @@ def test_a_wrong_tag_is_bad_input_and_near_ones_are_named(
         (
             "--upload-pack=touch ran:x",
             "v1",
-            "--upload-pack=touch ran:x: looks like an option of git; "
-            "name a git URL, or a folder by its whole path.",
+            (
+                "--upload-pack=touch ran:x: looks like an option of git; "
+                "name a git URL, or a folder by its whole path."
+            ),
         ),
     ],
 )

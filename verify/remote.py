@@ -53,7 +53,8 @@ def kept(source: str, name: str) -> Brought | None:
 def commit_of(folder: Path, name: str) -> str:
     """Return the commit that a name stands for in a repository; empty if it stands for none."""
     try:
-        found = git.run(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", named=True)
+        asked = ("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        found = git.run(folder, *asked, named=True)
     except GitError:
         return ""
     return found.decode().strip()
