@@ -20,6 +20,7 @@ from verify.evidence import (
     Weights,
 )
 
+NOT_WHOLE = ", so the evidence of the run is not whole; run it again"
 LAYERS = [
     {
         "name": "input",
@@ -166,8 +167,7 @@ def test_a_log_without_its_beginning_is_damaged(tmp_path: Path, text: str | None
     if text is not None:
         (tmp_path / "kernel.jsonl").write_text(text)
     assert records.damages([tmp_path]) == [
-        f"{tmp_path / 'kernel.jsonl'}: is missing or lacks its beginning, so the evidence of the "
-        "run is not whole; run it again"
+        f"{tmp_path / 'kernel.jsonl'}: is missing or lacks its beginning{NOT_WHOLE}"
     ]
 
 

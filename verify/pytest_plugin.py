@@ -116,8 +116,25 @@ def pytest_pycollect_makemodule(
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401
     """A document stays on one worker: its steps share one kernel."""
     if config.getoption("dist") == "load":
-        return LoadFileScheduling(config, log)
+        return _Scheduling(config, log)
     return None
+
+
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes no such types
+    """A document at which a worker died is not tried again: it would end the next one, too."""
+
+    def remove_node(self, node: Any) -> Any:  # noqa: ANN401
+        """Return the item at which the worker died, if it was not done."""
+        work = self.assigned_work[node]
+        for file, items in work.items():
+            left = [item for item, done in items.items() if not done]
+            if left and _is_document(self.config.rootpath / file):
+                del work[file]
+                super().remove_node(node)
+                return left[0]
+            if left:
+                break
+        return super().remove_node(node)
 
 
 @pytest.hookimpl(tryfirst=True)
