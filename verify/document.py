@@ -58,7 +58,7 @@ class Document:
             pins=run.pins,
             installed=run.installed if needs is Needs.ENVIRONMENT else None,
             applied=run.applied,
-            evidence=run.evidence if needs is Needs.RUN else None,
+            evidence=run.whole_evidence() if needs is Needs.RUN else None,
             edition=run.options.edition,
             reproduce=self._reproduce,
             repeated={comparison.step: comparison for comparison in repetitions},

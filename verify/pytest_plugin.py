@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from nbmake.pytest_items import NbMakeFailureRepr
 from xdist.scheduler import LoadFileScheduling
 
@@ -20,6 +21,8 @@ from verify.errors import ExitCode, VerifyError, unwritable
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import model, output, terminal
+from verify.report.asked import Asked, AskedDocument
+from verify.system import cache
 from verify.system.cache import Notify
 from verify.upstream import pages
 
@@ -27,6 +30,12 @@ OPTIONS = pytest.StashKey[Options]()
 EDITIONS = pytest.StashKey[tuple[Edition, ...]]()
 NOTIFY = pytest.StashKey[Notify]()
 STARTED = pytest.StashKey[float]()
+# What is to be judged, as far as that is known before pytest looks for it.
+ASKED = pytest.StashKey[Asked]()
+# The output folder's, once we have it to ourselves.
+LOCK = pytest.StashKey[FileLock]()
+
+_EDITIONS = [edition.value for edition in Edition]
 
 
 class Contradicted(Exception):  # noqa: N818  # it is the page that errs, not the program
@@ -87,6 +96,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.stash[EDITIONS] = Wanted(config.getoption("edition")).editions
     config.stash.setdefault(NOTIFY, lambda _: None)
+    if not _is_worker(config):
+        config.pluginmanager.register(_Controller(config))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentFile | None":
@@ -108,36 +119,121 @@ def pytest_pycollect_makemodule(
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401
     """A document stays on one worker: its steps share one kernel."""
     if config.getoption("dist") == "load":
-        return LoadFileScheduling(config, log)
+        return _Scheduling(config, log)
     return None
+
+
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes no such types
+    """A document at which a worker died is not tried again: it would end the next one, too."""
+
+    def remove_node(self, node: Any) -> Any:  # noqa: ANN401
+        """Return the item at which the worker died, if it was not done."""
+        work = self.assigned_work[node]
+        for file, items in work.items():
+            left = [item for item, done in items.items() if not done]
+            if left and _is_document(self.config.rootpath / file):
+                del work[file]
+                super().remove_node(node)
+                return left[0]
+            if left:
+                break
+        return super().remove_node(node)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Forget what an earlier run left for the report."""
+    """Remember when it began."""
     session.config.stash[STARTED] = time.time()
-    if not _is_worker(session.config):
-        for old in session.config.stash[OPTIONS].out.glob("runs/*/document.json"):
-            old.unlink()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Gather what every process wrote; our own fault outweighs a contradicted page."""
-    if _is_worker(session.config):
-        return
-    out = session.config.stash[OPTIONS].out
-    if not any(out.glob("runs/*/document.json")):
-        return
-    started = session.config.stash[STARTED]
-    report = model.gather(out, model.moment(started), time.time() - started)
-    if path := session.config.getoption("verify_history"):
-        for problem in history.follow(report, path):
-            session.config.stash[NOTIFY](problem)
-    model.write(report, out)
-    output.write(report, out)
-    if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):
-        session.exitstatus = int(ExitCode.OURS)
+class _Controller:
+    """The process that makes the report: it knows what was asked for, and hears what became of it.
+
+    Workers may die, so nothing here rests on what they leave behind.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    @property
+    def asked(self) -> Asked:
+        """What is to be judged."""
+        return self.config.stash.setdefault(ASKED, Asked(self.config.stash[OPTIONS]))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Without workers: what has been selected."""
+        self._ask([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """With workers: what one of them has selected."""
+        self._ask(ids)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A document that cannot be read was asked for all the same."""
+        if report.failed and (file := self._file(report.nodeid)):
+            why = report.longreprtext.strip().splitlines() or ["it cannot be read"]
+            for edition in self.config.stash[EDITIONS]:
+                self.asked.document(file, edition).unread = why[-1].rstrip(".")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """A worker died while it judged this item."""
+        for document, item in self._documents([crashitem]):
+            document.crashed = item
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Say of each document what became of it; our own fault outweighs a contradicted page."""
+        if LOCK not in self.config.stash or not self.asked.any_read:
+            return
+        out, started = self.config.stash[OPTIONS].out, self.config.stash[STARTED]
+        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+        stopped = interrupted or bool(session.shouldstop or session.shouldfail)
+        files = self.asked.entries(stopped=stopped)
+        report = model.gather(files, model.moment(started), time.time() - started)
+        if path := self.config.getoption("verify_history"):
+            for problem in history.follow(report, path):
+                self.config.stash[NOTIFY](problem)
+        try:
+            model.write(report, out)
+        except OSError as error:
+            raise unwritable(out, error) from error
+        output.write(report, out)
+        if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):
+            session.exitstatus = int(ExitCode.OURS)
+
+    def _ask(self, ids: list[str]) -> None:
+        """Note what is to be judged; before the first of it, take the output folder."""
+        for document, item in self._documents(ids):
+            document.items.add(item)
+        if not self.asked.any_read or self.config.option.collectonly:
+            return
+        out = self.config.stash[OPTIONS].out
+        if LOCK not in self.config.stash:
+            try:
+                self.config.stash[LOCK] = lock = output.take(out)
+            except VerifyError as error:
+                raise pytest.UsageError(str(error)) from error
+            self.config.add_cleanup(lock.release)
+        if not self._cleared:
+            self._cleared = True
+            for old in out.glob("runs/*/document.json"):
+                old.unlink()
+
+    _cleared = False
+
+    def _documents(self, ids: list[str]) -> Iterator[tuple[AskedDocument, str]]:
+        """The documents to which items belong, each with the item."""
+        for item in ids:
+            edition = item.partition("::")[2].partition("::")[0]
+            if edition in _EDITIONS and (file := self._file(item)):
+                yield self.asked.document(file, Edition(edition)), item
+
+    def _file(self, nodeid: str) -> Path | None:
+        """The document that an item is of, if it is of one."""
+        file = self.config.rootpath / nodeid.partition("::")[0]
+        return file if _is_document(file) else None
 
 
 def pytest_terminal_summary(
@@ -190,6 +286,20 @@ class _Run(pytest.Collector):
         super().__init__(**arguments)
         self.session_of_document = run
         self.results: list[Result] = []
+        # What came to a result, and what was wrong besides; a repetition's count as its edition's.
+        self.judged: list[str] = []
+        self.problems: list[str] = []
+
+    def _close(self) -> Exception | None:
+        """End the run; a notebook that cannot be kept makes the document one we cannot judge."""
+        document = self.session_of_document
+        try:
+            document.close()
+        except Exception as error:  # noqa: BLE001  # cells print what no file may hold
+            said = unwritable(document.options.out, error) if isinstance(error, OSError) else error
+            self.problems.append(f"the run could not be kept: {str(said).rstrip('.')}")
+            return said
+        return None
 
     def _step_items(self) -> Iterator[pytest.Item]:
         for step in self.session_of_document.contract.steps:
@@ -238,22 +348,28 @@ class EditionCollector(_Run):
 
     def teardown(self) -> None:
         """After the last item, or when pytest is interrupted: close, and write what we know."""
-        document = self.session_of_document
+        document, problem = self.session_of_document, self._close()
+        entry = model.of_document(self.document, self.results)
+        for why in self.problems:
+            model.not_judged(entry.document, document.contract.edition_path, why)
+        entry.judged = self.judged
         try:
-            document.close()
             document.folder.mkdir(parents=True, exist_ok=True)
-            entry = model.of_document(self.document, self.results)
-            (document.folder / "document.json").write_text(
-                entry.model_dump_json(indent=1), encoding="utf-8"
-            )
+            cache.write_whole(document.folder / "document.json", entry.model_dump_json(indent=1))
         except OSError as error:
             raise unwritable(document.options.out, error) from error
+        if problem:
+            raise problem
 
 
 class RepetitionCollector(_Run):
     """The same edition once more; how it compares is for the checks of the edition to say."""
 
     parent: EditionCollector
+
+    def __init__(self, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(**arguments)
+        self.judged, self.problems = self.parent.judged, self.parent.problems
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item for each step."""
@@ -265,11 +381,8 @@ class RepetitionCollector(_Run):
 
     def teardown(self) -> None:
         """After its last item: keep the executed notebook."""
-        document = self.session_of_document
-        try:
-            document.close()
-        except OSError as error:
-            raise unwritable(document.options.out, error) from error
+        if problem := self._close():
+            raise problem
 
 
 class _Item(pytest.Item):
@@ -288,7 +401,12 @@ class _Item(pytest.Item):
             result = self.judge()
         except VerifyError as error:
             result = Result(self.name, self.kind, Verdict.ERROR, observed=str(error))
-        self.parent.results.append(result)
+        except Exception as error:
+            # The traceback is pytest's to show; the report must not lack it.
+            said = f"we broke ({type(error).__name__}: {error})"
+            self._keep(Result(self.name, self.kind, Verdict.ERROR, observed=said))
+            raise
+        self._keep(result)
         self.user_properties += [("verdict", result.verdict.value), ("sentence", result.sentence)]
         if result.verdict is Verdict.UNCHECKED:
             pytest.skip(result.reason or "this profile cannot decide it")
@@ -296,6 +414,10 @@ class _Item(pytest.Item):
             raise Contradicted(result.sentence)
         if result.verdict is Verdict.ERROR:
             raise Broken(result.observed)
+
+    def _keep(self, result: Result) -> None:
+        self.parent.results.append(result)
+        self.parent.judged.append(self.nodeid)
 
     def repr_failure(
         self,

@@ -131,14 +131,19 @@ class DocumentFolder:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `python -m verify run` over the documents."""
+        told = ("--history", str(self.root / "history.jsonl"))
+        return self._start("run", "--out", str(self.out), *told, *arguments)
+
+    def command(self, name: str, *arguments: str) -> Finished:
+        """Run another command that has an output folder."""
+        return self.finish(self._start(name, "--out", str(self.out), *arguments))
+
+    def _start(self, *arguments: str) -> subprocess.Popen[str]:
         launcher = _LAUNCHER.format(
             environments=str(self.environments), tutorials=str(self.tutorials)
         )
         return subprocess.Popen(
-            [
-                *(sys.executable, "-c", launcher, "run", "--out", str(self.out)),
-                *("--history", str(self.root / "history.jsonl"), *arguments),
-            ],
+            [sys.executable, "-c", launcher, *arguments],
             cwd=self.root,
             env=os.environ | {"PYTHONPATH": str(PROJECT), "COLUMNS": "300"},
             stdout=subprocess.PIPE,

@@ -20,6 +20,7 @@ from verify.evidence.model import (
     Weights,
 )
 
+NOT_WHOLE = ", so the evidence of the run is not whole; run it again"
 LAYERS = [
     {
         "name": "input",
@@ -138,6 +139,36 @@ def test_a_log_cut_short_by_a_killed_process_keeps_its_whole_lines(tmp_path: Pat
         cut.write_text(whole[:length], encoding="utf-8")
         expected = (length >= first) + (length == len(whole))
         assert reading.events(cut) == events[:expected]
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"cut short", b'{"event": "b"', b"[]", b'{"n": 1}', b'{"event": 7}', b"\xff\xfe"]
+)
+def test_a_damaged_line_is_named_and_the_others_are_kept(tmp_path: Path, line: bytes) -> None:
+    file = write(tmp_path, "kernel", {"event": "started"})
+    assert reading.damages([tmp_path]) == []
+    file.write_bytes(file.read_bytes() + line + b'\n{"event": "c"}\n{"event": "cut')
+    assert reading.events(file) == [{"event": "started"}, {"event": "c"}]
+    assert reading.damages([tmp_path]) == [
+        f"{file}:2: is no record of ours, so the evidence of the run is not whole; run it again"
+    ]
+
+
+def test_damage_of_a_partys_log_counts_too(tmp_path: Path) -> None:
+    write(tmp_path, "kernel", {"event": "started"})
+    (tmp_path / "model-3-alice.jsonl").write_text("\n")
+    (tmp_path / "model-3-bob.jsonl").mkdir()
+    named = [damage.partition(": ")[0] for damage in reading.damages([tmp_path])]
+    assert named == [f"{tmp_path / 'model-3-alice.jsonl'}:1", f"{tmp_path / 'model-3-bob.jsonl'}:1"]
+
+
+@pytest.mark.parametrize("text", [None, "", '{"event": "started"', '{"event": "training"}\n'])
+def test_a_log_without_its_beginning_is_damaged(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "kernel.jsonl").write_text(text)
+    assert reading.damages([tmp_path]) == [
+        f"{tmp_path / 'kernel.jsonl'}: is missing or lacks its beginning{NOT_WHOLE}"
+    ]
 
 
 def test_versions_are_those_of_the_last_start(tmp_path: Path) -> None:

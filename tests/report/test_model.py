@@ -351,8 +351,8 @@ def test_a_loss_that_is_no_number_does_not_break_the_report(
     }
     (session.folder / "kernel.jsonl").write_text(json.dumps(event) + "\n")
     file = model.of_session(session, [])
-    (session.folder / "document.json").write_text(file.model_dump_json(), encoding="utf-8")
-    report = model.gather(tmp_path, STARTED, 1.0)
+    file = DocumentFile.model_validate_json(file.model_dump_json())
+    report = model.gather([file], STARTED, 1.0)
     model.write(report, tmp_path)
     (training,) = model.read(tmp_path / "report.json").documents[0].trainings
     assert training.history == {"loss": [2.0, None, None]}
@@ -361,15 +361,46 @@ def test_a_loss_that_is_no_number_does_not_break_the_report(
 
 
 def test_documents_of_several_processes_are_gathered(document: Contract, tmp_path: Path) -> None:
-    for name in ("b", "a"):
-        file = closed(document, [], tmp_path)
-        file.document.name = name
-        (tmp_path / "runs" / name).mkdir(parents=True)
-        (tmp_path / "runs" / name / "document.json").write_text(file.model_dump_json())
-    report = model.gather(tmp_path, STARTED, 5.0)
+    files = [closed(document, [], tmp_path) for _ in "ba"]
+    for file, name in zip(files, "ba", strict=True):
+        file.document.name = file.document.run = name
+    report = model.gather(files, STARTED, 5.0)
     assert [one.name for one in report.documents] == ["a", "b"]
     assert (report.started, report.duration_s) == (STARTED, 5.0)
     assert re.fullmatch(r"secretflow-docs-verify \d.*", report.tool)
+
+
+@pytest.mark.parametrize("before", [Verdict.PASS, Verdict.UNCHECKED, Verdict.FAIL])
+def test_what_could_not_be_judged_outweighs_the_rest(
+    document: Contract, tmp_path: Path, before: Verdict
+) -> None:
+    file = closed(document, results_of(document, check(before)), tmp_path)
+    errors = file.document.coverage.checks["error"]
+    model.not_judged(file.document, document.edition_path, "the process was killed")
+    assert file.document.verdict is Verdict.ERROR
+    assert file.document.coverage.checks["error"] == errors + 1
+    assert file.document.checks[-1].id == model.WHOLE
+    finding = file.document.findings[-1]
+    assert (finding.severity, finding.ours) == (Severity.ERROR, True)
+    assert finding.message == "every documented step ran; observed the process was killed"
+    assert report_of(file).exit_code is ExitCode.OURS
+
+
+def test_a_report_is_replaced_as_a_whole_or_not_at_all(
+    document: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = everything(document, tmp_path)
+    model.write(report, tmp_path)
+    before = (tmp_path / "report.json").read_text()
+
+    def full(path: Path, text: str, **_: object) -> None:
+        path.write_bytes(text[:9].encode())
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        model.write(report, tmp_path)
+    assert (tmp_path / "report.json").read_text() == before
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"schema": 1', "[]"])

@@ -9,12 +9,15 @@ import pytest
 from rich.console import Console
 
 from tests.report.test_model import closed, report_of, results_of
+from verify.cli import report as cli_report
+from verify.cli import track as cli_track
 from verify.contract import contract
 from verify.contract.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.finding import Verdict
 from verify.history import durations, file, merged
 from verify.report import model, web_site
+from verify.report.formats import ReportFormat
 from verify.report.model import EnvironmentEntry, Report
 from verify.system import cache as store
 from verify.system.resources import TUTORIALS
@@ -63,15 +66,52 @@ def test_runs_of_several_machines_make_one_report(tmp_path: Path) -> None:
     }
 
 
-def test_a_machine_that_left_no_report_is_named_and_left_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("left", "code", "says"),
+    [
+        (None, ExitCode.USAGE, ": is missing in this report, for there is no such folder."),
+        ("", ExitCode.OURS, ": is missing in this report, for it holds no report of its own."),
+        ("{", ExitCode.OURS, "/report.json: is no report of this version ("),
+    ],
+)
+def test_a_machine_that_left_no_report_is_missed_in_that_of_the_others(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    left: str | None,
+    code: ExitCode,
+    says: str,
 ) -> None:
     run_of("pears", Verdict.PASS, tmp_path / "a")
-    (tmp_path / "b").mkdir()
-    merged.write([tmp_path / "a", tmp_path / "b"], tmp_path / "out", Console())
-    assert capsys.readouterr().out == f"{tmp_path / 'b'}: left out, for it holds no report.\n"
+    lost, out = tmp_path / "b", tmp_path / "out"
+    if left is not None:
+        lost.mkdir()
+    if left:
+        (lost / "report.json").write_text(left)
+    parts = [tmp_path / "a", lost]
+    assert cli_report.show(out, ReportFormat.TEXT, parts) is code
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"{lost}{says}")
+    assert f"{lost}{says}" in captured.out
+    table, _, _ = (out / "summary.md").read_text().partition("\n## ")
+    assert table.count("\n- ") == 1
+    report = model.read(out / "report.json")
+    assert [document.name for document in report.documents] == ["pears"]
+    assert report.missing == [captured.err.rstrip("\n")]
+    assert report.verdict is Verdict.ERROR
+    assert cli_report.show(out, ReportFormat.JSON) is ExitCode.OURS  # it stays known
+    again = cli_report.show(tmp_path / "more", ReportFormat.JSON, [out, tmp_path / "a"])
+    assert again is ExitCode.OURS
+    state = cli_track.news("nightly", report, [], "")
+    assert state.title == "Verification nightly: 1 could not be checked"
     with pytest.raises(UsageError, match="None of these folders holds a report"):
-        merged.write([tmp_path / "b"], tmp_path / "out", Console(quiet=True))
+        merged.write([lost], out, Console(quiet=True))
+
+
+def test_all_parts_together_verify_what_they_verify(tmp_path: Path) -> None:
+    for name in ("pears", "apples"):
+        run_of(name, Verdict.PASS, tmp_path / name)
+    parts = [tmp_path / "pears", tmp_path / "apples"]
+    assert cli_report.show(tmp_path / "out", ReportFormat.JSON, parts) is ExitCode.VERIFIED
 
 
 def test_runs_of_other_machines_are_added_to_the_history_and_held_against_it(

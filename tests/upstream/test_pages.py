@@ -96,7 +96,6 @@ def test_a_page_that_is_not_utf_8_is_read_all_the_same(clone: Path) -> None:
         ("maine", "; a near one is main"),
         ("nothing", ""),
         ("", ""),
-        ("--help", ""),
         (GONE, ""),
     ],
 )
@@ -108,6 +107,30 @@ def test_a_wrong_tag_is_bad_input_and_near_ones_are_named(
             read_page(source, ref, PAGE)
         assert str(caught.value) == f"{source}: no tag, branch or commit {ref}{hint}."
         assert caught.value.exit_code is ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("source", "ref", "says"),
+    [
+        ("", "--help", "--help: looks like an option of git; name a tag, a branch or a commit."),
+        ("", "-v1", "-v1: looks like an option of git; name a tag, a branch or a commit."),
+        (
+            "--upload-pack=touch ran:x",
+            "v1",
+            (
+                "--upload-pack=touch ran:x: looks like an option of git; "
+                "name a git URL, or a folder by its whole path."
+            ),
+        ),
+    ],
+)
+def test_what_looks_like_an_option_is_bad_input(
+    clone: Path, bare: Path, source: str, ref: str, says: str
+) -> None:
+    for place in [source] if source else [str(clone), bare.as_uri()]:
+        with pytest.raises(UsageError) as caught:
+            read_page(place, ref, PAGE)
+        assert str(caught.value) == says
 
 
 @pytest.mark.parametrize(

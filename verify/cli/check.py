@@ -17,8 +17,6 @@ from verify.system import git
 from verify.system.cache import Notify
 from verify.upstream import pages
 
-NO_ENVIRONMENT = "none"
-
 
 def check(
     paths: list[Path], *, env: str | None, root: Path | None, format_: Format, online: bool
@@ -67,7 +65,7 @@ def rendered(judgement: Judgement, format_: Format) -> str:
 
 
 def _environment(name: str, notify: Notify) -> Environment | None:
-    if name == NO_ENVIRONMENT:
+    if name == project.NO_ENVIRONMENT:
         return None
     if name not in environments.names() and Path(name).is_dir():
         return environments.of_prefix(Path(name))

@@ -18,6 +18,8 @@ def show(
 ) -> ExitCode:
     """Print the report of an output folder, and write its other forms again.
 
+    The exit code is that of the run, unless a part is missing: then nothing is verified.
+
     Args:
         out: the output folder.
         form: how to print.
@@ -27,15 +29,16 @@ def show(
     Raises:
         UsageError: there is none, or none of this version.
     """
+    all_there = ExitCode.VERIFIED
     if parts:
-        merged.write(parts, out, Console(stderr=True), history)
+        all_there = merged.write(parts, out, Console(stderr=True), history)
     report = model.read(out / "report.json")
     output.write(report, out)
     if form is ReportFormat.TEXT:
         terminal.show(report, Console())
     else:
         print(rendered(report, form, out))  # noqa: T201  # rich would wrap and colour it
-    return report.exit_code
+    return all_there or report.exit_code
 
 
 def rendered(report: Report, form: ReportFormat, out: Path) -> str:

@@ -1,9 +1,11 @@
 """`verify run`: pytest over the chosen documents, with our own progress and report."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from rich.console import Console
 
 from verify import pytest_plugin
@@ -13,7 +15,8 @@ from verify.contract.edition import Edition, Wanted
 from verify.errors import ExitCode, ResourceError, unwritable
 from verify.execute.session import Options
 from verify.history import durations
-from verify.report import model, terminal
+from verify.report import asked, model, output, terminal
+from verify.report.asked import Asked
 from verify.upstream import pages
 
 _PYTEST_OPTIONS = [
@@ -33,14 +36,16 @@ _LEAST_FREE_BYTES = 256 * 2**20  # executed notebooks with their figures, eviden
 
 
 class _Setup:
-    """Hands our progress to the plugin before documents are collected."""
+    """Hands what we know and have to the plugin before documents are collected."""
 
-    def __init__(self, live: Live) -> None:
-        self.live = live
+    def __init__(self, live: Live, wanted: Asked, lock: FileLock) -> None:
+        self.live, self.wanted, self.lock = live, wanted, lock
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[pytest_plugin.NOTIFY] = self.live.notify
+        config.stash[pytest_plugin.ASKED] = self.wanted
+        config.stash[pytest_plugin.LOCK] = self.lock
 
 
 def run_documents(
@@ -54,7 +59,26 @@ def run_documents(
         edition: the edition, or both.
         jobs: how many documents run at once.
         history: the file that keeps what runs came to.
+
+    Raises:
+        UsageError: another run has the output folder.
     """
+    lock = output.take(options.out.absolute())
+    try:
+        return _run(contracts, options, edition=edition, jobs=jobs, history=history, lock=lock)
+    finally:
+        lock.release()
+
+
+def _run(
+    contracts: list[Contract],
+    options: Options,
+    *,
+    edition: Wanted,
+    jobs: int,
+    history: Path,
+    lock: FileLock,
+) -> ExitCode:
     console = Console()
     out, profile = options.out.absolute(), options.profile
     _make_room(out)
@@ -81,7 +105,8 @@ def run_documents(
     arguments += ["-n", str(jobs)] if jobs > 1 else []
     arguments += [str(contract.edition_path) for contract in contracts]
     try:
-        status = pytest.main(arguments, plugins=[_Setup(live), live])
+        wanted = asked.of_contracts(contracts, replace(options, out=out), editions)
+        status = pytest.main(arguments, plugins=[_Setup(live, wanted, lock), live])
     except OSError as error:  # pytest itself could not write its JUnit file
         raise unwritable(out, error) from error
     if live.interrupted:
@@ -94,7 +119,9 @@ def run_documents(
     durations.note(report)
     if status == pytest.ExitCode.INTERNAL_ERROR:
         return ExitCode.OURS
-    return live.unread or report.exit_code
+    code = live.unread or report.exit_code
+    # Of a process that died, or could not clean up, pytest may know more than the report.
+    return ExitCode.OURS if code is ExitCode.VERIFIED and status != pytest.ExitCode.OK else code
 
 
 def _bring_pages(contracts: list[Contract], options: Options, console: Console) -> None:

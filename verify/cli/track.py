@@ -33,7 +33,8 @@ def news(kind: str, report: Report | None, missing: list[str], run_url: str) -> 
     """What there is to say of a report, and of runs that left none."""
     documents = report.documents if report else []
     wrong = sum(d.verdict is Verdict.FAIL for d in documents)
-    unknown = sum(d.verdict not in _DECIDED for d in documents) + len(missing)
+    unknown = sum(d.verdict not in _DECIDED for d in documents)
+    unknown += len(missing or (report.missing if report else ()))
     state, title = State.GREEN, "all verified"
     if wrong or unknown:
         state = State.RED if wrong else State.UNKNOWN

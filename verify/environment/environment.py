@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT, CompletedProcess, Popen
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import uv
 from packaging.utils import canonicalize_name
@@ -156,6 +156,9 @@ def run_program(
 ) -> CompletedProcess[str]:
     """Run a small program of ours with the environment's Python; its output is captured.
 
+    It is started in an empty folder, for libraries read settings where they are started, which may
+    be a page's folder; so paths among its arguments have to be whole.
+
     Args:
         environment: whose Python runs it.
         program: the program's file.
@@ -167,12 +170,14 @@ def run_program(
     Raises:
         ResourceError: it did not end in time.
     """
-    command = [str(environment.python), "-u", str(program), *args]
+    command = [str(environment.python), "-u", str(program.absolute()), *args]
     with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as empty,
         TemporaryFile("w+", encoding="utf-8") as errors,
         # A session of its own, so that what the program started (Ray's processes) ends with it.
         Popen(
             command,
+            cwd=empty,
             env=clean_environ(environment) | dict(environ or {}),
             stdin=DEVNULL,
             stdout=PIPE,

@@ -26,13 +26,51 @@ _OF_ROUND = (
     *("error", "ratio", "array", "alike", "given", "inferred", "reason", "fault"),
     *("shared", "seconds"),
 )
+_UNKNOWN = ", so the evidence of the run is not whole; run it again"
 _OF_FAILED = ("backend", "strategy", "aggregator", "apart", "stage", "raised", "message", "own")
 
 
 def events(file: Path) -> list[dict[str, Any]]:
-    """The events of one probe file; a last line cut short by a killed process is left out."""
-    whole = file.read_text(encoding="utf-8").rpartition("\n")[0] if file.exists() else ""
-    return [json.loads(line) for line in whole.splitlines()]
+    """The events of one probe file; a last line cut short by a killed process is left out.
+
+    So is what `damages` names: it is no event.
+    """
+    return [event for event in _lines(file) if event is not None]
+
+
+def damages(folders: Iterable[Path]) -> list[str]:
+    """What is not whole of the evidence of kernels that started: a sentence for each file.
+
+    Of a run whose evidence is not whole nothing is known: what is missing may be what contradicts.
+    """
+    found = []
+    for folder in folders:
+        kernel = folder / "kernel.jsonl"
+        if not any(event["event"] == "started" for event in events(kernel)):
+            found.append(f"{kernel}: is missing or lacks its beginning{_UNKNOWN}")
+        for file in sorted(folder.glob("*.jsonl")):
+            spoilt = [number for number, event in enumerate(_lines(file), 1) if event is None]
+            found += [f"{file}:{spoilt[0]}: is no record of ours{_UNKNOWN}"] if spoilt else []
+    return found
+
+
+def _lines(file: Path) -> list[dict[str, Any] | None]:
+    """The event of each whole line; None where it is none."""
+    try:
+        whole, ended, _ = file.read_bytes().rpartition(b"\n")
+    except FileNotFoundError:
+        return []
+    except OSError:
+        return [None]
+    return [_event(line) for line in whole.split(b"\n")] if ended else []
+
+
+def _event(line: bytes) -> dict[str, Any] | None:
+    try:
+        event = json.loads(line)
+    except ValueError:  # no JSON, or no UTF-8
+        return None
+    return event if isinstance(event, dict) and isinstance(event.get("event"), str) else None
 
 
 def versions(folder: Path) -> dict[str, str]:

@@ -83,6 +83,7 @@ class Session:
         self._fixtures: dict[str, Path] = {}
         self._weights: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self._evidence: Evidence | None = None
+        self._damages: list[str] = []
 
     @property
     def id(self) -> str:
@@ -207,6 +208,7 @@ class Session:
         if self.ended is not None:
             return
         self.ended = time.time()
+        self._evidence = None  # what the kernel's last moments left of it counts
         with self._stack:  # whatever happens here, the guard cleans up
             if self._memory:
                 self._memory.stop()
@@ -221,10 +223,27 @@ class Session:
         peak = self._memory.peak_bytes if self._memory else 0
         return replace(self._evidence, peak_memory_bytes=peak)
 
+    @property
+    def damages(self) -> list[str]:
+        """What is not whole of the evidence, a sentence for each file: then nothing agrees."""
+        self._evidence = self._evidence or self._read_evidence()
+        return self._damages
+
+    def whole_evidence(self) -> Evidence:
+        """What has been recorded, all of it readable.
+
+        Raises:
+            ResourceError: a part of it is damaged or missing.
+        """
+        for damage in self.damages:
+            raise ResourceError(f"{damage}.")
+        return self.evidence
+
     def _read_evidence(self) -> Evidence:
         walk = self._walk
         runs = [*(walk.replayed if walk else ()), *self.steps.values()]
         folders = walk.folders if walk else [self.folder]
+        self._damages = reading.damages(folders) if walk and self.steps else []
         return Evidence(
             steps=self.steps,
             trainings=reading.trainings(folders, runs),

@@ -9,30 +9,38 @@ from pathlib import Path
 from rich.console import Console
 
 from verify import history
-from verify.errors import UsageError, unwritable
+from verify.errors import ExitCode, UsageError, unwritable
 from verify.history import durations
 from verify.report import model
 from verify.report.model import Report
 
 
-def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = None) -> None:
+def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = None) -> ExitCode:
     """Bring the runs' files together and write the report of them all.
 
     Args:
-        parts: the output folders of the runs; one without a report is named and left out.
+        parts: the output folders of the runs; one without a report is named, and missed in the
+            report of the others.
         out: the folder for all of them.
-        told: hears what is left out, and what is wrong with the history.
+        told: hears what is missing, and what is wrong with the history.
         past: the history to which the runs are added, if they are not in it yet.
+
+    Returns:
+        Whether all were there: VERIFIED, or else USAGE where there is no such folder, and OURS
+        where it holds no report.
 
     Raises:
         UsageError: none of them has a report.
     """
-    reports = []
+    reports: list[Report] = []
+    missing: list[str] = []
     for part in parts:
-        if not (part / "report.json").is_file():
-            told.print(f"{part}: left out, for it holds no report.", soft_wrap=True)
+        try:
+            reports.append(_read(part))
+        except UsageError as error:
+            missing.append(str(error))
+            told.print(missing[-1], soft_wrap=True, markup=False, highlight=False)
             continue
-        reports.append(model.read(part / "report.json"))
         try:
             for folder in filter(Path.is_dir, part.iterdir()):
                 shutil.copytree(folder, out / folder.name, dirs_exist_ok=True)
@@ -41,10 +49,25 @@ def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = N
     if not reports:
         raise UsageError("None of these folders holds a report; name output folders of runs.")
     report = reduce(_together, reports)
+    report.missing += missing
     for problem in history.follow(report, past) if past else ():
         told.print(problem, soft_wrap=True, markup=False)
-    model.write(report, out)
+    try:
+        model.write(report, out)
+    except OSError as error:
+        raise unwritable(out, error) from error
     durations.note(report)
+    if not all(part.exists() for part in parts):
+        return ExitCode.USAGE
+    return ExitCode.OURS if missing else ExitCode.VERIFIED
+
+
+def _read(part: Path) -> Report:
+    if not part.exists():
+        raise UsageError(f"{part}: is missing in this report, for there is no such folder.")
+    if not (part / "report.json").is_file():
+        raise UsageError(f"{part}: is missing in this report, for it holds no report of its own.")
+    return model.read(part / "report.json")
 
 
 def _together(one: Report, other: Report) -> Report:
@@ -57,5 +80,6 @@ def _together(one: Report, other: Report) -> Report:
             "duration_s": (ended - started).total_seconds(),
             "environments": one.environments | other.environments,
             "documents": documents,
+            "missing": [*one.missing, *other.missing],
         }
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
 
+MEND = "nothing is known to be wrong with the page; mend what the reason names, run again"
 _FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.ERRATUM)
 
 
@@ -45,7 +46,7 @@ def _suggestion(session: Session, result: Result) -> str:
     if result.warns:
         return "let the page say that its results vary, or make what it computes repeatable"
     if result.verdict is Verdict.ERROR:
-        return "nothing is known to be wrong with the page; mend what the reason names, run again"
+        return MEND
     if result.verdict is not Verdict.ERRATUM:
         return "compare the page, the edition and the release; correct whichever is wrong"
     if result.kind is CheckKind.COMBINATION:

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +25,10 @@ from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage
 from verify.report.repeated import RepeatEntry
 from verify.report.training_entries import TrainingEntry
+from verify.system import cache
 
+# The check that is of no step: whether the document as a whole came to a judgement.
+WHOLE = "document"
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
 
@@ -116,7 +120,7 @@ class EnvironmentEntry(BaseModel):
 
 
 class Report(BaseModel):
-    """One run over all its documents."""
+    """One run over all its documents; `missing` says of what else there should be a report."""
 
     schema_version: Literal[1] = Field(1, alias="schema")
     tool: str
@@ -124,13 +128,15 @@ class Report(BaseModel):
     duration_s: float
     environments: dict[str, EnvironmentEntry]
     documents: list[DocumentEntry]
+    missing: list[str] = []
 
     model_config = {"populate_by_name": True}
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of all documents."""
-        return worst([document.verdict for document in self.documents])
+        """The worst of all documents; what is missing could not be judged."""
+        lost = [Verdict.ERROR for _ in self.missing]
+        return worst([*(document.verdict for document in self.documents), *lost])
 
     @property
     def findings(self) -> list[Finding]:
@@ -148,15 +154,22 @@ class Report(BaseModel):
 
 
 class DocumentFile(BaseModel):
-    """What one process writes about one document, for the report to gather."""
+    """What one process writes about one document, for the report to gather.
+
+    `judged` are the items of pytest that came to a result.
+    """
 
     document: DocumentEntry
     environment: dict[str, EnvironmentEntry]
+    judged: list[str] = []
 
 
 def of_document(document: Document, results: list[Result]) -> DocumentFile:
     """The entry of a document whose runs have all been closed."""
     file = of_session(document.first, results)
+    for again in document.runs[1:]:
+        for damage in again.damages:
+            not_judged(file.document, again.contract.edition_path, damage)
     if document.compared:
         file.document.repeat = repeated.of_document(document)
     return file
@@ -172,7 +185,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     to_run = contract.steps_of(session.options.profile)
     ended_well = sum(session.steps[step.id].failure is None for step in ran)
     made = session.environment_made
-    return DocumentFile(
+    file = DocumentFile(
         document=DocumentEntry(
             name=contract.name,
             run=session.id,
@@ -223,6 +236,30 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
         if made
         else {},
     )
+    for damage in session.damages:
+        not_judged(file.document, contract.edition_path, damage)
+    return file
+
+
+def not_judged(document: DocumentEntry, file: Path, why: str) -> None:
+    """Say of a document that it could not be judged, whatever else is known of it."""
+    result = Result(WHOLE, CheckKind.RUN, Verdict.ERROR, observed=why)
+    document.verdict = worst([document.verdict, result.verdict])
+    document.checks.append(result)
+    document.coverage.checks[Verdict.ERROR.value] += 1
+    document.findings.append(
+        Finding(
+            file=file,
+            line=1,
+            cell=None,
+            kind=result.kind,
+            severity=Severity.ERROR,
+            message=result.sentence,
+            suggestion=found.MEND,
+            check=result.id,
+            ours=True,
+        )
+    )
 
 
 def _verdict(session: Session, results: list[Result], *, complete: bool) -> Verdict:
@@ -236,28 +273,23 @@ def _verdict(session: Session, results: list[Result], *, complete: bool) -> Verd
     return worst([*judged, Verdict.PASS if complete else Verdict.UNCHECKED])
 
 
-def gather(out: Path, started: datetime, duration_s: float) -> Report:
-    """The report over everything that the processes of a run wrote below `out`."""
-    files = [
-        DocumentFile.model_validate_json(path.read_text(encoding="utf-8"))
-        for path in sorted(out.glob("runs/*/document.json"))
-    ]
+def gather(files: Sequence[DocumentFile], started: datetime, duration_s: float) -> Report:
+    """The report over the documents that were asked for."""
     return Report(
         schema=1,
         tool=f"secretflow-docs-verify {version('secretflow-docs-verify')}",
         started=started,
         duration_s=duration_s,
         environments={name: e for file in files for name, e in file.environment.items()},
-        documents=[file.document for file in files],
+        documents=sorted((file.document for file in files), key=lambda one: one.run),
     )
 
 
 def write(report: Report, out: Path) -> None:
     """Write `report.json`."""
     out.mkdir(parents=True, exist_ok=True)
-    (out / "report.json").write_text(
-        report.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8"
-    )
+    text = report.model_dump_json(by_alias=True, indent=1)
+    cache.write_whole(out / "report.json", f"{text}\n")
 
 
 def read(path: Path) -> Report:

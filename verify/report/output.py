@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from verify.errors import unwritable
+from filelock import FileLock, Timeout
+
+from verify.errors import UsageError, unwritable
 from verify.report import html, junit, summary
 from verify.report.findings import as_sarif
 from verify.report.model import Report
@@ -25,6 +27,27 @@ WRITERS: dict[str, _Writer] = {
     "junit.xml": junit.write,
     "report.sarif": _sarif,
 }
+
+
+def take(out: Path) -> FileLock:
+    """Have an output folder to ourselves until the lock is released, or this process ends.
+
+    Raises:
+        UsageError: another run has it: each would take the other's evidence for its own.
+        ResourceError: it cannot be written.
+    """
+    lock = FileLock(out / ".lock")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise UsageError(
+            f"{out}: another run is writing there; wait for its end, or choose another folder with "
+            "--out (--verify-out under pytest)."
+        ) from error
+    except OSError as error:
+        raise unwritable(out, error) from error
+    return lock
 
 
 def write(report: Report, out: Path) -> None:

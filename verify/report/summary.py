@@ -15,7 +15,8 @@ def render(report: Report, most_bytes: int = STEP_SUMMARY_BYTES) -> str:
         most_bytes: the longest that the text may be; what does not fit is counted instead.
     """
     worst_first = sorted(report.documents, key=lambda d: list(Verdict).index(d.verdict))[::-1]
-    lines = [*_table(worst_first), *(line for d in worst_first for line in _document(d))]
+    lines = [*_table(worst_first), *_missing(report.missing)]
+    lines += (line for d in worst_first for line in _document(d))
     return clipped.lines(lines, most_bytes)
 
 
@@ -28,6 +29,10 @@ def _table(documents: list[DocumentEntry]) -> list[str]:
         how = f"{d.edition} | {d.profile} | {d.environment} | {terminal.WORDS[d.verdict]}"
         lines.append(f"| {d.name} | {how} | {steps} | {terminal.counted(d)} |")
     return lines
+
+
+def _missing(parts: list[str]) -> list[str]:
+    return ["", *(f"- {_words(part)}" for part in parts)] if parts else []
 
 
 def _document(document: DocumentEntry) -> list[str]:

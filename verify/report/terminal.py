@@ -38,6 +38,8 @@ def show(report: Report, console: Console) -> None:
     """Everything worth reading at the end of a run."""
     for document in report.documents:
         _show_document(document, console)
+    for part in report.missing:
+        console.print(part, style=STYLES[Verdict.ERROR], markup=False, soft_wrap=True)
 
 
 def coverage_line(document: DocumentEntry) -> str:

@@ -7,11 +7,13 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from verify.environment import environment as environments
 from verify.finding import Finding, FindingKind
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
 
 FILE_NAME = "docs-verify.toml"
+NO_ENVIRONMENT = "none"
 
 
 class Waiver(Strict):
@@ -46,10 +48,25 @@ class Waiver(Strict):
 
 
 class Project(Strict):
-    """The content of `docs-verify.toml` in the documentation's root, or above it."""
+    """The content of `docs-verify.toml` in the documentation's root, or above it.
+
+    It lies among the pages, so it may choose one of our environments, and name no program: a folder
+    whose Python is started is for the command line to say.
+    """
 
     environment: str | None = None
     waive: list[Waiver] = []
+
+    @field_validator("environment")
+    @classmethod
+    def _ours(cls, value: str | None) -> str | None:
+        allowed = [*environments.names(), NO_ENVIRONMENT]
+        if value is not None and value not in allowed:
+            raise ValueError(
+                f"no environment {value!r}; allowed are {', '.join(allowed)}, and a folder that "
+                "one is in can only be given on the command line, with --env"
+            )
+        return value
 
 
 def of_root(root: Path) -> Project:

@@ -108,10 +108,14 @@ def _read(path: Path) -> Page | Finding:
 
 
 def _pages_in(folder: Path) -> Iterator[Path]:
+    """The pages of a folder; a link that leads out of it would have others read as its pages."""
+    top = folder.resolve()
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         hidden = any(part.startswith(".") or part in LEFT_OUT for part in parts)
-        if path.suffix in reader.SUFFIXES and path.is_file() and not hidden:
+        if path.suffix not in reader.SUFFIXES or hidden or not path.is_file():
+            continue
+        if path.resolve().is_relative_to(top):
             yield path
 
 

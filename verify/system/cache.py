@@ -71,6 +71,13 @@ def says_full(text: str) -> bool:
     return _SAYS_FULL.search(text) is not None
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there as a whole or, as before, not at all."""
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
 def disk_full(folder: Path) -> ResourceError:
     """Return the error for a disk that filled up while the folder was written."""
     free = shutil.disk_usage(next(path for path in folder.parents if path.exists())).free / 1e6

@@ -16,9 +16,23 @@ from verify.system.terminal_text import last_line
 
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
 _NOTHING_UNASKED = ("gc.auto=0", "maintenance.auto=false", "submodule.recurse=false")
+# What a repository's own settings could have git start; ours on the command line outweigh them.
+_NO_PROGRAMS = (
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    "core.alternateRefsCommand=true",
+    "protocol.ext.allow=never",
+)
+# A bare repository may lie among the files of another one, its settings with it: only one that is
+# named counts.
+_NO_STRANGER = "safe.bareRepository=explicit"
+# Not even a missing file is fetched: how that is done is for the repository's settings to say.
+# git before 2.44 knows no GIT_NO_LAZY_FETCH, but no transport is allowed to it either.
+_NOTHING_FETCHED = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 # A minute with less than a byte a second is a broken connection.
 _NO_STALLING = ("http.lowSpeedLimit=1", "http.lowSpeedTime=60")
 _ANSWER_WITHIN_S = 60.0
+_NEUTRAL = os.path.abspath(os.sep)  # noqa: PTH100  # a folder that is nobody's repository
 
 _PROGRESS = re.compile(r"(?:remote: )?([A-Z]\w+ \w+): +(\d+%)(?:.*?, ([\d.]+ \w+))?")
 _NO_REPOSITORY = re.compile(
@@ -35,6 +49,7 @@ _UNREACHABLE = re.compile(
     r"|RPC failed|hung up|early EOF|disconnect).*$",
     re.MULTILINE,
 )
+_LACKING = re.compile(r"^.*(?:transport '.*' not allowed|from promisor remote).*$", re.MULTILINE)
 _FATAL = re.compile(r"^(?:fatal|error): .*$", re.MULTILINE)
 
 
@@ -46,16 +61,29 @@ class GitError(Exception):
         self.said = said
 
 
-def run(folder: Path | None, *arguments: str, given: bytes = b"") -> bytes:
+def run(folder: Path | None, *arguments: str, given: bytes = b"", named: bool = False) -> bytes:
     """Run a command of git that reads what is on this machine, and return what it prints.
+
+    No settings of the repository make it start a program, or fetch what is missing there.
+
+    Args:
+        folder: a repository, or a folder in one; none if the command needs none.
+        arguments: the command.
+        given: its standard input.
+        named: whether the folder may be a bare repository itself: it is ours, or the user's choice.
 
     Raises:
         GitError: git ended with an error.
         ResourceError: there is no git.
     """
-    where = ("-C", str(folder)) if folder else ()
+    where = ["-C", str(folder or _NEUTRAL), *_with(*_NO_PROGRAMS, _NO_STRANGER)]
+    where += ["--git-dir=."] if folder and named and _is_bare(folder) else []
     done = subprocess.run(
-        [_git(), *where, *arguments], input=given, capture_output=True, check=False, env=_environ()
+        [_git(), *where, *arguments],
+        input=given,
+        capture_output=True,
+        check=False,
+        env=_environ() | _NOTHING_FETCHED,
     )
     if done.returncode:
         raise GitError(done.stderr.decode(errors="replace"))
@@ -69,7 +97,7 @@ def advertised(source: str) -> dict[str, str]:
         GitError: the source does not answer as a git repository.
     """
     names = ("HEAD", "refs/heads/*", "refs/tags/*")
-    with _started("ls-remote", "--", source, *names) as child:
+    with _started("-C", _NEUTRAL, "ls-remote", "--", source, *names) as child:
         try:
             out, said = child.communicate(timeout=_ANSWER_WITHIN_S)
         except subprocess.TimeoutExpired as error:
@@ -100,7 +128,7 @@ def fetch(
     Raises:
         GitError: what was asked for could not be brought.
     """
-    told = ["-C", str(folder), "-c", f"remote.origin.url={source}"]
+    told = ["-C", str(folder), "--git-dir=.", "-c", f"remote.origin.url={source}"]
     told += [] if negotiate else ["-c", "fetch.negotiationAlgorithm=noop"]
     quiet = ("--progress", "--no-tags", "--no-recurse-submodules")
     said = ""
@@ -135,9 +163,24 @@ def explain(source: str, folder: Path, failure: GitError) -> VerifyError:
             f"{name}: cannot be reached, or the connection broke ({_bare(found[0])}); try again "
             "later, what was brought so far is kept, or give --upstream a local clone."
         )
+    if _LACKING.search(said):
+        return UsageError(
+            f"{name}: lacks some of its files, as a partial clone does; bring them there with "
+            "`git fetch --refetch --no-filter`, or give --upstream the URL that it was cloned from."
+        )
     found = _FATAL.search(said)
     why = found[0] if found else last_line(said, "it did not say why")
     return ResourceError(f"{name}: git failed ({_bare(why)}).")
+
+
+def refuse_option(text: str, what: str) -> None:
+    """See that what is meant as a name is not one that git takes for an option.
+
+    Raises:
+        UsageError: it begins with a dash.
+    """
+    if text.startswith("-"):
+        raise UsageError(f"{shown(text)}: looks like an option of git; name {what}.")
 
 
 def shown(text: str) -> str:
@@ -169,8 +212,17 @@ def _environ() -> dict[str, str]:
     }
 
 
+def _with(*settings: str) -> list[str]:
+    return [part for one in settings for part in ("-c", one)]
+
+
+def _is_bare(folder: Path) -> bool:
+    inside = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+    return inside and not (folder / ".git").exists()
+
+
 def _started(*arguments: str) -> "subprocess.Popen[bytes]":
-    settings = (part for one in (*_NOTHING_UNASKED, *_NO_STALLING) for part in ("-c", one))
+    settings = _with(*_NOTHING_UNASKED, *_NO_STALLING, *_NO_PROGRAMS)
     return subprocess.Popen(
         leashed(_git(), *settings, *arguments),
         stdin=subprocess.DEVNULL,

@@ -50,12 +50,18 @@ def _candidates(wanted: str) -> Iterator[Path]:
         reverse=True,
     )
     find = ["python", "find", "--system", "--managed-python", "--no-python-downloads", wanted]
+    find += ["--no-config", "--no-project"]
     yield Path(_output([uv.find_uv_bin(), *find]))
 
 
 def _output(command: list[str | Path]) -> str:
-    """Return what a short command prints; nothing if it fails."""
+    """Return what a short command prints; nothing if it fails.
+
+    It is started in the root, for the folder that we are in may be a page's, with settings of its
+    own.
+    """
     try:
-        return run(command, capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+        done = run(command, cwd=os.sep, capture_output=True, text=True, timeout=60, check=True)
+        return done.stdout.strip()
     except (OSError, SubprocessError):
         return ""

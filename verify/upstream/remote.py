@@ -52,7 +52,8 @@ def kept(source: str, name: str) -> Brought | None:
 def commit_of(folder: Path, name: str) -> str:
     """Return the commit that a name stands for in a repository; empty if it stands for none."""
     try:
-        found = git.run(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        asked = ("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        found = git.run(folder, *asked, named=True)
     except GitError:
         return ""
     return found.decode().strip()
@@ -100,7 +101,7 @@ def with_blobs(brought: Brought, blobs: list[str], notify: Notify) -> Path:
 def mend(folder: Path) -> bool:
     """Remove a repository of ours if it is damaged, so that it is made anew; say if it was."""
     try:
-        git.run(folder, "fsck", "--connectivity-only")
+        git.run(folder, "fsck", "--connectivity-only", named=True)
     except GitError:
         shutil.rmtree(folder, ignore_errors=True)
         return True
@@ -141,7 +142,7 @@ def _fetched(folder: Path, source: str, name: str, plan: _Plan, notify: Notify) 
         specs = [f"+refs/{kind}/*:refs/{kind}/*" for kind in ("heads", "tags")]
     git.fetch(folder, source, *plan.value.split(), "origin", *specs, hear=notify)
     if FULL_ID.fullmatch(name) and commit_of(folder, name):
-        git.run(folder, "update-ref", _kept_as(name), name)
+        git.run(folder, "update-ref", _kept_as(name), name, named=True)
     return commit_of(folder, _kept_as(name))
 
 
@@ -167,7 +168,7 @@ def _prepare(folder: Path) -> None:
 
 def _missing(brought: Brought, blobs: list[str]) -> list[str]:
     every = ("rev-list", "--objects", "--no-object-names", "--missing=print")
-    listed = git.run(brought.folder, *every, f"{brought.commit}^{{tree}}").decode()
+    listed = git.run(brought.folder, *every, f"{brought.commit}^{{tree}}", named=True).decode()
     absent = {line[1:] for line in listed.splitlines() if line.startswith("?")}
     return [blob for blob in dict.fromkeys(blobs) if blob in absent]
 

@@ -62,7 +62,7 @@ class Commit:
 
     def _git(self, folder: Path, *arguments: str, given: bytes = b"") -> bytes:
         try:
-            return git.run(folder, *arguments, given=given)
+            return git.run(folder, *arguments, given=given, named=True)
         except GitError as failure:
             raise self._failed(folder, failure) from failure
 
@@ -79,9 +79,12 @@ def at(source: str, ref: str, notify: Notify) -> Commit:
     asked for each time.
 
     Raises:
-        UsageError: there is no such source, or it has no such tag, branch or commit.
+        UsageError: there is no such source, or it has no such tag, branch or commit; or one of both
+            looks like an option.
         ResourceError: the host cannot be reached, wants a login, or git is missing.
     """
+    git.refuse_option(source, "a git URL, or a folder by its whole path")
+    git.refuse_option(ref, "a tag, a branch or a commit")
     folder = Path(source).expanduser()
     try:
         if folder.is_dir():
@@ -95,10 +98,12 @@ def at(source: str, ref: str, notify: Notify) -> Commit:
 
 
 def _local(source: str, folder: Path, ref: str) -> Commit:
-    git.run(folder, "rev-parse", "--git-dir")  # says why this is no repository, if it is none
+    # Says why this is no repository, if it is none.
+    git.run(folder, "rev-parse", "--git-dir", named=True)
     if commit := remote.commit_of(folder, ref):
         return Commit(source, commit, folder)
-    names = git.run(folder, "for-each-ref", "--format=%(refname)", "refs/tags", "refs/heads")
+    listed = ("for-each-ref", "--format=%(refname)", "refs/tags", "refs/heads")
+    names = git.run(folder, *listed, named=True)
     raise _no_such(source, ref, names.decode().split())
 
 

@@ -56,6 +56,10 @@ class Files:
         clones = [folder for folder in folders[:2] if (folder / ".git").exists()]
         return next(iter(copies + clones), self.root)
 
+    @cached_property
+    def _top(self) -> Path:
+        return self.repository.resolve()
+
     def home_of(self, page: Page) -> Path:
         """The folder that a page's links start at.
 
@@ -132,9 +136,14 @@ class Files:
         return tuple(path for path in self._every if path.suffix in reader.SUFFIXES)
 
     def page(self, path: Path) -> Page | None:
-        """Read a page of the site, or one beside those that are checked; None if it is none."""
+        """Read a page of the site, or one beside those that are checked; None if it is none.
+
+        Nothing is read that lies outside of the repository, wherever a link leads.
+        """
         if path in self.site.page_at:
             return self.site.page_at[path]
+        if path not in self._pages and not path.resolve().is_relative_to(self._top):
+            self._pages[path] = None
         if path not in self._pages:
             try:
                 self._pages[path] = reader.read(path)
