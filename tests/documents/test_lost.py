@@ -148,7 +148,7 @@ def test_a_second_run_does_not_enter_the_folder_of_the_first(
         f"while not os.path.exists({str(leave)!r}):\n    time.sleep(0.1)\n{BROKEN}"
     )
     documents.write("one", first=FINE)
-    documents.write("two", first=waiting)
+    documents.write("two", first=waiting, limit_s=600)
     process = documents.start()
     deadline = time.monotonic() + 60
     while not reached.exists():
@@ -170,7 +170,8 @@ def test_a_second_run_does_not_enter_the_folder_of_the_first(
 
 def test_with_workers_a_second_pytest_does_not_enter_either(documents: DocumentFolder) -> None:
     reached = documents.root / "reached"
-    documents.write("one", first=f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)")
+    waiting = f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)"
+    documents.write("one", first=waiting, limit_s=600)
     process = documents.start()
     deadline = time.monotonic() + 60
     while not reached.exists():

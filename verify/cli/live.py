@@ -27,6 +27,7 @@ class Live:
         self.console = console
         self.expected_s = expected_s
         self.interrupted = False
+        self.broke = False
         # What the run ends with if a document could not even be read.
         self.unread: ExitCode | None = None
         self._started: dict[str, float] = {}
@@ -89,6 +90,10 @@ class Live:
             self.console.print(
                 report.longreprtext.strip(), style="bold red", markup=False, soft_wrap=True
             )
+
+    def pytest_internalerror(self) -> None:
+        """Remember that pytest, or a plugin of it, broke: whatever it says besides counts less."""
+        self.broke = True
 
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that it was the user who stopped the run."""

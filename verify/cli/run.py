@@ -117,7 +117,7 @@ def _run(
     terminal.show(report, console)
     console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
     durations.note(report)
-    if status == pytest.ExitCode.INTERNAL_ERROR:
+    if live.broke:
         return ExitCode.OURS
     code = live.unread or report.exit_code
     # Of a process that died, or could not clean up, pytest may know more than the report.

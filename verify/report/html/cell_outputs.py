@@ -42,6 +42,8 @@ class Output:
 
 def of_notebook(path: Path, room: Room) -> dict[str, Output]:
     """The outputs by step; nothing if the run left no notebook that can be read."""
+    if not path.is_file():  # a device may never end
+        return {}
     try:
         cells = nbformat.read(path, as_version=4).cells
     except Exception:  # noqa: BLE001  # a damaged one makes nbformat raise anything
