@@ -69,6 +69,7 @@ class FindingKind(Worded):
     """What can be wrong with a page; each carries the sentence that says what is expected."""
 
     UNREADABLE = "unreadable", "a page can be read in the format that its name tells"
+    NOT_CHECKED = "not-checked", "every rule comes to its end on every page"
     SYNTAX = "syntax", "sample code is valid Python"
     UNDEFINED_NAME = "undefined-name", "every name is defined before it is used"
     MISSING_MODULE = "missing-module", "every imported module exists in the documented environment"

@@ -8,7 +8,6 @@ from rich.console import Console
 from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ExitCode, ResourceError
-from verify.finding import Severity
 from verify.report.findings import as_github, as_json, as_sarif, as_text
 from verify.report.formats import Format
 from verify.rules import gate, project, site
@@ -47,7 +46,7 @@ def check(
         )
         judgement = gate.judge(opened, settings, date.today())  # noqa: DTZ011  # a waiver's day
     print(rendered(judgement, format_))  # noqa: T201  # rich would wrap and colour it
-    return ExitCode.CONTRADICTED if judgement.count(Severity.ERROR) else ExitCode.VERIFIED
+    return judgement.exit_code
 
 
 def rendered(judgement: Judgement, format_: Format) -> str:

@@ -93,6 +93,9 @@ def parse(text: str, path: Path) -> Notebook:
     except Exception as error:  # jupytext and nbformat raise many kinds of their own
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UsageError(f"{path}: is not a readable notebook ({reason}).") from error
+    for index, cell in enumerate(node.cells):
+        if not isinstance(cell.get("source"), str):
+            raise UsageError(f"{path}: is not a readable notebook (cell {index} has no source).")
     node = nbformat.v4.upgrade(node)
     is_json = path.suffix == ".ipynb"
     find = _json_lines if is_json else _percent_lines

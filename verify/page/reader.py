@@ -78,8 +78,9 @@ def _of_notebook(document: Notebook, text: str) -> Page:
 
 
 def _language(node: NotebookNode) -> str:
-    told = node.metadata.get("language_info", {}).get("name")
-    return str(told or node.metadata.get("kernelspec", {}).get("language") or "python").lower()
+    told = (node.metadata.get("language_info") or {}).get("name")
+    kernel = node.metadata.get("kernelspec") or {}
+    return str(told or kernel.get("language") or "python").lower()
 
 
 def _output(node: NotebookNode) -> Output:

@@ -1,10 +1,14 @@
 """The static gate: every check over every page, less what the project waives."""
 
+import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from verify.errors import ExitCode, VerifyError
 from verify.finding import Finding, FindingKind, Severity
 from verify.rules import api, syntax
 from verify.rules.links import external, links, malformed, other_version
@@ -13,6 +17,10 @@ from verify.rules.outputs import comparison, degenerate, order, provenance
 from verify.rules.project import Project, Waiver
 from verify.rules.site import Site
 from verify.rules.wording import doubled, punctuation, spelling, translations
+from verify.system.terminal_text import last_line
+
+# Of calls within calls; what fits into the 8 MiB that a main thread has on Linux.
+_LEVELS = 8000
 
 StaticCheck = Callable[[Site], Iterable[Finding]]
 
@@ -54,6 +62,14 @@ class Judgement:
         """How many findings are of that severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
+    @property
+    def exit_code(self) -> ExitCode:
+        """What a wrong page, or a rule that broke, makes of the command."""
+        errors = [f for f in self.findings if f.severity is Severity.ERROR]
+        if any(not finding.ours for finding in errors):
+            return ExitCode.CONTRADICTED
+        return ExitCode.OURS if errors else ExitCode.VERIFIED
+
 
 def judge(site: Site, project: Project, today: date) -> Judgement:
     """Run every check and set aside what the project waives.
@@ -65,8 +81,9 @@ def judge(site: Site, project: Project, today: date) -> Judgement:
     """
     started = time.monotonic()
     found = set(site.unreadable)
-    for check in CHECKS:
-        found.update(check(site))
+    with _deep_nesting():
+        for check in CHECKS:
+            found.update(_of_each_page(check, site))
     sums = {(f.file, f.line) for f in found if f.kind is FindingKind.ARITHMETIC}
     # A number that its own page contradicts is one defect, whatever else speaks against it.
     found = {f for f in found if f.kind is not FindingKind.NUMBER or (f.file, f.line) not in sums}
@@ -91,4 +108,41 @@ def judge(site: Site, project: Project, today: date) -> Judgement:
         tuple(waived),
         tuple(dict.fromkeys(notes)),
         time.monotonic() - started,
+    )
+
+
+@contextmanager
+def _deep_nesting() -> Iterator[None]:
+    """Let a long sum be read, which is as many levels of a syntax tree."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _LEVELS))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _of_each_page(check: StaticCheck, site: Site) -> Iterable[Finding]:
+    """What a check finds; where it breaks, it does so for one page only, and that is told."""
+    try:
+        return list(check(site))
+    except VerifyError:
+        raise  # something is missing for all pages, such as the environment
+    except Exception as error:  # noqa: BLE001  # whatever a page makes of our code
+        if len(site.paths) == 1:
+            return [_fault(site.paths[0], check, error)]
+        return [finding for one in site.singly() for finding in _of_each_page(check, one)]
+
+
+def _fault(page: Path, check: StaticCheck, error: Exception) -> Finding:
+    rule = check.__module__.rpartition(".")[2].replace("_", " ")
+    return Finding(
+        page,
+        1,
+        None,
+        FindingKind.NOT_CHECKED,
+        Severity.ERROR,
+        f"The rule `{rule}` broke on this page ({type(error).__name__}: {last_line(str(error))}).",
+        "Report it to the tool with the page; all other rules and pages were judged.",
+        ours=True,
     )

@@ -1,7 +1,7 @@
 """What is checked together: pages, their documentation's root, the environment they document."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
 from verify.page.model import Page
 from verify.system.cache import Notify
+from verify.system.terminal_text import last_line
 
 _MARKS_OF_A_ROOT = ("conf.py", ".git")
 LEFT_OUT = ("_build", "node_modules", "__pycache__")
@@ -44,6 +45,13 @@ class Site:
         inside = whole.is_relative_to(self.root)
         return (whole.relative_to(self.root) if inside else path).as_posix()
 
+    def singly(self) -> "Iterator[Site]":
+        """The same site with each page, and each catalogue, alone."""
+        for page in self.pages:
+            yield replace(self, pages=(page,), unreadable=(), catalogues=())
+        for catalogue in self.catalogues:
+            yield replace(self, pages=(), unreadable=(), catalogues=(catalogue,))
+
     @cached_property
     def page_at(self) -> dict[Path, Page]:
         """The pages by their resolved paths."""
@@ -69,7 +77,7 @@ def open_site(
         notify: hears what takes time.
 
     Raises:
-        UsageError: a path does not exist, or a page that was named cannot be read.
+        UsageError: a path does not exist, or is no page.
     """
     pages: list[Page] = []
     unreadable: list[Finding] = []
@@ -77,13 +85,14 @@ def open_site(
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder.")
+        if path.is_file() and path.suffix not in (*reader.SUFFIXES, ".py", ".po"):
+            raise UsageError(
+                f"{path}: no page; pages are {', '.join(reader.SUFFIXES)}, or notebooks in .py."
+            )
         if path.suffix == ".po":
             catalogues.append(path)
             continue
-        if path.is_file():
-            pages.append(reader.read(path))
-            continue
-        for one in _pages_in(path):
+        for one in [path] if path.is_file() else _pages_in(path):
             if isinstance(found := _read(one), Page):
                 pages.append(found)
             else:
@@ -104,7 +113,9 @@ def _read(path: Path) -> Page | Finding:
         return reader.read(path)
     except UsageError as error:
         message = f"The page {str(error).removeprefix(f'{path}: ')}"
-        return Finding(path, 1, None, FindingKind.UNREADABLE, Severity.ERROR, message)
+    except Exception as error:  # noqa: BLE001  # readers raise what they like on what is no page
+        message = f"The page cannot be read ({type(error).__name__}: {last_line(str(error))})."
+    return Finding(path, 1, None, FindingKind.UNREADABLE, Severity.ERROR, message)
 
 
 def _pages_in(folder: Path) -> Iterator[Path]:

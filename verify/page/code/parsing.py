@@ -45,7 +45,10 @@ def tree_of(source: str) -> ast.Module | None:
 def _parsed(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of escapes and the like, which the page has to answer for
-        return ast.parse(source)
+        try:
+            return ast.parse(source)
+        except ValueError as error:  # what Python before 3.12 says of a NUL
+            raise SyntaxError(str(error)) from error
 
 
 def dedented(source: str) -> str:

@@ -192,6 +192,6 @@ def is_whole(quantity: Quantity) -> bool:
         quantity.kind is QuantityKind.COUNT
         and not quantity.approximate
         and quantity.value >= 0
-        and quantity.value == int(quantity.value)
+        and quantity.value.is_integer()
         and "." not in quantity.text
     )

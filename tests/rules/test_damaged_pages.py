@@ -1,0 +1,137 @@
+"""A page that cannot be read, or at which a rule breaks, costs no other page its findings."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from verify.cli import check
+from verify.errors import ExitCode
+from verify.finding import Finding, FindingKind
+from verify.report.formats import Format
+from verify.rules import gate, site
+from verify.rules.gate import Judgement
+from verify.rules.project import Project
+from verify.rules.site import Site
+
+DEAD_LINK = "# A page\n\n[Nowhere](no.md)\n"
+
+
+def notebook(*cells: dict[str, Any], **metadata: Any) -> str:
+    content = {"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(content)
+
+
+def code(source: Any, **fields: Any) -> dict[str, Any]:
+    shared: dict[str, Any] = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
+    return shared | {"id": "a", "source": source} | fields
+
+
+def without(key: str) -> dict[str, Any]:
+    return {name: value for name, value in code("a = 1").items() if name != key}
+
+
+UNREADABLE = {
+    "a cell without source": notebook(without("source")),
+    "a cell whose source is null": notebook(code(None)),
+    "a cell that is no cell": notebook("text"),  # type: ignore[arg-type]
+    "a stream without a name": notebook(
+        code("a = 1", outputs=[{"output_type": "stream", "text": "a"}])
+    ),
+    "an output that is null": notebook(code("a = 1", outputs=[None])),
+    "no format": '{"cells": [], "metadata": {}, "nbformat": 4}',
+    "no JSON": "{",
+    "no notebook": "[]",
+    "nothing": "",
+}
+
+
+def judged(folder: Path) -> Judgement:
+    return gate.judge(site.open_site([folder]), Project(), date(2026, 5, 1))
+
+
+@pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_page_that_cannot_be_read_is_told_beside_what_others_have(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "bad.ipynb").write_text(text)
+    (tmp_path / "good.md").write_text(DEAD_LINK)
+    found = judged(tmp_path).findings
+    assert {(f.file.name, f.kind) for f in found} == {
+        ("bad.ipynb", FindingKind.UNREADABLE),
+        ("good.md", FindingKind.BROKEN_LINK),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(notebook(code("a = 1"), kernelspec=None), id="kernelspec is null"),
+        pytest.param(notebook(code("a = 1"), language_info=None), id="language is null"),
+        pytest.param(notebook(code(" + ".join("1" * 400))), id="a long sum"),
+    ],
+)
+def test_what_is_odd_but_readable_is_judged(tmp_path: Path, text: str) -> None:
+    (tmp_path / "odd.ipynb").write_text(text)
+    assert judged(tmp_path).findings == ()
+
+
+def test_a_number_beyond_all_floats_is_no_reason_to_stop(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(f"There are {'9' * 309} grains, 3 + 4 of them mine.\n")
+    assert judged(tmp_path).findings == ()
+
+
+def test_a_nul_in_code_is_told_as_python_tells_it(tmp_path: Path) -> None:
+    (tmp_path / "page.ipynb").write_text(notebook(code("a = 1\0")))
+    (finding,) = judged(tmp_path).findings
+    assert finding.kind is FindingKind.SYNTAX
+
+
+def test_a_link_to_nothing_is_no_page(tmp_path: Path) -> None:
+    (tmp_path / "gone.md").symlink_to("nowhere.md")
+    (tmp_path / "good.md").write_text(DEAD_LINK)
+    assert [f.file.name for f in judged(tmp_path).findings] == ["good.md"]
+
+
+def broken_at(name: str, error: Exception) -> Callable[[Site], list[Finding]]:
+    def rule(checked: Site) -> list[Finding]:
+        if any(page.path.name == name for page in checked.pages):
+            raise error
+        return []
+
+    return rule
+
+
+def test_a_rule_that_breaks_does_so_for_its_page_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = broken_at("odd.md", RuntimeError("first\nwhat it says"))
+    monkeypatch.setattr(gate, "CHECKS", (rule, *gate.CHECKS))
+    (tmp_path / "odd.md").write_text("Fine.\n")
+    (tmp_path / "good.md").write_text(DEAD_LINK)
+    ours, theirs = sorted(judged(tmp_path).findings, key=lambda f: f.file.name, reverse=True)
+    assert (ours.file.name, ours.kind, ours.ours) == ("odd.md", FindingKind.NOT_CHECKED, True)
+    assert "(RuntimeError: what it says)" in ours.message
+    assert theirs.kind is FindingKind.BROKEN_LINK
+
+
+def exit_code(folder: Path) -> ExitCode:
+    return check.check([folder], env="none", root=None, format_=Format.TEXT, online=False)
+
+
+def test_a_rule_that_breaks_is_our_fault_where_nothing_else_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "CHECKS", (broken_at("odd.md", ValueError()), *gate.CHECKS))
+    (tmp_path / "odd.md").write_text("Fine.\n")
+    assert exit_code(tmp_path) is ExitCode.OURS
+    (tmp_path / "good.md").write_text(DEAD_LINK)
+    assert exit_code(tmp_path) is ExitCode.CONTRADICTED
