@@ -23,8 +23,8 @@ from verify.evidence.model import (
     Weights,
 )
 from verify.finding import Result
-from verify.page import notebook
-from verify.upstream.pages import Page
+from verify.page import reader
+from verify.upstream.pages import OfficialPage
 
 APPLY = [{"find": "$X.old", "replace": "$X.new"}]
 SAMPLE = SAMPLES / "checked.toml.txt"
@@ -96,11 +96,11 @@ def case(
 ) -> Case:
     """A document to judge: an edition beside the official page that was pinned."""
     document = document or contract_of()
-    official = Page("v1", "1" * 40, "docs/small.py", "b" * 40, page)
+    official = OfficialPage("v1", "1" * 40, "docs/small.py", "b" * 40, page)
     return Case(
         contract=document,
         profile_name=more.pop("profile_name", "short"),
-        notebook=notebook.parse(text, Path("tutorial.py")),
+        notebook=reader.of_text(text, Path("tutorial.py")),
         pins=pins.of_page(official),
         evidence=evidence,
         **more,

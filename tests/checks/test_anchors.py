@@ -13,16 +13,16 @@ from verify.contract import pins
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
 from verify.finding import Verdict
-from verify.page import notebook
+from verify.page import reader
 from verify.page.prose import sentences
-from verify.upstream.pages import Page
+from verify.upstream.pages import OfficialPage
 
 SENTENCE = "A barn holds 24 cows."
 PAGE = edited(("A small document.", f"{SENTENCE} Each has 4 legs, and 5% are black."))
 
 
 def pinned(text: str) -> pins.Pins:
-    return pins.of_page(Page("v1", "1" * 40, "docs/small.py", "b" * 40, text))
+    return pins.of_page(OfficialPage("v1", "1" * 40, "docs/small.py", "b" * 40, text))
 
 
 def claim(**fields: Any) -> Claim:
@@ -85,14 +85,14 @@ def stored(source: str, *printed: str) -> Case:
         return str(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
 
     def told(text: str) -> pins.Pins:
-        return pins.of_page(Page("v1", "1" * 40, "page.ipynb", "b" * 40, text))
+        return pins.of_page(OfficialPage("v1", "1" * 40, "page.ipynb", "b" * 40, text))
 
     document = contract_of(claims=[claim(cell=0, documented=24)])
     now = page(source, *printed)
     return Case(
         document,
         "embedded",
-        notebook.parse(now, Path("page.ipynb")),
+        reader.of_text(now, Path("page.ipynb")),
         told(page("count()", "(24, 3)\n")),
         edition=Edition.PUBLISHED,
         seen=told(now),

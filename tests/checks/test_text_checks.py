@@ -4,7 +4,7 @@ import pytest
 
 from tests.checks.builders import EDITION, case, contract_of, edited, erratum, judged
 from verify.checks import page_facts, pin_identity, step_order
-from verify.contract.contract import FactRules, Page
+from verify.contract.contract import FactRules, PageReference
 from verify.finding import Verdict
 
 STEP_CELLS = {"load": (1,), "train": (2,), "show": (3,)}
@@ -22,7 +22,7 @@ def test_a_contract_that_covers_the_pinned_page_passes() -> None:
 
 @pytest.mark.parametrize("changed", [{"ref": "v2"}, {"path": "docs/other.py"}, {"blob": "a" * 40}])
 def test_pins_of_another_page_fail(changed: dict[str, str]) -> None:
-    page = Page.model_validate(contract_of().official.model_dump() | changed)
+    page = PageReference.model_validate(contract_of().official.model_dump() | changed)
     result = judged(pin_identity.CHECK, case(document=contract_of(page=page)))
     assert result.verdict is Verdict.FAIL
     assert result.sentence == (

@@ -17,7 +17,7 @@ from verify.contract.contract import Contract
 from verify.contract.pin_drift import Change
 from verify.errors import ExitCode
 from verify.page.prose import sentences
-from verify.upstream.pages import Page
+from verify.upstream.pages import OfficialPage
 
 SAMPLE = SAMPLES / "checked.toml.txt"
 IMPORT = "import herons"
@@ -37,7 +37,7 @@ WADING = Claim(
 )
 
 
-def page(*sources: str, path: str = "page.ipynb", printed: str = "") -> Page:
+def page(*sources: str, path: str = "page.ipynb", printed: str = "") -> OfficialPage:
     """A notebook: prose begins with a hash; the last code cell printed something."""
     cells = [
         nbformat.v4.new_markdown_cell(source)
@@ -48,7 +48,7 @@ def page(*sources: str, path: str = "page.ipynb", printed: str = "") -> Page:
     if printed:
         code = [cell for cell in cells if cell.cell_type == "code"]
         code[-1].outputs = [nbformat.v4.new_output("stream", text=printed)]
-    return Page(
+    return OfficialPage(
         "v2", "2" * 40, path, "c" * 40, nbformat.writes(nbformat.v4.new_notebook(cells=cells))
     )
 

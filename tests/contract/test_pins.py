@@ -11,10 +11,10 @@ from verify.contract import pins
 from verify.contract.pins import Pins
 from verify.errors import UsageError
 from verify.page.code.facts import Fact, FactKind
-from verify.upstream.pages import Page
+from verify.upstream.pages import OfficialPage
 
 SAMPLE = (SAMPLES / "small.ipynb.json").read_text(encoding="utf-8")
-PAGE = Page("v1", "1" * 40, "docs/small.ipynb", "b" * 40, SAMPLE)
+PAGE = OfficialPage("v1", "1" * 40, "docs/small.ipynb", "b" * 40, SAMPLE)
 
 
 def test_pins_identify_the_page_and_each_of_its_cells() -> None:
@@ -51,7 +51,9 @@ def test_pins_state_the_facts_of_every_code_cell() -> None:
     ],
 )
 def test_what_is_written_is_read_again(tmp_path: Path, code: str) -> None:
-    page = Page("v1", "1" * 40, "page.py", "b" * 40, f"# %% [markdown]\n# prose\n\n# %%\n{code}\n")
+    page = OfficialPage(
+        "v1", "1" * 40, "page.py", "b" * 40, f"# %% [markdown]\n# prose\n\n# %%\n{code}\n"
+    )
     pinned = pins.of_page(page)
     pins.write(pinned, tmp_path / "pins.json")
     assert pins.read(tmp_path / "pins.json") == pinned
@@ -59,7 +61,7 @@ def test_what_is_written_is_read_again(tmp_path: Path, code: str) -> None:
 
 def test_what_prose_and_outputs_state_is_pinned_and_read_again(tmp_path: Path) -> None:
     text = "# %% [markdown]\n# We keep 4,200 pictures in `data.train`; see [here](more.md).\n"
-    pinned = pins.of_page(Page("v1", "1" * 40, "page.py", "b" * 40, text))
+    pinned = pins.of_page(OfficialPage("v1", "1" * 40, "page.py", "b" * 40, text))
     assert pinned.stated == {
         0: (
             Fact(FactKind.QUANTITY, "images", ("4200",)),
@@ -80,7 +82,9 @@ def test_a_page_without_cells_can_be_pinned(tmp_path: Path) -> None:
 def test_a_cell_is_one_line_so_that_renewed_pins_read_well_as_a_diff(tmp_path: Path) -> None:
     one, other = tmp_path / "one.json", tmp_path / "other.json"
     pins.write(pins.of_page(PAGE), one)
-    changed = Page("v1", "1" * 40, PAGE.path, "b" * 40, SAMPLE.replace("size = 180", "size = 181"))
+    changed = OfficialPage(
+        "v1", "1" * 40, PAGE.path, "b" * 40, SAMPLE.replace("size = 180", "size = 181")
+    )
     pins.write(pins.of_page(changed), other)
     lines = zip(one.read_text().splitlines(), other.read_text().splitlines(), strict=True)
     different = [(a, b) for a, b in lines if a != b]

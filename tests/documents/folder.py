@@ -15,7 +15,7 @@ from tests import PROJECT
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
 from verify.environment import environment
-from verify.upstream.pages import Page
+from verify.upstream.pages import OfficialPage
 
 ENVIRONMENTS = PROJECT / "tests" / "environments"
 
@@ -97,7 +97,7 @@ class DocumentFolder:
         folder.mkdir(parents=True)
         blob = "0" * 40
         if begins is not None:
-            official = Page("v0", "1" * 40, "page.ipynb", blob, _notebook(steps.values()))
+            official = OfficialPage("v0", "1" * 40, "page.ipynb", blob, _notebook(steps.values()))
             pins.write(pins.of_page(official), folder / contract.PINS_NAME)
         cells = [f'# %% step="{_dashed(step)}"\n{source}' for step, source in steps.items()]
         (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
@@ -123,7 +123,7 @@ class DocumentFolder:
     def pin(self, name: str = "small", *, blob: str = "0" * 40) -> None:
         """Pin the page as it has been published; the contract names the same blob."""
         text = (self.upstream / "page.ipynb").read_text()
-        official = Page("v0", "1" * 40, "page.ipynb", blob, text)
+        official = OfficialPage("v0", "1" * 40, "page.ipynb", blob, text)
         folder = self.tutorials / name
         pins.write(pins.of_page(official), folder / contract.PINS_NAME)
         written = (folder / contract.FILE_NAME).read_text()

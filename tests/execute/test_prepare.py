@@ -9,7 +9,7 @@ from verify.contract import contract
 from verify.environment import environment
 from verify.execute import prepare
 from verify.execute.prepare import Probes
-from verify.page import notebook
+from verify.page import reader
 from verify.system.resources import TUTORIALS
 
 ALEXNET = TUTORIALS / "pytorch-finetune-alexnet"
@@ -28,7 +28,7 @@ def probes(profile: str, files: dict[str, Path], folder: Path) -> Probes:
     """Those of a run of AlexNet's document."""
     document = contract.read(ALEXNET / contract.FILE_NAME)
     prepared = prepare.prepare(
-        notebook.read(document.edition_path),
+        reader.read(document.edition_path),
         document,
         document.profiles[profile],
         environment.locate(document.environment.name),

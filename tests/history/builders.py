@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from verify.contract.contract import Page
+from verify.contract.contract import PageReference
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Result, Verdict
 from verify.history.record import Run
@@ -93,7 +93,7 @@ def entry(verdict: Verdict = PASS, **fields: Any) -> DocumentEntry:
         "edition": "corrected",
         "profile": "embedded",
         "profile_says": "few trees",
-        "upstream": Page(ref="v1", path="orchard.ipynb", blob="b" * 40),
+        "upstream": PageReference(ref="v1", path="orchard.ipynb", blob="b" * 40),
         "verdict": verdict,
         "duration_s": 60.0,
         "peak_memory_bytes": 2**31,

@@ -20,7 +20,7 @@ from tests.history.builders import (
     training,
 )
 from verify.cli import app
-from verify.contract.contract import Page
+from verify.contract.contract import PageReference
 from verify.evidence.model import Applied
 from verify.finding import Verdict
 from verify.history import changes, file
@@ -132,11 +132,11 @@ def test_what_was_observed_otherwise_and_by_how_much(was: str, now: str, differe
         (report(entry(receipt=receipt(python="3.11"))), {("Python", Kind.ENVIRONMENT)}),
         (report(entry(receipt=receipt(lock_sha256="2" * 64))), {("lock", Kind.ENVIRONMENT)}),
         (
-            report(entry(upstream=Page(ref="v1", path="orchard.ipynb", blob="c" * 40))),
+            report(entry(upstream=PageReference(ref="v1", path="orchard.ipynb", blob="c" * 40))),
             {("blob", Kind.PAGE)},
         ),
         (
-            report(entry(upstream=Page(ref="v2", path="orchard.ipynb", blob="b" * 40))),
+            report(entry(upstream=PageReference(ref="v2", path="orchard.ipynb", blob="b" * 40))),
             {("version", Kind.PAGE)},
         ),
         (report(entry(overrides=[override("ours")])), {("archive of pick", Kind.OVERRIDE)}),

@@ -4,7 +4,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
@@ -16,9 +16,10 @@ from tests.mutants.outputs import OutputOperator
 from tests.mutants.places import Operator
 from tests.mutants.prose import Text, TextOperator
 from tests.mutants.reading import Change, Code
-from verify.page import reader
-from verify.page.model import Page
-from verify.page.notebook import Cell
+from verify.page import notebook, reader
+from verify.page.model import Block, Page
+
+_node = cache(notebook.node)  # not to be changed
 
 # Everywhere on the page, where several places contradict each other; else at the place itself.
 _HERE, _ANYWHERE = False, True
@@ -102,7 +103,7 @@ def of_folder(root: Path, release: str | None) -> Iterator[Draft]:
 def _of_page(page: Page, release: str | None) -> Iterator[Draft]:
     for block, offset in _codes(page):
         operators = _OF_CODE | (_OF_CALLS if release is not None else {})
-        operators |= _OF_CELLS if page.notebook else {}
+        operators |= _OF_CELLS if page.is_notebook else {}
         for kind, (operator, anywhere, meant) in operators.items():
             for change in operator(block):
                 yield _draft(page, kind, change, meant, anywhere=anywhere, block=(offset, block))
@@ -110,8 +111,8 @@ def _of_page(page: Page, release: str | None) -> Iterator[Draft]:
         for kind, (change_text, anywhere, meant) in _OF_TEXT.items():
             for change in change_text(text):
                 yield _draft(page, kind, change, meant, anywhere=anywhere)
-    if page.notebook:
-        yield from _of_outputs(page, page.notebook.node)
+    if page.is_notebook:
+        yield from _of_outputs(page, _node(page.text, page.path))
 
 
 def _of_outputs(page: Page, node: NotebookNode) -> Iterator[Draft]:
@@ -131,21 +132,21 @@ def _with_cells(node: NotebookNode, cells: Mapping[int, NotebookNode]) -> str:
 
 def _codes(page: Page) -> Iterator[tuple[Code, int]]:
     """The Python of a page, each block with its offset in the file; 0 in a notebook."""
-    if page.notebook:
-        for cell in reading.read(page.notebook.cells):
+    if page.is_notebook:
+        for cell in reading.read(page.cells):
             yield cell, 0
         return
     found = [block for block in page.python if block.source and page.text.count(block.source) == 1]
-    cells = [Cell(-1, "code", block.source, block.line, None) for block in found]
+    cells = [Block(block.source, block.line, cell=-1, kind="code") for block in found]
     for cell in reading.read(cells):
         yield cell, page.text.index(cell.cell.source)
 
 
 def _texts(page: Page, release: str) -> Sequence[Text]:
-    if not page.notebook:
+    if not page.is_notebook:
         return [Text(page, None, page.text, release)]
-    cells = page.notebook.cells
-    return [Text(page, c.index, c.source, release) for c in cells if c.kind == "markdown"]
+    cells = [cell for cell in page.cells if cell.kind == "markdown"]
+    return [Text(page, cell.index, cell.source, release) for cell in cells]
 
 
 def _draft(
@@ -159,8 +160,8 @@ def _draft(
 ) -> Draft:
     """A draft of a change of a cell, or of a text page at the offset of the block."""
     text: Callable[[], str]
-    if page.notebook:
-        node = page.notebook.node
+    if page.is_notebook:
+        node = _node(page.text, page.path)
         cell = copy.copy(node.cells[change.cell])
         cell.source = change.applied(cell.source)
         places_ = [f"cell {change.cell}"]

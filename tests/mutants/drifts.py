@@ -4,7 +4,6 @@ import copy
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -21,8 +20,8 @@ from verify.contract.claim import Claim
 from verify.contract.contract import Contract, Step
 from verify.contract.edition import Edition
 from verify.finding import Verdict
-from verify.page import notebook, reader
-from verify.upstream.pages import Page
+from verify.page import reader
+from verify.upstream.pages import OfficialPage
 
 _EACH = 2
 _NEW = "print('Nobody has seen this cell before.')"
@@ -32,7 +31,7 @@ _NEW = "print('Nobody has seen this cell before.')"
 class Pinned:
     """A page as it was pinned, and the contract that speaks of it."""
 
-    page: Page
+    page: OfficialPage
     contract: Contract
 
     def mutants(self, seed: int) -> Iterator[Mutant]:
@@ -59,7 +58,7 @@ class Pinned:
     def _killers(self, text: str) -> Collection[str]:
         return self._found(replace(self.page, text=text, blob="0" * 40)) - self._accepted
 
-    def _found(self, page: Page) -> frozenset[str]:
+    def _found(self, page: OfficialPage) -> frozenset[str]:
         """What `pin --check` tells, and the checks of the published page that fail."""
         told = pin_drift.between(self._pins, page, self.page)
         edition = published_edition.of_page(self.contract, page)
@@ -80,8 +79,8 @@ class Pinned:
         self, chance: Random
     ) -> Iterator[tuple[str, int, str, tuple[str, ...], Sequence[NotebookNode]]]:
         cells = self._node.cells
-        parsed = notebook.parse(self.page.text, Path(self.page.path))
-        codes = list(reading.read(parsed.cells))
+        page = self.page.parsed
+        codes = list(reading.read(page.cells))
         for kind, operator in (
             ("a constant changed", places.constant_changed),
             ("an argument renamed", places.argument_renamed),
@@ -90,10 +89,9 @@ class Pinned:
                 step = self.contract.step_of_cell(change.cell)
                 meant = (f"drift:{step.id}",) if step else ("pins",)
                 yield kind, change.cell, change.says, meant, _changed(cells, change)
-        page = reader.of_text(self.page.text, Path(self.page.path))
         texts = [
             prose.Text(page, cell.index, cell.source)
-            for cell in parsed.cells
+            for cell in page.cells
             if cell.kind == "markdown"
         ]
         for kind, of_text in (
@@ -155,19 +153,19 @@ def _changed(cells: Sequence[NotebookNode], change: Change) -> list[NotebookNode
 
 def sample() -> Pinned:
     """Our own sample tutorial, as if it were an official page."""
-    page = Page(
+    page = OfficialPage(
         "v1", "1" * 40, trainings.SAMPLE.name, "b" * 40, trainings.SAMPLE.read_text("utf-8")
     )
-    cells = notebook.read(trainings.SAMPLE).cells
+    cells = reader.read(trainings.SAMPLE).cells
     steps = [Step(id=cell.step, says="does it", cells=[cell.index]) for cell in cells if cell.step]
-    about = contract.Page(ref=page.ref, path=page.path, blob=page.blob)
+    about = contract.PageReference(ref=page.ref, path=page.path, blob=page.blob)
     document = builders.contract_of(
         page=about, steps=steps, trainings=[], claims=list(_claims(page)), errata=[]
     )
     return Pinned(page, document)
 
 
-def _claims(page: Page) -> Iterator[Claim]:
+def _claims(page: OfficialPage) -> Iterator[Claim]:
     """A claim about every sentence with a number."""
     told = pins.of_page(page).sentences
     stated = [(cell, *one) for cell, some in sorted(told.items()) for one in some.items()]

@@ -15,8 +15,8 @@ from verify.checks import ALL, Case, Needs
 from verify.contract import contract, pins
 from verify.contract.edition import Edition
 from verify.finding import Verdict
-from verify.page import notebook
-from verify.page.notebook import Cell
+from verify.page import reader
+from verify.page.model import Block
 from verify.system.resources import TUTORIALS
 
 _COUNT = 3
@@ -56,8 +56,8 @@ def of_document(folder: Path, seed: int) -> Iterator[Mutant]:
     yield from _of_steps(folder, cells, seed)
 
 
-def _of_steps(folder: Path, cells: Sequence[Cell], seed: int) -> Iterator[Mutant]:
-    steps = [cell for cell in cells if cell.is_code and cell.step]
+def _of_steps(folder: Path, cells: Sequence[Block], seed: int) -> Iterator[Mutant]:
+    steps = [cell for cell in cells if cell.runs and cell.step]
     for cell in places.some(steps, _COUNT, f"{seed} dropped"):
         left = [other for other in cells if other.step != cell.step]
         check = f"steps:{cell.step}"
@@ -73,7 +73,7 @@ def _of_steps(folder: Path, cells: Sequence[Cell], seed: int) -> Iterator[Mutant
         yield _mutant(folder, "a cell beside the page", "", "once more", "pins", cells=more)
 
 
-def _changed(cells: Sequence[Cell], change: Change) -> list[Cell]:
+def _changed(cells: Sequence[Block], change: Change) -> list[Block]:
     return [
         replace(cell, source=change.applied(cell.source)) if cell.index == change.cell else cell
         for cell in cells
@@ -81,7 +81,7 @@ def _changed(cells: Sequence[Cell], change: Change) -> list[Cell]:
 
 
 def _mutant(
-    folder: Path, kind: str, step: str, change: str, check: str, *, cells: Sequence[Cell]
+    folder: Path, kind: str, step: str, change: str, check: str, *, cells: Sequence[Block]
 ) -> Mutant:
     def killers() -> Collection[str]:
         return failures(folder, tuple(cells)) - failures(folder, _case(folder).notebook.cells)
@@ -91,7 +91,7 @@ def _mutant(
 
 
 @cache
-def failures(folder: Path, cells: tuple[Cell, ...]) -> frozenset[str]:
+def failures(folder: Path, cells: tuple[Block, ...]) -> frozenset[str]:
     """The ids of the checks that fail where an edition has these cells."""
     case = _case(folder)
     case = replace(case, notebook=replace(case.notebook, cells=cells))
@@ -103,7 +103,7 @@ def failures(folder: Path, cells: tuple[Cell, ...]) -> frozenset[str]:
 @cache
 def _case(folder: Path) -> Case:
     document = contract.read(folder / contract.FILE_NAME)
-    edition = notebook.read(document.edition_path)
+    edition = reader.read(document.edition_path)
     return Case(document, next(iter(document.profiles)), edition, pins.read(document.pins_path))
 
 

@@ -26,7 +26,7 @@ from verify.evidence import reading
 from verify.evidence.model import Evidence, StepRun
 from verify.evidence.repetition.step_comparison import Run, compare
 from verify.finding import Verdict
-from verify.page import notebook
+from verify.page import reader
 
 FOLDER = Path(__file__).parent / "samples" / "evidence"
 _STEPS = ("office", "together")
@@ -78,9 +78,9 @@ def _differing(logs: Logs) -> frozenset[str]:
 def recorded() -> Logs:
     """What the probes wrote, by file, and what a step printed; not to be changed."""
     logs = {file.stem: reading.events(file) for file in sorted(FOLDER.glob("*.jsonl"))}
-    (cell,) = notebook.read(trainings.SAMPLE).cells_of_step(_PRINTING)
-    (output,) = notebook.read(trainings.SAMPLE).node.cells[cell.index].outputs
-    return {**logs, "printed": [{"event": "printed", "text": output.data["text/plain"]}]}
+    (cell,) = reader.read(trainings.SAMPLE).cells_of_step(_PRINTING)
+    (output,) = cell.outputs
+    return {**logs, "printed": [{"event": "printed", "text": output.text}]}
 
 
 def failures(logs: Logs) -> frozenset[str]:
@@ -112,7 +112,7 @@ def _document() -> Case:
             "claims": [Claim.model_validate(one) for one in stated["claims"]],
         }
     )
-    edition = notebook.read(trainings.SAMPLE)
+    edition = reader.read(trainings.SAMPLE)
     return Case(document, next(iter(document.profiles)), edition, pins.of_page(pinned.page))
 
 

@@ -163,7 +163,7 @@ def total_changed(text: Text) -> Iterator[Change]:
 
 def _in_line(text: Text, piece: Prose) -> Iterator[Change]:
     """A change of a number that stands once in the piece's own line."""
-    first = text.page.notebook.cells[text.cell].line if text.page.notebook and text.cell else 1
+    first = text.page.cells[text.cell].line if text.cell else 1
     lines = text.source.splitlines(keepends=True)
     row = piece.line - first
     found = list(re.finditer(rf"\b{piece.text}\b", lines[row])) if row < len(lines) else []

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from verify.page.notebook import Cell
+from verify.page.model import Block
 
 OWN = "its own"
 
@@ -31,7 +31,7 @@ class Change:
 class Code:
     """One cell's syntax tree, with what the names stand for once the cells before it have run."""
 
-    cell: Cell
+    cell: Block
     tree: ast.Module
     origins: Mapping[str, str]
     imported: AbstractSet[str]
@@ -80,12 +80,12 @@ class Code:
         return self._starts[line - 1] + len(text.encode()[:column].decode())
 
 
-def read(cells: Sequence[Cell], free: Callable[[str], bool] = lambda _: False) -> Iterator[Code]:
+def read(cells: Sequence[Block], free: Callable[[str], bool] = lambda _: False) -> Iterator[Code]:
     """Read the code cells in order; the rest of a name that is `free` counts as unknown."""
     origins: dict[str, str] = {}
     imported: set[str] = set()
     for cell in cells:
-        if not cell.is_code or cell.python != cell.source:  # magics
+        if not cell.runs or cell.python != cell.source:  # magics
             continue
         try:
             tree = ast.parse(cell.source)

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from tests.documents.folder import with_secretflow
 from tests.mutants import evidences, trainings
 from verify.evidence import reading
-from verify.page import notebook
+from verify.page import notebook, reader
 
 _SCRATCH = re.compile(r"/tmp/[\w-]+(?:/tmp\w+)?/")  # noqa: S108
 _BAR = re.compile(r"\d+%\|")
@@ -30,7 +30,7 @@ def record() -> None:
     """
     with tempfile.TemporaryDirectory() as scratch:
         folder = with_secretflow(Path(scratch))
-        sample = notebook.read(trainings.SAMPLE)
+        sample = reader.read(trainings.SAMPLE)
         sources = {cell.step: cell.source for cell in sample.cells if cell.step}
         more = trainings.local("office") + trainings.federated("together")
         folder.write(begins=0, limit_s=trainings.LIMIT_S, more=more, **sources)
@@ -39,7 +39,9 @@ def record() -> None:
             raise RuntimeError("the sample tutorial does not pass.")
         (ran,) = (folder.out / "notebooks").glob("*.ipynb")
         (run,) = (folder.out / "runs").iterdir()
-        _keep_outputs(sample.node, nbformat.read(ran, as_version=4).cells)
+        _keep_outputs(
+            notebook.node(sample.text, sample.path), nbformat.read(ran, as_version=4).cells
+        )
         for file in run.glob("*.jsonl"):
             _keep_events(file, evidences.FOLDER / file.name)
 

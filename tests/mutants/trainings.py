@@ -16,7 +16,7 @@ from tests.documents import folder as documents
 from tests.documents.folder import DocumentFolder
 from tests.mutants.mutant import Mutant
 from verify.errors import ResourceError
-from verify.page import notebook
+from verify.page import reader
 
 SAMPLE = Path(__file__).parent / "samples" / "site" / "tutorial" / "greenhouses.ipynb"
 _PLANT = f"""\
@@ -199,7 +199,7 @@ def finished(document: DocumentFolder, notify: Callable[[str], None]) -> dict[st
 
 def _write(folder: DocumentFolder) -> None:
     """Write the page, on which all trainings are alike, and the edition with the defects."""
-    sample = notebook.read(SAMPLE)
+    sample = reader.read(SAMPLE)
     sources = {cell.step: cell.source for cell in sample.cells if cell.step}
     alone = sources["office"]
     together = f"{sources.pop('greenhouse')}\n\n{sources.pop('together')}"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import SAMPLES
-from verify.page import notebook
+from verify.page import reader
 from verify.page.code import facts
 from verify.page.code.facts import Fact, FactKind
 
@@ -24,11 +24,11 @@ def stated(code: str) -> list[str]:
 
 def of_cells(*cells: str) -> dict[int, tuple[Fact, ...]]:
     text = "\n".join(f"# %%\n{cell}" for cell in cells)
-    return facts.of_notebook(notebook.parse(text, Path("page.py")))
+    return facts.of_notebook(reader.of_text(text, Path("page.py")))
 
 
 def of_text(text: str) -> dict[int, tuple[Fact, ...]]:
-    return facts.of_notebook(notebook.parse(text, Path("page.py")))
+    return facts.of_notebook(reader.of_text(text, Path("page.py")))
 
 
 @pytest.mark.parametrize(
@@ -331,10 +331,10 @@ def test_the_order_of_keywords_does_not_matter(
     ],
 )
 def test_imported_modules_are_the_top_level_ones(code: str, expected: list[str]) -> None:
-    document = notebook.parse(f"# %%\n{code}\n", Path("page.py"))
+    document = reader.of_text(f"# %%\n{code}\n", Path("page.py"))
     assert list(facts.imported_modules(document)) == expected
 
 
 def test_a_module_is_found_in_the_first_cell_that_imports_it() -> None:
     text = "# %% [markdown]\n# prose\n\n# %%\nimport a\n\n# %%\nimport a, b\n"
-    assert facts.imported_modules(notebook.parse(text, Path("page.py"))) == {"a": 1, "b": 2}
+    assert facts.imported_modules(reader.of_text(text, Path("page.py"))) == {"a": 1, "b": 2}

@@ -8,17 +8,18 @@ import pytest
 
 from tests import SAMPLES
 from verify.errors import UsageError
-from verify.page import notebook
+from verify.page import reader
+from verify.page.model import Page
 
 PERCENT = (SAMPLES / "small.percent").read_text(encoding="utf-8")
 JSON = (SAMPLES / "small.ipynb.json").read_text(encoding="utf-8")
 
 
-def percent(text: str) -> notebook.Notebook:
-    return notebook.parse(text, Path("small.py"))
+def percent(text: str) -> Page:
+    return reader.of_text(text, Path("small.py"))
 
 
-def located(document: notebook.Notebook) -> list[tuple[str, int, str | None]]:
+def located(document: Page) -> list[tuple[str, int, str | None]]:
     return [(cell.kind, cell.line, cell.step) for cell in document.cells]
 
 
@@ -34,7 +35,7 @@ def test_a_percent_script_has_its_cells_with_kinds_lines_and_steps() -> None:
 
 
 def test_an_ipynb_file_has_its_cells_with_kinds_lines_and_steps() -> None:
-    assert located(notebook.parse(JSON, Path("small.ipynb"))) == [
+    assert located(reader.of_text(JSON, Path("small.ipynb"))) == [
         ("markdown", 7, None),
         ("code", 40, "load"),
         ("code", 50, None),
@@ -48,7 +49,7 @@ def test_an_ipynb_file_has_its_cells_with_kinds_lines_and_steps() -> None:
 def test_a_cells_line_is_where_its_source_begins(name: str) -> None:
     text = PERCENT if name.endswith(".py") else JSON
     lines = text.split("\n")
-    for cell in notebook.parse(text, Path(name)).cells:
+    for cell in reader.of_text(text, Path(name)).cells:
         first = json.dumps(cell.source.split("\n")[0], ensure_ascii=False)[1:-1]
         assert first.replace('\\"', '"') in lines[cell.line - 1].replace('\\"', '"')
 
@@ -69,7 +70,7 @@ def test_steps_come_in_the_order_of_their_first_cell() -> None:
 
 
 def test_magics_are_magics_in_the_source_and_calls_in_the_python() -> None:
-    for document in (percent(PERCENT), notebook.parse(JSON, Path("small.ipynb"))):
+    for document in (percent(PERCENT), reader.of_text(JSON, Path("small.ipynb"))):
         cell = document.cells[1]
         assert cell.source == "%load_ext autoreload\n!ls\nsize = 180"
         loads, lists, sets = cell.python.split("\n")
@@ -82,7 +83,7 @@ def test_a_digest_is_that_of_the_source_alone() -> None:
     source = "%load_ext autoreload\n!ls\nsize = 180"
     digest = hashlib.sha256(source.encode()).hexdigest()
     assert percent(PERCENT).cells[1].sha256 == digest
-    assert notebook.parse(JSON, Path("small.ipynb")).cells[1].sha256 == digest
+    assert reader.of_text(JSON, Path("small.ipynb")).cells[1].sha256 == digest
     other = percent(PERCENT.replace("size = 180", "size = 181"))
     assert other.cells[1].sha256 != digest
 
@@ -104,21 +105,21 @@ def test_lines_are_right_however_markers_are_written(text: str, expected: list[i
 
 def test_an_ipynb_file_on_one_line_has_all_its_cells_there() -> None:
     text = json.dumps(json.loads(JSON))
-    assert {cell.line for cell in notebook.parse(text, Path("small.ipynb")).cells} == {1}
+    assert {cell.line for cell in reader.of_text(text, Path("small.ipynb")).cells} == {1}
 
 
 @pytest.mark.parametrize("indent", [1, 2, 4])
 def test_the_indentation_of_an_ipynb_file_does_not_matter(indent: int) -> None:
     text = json.dumps(json.loads(JSON), indent=indent, ensure_ascii=False)
-    cells = notebook.parse(text, Path("small.ipynb")).cells
+    cells = reader.of_text(text, Path("small.ipynb")).cells
     assert [cell.line for cell in cells] == [7, 40, 50, 57, 64, 75]
 
 
 def test_a_document_is_read_from_its_file(tmp_path: Path) -> None:
     path = tmp_path / "page.ipynb"
     path.write_text(JSON, encoding="utf-8")
-    assert notebook.read(path).path == path
-    assert notebook.read(path).cells == notebook.parse(JSON, path).cells
+    assert reader.read(path).path == path
+    assert reader.read(path).cells == reader.of_text(JSON, path).cells
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_a_broken_file_is_bad_input(tmp_path: Path, name: str, text: str, reason
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError) as caught:
-        notebook.read(path)
+        reader.read(path)
     assert str(caught.value) == f"{path}: is not a readable notebook ({reason})."
 
 
@@ -147,17 +148,17 @@ def test_a_file_cut_in_the_middle_of_a_character_is_bad_input(tmp_path: Path, na
     path = tmp_path / name
     path.write_bytes("# %%\n# 联邦".encode()[:-1])
     with pytest.raises(UsageError, match=r"cannot be read \('utf-8' codec can't decode"):
-        notebook.read(path)
+        reader.read(path)
 
 
 def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
     path = tmp_path / "missing.py"
     with pytest.raises(UsageError) as caught:
-        notebook.read(path)
+        reader.read(path)
     reason = f"[Errno 2] No such file or directory: '{path}'"
     assert str(caught.value) == f"{path}: cannot be read ({reason})."
 
 
 def test_a_suffix_that_is_no_documents_is_bad_input() -> None:
     with pytest.raises(UsageError, match=r"^notes\.txt: is not a readable notebook \('txt' is not"):
-        notebook.parse("text", Path("notes.txt"))
+        reader.of_text("text", Path("notes.txt"))

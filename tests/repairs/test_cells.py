@@ -6,7 +6,7 @@ import pytest
 
 from verify.contract.errata import Edit
 from verify.errors import UsageError
-from verify.page import notebook
+from verify.page import reader
 from verify.repairs import cells
 
 
@@ -92,7 +92,7 @@ def test_prose_is_repaired_as_plain_text() -> None:
     ],
 )
 def test_a_cell_is_asked_in_its_own_language(cell: str, find: str, *, found: bool) -> None:
-    (only,) = notebook.parse(f"{cell}\n", Path("page.py")).cells
+    (only,) = reader.of_text(f"{cell}\n", Path("page.py")).cells
     assert cells.finds(rewrite(find, ""), only) is found
     assert not cells.finds(Edit(before="pass"), only)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.checks.builders import contract_of, erratum
-from verify.page import notebook
-from verify.page.notebook import Notebook
+from verify.page import reader
+from verify.page.model import Page
 from verify.repairs import repaired_pages
 
 ERRATA = [
@@ -18,11 +18,11 @@ ERRATA = [
 PAGE = ("# There are 5 kits.", "import kit\nkit.old()", "kit.end()")
 
 
-def page(*cells: str) -> Notebook:
+def page(*cells: str) -> Page:
     texts = [
         f"# %% [markdown]\n{cell}" if cell.startswith("#") else f"# %%\n{cell}" for cell in cells
     ]
-    return notebook.parse("\n\n".join(texts) + "\n", Path("page.py"))
+    return reader.of_text("\n\n".join(texts) + "\n", Path("page.py"))
 
 
 @pytest.mark.parametrize(

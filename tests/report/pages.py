@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from PIL import Image
 
-from verify.contract.contract import Page
+from verify.contract.contract import PageReference
 from verify.contract.errata import Edit, Erratum
 from verify.contract.training_terms import Outcome
 from verify.evidence.division_of_work import ComputingMap, Drift, LayerMap
@@ -65,7 +65,7 @@ def document(
         "edition": "corrected",
         "profile": "embedded",
         "profile_says": "small trees",
-        "upstream": Page(ref="v1", path=f"docs/{name}.ipynb", blob="0" * 40),
+        "upstream": PageReference(ref="v1", path=f"docs/{name}.ipynb", blob="0" * 40),
         "verdict": Verdict.PASS,
         "duration_s": 61.0,
         "peak_memory_bytes": 2**30,

@@ -19,7 +19,7 @@ from verify.evidence.failure import Failure
 from verify.evidence.model import Applied, StepRun
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
-from verify.page import notebook
+from verify.page import reader
 from verify.report import harmless, model, output, summary, terminal
 from verify.report.model import DocumentFile, Report
 from verify.system.resources import TUTORIALS
@@ -562,7 +562,7 @@ def test_a_step_that_broke_is_found_on_the_line_that_broke(
     document: Contract, tmp_path: Path, row: int
 ) -> None:
     lines = document.edition_path.read_text(encoding="utf-8").split("\n")
-    (cell,) = [c for c in notebook.read(document.edition_path).cells if c.step == "dataset-builder"]
+    (cell,) = [c for c in reader.read(document.edition_path).cells if c.step == "dataset-builder"]
     broken = check(Verdict.FAIL, step="dataset-builder", at=(cell.index, row))
     (finding,) = closed(document, [broken], tmp_path).document.findings
     last = cell.source.count("\n") + 1

@@ -20,7 +20,7 @@ from verify.checks import Case, claims
 from verify.contract import contract, pins
 from verify.evidence.model import Evidence, StepRun, TrainingRun
 from verify.finding import Verdict
-from verify.page import notebook
+from verify.page import reader
 from verify.system.resources import TUTORIALS
 
 FOLDER = TUTORIALS / "advice-convergence"
@@ -32,7 +32,7 @@ Mean = Callable[[Sequence[Arrays], Sequence[int]], Arrays]
 @cache
 def page() -> Case:
     document = contract.read(FOLDER / contract.FILE_NAME)
-    edition = notebook.read(FOLDER / contract.EDITION_NAME)
+    edition = reader.read(FOLDER / contract.EDITION_NAME)
     return Case(document, "embedded", edition, pins.NONE)
 
 

@@ -11,7 +11,7 @@ from verify.checks import Case, claims
 from verify.contract import contract, pins
 from verify.evidence.model import StepRun
 from verify.finding import Verdict
-from verify.page import notebook
+from verify.page import reader
 from verify.system.resources import TUTORIALS
 
 FOLDER = TUTORIALS / "advice-non-iid"
@@ -51,7 +51,7 @@ def verdicts(reached: Reached, printed: dict[str, str] | None = None) -> dict[st
     evidence = evidence_of(*runs)
     steps = {step: StepRun(step, 0, 1, text, None) for step, text in (printed or {}).items()}
     evidence = type(evidence)(steps=steps, trainings=evidence.trainings)
-    edition = notebook.read(PAGE.edition_path)
+    edition = reader.read(PAGE.edition_path)
     case = Case(PAGE, "embedded", edition, pins.NONE, evidence=evidence)
     judged = [claims.OF_RUN.judge(case, claim.id) for claim in PAGE.claims]
     return {claim.id: one.verdict for claim, one in zip(PAGE.claims, judged, strict=True)}

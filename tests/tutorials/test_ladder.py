@@ -7,17 +7,17 @@ import pytest
 from verify.checks import ALL, Case, Needs
 from verify.contract import contract, pins
 from verify.finding import Verdict
-from verify.page import notebook
-from verify.page.notebook import Cell
+from verify.page import reader
+from verify.page.model import Block
 from verify.system.resources import TUTORIALS
 
 FOLDER = TUTORIALS / "keras-applications-ladder"
 CONTRACT = contract.read(FOLDER / contract.FILE_NAME)
-EDITION = notebook.read(CONTRACT.edition_path)
+EDITION = reader.read(CONTRACT.edition_path)
 RUNGS = ["mobilenet", "mobilenet-v2", "efficientnet-b0", "resnet50", "inception-v3"]
 
 
-def failed(*cells: Cell) -> set[str]:
+def failed(*cells: Block) -> set[str]:
     """The checks of its text that fail when the edition has these cells."""
     edition = replace(EDITION, cells=cells)
     case = Case(CONTRACT, "embedded", edition, pins.NONE)

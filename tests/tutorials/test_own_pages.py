@@ -25,7 +25,7 @@ from verify.contract.training_terms import Training
 from verify.errors import UsageError
 from verify.evidence.model import TrainingRun
 from verify.finding import Verdict
-from verify.page import notebook
+from verify.page import reader
 
 WRITE_UP = "https://advice.example/7"
 OFFICIAL = """\
@@ -88,7 +88,7 @@ def test_a_page_of_ours_has_one_edition_and_no_official_page(tmp_path: Path) -> 
 
 def failing(document: Contract, edition: str) -> list[str]:
     """The checks of the text that fail, of a page with this edition."""
-    text = notebook.parse(edition, Path("tutorial.py"))
+    text = reader.of_text(edition, Path("tutorial.py"))
     seen = Case(document, "short", text, pins.NONE)
     checks = [one for one in ALL if one.needs is Needs.TEXT and Edition.CORRECTED in one.editions]
     results = [one.judge(seen, subject) for one in checks for subject in one.subjects(document)]

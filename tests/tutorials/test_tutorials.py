@@ -14,8 +14,8 @@ from verify.contract import contract, pins
 from verify.contract.edition import Edition
 from verify.execute import profile
 from verify.finding import CheckKind, Result, Verdict
-from verify.page import notebook
-from verify.page.notebook import Cell, Notebook
+from verify.page import reader
+from verify.page.model import Block, Page
 from verify.system.resources import TUTORIALS
 
 FOLDERS = sorted(path.parent for path in TUTORIALS.glob("*/contract.toml"))
@@ -36,16 +36,16 @@ def known(folder: Path) -> tuple[contract.Contract, pins.Pins]:
 
 
 @cache
-def edition_of(folder: Path) -> Notebook:
-    return notebook.read(folder / contract.EDITION_NAME)
+def edition_of(folder: Path) -> Page:
+    return reader.read(folder / contract.EDITION_NAME)
 
 
-def case_of(folder: Path, edition: Notebook) -> Case:
+def case_of(folder: Path, edition: Page) -> Case:
     document, pinned = known(folder)
     return Case(document, next(iter(document.profiles)), edition, pinned)
 
 
-def judged(folder: Path, edition: Notebook) -> dict[str, Result]:
+def judged(folder: Path, edition: Page) -> dict[str, Result]:
     """All text-only checks of a tutorial with this edition."""
     case = case_of(folder, edition)
     document = case.contract
@@ -53,7 +53,7 @@ def judged(folder: Path, edition: Notebook) -> dict[str, Result]:
     return {result.id: result for result in results}
 
 
-def failed(cells: list[Cell]) -> dict[str, Result]:
+def failed(cells: list[Block]) -> dict[str, Result]:
     """The checks that fail when InceptionV3's edition has these cells."""
     results = judged(INCEPTION, replace(edition_of(INCEPTION), cells=tuple(cells)))
     return {id_: result for id_, result in results.items() if result.verdict is Verdict.FAIL}
@@ -124,7 +124,7 @@ def test_every_code_cell_of_the_edition_belongs_to_a_documented_step(folder: Pat
     document, _ = known(folder)
     cells = edition_of(folder).cells
     steps = {step.id for step in document.steps}
-    assert [cell.line for cell in cells if cell.is_code and cell.step not in steps] == []
+    assert [cell.line for cell in cells if cell.runs and cell.step not in steps] == []
 
 
 @each_tutorial
@@ -138,7 +138,7 @@ def test_every_profile_finds_the_places_that_it_changes(folder: Path) -> None:
         assert {ast.literal_eval(change.documented) for change in applied} <= documented
 
 
-def in_step(step: str, was: str, becomes: str) -> list[Cell]:
+def in_step(step: str, was: str, becomes: str) -> list[Block]:
     """The edition of InceptionV3 with one part of one step replaced."""
     cells = list(edition_of(INCEPTION).cells)
     index = index_of(step)
@@ -520,7 +520,7 @@ UNBOUND: dict[str, dict[str, set[object]]] = {
 }
 
 
-def literals(cell: Cell) -> Iterator[tuple[int, int, object]]:
+def literals(cell: Block) -> Iterator[tuple[int, int, object]]:
     """Where each literal of a cell begins and ends, and its value."""
     lines = [0, *(len(line) + 1 for line in cell.python.split("\n"))]
     starts = list(accumulate(lines))

@@ -42,9 +42,9 @@ def _was_stored(case: Case, claim: Claim) -> bool:
     """Whether a claim is about an output that the published page has no longer stored."""
     if claim.anchor or case.seen is None or not claim_anchors.broken(claim, case.pins, case.seen):
         return False
-    cells, was, now = case.notebook.node.cells, case.pins.digests, case.seen.digests
+    cells, was, now = case.notebook.cells, case.pins.digests, case.seen.digests
     return all(was[at : at + 1] == now[at : at + 1] for at in claim.cells) and not any(
-        cells[at].get("outputs") for at in claim.cells
+        cells[at].outputs for at in claim.cells
     )
 
 

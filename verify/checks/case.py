@@ -17,7 +17,7 @@ from verify.evidence.failure import Failure
 from verify.evidence.model import Applied, Evidence, TrainingRun
 from verify.evidence.repetition.step_comparison import Comparison
 from verify.finding import CheckKind, Result, Verdict, worst
-from verify.page.notebook import Notebook
+from verify.page.model import Page
 from verify.repairs.repaired_pages import Repaired
 
 _SHOWN = 3  # problems of a subject in a sentence
@@ -43,7 +43,7 @@ class Case:
 
     contract: Contract
     profile_name: str
-    notebook: Notebook
+    notebook: Page
     pins: Pins
     applied: tuple[Applied, ...] = ()
     installed: Installed | None = None

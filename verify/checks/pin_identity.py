@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from verify.checks.case import Case, Check, Needs, verdict
-from verify.contract.contract import Contract, Page
+from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result
 from verify.page.stated import FIXED
@@ -21,7 +21,7 @@ def _judge(case: Case, _: str) -> Result:
     problems += [
         f"{case.notebook.path.name}:{cell.line}: a code cell without a documented step"
         for cell in case.notebook.cells
-        if cell.is_code and cell.step not in known
+        if cell.runs and cell.step not in known
     ]
     says = "a page of ours, each code cell of which is a documented step"
     if page:
@@ -37,7 +37,7 @@ def _judge(case: Case, _: str) -> Result:
     )
 
 
-def _of_official(case: Case, page: Page) -> Iterator[str]:
+def _of_official(case: Case, page: PageReference) -> Iterator[str]:
     """What is wrong with the contract as that of an official page."""
     pins = case.pins
     covered = Counter(cell for step in case.contract.steps for cell in step.cells)

@@ -16,7 +16,6 @@ from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError, unwritable
 from verify.execute.prepare import PROBE_TAG
 from verify.execute.walk import REPAIRED_TAG
-from verify.page import notebook
 from verify.repairs import catalogues, git_patch, notebook_file, page_patch
 from verify.repairs.notebook_file import Stored
 from verify.repairs.page_patch import Outcome, Patch
@@ -24,7 +23,7 @@ from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
 from verify.upstream import pages
-from verify.upstream.pages import Page
+from verify.upstream.pages import OfficialPage
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,9 @@ def make(
     return code
 
 
-def _read(one: Contract, source: str, ref: str, notify: Notify) -> tuple[Page, dict[str, str]]:
+def _read(
+    one: Contract, source: str, ref: str, notify: Notify
+) -> tuple[OfficialPage, dict[str, str]]:
     """The page, and the texts of it and its catalogues as they are in their files."""
     path = one.official.path
     page = pages.read_page(source, ref, path, notify)
@@ -100,13 +101,13 @@ def _read(one: Contract, source: str, ref: str, notify: Notify) -> tuple[Page, d
     return page, texts
 
 
-def _stored(one: Contract, page: Page, wanted: Wanted) -> Mapping[int, Stored]:
+def _stored(one: Contract, page: OfficialPage, wanted: Wanted) -> Mapping[int, Stored]:
     """What cells are to have stored."""
     if wanted.outputs is Outputs.KEEP:
         return {}
-    cells = notebook.parse(page.text, Path(page.path)).cells
+    cells = page.parsed.cells
     if wanted.outputs is Outputs.CLEAR:
-        return {cell.index: notebook_file.NOTHING for cell in cells if cell.is_code}
+        return {cell.index: notebook_file.NOTHING for cell in cells if cell.runs}
     name = f"{one.name}.published.{wanted.profile}.ipynb"
     file = wanted.run / "notebooks" / name
     try:
@@ -125,7 +126,7 @@ def _stored(one: Contract, page: Page, wanted: Wanted) -> Mapping[int, Stored]:
     own = [cell for cell, some in zip(ran, tags, strict=True) if PROBE_TAG not in some]
     if [cell["cell_type"] for cell in own] != [cell.kind for cell in cells]:
         raise UsageError(f"{file}: has other cells than {page.path} at {page.ref}.")
-    pairs = [(cell, it) for cell, it in zip(cells, own, strict=True) if cell.is_code]
+    pairs = [(cell, it) for cell, it in zip(cells, own, strict=True) if cell.runs]
     # The run's own numbers count our cells, too.
     return {
         cell.index: ([_counted(output, count) for output in it["outputs"]], count)
@@ -147,7 +148,9 @@ def _of_this_machine(stored: Mapping[int, Stored]) -> str:
     )
 
 
-def _told(one: Contract, page: Page, texts: Mapping[str, str], made: Patch) -> Iterator[str]:
+def _told(
+    one: Contract, page: OfficialPage, texts: Mapping[str, str], made: Patch
+) -> Iterator[str]:
     """What the patch does to a page, sentence by sentence."""
     version = f"{page.ref}, commit {page.commit[:12]}" if page.commit else page.ref
     count = sum(bool(outcome.cells) for outcome in made.outcomes)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 
 from rich.console import Console
 
@@ -11,7 +10,6 @@ from verify.contract import claim_anchors, pin_drift, pins
 from verify.contract.contract import Contract
 from verify.contract.pins import Pins
 from verify.errors import ExitCode
-from verify.page import reader
 from verify.page.prose import sentences
 from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
@@ -71,7 +69,7 @@ def list_sentences(
     for one in contracts:
         with progress(Console(stderr=True)) as notify:
             page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
-        for sentence in sentences.of_page(reader.of_text(page.text, Path(page.path))):
+        for sentence in sentences.of_page(page.parsed):
             claims = [claim.id for claim in one.claims if claim.anchor == sentence.digest]
             numbers = f" [{', '.join(sentence.numbers)}]" if sentence.numbers else ""
             claimed = f" <{', '.join(claims)}>" if claims else ""

@@ -21,7 +21,7 @@ PINS_NAME = "pins.json"
 REPRODUCERS_NAME = "errata"
 
 
-class Page(Strict):
+class PageReference(Strict):
     """The official page that the document stands for; `issues` asked for its verification."""
 
     ref: str
@@ -93,7 +93,7 @@ class Contract(Strict):
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     title: str
-    page: Page | None = None
+    page: PageReference | None = None
     ours: Ours | None = None
     environment: EnvironmentNeeds
     facts: FactRules = FactRules()
@@ -113,7 +113,7 @@ class Contract(Strict):
         return self.folder.name
 
     @property
-    def official(self) -> Page:
+    def official(self) -> PageReference:
         """The official page.
 
         Raises:

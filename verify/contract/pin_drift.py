@@ -6,18 +6,15 @@ cell said before is told where the pinned page itself is at hand too.
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
-from typing import Any
 
 from verify.contract import pins
 from verify.contract.pins import Pins
-from verify.page import notebook
 from verify.page.code.facts import Fact
-from verify.page.notebook import Notebook
-from verify.upstream.pages import Page
+from verify.page.model import Output, Page
+from verify.upstream.pages import OfficialPage
 
 # Two texts of which less is common are two cells, not one that was edited.
 _LIKE_ENOUGH = 0.3
@@ -64,7 +61,9 @@ class CellDrift:
     diff: tuple[str, ...] = ()
 
 
-def between(pinned: Pins, seen: Page, before: Page | None = None) -> list[CellDrift]:
+def between(
+    pinned: Pins, seen: OfficialPage, before: OfficialPage | None = None
+) -> list[CellDrift]:
     """Compare a page with what was pinned.
 
     Args:
@@ -75,8 +74,8 @@ def between(pinned: Pins, seen: Page, before: Page | None = None) -> list[CellDr
     Returns:
         What drifted, in the order of the page as it is now.
     """
-    old = _Side(pinned, _parsed(before) if before else None)
-    new = _Side(pins.of_page(seen), _parsed(seen))
+    old = _Side(pinned, before.parsed if before else None)
+    new = _Side(pins.of_page(seen), seen.parsed)
     pairs = list(_aligned(old, new))
     gone = [was for was, now in pairs if was is not None and now is None]
     found = []
@@ -91,7 +90,7 @@ def between(pinned: Pins, seen: Page, before: Page | None = None) -> list[CellDr
     return [each for each in found if each and (each.now is not None or each.was in gone)]
 
 
-def places(pinned: Pins, seen: Page) -> dict[int, int]:
+def places(pinned: Pins, seen: OfficialPage) -> dict[int, int]:
     """Where each pinned cell is on a page now; those that are gone are not there."""
     if seen.blob == pinned.blob:
         return {index: index for index in range(len(pinned.digests))}
@@ -99,16 +98,12 @@ def places(pinned: Pins, seen: Page) -> dict[int, int]:
     return {was: now for was, now in pairs if was is not None and now is not None}
 
 
-def _parsed(page: Page) -> Notebook:
-    return notebook.parse(page.text, Path(page.path))
-
-
 @dataclass(frozen=True)
 class _Side:
     """One version of the page, of which the text may not be known."""
 
     pins: Pins
-    text: Notebook | None
+    text: Page | None
 
     def digest(self, index: int) -> str:
         return self.pins.digests[index]
@@ -132,14 +127,12 @@ class _Side:
 
     def printed(self, index: int) -> list[str]:
         """The stored outputs as lines; of pictures and the like, that there is one."""
-        outputs = self.text.node.cells[index].get("outputs", ()) if self.text else ()
+        outputs = self.text.cells[index].outputs if self.text else ()
         return [line for output in outputs for line in _as_text(output).splitlines()]
 
 
-def _as_text(output: Mapping[str, Any]) -> str:
-    kept = output.get("data", {})
-    text = output.get("text") or kept.get("text/plain") or output.get("evalue") or ""
-    return f"{text}\n{' '.join(sorted(kept.keys() - {'text/plain'}))}".strip("\n")
+def _as_text(output: Output) -> str:
+    return f"{output.text}\n{' '.join(sorted({*output.mime} - {'text/plain'}))}".strip("\n")
 
 
 def _drift(

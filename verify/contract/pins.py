@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from verify.errors import UsageError, VerifyError
-from verify.page import notebook, reader
 from verify.page import stated as statements
 from verify.page.code import facts
 from verify.page.code.facts import Fact, FactKind
 from verify.page.prose import sentences
 from verify.system.cache import Notify
 from verify.upstream import pages
-from verify.upstream.pages import Page
+from verify.upstream.pages import OfficialPage
 
 SCHEMA = 3
 
@@ -45,27 +44,28 @@ class Pins:
 NONE = Pins(ref="", commit="", path="", blob="", digests=(), code_cells=(), facts={})
 
 
-def of_page(page: Page) -> Pins:
+def of_page(page: OfficialPage) -> Pins:
     """Read an official page's digests and facts."""
-    document = notebook.parse(page.text, Path(page.path))
-    parts = reader.of_text(page.text, Path(page.path))
+    parsed = page.parsed
     told: dict[int, dict[str, tuple[str, ...]]] = {}
-    for sentence in sentences.of_page(parts):
+    for sentence in sentences.of_page(parsed):
         told.setdefault(sentence.cell, {})[sentence.digest] = sentence.numbers
     return Pins(
         ref=page.ref,
         commit=page.commit,
         path=page.path,
         blob=page.blob,
-        digests=tuple(cell.sha256 for cell in document.cells),
-        code_cells=tuple(cell.index for cell in document.cells if cell.is_code),
-        facts=facts.of_notebook(document),
-        stated=statements.of_page(parts),
+        digests=tuple(cell.sha256 for cell in parsed.cells),
+        code_cells=tuple(cell.index for cell in parsed.cells if cell.runs),
+        facts=facts.of_notebook(parsed),
+        stated=statements.of_page(parsed),
         sentences=told,
     )
 
 
-def pinned_page(pinned: Pins, seen: Page, source: str, notify: Notify) -> Page | None:
+def pinned_page(
+    pinned: Pins, seen: OfficialPage, source: str, notify: Notify
+) -> OfficialPage | None:
     """The page as it was pinned, if the source still has it; its tag may have moved since.
 
     Args:

@@ -14,7 +14,7 @@ from verify.contract.profiles import Download, Profile, Recipe
 from verify.environment.environment import Environment
 from verify.evidence.model import Applied
 from verify.execute import profile as profiles
-from verify.page.notebook import Notebook
+from verify.page.model import Page
 from verify.system import digests
 from verify.system.resources import PROBES
 
@@ -82,7 +82,7 @@ class Prepared:
 
 
 def prepare(
-    notebook: Notebook,
+    notebook: Page,
     contract: Contract,
     profile: Profile,
     environment: Environment,

@@ -1,116 +1,124 @@
 """Applying a profile: declared parameters are changed in the syntax tree, never in the text."""
 
 import ast
-import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-import libcst as cst
-import nbformat
-from jupytext.magics import comment_magic, uncomment_magic
+from ast_grep_py import SgNode
+from nbformat import NotebookNode
 
 from verify.contract.profiles import Override
 from verify.errors import UsageError
 from verify.evidence.model import Applied
-from verify.page.notebook import Notebook
+from verify.page import notebook
+from verify.page.code import parsing, rewriting
+from verify.page.model import Page
 
 
 def apply(
-    notebook: Notebook, overrides: list[Override], values: Mapping[str, str]
-) -> tuple[nbformat.NotebookNode, list[Applied]]:
+    page: Page, overrides: list[Override], values: Mapping[str, str]
+) -> tuple[NotebookNode, list[Applied]]:
     """Return the notebook with every override applied, and the list of places changed.
 
     Args:
-        notebook: the edition to run; it stays as it is.
+        page: the edition to run.
         overrides: what the profile declares.
         values: what `{name}` stands for in an override's `use`, such as a fixture's path.
 
     Raises:
         UsageError: an override finds no place in the document.
     """
-    node = copy.deepcopy(notebook.node)
+    node = notebook.node(page.text, page.path)
     applied: list[Applied] = []
-    for cell in notebook.cells:
-        if not cell.is_code:
-            continue
-        try:
-            lines = comment_magic(cell.source.split("\n"), language="python")
-            tree = cst.parse_module("\n".join(lines))
-        except cst.ParserSyntaxError:
+    for cell in page.cells:
+        if not cell.runs or parsing.tree_of(commented := rewriting.commented(cell.source)) is None:
             continue  # the run itself shows what is wrong with this cell
-        changes: list[Applied] = []
+        source = commented
         for override in overrides:
-            editor = _Editor(override, values)
-            tree = tree.visit(editor)
-            changes += [
+            source, changes = _changed(source, override, values)
+            applied += [
                 Applied(override.parameter, cell.index, cell.step, was, used, override.reason)
-                for was, used in editor.changes
+                for was, used in changes
             ]
-        if changes:
-            lines = uncomment_magic(tree.code.split("\n"), language="python")
-            node.cells[cell.index].source = "\n".join(lines)
-        applied += changes
+        if source != commented:
+            node.cells[cell.index].source = rewriting.uncommented(source)
     for override in overrides:
         if not any(change.parameter == override.parameter for change in applied):
             raise UsageError(
-                f"{notebook.path}: the profile changes {_target(override)}, "
+                f"{page.path}: the profile changes {_target(override)}, "
                 "which no cell contains; correct the override in the contract."
             )
     return node, applied
 
 
-class _Editor(cst.CSTTransformer):
-    """Replaces the literal of one declared parameter wherever it stands."""
+def _changed(
+    source: str, override: Override, values: Mapping[str, str]
+) -> tuple[str, list[tuple[str, str]]]:
+    """A source after one override, with what stood at each place and what stands there now."""
+    use = override.use
+    used = repr(use.format_map(values) if isinstance(use, str) else use)
+    root = rewriting.root_of(source)
+    places = [place for place in _places(root, override) if _is_like(place, override)]
+    edits = [place.replace(used) for place in places]
+    return rewriting.rewritten(source, edits), [(place.text(), used) for place in places]
 
-    def __init__(self, override: Override, values: Mapping[str, str]) -> None:
-        super().__init__()
-        self.override = override
-        use = override.use
-        self.use = repr(use.format_map(values) if isinstance(use, str) else use)
-        self.changes: list[tuple[str, str]] = []
 
-    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802
-        if self.override.call is None or _last_name(original_node.func) != self.override.call:
-            return updated_node
-        places = self.override.argument or []
-        arguments = [
-            argument.with_changes(value=self._replacement(argument.value))
-            if (argument.keyword.value if argument.keyword else index) in places
-            else argument
-            for index, argument in enumerate(updated_node.args)
-        ]
-        return updated_node.with_changes(args=arguments)
+def _places(root: SgNode, override: Override) -> Iterator[SgNode]:
+    """The values of the declared parameter, wherever they stand; an inner call's come first."""
+    if override.call is None:
+        yield from _assigned(root, override.assign or [])
+        return
+    for call in sorted(root.find_all(kind="call"), key=lambda call: call.range().end.index):
+        arguments = call.field("arguments")
+        if arguments is None or _last_name(call.field("function")) != override.call:
+            continue
+        given = [one for one in arguments.children() if one.is_named() and one.kind() != "comment"]
+        for position, argument in enumerate(given):
+            is_named = argument.kind() == "keyword_argument"
+            name, *_, value = argument.children() if is_named else [argument, argument]
+            if (name.text() if is_named else position) in (override.argument or []):
+                yield value
 
-    def leave_Assign(  # noqa: N802
-        self, original_node: cst.Assign, updated_node: cst.Assign
-    ) -> cst.Assign:
-        names = [t.target.value for t in original_node.targets if isinstance(t.target, cst.Name)]
-        if not set(names).intersection(self.override.assign or []):
-            return updated_node
-        return updated_node.with_changes(value=self._replacement(updated_node.value))
 
-    def _replacement(self, value: cst.BaseExpression) -> cst.BaseExpression:
-        """The override's literal in place of one of the same type; anything else stays.
+def _assigned(root: SgNode, names: list[str]) -> Iterator[SgNode]:
+    """What is assigned to one of these names alone, or to several in a row."""
+    chain: list[str] = []
+    for assignment in root.find_all(kind="assignment"):
+        target, value = _bare(assignment.field("left")), assignment.field("right")
+        if target is None or value is None or assignment.field("type"):
+            continue
+        chain.append(target.text() if target.kind() == "identifier" else "")
+        if value.kind() != "assignment":  # the last of `a = b = 5`
+            if not set(names).isdisjoint(chain):
+                yield value
+            chain = []
 
-        A value of the same type is replaced even if it is not the documented one: that it is
-        wrong is for the facts to say, and a run must not last for hours because of it.
-        """
-        written = cst.Module([]).code_for_node(value)
-        try:
-            # In brackets, as the call has it: the value may go over several lines.
-            literal = ast.literal_eval(f"(\n{written}\n)")
-        except (ValueError, TypeError):
-            return value
-        if type(literal) is not type(self.override.documented):
-            return value
-        self.changes.append((written, self.use))
-        return cst.parse_expression(self.use)
+
+def _is_like(value: SgNode, override: Override) -> bool:
+    """Whether a value is a literal of the documented one's type; anything else stays.
+
+    One of the same type is replaced even if it is not the documented one: that it is wrong is for
+    the facts to say, and a run must not last for hours because of it.
+    """
+    try:
+        # In brackets, as the call has it: the value may go over several lines.
+        literal = ast.literal_eval(f"(\n{value.text()}\n)")
+    except (SyntaxError, ValueError, TypeError):
+        return False
+    return type(literal) is type(override.documented)
 
 
 def _target(override: Override) -> str:
     return override.call or " or ".join(override.assign or [])
 
 
-def _last_name(node: cst.BaseExpression) -> str | None:
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else None
+def _last_name(function: SgNode | None) -> str | None:
+    node = _bare(function)
+    name = node.field("attribute") if node and node.kind() == "attribute" else node
+    return name.text() if name and name.kind() == "identifier" else None
+
+
+def _bare(node: SgNode | None) -> SgNode | None:
+    """A node without the brackets around it."""
+    while node and [one.kind() for one in node.children() if not one.is_named()] == ["(", ")"]:
+        node = next(one for one in node.children() if one.is_named())
+    return node

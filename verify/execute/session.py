@@ -10,7 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from verify.contract import pins, published_edition
-from verify.contract.contract import Contract, Page
+from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
 from verify.contract.errata import Erratum
 from verify.contract.pins import Pins
@@ -27,9 +27,9 @@ from verify.execute.prepare import Packages, Prepared
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import CheckKind, Result, Verdict
-from verify.page import notebook
+from verify.page import reader
 from verify.page.code import installs
-from verify.page.notebook import Notebook
+from verify.page.model import Page
 from verify.repairs import repaired_pages
 from verify.repairs.repaired_pages import Repaired
 from verify.system.cache import Notify
@@ -110,25 +110,25 @@ class Session:
         return self.options.edition is Edition.PUBLISHED
 
     @cached_property
-    def official(self) -> upstream.Page:
+    def official(self) -> upstream.OfficialPage:
         """The official page, read from its repository."""
         page = self.contract.official
         return upstream.read_page(self.options.upstream, self.options.ref or page.ref, page.path)
 
     @property
-    def page(self) -> Page | None:
+    def page(self) -> PageReference | None:
         """The official page that the run is about, if it is not a page of ours."""
         page, seen = self.contract.page, self.official if self.published else None
         if page is None or seen is None:
             return page
-        return Page(ref=seen.ref, path=seen.path, blob=seen.blob, issues=page.issues)
+        return PageReference(ref=seen.ref, path=seen.path, blob=seen.blob, issues=page.issues)
 
     @cached_property
-    def notebook(self) -> Notebook:
+    def notebook(self) -> Page:
         """The edition."""
         if self.published:
             return published_edition.of_page(self.contract, self.official)
-        return notebook.read(self.contract.edition_path)
+        return reader.read(self.contract.edition_path)
 
     @cached_property
     def pins(self) -> Pins:
@@ -313,7 +313,7 @@ class Session:
         if not self.published or not undocumented:
             return {}  # our edition tells its reader to install them
         # What its code installs is there once that has run.
-        told = installs.told(c.source for c in self.notebook.cells if not c.is_code)
+        told = installs.told(c.source for c in self.notebook.cells if not c.runs)
         beside = [*needs.documented, KERNEL_PACKAGE, *brought, *told]
         return self.installed.added_by(undocumented, beside=beside)
 

@@ -22,7 +22,7 @@ from verify.execute.failures import of_timeout
 from verify.execute.prepare import Packages, own_cell
 from verify.execute.runner import CellRun, DocumentRun
 from verify.finding import Verdict
-from verify.page.notebook import Notebook
+from verify.page.model import Page
 from verify.repairs import cells
 
 REPAIRED_TAG = "verify-erratum"
@@ -37,7 +37,7 @@ class Walk:
     def __init__(
         self,
         run: DocumentRun,
-        notebook: Notebook,
+        notebook: Page,
         *,
         contract: Contract,
         profile: Profile,

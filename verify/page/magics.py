@@ -5,8 +5,10 @@ IPython itself translates it; here is only what keeps every line where it stands
 
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from IPython.core.inputtransformer2 import TransformerManager
+if TYPE_CHECKING:
+    from IPython.core.inputtransformer2 import TransformerManager
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+|!)[^\S\n]*(.*)")
 _SPECIAL = re.compile(r"[%!?]|^\s*(?:>>>|In \[)", re.MULTILINE)
@@ -48,17 +50,17 @@ def _captured(magic: str, arguments: str) -> str:
     return f"{names[0]} = None" if magic == "capture" and names else ""
 
 
-class _LineForLine(TransformerManager):
-    """IPython's translator, but a command that goes over several lines still takes as many."""
-
-    def do_one_token_transform(self, lines: list[str]) -> tuple[bool, list[str]]:
-        changed, new = super().do_one_token_transform(lines)  # type: ignore[no-untyped-call]
-        if missing := len(lines) - len(new):
-            at = next((i for i, pair in enumerate(zip(lines, new)) if pair[0] != pair[1]), 0)  # noqa: B905
-            new[at + 1 : at + 1] = ["\n"] * missing
-        return changed, new
-
-
 @cache
-def _translator() -> TransformerManager:
-    return _LineForLine()  # type: ignore[no-untyped-call]
+def _translator() -> "TransformerManager":
+    """IPython's translator, but a command that goes over several lines still takes as many."""
+    from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415  # takes long
+
+    class LineForLine(TransformerManager):
+        def do_one_token_transform(self, lines: list[str]) -> tuple[bool, list[str]]:
+            changed, new = super().do_one_token_transform(lines)  # type: ignore[no-untyped-call]
+            if missing := len(lines) - len(new):
+                at = next((i for i, pair in enumerate(zip(lines, new)) if pair[0] != pair[1]), 0)  # noqa: B905
+                new[at + 1 : at + 1] = ["\n"] * missing
+            return changed, new
+
+    return LineForLine()  # type: ignore[no-untyped-call]

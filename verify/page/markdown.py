@@ -14,7 +14,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from verify.page.model import Code, Link, LinkKind, Prose, Role, Span, SpanKind
+from verify.page.model import Block, Link, LinkKind, Parts, Prose, Role, Span, SpanKind
 
 _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
 _PICTURES = ("image", "figure")
@@ -44,29 +44,24 @@ def _parser() -> MarkdownIt:
     return parser.use(dollarmath_plugin, double_inline=True)
 
 
-@dataclass
-class Parts:
-    """What a text consists of; a notebook collects those of all its cells in one."""
-
-    codes: list[Code] = field(default_factory=list)
-    prose: list[Prose] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    embedded: list[tuple[str, int]] = field(default_factory=list)
-    groups: int = 0
-
-
-def read(text: str, parts: Parts, *, line: int = 1, cell: int | None = None, rows: int = 1) -> None:
+def read(
+    text: str, parts: Parts, *, line: int = 1, cell: int | None = None, rows: int = 1
+) -> list[tuple[str, int]]:
     """Read Markdown into `parts`.
 
     Args:
         text: the Markdown.
-        parts: gets what was found; reStructuredText inside goes to `embedded`, with its line.
+        parts: gets what was found.
         line: the line in the file where the text begins.
         cell: the notebook cell that it is the source of.
         rows: 1 where each line of the text has its own line in the file, 0 where they share one.
+
+    Returns:
+        The reStructuredText inside, each with its line.
     """
-    _Walk(parts, line, cell, rows).run(_parser().parse(text))
+    walk = _Walk(parts, line, cell, rows)
+    walk.run(_parser().parse(text))
+    return walk.embedded
 
 
 @dataclass
@@ -75,6 +70,7 @@ class _Walk:
     first: int
     cell: int | None
     rows: int
+    embedded: list[tuple[str, int]] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
@@ -125,8 +121,7 @@ class _Walk:
             case "fence" | "colon_fence":
                 self.fence(token, start)
             case "code_block":
-                code = Code(token.content, "", self.at(start), self.cell, self.rows)
-                self.parts.codes.append(code)
+                self.code(token.content, "", start)
             case "html_block":
                 self.html(token.content, start)
             case "myst_target":
@@ -137,14 +132,11 @@ class _Walk:
         directive = _DIRECTIVE.match(info)
         if directive is None:
             language = re.split(r"[\s{,]", info, maxsplit=1)[0].lower()
-            content = token.content.removesuffix("\n")
-            self.parts.codes.append(
-                Code(content, language, self.at(start + 1), self.cell, self.rows)
-            )
+            self.code(token.content.removesuffix("\n"), language, start + 1)
             return
         name, argument = directive[1], directive[2].strip()
         if name == "eval-rst":
-            self.parts.embedded.append((token.content, self.at(start + 1)))
+            self.embedded.append((token.content, self.at(start + 1)))
         elif name in _PICTURES:
             self.link(argument, "", LinkKind.IMAGE, start)
         elif name == "toctree":
@@ -152,9 +144,7 @@ class _Walk:
                 if entry.strip() and not entry.lstrip().startswith(":"):
                     self.link(entry.strip(), "", LinkKind.DOCUMENT, start + 1 + i)
         elif name in ("code-block", "code", "code-cell", "sourcecode"):
-            self.parts.codes.append(
-                Code(token.content, argument.lower(), self.at(start + 1), self.cell, self.rows)
-            )
+            self.code(token.content, argument.lower(), start + 1)
         elif name in ("include", "literalinclude"):
             self.link(argument, "", LinkKind.FILE, start)
         else:  # admonitions and the like hold Markdown
@@ -164,7 +154,12 @@ class _Walk:
                 self.link(
                     found[1], "", kind, start + 1 + token.content.count("\n", 0, found.start())
                 )
-            read(token.content, self.parts, line=self.at(start + 1), cell=self.cell, rows=self.rows)
+            self.embedded += read(
+                token.content, self.parts, line=self.at(start + 1), cell=self.cell, rows=self.rows
+            )
+
+    def code(self, source: str, language: str, row: int) -> None:
+        self.parts.codes.append(Block(source, self.at(row), language, self.cell, self.rows))
 
     def link(self, target: str, text: str, kind: LinkKind, row: int) -> None:
         self.parts.links.append(Link(target, text, kind, self.at(row), self.cell))

@@ -1,4 +1,4 @@
-"""A page as the static checks read it: code, prose, links and stored outputs, each with its line.
+"""A page, whatever its format: its cells, code, prose, links and stored outputs, with their lines.
 
 The same for notebooks, Markdown and reStructuredText; the readers are beside this file.
 """
@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from verify.page import magics
-from verify.page.notebook import Notebook
+from verify.system import digests
+
+NOTEBOOKS = (".ipynb", ".py")
 
 
 @dataclass(frozen=True)
@@ -23,22 +25,47 @@ class Output:
 
 
 @dataclass(frozen=True)
-class Code:
-    """A code cell, or a code block of a text page.
+class Block:
+    """A cell of a notebook, or a block of code that a text shows.
 
     `line` is where the source's first line stands in the file; `rows` is 1 where each line of the
-    source has its own line in the file, and 0 where they share one. `runs` tells a code cell from
-    a block that only shows code, also inside a Markdown cell.
+    source has its own line in the file, and 0 where they share one, as in JSON that holds the
+    source as one string. `cell` is the 0-based index, over all cells, of the cell that it is or
+    stands in. `kind` is code, markdown or raw of a cell; a block that is none is only shown.
     """
 
     source: str
-    language: str
     line: int
+    language: str = ""
     cell: int | None = None
     rows: int = 1
-    runs: bool = False
+    kind: str = "shown"
+    step: str | None = None
     outputs: tuple[Output, ...] = ()
     execution_count: int | None = None
+    tags: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+
+    @property
+    def index(self) -> int:
+        """The index of a notebook's cell.
+
+        Raises:
+            ValueError: it is a block of a page without cells.
+        """
+        if self.cell is None:
+            raise ValueError("a block of a page without cells has no index")
+        return self.cell
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is a code cell."""
+        return self.kind == "code"
+
+    @property
+    def may_raise(self) -> bool:
+        """Whether the page says itself that the cell raises."""
+        return "raises-exception" in self.tags
 
     @property
     def is_python(self) -> bool:
@@ -47,8 +74,13 @@ class Code:
 
     @property
     def python(self) -> str:
-        """The source as Python's parser can read it, line for line."""
+        """The source as Python's parser can read it, line for line; see `verify.page.magics`."""
         return magics.python_of(self.source)
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the source, as pins keep it."""
+        return digests.of(self.source)
 
     def line_of(self, row: int) -> int:
         """The line in the file of a 0-based line of the source."""
@@ -149,28 +181,80 @@ class Name:
     line: int
 
 
+@dataclass
+class Parts:
+    """What a text consists of, in order; `groups` counts its lists and tables."""
+
+    codes: list[Block] = field(default_factory=list)
+    prose: list[Prose] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
+    groups: int = 0
+
+
 @dataclass(frozen=True)
 class Page:
-    """One page. `labels` are explicit anchors, beside those that headings give."""
+    """One page. `cells` are a notebook's; what its text has is read when first asked for."""
 
     path: Path
     text: str = field(repr=False)
-    codes: tuple[Code, ...] = ()
-    prose: tuple[Prose, ...] = ()
-    links: tuple[Link, ...] = ()
-    labels: tuple[str, ...] = ()
-    names: tuple[Name, ...] = ()
-    notebook: Notebook | None = None
+    cells: tuple[Block, ...] = ()
 
     @property
-    def python(self) -> tuple[Code, ...]:
+    def is_notebook(self) -> bool:
+        """Whether it is a page with cells."""
+        return self.path.suffix in NOTEBOOKS
+
+    def cells_of_step(self, step: str) -> tuple[Block, ...]:
+        """The code cells that carry out one step, in order."""
+        return tuple(cell for cell in self.cells if cell.runs and cell.step == step)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps in the order of their first cell."""
+        return tuple(dict.fromkeys(cell.step for cell in self.cells if cell.step))
+
+    @cached_property
+    def _parts(self) -> Parts:
+        from verify.page import parts  # noqa: PLC0415  # a run needs none of its parsers
+
+        return parts.of_page(self)
+
+    @cached_property
+    def codes(self) -> tuple[Block, ...]:
+        """The code cells and the blocks of code that texts show, in order."""
+        return tuple(self._parts.codes)
+
+    @cached_property
+    def prose(self) -> tuple[Prose, ...]:
+        """The prose, in order."""
+        return tuple(self._parts.prose)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The links, in order."""
+        return tuple(self._parts.links)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Explicit anchors, beside those that headings give."""
+        return tuple(self._parts.labels)
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """The names of Python that the page documents or refers to."""
+        return tuple(self._parts.names)
+
+    @property
+    def python(self) -> tuple[Block, ...]:
         """The Python code, in order."""
         return tuple(code for code in self.codes if code.is_python)
 
     @property
-    def python_cells(self) -> tuple[Code, ...]:
+    def python_cells(self) -> tuple[Block, ...]:
         """The Python code that a kernel runs, in order; nothing where the page is no notebook."""
-        return tuple(code for code in self.python if code.runs)
+        return tuple(cell for cell in self.cells if cell.runs and cell.is_python)
 
     @property
     def headings(self) -> tuple[Prose, ...]:

@@ -1,127 +1,102 @@
-"""Documents as notebooks: reading through jupytext, and where each cell stands in its file."""
+"""The cells of notebooks: as nbformat and jupytext have them, and where each stands in its file."""
 
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from verify.errors import UsageError
-from verify.page import magics
-from verify.system import digests
+from verify.page.model import Block, Output
+from verify.system.terminal_text import as_shown
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _PERCENT_MARKER = re.compile(r"^\s*#\s*%%(%*\s.*)?$")
 _JSON_CELL_TYPE = re.compile(r'^(\s*)"cell_type":')
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell: its 0-based index over all cells, and the line where its source begins.
-
-    `rows` is 1 where each line of the source has its own line in the file, and 0 where they share
-    one, as in JSON that holds the source as one string.
-    """
-
-    index: int
-    kind: str
-    source: str
-    line: int
-    step: str | None
-    rows: int = 1
-
-    def line_of(self, row: int) -> int:
-        """The line in the file of a 0-based line of the source."""
-        return self.line + row * self.rows
-
-    @property
-    def is_code(self) -> bool:
-        """Whether the kernel runs this cell."""
-        return self.kind == "code"
-
-    @property
-    def python(self) -> str:
-        """The source as Python's parser can read it, line for line; see `verify.page.magics`."""
-        return magics.python_of(self.source)
-
-    @property
-    def sha256(self) -> str:
-        """Digest of the source, as pins keep it."""
-        return digests.of(self.source)
-
-
-@dataclass(frozen=True)
-class Notebook:
-    """A document with cells, read from an .ipynb file or from a jupytext percent script."""
-
-    path: Path
-    cells: tuple[Cell, ...]
-    node: NotebookNode
-
-    def cells_of_step(self, step: str) -> tuple[Cell, ...]:
-        """The code cells that carry out one step, in order."""
-        return tuple(cell for cell in self.cells if cell.is_code and cell.step == step)
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The steps in the order of their first cell."""
-        return tuple(dict.fromkeys(cell.step for cell in self.cells if cell.step))
-
-
-def read(path: Path) -> Notebook:
-    """Read a notebook.
+def node(text: str, path: Path) -> "NotebookNode":
+    """A notebook as nbformat has it, to be changed and run; the suffix of `path` tells the format.
 
     Raises:
-        UsageError: the file is missing or no notebook.
+        UsageError: it is no notebook.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error}).") from error
-    return parse(text, path)
+    import nbformat  # noqa: PLC0415  # all commands read pages, few of them notebooks
+
+    with _readable(path), warnings.catch_warnings():
+        # Old notebooks lack what newer ones have; `upgrade` adds it.
+        warnings.simplefilter("ignore")
+        if path.suffix == ".ipynb":
+            found = nbformat.reads(text, as_version=4)
+        else:
+            import jupytext  # noqa: PLC0415  # as long to import as all notebooks to read
+
+            found = jupytext.reads(text, fmt=path.suffix.lstrip("."))
+        for index, cell in enumerate(found.cells):
+            if not isinstance(cell.get("source"), str):
+                raise ValueError(f"cell {index} has no source")
+        upgraded: NotebookNode = nbformat.v4.upgrade(found)
+    return upgraded
 
 
-def parse(text: str, path: Path) -> Notebook:
-    """Parse the text of a notebook; the suffix of `path` tells the format."""
-    try:
-        with warnings.catch_warnings():
-            # Old notebooks lack what newer ones have; `upgrade` below adds it.
-            warnings.simplefilter("ignore")
-            node = _reads(text, path.suffix)
-    except Exception as error:  # jupytext and nbformat raise many kinds of their own
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UsageError(f"{path}: is not a readable notebook ({reason}).") from error
-    for index, cell in enumerate(node.cells):
-        if not isinstance(cell.get("source"), str):
-            raise UsageError(f"{path}: is not a readable notebook (cell {index} has no source).")
-    node = nbformat.v4.upgrade(node)
+def cells(text: str, path: Path) -> tuple[Block, ...]:
+    """The cells of a notebook; see `node`."""
+    notebook = node(text, path)
     is_json = path.suffix == ".ipynb"
     find = _json_lines if is_json else _percent_lines
     rows = text.split("\n")
-    lines = find(rows, [cell.source for cell in node.cells])
-    lines += [1] * (len(node.cells) - len(lines))
-    cells = tuple(
-        Cell(
-            index,
-            cell.cell_type,
-            cell.source,
-            line,
-            cell.metadata.get("step"),
-            0 if is_json and _is_whole(rows[line - 1]) else 1,
+    lines = find(rows, [cell.source for cell in notebook.cells])
+    lines += [1] * (len(notebook.cells) - len(lines))
+    with _readable(path):
+        return tuple(
+            Block(
+                cell.source,
+                line,
+                _language(notebook) if cell.cell_type == "code" else cell.cell_type,
+                index,
+                0 if is_json and _is_whole(rows[line - 1]) else 1,
+                cell.cell_type,
+                cell.metadata.get("step"),
+                tuple(_output(output) for output in cell.get("outputs", [])),
+                cell.get("execution_count"),
+                tuple(cell.metadata.get("tags", [])),
+                tuple(cell.get("attachments", {})),
+            )
+            for index, (cell, line) in enumerate(zip(notebook.cells, lines, strict=False))
         )
-        for index, (cell, line) in enumerate(zip(node.cells, lines, strict=False))
-    )
-    return Notebook(path, cells, node)
 
 
-def _reads(text: str, suffix: str) -> Any:  # noqa: ANN401  # neither library has types
-    if suffix == ".ipynb":
-        return nbformat.reads(text, as_version=4)
-    import jupytext  # noqa: PLC0415  # it takes longer to import than all notebooks to read
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say that a page is no notebook, whatever nbformat and jupytext make of it."""
+    try:
+        yield
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UsageError(f"{path}: is not a readable notebook ({reason}).") from error
 
-    return jupytext.reads(text, fmt=suffix.lstrip("."))
+
+def _language(notebook: "NotebookNode") -> str:
+    told = (notebook.metadata.get("language_info") or {}).get("name")
+    kernel = notebook.metadata.get("kernelspec") or {}
+    return str(told or kernel.get("language") or "python").lower()
+
+
+def _output(output: "NotebookNode") -> Output:
+    match output.output_type:
+        case "stream":
+            return Output(output.name, as_shown(output.text))
+        case "error":
+            # Editors note the death of a kernel as an error without a name.
+            told = f"{output.ename}: {output.evalue}"
+            return Output("error", as_shown(told if output.ename else " ".join(output.traceback)))
+        case _:
+            data = output.get("data", {})
+            text = as_shown(str(data.get("text/plain", "")))
+            return Output("display", text, tuple(data), output.get("execution_count"))
 
 
 def _percent_lines(lines: list[str], sources: list[str]) -> list[int]:

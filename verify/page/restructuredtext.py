@@ -5,7 +5,6 @@ does not know, for inline code, or for a reference where Sphinx makes it one.
 """
 
 import re
-from pathlib import Path
 from typing import Any, ClassVar
 
 import docutils.core
@@ -14,7 +13,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, roles
 from docutils.parsers.rst.languages import en
 
-from verify.page.model import Code, Link, LinkKind, Name, Page, Prose, Role, Span, SpanKind
+from verify.page.model import Block, Link, LinkKind, Name, Parts, Prose, Role, Span, SpanKind
 
 _DIRECTIVES = re.compile(
     r"^\s*(?:\|[^|\n]+\|\s+)?\.\. +(?:\|[^|\n]+\| +)?([\w:.+-]+)::", re.MULTILINE
@@ -43,8 +42,8 @@ _SETTINGS = {
 }
 
 
-def read(text: str, path: Path, *, line: int = 1) -> Page:
-    """Read reStructuredText that begins at a line of its file."""
+def read(text: str, parts: Parts, *, line: int = 1) -> None:
+    """Read reStructuredText that begins at a line of its file into `parts`."""
     for name in _CODE:
         directives.register_directive(name, _CodeBlock)
     for name in set(_DIRECTIVES.findall(text)) - _CODE:
@@ -54,19 +53,9 @@ def read(text: str, path: Path, *, line: int = 1) -> Page:
         if name not in en.roles:
             roles.register_local_role(name, _role)
     document = docutils.core.publish_doctree(text, settings_overrides=_SETTINGS)
-    reader = _Reader(document, text, line)
-    document.walkabout(reader)
+    document.walkabout(_Reader(document, text, line, parts))
     # By now docutils has moved the names of targets to what they stand before.
-    reader.labels += [*document.nameids, *document.ids]
-    return Page(
-        path,
-        text,
-        codes=tuple(reader.codes),
-        prose=tuple(reader.prose),
-        links=tuple(reader.links),
-        labels=tuple(reader.labels),
-        names=tuple(reader.names),
-    )
+    parts.labels += [*document.nameids, *document.ids]
 
 
 class _AnyOption(dict[str, Any]):
@@ -148,17 +137,12 @@ def _role(
 class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
     """Collects from the tree; `first` is the line of the text's first line in its file."""
 
-    def __init__(self, document: nodes.document, text: str, first: int) -> None:
+    def __init__(self, document: nodes.document, text: str, first: int, parts: Parts) -> None:
         super().__init__(document)
         self.first = first
         self.lines = text.split("\n")
-        self.codes: list[Code] = []
-        self.prose: list[Prose] = []
-        self.links: list[Link] = []
-        self.labels: list[str] = []
-        self.names: list[Name] = []
+        self.parts = parts
         self.level = 0
-        self.groups = 0
         self.open: list[tuple[int, list[int]]] = []
         self.in_table = False
 
@@ -194,8 +178,8 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
         self.level -= 1
 
     def enter_group(self, _: nodes.Node) -> None:
-        self.groups += 1
-        self.open.append((self.groups, [-1, -1]))
+        self.parts.groups += 1
+        self.open.append((self.parts.groups, [-1, -1]))
 
     def leave_group(self, _: nodes.Node) -> None:
         self.open.pop()
@@ -215,11 +199,11 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
     def visit_literal_block(self, node: nodes.Element) -> None:
         language = next((name for name in node["classes"] if name != "code"), "")
         text = node.astext()
-        self.codes.append(Code(text, str(language).lower(), self.line_of_text(node, text)))
+        self.parts.codes.append(Block(text, self.line_of_text(node, text), str(language).lower()))
         raise nodes.SkipNode
 
     def visit_doctest_block(self, node: nodes.Element) -> None:
-        self.codes.append(Code(node.astext(), "pycon", self.line(node)))
+        self.parts.codes.append(Block(node.astext(), self.line(node), "pycon"))
         raise nodes.SkipNode
 
     def visit_title(self, node: nodes.TextElement) -> None:
@@ -248,7 +232,7 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
             elif "://" in child.astext() and isinstance(around, nodes.reference):
                 spans.append(Span(before, len(text), SpanKind.URL))
         group, place = self.open[-1] if self.open else (None, [])
-        self.prose.append(
+        self.parts.prose.append(
             Prose(
                 text,
                 self.line_of_text(node, text),
@@ -261,7 +245,8 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
         )
 
     def visit_image(self, node: nodes.Element) -> None:
-        self.links.append(Link(node["uri"], node.get("alt", ""), LinkKind.IMAGE, self.line(node)))
+        picture = Link(node["uri"], node.get("alt", ""), LinkKind.IMAGE, self.line(node))
+        self.parts.links.append(picture)
 
     def visit_reference(self, node: nodes.Element) -> None:
         target = node.get("refuri")
@@ -270,13 +255,13 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
         if target is None and node.get("refid"):
             return  # docutils has found it on this page
         line = self.line_of_target(node, target or "")
-        self.links.append(Link(target or "", node.astext(), LinkKind.LINK, line))
+        self.parts.links.append(Link(target or "", node.astext(), LinkKind.LINK, line))
 
     def visit_problematic(self, node: nodes.Element) -> None:
         text = node.astext()
         if _REFERENCE.match(text):
             line = self.line_of_target(node, text)
-            self.links.append(Link("", text, LinkKind.UNDEFINED, line))
+            self.parts.links.append(Link("", text, LinkKind.UNDEFINED, line))
         raise nodes.SkipNode
 
     def visit_system_message(self, _: nodes.Element) -> None:
@@ -286,7 +271,7 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
         if "pointer" in node:
             kind, target = node["pointer"]
             if kind is None:
-                self.names.append(Name(target, self.line(node)))
+                self.parts.names.append(Name(target, self.line(node)))
             else:
-                self.links.append(Link(target, "", kind, self.line_of_target(node, target)))
+                self.parts.links.append(Link(target, "", kind, self.line_of_target(node, target)))
         raise nodes.SkipNode

@@ -47,10 +47,9 @@ def of_page(page: Page) -> dict[int, tuple[Fact, ...]]:
     for link in page.links:
         if link.cell is not None:
             found.setdefault(link.cell, {})[Fact(FactKind.LINK, link.target)] = None
-    for code in page.codes:
-        if code.cell is not None and code.runs:
-            for output in code.outputs:
-                found.setdefault(code.cell, {}).update(dict.fromkeys(_of_output(output)))
+    for cell in page.cells:
+        for output in cell.outputs:
+            found.setdefault(cell.index, {}).update(dict.fromkeys(_of_output(output)))
     return {cell: tuple(some) for cell, some in sorted(found.items()) if some}
 
 

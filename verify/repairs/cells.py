@@ -7,13 +7,13 @@ import re
 import tokenize
 from collections.abc import Iterator, Sequence
 
-from ast_grep_py import SgNode, SgRoot
-from jupytext.magics import comment_magic, uncomment_magic
+from ast_grep_py import SgNode
 
 from verify.contract.errata import Edit
 from verify.errors import UsageError
 from verify.page import magics
-from verify.page.notebook import Cell
+from verify.page.code import rewriting
+from verify.page.model import Block
 from verify.repairs import code_layout
 
 _VARIABLE = re.compile(r"(\$\$\$|\$)([A-Z_][A-Z0-9_]*)")
@@ -28,14 +28,14 @@ def code(source: str, edits: Sequence[Edit]) -> str:
         UsageError: an edit finds no place, or what it leaves behind is no Python.
     """
     # Magics are no Python, and must come through as they are.
-    repaired = "\n".join(comment_magic(source.split("\n"), language="python"))
+    repaired = rewriting.commented(source)
     for edit in edits:
         if edit.find is not None:
             rewrite = _rewritten if _is_pattern(edit.find) else _reworded
             repaired = rewrite(repaired, edit.find, edit.replace or "")
         elif edit.before is not None:
             repaired = f"{edit.before}\n{repaired}"
-    repaired = "\n".join(uncomment_magic(repaired.split("\n"), language="python"))
+    repaired = rewriting.uncommented(repaired)
     try:
         ast.parse(magics.python_of(repaired))
     except SyntaxError as error:
@@ -51,31 +51,31 @@ def prose(source: str, edits: Sequence[Edit]) -> str:
     return source
 
 
-def cell(cell: Cell, edits: Sequence[Edit]) -> str:
+def cell(cell: Block, edits: Sequence[Edit]) -> str:
     """The source of a cell after a repair, be it code or prose.
 
     Raises:
         UsageError: an edit finds no place in code, or what it leaves behind is no Python.
     """
-    return (code if cell.is_code else prose)(cell.source, edits)
+    return (code if cell.runs else prose)(cell.source, edits)
 
 
-def finds(edit: Edit, cell: Cell) -> bool:
+def finds(edit: Edit, cell: Block) -> bool:
     """Whether a cell holds what an edit has to find: code, prose, or words in comments of code."""
     return edit.find is not None and _holds(cell, edit.find, beside=edit.replace or "")
 
 
-def is_made(edit: Edit, cell: Cell) -> bool:
+def is_made(edit: Edit, cell: Block) -> bool:
     """Whether a cell holds what an edit leaves, and nothing that it has to find."""
     if edit.before is not None:
         return cell.source.startswith(f"{edit.before}\n")
     return bool(edit.replace) and _holds(cell, edit.replace or "") and not finds(edit, cell)
 
 
-def _holds(cell: Cell, text: str, *, beside: str = "") -> bool:
-    if cell.is_code and _is_pattern(text):
+def _holds(cell: Block, text: str, *, beside: str = "") -> bool:
+    if cell.runs and _is_pattern(text):
         return bool(_places(cell.python, text, beside))
-    words = "\n".join(_comments(cell.python)) if cell.is_code else cell.source
+    words = "\n".join(_comments(cell.python)) if cell.runs else cell.source
     return _worded(words, text, beside) != words
 
 
@@ -99,7 +99,7 @@ def remaining(source: str, repaired: str, line: int | None) -> str:
 def _is_pattern(text: str) -> bool:
     """Whether a text is a pattern of code, and no words."""
     try:
-        SgRoot("", "python").root().find(pattern=text)
+        rewriting.root_of("").find(pattern=text)
     except RuntimeError:
         return False
     return True
@@ -137,7 +137,7 @@ def _places(source: str, pattern: str, template: str = "") -> list[SgNode]:
     """The outermost places that fit a pattern and were not made by its template, in order."""
     found: list[SgNode] = []
     made = [node.range() for node in _places(source, template)] if pattern in template else []
-    for node in SgRoot(source, "python").root().find_all(pattern=pattern):
+    for node in rewriting.root_of(source).find_all(pattern=pattern):
         at = node.range()
         if any(one.start.index <= at.start.index < one.end.index for one in made):
             continue
@@ -150,9 +150,8 @@ def _rewritten(source: str, pattern: str, template: str) -> str:
     places = _places(source, pattern, template)
     if not places:
         raise UsageError(f"the repair finds no {pattern}")
-    root = SgRoot(source, "python").root()
     filled = [place.replace(_filled(template, place, source)) for place in places]
-    return code_layout.kept(source, root.commit_edits(filled))
+    return code_layout.kept(source, rewriting.rewritten(source, filled))
 
 
 def _filled(template: str, place: SgNode, source: str) -> str:

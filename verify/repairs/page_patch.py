@@ -7,9 +7,9 @@ from pathlib import Path
 from verify.contract.contract import Contract
 from verify.contract.errata import Erratum
 from verify.errors import UsageError
-from verify.page import notebook
+from verify.page import reader
 from verify.page.code import installs
-from verify.page.notebook import Cell
+from verify.page.model import Block
 from verify.repairs import catalogues, notebook_file, repaired_pages
 from verify.repairs.catalogues import Prose
 from verify.repairs.notebook_file import Stored
@@ -53,7 +53,7 @@ def of_page(
         UsageError: the page is no notebook.
     """
     path = contract.official.path
-    page = notebook.parse(texts[path], Path(path)).cells
+    page = reader.of_text(texts[path], Path(path)).cells
     cells, becomes, outcomes = page, dict(texts), []
     for erratum in contract.errata:
         repairs, problems = _repaired(erratum, cells, places)
@@ -74,8 +74,8 @@ def of_page(
 
 
 def _repaired(
-    erratum: Erratum, cells: Sequence[Cell], places: Mapping[int, int]
-) -> tuple[tuple[Cell, ...], list[str]]:
+    erratum: Erratum, cells: Sequence[Block], places: Mapping[int, int]
+) -> tuple[tuple[Block, ...], list[str]]:
     """All cells after a repair, and where it found no place."""
     becomes, problems = list(cells), []
     told = installs.told(cell.source for cell in cells)
@@ -96,10 +96,10 @@ def _repaired(
 
 
 def _translated(
-    path: str, text: str, erratum: Erratum, cells: Sequence[Cell], repairs: Sequence[Cell]
+    path: str, text: str, erratum: Erratum, cells: Sequence[Block], repairs: Sequence[Block]
 ) -> str:
     """A catalogue after the repair of some prose."""
-    pairs = [pair for pair in zip(cells, repairs, strict=True) if not pair[0].is_code]
+    pairs = [pair for pair in zip(cells, repairs, strict=True) if not pair[0].runs]
     changed = [Prose(was.source, now.source, erratum.apply) for was, now in pairs if was != now]
     if not changed:
         return text

@@ -9,14 +9,14 @@ from verify.contract.contract import Contract
 from verify.contract.errata import Edit, Erratum
 from verify.errors import UsageError
 from verify.page.code import installs
-from verify.page.notebook import Cell, Notebook
+from verify.page.model import Block, Page
 from verify.repairs import cells
 
 # The ids of the errata that are repaired, by the cells in which they are.
 Repaired = Mapping[int, tuple[str, ...]]
 
 
-def after(erratum: Erratum, cell: Cell, number: int, told: Collection[str]) -> Cell | None:
+def after(erratum: Erratum, cell: Block, number: int, told: Collection[str]) -> Block | None:
     """A cell after a repair, the same if nothing is left to be repaired.
 
     Args:
@@ -38,7 +38,7 @@ def after(erratum: Erratum, cell: Cell, number: int, told: Collection[str]) -> C
     return cell if not edits or any(cells.is_made(edit, cell) for edit in edits) else None
 
 
-def recognised(contract: Contract, before: Notebook, now: Notebook) -> Repaired:
+def recognised(contract: Contract, before: Page, now: Page) -> Repaired:
     """Which errata a page has repaired just as the ledger does.
 
     Args:
@@ -65,13 +65,13 @@ def _edits(erratum: Erratum, *, first: bool, told: Collection[str]) -> Iterator[
             yield Edit(before=f"%pip install {edit.install}\n")
 
 
-def _fits(edit: Edit, cell: Cell) -> bool:
+def _fits(edit: Edit, cell: Block) -> bool:
     if edit.before is not None:
-        return cell.is_code and not cells.is_made(edit, cell)
+        return cell.runs and not cells.is_made(edit, cell)
     return cells.finds(edit, cell)
 
 
-def _made(contract: Contract, cell: Cell, source: str, told: Collection[str]) -> tuple[str, ...]:
+def _made(contract: Contract, cell: Block, source: str, told: Collection[str]) -> tuple[str, ...]:
     """The errata whose repairs, one after the other, make the source of a cell."""
     errata = [erratum for erratum in contract.errata if cell.index in erratum.cells]
     for count in range(1, len(errata) + 1):
@@ -81,8 +81,8 @@ def _made(contract: Contract, cell: Cell, source: str, told: Collection[str]) ->
     return ()
 
 
-def _all(errata: Collection[Erratum], cell: Cell, told: Collection[str]) -> str | None:
-    becomes: Cell | None = cell
+def _all(errata: Collection[Erratum], cell: Block, told: Collection[str]) -> str | None:
+    becomes: Block | None = cell
     with suppress(UsageError):
         for erratum in errata:
             becomes = becomes and after(erratum, becomes, cell.index, told)

@@ -13,7 +13,7 @@ from verify.contract.claim import Claim
 from verify.contract.pin_drift import CellDrift, Change
 from verify.contract.pins import Pins
 from verify.page.code.facts import Fact
-from verify.upstream.pages import Page
+from verify.upstream.pages import OfficialPage
 
 SCHEMA = 1
 
@@ -31,7 +31,7 @@ class DocumentDrift:
     name: str
     pinned: Pins
     ref: str
-    seen: Page | None
+    seen: OfficialPage | None
     has_texts: bool
     cells: tuple[CellDrift, ...]
     missing: str = ""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from verify.contract.contract import Page
+from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.contract.errata import Erratum
 from verify.document import Document
@@ -66,7 +66,7 @@ class DocumentEntry(BaseModel):
     edition: str
     profile: str
     profile_says: str
-    upstream: Page | None
+    upstream: PageReference | None
     write_up: str = ""
     verdict: Verdict
     duration_s: float

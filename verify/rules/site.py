@@ -110,7 +110,9 @@ def open_site(
 
 def _read(path: Path) -> Page | Finding:
     try:
-        return reader.read(path)
+        page = reader.read(path)
+        _ = page.prose  # where it cannot be read, that is to be told once
+        return page  # noqa: TRY300
     except UsageError as error:
         message = f"The page {str(error).removeprefix(f'{path}: ')}"
     except Exception as error:  # noqa: BLE001  # readers raise what they like on what is no page

@@ -12,7 +12,7 @@ from pyflakes import checker, messages
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code.parsing import dedented, parse, statements
-from verify.page.model import Code, Page
+from verify.page.model import Block, Page
 from verify.rules.site import Site
 
 # What IPython adds to the builtins.
@@ -40,7 +40,7 @@ def check(site: Site) -> Iterator[Finding]:
         )
 
 
-def _syntax_errors(page: Page, code: Code) -> Iterator[Finding]:
+def _syntax_errors(page: Page, code: Block) -> Iterator[Finding]:
     entries = statements(code)
     for source, first_row in entries:
         error = _error(source)
@@ -63,7 +63,7 @@ def _error(source: str) -> SyntaxError | None:
     return None
 
 
-def _syntax_problem(code: Code, source: str, row: int, problem: str) -> tuple[Severity, str, str]:
+def _syntax_problem(code: Block, source: str, row: int, problem: str) -> tuple[Severity, str, str]:
     lines = source.split("\n")
     shown = lines[row].strip()
     if hidden := [f"U+{ord(c):04X}" for c in shown if not c.isprintable()]:
@@ -113,10 +113,10 @@ class _Module:
     """All cells of a notebook as one module, and which cell each of its lines comes from."""
 
     tree: ast.Module
-    origin: dict[int, tuple[Code, int]]
+    origin: dict[int, tuple[Block, int]]
 
 
-def _undefined(page: Page, codes: list[Code], broken: list[Code]) -> Iterator[Finding]:
+def _undefined(page: Page, codes: list[Block], broken: list[Block]) -> Iterator[Finding]:
     # What a broken cell would have defined is not known, but its words are.
     excused = {word for code in broken for word in _WORD.findall(code.source)}
     anything = next(
@@ -136,9 +136,9 @@ def _undefined(page: Page, codes: list[Code], broken: list[Code]) -> Iterator[Fi
         yield _finding(page, codes, code, row, name)
 
 
-def _joined(codes: list[Code]) -> _Module:
+def _joined(codes: list[Block]) -> _Module:
     body: list[ast.stmt] = []
-    origin: dict[int, tuple[Code, int]] = {}
+    origin: dict[int, tuple[Block, int]] = {}
     line = 0
     for code in codes:
         tree = parse(code.python)
@@ -150,7 +150,7 @@ def _joined(codes: list[Code]) -> _Module:
     return _Module(ast.Module(body, type_ignores=[]), origin)
 
 
-def _finding(page: Page, codes: list[Code], code: Code, row: int, name: str) -> Finding:
+def _finding(page: Page, codes: list[Block], code: Block, row: int, name: str) -> Finding:
     later = next(
         (
             other.cell

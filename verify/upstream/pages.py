@@ -2,9 +2,12 @@
 
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from verify.errors import UsageError
+from verify.page import reader
+from verify.page.model import Page
 from verify.system import git
 from verify.system.cache import Notify
 from verify.upstream import plain_folder, repository
@@ -28,8 +31,8 @@ class NoPageError(UsageError):
 
 
 @dataclass(frozen=True)
-class Page:
-    """One official file at a version, with what identifies it; no commit where there is no git."""
+class OfficialPage:
+    """One official page at a version, with what identifies it; no commit where there is no git."""
 
     ref: str
     commit: str
@@ -37,8 +40,17 @@ class Page:
     blob: str
     text: str
 
+    @cached_property
+    def parsed(self) -> Page:
+        """The page as it is read.
 
-def read_page(source: str, ref: str, path: str, notify: Notify = lambda _: None) -> Page:
+        Raises:
+            UsageError: it is not what its suffix says.
+        """
+        return reader.of_text(self.text, Path(self.path))
+
+
+def read_page(source: str, ref: str, path: str, notify: Notify = lambda _: None) -> OfficialPage:
     """Read one file of the documentation at a version.
 
     Args:
@@ -55,7 +67,7 @@ def read_page(source: str, ref: str, path: str, notify: Notify = lambda _: None)
     entry, content = read_file(tree, source, ref, path, notify)
     # Line ends as a text file of ours would have them.
     text = io.StringIO(content.decode(errors="replace"), newline=None).read()
-    return Page(ref, tree.commit, path, entry.blob, text)
+    return OfficialPage(ref, tree.commit, path, entry.blob, text)
 
 
 def read_file(tree: Tree, source: str, ref: str, path: str, notify: Notify) -> tuple[Entry, bytes]:

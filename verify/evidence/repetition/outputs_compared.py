@@ -8,14 +8,16 @@ import io
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
 from PIL import Image, ImageChops, UnidentifiedImageError
 
 from verify.evidence.repetition import bands
 from verify.evidence.repetition.likeness import Difference, Likeness
 from verify.evidence.repetition.steady_text import steady
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
@@ -23,7 +25,7 @@ _LONGEST = 60
 
 
 def differences(
-    first: Sequence[NotebookNode], other: Sequence[NotebookNode]
+    first: Sequence["NotebookNode"], other: Sequence["NotebookNode"]
 ) -> Iterator[Difference]:
     """What differs between the cells of a step in two runs."""
     if len(first) != len(other):
@@ -37,12 +39,12 @@ def differences(
             yield from _of_display(data, other_data, one.source)
 
 
-def _printed(cell: NotebookNode) -> str:
+def _printed(cell: "NotebookNode") -> str:
     streams = (o for o in cell.get("outputs", []) if o["output_type"] == "stream")
     return "".join(stream["text"] for stream in streams if stream["name"] == "stdout")
 
 
-def _displays(cell: NotebookNode) -> list[Mapping[str, Any]]:
+def _displays(cell: "NotebookNode") -> list[Mapping[str, Any]]:
     return [output["data"] for output in cell.get("outputs", []) if "data" in output]
 
 

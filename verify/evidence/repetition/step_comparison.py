@@ -8,14 +8,16 @@ step or in an earlier one, did not come to the same weights itself; any other on
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from verify.evidence.model import StepRun, TrainingRun
 from verify.evidence.repetition import outputs_compared
 from verify.evidence.repetition import trainings_compared as trained
 from verify.evidence.repetition.likeness import Difference, Likeness, worst
 from verify.evidence.repetition.steady_text import steady
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _SHOWN = 3  # differences of a step in a sentence
 
@@ -26,7 +28,7 @@ class Run:
 
     steps: Mapping[str, StepRun] = field(default_factory=dict)
     trainings: Mapping[str, Sequence[TrainingRun]] = field(default_factory=dict)
-    cells: Mapping[str, Sequence[NotebookNode]] = field(default_factory=dict)
+    cells: Mapping[str, Sequence["NotebookNode"]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

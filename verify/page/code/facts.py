@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
-from verify.page.notebook import Cell, Notebook
+from verify.page.model import Block, Page
 
 UNKNOWN = "?"
 # Stands for any function that the document defines itself: its name is for each edition to choose.
@@ -59,17 +59,17 @@ class Fact:
         )
 
 
-def of_notebook(notebook: Notebook) -> dict[int, tuple[Fact, ...]]:
+def of_notebook(page: Page) -> dict[int, tuple[Fact, ...]]:
     """The facts of every code cell, by cell index; later cells know the names of earlier ones."""
-    return dict(_of_cells(notebook.cells))
+    return dict(_of_cells(page.cells))
 
 
 @lru_cache(maxsize=4)  # one document is asked for each of its steps
-def _of_cells(cells: tuple[Cell, ...]) -> dict[int, tuple[Fact, ...]]:
+def _of_cells(cells: tuple[Block, ...]) -> dict[int, tuple[Fact, ...]]:
     scope = {"get_ipython": SHELL}  # what magics are translated to
     found: dict[int, tuple[Fact, ...]] = {}
     for cell in cells:
-        if not cell.is_code:
+        if not cell.runs:
             continue
         try:
             tree = ast.parse(cell.python)
@@ -82,11 +82,11 @@ def _of_cells(cells: tuple[Cell, ...]) -> dict[int, tuple[Fact, ...]]:
     return found
 
 
-def imported_modules(notebook: Notebook) -> dict[str, int]:
+def imported_modules(page: Page) -> dict[str, int]:
     """The top-level modules that a document imports, each with the first cell that does."""
     found: dict[str, int] = {}
-    for cell in notebook.cells:
-        if not cell.is_code:
+    for cell in page.cells:
+        if not cell.runs:
             continue
         try:
             tree = ast.parse(cell.python)

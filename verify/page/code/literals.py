@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from verify.page.code.parsing import tree_of
-from verify.page.model import Code, Page
+from verify.page.model import Block, Page
 
 Value = tuple[float, ...]
 
@@ -85,7 +85,7 @@ class Literal:
 
     parameter: str
     value: Value
-    code: Code
+    code: Block
     row: int
     last_row: int
     is_default: bool = False
@@ -103,7 +103,7 @@ def of_page(page: Page) -> tuple[Literal, ...]:
     return tuple(literal for code in page.python for literal in _of_code(code, constants))
 
 
-def _of_code(code: Code, constants: dict[str, Value]) -> Iterator[Literal]:
+def _of_code(code: Block, constants: dict[str, Value]) -> Iterator[Literal]:
     for node, last in _nodes(tree_of(code.python) or ast.Module([], []), 0):
         for name, expression in _given(node):
             value = _value(expression, constants)

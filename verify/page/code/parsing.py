@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 
-from verify.page.model import Code
+from verify.page.model import Block
 
 _PROMPT = re.compile(r"^\s*>>> ?", re.MULTILINE)
 _TRANSCRIPT = doctest.DocTestParser()
 
 
-def statements(code: Code) -> list[tuple[str, int]]:
+def statements(code: Block) -> list[tuple[str, int]]:
     """What is to be parsed as a whole, and its first row; of a console's transcript, each entry."""
     if code.runs or not _PROMPT.search(code.source):
         return [(code.python, 0)]
@@ -59,7 +59,7 @@ def dedented(source: str) -> str:
     return "\n".join(line[common:] for line in lines)
 
 
-def trees(code: Code) -> Iterator[tuple[ast.Module, int]]:
+def trees(code: Block) -> Iterator[tuple[ast.Module, int]]:
     """The trees of a block with the row of each one's first line; nothing of what is no Python."""
     for source, row in statements(code):
         with suppress(SyntaxError):

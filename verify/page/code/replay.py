@@ -13,7 +13,7 @@ from typing import Any
 
 from verify.page.code.parsing import tree_of
 from verify.page.code.values import UNKNOWN, Call, Imported, Own, Part, Scope, Text
-from verify.page.model import Code
+from verify.page.model import Block
 
 # Of one page; a page that goes on calling itself is not worth more.
 _STEPS = 40_000
@@ -47,7 +47,7 @@ class Replay:
     _loops: int = 0
     _returned: list[object] = field(default_factory=list)
 
-    def cell(self, code: Code) -> None:
+    def cell(self, code: Block) -> None:
         """Read one more cell."""
         tree = tree_of(code.python)
         self._cell = code.cell or 0
@@ -322,7 +322,7 @@ class Replay:
         return result
 
 
-def of_cells(codes: Sequence[Code]) -> Replay:
+def of_cells(codes: Sequence[Block]) -> Replay:
     """Read the cells of a page in order."""
     replay = Replay()
     for code in codes:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.page.model import Code
+from verify.page.model import Block
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf)"
 _HEADER = re.compile(
@@ -73,7 +73,7 @@ class _Growing:
         return Training(cell, series, tuple(told), self.total, self.steps)
 
 
-def trainings(code: Code) -> tuple[Training, ...]:
+def trainings(code: Block) -> tuple[Training, ...]:
     """The trainings that a cell's output tells, in order."""
     found: list[_Growing] = []
     current, source = 0, ""
@@ -104,7 +104,7 @@ def trainings(code: Code) -> tuple[Training, ...]:
     return done or tuple(_histories(code))
 
 
-def figures(code: Code) -> Iterator[tuple[str, Training]]:
+def figures(code: Block) -> Iterator[tuple[str, Training]]:
     """The single results that a cell prints, such as `(small) auc: 0.9`, with what names each."""
     for line in _lines(code):
         if len(line) > _LONGEST or _HEADER.search(line) or _PROGRESS.search(line):
@@ -135,7 +135,7 @@ def _begin(found: list[_Growing], epoch: int, total: int | None) -> int:
     return epoch
 
 
-def _lines(code: Code) -> Iterator[str]:
+def _lines(code: Block) -> Iterator[str]:
     for output in code.outputs:
         if output.name != "error":
             for line in output.text.split("\n"):
@@ -143,7 +143,7 @@ def _lines(code: Code) -> Iterator[str]:
                 yield _INTRUDER.sub("", line.rsplit("\b", 1)[-1])
 
 
-def _histories(code: Code) -> Iterator[Training]:
+def _histories(code: Block) -> Iterator[Training]:
     for line in "\n".join(o.text for o in code.outputs if o.name in ("stdout", "display")).split(
         "}"
     ):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from verify.page.code.literals import Literal
-from verify.page.model import Code, Page, Prose, Role
+from verify.page.model import Block, Page, Prose, Role
 
 _LOOKS_LIKE_CODE = re.compile(
     r"^\W*[\w.]+\s?[=(\[{]|^\W*(?:from|import|def|for|print|return)\b|^[%!@]|^\W*['\"{\[]"
@@ -19,7 +19,7 @@ _LOOKS_LIKE_CODE = re.compile(
 class Comment(Prose):
     """A comment, read as a paragraph. `row` to `last_row` are the lines that it may speak of."""
 
-    code: Code | None = None
+    code: Block | None = None
     row: int = 0
     last_row: int = 0
 
@@ -31,7 +31,7 @@ def of_page(page: Page) -> Iterator[Comment]:
 
 
 @lru_cache(maxsize=512)
-def _of_code(code: Code) -> tuple[Comment, ...]:
+def _of_code(code: Block) -> tuple[Comment, ...]:
     found: list[tuple[int, str, bool]] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(code.python).readline):
@@ -51,7 +51,7 @@ def _of_code(code: Code) -> tuple[Comment, ...]:
     return tuple(_comment(code, row, lines, alone) for row, lines, alone in blocks)
 
 
-def _comment(code: Code, row: int, lines: list[str], alone: bool) -> Comment:  # noqa: FBT001
+def _comment(code: Block, row: int, lines: list[str], alone: bool) -> Comment:  # noqa: FBT001
     return Comment(
         "\n".join(lines),
         code.line_of(row),
@@ -64,7 +64,7 @@ def _comment(code: Code, row: int, lines: list[str], alone: bool) -> Comment:  #
     )
 
 
-def code_of(piece: Prose) -> Code | None:
+def code_of(piece: Prose) -> Block | None:
     """The code that a comment stands in; None for other prose."""
     return piece.code if isinstance(piece, Comment) else None
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from verify.contract.contract import Page as OfficialPage
+from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.report import terminal
@@ -90,7 +90,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Page:
+class PageView:
     """The whole page."""
 
     tool: str
@@ -111,7 +111,7 @@ class Page:
         return sum(sum(counts.values()) for counts in self.undecided.values())
 
 
-def of_report(report: Report, out: Path) -> Page:
+def of_report(report: Report, out: Path) -> PageView:
     """Everything that the page shows, the worst document first."""
     anchors = Anchors()
     each = _FIGURES // max(len(report.documents), 1)
@@ -120,7 +120,7 @@ def of_report(report: Report, out: Path) -> Page:
     listed = [one for document in documents for one in document.listed]
     notices = _notices(documents)
     kinds = Counter(one.kind for one in listed)
-    return Page(
+    return PageView(
         tool=report.tool,
         started=report.started,
         minutes=report.duration_s / 60,
@@ -203,6 +203,6 @@ def _undecided(documents: Sequence[Document]) -> dict[str, dict[str, int]]:
     return reasons
 
 
-def _source(page: OfficialPage) -> str:
+def _source(page: PageReference) -> str:
     """Where the official page is read."""
     return f"{pages.DEFAULT_SOURCE}/blob/{page.ref}/{page.path}"

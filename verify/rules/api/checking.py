@@ -7,7 +7,7 @@ from pathlib import Path
 
 from verify.environment.environment import Environment
 from verify.finding import Finding
-from verify.page.model import Code, Name, Page
+from verify.page.model import Block, Name, Page
 from verify.rules.api import asking, names, refusals, types, undocumented
 from verify.rules.api.questions import Answer, Question, Verdict
 from verify.rules.api.uses import Place, Use, UseKind
@@ -133,7 +133,7 @@ def _misled(
             )
 
 
-def _finding(page: Page, code: Code, row: int, said: refusals.Said) -> Finding:
+def _finding(page: Page, code: Block, row: int, said: refusals.Said) -> Finding:
     line = code.line_of(row)
     return Finding(
         page.path, line, code.cell, said.kind, said.severity, said.message, said.suggestion

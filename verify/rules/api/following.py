@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from verify.page.model import Code
+from verify.page.model import Block
 from verify.rules.api.scope import Scope, ambiguous, bound
 from verify.rules.api.uses import Arguments, Place, Use, UseKind
 
@@ -27,7 +27,7 @@ _LITERALS = {
 _EXPECTS = {"suppress", "raises", "assertRaises", "assertRaisesRegex"}
 
 
-def follow(body: list[ast.stmt], code: Code, row: int, scope: Scope) -> list[Use]:
+def follow(body: list[ast.stmt], code: Block, row: int, scope: Scope) -> list[Use]:
     """The uses in the statements of a block.
 
     Args:
@@ -43,7 +43,7 @@ def follow(body: list[ast.stmt], code: Code, row: int, scope: Scope) -> list[Use
 
 @dataclass
 class _Reader:
-    code: Code
+    code: Block
     row: int
     scope: Scope
     found: list[Use]

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from verify.page.code.parsing import trees
-from verify.page.model import Code, Page
+from verify.page.model import Page
 from verify.rules.api.following import follow, last_name
 from verify.rules.api.scope import Scope, ambiguous, bound, shared
 from verify.rules.api.uses import Use
@@ -17,19 +17,11 @@ def uses(page: Page) -> list[Use]:
     scope = Scope(ambiguous=ambiguous(every), bound=frozenset(bound(every)), fickle=shared(every))
     found: list[Use] = []
     for code, tree, row in blocks:
-        if not _may_fail(page, code):
+        if not code.may_raise:
             found += follow(tree.body, code, row, scope)
     # What the page itself puts somewhere is there.
     patched = {name for _, tree, _ in blocks for name in _patched(tree)}
     return [use for use in found if use.name not in patched]
-
-
-def _may_fail(page: Page, code: Code) -> bool:
-    """Whether the page says itself that the cell raises."""
-    if page.notebook is None or code.cell is None or not code.runs:
-        return False
-    tags = page.notebook.node.cells[code.cell].metadata.get("tags", [])
-    return "raises-exception" in tags
 
 
 def _patched(tree: ast.AST) -> Iterator[str]:

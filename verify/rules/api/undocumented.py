@@ -83,7 +83,7 @@ def _problem(
             f"`{top}` is imported, but installing {root} does not bring it.",
             f"Tell the reader to install the package that has `{top}`.",
         )
-    roots = {root, *said, *({_OF_NOTEBOOKS} if page.notebook else ())}
+    roots = {root, *said, *({_OF_NOTEBOOKS} if page.is_notebook else ())}
     if installation.brought_by(frozenset(roots)).intersection(providers):
         return None
     return (

@@ -10,7 +10,7 @@ import ast
 from dataclasses import dataclass, field
 from enum import Enum
 
-from verify.page.model import Code
+from verify.page.model import Block
 
 
 class UseKind(Enum):
@@ -49,7 +49,7 @@ class Place:
     `row` is the line that a finding names.
     """
 
-    code: Code = field(hash=False)
+    code: Block = field(hash=False)
     row: int
     start: tuple[int, int] = (0, 0)
     end: tuple[int, int] = (0, 0)

@@ -41,7 +41,6 @@ class Anchors:
 
 def of_page(page: Page) -> Anchors:
     """Return the anchors of a page."""
-    is_notebook = page.notebook is not None
     exact = {"top", *page.labels, *(nodes.make_id(label) for label in page.labels)}
     exact.update(one for pair in _GIVEN.findall(page.text) for one in pair if one)
     folded, shown = set(), []
@@ -53,12 +52,12 @@ def of_page(page: Page) -> Anchors:
         times[slug] += 1
         exact |= {numbered, nodes.make_id(plain)}
         in_place = heading.text.strip().replace(" ", "-")
-        if is_notebook:
+        if page.is_notebook:
             folded |= {in_place.lower(), plain.replace(" ", "-").lower()}
         if page.path.suffix == ".rst":
             shown.append(nodes.make_id(plain))
         else:
-            shown.append(in_place if is_notebook else numbered)
+            shown.append(in_place if page.is_notebook else numbered)
     return Anchors(frozenset(exact), frozenset(folded), tuple(one for one in shown if one))
 
 

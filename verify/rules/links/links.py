@@ -149,10 +149,10 @@ class _Resolver:
 
     def attachment(self, page: Page, link: Link) -> Problem | None:
         name = unquote(link.target.removeprefix(_ATTACHMENT))
-        if page.notebook is None or link.cell is None:
+        if link.cell is None:
             message = f"The picture `{name}` is attached to a cell, but this page has no cells."
             return Problem(FindingKind.BROKEN_IMAGE, message, "Save it as a file beside the page.")
-        here = list(page.notebook.node.cells[link.cell].get("attachments", {}))
+        here = page.cells[link.cell].attachments
         if name in here:
             return None
         message = f"The cell has no attachment `{name}`."

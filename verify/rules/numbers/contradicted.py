@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from verify.finding import Finding, FindingKind
 from verify.page.code import literals
 from verify.page.code.literals import Literal
-from verify.page.model import Code, Page, Prose, Role, SpanKind
+from verify.page.model import Block, Page, Prose, Role, SpanKind
 from verify.page.prose import comments
 from verify.rules.numbers import counts, metrics, number_claims
 from verify.rules.numbers.conflict import Conflict, shown
@@ -110,5 +110,5 @@ def _conflict(piece: Prose, claim: Claim, given: Sequence[Literal]) -> Conflict:
     return Conflict(piece, claim.start, message, suggestion)
 
 
-def _place(code: Code, row: int) -> str:
+def _place(code: Block, row: int) -> str:
     return f"cell {code.cell}" if code.cell is not None else f"line {code.line_of(row)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from verify.page.code import parsing
 from verify.page.code.values import Call, Text
-from verify.page.model import Code, Page
+from verify.page.model import Block, Page
 from verify.rules.outputs import trainings, vocabulary
 from verify.rules.outputs.trainings import Story
 
@@ -21,7 +21,7 @@ _SHORTEST = 3
 _QUOTED = 80
 
 
-def of_page(page: Page) -> Iterator[tuple[Code, str]]:
+def of_page(page: Page) -> Iterator[tuple[Block, str]]:
     """Find outputs that their own cell cannot have written, and say why."""
     story = trainings.of_page(page)
     for code in page.python_cells:
@@ -35,33 +35,26 @@ def of_page(page: Page) -> Iterator[tuple[Code, str]]:
             yield code, why
 
 
-def _failure(page: Page, code: Code) -> str | None:
+def _failure(page: Page, code: Block) -> str | None:
     """An error that the page does not announce."""
     error = next(output.text for output in code.outputs if output.name == "error")
     cells = [one.cell or 0 for one in page.codes if one.runs]
     before = max((cell for cell in cells if cell < (code.cell or 0)), default=-1)
     after = min((cell for cell in cells if cell > (code.cell or 0)), default=math.inf)
     around = [p.text for p in page.prose if p.cell is not None and before < p.cell < after]
-    if any(_ANNOUNCED.search(text) for text in [*around, code.source]) or _may_raise(page, code):
+    if any(_ANNOUNCED.search(text) for text in [*around, code.source]) or code.may_raise:
         return None
     return f"The sample failed when it was run: its stored output is the error “{_short(error)}”."
 
 
-def _may_raise(page: Page, code: Code) -> bool:
-    """Whether the cell is marked as one that raises."""
-    if page.notebook is None or code.cell is None:
-        return False
-    return "raises-exception" in page.notebook.node.cells[code.cell].metadata.get("tags", [])
-
-
-def _plain(code: Code) -> ast.Module | None:
+def _plain(code: Block) -> ast.Module | None:
     """The syntax tree of a cell that is Python and nothing else."""
     if code.python != code.source or "interactivity" in code.source:
         return None
     return parsing.tree_of(code.source)
 
 
-def _silent(page: Page, code: Code) -> str | None:
+def _silent(page: Page, code: Block) -> str | None:
     """Output below a cell that cannot have any, or a value where no expression stands last."""
     tree = _plain(code)
     if tree is None or "ast_node_interactivity" in page.text:
@@ -101,7 +94,7 @@ def _is_mute(node: ast.stmt) -> bool:
             return False
 
 
-def _printed(story: Story, code: Code) -> str | None:
+def _printed(story: Story, code: Block) -> str | None:
     """A text that the cell prints for certain but that its output lacks."""
     if code.source.lstrip().startswith("%%capture"):
         return None
@@ -148,7 +141,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
-def _displayed(story: Story, code: Code) -> str | None:
+def _displayed(story: Story, code: Block) -> str | None:
     """A constant at a cell's end that its output shows with another value."""
     if _plain(code) is None or (code.cell or 0) not in story.replay.values:
         return None

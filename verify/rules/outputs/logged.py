@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from verify.page.code.values import UNKNOWN, Call, Part
-from verify.page.model import Code, Page
+from verify.page.model import Block, Page
 from verify.rules.outputs import trainings
 from verify.rules.outputs.trainings import Run, Story
 
@@ -24,7 +24,7 @@ _PLAIN_METRICS = {
 _RATE = {"lr", "learning_rate"}
 
 
-def of_page(page: Page) -> Iterator[tuple[Code, str]]:
+def of_page(page: Page) -> Iterator[tuple[Block, str]]:
     """Find logs that do not fit what the code asks for, and say why."""
     story = trainings.of_page(page)
     for code in page.python_cells:
@@ -37,7 +37,7 @@ def of_page(page: Page) -> Iterator[tuple[Code, str]]:
             yield run.code, why
 
 
-def _files(story: Story, code: Code) -> str | None:
+def _files(story: Story, code: Block) -> str | None:
     """Counts of an image folder that do not add up, or do not fit the split asked for."""
     out = "\n".join(output.text for output in code.outputs)
     found, using = _FOUND.findall(out), _USING.findall(out)
@@ -191,7 +191,7 @@ def _metrics(run: Run) -> str | None:
     return f"The model has the metrics {_names(wanted)}, but the output has {_names(told)}."
 
 
-def _keys(story: Story, code: Code) -> str | None:
+def _keys(story: Story, code: Block) -> str | None:
     """Other keys of a history than the metrics that its training printed."""
     value = story.replay.values.get(code.cell or 0)
     if isinstance(value, Call) and value.name == "print" and len(value.positional) == 1:

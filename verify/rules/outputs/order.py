@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Code, Page
+from verify.page.model import Block, Page
 from verify.rules.outputs import vocabulary
 from verify.rules.site import Site
 
@@ -32,7 +32,7 @@ def check(site: Site) -> Iterator[Finding]:
         )
 
 
-def _offending(page: Page, cells: list[Code]) -> Iterator[tuple[Code, str]]:
+def _offending(page: Page, cells: list[Block]) -> Iterator[tuple[Block, str]]:
     highest, before = 0, None
     for code in cells:
         count = code.execution_count
@@ -48,7 +48,7 @@ def _offending(page: Page, cells: list[Code]) -> Iterator[tuple[Code, str]]:
         before, highest = code, count
 
 
-def _restarts(page: Page, before: Code, code: Code) -> bool:
+def _restarts(page: Page, before: Block, code: Block) -> bool:
     """Whether the page itself asks for a new kernel between two cells."""
     return any(
         before.line < piece.line < code.line and _RESTART.search(piece.text) for piece in page.prose

@@ -11,7 +11,7 @@ from packaging.version import Version
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import parsing
-from verify.page.model import Code, Page
+from verify.page.model import Block, Page
 from verify.rules.outputs import releases
 
 _VERSION = re.compile(
@@ -37,7 +37,7 @@ class _Printed:
 
     module: str
     version: Version
-    code: Code
+    code: Block
 
 
 def of_page(page: Page, environment: Environment | None) -> Iterator[Finding]:
@@ -122,7 +122,7 @@ def _other_versions(
     )
 
 
-def _finding(page: Page, code: Code, severity: Severity, message: str, suggestion: str) -> Finding:
+def _finding(page: Page, code: Block, severity: Severity, message: str, suggestion: str) -> Finding:
     return Finding(
         page.path,
         code.line,
@@ -142,7 +142,7 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _trees(page: Page) -> Iterator[tuple[Code, ast.Module]]:
+def _trees(page: Page) -> Iterator[tuple[Block, ast.Module]]:
     for code in page.python_cells:
         if tree := parsing.tree_of(code.python):
             yield code, tree

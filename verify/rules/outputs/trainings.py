@@ -8,7 +8,7 @@ from functools import lru_cache
 from verify.page.code import replay
 from verify.page.code.replay import Replay
 from verify.page.code.values import UNKNOWN, Call, Imported, Own
-from verify.page.model import Code, Page, Prose
+from verify.page.model import Block, Page, Prose
 from verify.page.outputs import training_logs
 from verify.page.outputs.training_logs import Training
 from verify.rules.outputs import vocabulary
@@ -31,7 +31,7 @@ class Run:
     """
 
     training: Training
-    code: Code
+    code: Block
     call: Call | None = None
     made_by: tuple[Call, ...] = ()
     names: frozenset[str] = frozenset()
@@ -50,7 +50,7 @@ class Story:
 
 
 @lru_cache(maxsize=64)
-def _story(path: object, codes: tuple[Code, ...], headings: tuple[Prose, ...]) -> Story:
+def _story(path: object, codes: tuple[Block, ...], headings: tuple[Prose, ...]) -> Story:
     del path
     told = replay.of_cells(codes)
     fits: dict[int, list[Call]] = {}
@@ -94,7 +94,7 @@ def is_fit(call: Call) -> bool:
 
 
 def _run(
-    told: Replay, training: Training, code: Code, call: Call | None, headings: tuple[Prose, ...]
+    told: Replay, training: Training, code: Block, call: Call | None, headings: tuple[Prose, ...]
 ) -> Run:
     above = _above(code, headings)
     if call is None:
@@ -118,7 +118,7 @@ def _run(
     )
 
 
-def _labels(label: str, code: Code) -> Iterator[str]:
+def _labels(label: str, code: Block) -> Iterator[str]:
     """What a printed result may be called by: its own label and the names in its cell."""
     words = _WORD.findall(label)
     for size in (1, 2, 3):
@@ -127,7 +127,7 @@ def _labels(label: str, code: Code) -> Iterator[str]:
     yield from map(plain, re.findall(r"[A-Za-z_]\w+", code.source))
 
 
-def _above(code: Code, headings: tuple[Prose, ...]) -> tuple[str, ...]:
+def _above(code: Block, headings: tuple[Prose, ...]) -> tuple[str, ...]:
     """The heading that a cell stands under, and those above that one."""
     found: list[str] = []
     level = 99

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from verify.errors import ResourceError
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Code, LinkKind, Page
+from verify.page.model import Block, LinkKind, Page
 from verify.rules.site import Site
 
 _CONFIG = Path(__file__).with_name("typos.toml")
@@ -83,7 +83,7 @@ def _lines(page: Page) -> Iterator[_Line]:
             yield _Line(text, page, code.line_of(row), code.cell)
 
 
-def _remarks(code: Code) -> Iterator[tuple[int, str]]:
+def _remarks(code: Block) -> Iterator[tuple[int, str]]:
     """The lines of comments and docstrings, each with its 0-based row in the source."""
     if code.language in _OF_A_SHELL:
         for row, text in enumerate(code.source.split("\n")):
