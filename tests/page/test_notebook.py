@@ -157,8 +157,3 @@ def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
         reader.read(path)
     reason = f"[Errno 2] No such file or directory: '{path}'"
     assert str(caught.value) == f"{path}: cannot be read ({reason})."
-
-
-def test_a_suffix_that_is_no_documents_is_bad_input() -> None:
-    with pytest.raises(UsageError, match=r"^notes\.txt: is not a readable notebook \('txt' is not"):
-        reader.of_text("text", Path("notes.txt"))
