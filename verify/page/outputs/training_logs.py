@@ -99,7 +99,7 @@ def trainings(code: Block) -> tuple[Training, ...]:
         if steps or counted:
             found[-1].steps = int(steps[-1][1] if steps else counted[-1])
         found[-1].epochs[current] |= told
-    done = tuple(one.done(code.cell or 0) for one in found)
+    done = tuple(one.done(code.index) for one in found)
     done = tuple(one for one in done if one.series)
     return done or tuple(_histories(code))
 
@@ -112,7 +112,7 @@ def figures(code: Block) -> Iterator[tuple[str, Training]]:
         first = _PAIR.search(line)
         if first and (told := pairs(line)):
             series: dict[str, tuple[float, ...]] = {name: (value,) for name, value in told.items()}
-            yield line[: first.start()], Training(code.cell or 0, series)
+            yield line[: first.start()], Training(code.index, series)
 
 
 def pairs(text: str) -> dict[str, float]:
@@ -154,4 +154,4 @@ def _histories(code: Block) -> Iterator[Training]:
         lengths = {len(values) for values in series.values()}
         if series and lengths != {0} and any("loss" in name for name in series):
             longest = max(lengths)
-            yield Training(code.cell or 0, series, tuple(range(1, longest + 1)))
+            yield Training(code.index, series, tuple(range(1, longest + 1)))

@@ -38,9 +38,9 @@ def of_page(page: Page) -> Iterator[tuple[Block, str]]:
 def _failure(page: Page, code: Block) -> str | None:
     """An error that the page does not announce."""
     error = next(output.text for output in code.outputs if output.name == "error")
-    cells = [one.cell or 0 for one in page.codes if one.runs]
-    before = max((cell for cell in cells if cell < (code.cell or 0)), default=-1)
-    after = min((cell for cell in cells if cell > (code.cell or 0)), default=math.inf)
+    cells = [one.index for one in page.cells if one.runs]
+    before = max((cell for cell in cells if cell < code.index), default=-1)
+    after = min((cell for cell in cells if cell > code.index), default=math.inf)
     around = [p.text for p in page.prose if p.cell is not None and before < p.cell < after]
     if any(_ANNOUNCED.search(text) for text in [*around, code.source]) or code.may_raise:
         return None
@@ -99,7 +99,7 @@ def _printed(story: Story, code: Block) -> str | None:
     if code.source.lstrip().startswith("%%capture"):
         return None
     out = "".join(output.text for output in code.outputs if output.name == "stdout")
-    for call in story.replay.prints.get(code.cell or 0, []):
+    for call in story.replay.prints.get(code.index, []):
         if "file" in call.keywords or "**" in call.keywords:
             continue
         wanted = [_pieces(value) for value in call.positional]
@@ -143,9 +143,9 @@ def _short(text: str) -> str:
 
 def _displayed(story: Story, code: Block) -> str | None:
     """A constant at a cell's end that its output shows with another value."""
-    if _plain(code) is None or (code.cell or 0) not in story.replay.values:
+    if _plain(code) is None or code.index not in story.replay.values:
         return None
-    value = story.replay.values[code.cell or 0]
+    value = story.replay.values[code.index]
     shown = [o.text for o in code.outputs if o.execution_count is not None]
     if not _is_literal(value) or len(shown) != 1 or code.source.rstrip().endswith(";"):
         return None

@@ -163,7 +163,7 @@ def _of_array(page: Page, story: Story, call: Call) -> tuple[int, int] | None:
     if not isinstance(data, Part | Call) or not isinstance(batch, int | None):
         return None
     for code in page.python_cells:
-        value = story.replay.values.get(code.cell or 0)
+        value = story.replay.values.get(code.index)
         shown = [o.text for o in code.outputs if o.execution_count is not None]
         is_its_shape = isinstance(value, Part) and value.of is data and value.key == "shape"
         if is_its_shape and len(shown) == 1 and (found := _SHAPE.fullmatch(shown[0].strip())):
@@ -193,7 +193,7 @@ def _metrics(run: Run) -> str | None:
 
 def _keys(story: Story, code: Block) -> str | None:
     """Other keys of a history than the metrics that its training printed."""
-    value = story.replay.values.get(code.cell or 0)
+    value = story.replay.values.get(code.index)
     if isinstance(value, Call) and value.name == "print" and len(value.positional) == 1:
         value = value.positional[0]
     if not isinstance(value, Call) or value.name != "keys":

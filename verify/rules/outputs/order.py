@@ -13,7 +13,7 @@ _RESTART = vocabulary.any_of("restart\\w*", "重启", "重新启动", "重新运
 def check(site: Site) -> Iterator[Finding]:
     """Find the first cell of each notebook whose count does not follow those before it."""
     for page in site.pages:
-        cells = [code for code in page.codes if code.runs]
+        cells = [code for code in page.cells if code.runs]
         if not any(code.execution_count for code in cells):
             continue
         offending = list(_offending(page, cells))

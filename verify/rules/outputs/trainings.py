@@ -60,7 +60,7 @@ def _story(path: object, codes: tuple[Block, ...], headings: tuple[Prose, ...]) 
     runs = []
     for code in codes:
         of_cell = training_logs.trainings(code) if code.outputs else ()
-        calls = fits.get(code.cell or 0, [])
+        calls = fits.get(code.index, [])
         if len(calls) != len(of_cell):  # a scaler is fitted too
             calls = [call for call in calls if "epochs" in call.keywords]
         certain = len(calls) == len(of_cell) and not any(call.again for call in calls)
