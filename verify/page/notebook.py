@@ -37,7 +37,7 @@ def node(text: str, path: Path) -> "NotebookNode":
             found = jupytext.reads(text, fmt=path.suffix.lstrip("."))
         for index, cell in enumerate(found.cells):
             if not isinstance(cell.get("source"), str):
-                raise ValueError(f"cell {index} has no source")
+                raise TypeError(f"cell {index} has no source")
         upgraded: NotebookNode = nbformat.v4.upgrade(found)
     return upgraded
 
