@@ -8,8 +8,7 @@ import pytest
 from docprobe import audit
 from docprobe.audit import checksum
 from docprobe.round_watch import _SHAPES, _WEIGHTS
-from probeshared.events import Message
-from probeshared.rounding import Arithmetic
+from probeshared.events import Arithmetic, Message
 
 from tests.fakes import decoded, encoded, f32
 from tests.probes.builders import Array

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from probeshared import rounding
-from probeshared.rounding import Arithmetic
+from probeshared.events import Arithmetic
 
 from tests.probes import emulations
 from tests.probes.builders import Array

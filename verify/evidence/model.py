@@ -6,7 +6,7 @@ from typing import Any
 
 from verify.contract.contract import Contract
 from verify.evidence.failure import Failure
-from verify.probed import events, rounding
+from verify.probed import events
 
 # Who holds the network of a training that is not federated.
 THIS_MACHINE = "this machine"
@@ -145,7 +145,7 @@ class Round:
     messages: tuple[Message, ...] = ()
     reason: str = ""
     fault: str = ""
-    arithmetic: rounding.Arithmetic = "own"
+    arithmetic: events.Arithmetic = "own"
     seconds: float | None = None
 
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 from probeshared import rounding
-from probeshared.events import Examined, Message
-from probeshared.rounding import Arithmetic
+from probeshared.events import Arithmetic, Examined, Message
 
 from docprobe import masking
 

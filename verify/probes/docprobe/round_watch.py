@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from probeshared import events
-from probeshared.rounding import Arithmetic
+from probeshared.events import Arithmetic
 
 from docprobe import audit, raised
 from docprobe.audit import Route

@@ -8,7 +8,8 @@ import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from .rounding import Arithmetic
+# How an aggregator computes: see `rounding`.
+Arithmetic = Literal["plain", "sparse", "secure", "spu", "own"]
 
 Digests = list[list[str]]
 

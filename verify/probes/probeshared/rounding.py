@@ -19,13 +19,14 @@ SecretFlow's arithmetic, as its sources and NumPy's have it:
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from .events import Arithmetic
+
 Array = np.ndarray[Any, Any]
 Type = np.dtype[Any]
-Arithmetic = Literal["plain", "sparse", "secure", "spu", "own"]
 
 _DOUBLE: Type = np.dtype(np.float64)
 _SINGLE: Type = np.dtype(np.float32)
