@@ -211,6 +211,7 @@ def averaged(number: int = 0, **changed: Any) -> Round:
         "parties": 2,
         "weights": weights,
         "fxp_bits": 18,
+        "arithmetic": "secure",
         "names": ("alice", "bob"),
         "error": 1e-7,
         "ratio": 0.5,

@@ -52,7 +52,7 @@ def test_that_all_sent_the_same_is_said() -> None:
 
 
 def test_without_fixed_point_the_arrays_own_precision_is_the_tolerance() -> None:
-    rounds = tuple(averaged(n, fxp_bits=None) for n in range(5))
+    rounds = tuple(averaged(n, fxp_bits=None, arithmetic="own") for n in range(5))
     result = of(federated(rounds=rounds))
     assert result.verdict is Verdict.PASS
     assert result.tolerance.startswith("2n roundings of the arrays' own type")

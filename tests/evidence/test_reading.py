@@ -19,6 +19,7 @@ from verify.evidence.model import (
     Turn,
     Weights,
 )
+from verify.probed import events
 
 NOT_WHOLE = ", so the evidence of the run is not whole; run it again"
 LAYERS = [
@@ -39,34 +40,37 @@ LAYERS = [
         "parameters": 6,
     },
 ]
+STARTED = {"event": "started", "time": 1.0, "seed": None, "versions": {}}
+BEGUN = {"event": "training-started", "time": 203, "kind": "local"}
 STEPS = {
     "first": StepRun("first", 100.0, 10.0, "", None),
     "second": StepRun("second", 200.0, 10.0, "", None),
 }
 LOCAL: dict[str, Any] = {
-    "event": "training",
-    "kind": "local",
+    "event": "local-training",
+    "samples": {},
     "history": {"loss": [2.0, 1.0]},
     "layers": LAYERS,
     "before": [[], ["a", "b"]],
     "after": [[], ["c", "d"]],
     "changes": [0.0, 0.5],
 }
+ROUND = {"parties": ["alice", "bob"], "fxp_bits": 18, "arithmetic": "secure", "seconds": 0.5}
 FEDERATED: dict[str, Any] = {
-    "event": "training",
-    "kind": "federated",
+    "event": "federated-training",
     "model": 3,
+    "backend": "tensorflow",
+    "apart": True,
     "parties": ["alice", "bob"],
     "history": {"loss": [2.0, 1.0]},
     "strategy": "fed_avg_w",
     "aggregator": "SecureAggregator",
     "sources": {"alice": "here", "bob": None},
     "rounds": [
-        {"parties": ["alice", "bob"], "fxp_bits": 18, "reason": "it is not in the sample"},
-        {
-            "parties": ["alice", "bob"],
+        ROUND | {"reason": "it is not in the sample"},
+        ROUND
+        | {
             "weights": [64, 32],
-            "fxp_bits": 18,
             "error": 1e-7,
             "ratio": 0.5,
             "array": 1,
@@ -89,7 +93,7 @@ FEDERATED: dict[str, Any] = {
             ],
         },
     ],
-    "challenge": [{"parties": ["alice", "bob"], "fxp_bits": None, "fault": "OSError: gone"}],
+    "challenge": [ROUND | {"fxp_bits": None, "arithmetic": "own", "fault": "OSError: gone"}],
 }
 
 
@@ -120,49 +124,84 @@ def idle(drift: float, *digests: str, **more: Any) -> dict[str, Any]:
     return {"event": "idle", "drift": [0.0, drift], "digests": [[], digests], **more}
 
 
+READS = {"event": "reads", "time": 1.0, "stage": "train", "source": "here"}
+FAULT = {"event": "fault", "time": 2.0, "reason": "联邦\u2028"}
+
+
 def test_events_are_read_in_order(tmp_path: Path) -> None:
-    file = write(tmp_path, "kernel", {"event": "a"}, {"event": "b", "text": "联邦\u2028"})
-    assert reading.events(file) == [{"event": "a"}, {"event": "b", "text": "联邦\u2028"}]
+    file = write(tmp_path, "kernel", READS, FAULT)
+    assert reading.recorded(file) == [
+        events.Reads(time=1, stage="train", source="here"),
+        events.Fault(time=2, reason="联邦\u2028"),
+    ]
 
 
 def test_a_missing_or_empty_log_has_no_events(tmp_path: Path) -> None:
-    assert reading.events(tmp_path / "missing.jsonl") == []
-    assert reading.events(write(tmp_path, "empty")) == []
+    assert reading.recorded(tmp_path / "missing.jsonl") == []
+    assert reading.recorded(write(tmp_path, "empty")) == []
 
 
 def test_a_log_cut_short_by_a_killed_process_keeps_its_whole_lines(tmp_path: Path) -> None:
-    events = [{"event": "a", "n": 1}, {"event": "b", "n": 2}]
-    whole = write(tmp_path, "whole", *events).read_text(encoding="utf-8")
-    first = whole.index("\n") + 1
+    file = write(tmp_path, "whole", READS, FAULT)
+    told, whole = reading.recorded(file), file.read_bytes()
+    first = whole.index(b"\n") + 1
     cut = tmp_path / "cut.jsonl"
     for length in range(len(whole) + 1):
-        cut.write_text(whole[:length], encoding="utf-8")
+        cut.write_bytes(whole[:length])
         expected = (length >= first) + (length == len(whole))
-        assert reading.events(cut) == events[:expected]
+        assert reading.recorded(cut) == told[:expected]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({**READS, "stage": 5}, "reads.stage: Input should be a valid string"),
+        ({**READS, "source": ["here"]}, "reads.source: Input should be a valid string"),
+        ({**READS, "extra": 5}, "reads.extra: Unexpected keyword argument"),
+        ({k: v for k, v in READS.items() if k != "stage"}, "reads.stage: Field required"),
+        ({k: v for k, v in READS.items() if k != "time"}, "reads.time: Field required"),
+        (READS | {"event": "red"}, "Input tag 'red' found using 'event' does not match"),
+        ({"time": 1.0}, "Unable to extract tag using discriminator 'event'"),
+        (
+            FEDERATED | {"time": 1.0, "rounds": [ROUND | {"fxp_bits": "18"}]},
+            "federated-training.rounds.0.fxp_bits: Input should be a valid integer",
+        ),
+        ("no object", "Input should be an object"),
+    ],
+)
+def test_a_line_that_no_probe_writes_is_told_with_its_file_and_number(
+    tmp_path: Path, line: Any, said: str
+) -> None:
+    file = write(tmp_path, "kernel", STARTED, line, FAULT)
+    assert [event.event for event in reading.recorded(file)] == ["started", "fault"]
+    (damage,) = reading.damages([tmp_path])
+    assert damage.startswith(f"{file}:2: is no record of ours ({said}")
+    assert damage.endswith(f"){NOT_WHOLE}")
 
 
 @pytest.mark.parametrize(
     "line", [b"", b"cut short", b'{"event": "b"', b"[]", b'{"n": 1}', b'{"event": 7}', b"\xff\xfe"]
 )
 def test_a_damaged_line_is_named_and_the_others_are_kept(tmp_path: Path, line: bytes) -> None:
-    file = write(tmp_path, "kernel", {"event": "started"})
+    file = write(tmp_path, "kernel", STARTED)
     assert reading.damages([tmp_path]) == []
-    file.write_bytes(file.read_bytes() + line + b'\n{"event": "c"}\n{"event": "cut')
-    assert reading.events(file) == [{"event": "started"}, {"event": "c"}]
-    assert reading.damages([tmp_path]) == [
-        f"{file}:2: is no record of ours, so the evidence of the run is not whole; run it again"
-    ]
+    started, whole = file.read_bytes(), json.dumps(FAULT).encode()
+    file.write_bytes(started + line + b"\n" + whole + b'\n{"event": "cut')
+    assert [event.event for event in reading.recorded(file)] == ["started", "fault"]
+    (damage,) = reading.damages([tmp_path])
+    assert damage.startswith(f"{file}:2: is no record of ours (")
+    assert damage.endswith(f"){NOT_WHOLE}")
 
 
 def test_damage_of_a_partys_log_counts_too(tmp_path: Path) -> None:
-    write(tmp_path, "kernel", {"event": "started"})
+    write(tmp_path, "kernel", STARTED)
     (tmp_path / "model-3-alice.jsonl").write_text("\n")
     (tmp_path / "model-3-bob.jsonl").mkdir()
     named = [damage.partition(": ")[0] for damage in reading.damages([tmp_path])]
     assert named == [f"{tmp_path / 'model-3-alice.jsonl'}:1", f"{tmp_path / 'model-3-bob.jsonl'}:1"]
 
 
-@pytest.mark.parametrize("text", [None, "", '{"event": "started"', '{"event": "training"}\n'])
+@pytest.mark.parametrize("text", [None, "", '{"event": "started"', json.dumps(BEGUN) + "\n"])
 def test_a_log_without_its_beginning_is_damaged(tmp_path: Path, text: str | None) -> None:
     if text is not None:
         (tmp_path / "kernel.jsonl").write_text(text)
@@ -173,13 +212,13 @@ def test_a_log_without_its_beginning_is_damaged(tmp_path: Path, text: str | None
 
 def test_versions_are_those_of_the_last_start(tmp_path: Path) -> None:
     assert reading.versions(tmp_path) == {}
-    started = [{"event": "started", "versions": {"numpy": number}} for number in ("1", "2")]
-    write(tmp_path, "kernel", *started, {"event": "training-started"})
+    started = [STARTED | {"versions": {"numpy": number}} for number in ("1", "2")]
+    write(tmp_path, "kernel", *started, BEGUN)
     assert reading.versions(tmp_path) == {"numpy": "2"}
 
 
 def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:
-    write(tmp_path, "kernel", {"event": "training-started", "time": 203}, LOCAL | {"time": 205})
+    write(tmp_path, "kernel", BEGUN, LOCAL | {"time": 205})
     layers = (
         Layer("input", "InputLayer", False, 0, 0, 0),
         Layer("dense", "Dense", True, 2, 2, 6),
@@ -207,10 +246,14 @@ def test_a_federated_training_has_its_rounds_and_a_holder_for_each_party(tmp_pat
     names = ("alice", "bob")
     message = Message("alice", "carol", False, 2, 48, 6, False, 0.25, (255.0,))
     assert training.rounds == (
-        Round(2, (), 18, names, reason="it is not in the sample"),
-        Round(2, (64, 32), 18, names, 1e-7, 0.5, 1, (8, 16), False, 7, 1e-6, (message,)),
+        Round(2, (), 18, names, reason="it is not in the sample", arithmetic="secure", seconds=0.5),
+        Round(
+            *(2, (64, 32), 18, names, 1e-7, 0.5, 1, (8, 16), False, 7, 1e-6, (message,)),
+            arithmetic="secure",
+            seconds=0.5,
+        ),
     )
-    assert training.challenge == (Round(2, (), None, names, fault="OSError: gone"),)
+    assert training.challenge == (Round(2, (), None, names, fault="OSError: gone", seconds=0.5),)
     alice, bob = training.holders
     assert (alice.name, bob.name) == ("alice", "bob")
     assert alice.before == Weights(((), ("a", "b")))
@@ -320,7 +363,7 @@ def test_a_training_belongs_to_the_step_during_which_it_ended(
 
 
 def test_a_training_that_did_not_end_is_none(tmp_path: Path) -> None:
-    file = write(tmp_path, "kernel", {"event": "training-started", "time": 203}, LOCAL)
+    file = write(tmp_path, "kernel", BEGUN, LOCAL)
     text = file.read_text(encoding="utf-8")
     file.write_text(text[:-1], encoding="utf-8")
     assert reading.trainings([tmp_path], STEPS.values()) == {}

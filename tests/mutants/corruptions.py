@@ -24,7 +24,7 @@ def _party(logs: Logs, chance: Random, event: str) -> tuple[str, list[dict[str, 
 
 
 def _trained(logs: Logs, kind: str = "federated") -> dict[str, Any]:
-    (event,) = (each for each in _of(logs, "kernel", "training") if each["kind"] == kind)
+    (event,) = _of(logs, "kernel", f"{kind}-training")
     return event
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import tomli
 
@@ -77,10 +78,14 @@ def _differing(logs: Logs) -> frozenset[str]:
 @cache
 def recorded() -> Logs:
     """What the probes wrote, by file, and what a step printed; not to be changed."""
-    logs = {file.stem: reading.events(file) for file in sorted(FOLDER.glob("*.jsonl"))}
+    logs = {file.stem: _events(file) for file in sorted(FOLDER.glob("*.jsonl"))}
     (cell,) = reader.read(trainings.SAMPLE).cells_of_step(_PRINTING)
     (output,) = cell.outputs
     return {**logs, "printed": [{"event": "printed", "text": output.text}]}
+
+
+def _events(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def failures(logs: Logs) -> frozenset[str]:
@@ -127,7 +132,7 @@ def _case(*logs: Logs) -> Case:
 def _evidence(logs: Logs) -> Evidence:
     events = logs["kernel"]
     began = [e["time"] for e in events if e["event"] == "training-started"]
-    ended = [e["time"] for e in events if e["event"] == "training"]
+    ended = [e["time"] for e in events if e["event"].endswith("-training")]
     steps = {
         step: StepRun(step, start, end - start, "", None)
         for step, start, end in zip(_STEPS, began, ended, strict=True)

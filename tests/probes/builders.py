@@ -18,9 +18,9 @@ def write_module(folder: Path, name: str = "watched", text: str = "value = 1\n")
 
 
 def logged(path: Path, *kinds: str) -> list[dict[str, Any]]:
-    """The events of one file, or those of some kinds, without their times."""
+    """The events of one file, or those of some kinds, without their times, as evidence has them."""
     return [
-        {key: value for key, value in event.items() if key != "time"}
-        for event in reading.events(path)
-        if not kinds or event["event"] in kinds
+        {key: value for key, value in vars(event).items() if key != "time"}
+        for event in reading.recorded(path)
+        if not kinds or event.event in kinds
     ]

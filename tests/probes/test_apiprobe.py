@@ -3,11 +3,13 @@
 import sys
 import textwrap
 from collections.abc import Iterator
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from probeshared import questions
 
 from verify.system.resources import PROBES
 
@@ -185,8 +187,8 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         shape = named.pop("shape", None)
         if positional or named:
             shape = {"positional": len(positional), "keywords": tuple(named)}
-        shape = shape and {"unpacks_list": False, "unpacks_dict": False} | shape
-        return answers.answer({"path": path, "is_module": is_module, "arguments": shape})
+        entry = {"path": path, "is_module": is_module, "arguments": shape}
+        return asdict(answers.answer(questions.question(entry)))
 
     yield ask
     for name in set(sys.modules) - before:
@@ -323,7 +325,7 @@ def test_arguments_that_do_not_fit(
     ],
 )
 def test_arguments_that_fit_or_may_fit(ask: Any, path: str, shape: dict[str, Any]) -> None:
-    assert ask(path, shape=shape) == {"verdict": "fine"}
+    assert ask(path, shape=shape)["verdict"] == "fine"
 
 
 @pytest.mark.parametrize(

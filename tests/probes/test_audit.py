@@ -8,6 +8,7 @@ import pytest
 from docprobe import audit
 from docprobe.audit import checksum
 from docprobe.round_watch import _SHAPES, _WEIGHTS
+from probeshared.events import Arithmetic, Message
 
 from tests.fakes import decoded, encoded, f32
 from tests.probes.builders import Array
@@ -28,17 +29,18 @@ def examine(
     *,
     messages: tuple[tuple[str, Any], ...] = (),
     earlier: Any = None,
-    shared: bool = False,
-) -> tuple[dict[str, Any], Any]:
+    arithmetic: Arithmetic | None = None,
+) -> tuple[Any, Any]:
     """The record of a round in which these senders' messages went to carol."""
     routes = [
-        (sender, "carol", sender == "carol", number if shared else None)
+        (sender, "carol", sender == "carol", number if arithmetic == "spu" else None)
         for number, (sender, _) in enumerate(messages)
     ]
     given = weights or [None] * len(sent)
     seen = [message for _, message in messages]
     values = (*sent, *given, aggregate, *seen)
-    return audit.examine(len(sent), bits, shared, routes, earlier or {}, *values)
+    how = arithmetic or ("own" if bits is None else "secure")
+    return audit.examine(len(sent), how, bits, routes, earlier or {}, *values)
 
 
 def right(sent: list[Arrays], weights: list[int]) -> Arrays:
@@ -95,16 +97,16 @@ def test_every_wrong_mean_fails_at_the_challenge(
 ) -> None:
     sent, weights = challenge(parties)
     record, _ = examine(sent, mean(sent, weights), weights, bits)
-    assert record["ratio"] > 1000
-    assert not record["alike"]
+    assert record.ratio > 1000
+    assert not record.alike
 
 
 @pytest.mark.parametrize("mean", WRONG)
 def test_equal_numbers_show_none_of_them_which_is_why_there_is_a_challenge(mean: Mean) -> None:
     sent = [challenge(2)[0][0]] * 2
     record, _ = examine(sent, mean(sent, [32, 32]), [32, 32])
-    assert record["ratio"] <= 1
-    assert record["alike"]
+    assert record.ratio <= 1
+    assert record.alike
 
 
 @pytest.mark.parametrize("parties", [2, 3, 5])
@@ -112,10 +114,10 @@ def test_equal_numbers_show_none_of_them_which_is_why_there_is_a_challenge(mean:
 def test_a_right_mean_passes_the_challenge(mean: Mean, bits: int | None, parties: int) -> None:
     sent, weights = challenge(parties)
     record, _ = examine(sent, mean(sent, weights), weights, bits)
-    assert record["ratio"] <= 1
-    assert record["weights"] == weights
-    assert record["arrays"] == [96, 140, 44, 4]
-    assert record["given"] == checksum([a.astype(np.float32) for a in mean(sent, weights)])
+    assert record.ratio <= 1
+    assert record.weights == tuple(weights)
+    assert record.arrays == (96, 140, 44, 4)
+    assert record.given == checksum([a.astype(np.float32) for a in mean(sent, weights)])
 
 
 def test_the_array_that_is_farthest_off_is_named() -> None:
@@ -123,8 +125,55 @@ def test_the_array_that_is_farthest_off_is_named() -> None:
     aggregate = right(sent, weights)
     aggregate[1][0, 0] += 0.25
     record, _ = examine(sent, aggregate, weights)
-    assert record["array"] == 1
-    assert record["error"] == pytest.approx(0.25)
+    assert record.array == 1
+    assert record.error == pytest.approx(0.25)
+
+
+# Every element of every array counts.
+
+
+@pytest.mark.parametrize(("mean", "bits"), [(right, None), (secure, BITS)])
+@pytest.mark.parametrize("size", [2**15 + 1, 2**16, 3 * 2**15 - 1])
+@pytest.mark.parametrize("place", [2**15, -1])
+@pytest.mark.parametrize("array", [0, 1, 2])
+def test_one_wrong_element_is_told_wherever_it_is(
+    mean: Mean, bits: int | None, size: int, place: int, array: int
+) -> None:
+    generator = np.random.default_rng(size)
+    sent = [[generator.normal(size=size).astype(np.float32) for _ in range(3)] for _ in range(2)]
+    aggregate = mean(sent, [3, 5])
+    honest, _ = examine(sent, aggregate, [3, 5], bits)
+    assert honest.ratio is not None
+    assert honest.ratio <= 1
+    aggregate[array][place] += 0.01
+    record, _ = examine(sent, aggregate, [3, 5], bits)
+    assert record.ratio is not None
+    assert record.ratio > 1
+    assert record.array == array
+    assert record.error == pytest.approx(0.01, rel=1e-3)
+
+
+@pytest.mark.parametrize("shape", [(6,), (3, 2), (1, 6), (2, 3, 1), (1, 2, 3)], ids=str)
+@pytest.mark.parametrize("whose", ["aggregate", "party"])
+def test_as_many_elements_in_another_shape_are_told(shape: tuple[int, ...], whose: str) -> None:
+    grid = np.ones((2, 3), np.float32)
+    other = grid.reshape(shape)
+    sent, aggregate = (
+        ([[grid], [grid]], other) if whose == "aggregate" else ([[grid], [other]], grid)
+    )
+    record, _ = examine(sent, [aggregate], [1, 1])
+    assert record.reason == "arrays of other shapes came out"
+    assert record.ratio == np.inf
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+@pytest.mark.parametrize("whose", ["aggregate", "party"])
+def test_another_number_of_arrays_is_told(count: int, whose: str) -> None:
+    own, others = [f32(1, 2)] * 2, [f32(1, 2)] * count
+    sent, aggregate = ([own, own], others) if whose == "aggregate" else ([own, others], own)
+    record, _ = examine(sent, aggregate, [1, 1])
+    assert record.reason == "arrays of other shapes came out"
+    assert record.ratio == np.inf
 
 
 # Numbers that are none.
@@ -137,24 +186,24 @@ def test_a_mean_may_be_no_number_only_where_a_party_sent_none(value: float, arra
     spoilt = [[own.copy() for own in party] for party in sent]
     spoilt[0][array][0] = value
     honest, _ = examine(spoilt, right(spoilt, [1, 1]), [1, 1])
-    assert honest["ratio"] <= 1
+    assert honest.ratio <= 1
     for given, aggregate in ((spoilt, right(sent, [1, 1])), (sent, right(spoilt, [1, 1]))):
         record, _ = examine(given, aggregate, [1, 1])
-        assert not record["ratio"] <= 1
+        assert not record.ratio <= 1
 
 
 @pytest.mark.parametrize("aggregate", [[f32(1)], [f32(1, 2), f32(3), f32(4)], [f32(1), f32(3)], []])
 def test_other_shapes_are_told(aggregate: Arrays) -> None:
     sent = [[f32(1, 2), f32(3)]] * 2
     record, _ = examine(sent, aggregate, [1, 1])
-    assert record["reason"] == "arrays of other shapes came out"
-    assert record["ratio"] == np.inf
-    assert "given" not in record
+    assert record.reason == "arrays of other shapes came out"
+    assert record.ratio == np.inf
+    assert record.given is None
 
 
 def test_parties_of_other_shapes_are_told() -> None:
     record, _ = examine([[f32(1, 2)], [f32(1)]], [f32(1, 2)], [1, 1])
-    assert record["reason"] == "arrays of other shapes came out"
+    assert record.reason == "arrays of other shapes came out"
 
 
 @pytest.mark.parametrize(
@@ -172,10 +221,10 @@ def test_arrays_of_any_form_are_compared(array: Any) -> None:
     sent = [[np.asarray(array)]] * 2
     for aggregate in ([np.asarray(array)], np.asarray(array)):
         record, _ = examine(sent, aggregate, [1, 1])
-        assert (record["error"], record["ratio"]) == (0, 0)
+        assert (record.error, record.ratio) == (0, 0)
     if np.size(array):
         record, _ = examine(sent, [np.asarray(array) + 1], [1, 1])
-        assert record["ratio"] > 1
+        assert record.ratio > 1
 
 
 def test_sparse_arrays_are_compared_as_what_they_stand_for() -> None:
@@ -184,7 +233,7 @@ def test_sparse_arrays_are_compared_as_what_they_stand_for() -> None:
             self.todense = lambda: dense
 
     record, _ = examine([[Sparse(f32(1, 0))], [Sparse(f32(0, 1))]], [f32(0.5, 0.5)], [1, 1])
-    assert record["ratio"] == 0
+    assert record.ratio == 0
 
 
 def test_a_sparse_array_is_as_large_as_what_it_holds_and_where() -> None:
@@ -196,7 +245,7 @@ def test_a_sparse_array_is_as_large_as_what_it_holds_and_where() -> None:
 
     own = OWN[0]
     record, _ = examine([own, own], own, [1, 1], messages=(("alice", [Sparse()]),))
-    assert record["messages"][0]["bytes"] == 24
+    assert record.messages[0].bytes == 24
 
 
 @pytest.mark.parametrize(
@@ -211,9 +260,9 @@ def test_what_is_no_mean_of_arrays_is_not_compared_but_its_messages_are_looked_a
 ) -> None:
     sent = [[OWN_ARRAY], [2 * OWN_ARRAY]]
     record, _ = examine(sent, aggregate, weights, messages=(("alice", sent[0]),))
-    assert "ratio" not in record
-    assert why in record["reason"]
-    assert record["messages"][0]["plain"]
+    assert record.ratio is None
+    assert why in record.reason
+    assert record.messages[0].plain
 
 
 # Computed on secret shares.
@@ -226,16 +275,16 @@ def in_fixed_point(sent: list[Arrays], weights: list[int]) -> Arrays:
 
 def test_a_mean_on_shares_may_be_off_by_what_the_division_is() -> None:
     sent, weights = challenge(2)
-    by_shares, _ = examine(sent, in_fixed_point(sent, weights), weights, 26, shared=True)
+    by_shares, _ = examine(sent, in_fixed_point(sent, weights), weights, 26, arithmetic="spu")
     in_the_open, _ = examine(sent, in_fixed_point(sent, weights), weights)
-    assert 0 < by_shares["ratio"] <= 1 < in_the_open["ratio"]
+    assert 0 < by_shares.ratio <= 1 < in_the_open.ratio
 
 
 @pytest.mark.parametrize("wrong", [unweighted, first_only, swapped])
 def test_a_wrong_mean_on_shares_is_told(wrong: Mean) -> None:
     sent, weights = challenge(2)
-    record, _ = examine(sent, wrong(sent, weights), weights, 26, shared=True)
-    assert record["ratio"] > 1
+    record, _ = examine(sent, wrong(sent, weights), weights, 26, arithmetic="spu")
+    assert record.ratio > 1
 
 
 def test_a_share_is_looked_at_and_one_in_the_clear_is_told() -> None:
@@ -244,12 +293,12 @@ def test_a_share_is_looked_at_and_one_in_the_clear_is_told() -> None:
     clear[::2] = (OWN[0][0].reshape(-1).astype(np.float64) * 2**26).astype(np.int64).view(np.uint64)
     for words, correlation in ((random, 0), (clear, 1)):
         record, _ = examine(
-            OWN, right(OWN, [1, 1]), messages=(("alice", words.tobytes()),), shared=True
+            OWN, right(OWN, [1, 1]), messages=(("alice", words.tobytes()),), arithmetic="spu"
         )
-        (entry,) = record["messages"]
-        assert entry["bytes"] == 16 * OWN[0][0].size
-        assert entry["correlation"] == pytest.approx(correlation, abs=0.15)
-        assert not entry["plain"]
+        (entry,) = record.messages
+        assert entry.bytes == 16 * OWN[0][0].size
+        assert entry.correlation == pytest.approx(correlation, abs=0.15)
+        assert not entry.plain
 
 
 # What two parties can infer, and what was seen on the way.
@@ -259,8 +308,8 @@ def test_a_share_is_looked_at_and_one_in_the_clear_is_told() -> None:
 def test_one_of_two_parties_can_compute_the_others_numbers(parties: int) -> None:
     sent, weights = challenge(parties)
     record, _ = examine(sent, secure(sent, weights), weights, BITS)
-    assert ("inferred" in record) == (parties == 2)
-    assert record.get("inferred", 0) < 1e-4
+    assert (record.inferred is not None) == (parties == 2)
+    assert (record.inferred or 0) < 1e-4
 
 
 def masked(scale: float = 1, mask: Arrays | None = None) -> Arrays:
@@ -268,31 +317,31 @@ def masked(scale: float = 1, mask: Arrays | None = None) -> Arrays:
     return [encoded(a * np.float32(scale), 1, BITS) + m for a, m in zip(OWN[0], mask, strict=True)]
 
 
-def looked_at(message: Any, earlier: Any = None) -> tuple[dict[str, Any], Any]:
+def looked_at(message: Any, earlier: Any = None) -> tuple[Message, Any]:
     record, samples = examine(
         OWN, right(OWN, [1, 1]), messages=(("alice", message),), earlier=earlier
     )
-    (entry,) = record["messages"]
+    (entry,) = record.messages
     return entry, samples
 
 
 def test_a_masked_message_tells_nothing() -> None:
     entry, samples = looked_at(masked())
-    assert (entry["sender"], entry["receiver"], entry["aggregate"]) == ("alice", "carol", False)
-    assert (entry["arrays"], entry["bytes"], entry["elements"]) == (2, 16016, 2002)
-    assert not entry["plain"]
-    assert abs(entry["correlation"]) < 0.15
-    assert max(entry["uniform"]) < 450
+    assert (entry.sender, entry.receiver, entry.aggregate) == ("alice", "carol", False)
+    assert (entry.arrays, entry.bytes, entry.elements) == (2, 16016, 2002)
+    assert not entry.plain
+    assert abs(entry.correlation) < 0.15
+    assert max(entry.uniform) < 450
     entry, _ = looked_at(masked(), samples)
-    assert max(entry["fresh"]) < 450
+    assert max(entry.fresh) < 450
 
 
 def test_a_mask_used_twice_is_told_though_each_message_alone_tells_nothing() -> None:
     mask = [GENERATOR.integers(0, 2**64, a.shape, np.uint64) for a in OWN[0]]
     _, samples = looked_at(masked(1, mask))
     entry, _ = looked_at(masked(0.5, mask), samples)
-    assert max(entry["uniform"]) < 450
-    assert max(entry["fresh"]) > 10000
+    assert max(entry.uniform) < 450
+    assert max(entry.fresh) > 10000
 
 
 @pytest.mark.parametrize(
@@ -309,26 +358,26 @@ def test_a_message_without_a_mask_is_told(
     message: Any, plain: bool, correlation: float, uniform: float | None
 ) -> None:
     entry, _ = looked_at(message)
-    assert entry["plain"] == plain
-    assert entry["correlation"] == pytest.approx(correlation)
-    assert ("uniform" in entry) == (uniform is not None)
-    assert max(entry.get("uniform", [0])) >= (uniform or 0)
+    assert entry.plain == plain
+    assert entry.correlation == pytest.approx(correlation)
+    assert bool(entry.uniform) == (uniform is not None)
+    assert max(entry.uniform or [0]) >= (uniform or 0)
 
 
 @pytest.mark.parametrize("message", [np.dtype("float32"), 64, [f32(1, 2)], OWN[0][0], None])
 def test_what_has_another_shape_is_counted_but_not_looked_at(message: Any) -> None:
     entry, samples = looked_at(message)
-    assert "elements" not in entry
-    assert entry["bytes"] > 0
+    assert entry.elements == 0
+    assert entry.bytes > 0
     assert samples == {}
 
 
 def test_the_aggregate_is_no_leak() -> None:
     average = right(OWN, [1, 1])
     record, _ = examine(OWN, average, messages=(("carol", average),))
-    (entry,) = record["messages"]
-    assert entry["aggregate"]
-    assert "plain" not in entry
+    (entry,) = record.messages
+    assert entry.aggregate
+    assert (entry.elements, entry.plain) == (0, False)
 
 
 # Checksums.

@@ -175,7 +175,10 @@ def test_models_of_one_run_and_trainings_of_one_model_are_told_apart(
     assert [len(h.turns) for h in again.holders] == [2, 2]
     assert [len(h.taken_over) for h in again.holders] == [len(again.rounds)] * 2
     assert again.holders[0].before == before != again.holders[0].after
-    assert len({event["model"] for event in logged(tmp_path / "kernel.jsonl", "training")}) == 2
+    assert (
+        len({event["model"] for event in logged(tmp_path / "kernel.jsonl", "federated-training")})
+        == 2
+    )
 
 
 @pytest.mark.parametrize("backend", ["tensorflow", "torch"])
@@ -214,7 +217,7 @@ def test_a_training_that_breaks_breaks_as_ever(tmp_path: Path, federated: Any) -
     with pytest.raises(RuntimeError, match="no average today"):
         fit(federated([ALICE, BOB], small_model, Broken(CAROL)))
     assert Broken.average is average
-    assert logged(tmp_path / "kernel.jsonl", "training") == []
+    assert logged(tmp_path / "kernel.jsonl", "federated-training") == []
     (failed,) = reading.failed([tmp_path], [StepRun("train", 0, time.time() + 60, "", None)])
     assert (failed.step, failed.stage, failed.own) == ("train", "training", False)
     assert (failed.backend, failed.strategy, failed.aggregator) == (

@@ -1,13 +1,12 @@
 """A model as numbers, layer by layer."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 from docprobe import layers
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from probeshared import events
 
 from tests.fakes import (
     Dense,
@@ -21,46 +20,22 @@ from tests.fakes import (
     small_network,
 )
 from tests.probes.builders import Array
-from verify.evidence import model as evidence
 
 
 def test_layers_are_described_in_order() -> None:
     described = layers.describe(small_model())
     assert described == [
-        {
-            "name": "input",
-            "kind": "Layer",
-            "trainable": True,
-            "arrays": 0,
-            "trainable_arrays": 0,
-            "parameters": 0,
-        },
-        {
-            "name": "frozen",
-            "kind": "Dense",
-            "trainable": False,
-            "arrays": 1,
-            "trainable_arrays": 0,
-            "parameters": 2,
-        },
-        {
-            "name": "free",
-            "kind": "Dense",
-            "trainable": True,
-            "arrays": 2,
-            "trainable_arrays": 2,
-            "parameters": 3,
-        },
+        events.Layer("input", "Layer", True, 0, 0, 0),
+        events.Layer("frozen", "Dense", False, 1, 0, 2),
+        events.Layer("free", "Dense", True, 2, 2, 3),
     ]
-    fields: list[dict[str, Any]] = described
-    assert [evidence.Layer(**layer).name for layer in fields] == ["input", "frozen", "free"]
     assert layers.counts(small_model()) == [0, 1, 2]
 
 
 def test_the_layers_of_a_model_inside_a_model_stand_in_its_place() -> None:
     base = Inner("base", *small_model().layers)
     outer = Model(Layer("pictures"), base, Dense("scores", f32(3)))
-    names = [layer["name"] for layer in layers.describe(outer)]
+    names = [layer.name for layer in layers.describe(outer)]
     assert names == ["pictures", "input", "frozen", "free", "scores"]
     assert layers.counts(outer) == [0, 0, 1, 2, 1]
     assert layers.by_layer(outer.get_weights(), layers.counts(outer))[-1] == [f32(3)]
@@ -68,20 +43,19 @@ def test_the_layers_of_a_model_inside_a_model_stand_in_its_place() -> None:
 
 def test_layers_of_pytorch_are_the_modules_with_arrays_of_their_own() -> None:
     network = small_network()
-    described: list[dict[str, Any]] = layers.describe(network)
-    assert [list(layer.values()) for layer in described] == [
+    described = layers.describe(network)
+    assert [list(vars(layer).values()) for layer in described] == [
         ["body.first", "Linear", False, 1, 0, 2],
         ["body.third", "Module", True, 1, 0, 1],
         ["head", "Linear", True, 2, 1, 3],
     ]
-    assert [evidence.Layer(**layer).name for layer in described][-1] == "head"
     assert layers.counts(network) == [1, 1, 2]
     assert list(map(list, layers.weights(network))) == [[1, -2], [4], [0.5], [0.25, 0.125]]
 
 
 def test_a_network_with_weights_of_its_own_is_a_layer_too() -> None:
     (own, inside) = layers.describe(Linear(Tensor(1), head=Linear(Tensor(2))))
-    assert (own["name"], inside["name"]) == ("Linear", "head")
+    assert (own.name, inside.name) == ("Linear", "head")
 
 
 def test_a_flat_list_is_split_by_layer() -> None:

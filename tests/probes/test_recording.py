@@ -1,25 +1,36 @@
 """Records are whole lines at once, and JSON that is read back."""
 
 import json
+import math
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from docprobe.recording import Recorder
+from probeshared import events
 
-from tests.probes.builders import logged
+from verify import probed
+from verify.evidence import reading
 
 
-def test_records_are_whole_lines_at_once(tmp_path: Path) -> None:
+def test_records_are_whole_lines_at_once_and_say_when(tmp_path: Path) -> None:
+    recorder, before = Recorder(str(tmp_path), "kernel"), time.time()
+    recorder.write(events.Reads(stage="train", source="联邦\n\u2028"))
+    recorder.write(events.Fault(reason="none"))
+    text = (tmp_path / "kernel.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["event"] for line in text.splitlines()] == ["reads", "fault"]
+    reads, fault = reading.recorded(tmp_path / "kernel.jsonl")
+    assert isinstance(reads, probed.events.Reads)
+    assert reads.source == "联邦\n\u2028"
+    assert before <= reads.time <= fault.time <= time.time()
+
+
+def test_numpys_scalars_and_what_is_no_number_are_read_back(tmp_path: Path) -> None:
+    half: Any = np.float32(0.5)
     recorder = Recorder(str(tmp_path), "kernel")
-    recorder.write("one", number=np.float32(0.5), path=tmp_path, count=np.int64(3))
-    recorder.write("two", text="联邦\n")
-    assert logged(tmp_path / "kernel.jsonl") == [
-        {"event": "one", "number": 0.5, "path": str(tmp_path), "count": 3},
-        {"event": "two", "text": "联邦\n"},
-    ]
-
-
-def test_a_record_is_json_that_evidence_reads(tmp_path: Path) -> None:
-    recorder = Recorder(str(tmp_path), "kernel")
-    recorder.write("nan", value=float("nan"))
-    assert np.isnan(json.loads((tmp_path / "kernel.jsonl").read_text())["value"])
+    recorder.write(events.Sent(rows=[], changes=[half, math.nan], drift=[math.inf]))
+    (sent,) = reading.recorded(tmp_path / "kernel.jsonl")
+    assert isinstance(sent, probed.events.Sent)
+    assert (sent.changes[0], sent.drift) == (0.5, [math.inf])
+    assert math.isnan(sent.changes[1])

@@ -45,8 +45,8 @@ def averaged(messages: Messages, *rounds: Any, every: int = 1, by: Any = None) -
 )
 def test_of_many_rounds_some_are_looked_into(messages: Messages, every: int, seen: Any) -> None:
     records = averaged(messages, *[[1, 3]] * 10, every=every)
-    assert [n for n, record in enumerate(records) if "ratio" in record] == list(seen)
-    left = [record["reason"] for record in records if "ratio" not in record]
+    assert [n for n, record in enumerate(records) if record.ratio is not None] == list(seen)
+    left = [record.reason for record in records if record.ratio is None]
     assert set(left) <= {"it is not in the sample of rounds that were looked into"}
 
 
@@ -67,8 +67,8 @@ def test_weights_of_any_kind_are_read(messages: Messages, weights: Any, recorded
             return super().average(data, axis, None if weights is None else list(weights))
 
     (record,) = averaged(messages, weights, by=Patient(CAROL))
-    assert record["weights"] == recorded
-    assert record["ratio"] <= 1
+    assert list(record.weights) == recorded
+    assert record.ratio <= 1
 
 
 def test_an_aggregate_that_devices_share_is_not_read(messages: Messages) -> None:
@@ -77,7 +77,7 @@ def test_an_aggregate_that_devices_share_is_not_read(messages: Messages) -> None
             return object()
 
     (record,) = averaged(messages, None, by=Sharing(CAROL))
-    assert record["reason"] == "the aggregate is shared among several devices"
+    assert record.reason == "the aggregate is shared among several devices"
 
 
 class Ring:
@@ -114,16 +114,37 @@ def test_an_aggregate_that_devices_share_is_what_a_party_makes_of_it(messages: M
         assert messages.heard is not None
         messages.heard.append(heard)
     (record,) = watching.records()
-    assert record["ratio"] <= 1
-    assert (record["fxp_bits"], record["shared"]) == (26, True)
-    assert [(m["sender"], m["receiver"]) for m in record["messages"] if m["aggregate"]] == [
-        ("bob", "alice")
-    ]
+    assert (record.ratio or 0) <= 1
+    assert (record.fxp_bits, record.arithmetic) == (26, "spu")
+    assert [(m.sender, m.receiver) for m in record.messages if m.aggregate] == [("bob", "alice")]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "how"),
+    [
+        ("secretflow.security.aggregation.plain_aggregator", "PlainAggregator", "plain"),
+        ("secretflow_fl.security.aggregation.sparse_plain", "SparsePlainAggregator", "sparse"),
+        ("secretflow.security.aggregation.other", "OtherAggregator", "own"),
+        ("__main__", "PlainAggregator", "own"),
+    ],
+)
+def test_a_mean_by_the_librarys_own_code_is_held_to_what_that_computes(
+    messages: Messages, module: str, name: str, how: str
+) -> None:
+    class Named(PlainAggregator):
+        def average(self, *args: Any, **kwargs: Any) -> Any:
+            return super().average(*args, **kwargs)
+
+    Named.average.__module__, Named.average.__qualname__ = module, f"{name}.average"
+    (record,) = averaged(messages, [1, 3], by=Named(CAROL))
+    assert (record.arithmetic, record.fxp_bits) == (how, None)
+    (record,) = averaged(messages, [1, 3], by=SecureAggregator(CAROL))
+    assert (record.arithmetic, record.fxp_bits) == ("secure", 18)
 
 
 def test_each_round_says_how_long_it_took(messages: Messages) -> None:
     records = averaged(messages, None, None)
-    assert all(0 <= record["seconds"] < 1 for record in records)
+    assert all(0 <= record.seconds < 1 for record in records)
 
 
 def test_a_fault_of_ours_is_recorded_and_the_page_goes_on(
@@ -133,7 +154,7 @@ def test_a_fault_of_ours_is_recorded_and_the_page_goes_on(
         raise MemoryError("no room\nat all")
 
     monkeypatch.setattr(audit, "examine", examine)
-    assert [record["fault"] for record in averaged(messages, None, None)] == [
+    assert [record.fault for record in averaged(messages, None, None)] == [
         "MemoryError: no room"
     ] * 2
 
@@ -148,8 +169,8 @@ def test_masks_are_compared_with_those_of_the_round_before(messages: Messages) -
         averaged(messages, [1, 1], [1, 1], by=kind(CAROL)) for kind in (SecureAggregator, Lazy)
     )
     for first, _ in (fresh, lazy):
-        assert all("fresh" not in message for message in first["messages"])
-    assert fresh[1]["messages"][0]["fresh"] != lazy[1]["messages"][0]["fresh"]
+        assert not any(message.fresh for message in first.messages)
+    assert fresh[1].messages[0].fresh != lazy[1].messages[0].fresh
 
 
 def test_without_an_aggregator_nothing_is_watched(messages: Messages) -> None:

@@ -63,7 +63,7 @@ def test_a_party_computes_what_it_always_did(party: Party) -> None:
 def test_a_party_records_what_it_built(party: Party) -> None:
     (built,) = party.logged()
     assert (built["event"], built["party"], built["model"]) == ("built", "alice", 7)
-    assert [layer["name"] for layer in built["layers"]] == ["input", "frozen", "free"]
+    assert [layer.name for layer in built["layers"]] == ["input", "frozen", "free"]
     assert built["magnitudes"] == [0.0, 2.0, 0.5]
     assert built["digests"] == layers.digests(small_model().get_weights(), [0, 1, 2])
 

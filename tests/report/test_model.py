@@ -340,9 +340,9 @@ def test_a_loss_that_is_no_number_does_not_break_the_report(
     session.folder.mkdir(parents=True)
     moment = session.steps["train-head"].started + 0.5
     event = {
-        "event": "training",
+        "event": "local-training",
         "time": moment,
-        "kind": "local",
+        "samples": {},
         "history": {"loss": [2.0, math.nan, math.inf]},
         "layers": [],
         "before": [],

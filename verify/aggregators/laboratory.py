@@ -1,23 +1,22 @@
 """A running SecretFlow to try rounds of aggregation in, one after the other."""
 
-import base64
 import json
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from enum import Enum
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
 
-import numpy as np
-
-from verify.aggregators.trial import Answer, Array, Case, Died, Odd, Raised, Result
+from verify.aggregators.trial import Answer, Case, Died, Odd, Raised, Result
 from verify.environment.environment import Environment, clean_environ
 from verify.errors import ResourceError
 from verify.execute import guard
 from verify.execute.runner import kernel_environ
+from verify.probed import trials
 from verify.system.resources import PROBES
 from verify.system.terminal_text import last_line
 
@@ -58,19 +57,19 @@ class Laboratory:
         Raises:
             ResourceError: SecretFlow does not start.
         """
-        by_party = [[_packed(layer) for layer in layers] for layers in case.by_party]
-        request = json.dumps({**case.request, "layers": by_party})
+        request = json.dumps(asdict(case.request))
         if self._process is None:
             self._start()
         told = self._ask(request, self._limit_s)
         if isinstance(told, Died):
             self.close()
             return told
-        if "layers" in told:
-            return Result(tuple(_unpacked(layer) for layer in told["layers"]), told["bare"])
-        if "odd" in told:
-            return Odd(told["odd"])
-        return Raised(told["raised"], told["message"], told["own"])
+        answer = trials.answer(told)
+        if isinstance(answer, trials.Returned):
+            return Result(tuple(map(trials.unpacked, answer.layers)), answer.bare)
+        if isinstance(answer, trials.Odd):
+            return Odd(answer.what)
+        return Raised(answer.raised, answer.message, answer.own)
 
     def close(self) -> None:
         """End everything that was started."""
@@ -137,13 +136,3 @@ def opened(environment: Environment, setting: Setting) -> Iterator[Laboratory]:
             yield laboratory
         finally:
             laboratory.close()
-
-
-def _packed(array: Array) -> Json:
-    data = base64.b64encode(array.tobytes()).decode()
-    return {"dtype": array.dtype.str, "shape": list(array.shape), "data": data}
-
-
-def _unpacked(entry: Json) -> Array:
-    data: Array = np.frombuffer(base64.b64decode(entry["data"]), entry["dtype"])
-    return data.reshape(tuple(entry["shape"]))

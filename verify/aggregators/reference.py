@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from verify.aggregators import rounding
-from verify.aggregators.rounding import Terms
-from verify.aggregators.trial import Array, Case
+from verify.aggregators.trial import SPU_BITS, Aggregator, Array, Case
+from verify.probed import rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,39 +22,28 @@ def expected(case: Case) -> list[Expected] | None:
     Not defined is what parties with other layers, or layers of other shapes, have in common, and
     a mean with more or fewer weights than parties.
     """
-    layers = {len(layers) for layers in case.by_party}
-    weights = _weights(case)
-    if len(layers) != 1 or weights is None:
+    if len({len(layers) for layers in case.by_party}) != 1 or not _is_weighted_well(case):
         return None
     by_layer = list(zip(*case.by_party, strict=True))
     if any(len({array.shape for array in arrays}) > 1 for arrays in by_layer):
         return None
-    with np.errstate(all="ignore"):  # what is infinite or no number must come out so
-        return [_expected(case, arrays, weights) for arrays in by_layer]
+    return [_expected(case, arrays) for arrays in by_layer]
 
 
-def _expected(case: Case, arrays: tuple[Array, ...], weights: Array) -> Expected:
-    stacked = np.moveaxis(np.stack([array.astype(np.float64) for array in arrays]), case.axis, 0)
-    weighted = case.operation == "average" and case.weights is not None
-    ours = weights if case.axis == 0 else np.ones(len(stacked))
-    products = stacked * ours.reshape((-1,) + (1,) * (stacked.ndim - 1))
-    total = products.sum(axis=0)
-    result = total if case.operation == "sum" else total / ours.sum()
-    terms = Terms(
-        given=arrays[0].dtype,
-        together=np.result_type(*(array.dtype for array in arrays)),
-        values=stacked,
-        weights=ours,
-        weighted=weighted,
-        size=np.abs(products).sum(axis=0),
-        total=total,
-        result=result,
+def _expected(case: Case, arrays: tuple[Array, ...]) -> Expected:
+    weights = case.weights
+    if case.axis:  # what is added is within each array, and counts the same
+        arrays, weights = tuple(np.moveaxis(np.stack(arrays), case.axis, 0)), None
+    of = rounding.terms(
+        arrays,
+        None if weights is None else np.asarray(weights),
+        is_sum=case.operation == "sum",
     )
-    return Expected(result, rounding.bound(case, terms))
+    bits = SPU_BITS if case.aggregator is Aggregator.SPU else case.fxp_bits
+    return Expected(of.result, rounding.bound(of, case.aggregator.key, bits))
 
 
-def _weights(case: Case) -> Array | None:
+def _is_weighted_well(case: Case) -> bool:
     if case.operation == "sum" or case.weights is None:
-        return np.ones(len(case.by_party))
-    weights = np.asarray(case.weights, np.float64)
-    return weights if weights.shape == (len(case.by_party),) else None
+        return True
+    return np.shape(np.asarray(case.weights)) == (len(case.by_party),)

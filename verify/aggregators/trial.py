@@ -1,13 +1,13 @@
 """One round of aggregation, and what can come out of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Literal
 
-import numpy as np
+from verify.probed import rounding, trials
 
-Array = np.ndarray[Any, Any]
+Array = rounding.Array
 Layers = tuple[Array, ...]
 # SecretFlow's own: of the secure aggregator, and of the SPU with the field that it takes (FM128).
 SECURE_BITS = 18
@@ -23,9 +23,17 @@ class Aggregator(Enum):
     SPARSE = "SparsePlainAggregator"
 
     @property
-    def key(self) -> str:
+    def key(self) -> Literal["secure", "plain", "spu", "sparse"]:
         """A short name for files and messages."""
-        return self.name.lower()
+        return _KEYS[self]
+
+
+_KEYS: dict[Aggregator, Literal["secure", "plain", "spu", "sparse"]] = {
+    Aggregator.SECURE: "secure",
+    Aggregator.PLAIN: "plain",
+    Aggregator.SPU: "spu",
+    Aggregator.SPARSE: "sparse",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,24 +69,25 @@ class Case:
             object.__setattr__(self, "holders", tuple(range(len(self.by_party))))
 
     @property
-    def request(self) -> Mapping[str, object]:
-        """All but the data, as the documented environment's side of it wants it."""
+    def request(self) -> trials.Request:
+        """As the documented environment's side of it wants it."""
         participants = self.holders if self.participants is None else self.participants
-        return {
-            "aggregator": self.aggregator.key,
-            "operation": self.operation,
-            "axis": self.axis,
-            "holders": list(self.holders),
-            "participants": sorted(set(participants)),
-            "bare": self.bare,
-            "weights": self.weights,
-            "held_weights": self.held_weights,
-            "fxp_bits": self.fxp_bits,
-            "coding": self.coding,
-            "refusal_first": self.refusal_first,
-            "killed": self.killed,
-            "discard": self.discard,
-        }
+        return trials.Request(
+            aggregator=self.aggregator.key,
+            operation=self.operation,
+            axis=self.axis,
+            holders=list(self.holders),
+            participants=sorted(set(participants)),
+            bare=self.bare,
+            weights=self.weights,
+            held_weights=self.held_weights,
+            fxp_bits=self.fxp_bits,
+            coding=self.coding,
+            refusal_first=self.refusal_first,
+            killed=self.killed,
+            discard=self.discard,
+            layers=[list(map(trials.packed, layers)) for layers in self.by_party],
+        )
 
     def __str__(self) -> str:
         """The round as a reader would write it down."""

@@ -85,14 +85,16 @@ def _share(ratio: float) -> str:
 
 def _tolerance(rounds: tuple[Round, ...]) -> str:
     bits = next((r.fxp_bits for r in rounds if r.fxp_bits is not None), None)
-    if any(r.shared for r in rounds):
-        return f"fixed point with {bits} fractional bits, and SPU's division (Goldschmidt's)"
-    if bits is None:
-        return "2n roundings of the arrays' own type (Higham, section 3.1)"
-    return (
-        f"n·2^-{bits}/Σw for truncation to fixed point (documentation and encoding of "
-        "SecureAggregator), and half a unit in the last place of each product"
-    )
+    how = next((r.arithmetic for r in rounds), "own")
+    return {
+        "spu": f"fixed point with {bits} fractional bits, and SPU's division (Goldschmidt's)",
+        "secure": f"n·2^-{bits}/Σw for truncation to fixed point (documentation and encoding of "
+        "SecureAggregator), and half a unit in the last place of each product and weight",
+        "plain": "NumPy's roundings (Higham, section 3.1): with weights in float64, then to the "
+        "arrays' own type",
+        "sparse": "NumPy's roundings (Higham, section 3.1), with weights in float64",
+        "own": "2n roundings of the arrays' own type (Higham, section 3.1)",
+    }[how]
 
 
 CHECK = of_training(CheckKind.AGGREGATION, _judge, federated_ids)

@@ -6,9 +6,14 @@ from typing import Any
 
 from verify.contract.contract import Contract
 from verify.evidence.failure import Failure
+from verify.probed import events
 
 # Who holds the network of a training that is not federated.
 THIS_MACHINE = "this machine"
+
+# As the probes tell them.
+Layer = events.Layer
+Message = events.Message
 
 
 @dataclass(frozen=True)
@@ -49,18 +54,6 @@ class Applied:
 
     def __str__(self) -> str:
         return f"{self.parameter} ({self.step}): {self.documented} → {self.used}"
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer of a network, in the network's order."""
-
-    name: str
-    kind: str
-    trainable: bool
-    arrays: int
-    trainable_arrays: int
-    parameters: int
 
 
 @dataclass(frozen=True)
@@ -126,28 +119,6 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Message:
-    """An object that went from one device to another during a round.
-
-    `aggregate` says that it is the round's outcome. If it has the shape of the parties' weights, a
-    sample of `elements` was looked at: whether these are a party's own numbers (`plain`), their
-    largest correlation with those, and for masked numbers the chi-square of each of their eight
-    bytes (`uniform`), and of the difference to the same sender's message a round before (`fresh`).
-    """
-
-    sender: str
-    receiver: str
-    aggregate: bool
-    arrays: int
-    bytes: int
-    elements: int = 0
-    plain: bool = False
-    correlation: float = 0.0
-    uniform: tuple[float, ...] = ()
-    fresh: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
 class Round:
     """One call of the aggregator: how many parties, the samples each trained on, precision.
 
@@ -156,8 +127,8 @@ class Round:
     round was not looked into, and `reason` or `fault` says why. `arrays` are the bytes of each
     array that a party sent, `alike` says that all sent the same, `given` is the checksum of the
     outcome, `inferred` how far the first of two parties errs when it computes the other's part.
-    `shared` says that it was computed on secret shares. It took `seconds` until the next one began
-    or the training ended, without the time that it took to look into it.
+    `arithmetic` says how the aggregator computes. It took `seconds` until the next one began or the
+    training ended, without the time that it took to look into it.
     """
 
     parties: int
@@ -174,7 +145,7 @@ class Round:
     messages: tuple[Message, ...] = ()
     reason: str = ""
     fault: str = ""
-    shared: bool = False
+    arithmetic: events.Arithmetic = "own"
     seconds: float | None = None
 
 

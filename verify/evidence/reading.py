@@ -1,18 +1,17 @@
 """Reads what the probes wrote: JSON lines of the kernel and of each party's model."""
 
 import itertools
-import json
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from verify.evidence.model import (
     THIS_MACHINE,
     FailedTraining,
     Holder,
-    Layer,
-    Message,
     Reveal,
     Round,
     StepRun,
@@ -21,21 +20,22 @@ from verify.evidence.model import (
     Turn,
     Weights,
 )
+from verify.probed import events
 
-_OF_ROUND = (
-    *("error", "ratio", "array", "alike", "given", "inferred", "reason", "fault"),
-    *("shared", "seconds"),
+_LINE: TypeAdapter[events.Event] = TypeAdapter(
+    Annotated[events.Event, Field(discriminator="event")]
 )
+Training = events.LocalTraining | events.FederatedTraining
+E = TypeVar("E", bound=events.Recorded)
 _UNKNOWN = ", so the evidence of the run is not whole; run it again"
-_OF_FAILED = ("backend", "strategy", "aggregator", "apart", "stage", "raised", "message", "own")
 
 
-def events(file: Path) -> list[dict[str, Any]]:
+def recorded(file: Path) -> list[events.Event]:
     """The events of one probe file; a last line cut short by a killed process is left out.
 
     So is what `damages` names: it is no event.
     """
-    return [event for event in _lines(file) if event is not None]
+    return [event for event in _lines(file) if not isinstance(event, str)]
 
 
 def damages(folders: Iterable[Path]) -> list[str]:
@@ -46,37 +46,41 @@ def damages(folders: Iterable[Path]) -> list[str]:
     found = []
     for folder in folders:
         kernel = folder / "kernel.jsonl"
-        if not any(event["event"] == "started" for event in events(kernel)):
+        if not _only(events.Started, recorded(kernel)):
             found.append(f"{kernel}: is missing or lacks its beginning{_UNKNOWN}")
         for file in sorted(folder.glob("*.jsonl")):
-            spoilt = [number for number, event in enumerate(_lines(file), 1) if event is None]
-            found += [f"{file}:{spoilt[0]}: is no record of ours{_UNKNOWN}"] if spoilt else []
+            for number, why in enumerate(_lines(file), 1):
+                if isinstance(why, str):
+                    found.append(f"{file}:{number}: is no record of ours ({why}){_UNKNOWN}")
+                    break
     return found
 
 
-def _lines(file: Path) -> list[dict[str, Any] | None]:
-    """The event of each whole line; None where it is none."""
+def _lines(file: Path) -> list[events.Event | str]:
+    """The event of each whole line; why it is none, where it is none."""
     try:
         whole, ended, _ = file.read_bytes().rpartition(b"\n")
     except FileNotFoundError:
         return []
-    except OSError:
-        return [None]
+    except OSError as error:
+        return [error.strerror or str(error)]
     return [_event(line) for line in whole.split(b"\n")] if ended else []
 
 
-def _event(line: bytes) -> dict[str, Any] | None:
+def _event(line: bytes) -> events.Event | str:
     try:
-        event = json.loads(line)
-    except ValueError:  # no JSON, or no UTF-8
-        return None
-    return event if isinstance(event, dict) and isinstance(event.get("event"), str) else None
+        event = _LINE.validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        return f"{place}: {first['msg']}" if place else first["msg"]
+    return f"{event.event}.time: Field required" if math.isnan(event.time) else event
 
 
 def versions(folder: Path) -> dict[str, str]:
     """The versions that the kernel found installed."""
-    started = [e for e in events(folder / "kernel.jsonl") if e["event"] == "started"]
-    return dict(started[-1]["versions"]) if started else {}
+    started = _only(events.Started, recorded(folder / "kernel.jsonl"))
+    return dict(started[-1].versions) if started else {}
 
 
 def trainings(folders: Iterable[Path], runs: Collection[StepRun]) -> dict[str, list[TrainingRun]]:
@@ -89,40 +93,56 @@ def trainings(folders: Iterable[Path], runs: Collection[StepRun]) -> dict[str, l
     found: dict[str, list[TrainingRun]] = {}
     last: dict[str, Path] = {}
     ends: dict[tuple[Path, object], float] = {}
-    for folder, event in _of_kernels(folders, "training"):
-        step = _step_at(event["time"], runs)
-        model = (folder, event.get("model"))
+    for folder, event in _of_kernels(folders):
+        if not isinstance(event, events.LocalTraining | events.FederatedTraining):
+            continue
+        step = _step_at(event.time, runs)
+        # Only a federated training has a model that is trained again.
+        model = (folder, event.model if isinstance(event, events.FederatedTraining) else None)
         if step is not None:
             if last.get(step) != folder:
                 last[step], found[step] = folder, []
             found[step].append(_training(step, event, folder, after=ends.get(model, -math.inf)))
-        ends[model] = event["time"]
+        ends[model] = event.time
     return found
 
 
 def failed(folders: Iterable[Path], runs: Collection[StepRun]) -> tuple[FailedTraining, ...]:
     """The federated trainings that ended with an exception, in order."""
     return tuple(
-        FailedTraining(step, **{key: event[key] for key in _OF_FAILED})
-        for _, event in _of_kernels(folders, "failed")
-        if (step := _step_at(event["time"], runs)) is not None
+        FailedTraining(
+            step=step,
+            backend=event.backend,
+            strategy=event.strategy,
+            aggregator=event.aggregator,
+            apart=event.apart,
+            stage=event.stage,
+            raised=event.raised,
+            message=event.message,
+            own=event.own,
+        )
+        for _, event in _of_kernels(folders)
+        if isinstance(event, events.Failed) and (step := _step_at(event.time, runs)) is not None
     )
 
 
 def reveals(folders: Iterable[Path], runs: Collection[StepRun]) -> tuple[Reveal, ...]:
     """What was brought into the open, in order."""
     return tuple(
-        Reveal(step, event["page"], event["caller"], event["bytes"])
-        for _, event in _of_kernels(folders, "revealed")
-        if (step := _step_at(event["time"], runs)) is not None
+        Reveal(step, event.page, event.caller, event.bytes)
+        for _, event in _of_kernels(folders)
+        if isinstance(event, events.Revealed) and (step := _step_at(event.time, runs)) is not None
     )
 
 
-def _of_kernels(folders: Iterable[Path], kind: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _of_kernels(folders: Iterable[Path]) -> Iterator[tuple[Path, events.Event]]:
     for folder in folders:
-        for event in events(folder / "kernel.jsonl"):
-            if event["event"] == kind:
-                yield folder, event
+        for event in recorded(folder / "kernel.jsonl"):
+            yield folder, event
+
+
+def _only(kind: type[E], log: Iterable[events.Event]) -> list[E]:
+    return [event for event in log if isinstance(event, kind)]
 
 
 def _step_at(moment: float, runs: Collection[StepRun]) -> str | None:
@@ -132,37 +152,37 @@ def _step_at(moment: float, runs: Collection[StepRun]) -> str | None:
     return None
 
 
-def _training(step: str, event: dict[str, Any], folder: Path, after: float) -> TrainingRun:
+def _training(step: str, event: Training, folder: Path, after: float) -> TrainingRun:
     """One training, of a model whose training before it, if there was one, ended at `after`."""
-    history = event["history"]
-    if event["kind"] == "local":
+    history = event.history
+    if isinstance(event, events.LocalTraining):
         holder = Holder(
             name=THIS_MACHINE,
-            layers=tuple(Layer(**layer) for layer in event["layers"]),
-            before=_weights(event["before"]),
-            after=_weights(event["after"]),
-            phases=(tuple(event["changes"]),),
-            drift=tuple(event["changes"]),
+            layers=tuple(event.layers),
+            before=_weights(event.before),
+            after=_weights(event.after),
+            phases=(tuple(event.changes),),
+            drift=tuple(event.changes),
         )
-        samples = _by_series(history, event.get("samples", {}))
+        samples = _by_series(history, event.samples)
         return TrainingRun(step, "local", history, (holder,), samples=samples)
-    files = (folder / f"model-{event['model']}-{party}.jsonl" for party in event["parties"])
+    files = (folder / f"model-{event.model}-{party}.jsonl" for party in event.parties)
     holders = tuple(
-        holder for file in files for holder in _party(events(file), after, event["time"])
+        holder for file in files for holder in _party(recorded(file), after, event.time)
     )
     return TrainingRun(
         step,
         "federated",
         history,
         holders,
-        rounds=tuple(map(_round, event["rounds"])),
+        rounds=tuple(map(_round, event.rounds)),
         samples=_by_series(history, _distinct(holders, len(next(iter(history.values()), ())))),
-        challenge=tuple(map(_round, event["challenge"])),
-        aggregator=event["aggregator"],
-        strategy=event["strategy"],
-        sources=event["sources"],
-        backend=event.get("backend", ""),
-        apart=event.get("apart", True),
+        challenge=tuple(map(_round, event.challenge)),
+        aggregator=event.aggregator,
+        strategy=event.strategy,
+        sources=event.sources,
+        backend=event.backend,
+        apart=event.apart,
     )
 
 
@@ -183,59 +203,56 @@ def _distinct(holders: Collection[Holder], epochs: int) -> dict[str, int]:
     return {part: len(seen) for part, seen in (("train", train), ("val", val)) if seen}
 
 
-def _round(event: dict[str, Any]) -> Round:
+def _round(event: events.Round) -> Round:
     return Round(
-        parties=len(event["parties"]),
-        weights=tuple(event.get("weights", ())),
-        fxp_bits=event["fxp_bits"],
-        names=tuple(event["parties"]),
-        arrays=tuple(event.get("arrays", ())),
-        messages=tuple(map(_message, event.get("messages", ()))),
-        **{name: event[name] for name in _OF_ROUND if name in event},
+        parties=len(event.parties),
+        weights=event.weights,
+        fxp_bits=event.fxp_bits,
+        names=event.parties,
+        error=event.error,
+        ratio=event.ratio,
+        array=event.array,
+        arrays=event.arrays,
+        alike=event.alike,
+        given=event.given,
+        inferred=event.inferred,
+        messages=event.messages,
+        reason=event.reason,
+        fault=event.fault,
+        arithmetic=event.arithmetic,
+        seconds=event.seconds,
     )
 
 
-def _message(event: dict[str, Any]) -> Message:
-    lists = {name: tuple(event.get(name, ())) for name in ("uniform", "fresh")}
-    return Message(**{**event, **lists})
-
-
-def _party(log: list[dict[str, Any]], after: float, until: float) -> Iterator[Holder]:
-    log = [event for event in log if event["time"] <= until]
-    built = next((event for event in reversed(log) if event["event"] == "built"), None)
+def _party(log: list[events.Event], after: float, until: float) -> Iterator[Holder]:
+    log = [event for event in log if event.time <= until]
+    built = next(reversed(_only(events.Built, log)), None)
     if built is None:
         return
-    begun = max(after, built["time"])
-    before = [event["digests"] for event in log if "digests" in event and event["time"] <= begun]
-    log = [event for event in log if event["time"] > begun]
-    sent = [event for event in log if event["event"] == "sent"]
-    idle = [event for event in log if event["event"] == "idle"]
-    final = idle[-1] if idle else None
+    begun = max(after, built.time)
+    held = (e for e in log if isinstance(e, events.Built | events.Idle) and e.time <= begun)
+    before = [event.digests for event in held]
+    log = [event for event in log if event.time > begun]
+    sent = _only(events.Sent, log)
+    final = next(reversed(_only(events.Idle, log)), None)
+    read = (e.source for e in _only(events.Reads, log) if e.stage == "train" and e.source)
     yield Holder(
-        name=built["party"],
-        layers=tuple(Layer(**layer) for layer in built["layers"]),
+        name=built.party,
+        layers=tuple(built.layers),
         before=_weights(before[-1]),
-        after=_weights(final["digests"]) if final else None,
-        phases=tuple(tuple(event["changes"]) for event in sent),
-        drift=tuple(final["drift"]) if final else (),
-        magnitudes=tuple(built["magnitudes"]),
-        turns=tuple(
-            Turn(tuple(map(tuple, event["rows"])), tuple(event["drift"])) for event in sent
-        ),
-        taken_over=tuple(TakenOver(e["kept"], e["held"]) for e in log if e["event"] == "received"),
+        after=_weights(final.digests) if final else None,
+        phases=tuple(tuple(event.changes) for event in sent),
+        drift=tuple(final.drift) if final else (),
+        magnitudes=tuple(built.magnitudes),
+        turns=tuple(Turn(tuple(map(tuple, event.rows)), tuple(event.drift)) for event in sent),
+        taken_over=tuple(TakenOver(e.kept, e.held) for e in _only(events.Received, log)),
         evaluations=tuple(
-            tuple(itertools.chain(*e["rows"])) for e in log if e["event"] == "evaluated"
+            tuple(itertools.chain(*event.rows)) for event in _only(events.Evaluated, log)
         ),
-        sources=tuple(
-            dict.fromkeys(
-                e["source"]
-                for e in log
-                if e["event"] == "reads" and e["stage"] == "train" and e["source"]
-            )
-        ),
-        fault=next((event["reason"] for event in log if event["event"] == "fault"), ""),
+        sources=tuple(dict.fromkeys(read)),
+        fault=next((event.reason for event in _only(events.Fault, log)), ""),
     )
 
 
-def _weights(digests: list[list[str]]) -> Weights:
+def _weights(digests: events.Digests) -> Weights:
     return Weights(tuple(tuple(layer) for layer in digests))

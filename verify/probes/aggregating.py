@@ -9,6 +9,7 @@ import os
 import sys
 
 from aggprobe.trial_rounds import Rounds
+from probeshared import trials
 
 
 def _main(setting: str) -> None:
@@ -18,7 +19,8 @@ def _main(setting: str) -> None:
         rounds = Rounds(apart=setting == "apart")
         print(json.dumps({"ready": True}), file=answers, flush=True)
         for line in sys.stdin:
-            print(json.dumps(rounds.answer(json.loads(line))), file=answers, flush=True)
+            answer = rounds.answer(trials.request(json.loads(line)))
+            print(json.dumps(trials.sent(answer)), file=answers, flush=True)
     # Threads of libraries may never end.
     os._exit(0)
 

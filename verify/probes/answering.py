@@ -9,28 +9,31 @@ import json
 import os
 import sys
 import warnings
+from dataclasses import asdict
 from pathlib import Path
 
 from apiprobe import answers
+from probeshared import questions
 
 
 def _main() -> None:
-    questions, to = sys.argv[1:]
+    given, to = sys.argv[1:]
     warnings.simplefilter("ignore")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     sys.argv = sys.argv[:1]
     # What libraries say while they are imported is nobody's concern.
     sys.stdout = sys.stderr = io.StringIO()
     with (
-        Path(questions).open(encoding="utf-8") as asked,
+        Path(given).open(encoding="utf-8") as asked,
         Path(to).open("a", encoding="utf-8") as told,
     ):
         for line in asked:
-            question = json.loads(line)
-            told.write(json.dumps({"asking": question["key"]}) + "\n")
+            entry = json.loads(line)
+            key = entry.pop("key")
+            told.write(json.dumps({"asking": key}) + "\n")
             told.flush()
-            answer = answers.answer(question)
-            told.write(json.dumps({"key": question["key"], "answer": answer}) + "\n")
+            answer = answers.answer(questions.question(entry))
+            told.write(json.dumps({"key": key, "answer": asdict(answer)}) + "\n")
             told.flush()
     # Libraries may leave threads behind that never end.
     os._exit(0)

@@ -1,60 +1,59 @@
-"""From a question to its answer, both as JSON has them."""
+"""From a question to its answer."""
 
 import inspect
 from types import ModuleType
 from typing import Any
 
+from probeshared.questions import Answer, Question, Verdict
+
 from apiprobe import attributes, follow, moved, signatures
 from apiprobe.known_values import Instance, Known, Method, Missing, Undecided
 
 
-def answer(question: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911  # one an outcome
-    """Answer one question.
-
-    A question has a `path`; whether that `is_module`; of a call, `arguments`. The answer's
-    `verdict` is fine, missing, misfit or undecided, with the particulars.
-    """
+def answer(question: Question) -> Answer:  # noqa: PLR0911  # one an outcome
+    """Answer one question."""
     try:
-        if question["is_module"]:
-            follow.module(question["path"])
-            return {"verdict": "fine"}
-        value = follow.value(question["path"], is_called=question["arguments"] is not None)
-        if question["arguments"] is None:
-            return {"verdict": "fine"}
-        found = signatures.problem(value, signatures.Shape(**question["arguments"]))
+        if question.is_module:
+            follow.module(question.path)
+            return Answer(Verdict.FINE)
+        value = follow.value(question.path, is_called=question.arguments is not None)
+        if question.arguments is None:
+            return Answer(Verdict.FINE)
+        found = signatures.problem(value, question.arguments)
     except Undecided as error:
-        return {"verdict": "undecided", "why": str(error)}
+        return Answer(Verdict.UNDECIDED, why=str(error))
     except Missing as error:
-        return _missing(error, question["path"], is_module=question["is_module"])
+        return _missing(error, question)
     except Exception as error:  # noqa: BLE001  # from code of any library that was looked at
-        return {"verdict": "undecided", "why": repr(error)}
+        return Answer(Verdict.UNDECIDED, why=repr(error))
     if found is None:
-        return {"verdict": "fine"}
-    return {
-        "verdict": "misfit",
-        "what": found.what,
-        "name": found.name,
-        "accepts": list(found.accepts),
-        "limit": found.limit,
-        "callee": _callee(value),
-    }
+        return Answer(Verdict.FINE)
+    return Answer(
+        Verdict.MISFIT,
+        what=found.what,
+        name=found.name,
+        accepts=found.accepts,
+        limit=found.limit,
+        callee=_callee(value),
+    )
 
 
-def _missing(error: Missing, path: str, *, is_module: bool) -> dict[str, Any]:
-    owner = error.owner
-    found: dict[str, Any] = {
-        "verdict": "missing",
-        "owner": "" if owner is None else _name(owner),
-        "name": error.name,
-        "sort": "instance" if error.of_instance else "object",
-        "near": attributes.near(owner),
-    }
+def _missing(error: Missing, question: Question) -> Answer:
+    owner, place = error.owner, None
+    sort = "instance" if error.of_instance else "object"
     if owner is None:
-        found["sort"] = "nothing"
+        sort = "nothing"
     elif isinstance(owner, ModuleType):
-        found["sort"] = "module"
-        found["moved"] = moved.place(path.replace(":", "."), is_module=is_module)
-    return found
+        sort = "module"
+        place = moved.place(question.path.replace(":", "."), is_module=question.is_module)
+    return Answer(
+        Verdict.MISSING,
+        owner="" if owner is None else _name(owner),
+        name=error.name,
+        sort=sort,
+        near=tuple(attributes.near(owner)),
+        moved=place,
+    )
 
 
 def _name(obj: Any) -> str:

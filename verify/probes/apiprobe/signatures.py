@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from types import FunctionType, MethodType
 from typing import Any
 
+from probeshared.questions import Shape
+
 from apiprobe import keywords, unread, wrappers
 from apiprobe.known_values import Instance, Known, Method, Undecided, Value
 
@@ -25,16 +27,6 @@ _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_O
 # A callable, how many of its first parameters are bound, the class that they come from, and
 # whether a wrapper may add arguments.
 Layer = tuple[Any, int, type | None, bool]
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How a call is written."""
-
-    positional: int
-    keywords: tuple[str, ...]
-    unpacks_list: bool
-    unpacks_dict: bool
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
+from probeshared import events
 
 from docprobe import downloads, federated, importing, installing, local
 from docprobe.hiding import hide
@@ -49,7 +50,7 @@ def start(
     for old in Path(folder).glob("*.jsonl"):
         old.unlink()
     recorder = Recorder(folder, "kernel")
-    recorder.write("started", seed=seed, versions=importing.versions())
+    recorder.write(events.Started(seed=seed, versions=importing.versions()))
     if served:
         serve(served, port)
     if torch:

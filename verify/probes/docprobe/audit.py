@@ -3,19 +3,19 @@
 Runs beside the training, in a process of its own where Ray offers one, and only reads.
 """
 
-import functools
 import math
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from probeshared import rounding
+from probeshared.events import Arithmetic, Examined, Message
 
-from docprobe import masking, oracle
+from docprobe import masking
 
 Array = np.ndarray[Any, Any]
-Record = dict[str, Any]
-Bounds = Callable[[Sequence[Array], Sequence[float]], Array]
 # Sender, receiver, whether it is the aggregate, and for a piece of a secret share its number.
 Route = tuple[str, str, bool, int | None]
 _PIECE = 2**15
@@ -37,138 +37,135 @@ def checksum(arrays: Iterable[Array]) -> int:
 @np.errstate(all="ignore")
 def examine(
     count: int,
+    arithmetic: Arithmetic,
     bits: int | None,
-    shared: bool,  # noqa: FBT001  # sent to another process
     routes: Sequence[Route],
     earlier: Mapping[str, Array],
     *values: Any,
-) -> tuple[Record, dict[str, Array]]:
+) -> tuple[Examined, dict[str, Array]]:
     """Compare one round with the reference, and look at what was sent on the way.
 
     Args:
         count: the number of parties.
+        arithmetic: how the aggregator computes.
         bits: the fractional bits of the fixed point, None if there is none.
-        shared: whether it was computed on secret shares.
         routes: the way of each message.
         earlier: samples of the messages of the round before, by their sender.
         values: each party's arrays, each party's number of samples (or None), the aggregate, and
             the messages.
 
     Returns:
-        the record, and samples of the masked messages for the next round.
+        what was found, and samples of the masked messages for the next round.
     """
     sent = [_arrays(value) for value in values[:count]]
     given, aggregate = values[count : 2 * count], values[2 * count]
     messages = values[2 * count + 1 :]
-    record: Record = {}
-    weights: list[float] = []
-    if odd := _odd(given, aggregate):
-        record["reason"] = odd
-    else:
-        weights = [1 if w is None else float(w) for w in given]
-        record["weights"] = [] if given[0] is None else weights
-        bound = functools.partial(_bound, bits=bits, shared=shared)
-        record |= _compared(sent, weights, _arrays(aggregate), bound)
-    record["arrays"] = [array.nbytes for array in sent[0]]
     plain = [masking.sample(arrays) for arrays in sent]
-    if count == _PAIR and "given" in record:
-        record["inferred"] = _inferred(plain, weights, masking.sample(_arrays(aggregate)))
+    if odd := _odd(arithmetic, bits, given, aggregate):
+        found = Examined(reason=odd)
+    else:
+        weights = None if given[0] is None else [_number(w) for w in given]
+        found = _compared(sent, weights, _arrays(aggregate), arithmetic, bits or 0)
+        if count == _PAIR and found.given is not None:
+            each = found.weights or (1.0,) * count
+            own = _inferred(plain, each, masking.sample(_arrays(aggregate)))
+            found = replace(found, inferred=own)
     seen, samples = [], {}
     for (sender, receiver, average, piece), message in zip(routes, messages, strict=True):
         arrays = _arrays(message)
-        entry: Record = {
-            "sender": sender,
-            "receiver": receiver,
-            "aggregate": average,
-            "arrays": len(arrays),
-            "bytes": _size(message),
-        }
+        entry = Message(sender, receiver, average, len(arrays), _size(message))
         if not average and piece is not None and piece < len(sent[0]):
             of_piece = [masking.sample([arrays[piece]]) for arrays in sent]
             numbers = _words(message)
             if all(len(numbers) == len(own) for own in of_piece):
-                entry |= _looked_at(numbers, of_piece, None)
+                entry = _looked_at(entry, numbers, of_piece, None)
         if not average and [a.shape for a in arrays] == [a.shape for a in sent[0]]:
             numbers = samples[sender] = masking.sample(arrays)
-            entry |= _looked_at(numbers, plain, earlier.get(sender))
+            entry = _looked_at(entry, numbers, plain, earlier.get(sender))
         seen.append(entry)
-    return record | {"messages": seen}, samples
+    sizes = tuple(array.nbytes for array in sent[0])
+    return replace(found, arrays=sizes, messages=tuple(seen)), samples
 
 
-def _odd(weights: Sequence[Any], aggregate: Any) -> str:
-    """Why a round is no weighted mean of arrays, if it is none."""
+def _odd(arithmetic: Arithmetic, bits: int | None, weights: Sequence[Any], aggregate: Any) -> str:
+    """Why a round is no weighted mean of arrays, or none that can be judged."""
     if isinstance(aggregate, Mapping):
         return "the aggregate is a dictionary, in which the parties' mean is but one part"
     if any(w is not None and np.asarray(w).dtype.kind not in "biuf" for w in weights):
         return "the parties are weighted by something that is no number"
+    if arithmetic == "spu" and bits is None:
+        return "the devices do not say with how many fractional bits they compute"
     return ""
 
 
-def _bound(
-    parts: Sequence[Array], weights: Sequence[float], *, bits: int | None, shared: bool
-) -> Array:
-    if bits is None:
-        return oracle.plain_bound(parts, weights)
-    of = oracle.shared_bound if shared else oracle.secure_bound
-    return of(parts, weights, bits)
+def _number(weight: Any) -> Any:
+    """A weight in its own type, which decides in what an average is computed."""
+    return 1 if weight is None else np.asarray(weight).reshape(())[()]
 
 
 def _compared(
-    sent: list[list[Array]], weights: list[float], aggregate: list[Array], bounds: Bounds
-) -> Record:
+    sent: list[list[Array]],
+    weights: list[Any] | None,
+    aggregate: list[Array],
+    arithmetic: Arithmetic,
+    bits: int,
+) -> Examined:
+    told = tuple(map(float, weights or ()))
     shapes = [[array.shape for array in arrays] for arrays in [*sent, aggregate]]
     if any(one != shapes[0] for one in shapes):
-        return {"error": np.inf, "ratio": np.inf, "reason": "arrays of other shapes came out"}
+        reason = "arrays of other shapes came out"
+        return Examined(weights=told, error=math.inf, ratio=math.inf, reason=reason)
     worst, error, position = 0.0, 0.0, 0
     for index, (*by_party, result) in enumerate(zip(*sent, aggregate, strict=True)):
         for *parts, part in _pieces([*by_party, result]):
-            mean = oracle.weighted_mean(parts, weights)
-            bound = bounds(parts, weights)
+            of = rounding.terms(parts, weights)
+            bound = rounding.bound(of, arithmetic, bits)
             # Two infinities have no difference, and 0/0 is none; NaN is NaN's own mean.
-            same = (part == mean) | (np.isnan(part) & np.isnan(mean))
-            off = np.where(same, 0.0, np.abs(np.subtract(part, mean, dtype=np.float64)))
+            same = (part == of.result) | (np.isnan(part) & np.isnan(of.result))
+            off = np.where(same, 0.0, np.abs(np.subtract(part, of.result, dtype=np.float64)))
             ratio = float(np.max(np.where(same, 0.0, off / bound)))
             error = float(np.maximum(error, np.max(off)))
             if not (ratio <= worst or math.isnan(worst)):  # NaN outdoes all
                 worst, position = ratio, index
-    return {
-        "error": error,
-        "ratio": worst,
-        "array": position,
-        "alike": all(_same(sent[0], other) for other in sent[1:]),
-        "given": checksum(
+    return Examined(
+        weights=told,
+        error=error,
+        ratio=worst,
+        array=position,
+        alike=all(_same(sent[0], other) for other in sent[1:]),
+        given=checksum(
             r.astype(s.dtype, copy=False) for r, s in zip(aggregate, sent[0], strict=True)
         ),
-    }
+    )
 
 
-def _inferred(plain: list[Array], weights: list[float], aggregate: Array) -> float:
+def _inferred(plain: list[Array], weights: Sequence[float], aggregate: Array) -> float:
     """How far the first of two parties is off when it works out what the second one sent."""
     own, others = plain
     guess = (aggregate * sum(weights) - own.astype(np.float64) * weights[0]) / weights[1]
     return float(np.max(np.abs(guess - others), initial=0.0))
 
 
-def _looked_at(numbers: Array, plain: list[Array], before: Array | None) -> Record:
+def _looked_at(entry: Message, numbers: Array, plain: list[Array], before: Array | None) -> Message:
     """What the receiver of these numbers could tell of the parties' own, and of the round before.
 
     Returns:
-        whether they are some party's own numbers, and for whole numbers of 64 bits: how far their
-        bytes and those of the difference to the round before are from uniform, and the largest
-        correlation with what a party holds.
+        the message with: whether they are some party's own numbers, and for whole numbers of 64
+        bits: how far their bytes and those of the difference to the round before are from uniform,
+        and the largest correlation with what a party holds.
     """
     whole = numbers.dtype.kind in "iu"
     signed = numbers.view(np.int64) if whole and numbers.itemsize == _WORD else numbers
-    found: Record = {
-        "elements": len(numbers),
-        "plain": any(np.array_equal(numbers, own) for own in plain),
-        "correlation": max(abs(masking.correlation(signed, own)) for own in plain),
-    }
-    if whole:
-        found["uniform"] = masking.chi_square(numbers)
-        if before is not None and before.shape == numbers.shape:
-            found["fresh"] = masking.chi_square(numbers - before)
-    return found
+    if not whole or before is None or before.shape != numbers.shape:
+        before = None
+    return replace(
+        entry,
+        elements=len(numbers),
+        plain=any(np.array_equal(numbers, own) for own in plain),
+        correlation=max(abs(masking.correlation(signed, own)) for own in plain),
+        uniform=tuple(masking.chi_square(numbers)) if whole else (),
+        fresh=() if before is None else tuple(masking.chi_square(numbers - before)),
+    )
 
 
 def _pieces(arrays: list[Array]) -> Iterator[list[Array]]:

@@ -5,9 +5,10 @@ import inspect
 import itertools
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from probeshared import events
 
 from docprobe import raised, strategy
 from docprobe.importing import after
@@ -63,20 +64,20 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
 
     @functools.wraps(fit)
     def recorded_fit(self: Any, *args: Any, **kwargs: Any) -> Any:
-        recorder.write("training-started", kind="federated", model=self._docprobe_number)
+        begun = events.TrainingStarted(kind="federated", model=self._docprobe_number)
+        recorder.write(begun)
         given = signature.bind(self, *args, **kwargs)
         rounds = Rounds(messages, every)
         try:
             with rounds.watched(self._aggregator):
                 result = fit(self, *args, **kwargs)
         except Exception as error:
-            told = _tried(vars(self)) | raised.told(error)
-            recorder.write("failed", stage="training", **told)
+            recorder.write(_failed(vars(self), "training", error))
             raise
         try:
-            recorder.write("training", **_ended(self, result, rounds, given.arguments.get("x")))
+            recorder.write(_ended(self, result, rounds, given.arguments.get("x")))
         except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
-            recorder.write("fault", reason=f"{type(error).__name__}: {error}".splitlines()[0])
+            recorder.write(raised.fault(error))
         return result
 
     module.FLModel.__init__ = _recorded_creation(module.FLModel.__init__, recorder)
@@ -94,29 +95,31 @@ def _recorded_creation(create: Callable[..., None], recorder: Recorder) -> Calla
         except Exception as error:
             given = signature.bind_partial(self, *args, **kwargs)
             given.apply_defaults()
-            told = _tried(given.arguments) | raised.told(error)
-            recorder.write("failed", stage="creation", **told)
+            recorder.write(_failed(given.arguments, "creation", error))
             raise
 
     return recorded_create
 
 
-def _tried(known: Mapping[str, Any]) -> dict[str, object]:
-    """What a training is made of, from a model's arguments, or from what it made of them.
-
-    `apart` says that each party has a process of its own.
-    """
+def _tried(known: Mapping[str, Any]) -> events.Tried:
+    """What a training is made of, from a model's arguments, or from what it made of them."""
     ray = sys.modules.get("ray")
     aggregator = known.get("_aggregator", known.get("aggregator"))
-    return {
-        "backend": str(known.get("backend", "")),
-        "strategy": str(known.get("strategy", "")),
-        "aggregator": type(aggregator).__name__,
-        "apart": ray is not None and ray.is_initialized(),
-    }
+    return events.Tried(
+        backend=str(known.get("backend", "")),
+        strategy=str(known.get("strategy", "")),
+        aggregator=type(aggregator).__name__,
+        apart=ray is not None and ray.is_initialized(),
+    )
 
 
-def _ended(model: Any, result: Any, rounds: Rounds, places: Any) -> dict[str, object]:
+def _failed(
+    known: Mapping[str, Any], stage: Literal["creation", "training"], error: Exception
+) -> events.Failed:
+    return events.Failed(stage=stage, **vars(_tried(known)), **vars(raised.told(error)))
+
+
+def _ended(model: Any, result: Any, rounds: Rounds, places: Any) -> events.FederatedTraining:
     """What is known of a federated training once it has come to its end."""
     from secretflow.device import wait  # there only once the page imported it
 
@@ -124,17 +127,16 @@ def _ended(model: Any, result: Any, rounds: Rounds, places: Any) -> dict[str, ob
     history = result["global_history"] if isinstance(result, dict) else result.global_history
     # One read per party after the training: the party records the digests of what it holds.
     wait([worker.get_weights() for worker in model._workers.values()])  # noqa: SLF001
-    return {
-        "kind": "federated",
-        "model": model._docprobe_number,  # noqa: SLF001
-        "parties": [device.party for device in devices],
-        **_tried(vars(model)),
-        "sources": _sources(places),
+    return events.FederatedTraining(
+        model=model._docprobe_number,  # noqa: SLF001
+        parties=[device.party for device in devices],
+        **vars(_tried(vars(model))),
+        sources=_sources(places),
         # A metric of PyTorch may have one number a class.
-        "history": {str(name): [float(np.mean(v)) for v in vs] for name, vs in history.items()},
-        "rounds": rounds.records(),
-        "challenge": challenge(aggregator, devices, rounds.messages),
-    }
+        history={str(name): [float(np.mean(v)) for v in vs] for name, vs in history.items()},
+        rounds=rounds.records(),
+        challenge=challenge(aggregator, devices, rounds.messages),
+    )
 
 
 def _sources(places: Any) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
+from probeshared.events import Layer
 
 Array = np.ndarray[Any, Any]
 Arrays = Sequence[Array]
@@ -37,17 +38,17 @@ class _Module:
         return [tensor for tensor in self.weights if tensor.requires_grad]
 
 
-def describe(model: Any) -> list[dict[str, object]]:
+def describe(model: Any) -> list[Layer]:
     """One entry a layer, in the model's order."""
     return [
-        {
-            "name": layer.name,
-            "kind": getattr(layer, "kind", type(layer).__name__),
-            "trainable": bool(layer.trainable),
-            "arrays": len(layer.weights),
-            "trainable_arrays": len(layer.trainable_weights),
-            "parameters": int(sum(np.prod(w.shape) for w in layer.weights)),
-        }
+        Layer(
+            name=str(layer.name),
+            kind=getattr(layer, "kind", type(layer).__name__),
+            trainable=bool(layer.trainable),
+            arrays=len(layer.weights),
+            trainable_arrays=len(layer.trainable_weights),
+            parameters=int(sum(np.prod(w.shape) for w in layer.weights)),
+        )
         for layer in _layers(model)
     ]
 

@@ -5,6 +5,8 @@ import inspect
 import sys
 from typing import Any
 
+from probeshared import events
+
 from docprobe import layers
 from docprobe.importing import after
 from docprobe.recording import Recorder
@@ -29,7 +31,7 @@ def _wrap(model_class: Any, recorder: Recorder) -> None:
             return original(model, *args, **kwargs)
         counts = layers.counts(model)
         before = model.get_weights()
-        recorder.write("training-started", kind="local")
+        recorder.write(events.TrainingStarted(kind="local"))
         counted: dict[str, int] = {}
         bound = signature.bind(model, *args, **kwargs)
         own = bound.arguments.get("callbacks")
@@ -39,14 +41,14 @@ def _wrap(model_class: Any, recorder: Recorder) -> None:
         history = original(*bound.args, **bound.kwargs)
         weights = model.get_weights()
         recorder.write(
-            "training",
-            kind="local",
-            samples=counted,
-            history={name: [float(v) for v in series] for name, series in history.history.items()},
-            layers=layers.describe(model),
-            before=layers.digests(before, counts),
-            after=layers.digests(weights, counts),
-            changes=layers.changes(before, weights, counts),
+            events.LocalTraining(
+                samples=counted,
+                history={name: list(map(float, own)) for name, own in history.history.items()},
+                layers=layers.describe(model),
+                before=layers.digests(before, counts),
+                after=layers.digests(weights, counts),
+                changes=layers.changes(before, weights, counts),
+            )
         )
         return history
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from probeshared import events
+
 from docprobe.importing import after
 from docprobe.recording import Recorder
 
@@ -111,7 +113,8 @@ def _wrap_reveal(module: Any, recorder: Recorder) -> None:
         size = _bytes(revealed)
         # The library counts and synchronises all the time; what is small and its own is no matter.
         if not callable(func_or_object) and (caller == _PAGE or size >= _LARGE):
-            recorder.write("revealed", page=caller == _PAGE, caller=caller, bytes=size)
+            told = events.Revealed(page=caller == _PAGE, caller=caller, bytes=size)
+            recorder.write(told)
         return revealed
 
     module.reveal = reveal

@@ -3,12 +3,14 @@
 import re
 import traceback
 
+from probeshared.events import Fault, Raised
+
 # A frame of a trace: its file, and the line of source where it was left.
 _FRAME = re.compile(r'File "([^"]+)", line \d+.*\n\s*(.*)')
 _CHAINED = "During handling of the above exception"
 
 
-def told(error: BaseException) -> dict[str, object]:
+def told(error: BaseException) -> Raised:
     """The exception as its party raised it.
 
     It is SecretFlow's `own` if a check of its code raised it, and not while it dealt with another.
@@ -19,4 +21,9 @@ def told(error: BaseException) -> dict[str, object]:
     file, line = (_FRAME.findall(text) or [("", "")])[-1]
     check = isinstance(cause, AssertionError) or line.startswith("raise ")
     own = check and "/site-packages/secretflow" in file and _CHAINED not in text
-    return {"raised": type(cause).__name__, "message": message, "own": own}
+    return Raised(raised=type(cause).__name__, message=message, own=own)
+
+
+def fault(error: Exception) -> Fault:
+    """A fault of the probes' own, in a line."""
+    return Fault(reason=f"{type(error).__name__}: {error}".splitlines()[0])

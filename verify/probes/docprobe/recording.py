@@ -2,8 +2,11 @@
 
 import json
 import time
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
+
+from probeshared.events import Event
 
 
 class Recorder:
@@ -13,13 +16,15 @@ class Recorder:
         self.folder = folder
         self.path = Path(folder) / f"{name}.jsonl"
 
-    def write(self, event: str, **details: object) -> None:
+    def write(self, event: Event) -> None:
         """Append one event with the wall-clock time in seconds since 1970."""
-        line = json.dumps({"event": event, "time": time.time(), **details}, default=_plain)
+        line = json.dumps(vars(event) | {"time": time.time()}, default=_plain)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
 
 def _plain(value: Any) -> object:
-    """Numpy scalars as numbers, anything else as text."""
+    """What is declared within an event, and numpy's scalars as numbers."""
+    if is_dataclass(value):
+        return vars(value)
     return value.item() if hasattr(value, "item") else str(value)

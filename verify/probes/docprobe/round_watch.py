@@ -4,13 +4,15 @@ import functools
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
 import numpy as np
+from probeshared import events
+from probeshared.events import Arithmetic
 
-from docprobe import audit
+from docprobe import audit, raised
 from docprobe.audit import Route
 from docprobe.messages import Message, Messages
 
@@ -20,28 +22,34 @@ _WEIGHTS = (5, 2, 11, 3, 7)
 _ALWAYS = 2
 # The fractional bits that an SPU computes with if nobody says, by the size of its ring.
 _SPU_BITS = {1: 8, 2: 18, 3: 26}
+# Averages of the library's own of which it is known how they compute.
+_LIBRARY = ("secretflow.", "secretflow_fl.")
+_BY_NUMPY: dict[str, Arithmetic] = {
+    "PlainAggregator.average": "plain",
+    "SparsePlainAggregator.average": "sparse",
+}
 
 
 @dataclass(frozen=True)
 class _Round:
     """One average: what it was given and gave, and the messages until the next one began.
 
-    `fxp_bits` are the fractional bits of its fixed point, if it has one; it computes on secret
-    shares if it is `shared`. It was `begun` at a time that leaves out what watching costs.
+    `fxp_bits` are the fractional bits of its fixed point, if it has one. It was `begun` at a time
+    that leaves out what watching costs.
     """
 
     data: Sequence[Any]
     weights: Any
     result: Any
     messages: list[Message]
+    arithmetic: Arithmetic
     fxp_bits: int | None
-    shared: bool
     begun: float
 
     @property
     def aggregate(self) -> Any:
         """The outcome; of one that devices share, what the first receiver made of it."""
-        if not self.shared:
+        if self.arithmetic != "spu":
             return self.result
         taken = (m.received for m in self.messages if m.sent is self.result)
         return next((received for received in taken if hasattr(received, "data")), None)
@@ -69,7 +77,7 @@ class Rounds:
     def __init__(self, messages: Messages, every: int = 1) -> None:
         self.messages, self.every = messages, every
         self._open: _Round | None = None
-        self._closed: list[tuple[dict[str, Any], Any]] = []
+        self._closed: list[tuple[events.Round, Any]] = []
         self._earlier: Any = {}
         self._watched = 0.0
 
@@ -89,9 +97,9 @@ class Rounds:
             self._close()
             self.messages.heard = None
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[events.Round]:
         """What was found, round by round, once all have been examined."""
-        return [about | _fetched(outcome) for about, outcome in self._closed]
+        return [replace(about, **vars(_fetched(outcome))) for about, outcome in self._closed]
 
     def _watching(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
@@ -103,9 +111,8 @@ class Rounds:
             result = original(aggregator, data, *args, **kwargs)
             # After the data come the axis and the weights; a page may name them otherwise.
             weights = kwargs.get("weights", args[1] if len(args) > 1 else None)
-            shared = not hasattr(result, "data") and hasattr(result, "device")
-            bits = _fraction(result.device) if shared else getattr(aggregator, "_fxp_bits", None)
-            self._open = _Round(data, weights, result, heard, bits, shared, begun)
+            how, bits = _arithmetic(aggregator, original, result)
+            self._open = _Round(data, weights, result, heard, how, bits, begun)
             return result
 
         return average
@@ -116,13 +123,14 @@ class Rounds:
         if one is None:
             return
         now, number = monotonic(), len(self._closed)
-        about = {
-            "parties": [str(datum.device) for datum in one.data],
-            "fxp_bits": one.fxp_bits,
-            "shared": one.shared,
-            "seconds": self._clock() - one.begun,
-        }
-        outcome: Any = {"reason": "it is not in the sample of rounds that were looked into"}
+        about = events.Round(
+            parties=tuple(str(datum.device) for datum in one.data),
+            arithmetic=one.arithmetic,
+            fxp_bits=one.fxp_bits,
+            seconds=self._clock() - one.begun,
+        )
+        reason = "it is not in the sample of rounds that were looked into"
+        outcome: Any = events.Examined(reason=reason)
         if number < _ALWAYS or number % self.every == 0:
             outcome, self._earlier = self._examine(one)
         self._closed.append((about, outcome))
@@ -135,7 +143,7 @@ class Rounds:
     def _examine(self, one: _Round) -> tuple[Any, Any]:
         aggregate = one.aggregate
         if not hasattr(aggregate, "data"):
-            return {"reason": "the aggregate is shared among several devices"}, {}
+            return events.Examined(reason="the aggregate is shared among several devices"), {}
         many = isinstance(one.weights, (list, tuple, np.ndarray))
         each = list(one.weights) if many else [one.weights] * len(one.data)
         sent = list(one.routes())
@@ -145,14 +153,14 @@ class Rounds:
         try:
             _settled(self._earlier)
             record, samples = _aside(audit.examine)(
-                len(one.data), one.fxp_bits, one.shared, routes, self._earlier, *values
+                len(one.data), one.arithmetic, one.fxp_bits, routes, self._earlier, *values
             )
         except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
             return _fault(error), {}
         return record, samples
 
 
-def challenge(aggregator: Any, devices: Sequence[Any], messages: Messages) -> list[dict[str, Any]]:
+def challenge(aggregator: Any, devices: Sequence[Any], messages: Messages) -> list[events.Round]:
     """Have a page's own aggregator average numbers of ours, which differ in every way.
 
     Parties that hold the same data in equal numbers send the same weights, so that a wrong
@@ -174,8 +182,29 @@ def challenge(aggregator: Any, devices: Sequence[Any], messages: Messages) -> li
             aggregator.average(data, axis=0, weights=weights).to(devices[0])
     except Exception as error:  # noqa: BLE001  # an aggregator of the page's own may take less
         reason = f"the page's aggregator does not average numbers of ours: {error}".splitlines()[0]
-        return [{"parties": list(map(str, devices)), "fxp_bits": None, "reason": reason}]
+        return [
+            events.Round(
+                parties=tuple(map(str, devices)),
+                arithmetic="own",
+                fxp_bits=None,
+                seconds=None,
+                reason=reason,
+            )
+        ]
     return rounds.records()
+
+
+def _arithmetic(
+    aggregator: Any, average: Callable[..., Any], result: Any
+) -> tuple[Arithmetic, int | None]:
+    """How an aggregator computed its average, and with how many fractional bits if with any."""
+    if not hasattr(result, "data") and hasattr(result, "device"):
+        return "spu", _fraction(result.device)
+    bits = getattr(aggregator, "_fxp_bits", None)
+    if bits is not None:
+        return "secure", bits
+    is_library = average.__module__.startswith(_LIBRARY)
+    return _BY_NUMPY.get(average.__qualname__, "own") if is_library else "own", None
 
 
 def _fraction(device: Any) -> int | None:
@@ -207,14 +236,15 @@ def _settled(samples: Any) -> None:
         _ray().wait([samples])
 
 
-def _fetched(outcome: Any) -> dict[str, Any]:
-    if isinstance(outcome, dict):
+def _fetched(outcome: Any) -> events.Examined:
+    if isinstance(outcome, events.Examined):
         return outcome
     try:
-        return dict(_ray().get(outcome))
+        found: events.Examined = _ray().get(outcome)
     except Exception as error:  # noqa: BLE001  # as above
         return _fault(error)
+    return found
 
 
-def _fault(error: Exception) -> dict[str, Any]:
-    return {"fault": f"{type(error).__name__}: {error}".splitlines()[0]}
+def _fault(error: Exception) -> events.Examined:
+    return events.Examined(fault=raised.fault(error).reason)

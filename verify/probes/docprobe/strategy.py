@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from probeshared import events
 
-from docprobe import layers
+from docprobe import layers, raised
 from docprobe.audit import checksum
 from docprobe.recording import Recorder
 
@@ -78,7 +79,7 @@ def _harmless(method: Callable[..., None]) -> Callable[..., None]:
         try:
             method(party, *args)
         except Exception as error:  # noqa: BLE001  # whatever it was
-            party.recorder.write("fault", reason=f"{type(error).__name__}: {error}".splitlines()[0])
+            party.recorder.write(raised.fault(error))
 
     return guarded
 
@@ -119,12 +120,13 @@ class Party:
         self.start = self.held = [array.copy() for array in layers.weights(self.model)]
         self.told = layers.digests(self.start, self.counts)
         self.recorder.write(
-            "built",
-            party=party,
-            model=number,
-            layers=layers.describe(self.model),
-            digests=self.told,
-            magnitudes=layers.magnitudes(self.start, self.counts),
+            events.Built(
+                party=party,
+                model=number,
+                layers=layers.describe(self.model),
+                digests=self.told,
+                magnitudes=layers.magnitudes(self.start, self.counts),
+            )
         )
         # Strategies of Keras set the weights of the model by themselves, those of PyTorch never:
         # there, a function in the model would be in the way of whoever copies or saves it.
@@ -171,7 +173,7 @@ class Party:
             _same(new.astype(own.dtype, copy=False), own)
             for new, own in zip(given, held, strict=True)
         )
-        self.recorder.write("received", kept=kept, held=checksum(held))
+        self.recorder.write(events.Received(kept=kept, held=checksum(held)))
 
     def _hold(self) -> None:
         now = layers.weights(self.model)
@@ -193,7 +195,7 @@ class Party:
     @_harmless
     def reads(self, source: object, stage: object) -> None:
         """Record where the party reads its data from."""
-        self.recorder.write("reads", stage=str(stage), source=place(source))
+        self.recorder.write(events.Reads(stage=str(stage), source=place(source)))
 
     @_harmless
     def drew(self, batch: Any) -> None:
@@ -216,14 +218,14 @@ class Party:
         weights = layers.weights(self.model)
         changes = self.changes or layers.changes(self.held, weights, self.counts)
         drift = layers.changes(self.start, weights, self.counts)
-        self.recorder.write("sent", rows=self.rows, changes=changes, drift=drift)
+        self.recorder.write(events.Sent(rows=self.rows, changes=changes, drift=drift))
         self.told = None
         self._hold()
 
     @_harmless
     def evaluated(self) -> None:
         """Record an evaluation: on which samples."""
-        self.recorder.write("evaluated", rows=self.rows)
+        self.recorder.write(events.Evaluated(rows=self.rows))
 
     @_harmless
     def asked(self) -> None:
@@ -235,4 +237,4 @@ class Party:
         if digests != self.told:
             self.told = digests
             drift = layers.changes(self.start, weights, self.counts)
-            self.recorder.write("idle", digests=digests, drift=drift)
+            self.recorder.write(events.Idle(digests=digests, drift=drift))

@@ -12,12 +12,14 @@ from filelock import FileLock
 
 from verify.environment.environment import Environment, run_program
 from verify.errors import ResourceError
+from verify.probed import questions
 from verify.rules.api import kept_answers
 from verify.rules.api.questions import Answer, Question, Verdict
 from verify.system import cache as store
 from verify.system.resources import PROBES
 
 _PROGRAM = PROBES / "answering.py"
+_SHARED = PROBES / "probeshared" / "questions.py"
 _LIMIT_S = 300
 _DIED = "the process died"
 Json = dict[str, object]
@@ -26,7 +28,7 @@ _FIRST = "secretflow"
 
 
 def ask(
-    environment: Environment, questions: Iterable[Question], notify: store.Notify
+    environment: Environment, wanted: Iterable[Question], notify: store.Notify
 ) -> dict[Question, Answer]:
     """Answer questions, from what is kept or by starting the environment's Python.
 
@@ -35,7 +37,7 @@ def ask(
     Raises:
         ResourceError: the environment's Python does not start.
     """
-    asked = list(dict.fromkeys(questions))
+    asked = list(dict.fromkeys(wanted))
     path = kept_answers.file("interface", environment.lock_sha256, *_programs())
     known = kept_answers.read(path) or {}
     if new := [question for question in asked if question.key not in known]:
@@ -43,7 +45,7 @@ def ask(
         answered = _answers(environment, new)
         known |= answered
         _keep(path, answered)
-    told = {question: Answer.model_validate(known[question.key]) for question in asked}
+    told = {question: questions.answer(known[question.key]) for question in asked}
     for top in sorted({one.top for one, answer in told.items() if answer.why == _DIED}):
         notify(f"Not all of {top} could be checked: {environment.name} dies when it is looked at.")
     return told
@@ -52,12 +54,12 @@ def ask(
 @cache
 def _programs() -> list[bytes]:
     """What tells one state of the program that answers from another."""
-    programs = [*_PROGRAM.parent.glob("*.py"), *_PROGRAM.parent.glob("apiprobe/*.py")]
+    programs = [*_PROGRAM.parent.glob("*.py"), *_PROGRAM.parent.glob("apiprobe/*.py"), _SHARED]
     return [file.read_bytes() for file in sorted(programs)]
 
 
-def _answers(environment: Environment, questions: list[Question]) -> dict[str, Json]:
-    rest = sorted(questions, key=lambda one: (not one.top.startswith(_FIRST), one.top, one.key))
+def _answers(environment: Environment, wanted: list[Question]) -> dict[str, Json]:
+    rest = sorted(wanted, key=lambda one: (not one.top.startswith(_FIRST), one.top, one.key))
     found: dict[str, Json] = {}
     deaths: Counter[str] = Counter()
     while rest:
@@ -78,12 +80,12 @@ def _answers(environment: Environment, questions: list[Question]) -> dict[str, J
 
 
 def _one_process(
-    environment: Environment, questions: list[Question], found: dict[str, Json]
+    environment: Environment, wanted: list[Question], found: dict[str, Json]
 ) -> Question | None:
     """Collect what one process answers; return the question at which it died."""
     with TemporaryDirectory() as folder:
         asked, told = Path(folder, "questions"), Path(folder, "answers")
-        lines = (json.dumps(json.loads(one.key) | {"key": one.key}) for one in questions)
+        lines = (json.dumps(json.loads(one.key) | {"key": one.key}) for one in wanted)
         asked.write_text("\n".join(lines) + "\n", encoding="utf-8")
         told.touch()
         with suppress(ResourceError):  # it hangs at what is announced and not answered
@@ -95,7 +97,7 @@ def _one_process(
                 asking = entry.get("asking", asking)
                 if "answer" in entry:
                     found[entry["key"]] = entry["answer"]
-    return next((one for one in questions if one.key == asking and asking not in found), None)
+    return next((one for one in wanted if one.key == asking and asking not in found), None)
 
 
 def _keep(path: Path, answered: dict[str, Json]) -> None:

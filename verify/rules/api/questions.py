@@ -3,47 +3,17 @@
 import json
 import re
 from dataclasses import asdict, dataclass
-from enum import Enum
 
-from pydantic import BaseModel, ConfigDict
+from verify.probed import questions
+from verify.rules.api.uses import Use, UseKind
 
-from verify.rules.api.uses import Arguments, Use, UseKind
-
-
-class Verdict(str, Enum):
-    """What the environment says of a use."""
-
-    FINE = "fine"
-    MISSING = "missing"
-    MISFIT = "misfit"
-    UNDECIDED = "undecided"
-
-
-class Answer(BaseModel):
-    """An answer; of what is missing its owner, of a misfit the parameter, and what is near."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    verdict: Verdict
-    why: str = ""
-    owner: str = ""
-    sort: str = ""
-    name: str = ""
-    near: tuple[str, ...] = ()
-    moved: str | None = None
-    what: str = ""
-    accepts: tuple[str, ...] = ()
-    limit: int = 0
-    callee: str = ""
+Answer = questions.Answer
+Verdict = questions.Verdict
 
 
 @dataclass(frozen=True)
-class Question:
-    """Whether a path leads somewhere, and whether it can be called like that."""
-
-    path: str
-    is_module: bool = False
-    arguments: Arguments | None = None
+class Question(questions.Question):
+    """A question as it is asked: what leads from a use to it, and what it is kept by."""
 
     @classmethod
     def of(cls, use: Use, path: str) -> "Question":

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from verify.page.model import Block
+from verify.probed import questions
 
 
 class UseKind(Enum):
@@ -23,13 +24,8 @@ class UseKind(Enum):
 
 
 @dataclass(frozen=True)
-class Arguments:
-    """The shape of a call: how many stand by position, which are named, what is unpacked."""
-
-    positional: int
-    keywords: tuple[str, ...] = ()
-    unpacks_list: bool = False
-    unpacks_dict: bool = False
+class Arguments(questions.Shape):
+    """The shape of a call, as code has it."""
 
     @classmethod
     def of(cls, node: ast.Call) -> "Arguments":

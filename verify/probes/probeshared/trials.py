@@ -1,0 +1,95 @@
+"""What the laboratory of aggregators asks for, and what the documented environment answers."""
+
+import base64
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from .events import Raised
+from .rounding import Array
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """An array as JSON has it: numpy's own pickles do not pass between its versions."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One round of aggregation: see the laboratory's `Case`."""
+
+    aggregator: Literal["secure", "plain", "spu", "sparse"]
+    operation: str
+    axis: int
+    holders: list[int]
+    participants: list[int]
+    bare: bool
+    weights: Any
+    held_weights: bool
+    fxp_bits: int
+    coding: str
+    refusal_first: bool
+    killed: int | None
+    discard: bool
+    layers: list[list[Packed]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned:
+    """The layers that came out, or the only one itself."""
+
+    layers: list[Packed]
+    bare: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Odd:
+    """Something came out that is no array, nor a list of arrays."""
+
+    what: str
+
+
+Answer = Returned | Odd | Raised
+_ANSWERS: dict[str, type[Answer]] = {one.__name__: one for one in (Returned, Odd, Raised)}
+
+
+def request(entry: Json) -> Request:
+    """A request that was sent as JSON; raises TypeError if it is none."""
+    layers = [[Packed(**layer) for layer in layers] for layers in entry["layers"]]
+    return Request(**entry | {"layers": layers})
+
+
+def sent(answer: Answer) -> Json:
+    """An answer as JSON has it."""
+    return {"kind": type(answer).__name__, **asdict(answer)}
+
+
+def answer(entry: Json) -> Answer:
+    """An answer that was sent as JSON; raises TypeError if it is none."""
+    kind = _ANSWERS[entry.pop("kind")]
+    if kind is Returned:
+        entry["layers"] = [Packed(**layer) for layer in entry["layers"]]
+    return kind(**entry)
+
+
+def packed(value: Any) -> Packed:
+    """An array or a number of any library; raises TypeError if it holds anything but numbers."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{type(value).__name__} of {array.dtype}")
+    data = base64.b64encode(array.tobytes()).decode()
+    return Packed(array.dtype.str, array.shape, data)
+
+
+def unpacked(entry: Packed) -> Array:
+    """The array that was packed; it can be written to, as those of a model can."""
+    data: Array = np.frombuffer(base64.b64decode(entry.data), entry.dtype)
+    shaped: Array = data.reshape(tuple(entry.shape)).copy()
+    return shaped
