@@ -1,0 +1,44 @@
+"""How Sphinx builds the documentation; `nox -s docs` does it."""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from verify.finding import FindingKind
+from verify.rules import explanation
+from verify.rules.explanation import Language
+
+project = "SecretFlow docs-verify"
+copyright = "the authors of secretflow-docs-verify"  # noqa: A001  # Sphinx names it so
+extensions = ["myst_parser"]
+exclude_patterns = ["_build"]
+# Examples of what is wrong cannot always be coloured as what they would be.
+suppress_warnings = ["misc.highlighting_failure"]
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+
+html_theme = "pydata_sphinx_theme"
+html_title = "docs-verify"
+html_show_sourcelink = False
+html_sidebars = {"index": []}
+html_theme_options = {
+    "navbar_end": ["theme-switcher"],
+    "footer_start": [],
+    "footer_end": [],
+    "show_prev_next": False,
+    "secondary_sidebar_items": ["page-toc"],
+}
+
+
+def setup(app: Sphinx) -> None:
+    """Write the rules' pages before Sphinx looks for pages; they are not kept in the repository."""
+    app.connect("builder-inited", _write_rules)
+
+
+def _write_rules(app: Sphinx) -> None:
+    for language in Language:
+        for kind in FindingKind:
+            page = Path(app.srcdir, language.value, "rules", f"{kind.value}.md")
+            text = explanation.markdown(kind, language)
+            if not page.is_file() or page.read_text(encoding="utf-8") != text:
+                page.write_text(text, encoding="utf-8")  # what is as it was is not built again
