@@ -11,7 +11,7 @@ from verify.rules.explanation import Language
 project = "SecretFlow docs-verify"
 copyright = "the authors of secretflow-docs-verify"  # noqa: A001  # Sphinx names it so
 extensions = ["myst_parser"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "*/rules/_table.md"]  # the table is a part of the rules' index
 # Examples of what is wrong cannot always be coloured as what they would be.
 suppress_warnings = ["misc.highlighting_failure"]
 myst_enable_extensions = ["colon_fence"]
@@ -37,8 +37,12 @@ def setup(app: Sphinx) -> None:
 
 def _write_rules(app: Sphinx) -> None:
     for language in Language:
+        folder = Path(app.srcdir, language.value, "rules")
+        _write(folder / "_table.md", explanation.table(language))
         for kind in FindingKind:
-            page = Path(app.srcdir, language.value, "rules", f"{kind.value}.md")
-            text = explanation.markdown(kind, language)
-            if not page.is_file() or page.read_text(encoding="utf-8") != text:
-                page.write_text(text, encoding="utf-8")  # what is as it was is not built again
+            _write(folder / f"{kind.value}.md", explanation.markdown(kind, language))
+
+
+def _write(page: Path, text: str) -> None:
+    if not page.is_file() or page.read_text(encoding="utf-8") != text:
+        page.write_text(text, encoding="utf-8")  # what is as it was is not built again

@@ -66,7 +66,7 @@ def test_an_example_of_the_web_is_what_it_says(
     monkeypatch.setenv(store.ROOT_VARIABLE, str(tmp_path / "cache"))
     base = f"http://127.0.0.1:{server.server_port}"
 
-    def kinds(text: str) -> list[FindingKind]:
+    def kinds(text: str) -> list[object]:
         page = pages.page(tmp_path, example.file, text.replace("https://example.org", base))
         return [one.kind for one in external.check(pages.site(tmp_path, page, online=True))]
 

@@ -79,6 +79,7 @@ _LABELS = {
         "wrong": "Wrong",
         "right": "Right",
         "colon": ": ",
+        "kind": "kind",
         "stop": ".",
     },
     Language.CHINESE: {
@@ -94,6 +95,7 @@ _LABELS = {
         "wrong": "错误写法",
         "right": "正确写法",
         "colon": "：",
+        "kind": "种类",
         "stop": "。",
     },
 }
@@ -132,6 +134,16 @@ def markdown(kind: FindingKind, language: Language, *, examples: bool = True) ->
         parts.append(f"## {label['examples']}")
         parts += [text for one in told.examples for text in _example(one, language)]
     return "\n\n".join(parts) + "\n"
+
+
+def table(language: Language) -> str:
+    """All rules, each with what it expects and a link to its page."""
+    label = _LABELS[language]
+    rows = [(label["kind"], label["expected"], label["severity"]), ("---", "---", "---")]
+    for kind in FindingKind:
+        severities = " / ".join(severity.value for severity in of(kind).severities)
+        rows.append((f"[{kind.value}]({kind.value}.md)", sentence(kind, language), severities))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _example(example: Example, language: Language) -> list[str]:
