@@ -11,7 +11,12 @@ from verify.rules.explanation import Language
 project = "SecretFlow docs-verify"
 copyright = "the authors of secretflow-docs-verify"  # noqa: A001  # Sphinx names it so
 extensions = ["myst_parser"]
-exclude_patterns = ["_build", "*/rules/_table.md"]  # the table is a part of the rules' index
+exclude_patterns = [
+    "_build",
+    "_static",
+    "_templates",
+    "*/rules/_table.md",
+]  # the table is a part of the rules' index
 # Examples of what is wrong cannot always be coloured as what they would be.
 suppress_warnings = ["misc.highlighting_failure"]
 myst_enable_extensions = ["colon_fence"]
@@ -21,7 +26,11 @@ html_theme = "pydata_sphinx_theme"
 html_title = "docs-verify"
 html_show_sourcelink = False
 html_sidebars = {"index": []}
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
+templates_path = ["_templates"]
 html_theme_options = {
+    "navbar_center": ["languages"],
     "navbar_end": ["theme-switcher"],
     "footer_start": [],
     "footer_end": [],

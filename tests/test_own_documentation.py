@@ -87,6 +87,19 @@ def headings(page: str) -> list[str]:
     return [token.tag for token in tokens(page) if token.type == "heading_open"]
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_it_is_shown_as_it_is_meant(page: str) -> None:
+    """Chinese has no spaces: a line's end would be one, and marks beside words make no emphasis."""
+    for token in tokens(page):
+        shown = "".join(
+            "\n" if child.type == "softbreak" else child.content for child in token.children or ()
+        )
+        assert "**" not in shown, shown
+        assert not re.search(
+            r"[\u3000-\u9fff\uff00-\uffef]\n|\n[\u3000-\u9fff\uff00-\uffef]", shown
+        )
+
+
 def documents() -> list[Contract]:
     return [contract.read(path) for path in sorted(TUTORIALS.glob(f"*/{contract.FILE_NAME}"))]
 

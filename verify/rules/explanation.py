@@ -79,7 +79,7 @@ _LABELS = {
         "wrong": "Wrong",
         "right": "Right",
         "colon": ": ",
-        "kind": "kind",
+        "kind": "Kind",
         "stop": ".",
     },
     Language.CHINESE: {
