@@ -40,18 +40,26 @@ html_theme_options = {
 
 
 def setup(app: Sphinx) -> None:
-    """Write the rules' pages before Sphinx looks for pages; they are not kept in the repository."""
+    """Have the rules' pages while Sphinx builds; they are not kept among those that are written."""
     app.connect("builder-inited", _write_rules)
+    app.connect("build-finished", _remove_rules)
+
+
+def _rules(app: Sphinx) -> dict[Path, str]:
+    pages = {}
+    for language in Language:
+        folder = Path(app.srcdir, language.value, "rules")
+        pages[folder / "_table.md"] = explanation.table(language)
+        for kind in FindingKind:
+            pages[folder / f"{kind.value}.md"] = explanation.markdown(kind, language)
+    return pages
 
 
 def _write_rules(app: Sphinx) -> None:
-    for language in Language:
-        folder = Path(app.srcdir, language.value, "rules")
-        _write(folder / "_table.md", explanation.table(language))
-        for kind in FindingKind:
-            _write(folder / f"{kind.value}.md", explanation.markdown(kind, language))
+    for path, text in _rules(app).items():
+        path.write_text(text, encoding="utf-8")
 
 
-def _write(page: Path, text: str) -> None:
-    if not page.is_file() or page.read_text(encoding="utf-8") != text:
-        page.write_text(text, encoding="utf-8")  # what is as it was is not built again
+def _remove_rules(app: Sphinx, _: Exception | None) -> None:
+    for path in _rules(app):
+        path.unlink(missing_ok=True)
