@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 
 from verify.finding import FindingKind
 from verify.rules import explanation
@@ -11,12 +13,7 @@ from verify.rules.explanation import Language
 project = "SecretFlow docs-verify"
 copyright = "the authors of secretflow-docs-verify"  # noqa: A001  # Sphinx names it so
 extensions = ["myst_parser"]
-exclude_patterns = [
-    "_build",
-    "_static",
-    "_templates",
-    "*/rules/_table.md",
-]  # the table is a part of the rules' index
+exclude_patterns = ["_build", "_static", "_templates"]
 # Examples of what is wrong cannot always be coloured as what they would be.
 suppress_warnings = ["misc.highlighting_failure"]
 myst_enable_extensions = ["colon_fence"]
@@ -39,8 +36,18 @@ html_theme_options = {
 }
 
 
+class TableOfRules(SphinxDirective):
+    """All rules in the language of the page."""
+
+    def run(self) -> list[nodes.Node]:
+        """Read the table as if it stood on the page."""
+        language = Language(self.env.docname.split("/")[0])
+        return self.parse_text_to_nodes(explanation.table(language))
+
+
 def setup(app: Sphinx) -> None:
     """Have the rules' pages while Sphinx builds; they are not kept among those that are written."""
+    app.add_directive("table-of-rules", TableOfRules)
     app.connect("builder-inited", _write_rules)
     app.connect("build-finished", _remove_rules)
 
@@ -49,7 +56,6 @@ def _rules(app: Sphinx) -> dict[Path, str]:
     pages = {}
     for language in Language:
         folder = Path(app.srcdir, language.value, "rules")
-        pages[folder / "_table.md"] = explanation.table(language)
         for kind in FindingKind:
             pages[folder / f"{kind.value}.md"] = explanation.markdown(kind, language)
     return pages

@@ -25,7 +25,7 @@ KINDS = {kind.value for kind in FindingKind}
 
 def _is_written(path: Path) -> bool:
     """Whether a page is kept in the repository; those of rules are made by the build."""
-    return path.stem not in {*KINDS, "_table"}
+    return path.stem not in KINDS
 
 
 ENGLISH, CHINESE = (
