@@ -89,6 +89,12 @@ def test_each_rule_is_explained_in_words_that_pass_the_rules(
     assert gate.judge(opened, project.Project(), TODAY).findings == ()
 
 
+def test_each_rule_has_an_example_but_what_is_our_own_fault() -> None:
+    assert {kind for kind in FindingKind if not explanation.of(kind).examples} == {
+        FindingKind.NOT_CHECKED
+    }
+
+
 def test_no_explanation_is_left_over() -> None:
     explained = {path.stem for path in explanation.FOLDER.glob("*.toml")}
     assert explained == {kind.value for kind in FindingKind}

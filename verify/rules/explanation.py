@@ -56,12 +56,12 @@ class Example(Strict):
 
 
 class Explanation(Strict):
-    """All of one rule."""
+    """All of one rule; no page shows what is a fault of ours."""
 
     severities: Annotated[tuple[Severity, ...], Field(min_length=1)]
     en: Words
     zh: ChineseWords
-    examples: Annotated[tuple[Example, ...], Field(min_length=1)]
+    examples: tuple[Example, ...] = ()
 
 
 # The words around each part, by language.
@@ -130,7 +130,7 @@ def markdown(kind: FindingKind, language: Language, *, examples: bool = True) ->
     ]
     for part in ("finds", "why", "remedy"):
         parts += [f"## {label[part]}", getattr(words, part).strip()]
-    if examples:
+    if examples and told.examples:
         parts.append(f"## {label['examples']}")
         parts += [text for one in told.examples for text in _example(one, language)]
     return "\n\n".join(parts) + "\n"
