@@ -10,14 +10,16 @@ import nox
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["lint", "tests"]
+nox.options.sessions = ["lint", "docs", "tests"]
 
 LOCK = "fixtures/environments/tool.txt"
+# Apart from the tool's: Sphinx wants older versions of what the tool itself reads pages with.
+DOCS_LOCK = "fixtures/environments/docs.txt"
 
 
-def install(session: nox.Session) -> None:
+def install(session: nox.Session, lock: str = LOCK) -> None:
     """Install the tool's locked dependencies, then the tool itself from this folder."""
-    session.install("--require-hashes", "-r", LOCK)
+    session.install("--require-hashes", "-r", lock)
     session.install("--no-deps", "--editable", ".")
 
 
@@ -75,17 +77,26 @@ def lint(session: nox.Session) -> None:
     session.run("zizmor", "--offline", "--quiet", "--persona", "auditor", ".github")
 
 
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into build/docs; whatever Sphinx warns of is an error."""
+    install(session, DOCS_LOCK)
+    arguments = ("-W", "--keep-going", "-n", "-q", *session.posargs)
+    session.run("sphinx-build", *arguments, "docs", "build/docs")
+
+
 @nox.session(default=False)
 def lock(session: nox.Session) -> None:
     """Renew the lock files: the tool's and each documented environment's; arguments go to uv."""
     session.install("uv")
     compiler = ("uv", "pip", "compile", "--generate-hashes", "--no-header", "--no-annotate")
-    session.run(
-        *compiler,
-        *("--universal", "--python-version", "3.10", "pyproject.toml", "--group", "dev"),
-        *("-o", LOCK),
-        *session.posargs,
-    )
+    for group, path in (("dev", LOCK), ("docs", DOCS_LOCK)):
+        session.run(
+            *compiler,
+            *("--universal", "--python-version", "3.10", "pyproject.toml", "--group", group),
+            *("-o", path),
+            *session.posargs,
+        )
     for source in sorted(Path().glob("*/environments/*.in")):
         session.run(
             *compiler,

@@ -9,14 +9,20 @@ from tests import PROJECT
 from verify.cli import app
 
 # Up to what ends a command, or to one inside it, which is another.
-_OURS = re.compile(r"python3? -m (verify|nox) ((?:(?!\$\()[^\n)|>#&`])*)")
+_OURS = re.compile(
+    r"(?:python3? -m (?P<module>verify|nox)|(?:uvx|pipx run) (?P<nox>nox)"
+    r"|(?<![\w-])(?P<script>docs-verify)) (?P<arguments>(?:(?!\$\()[^\n)|>#&`])*)"
+)
 # What the arguments of a session of nox go to.
 _SESSIONS = {"verify": ["run"], "check": ["check"], "tool": []}
 
 
 def of_text(text: str) -> list[tuple[str, str]]:
-    """The commands of ours in a text: the program, and its arguments."""
-    return [(program, words.strip()) for program, words in _OURS.findall(text)]
+    """The commands of ours in a text: the program, `verify` or `nox`, and its arguments."""
+    return [
+        (found["module"] or found["nox"] or "verify", found["arguments"].strip())
+        for found in _OURS.finditer(text)
+    ]
 
 
 def assert_known(program: str, arguments: str) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from verify.contract.edition import Wanted
 from verify.errors import ExitCode, UsageError, VerifyError
+from verify.finding import FindingKind
 from verify.report.formats import (
     ChangesFormat,
     DriftFormat,
@@ -121,6 +122,14 @@ def run(
     raise typer.Exit(int(code))
 
 
+def _explained(kind: FindingKind | None) -> None:
+    if kind:
+        from verify.rules import explanation
+
+        typer.echo(explanation.markdown(kind, explanation.Language.ENGLISH), nl=False)
+        raise typer.Exit
+
+
 @app.command()
 def check(
     path: Annotated[list[Path], typer.Argument(help="Pages, or folders of pages.")],
@@ -139,6 +148,16 @@ def check(
         Path | None, typer.Option(help="The documentation's root, where /paths start.")
     ] = None,
     online: Annotated[bool, typer.Option(help="Ask for external links, too.")] = False,
+    _explain: Annotated[
+        FindingKind | None,
+        typer.Option(
+            "--explain",
+            metavar="KIND",
+            callback=_explained,
+            is_eager=True,
+            help="Say what a kind of finding means, with examples, and check nothing.",
+        ),
+    ] = None,
 ) -> None:
     """Find what cannot be right in notebooks, Markdown and reStructuredText, without a kernel."""
     from verify.cli import check as cli_check
