@@ -4,7 +4,7 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
-from rich.console import Console
+from verify.cli.console import Console
 from typer.testing import CliRunner
 
 from tests.aggregators.cells import CELL

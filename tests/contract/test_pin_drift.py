@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from rich.console import Console
+from verify.cli.console import Console
 
 from tests import SAMPLES, repositories
 from tests.repositories import commit

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from rich.console import Console
-
+from verify.cli.console import Console
 from verify.cli.sync import progress
 from verify.contract import claim_anchors, pin_drift, pins
 from verify.contract.contract import Contract
@@ -20,10 +19,17 @@ from verify.upstream import pages
 from verify.upstream.pages import NoPageError
 
 
-def renew(contracts: Iterable[Contract], source: str, ref: str | None, console: Console) -> None:
+def renew(
+    contracts: Iterable[Contract],
+    source: str,
+    ref: str | None,
+    console: Console,
+    *,
+    quiet: bool = False,
+) -> None:
     """Read the pages at `ref`, or at the version that each contract names, and pin them."""
     for one in contracts:
-        with progress(console) as notify:
+        with progress(Console(stderr=True), quiet=quiet) as notify:
             page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
         pins.write(pins.of_page(page), one.pins_path)
         same = (page.ref, page.blob) == (one.official.ref, one.official.blob)
@@ -44,6 +50,7 @@ def check(
     console: Console,
     *,
     as_json: bool = False,
+    quiet: bool = False,
 ) -> ExitCode:
     """Show how the pages at `ref`, or at the version that is pinned, differ from the pins.
 
@@ -51,7 +58,7 @@ def check(
         CONTRADICTED if any page drifted, otherwise VERIFIED.
     """
     found = []
-    with progress(Console(stderr=True)) as notify:
+    with progress(Console(stderr=True), quiet=quiet) as notify:
         for one in contracts:
             pinned = pins.read(one.pins_path)
             found.append(_drift(one, pinned, source, ref or pinned.ref, notify))
@@ -65,11 +72,16 @@ def check(
 
 
 def list_sentences(
-    contracts: Iterable[Contract], source: str, ref: str | None, console: Console
+    contracts: Iterable[Contract],
+    source: str,
+    ref: str | None,
+    console: Console,
+    *,
+    quiet: bool = False,
 ) -> None:
     """Print each sentence of the pages: cell, anchor, its numbers, its claims, its text."""
     for one in contracts:
-        with progress(Console(stderr=True)) as notify:
+        with progress(Console(stderr=True), quiet=quiet) as notify:
             page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
         for sentence in sentences.of_page(reader.of_text(page.text, Path(page.path))):
             claims = [claim.id for claim in one.claims if claim.anchor == sentence.digest]
