@@ -9,14 +9,15 @@ from tests import PROJECT
 from verify.cli import app
 
 # Up to what ends a command, or to one inside it, which is another.
-_OURS = re.compile(r"python3? -m (verify|nox) ((?:(?!\$\()[^\n)|>#&`])*)")
+_OURS = re.compile(r"(python3? -m verify|python3? -m nox|docs-verify) ((?:(?!\$\()[^\n)|>#&`])*)")
 # What the arguments of a session of nox go to.
 _SESSIONS = {"verify": ["run"], "check": ["check"], "tool": []}
 
 
 def of_text(text: str) -> list[tuple[str, str]]:
     """The commands of ours in a text: the program, and its arguments."""
-    return [(program, words.strip()) for program, words in _OURS.findall(text)]
+    found = _OURS.findall(text)
+    return [("nox" if "nox" in program else "verify", words.strip()) for program, words in found]
 
 
 def assert_known(program: str, arguments: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verify.errors import UsageError
-from verify.system.resources import BUNDLED, TUTORIALS
+from verify.system.resources import BUNDLED, TUTORIALS, TUTORIALS_VARIABLE
 from verify.upstream.pages import DEFAULT_SOURCE
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ Names = Annotated[
 Tutorials = Annotated[
     Path,
     typer.Option(
-        envvar="SECRETFLOW_DOCS_VERIFY_TUTORIALS",
+        envvar=TUTORIALS_VARIABLE,
         file_okay=False,
         exists=True,
         resolve_path=True,

@@ -14,6 +14,7 @@ _ROOT = BUNDLED if BUNDLED.is_dir() else PACKAGE.parent
 
 FIXTURES = _ROOT / "fixtures"
 ENVIRONMENTS_VARIABLE = "SECRETFLOW_DOCS_VERIFY_ENVIRONMENTS"
+TUTORIALS_VARIABLE = "SECRETFLOW_DOCS_VERIFY_TUTORIALS"  # the same as --tutorials
 ENVIRONMENTS = Path(os.environ.get(ENVIRONMENTS_VARIABLE) or FIXTURES / "environments").absolute()
 TUTORIALS = _ROOT / "tutorials"
 PROBES = PACKAGE / "probes"

@@ -37,6 +37,8 @@ def command(
     """
     from verify.cli import pin as cli_pin
 
+    if not (check or sentences):
+        writable(tutorials)
     contracts, console = official(document, tutorials), Console()
     if check:
         as_json = form is DriftFormat.JSON
@@ -44,6 +46,5 @@ def command(
     if sentences:
         cli_pin.list_sentences(contracts, source, ref, console, quiet=quiet)
     else:
-        writable(tutorials)
         cli_pin.renew(contracts, source, ref, console, quiet=quiet)
     return ExitCode.VERIFIED

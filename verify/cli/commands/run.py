@@ -58,10 +58,7 @@ def command(
     quiet: Quiet = False,
 ) -> ExitCode:
     """Run documents in their documented environment and judge them."""
-    from verify.cli.run import run_documents
     from verify.environment import environment
-    from verify.execute.session import Options
-    from verify.history import file
 
     if env:
         environment.locate(env)  # a wrong name is said at once
@@ -78,6 +75,11 @@ def command(
         if profile not in one.profiles:
             known = ", ".join(one.profiles)
             raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
+
+    from verify.cli.run import run_documents
+    from verify.execute.session import Options
+    from verify.history import file
+
     options = Options(
         profile=profile,
         out=out,
