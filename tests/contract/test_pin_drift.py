@@ -6,11 +6,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from rich.console import Console
 
 from tests import SAMPLES, repositories
 from tests.repositories import commit
 from verify.cli import pin
+from verify.cli.console import Console
 from verify.contract import contract, pin_drift, pins
 from verify.contract.claim import Claim, Observation
 from verify.contract.contract import Contract

@@ -15,25 +15,10 @@ from tests import PROJECT
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
 from verify.environment import environment
+from verify.system import resources
 from verify.upstream.pages import OfficialPage
 
 ENVIRONMENTS = PROJECT / "tests" / "environments"
-
-_LAUNCHER = """
-import sys
-from pathlib import Path
-from verify.cli import app
-from verify.environment import environment
-environment.FOLDER = Path({environments!r})
-app.TUTORIALS = Path({tutorials!r})
-app.main()
-"""
-
-_CONFTEST = """
-from pathlib import Path
-from verify.environment import environment
-environment.FOLDER = Path({environments!r})
-"""
 
 
 @dataclass(frozen=True)
@@ -75,6 +60,15 @@ class DocumentFolder:
         return self.root / "out"
 
     @property
+    def environ(self) -> dict[str, str]:
+        """Variables for the tool's processes."""
+        return os.environ | {
+            "PYTHONPATH": str(PROJECT),
+            resources.ENVIRONMENTS_VARIABLE: str(self.environments),
+            resources.TUTORIALS_VARIABLE: str(self.tutorials),
+        }
+
+    @property
     def upstream(self) -> Path:
         """The repository of the official pages."""
         return self.root / "upstream"
@@ -103,8 +97,6 @@ class DocumentFolder:
         (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
         text = self._contract(blob, list(steps), limit_s, begins) + more
         (folder / contract.FILE_NAME).write_text(text)
-        conftest = _CONFTEST.format(environments=str(self.environments))
-        (self.root / "conftest.py").write_text(conftest)
         return contract.read(folder / contract.FILE_NAME)
 
     def publish(self, *cells: str) -> None:
@@ -139,13 +131,10 @@ class DocumentFolder:
         return self.finish(self._start(name, "--out", str(self.out), *arguments))
 
     def _start(self, *arguments: str) -> subprocess.Popen[str]:
-        launcher = _LAUNCHER.format(
-            environments=str(self.environments), tutorials=str(self.tutorials)
-        )
         return subprocess.Popen(
-            [sys.executable, "-c", launcher, *arguments],
+            [sys.executable, "-m", "verify", *arguments],
             cwd=self.root,
-            env=os.environ | {"PYTHONPATH": str(PROJECT), "COLUMNS": "300"},
+            env=self.environ | {"COLUMNS": "300"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -166,7 +155,7 @@ class DocumentFolder:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "tutorials", f"--verify-out={self.out}", *arguments],
             cwd=self.root,
-            env=os.environ | {"PYTHONPATH": str(PROJECT)},
+            env=self.environ,
             capture_output=True,
             text=True,
             check=False,

@@ -3,7 +3,6 @@
 import json
 import math
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -12,6 +11,7 @@ from verify.aggregators.judging import Outcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.survey import Cell, merged, stale, survey
 from verify.aggregators.trial import Aggregator
+from verify.cli.console import Console
 from verify.contract import ledger as ledgers
 from verify.contract.ledger import Ledger
 from verify.environment import environment
@@ -20,15 +20,16 @@ from verify.errors import ExitCode
 SCHEMA = 1
 
 
-def run(name: str | None, examples: int, *, as_json: bool) -> ExitCode:
+def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) -> ExitCode:
     """Try the aggregators of an environment and print what they do.
 
     Args:
         name: the environment's, or that of our tutorials.
         examples: rounds for each property.
         as_json: for programs instead of people; progress goes to standard error in any case.
+        quiet: whether there is none.
     """
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=quiet)
     with console.status("Looking for the environment.") as status:
 
         def notify(sentence: str) -> None:

@@ -3,8 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
-
+from verify.cli.console import Console
 from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ExitCode, ResourceError
@@ -18,7 +17,13 @@ from verify.upstream import pages
 
 
 def check(
-    paths: list[Path], *, env: str | None, root: Path | None, format_: Format, online: bool
+    paths: list[Path],
+    *,
+    env: str | None,
+    root: Path | None,
+    format_: Format,
+    online: bool,
+    quiet: bool = False,
 ) -> ExitCode:
     """Check pages and print what was found; the answer to standard output, progress to error.
 
@@ -29,8 +34,9 @@ def check(
         root: the documentation's root, if it is not to be found by itself.
         format_: how to print.
         online: whether external links are asked for.
+        quiet: whether progress is not told.
     """
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=quiet)
     with console.status("Reading the pages.") as status:
 
         def notify(sentence: str) -> None:

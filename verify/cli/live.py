@@ -23,8 +23,11 @@ _STILL_EVERY_S = 30.0
 class Live:
     """A pytest plugin that replaces pytest's own terminal output during `verify run`."""
 
-    def __init__(self, console: Console, expected_s: Mapping[str, float]) -> None:
+    def __init__(
+        self, console: Console, problems: Console, expected_s: Mapping[str, float]
+    ) -> None:
         self.console = console
+        self.problems = problems  # told even where progress is not
         self.expected_s = expected_s
         self.interrupted = False
         self.broke = False
@@ -65,7 +68,7 @@ class Live:
             crash = getattr(report.longrepr, "reprcrash", None)
             said = str(crash.message if crash else report.longreprtext)
             sentence = said.partition(": ")[2] or said  # without the exception's name
-            self.console.print(f"  ! {sentence}", markup=False, highlight=False, soft_wrap=True)
+            self.problems.print(f"  ! {sentence}", markup=False, highlight=False, soft_wrap=True)
             return
         properties: dict[str, Any] = dict(report.user_properties)
         verdict = Verdict(properties.get("verdict", "error"))
@@ -87,7 +90,7 @@ class Live:
         if report.failed:
             crashed = hasattr(report.longrepr, "reprcrash")
             self.unread = ExitCode.OURS if crashed else self.unread or ExitCode.USAGE
-            self.console.print(
+            self.problems.print(
                 report.longreprtext.strip(), style="bold red", markup=False, soft_wrap=True
             )
 

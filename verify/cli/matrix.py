@@ -1,8 +1,7 @@
 """`python -m verify matrix`: the runs of a verification as JSON, for a job matrix."""
 
-from rich.console import Console
-
 from verify.cli import jobs
+from verify.cli.console import Console
 from verify.contract.contract import Contract
 from verify.contract.edition import Wanted
 from verify.errors import UsageError

@@ -43,6 +43,7 @@ def make(
     *,
     to: Path | None,
     console: Console,
+    quiet: bool = False,
 ) -> ExitCode:
     """Print or write the patch, and say which errata are in it and which are not.
 
@@ -53,6 +54,7 @@ def make(
         wanted: what to do with stored outputs.
         to: the file for the patch; standard output if none.
         console: hears of the errata.
+        quiet: whether progress is not told.
 
     Returns:
         USAGE if the ledger does not fit the pages, otherwise VERIFIED.
@@ -61,7 +63,7 @@ def make(
     after: dict[str, bytes] = {}
     code = ExitCode.VERIFIED
     for one in contracts:
-        with progress(console) as notify:
+        with progress(console, quiet=quiet) as notify:
             page, texts = _read(one, source, ref or one.official.ref, notify)
         places = pin_drift.places(pins.read(one.pins_path), page)
         stored = _stored(one, page, wanted)

@@ -3,8 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from rich.console import Console
-
+from verify.cli.console import Console
 from verify.cli.sync import progress
 from verify.contract import claim_anchors, pin_drift, pins
 from verify.contract.contract import Contract
@@ -18,10 +17,17 @@ from verify.upstream import pages
 from verify.upstream.pages import NoPageError
 
 
-def renew(contracts: Iterable[Contract], source: str, ref: str | None, console: Console) -> None:
+def renew(
+    contracts: Iterable[Contract],
+    source: str,
+    ref: str | None,
+    console: Console,
+    *,
+    quiet: bool = False,
+) -> None:
     """Read the pages at `ref`, or at the version that each contract names, and pin them."""
     for one in contracts:
-        with progress(console) as notify:
+        with progress(Console(stderr=True), quiet=quiet) as notify:
             page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
         pins.write(pins.of_page(page), one.pins_path)
         same = (page.ref, page.blob) == (one.official.ref, one.official.blob)
@@ -42,6 +48,7 @@ def check(
     console: Console,
     *,
     as_json: bool = False,
+    quiet: bool = False,
 ) -> ExitCode:
     """Show how the pages at `ref`, or at the version that is pinned, differ from the pins.
 
@@ -49,7 +56,7 @@ def check(
         CONTRADICTED if any page drifted, otherwise VERIFIED.
     """
     found = []
-    with progress(Console(stderr=True)) as notify:
+    with progress(Console(stderr=True), quiet=quiet) as notify:
         for one in contracts:
             pinned = pins.read(one.pins_path)
             found.append(_drift(one, pinned, source, ref or pinned.ref, notify))
@@ -63,11 +70,16 @@ def check(
 
 
 def list_sentences(
-    contracts: Iterable[Contract], source: str, ref: str | None, console: Console
+    contracts: Iterable[Contract],
+    source: str,
+    ref: str | None,
+    console: Console,
+    *,
+    quiet: bool = False,
 ) -> None:
     """Print each sentence of the pages: cell, anchor, its numbers, its claims, its text."""
     for one in contracts:
-        with progress(Console(stderr=True)) as notify:
+        with progress(Console(stderr=True), quiet=quiet) as notify:
             page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
         for sentence in sentences.of_page(page.parsed):
             claims = [claim.id for claim in one.claims if claim.anchor == sentence.digest]

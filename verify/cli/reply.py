@@ -4,8 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-
+from verify.cli.console import Console
 from verify.errors import UsageError, unwritable
 from verify.report import model
 from verify.report import reply as replies

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
+from verify.cli.console import Console
 from verify.errors import ExitCode
 from verify.history import merged
 from verify.report import model, output, summary, terminal

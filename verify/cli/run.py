@@ -1,14 +1,15 @@
 """`verify run`: pytest over the chosen documents, with our own progress and report."""
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from rich.console import Console
 
 from verify import pytest_plugin
+from verify.cli.console import Console
 from verify.cli.live import Live
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
@@ -19,8 +20,10 @@ from verify.report import asked, model, output, terminal
 from verify.report.asked import Asked
 from verify.upstream import pages
 
+# Where we are called, or installed, there may be a project with tests and wishes of its own.
 _PYTEST_OPTIONS = [
-    "--override-ini=addopts=",  # what a project wants for its own tests
+    *("-c", os.devnull),
+    "--noconftest",
     "--capture=no",
     "-p",
     "no:terminal",
@@ -30,7 +33,7 @@ _PYTEST_OPTIONS = [
     "no:cacheprovider",
     "--continue-on-collection-errors",
 ]
-
+_WISHES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
 
 _LEAST_FREE_BYTES = 256 * 2**20  # executed notebooks with their figures, evidence, logs
 
@@ -49,7 +52,13 @@ class _Setup:
 
 
 def run_documents(
-    contracts: list[Contract], options: Options, *, edition: Wanted, jobs: int, history: Path
+    contracts: list[Contract],
+    options: Options,
+    *,
+    edition: Wanted,
+    jobs: int,
+    history: Path,
+    quiet: bool = False,
 ) -> ExitCode:
     """Run and judge documents; show and write the report.
 
@@ -59,13 +68,22 @@ def run_documents(
         edition: the edition, or both.
         jobs: how many documents run at once.
         history: the file that keeps what runs came to.
+        quiet: whether only what came out is told.
 
     Raises:
         UsageError: another run has the output folder.
     """
     lock = output.take(options.out.absolute())
     try:
-        return _run(contracts, options, edition=edition, jobs=jobs, history=history, lock=lock)
+        return _run(
+            contracts,
+            options,
+            edition=edition,
+            jobs=jobs,
+            history=history,
+            lock=lock,
+            steps=Console(quiet=quiet),
+        )
     finally:
         lock.release()
 
@@ -78,23 +96,24 @@ def _run(
     jobs: int,
     history: Path,
     lock: FileLock,
+    steps: Console,
 ) -> ExitCode:
     console = Console()
     out, profile = options.out.absolute(), options.profile
     _make_room(out)
     editions = edition.editions
     if Edition.PUBLISHED in editions:
-        _bring_pages(contracts, options, console)
+        _bring_pages(contracts, options, steps)
     expected_s = {
         f"{c.name}.{one.value}": durations.expected_s(c, one, profile) * options.repeat
         for c in contracts
         for one in editions
         if one in c.editions
     }
-    live = Live(console, expected_s)
+    live = Live(steps, console, expected_s)
     which = "both editions" if edition is Wanted.BOTH else f"{edition.value} edition"
     which += f" {options.repeat} times" if options.repeat > 1 else ""
-    console.print(f"{len(contracts)} document(s), {which}, profile {profile}, output in {out}")
+    steps.print(f"{len(contracts)} document(s), {which}, profile {profile}, output in {out}")
     arguments = [*_PYTEST_OPTIONS, f"--verify-out={out}", f"--profile={profile}"]
     arguments += [f"--edition={edition.value}"]
     arguments += [f"--upstream={options.upstream}", f"--verify-repeat={options.repeat}"]
@@ -103,7 +122,10 @@ def _run(
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []
     arguments += [f"--verify-history={history.absolute()}"]
     arguments += ["-n", str(jobs)] if jobs > 1 else []
+    arguments += [f"--rootdir={contracts[0].folder.parent}"]
     arguments += [str(contract.edition_path) for contract in contracts]
+    for name in _WISHES:
+        os.environ.pop(name, None)
     try:
         wanted = asked.of_contracts(contracts, replace(options, out=out), editions)
         status = pytest.main(arguments, plugins=[_Setup(live, wanted, lock), live])

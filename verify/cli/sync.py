@@ -41,8 +41,11 @@ def bring(source: str, refs: Iterable[str], path: str, console: Console, out: Co
 
 
 @contextmanager
-def progress(console: Console) -> Iterator[Notify]:
+def progress(console: Console, *, quiet: bool = False) -> Iterator[Notify]:
     """Show what takes time: as one line that changes, or now and then a line without a terminal."""
+    if quiet:
+        yield lambda _: None
+        return
     if console.is_terminal:
         with console.status("") as status:
             yield lambda text: status.update(_plain(text))

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from rich.console import Console
-
+from verify.cli.console import Console
 from verify.cli.jobs import Matrix
 from verify.errors import UsageError
 from verify.finding import Verdict

@@ -18,11 +18,11 @@ from packaging.utils import canonicalize_name
 from verify.errors import ResourceError, UsageError
 from verify.system import cache, digests, interpreter
 from verify.system.child import leashed
-from verify.system.resources import FIXTURES
+from verify.system.resources import ENVIRONMENTS
 
 # The release that our tutorials document.
 DEFAULT = "secretflow-1.11.0b1"
-FOLDER = FIXTURES / "environments"
+FOLDER = ENVIRONMENTS
 
 _PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
 _PYTHON_WANTED = re.compile(r"^# python: (\d+\.\d+)\s*$", re.MULTILINE)
@@ -52,14 +52,21 @@ class Environment:
 
 
 def names() -> list[str]:
-    """Return the names of the environments that can be built."""
-    return sorted(lock.stem for lock in FOLDER.glob("*.txt") if lock.with_suffix(".in").is_file())
+    """Return the names of the environments that can be built.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = sorted(lock.stem for lock in FOLDER.glob("*.txt") if lock.with_suffix(".in").is_file())
+    if not found:
+        raise UsageError(f"{FOLDER}: holds no environment, that is no NAME.txt with its NAME.in.")
+    return found
 
 
 def locate(name: str) -> Environment:
     """Return the environment of a name without building it."""
     if name not in names():
-        known = ", ".join(names()) or "none"
+        known = ", ".join(names())
         raise UsageError(f'There is no environment "{name}" in {FOLDER}; known are: {known}.')
     lock, sources = FOLDER / f"{name}.txt", FOLDER / f"{name}.in"
     wanted = _PYTHON_WANTED.search(sources.read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.execute import fixtures as fixture_files
 from verify.system import digests
-from verify.system.resources import PACKAGE
+from verify.system.resources import BUNDLED, PACKAGE
 
 _CPU_INFO = Path("/proc/cpuinfo")
 
@@ -51,7 +51,7 @@ def write(
     """Write down what this run rests on."""
     return Receipt(
         tool_version=version("secretflow-docs-verify"),
-        tool_sha256=digests.of_folder(PACKAGE),
+        tool_sha256=digests.of_folder(PACKAGE, without=BUNDLED),
         edition_sha256=digests.of_folder(document),
         python=environment.python_version,
         environment=environment.name,

@@ -36,11 +36,16 @@ def of_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def of_folder(folder: Path) -> str:
-    """The digest of a folder's files, names and contents; what Python compiled is none."""
+def of_folder(folder: Path, *, without: Path | None = None) -> str:
+    """The digest of a folder's files, names and contents; what Python compiled is none.
+
+    Args:
+        folder: the folder.
+        without: a folder inside it that does not count.
+    """
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.suffix != ".pyc":
+        if file.is_file() and file.suffix != ".pyc" and without not in file.parents:
             digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()

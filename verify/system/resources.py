@@ -1,15 +1,20 @@
-"""Where the data that travels with the tool lies: fixtures, tutorials, and the probes' code.
+"""Where the data that travels with the tool lies: fixtures, documents, and the probes' code.
 
 In a checkout fixtures and tutorials stand beside the package, at the top level; a wheel carries
-them inside it, as a package cannot own folders beside itself.
+them inside it, as a package cannot own folders beside itself. Who has documents or environments of
+their own names the folders.
 """
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-_BUNDLED = PACKAGE / "data"
-_ROOT = _BUNDLED if _BUNDLED.is_dir() else PACKAGE.parent
+BUNDLED = PACKAGE / "data"
+_ROOT = BUNDLED if BUNDLED.is_dir() else PACKAGE.parent
 
 FIXTURES = _ROOT / "fixtures"
+ENVIRONMENTS_VARIABLE = "SECRETFLOW_DOCS_VERIFY_ENVIRONMENTS"
+TUTORIALS_VARIABLE = "SECRETFLOW_DOCS_VERIFY_TUTORIALS"  # the same as --tutorials
+ENVIRONMENTS = Path(os.environ.get(ENVIRONMENTS_VARIABLE) or FIXTURES / "environments").absolute()
 TUTORIALS = _ROOT / "tutorials"
 PROBES = PACKAGE / "probes"
