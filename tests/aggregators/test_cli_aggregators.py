@@ -4,6 +4,7 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from tests.aggregators.cells import CELL
@@ -11,7 +12,6 @@ from verify.aggregators.judging import Outcome
 from verify.aggregators.survey import Cell
 from verify.aggregators.trial import Aggregator
 from verify.cli import aggregators, app
-from verify.cli.console import Console
 from verify.contract.ledger import Defect, Ledger
 from verify.errors import ExitCode
 

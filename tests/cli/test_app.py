@@ -36,8 +36,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_file_of_a_command_is_in_a_group() -> None:
-    files = (PROJECT / "verify/cli/commands").glob("[!_]*.py")
-    assert sorted(NAMES) == sorted(file.stem for file in files)
+    files = (PROJECT / "verify/cli").glob("[!_]*.py")
+    commands = [file.stem for file in files if "\ndef command(" in file.read_text("utf-8")]
+    assert sorted(NAMES) == sorted(commands)
 
 
 @pytest.mark.parametrize("name", NAMES)

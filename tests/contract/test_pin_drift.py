@@ -6,11 +6,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from rich.console import Console
 
 from tests import SAMPLES, repositories
 from tests.repositories import commit
 from verify.cli import pin
-from verify.cli.console import Console
 from verify.contract import contract, pin_drift, pins
 from verify.contract.claim import Claim, Observation
 from verify.contract.contract import Contract
@@ -191,7 +191,7 @@ def checked(
     document: Contract, source: str, ref: str | None, *, as_json: bool = False
 ) -> tuple[ExitCode, str]:
     out = StringIO()
-    code = pin.check([document], source, ref, Console(file=out), as_json=as_json)
+    code = pin.show_drift([document], source, ref, Console(file=out), as_json=as_json)
     return code, out.getvalue()
 
 

@@ -2,7 +2,10 @@
 
 import json
 import math
+from typing import Annotated
 
+import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -11,11 +14,13 @@ from verify.aggregators.judging import Outcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.survey import Cell, merged, stale, survey
 from verify.aggregators.trial import Aggregator
-from verify.cli.console import Console
+from verify.cli.console import CommandConsole
+from verify.cli.options import Quiet
 from verify.contract import ledger as ledgers
 from verify.contract.ledger import Ledger
 from verify.environment import environment
 from verify.errors import ExitCode
+from verify.report.formats import DriftFormat
 
 SCHEMA = 1
 
@@ -29,7 +34,7 @@ def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) 
         as_json: for programs instead of people; progress goes to standard error in any case.
         quiet: whether there is none.
     """
-    console = Console(stderr=True, quiet=quiet)
+    console = CommandConsole(stderr=True, quiet=quiet)
     with console.status("Looking for the environment.") as status:
 
         def notify(sentence: str) -> None:
@@ -50,7 +55,7 @@ def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) 
         told = _json(built.name, cells, ledger, gone)
         print(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))  # noqa: T201
     else:
-        show(built.name, cells, ledger, gone, Console())
+        show(built.name, cells, ledger, gone, CommandConsole())
     return verdict(cells, gone)
 
 
@@ -115,3 +120,24 @@ def _brief(cell: Cell | None) -> str:
 
 def _say(console: Console, sentence: str) -> None:
     console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def command(
+    *,
+    env: Annotated[
+        str | None, typer.Option(help="An environment by name; by default that of our tutorials.")
+    ] = None,
+    examples: Annotated[
+        int, typer.Option(help="Rounds for each property; fewer where they are slow.", min=1)
+    ] = 100,
+    form: Annotated[
+        DriftFormat, typer.Option("--format", help="How to print it.")
+    ] = DriftFormat.TEXT,
+    quiet: Quiet = False,
+) -> ExitCode:
+    """Try SecretFlow's aggregators with arrays of every kind and judge what comes out.
+
+    Exit code 1 says that something contradicts the reference which the ledger of known defects
+    does not explain, or that a known defect does not show.
+    """
+    return run(env, examples, as_json=form is DriftFormat.JSON, quiet=quiet)

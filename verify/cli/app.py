@@ -33,7 +33,7 @@ class _Unread(TyperCommand):
 
     def make_context(self, *arguments: Any, **extra: Any) -> Any:  # noqa: ANN401
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        module = import_module(f"verify.cli.commands.{self.name}")
+        module = import_module(f"verify.cli.{self.name}")
         one.command(self.name, cls=_Command)(module.command)
         return typer.main.get_command(one).make_context(*arguments, **extra)
 
@@ -52,7 +52,7 @@ class _Commands(TyperGroup):
 
 def _help(name: str) -> str:
     """The first sentence of a command's help, which is in its file alone."""
-    source = Path(__file__).with_name("commands") / f"{name}.py"
+    source = Path(__file__).with_name(f"{name}.py")
     for node in ast.parse(source.read_bytes()).body:
         if isinstance(node, ast.FunctionDef) and node.name == "command":
             return (ast.get_docstring(node) or "").partition("\n")[0]

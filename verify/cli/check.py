@@ -2,11 +2,16 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
-from verify.cli.console import Console
+import typer
+
+from verify.cli.console import CommandConsole
+from verify.cli.options import Quiet
 from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ExitCode, ResourceError
+from verify.finding import FindingKind
 from verify.report.findings import as_github, as_json, as_sarif, as_text
 from verify.report.formats import Format
 from verify.rules import gate, project, site
@@ -36,7 +41,7 @@ def check(
         online: whether external links are asked for.
         quiet: whether progress is not told.
     """
-    console = Console(stderr=True, quiet=quiet)
+    console = CommandConsole(stderr=True, quiet=quiet)
     with console.status("Reading the pages.") as status:
 
         def notify(sentence: str) -> None:
@@ -91,3 +96,44 @@ def _tags(root: Path) -> list[str]:
         return git.run(root, "tag", "--points-at", "HEAD").decode().split()
     except (git.GitError, ResourceError):
         return []  # no repository, or no git
+
+
+def _explained(kind: FindingKind | None) -> None:
+    if kind:
+        from verify.rules import explanation  # noqa: PLC0415  # seldom asked for
+
+        typer.echo(explanation.markdown(kind, explanation.Language.ENGLISH), nl=False)
+        raise typer.Exit
+
+
+def command(
+    path: Annotated[list[Path], typer.Argument(help="Pages, or folders of pages.")],
+    *,
+    env: Annotated[
+        str | None,
+        typer.Option(
+            help="An environment by name (`verify env` shows them), the folder of one, or `none`; "
+            "by default that of the release which is checked out."
+        ),
+    ] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="How to print what was found.")
+    ] = Format.TEXT,
+    root: Annotated[
+        Path | None, typer.Option(help="The documentation's root, where /paths start.")
+    ] = None,
+    online: Annotated[bool, typer.Option(help="Ask for external links, too.")] = False,
+    quiet: Quiet = False,
+    _explain: Annotated[
+        FindingKind | None,
+        typer.Option(
+            "--explain",
+            metavar="KIND",
+            callback=_explained,
+            is_eager=True,
+            help="Say what a kind of finding means, with examples, and check nothing.",
+        ),
+    ] = None,
+) -> ExitCode:
+    """Find what cannot be right in notebooks, Markdown and reStructuredText, without a kernel."""
+    return check(path, env=env, root=root, format_=format_, online=online, quiet=quiet)

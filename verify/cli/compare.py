@@ -2,9 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
+from verify.cli.console import CommandConsole
+from verify.cli.options import HistoryFile
 from verify.errors import ExitCode, UsageError
 from verify.history import changes, changes_view, file
 from verify.history.changes import Kind, Side
@@ -52,3 +56,24 @@ def _side(name: str, history: History, path: Path) -> Side:
     # Of each document the last run that says something, if there is one.
     ordered = sorted(runs, key=lambda run: (run.whole, run.started))
     return Side(name, {run.key: run for run in ordered})
+
+
+def command(
+    before: Annotated[
+        str,
+        typer.Argument(
+            help="A report.json, its folder, or a version, ref or date (2026-01-31) in the history."
+        ),
+    ],
+    after: Annotated[str, typer.Argument(help="The same, of what it is compared with.")],
+    *,
+    history: HistoryFile = None,
+    form: Annotated[
+        ChangesFormat, typer.Option("--format", help="How to tell it.")
+    ] = ChangesFormat.TEXT,
+) -> ExitCode:
+    """List what changed between two runs, or two SecretFlow versions.
+
+    Exit code 1 says that something fails in the second that did not fail in the first.
+    """
+    return compare(before, after, history, form, CommandConsole(stderr=True))

@@ -3,7 +3,7 @@
 from rich import console
 
 
-class Console(console.Console):
+class CommandConsole(console.Console):
     """One that leaves it to the command's end to deal with a reader who has gone."""
 
     def on_broken_pipe(self) -> None:

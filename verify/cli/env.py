@@ -1,11 +1,14 @@
 """`python -m verify env`: which documented environments there are, and in what state."""
 
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from verify.cli.console import CommandConsole
 from verify.environment import environment
 from verify.system import cache
 
@@ -55,3 +58,12 @@ def _bytes_on_disk(folder: Path) -> int:
     # Of the links themselves: the base interpreter is not part of the environment.
     sizes = (path.lstat().st_blocks for path in folder.rglob("*"))
     return 512 * sum(sizes)
+
+
+def command(
+    name: Annotated[list[str] | None, typer.Argument(help="Environments; all if none.")] = None,
+    *,
+    build: Annotated[bool, typer.Option(help="Build what is missing or damaged.")] = False,
+) -> None:
+    """Show the documented environments, and build them if asked."""
+    show(name or [], build=build, console=CommandConsole())

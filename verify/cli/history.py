@@ -2,11 +2,15 @@
 
 from itertools import groupby
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from verify.cli.console import CommandConsole
+from verify.cli.options import HistoryFile
 from verify.errors import UsageError
 from verify.finding import Verdict
 from verify.history import file
@@ -54,3 +58,13 @@ def show(names: list[str], path: Path | None, console: Console) -> None:
             Text.assemble(*signs),
         )
     console.print(table)
+
+
+def command(
+    document: Annotated[
+        list[str] | None, typer.Argument(help="Documents by name; all if none.")
+    ] = None,
+    history: HistoryFile = None,
+) -> None:
+    """Show what the last runs came to."""
+    show(document or [], history, CommandConsole())

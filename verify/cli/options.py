@@ -32,7 +32,7 @@ Source = Annotated[
 Ref = Annotated[
     str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
 ]
-History = Annotated[
+HistoryFile = Annotated[
     Path | None,
     typer.Option(help="The file that keeps what runs came to; by default one in the cache."),
 ]

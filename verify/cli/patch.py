@@ -6,10 +6,13 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 
+from verify.cli.console import CommandConsole
+from verify.cli.options import OUT, SOURCE, Names, Quiet, Ref, Source, Tutorials, official
 from verify.cli.sync import progress
 from verify.contract import pin_drift, pins
 from verify.contract.contract import Contract
@@ -22,6 +25,7 @@ from verify.repairs.page_patch import Outcome, Patch
 from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
+from verify.system.resources import TUTORIALS
 from verify.upstream import pages
 from verify.upstream.pages import OfficialPage
 
@@ -190,3 +194,34 @@ _BECOME = {
     Outputs.KEEP: "kept, also those of repaired cells, which are of the source before",
     Outputs.CLEAR: "removed",
 }
+
+
+def command(
+    document: Names = None,
+    source: Source = SOURCE,
+    ref: Ref = None,
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="The file for the patch, in place of standard output.")
+    ] = None,
+    outputs: Annotated[
+        Outputs, typer.Option(help="What becomes of the outputs that the pages have stored.")
+    ] = Outputs.KEEP,
+    executed: Annotated[
+        Path, typer.Option("--run", help="The output folder of the run that renews outputs.")
+    ] = OUT,
+    profile: Annotated[
+        str, typer.Option(help="The profile of that run; only full is as documented.")
+    ] = "full",
+    tutorials: Tutorials = TUTORIALS,
+    quiet: Quiet = False,
+) -> ExitCode:
+    """Make a patch for `git apply` that repairs official pages as the ledger of errata says.
+
+    Only what a repair touches changes: lines of the notebooks' cells, and with prose its entries in
+    the catalogues of translations. What is in the patch and what is not is told on standard error;
+    exit code 2 says that the ledger does not fit these pages.
+    """
+    wanted = Wanted(outputs, executed, profile)
+    contracts, console = official(document, tutorials), CommandConsole(stderr=True)
+    return make(contracts, source, ref, wanted, to=out, console=console, quiet=quiet)

@@ -2,8 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from typing import Annotated
 
-from verify.cli.console import Console
+import typer
+from rich.console import Console
+
+from verify.cli.console import CommandConsole
+from verify.cli.options import SOURCE, Names, Quiet, Ref, Source, Tutorials, official, writable
 from verify.cli.sync import progress
 from verify.contract import claim_anchors, pin_drift, pins
 from verify.contract.contract import Contract
@@ -12,7 +17,9 @@ from verify.errors import ExitCode
 from verify.page.prose import sentences
 from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
+from verify.report.formats import DriftFormat
 from verify.system.cache import Notify
+from verify.system.resources import TUTORIALS
 from verify.upstream import pages
 from verify.upstream.pages import NoPageError
 
@@ -27,7 +34,7 @@ def renew(
 ) -> None:
     """Read the pages at `ref`, or at the version that each contract names, and pin them."""
     for one in contracts:
-        with progress(Console(stderr=True), quiet=quiet) as notify:
+        with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
             page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
         pins.write(pins.of_page(page), one.pins_path)
         same = (page.ref, page.blob) == (one.official.ref, one.official.blob)
@@ -41,7 +48,7 @@ def renew(
         )
 
 
-def check(
+def show_drift(
     contracts: Iterable[Contract],
     source: str,
     ref: str | None,
@@ -56,7 +63,7 @@ def check(
         CONTRADICTED if any page drifted, otherwise VERIFIED.
     """
     found = []
-    with progress(Console(stderr=True), quiet=quiet) as notify:
+    with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
         for one in contracts:
             pinned = pins.read(one.pins_path)
             found.append(_drift(one, pinned, source, ref or pinned.ref, notify))
@@ -79,7 +86,7 @@ def list_sentences(
 ) -> None:
     """Print each sentence of the pages: cell, anchor, its numbers, its claims, its text."""
     for one in contracts:
-        with progress(Console(stderr=True), quiet=quiet) as notify:
+        with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
             page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
         for sentence in sentences.of_page(page.parsed):
             claims = [claim.id for claim in one.claims if claim.anchor == sentence.digest]
@@ -105,3 +112,40 @@ def _drift(one: Contract, pinned: Pins, source: str, ref: str, notify: Notify) -
     claims = tuple((claim, why) for claim, why in lost if why)
     has_text = before is not None
     return DocumentDrift(one.name, pinned, ref, seen, has_text, tuple(cells), claims=claims)
+
+
+def command(
+    document: Names = None,
+    source: Source = SOURCE,
+    ref: Ref = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; show how the pages drifted.")
+    ] = False,
+    form: Annotated[
+        DriftFormat, typer.Option("--format", help="How --check tells it.")
+    ] = DriftFormat.TEXT,
+    sentences: Annotated[
+        bool,
+        typer.Option("--sentences", help="Change nothing; list the sentences, to write claims."),
+    ] = False,
+    tutorials: Tutorials = TUTORIALS,
+    quiet: Quiet = False,
+) -> ExitCode:
+    """Read official pages and renew their pins (digests and facts, no text).
+
+    With --check, compare the pages with their pins instead, cell by cell, and name the claims whose
+    sentence is another; exit code 1 says that a page drifted. With --sentences, print each sentence
+    with the digest that anchors a claim to it.
+    """
+    if not (check or sentences):
+        writable(tutorials)
+    contracts, console = official(document, tutorials), CommandConsole()
+    if check:
+        as_json = form is DriftFormat.JSON
+        return show_drift(contracts, source, ref, console, as_json=as_json, quiet=quiet)
+    if sentences:
+        list_sentences(contracts, source, ref, console, quiet=quiet)
+    else:
+        renew(contracts, source, ref, console, quiet=quiet)
+    return ExitCode.VERIFIED

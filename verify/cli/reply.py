@@ -3,8 +3,12 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
-from verify.cli.console import Console
+import typer
+
+from verify.cli.console import CommandConsole
+from verify.cli.options import OUT, Out
 from verify.errors import UsageError, unwritable
 from verify.report import model
 from verify.report import reply as replies
@@ -44,7 +48,7 @@ def write(
     if evidence and not _ADDRESS.fullmatch(evidence):
         raise UsageError(f"{evidence}: is no web address that a link can hold.")
     number = int(match[1] or match[2])
-    console = Console(stderr=True)
+    console = CommandConsole(stderr=True)
     report = model.read(out / "report.json")
     reply = replies.of_report(report, number, document, task=task)
     shown = reply.document
@@ -75,3 +79,22 @@ def _with_links(reply: Reply, drawn: list[Path], out: Path, evidence: str | None
     ]
     addresses = [f"{base}/{path.relative_to(out).as_posix()}" for path in drawn]
     return replace(reply, pictures=addresses, evidence=[*links, digest])
+
+
+def command(
+    issue: Annotated[str, typer.Argument(help="The number of an issue of SecretFlow, or its URL.")],
+    document: Annotated[
+        str | None, typer.Argument(help="Which document of the report, where that is not clear.")
+    ] = None,
+    *,
+    out: Out = OUT,
+    language: Annotated[Language, typer.Option(help="Chinese, English, or both.")] = Language.BOTH,
+    task: Annotated[
+        str | None, typer.Option(help="The task's number, if it is not the issue's.")
+    ] = None,
+    evidence: Annotated[
+        str | None, typer.Option(help="Where the output folder is read on the web, for links.")
+    ] = None,
+) -> None:
+    """Write the reply that an issue asks its verifier for, with pictures, from the last run."""
+    write(issue, document, out=out, language=language, task=task, evidence=evidence)

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
-from verify.cli.console import Console
+import typer
+
+from verify.cli.console import CommandConsole
+from verify.cli.options import OUT, Out
 from verify.errors import ExitCode
 from verify.history import merged
 from verify.report import model, output, summary, terminal
@@ -30,11 +34,11 @@ def show(
     """
     all_there = ExitCode.VERIFIED
     if parts:
-        all_there = merged.write(parts, out, Console(stderr=True), history)
+        all_there = merged.write(parts, out, CommandConsole(stderr=True), history)
     report = model.read(out / "report.json")
     output.write(report, out)
     if form is ReportFormat.TEXT:
-        terminal.show(report, Console())
+        terminal.show(report, CommandConsole())
     else:
         print(rendered(report, form, out))  # noqa: T201  # rich would wrap and colour it
     return all_there or report.exit_code
@@ -51,3 +55,21 @@ def rendered(report: Report, form: ReportFormat, out: Path) -> str:
             return report.model_dump_json(by_alias=True, indent=1)
         case _:
             return summary.render(report)
+
+
+def command(
+    part: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Output folders of runs, of several machines say, to be made one."),
+    ] = None,
+    *,
+    out: Out = OUT,
+    form: Annotated[
+        ReportFormat, typer.Option("--format", help="How to show it.")
+    ] = ReportFormat.TEXT,
+    history: Annotated[
+        Path | None, typer.Option(help="The history to which runs of other machines are added.")
+    ] = None,
+) -> ExitCode:
+    """Show the last report again, and write its files again; the exit code is that of the run."""
+    return show(out, form, part or (), history)

@@ -4,20 +4,37 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+import typer
 from filelock import FileLock
+from rich.console import Console
 
 from verify import pytest_plugin
-from verify.cli.console import Console
+from verify.cli.console import CommandConsole
 from verify.cli.live import Live
+from verify.cli.options import (
+    OUT,
+    SOURCE,
+    HistoryFile,
+    Out,
+    Quiet,
+    Ref,
+    Source,
+    Tutorials,
+    documents,
+    official,
+)
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
-from verify.errors import ExitCode, ResourceError, unwritable
+from verify.environment import environment
+from verify.errors import ExitCode, ResourceError, UsageError, unwritable
 from verify.execute.session import Options
-from verify.history import durations
+from verify.history import durations, file
 from verify.report import asked, model, output, terminal
 from verify.report.asked import Asked
+from verify.system.resources import TUTORIALS
 from verify.upstream import pages
 
 # Where we are called, or installed, there may be a project with tests and wishes of its own.
@@ -82,7 +99,7 @@ def run_documents(
             jobs=jobs,
             history=history,
             lock=lock,
-            steps=Console(quiet=quiet),
+            steps=CommandConsole(quiet=quiet),
         )
     finally:
         lock.release()
@@ -98,7 +115,7 @@ def _run(
     lock: FileLock,
     steps: Console,
 ) -> ExitCode:
-    console = Console()
+    console = CommandConsole()
     out, profile = options.out.absolute(), options.profile
     _make_room(out)
     editions = edition.editions
@@ -166,3 +183,76 @@ def _make_room(out: Path) -> None:
             f"{out}: has {free / 2**20:.0f} MiB free, a run needs {_LEAST_FREE_BYTES / 2**20:.0f}; "
             "free some space there, or choose another folder with --out."
         )
+
+
+QUICK = "quick"
+
+
+def command(
+    document: Annotated[
+        list[str] | None,
+        typer.Argument(help="Documents by name; if none, those that stand for official pages."),
+    ] = None,
+    *,
+    profile: Annotated[str, typer.Option(help="embedded, real or full.")] = "embedded",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="The smallest model alone: a first run in minutes.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Our own pages as well: models, advice, aggregators.")
+    ] = False,
+    edition: Annotated[
+        Wanted, typer.Option(help="Our text, the official one as it is, or one after the other.")
+    ] = Wanted.CORRECTED,
+    source: Source = SOURCE,
+    ref: Ref = None,
+    env: Annotated[
+        str | None, typer.Option(help="An environment in place of the one that a document names.")
+    ] = None,
+    mirror: Annotated[
+        str | None, typer.Option(help="Where download hosts are found, as URL/host/path.")
+    ] = None,
+    out: Out = OUT,
+    jobs: Annotated[int, typer.Option(help="Documents to run at once.", min=1)] = 1,
+    repeat: Annotated[
+        int,
+        typer.Option(help="Runs of each edition with the same seeds, which are compared.", min=1),
+    ] = 1,
+    history: HistoryFile = None,
+    tutorials: Tutorials = TUTORIALS,
+    quiet: Quiet = False,
+) -> ExitCode:
+    """Run documents in their documented environment and judge them."""
+    if env:
+        environment.locate(env)  # a wrong name is said at once
+    if quick:
+        profile = QUICK
+        contracts = [one for one in documents(document, tutorials) if QUICK in one.profiles]
+    else:
+        contracts = (documents if everything else official)(document, tutorials)
+    contracts = [one for one in contracts if set(edition.editions) & set(one.editions)]
+    if not contracts:
+        lacks = f"a profile {QUICK}" if quick else "an official page, published or not"
+        raise UsageError(f"none of these documents has {lacks}.")
+    for one in contracts:
+        if profile not in one.profiles:
+            known = ", ".join(one.profiles)
+            raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
+
+    options = Options(
+        profile=profile,
+        out=out,
+        mirror=mirror,
+        upstream=source,
+        ref=ref,
+        environment=env,
+        repeat=repeat,
+    )
+    return run_documents(
+        contracts,
+        options,
+        edition=edition,
+        jobs=jobs,
+        history=history or file.default(),
+        quiet=quiet,
+    )

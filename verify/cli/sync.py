@@ -3,10 +3,15 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
+from verify.cli.console import CommandConsole
+from verify.cli.options import SOURCE, Quiet, Source, Tutorials, official
 from verify.system.cache import Notify
+from verify.system.resources import TUTORIALS
 from verify.upstream import documentation
 from verify.upstream.documentation import Documentation
 
@@ -77,3 +82,26 @@ def _sentence(found: Documentation, took: float) -> str:
         f"{version}: {counts[0]}, {counts[1]} and {counts[2]} pages, "
         f"{found.size / 1e6:.1f} MB, in {took:.1f} s."
     )
+
+
+def command(
+    source: Source = SOURCE,
+    ref: Annotated[
+        list[str] | None,
+        typer.Option(help="A tag, branch or commit; again for more. If none: what we document."),
+    ] = None,
+    path: Annotated[
+        str, typer.Option(help="The folder of the repository to bring; . is all of it.")
+    ] = documentation.FOLDER,
+    *,
+    tutorials: Tutorials = TUTORIALS,
+    quiet: Quiet = False,
+) -> None:
+    """Bring official pages into the cache, notebooks also as text, and print where they are.
+
+    Only the folder's own files are brought where the server can do that. A tag or commit that was
+    brought is used again without the network; a branch is asked for each time. The folder of the
+    pages is printed on standard output, all else on standard error.
+    """
+    refs = ref or sorted({one.official.ref for one in official(None, tutorials)})
+    bring(source, refs, path, CommandConsole(stderr=True, quiet=quiet), CommandConsole())

@@ -1,9 +1,13 @@
 """`python -m verify track`: the issue about a scheduled run, from its report."""
 
 from pathlib import Path
+from typing import Annotated
 
-from verify.cli.console import Console
+import typer
+
+from verify.cli.console import CommandConsole
 from verify.cli.jobs import Matrix
+from verify.cli.options import OUT, Out
 from verify.errors import UsageError
 from verify.finding import Verdict
 from verify.report import clipped, github_issue, model, summary
@@ -25,7 +29,7 @@ def track(kind: str, out: Path, planned: str, place: Place, run_url: str) -> Non
     """
     report = model.read(out / "report.json") if (out / "report.json").exists() else None
     said = github_issue.settle(news(kind, report, _missing(report, planned), run_url), place)
-    Console().print(said, soft_wrap=True)
+    CommandConsole().print(said, soft_wrap=True)
 
 
 def news(kind: str, report: Report | None, missing: list[str], run_url: str) -> News:
@@ -58,3 +62,24 @@ def _missing(report: Report | None, planned: str) -> list[str]:
     there = {(d.name, d.edition, d.environment) for d in (report.documents if report else ())}
     wanted = {(run.document, run.edition.value, run.environment) for run in runs}
     return [", ".join(run) for run in sorted(wanted - there)]
+
+
+def command(
+    kind: Annotated[str, typer.Argument(help="What the issue calls this kind of run.")],
+    *,
+    repository: Annotated[str, typer.Option(envvar="GITHUB_REPOSITORY", help="OWNER/NAME.")],
+    token: Annotated[str, typer.Option(envvar="GITHUB_TOKEN", help="May write issues.")],
+    api: Annotated[
+        str, typer.Option(envvar="GITHUB_API_URL", help="Where GitHub's REST API is.")
+    ] = "https://api.github.com",
+    run_url: Annotated[str, typer.Option(envvar="RUN_URL", help="Where the run is shown.")] = "",
+    planned: Annotated[
+        str, typer.Option(envvar="PLANNED", help="What `verify matrix` had printed for the run.")
+    ] = "",
+    out: Out = OUT,
+) -> None:
+    """Open, renew or close the issue about the last report, as its verdicts are.
+
+    Exit code 0 says that the issue is as it should be, whatever the verdicts are.
+    """
+    track(kind, out, planned, Place(api, repository, token), run_url)

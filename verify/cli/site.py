@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from verify.cli.options import OUT, Out
+from verify.report import model, web_site
 
 
 def command(
@@ -15,6 +16,4 @@ def command(
     out: Out = OUT,
 ) -> None:
     """Put the last report and a badge for each document among those of other runs."""
-    from verify.report import model, web_site
-
     web_site.add(model.read(out / "report.json"), out, to / kind)

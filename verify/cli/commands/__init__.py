@@ -1,1 +1,0 @@
-"""The commands, a file each: `command` has the options and the words of its help."""
