@@ -107,6 +107,17 @@ def test_the_same(first: TrainingRun | None, other: TrainingRun | None) -> None:
             [("those who train are alice, bob vs alice", FAR)],
         ),
         (run(), None, [("the training is recorded vs missing", FAR)]),
+        # Another number of layers, all of which are equal as far as both go.
+        (
+            run(holder()),
+            run(holder(after=Weights(((), ("p",), ("s",), ("t",))))),
+            [("layers of alice with the same weights after the training are 3 vs 3", BAND)],
+        ),
+        (
+            run(holder()),
+            run(holder(after=Weights(((), ("p",))))),
+            [("layers of alice with the same weights after the training are 3 vs 2", BAND)],
+        ),
     ],
 )
 def test_a_difference_is_named_and_classed(
