@@ -48,6 +48,16 @@ def test_outcomes(case: Case, answer: Answer, outcome: Outcome) -> None:
     assert judge(case, answer).outcome is outcome
 
 
+@pytest.mark.parametrize("shape", [(3, 2), (6,), (2, 3, 1)])
+def test_a_layer_of_the_same_size_and_another_shape_is_wrong(shape: tuple[int, ...]) -> None:
+    own = np.ones((2, 3))
+    case = Case(Aggregator.PLAIN, ((own,), (own,)))
+    assert judge(case, Result((own,), bare=False)).outcome is Outcome.CORRECT
+    judgement = judge(case, Result((own.reshape(shape),), bare=False))
+    assert judgement.outcome is Outcome.SILENT
+    assert judgement.detail == f"a layer of shape {shape} instead of (2, 3)"
+
+
 def test_the_detail_names_both_values_and_the_bound() -> None:
     judgement = judge(ROUND, result(2, 3.5))
     assert judgement.detail.startswith("3.5 instead of 3.0 (bound ")

@@ -57,6 +57,13 @@ def test_a_claim_stands_while_its_sentence_does(one: Claim, text: str) -> None:
     assert judged(anchors.CHECK, seen(one, text), "cows").verdict is Verdict.PASS
 
 
+def test_a_claim_on_an_edited_cell_falls_back_to_the_cell_in_its_place() -> None:
+    """No cell has the source that was pinned; the one in its place still states what is claimed."""
+    text = edited(("import numpy as np\n", "import numpy as np\nimport sys\n"), text=PAGE)
+    for one in (IN_CODE, NAMED):
+        assert judged(anchors.CHECK, seen(one, text), "cows").verdict is Verdict.PASS
+
+
 @pytest.mark.parametrize(
     ("one", "was", "becomes", "observed"),
     [

@@ -171,6 +171,12 @@ def test_a_profile_is_held_to_its_own_value() -> None:
     assert of(one, COWS, profile_name="full").verdict is Verdict.FAIL
 
 
+@pytest.mark.parametrize("documented", ["2.1", "2.1.1", "2.1.0b1", "2", "12.1.0"])
+def test_versions_are_compared_in_all_their_components(documented: str) -> None:
+    said = claim(documented, kind="version", version="barn")
+    assert of(said, COWS).verdict is Verdict.FAIL
+
+
 def test_a_total_is_that_of_its_parts() -> None:
     parts = claim([5, 7], id="parts", kind="list")
     assert of(claim(12, total_of="parts"), None, parts).verdict is Verdict.PASS
@@ -269,6 +275,20 @@ def test_without_the_number_of_samples_nothing_is_decided() -> None:
         Verdict.UNCHECKED,
         "it is not known on how many samples accuracy rests",
     )
+
+
+@pytest.mark.parametrize("window", [1, 2])
+def test_trainings_and_epochs_on_the_same_samples_count_them_once(window: int) -> None:
+    """Of trainings on different numbers of samples, the fewest count."""
+    measured = {"series": "accuracy", "trainings": ["head", "other"], "window": window}
+    said = claim(0.5, relation=">=", tolerance={"source": "x"}, measured=measured)
+    runs = [
+        run(step=step, history={"accuracy": [0.7, 0.7]}, samples={"accuracy": samples})
+        for step, samples in (("train", 400), ("show", 300))
+    ]
+    document = contract_of(trainings=BOTH, claims=[said])
+    result = judged(claims.OF_RUN, case(document=document, evidence=evidence_of(*runs)), "it")
+    assert result.observed.endswith("2 trainings, n = 300)")
 
 
 def test_a_profile_that_cannot_decide_says_why_and_shows_what_it_saw() -> None:

@@ -86,6 +86,29 @@ def test_other_steps_and_batches_fail(
     assert result.observed.startswith(f"alice {observed}; bob {observed}")
 
 
+@pytest.mark.parametrize("epochs", [1, 2, 3])
+def test_one_short_batch_more_than_epochs_fails(epochs: int) -> None:
+    """The data end once an epoch: what is short besides was not trained with that batch size."""
+    usual = [[2, 2], [1]] * epochs
+    assert trained(*usual, epochs=epochs).verdict is Verdict.PASS
+    result = trained([1, 2], *usual[1:], epochs=epochs)
+    assert result.verdict is Verdict.FAIL
+    assert result.observed.startswith("alice trained on batches of 1 and 2 and 1")
+
+
+@pytest.mark.parametrize(
+    "batches", [[[2, 2]] * 3, [[2, 2], [2], [2, 2]], [[2, 2], [2], [2, 2], [1], [2]]]
+)
+def test_averages_of_an_epoch_are_the_ceiling_and_not_the_floor_of_its_steps(
+    batches: list[list[int]],
+) -> None:
+    """Three steps in twos are two averages an epoch, the second of them after one step."""
+    assert trained(*[[2, 2], [2]] * 2).verdict is Verdict.PASS
+    result = trained(*batches, batch_size=None)
+    assert result.verdict is Verdict.FAIL
+    assert " steps at a time" in result.observed
+
+
 def shortened(name: str) -> Holder:
     return party(name, turns=party(name).turns[:3])
 

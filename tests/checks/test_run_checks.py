@@ -451,6 +451,22 @@ def test_a_training_that_continues_from_elsewhere_fails() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "digests",
+    [
+        ((), ("p",)),
+        ((), ("p",), ("r",), ("s",)),
+        ((), ("p",), ("r", "s")),
+        ((), ("p", "r")),
+    ],
+)
+def test_another_number_of_layers_or_arrays_is_no_continuation(
+    digests: tuple[tuple[str, ...], ...],
+) -> None:
+    """The network begins with layers p and r; as far as both go, the digests may be the same."""
+    assert continues(holder(after=Weights(digests))).verdict is Verdict.FAIL
+
+
 @pytest.mark.parametrize(("after", "ran"), [(None, True), (Weights(()), False)])
 def test_an_earlier_training_without_an_end_decides_nothing(
     after: Weights | None, *, ran: bool

@@ -218,3 +218,47 @@ def test_epochs_and_seeds_on_the_same_samples_make_them_no_more(side: Side) -> N
 def test_a_value_that_is_missing_is_no_agreement() -> None:
     judged = Comparison(Relation.AT_LEAST, measured((math.nan,)), Side.given(0.5))
     assert judged.outcome is not Outcome.HOLDS
+
+
+def alarm_rate(relation: Relation, samples: int, margin: float, ahead: float) -> float:
+    """How often what is so much ahead of a given value is contradicted, over all outcomes."""
+    share, other = 0.5 + ahead, Side.given(0.5)
+    return sum(
+        float(stats.binom.pmf(hits, samples, share))
+        for hits in range(samples + 1)
+        if Comparison(relation, measured((hits / samples,), samples=samples), other, margin)
+        .contradicted
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_false_alarms_on_both_sides_together_are_as_rare_as_stated(relation: Relation) -> None:
+    """What is alike may be off on either side, so that each has but half of the rate."""
+    rate = alarm_rate(relation, samples=1000, margin=0.0, ahead=0.0)
+    assert 0.006 < rate <= ALARM
+
+
+@pytest.mark.parametrize("side", [measured((0.4,)), measured((0.3, 0.4, 0.5)), measured((0.6,))])
+def test_each_side_of_what_is_alike_has_half_of_the_false_alarms(side: Side) -> None:
+    other = measured((0.5,))
+    both = Comparison(ALIKE, side, other, 0.05, false_alarm=0.02, detects=0.15)
+    single = Comparison(AT_LEAST, side, other, 0.05, false_alarm=0.01, detects=0.10)
+    assert both.limits == single.limits
+    assert both.power == single.power
+
+
+@pytest.mark.parametrize("difference", [-0.04, 0.04])
+def test_equivalence_takes_both_of_its_one_sided_tests(difference: float) -> None:
+    one, other = measured((0.5 + difference,), samples=9000), measured((0.5,), samples=9000)
+    assert Comparison(ALIKE, one, other, 0.05).outcome is UNDECIDED
+    assert Comparison(ALIKE, one, other, 0.09).outcome is HOLDS
+
+
+@pytest.mark.parametrize(
+    ("relation", "ahead"), [(AT_LEAST, -0.1), (BETTER, 0.1), (ALIKE, -0.1), (ALIKE, 0.1)]
+)
+def test_only_a_difference_beyond_the_margin_contradicts(relation: Relation, ahead: float) -> None:
+    """At the margin itself there are no more false alarms than stated, and without it many."""
+    assert alarm_rate(relation, samples=1000, margin=0.1, ahead=ahead) <= ALARM
+    beyond = ahead + (0.1 if ahead > 0 and relation is ALIKE else -0.1)
+    assert alarm_rate(relation, samples=1000, margin=0.1, ahead=beyond) > POWER

@@ -71,6 +71,13 @@ def test_anything_else_fails(page: str, run: str, observed: str) -> None:
     assert result.says.startswith("that it prints ")
 
 
+@pytest.mark.parametrize("printed_", ["(3, 2)", "(6,)", "(1, 6)", "(2, 3, 1)"])
+def test_a_shape_of_the_same_size_is_another_shape(printed_: str) -> None:
+    assert printed("(2, 3)\n", "(2, 3)\n").verdict is Verdict.PASS
+    result = printed(f"{printed_}\n", "(2, 3)\n")
+    assert (result.verdict, result.observed) == (Verdict.FAIL, f"shape {printed_}")
+
+
 def test_a_page_that_stores_nothing_of_the_kind_is_not_agreed_with() -> None:
     assert printed("nothing", "nothing").verdict is Verdict.FAIL
 

@@ -5,18 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import sample_documents
 from verify.cli import jobs
 from verify.cli import matrix as cli_matrix
 from verify.cli.jobs import Planned
-from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.contract.edition import Wanted
 from verify.environment import environment
 from verify.errors import UsageError
 from verify.system import cache as store
-from verify.system.resources import TUTORIALS
 
-FINE_TUNING = "tensorflow-finetune-inception-v3"
 OWN = "secretflow-1.11.0b1"
 
 
@@ -28,7 +26,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def contracts() -> list[Contract]:
-    return [contract.read(file) for file in sorted(TUTORIALS.glob("*/contract.toml"))]
+    return [sample_documents.read(name) for name in sample_documents.NAMES]
 
 
 def planned(
@@ -68,7 +66,7 @@ def test_the_longest_begins_by_what_was_recorded_or_else_declared(
 
 
 def test_other_releases_run_the_page_as_they_have_it(contracts: list[Contract]) -> None:
-    (one,) = (one for one in contracts if one.name == FINE_TUNING)
+    (one,) = (one for one in contracts if one.name == "pears")
     runs = planned([one], wanted=Wanted.PUBLISHED, env=jobs.OTHERS)
     assert {(run.environment, run.ref) for run in runs} == {
         (name, name.replace("secretflow-", "v")) for name in environment.names() if name != OWN
@@ -89,12 +87,11 @@ def test_the_key_of_its_files_changes_with_recipe_and_lock(contracts: list[Contr
         )
     }
     with_files = [key for key in keys.values() if key]
-    assert keys["advice-non-iid", "embedded", OWN] == ""
-    assert (
-        keys[FINE_TUNING, "embedded", OWN] != keys[FINE_TUNING, "embedded", "secretflow-1.12.0b0"]
-    )
-    assert keys[FINE_TUNING, "real", OWN] == keys[FINE_TUNING, "real", "secretflow-1.12.0b0"]
-    assert len(set(with_files)) == 2 * 3 + 3  # downloads are the same in each release
+    assert keys["weather", "embedded", OWN] == ""
+    other = "secretflow-1.12.0b0"
+    assert keys["pears", "embedded", OWN] != keys["pears", "embedded", other]
+    assert keys["pears", "real", OWN] == keys["pears", "real", other]
+    assert len(set(with_files)) == 2 * 2 + 2  # downloads are the same in each release
     assert all(len(key) == 16 for key in with_files)
 
 

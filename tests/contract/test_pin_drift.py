@@ -99,6 +99,26 @@ def test_cells_are_found_again(
     assert {each for each in expected if each[0] == "restated"} <= set(found)
 
 
+@pytest.mark.parametrize("with_text", [False, True])
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (
+            (TITLE, "quay = 9", IMPORT, MAKE, SHOW, END),
+            [("added", None, 1), ("removed", 3, None)],
+        ),
+        (
+            (IMPORT, MAKE, FEED, SHOW, END, "# Egrets\nThey are white."),
+            [("removed", 0, None), ("added", None, 5)],
+        ),
+    ],
+)
+def test_two_cells_of_one_kind_with_other_contents_are_not_one_that_moved(
+    now: tuple[str, ...], expected: list[tuple[str, int | None, int | None]], with_text: bool
+) -> None:
+    assert told(*now, with_text=with_text) == expected
+
+
 def test_equal_cells_that_stand_twice_are_counted() -> None:
     before = page(SHOW, SHOW, TITLE)
     found = pin_drift.between(pins.of_page(before), page(TITLE, SHOW), before)

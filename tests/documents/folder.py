@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from tests import PROJECT
+from tests import PROJECT, waiting
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
 from verify.environment import environment
@@ -145,9 +145,9 @@ class DocumentFolder:
         """Run `python -m verify run` over the documents to its end."""
         return self.finish(self.start(*arguments))
 
-    def finish(self, process: subprocess.Popen[str], limit_s: float = 300) -> Finished:
+    def finish(self, process: subprocess.Popen[str]) -> Finished:
         """Wait for a command and read its report."""
-        out, _ = process.communicate(timeout=limit_s)
+        out, _ = process.communicate(timeout=waiting.PATIENCE_S)
         return Finished(process.returncode, out, self.report())
 
     def pytest(self, *arguments: str) -> Finished:
@@ -159,7 +159,7 @@ class DocumentFolder:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=waiting.PATIENCE_S,
         )
         return Finished(done.returncode, done.stdout + done.stderr, self.report())
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tests.documents.folder import with_secretflow
 
 pytestmark = pytest.mark.slow
@@ -69,7 +70,7 @@ def test_a_pair_is_judged_by_what_became_of_it(tmp_path: Path) -> None:
     real = with_secretflow(tmp_path)
     said = _WORKS.format(strategy="fed_avg_w", plaintext="true")
     said += _WORKS.format(strategy="fed_avg_u", plaintext="false") + _BREAKS
-    real.write(limit_s=200, more=said, start=_START, pairs=_PAIRS)
+    real.write(limit_s=waiting.PATIENCE_S, more=said, start=_START, pairs=_PAIRS)
     done = real.run()
     checks = {check["id"]: check for check in done.document["checks"]}
     assert done.code == 1, done.out

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from verify.environment import environment
 from verify.execute.failures import of_exception
 from verify.finding import Verdict
@@ -74,7 +75,7 @@ def test_torch_downloads_in_each_partys_process_and_checks_what_it_gets(tmp_path
         environment.ensure(environment.DEFAULT, print),
         program,
         str(tmp_path),
-        timeout=300,
+        timeout=waiting.PATIENCE_S,
         environ={"PYTHONPATH": str(PROBES), "TORCH_HOME": str(tmp_path / "torch")},
     )
     assert done.returncode == 0, done.stderr

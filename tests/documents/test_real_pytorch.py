@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests import waiting
 from tests.documents.folder import DocumentFolder, Finished, training, with_secretflow
 from tests.probes.builders import logged
 from verify.environment import environment
@@ -86,7 +87,7 @@ def done(folder: DocumentFolder) -> Finished:
     """One run of all trainings, in one session of Ray."""
     about: dict[str, Any] = {"parties": ["alice", "bob"], "aggregate_freq": 2, "history": _SERIES}
     folder.write(
-        limit_s=200,
+        limit_s=waiting.PATIENCE_S,
         more="".join(training(name, secure=name == "secure", **about) for name in _TRAININGS),
         build=f"START = {str(folder.root / _FILE)!r}\n{_BUILD}",
         start=_START,
@@ -95,7 +96,7 @@ def done(folder: DocumentFolder) -> Finished:
         forgetful=_FORGETFUL,
         diverging=_DIVERGING,
     )
-    return folder.finish(folder.start(), limit_s=580)
+    return folder.run()
 
 
 def checks_of(done: Finished, subject: str) -> dict[str, Any]:

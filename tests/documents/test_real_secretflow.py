@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.folder import DocumentFolder, training, with_secretflow
+from tests import waiting
+from tests.documents.folder import Finished, training, with_secretflow
 
 pytestmark = pytest.mark.slow
 
@@ -16,7 +17,7 @@ from tensorflow.keras.models import Sequential
 
 def build():
     network = Sequential([Dense(8, activation="relu", input_shape=(4,)), Dense(2, "softmax")])
-    network.layers[0].trainable = {first_layer_free}
+    network.layers[0].trainable = False
     network.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return network
 
@@ -25,6 +26,13 @@ def samples():
     return numbers, (numbers[:, 0] > 0).astype("int64")
 """
 _ALONE = "inputs, names = samples()\nbuild().fit(inputs, names, epochs=2, verbose=0)"
+_ALONE_FREE = """\
+inputs, names = samples()
+network = build()
+network.layers[0].trainable = True
+network.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+network.fit(inputs, names, epochs=2, verbose=0)
+"""
 _START = """\
 import secretflow as sf
 from secretflow.security.aggregation import SecureAggregator
@@ -83,21 +91,41 @@ LOCAL = training("alone")
 FEDERATED = training("together", parties=["alice", "bob"], aggregate_freq=2)
 
 
-@pytest.fixture
-def real(tmp_path: Path) -> DocumentFolder:
-    return with_secretflow(tmp_path)
-
-
-def test_trainings_alone_and_together_are_seen_and_judged(real: DocumentFolder) -> None:
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Trainings as their page says, run twice."""
+    real = with_secretflow(tmp_path_factory.mktemp("twice"))
     real.write(
-        limit_s=200,
+        limit_s=waiting.PATIENCE_S,
         more=LOCAL + FEDERATED,
-        build=_BUILD.format(first_layer_free=False),
+        build=_BUILD,
         alone=_ALONE,
         start=_START,
         together=_TOGETHER,
     )
-    done = real.run()
+    return real.run("--repeat", "2")
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Trainings of which neither is as its page says.
+
+    Both parties train on the same samples, so that nothing of it shows in what they hold.
+    """
+    real = with_secretflow(tmp_path_factory.mktemp("wrong"))
+    real.write(
+        limit_s=waiting.PATIENCE_S,
+        more=LOCAL + FEDERATED.replace("epochs = 2", "epochs = 1"),
+        build=_BUILD,
+        alone=_ALONE_FREE,
+        start=_START,
+        together=_OPEN,
+    )
+    return real.run()
+
+
+def test_trainings_alone_and_together_are_seen_and_judged(twice: Finished) -> None:
+    done = twice
     checks = {check["id"]: check for check in done.document["checks"]}
     assert done.code == 0, done.out
     for subject in ("alone", "together"):
@@ -136,22 +164,32 @@ def test_trainings_alone_and_together_are_seen_and_judged(real: DocumentFolder) 
     }
 
 
-def test_a_page_that_aggregates_in_the_open_and_forgets_the_weights_is_contradicted(
-    real: DocumentFolder,
+def test_a_seeded_federated_training_repeats_itself_and_an_unseeded_one_is_named(
+    twice: Finished,
 ) -> None:
-    """Both parties train on the same samples, so that nothing of it shows in what they hold."""
-    real.write(
-        limit_s=200,
-        more=FEDERATED.replace("epochs = 2", "epochs = 1"),
-        build=_BUILD.format(first_layer_free=False),
-        start=_START,
-        together=_OPEN,
+    document = twice.document
+    checks = {c["step"]: c for c in document["checks"] if c["kind"] == "repeat"}
+    assert {step: check["verdict"] for step, check in checks.items()} == {
+        "build": "pass",
+        "alone": "unchecked",
+        "start": "pass",
+        "together": "pass",
+    }
+    assert checks["alone"]["observed"].startswith(
+        "divergent: layers of this machine with the same weights before the training are 2 vs 0; "
     )
-    done = real.run()
-    assert done.code == 1, done.out
-    checks = {check["id"]: check for check in done.document["checks"]}
+    assert checks["alone"]["warns"]
+    repeated = {step["id"]: step for step in document["repeat"]["steps"]}
+    assert repeated["together"]["likeness"] == "bit-equal"
+
+
+def test_a_page_that_aggregates_in_the_open_and_forgets_the_weights_is_contradicted(
+    wrong: Finished,
+) -> None:
+    assert wrong.code == 1, wrong.out
+    checks = {check["id"]: check for check in wrong.document["checks"]}
     failed = {id_ for id_, check in checks.items() if check["verdict"] == "fail"}
-    assert failed == {"aggregation:together", "privacy:together", "reveals"}
+    assert failed == {"freezing:alone", "aggregation:together", "privacy:together", "reveals"}
     assert checks["aggregation:together"]["observed"].startswith(
         "a trial with numbers of ours is off by "
     )
@@ -162,11 +200,8 @@ def test_a_page_that_aggregates_in_the_open_and_forgets_the_weights_is_contradic
     assert checks["reveals"]["observed"] == "step together reveals 232 bytes"
 
 
-def test_a_layer_that_is_free_against_the_page_is_named(real: DocumentFolder) -> None:
-    real.write(limit_s=200, more=LOCAL, build=_BUILD.format(first_layer_free=True), alone=_ALONE)
-    done = real.run()
-    assert done.code == 1
-    (freezing,) = (c for c in done.document["checks"] if c["kind"] == "freezing")
+def test_a_layer_that_is_free_against_the_page_is_named(wrong: Finished) -> None:
+    (freezing,) = (c for c in wrong.document["checks"] if c["id"] == "freezing:alone")
     assert freezing["observed"].startswith(
         "layer 0 (dense) at this machine is free; layer 0 (dense) at this machine moved by "
     )
@@ -174,13 +209,9 @@ def test_a_layer_that_is_free_against_the_page_is_named(real: DocumentFolder) ->
     assert freezing["cells"] == [1]
 
 
-def test_a_killed_party_is_not_the_pages_fault(real: DocumentFolder) -> None:
-    real.write(
-        limit_s=200,
-        build=_BUILD.format(first_layer_free=False),
-        start=_START,
-        together=_KILLED,
-    )
+def test_a_killed_party_is_not_the_pages_fault(tmp_path: Path) -> None:
+    real = with_secretflow(tmp_path)
+    real.write(limit_s=waiting.PATIENCE_S, build=_BUILD, start=_START, together=_KILLED)
     done = real.run()
     assert done.code == 3, done.out
     assert done.verdicts()["together"] == "error"

@@ -296,6 +296,19 @@ def test_samples_that_several_parties_hold_count_once(tmp_path: Path) -> None:
     assert training.samples == {"loss": 4, "val_loss": 3}
 
 
+def test_samples_are_those_of_the_first_epoch_and_not_of_all(tmp_path: Path) -> None:
+    """Each epoch may draw others: what it shows rests on its own, however many there are later."""
+    history = {"loss": [2.0, 1.0], "val_loss": [2.0, 1.0]}
+    write(tmp_path, "kernel", FEDERATED | {"time": 105, "history": history})
+    epochs = [
+        (sent(0.5, [first, first + 1]), {"event": "evaluated", "rows": [[first + 2]]})
+        for first in (10, 20)
+    ]
+    write_party(tmp_path, "alice", *epochs[0], *epochs[1])
+    training = reading.trainings([tmp_path], STEPS.values())["first"][-1]
+    assert training.samples == {"loss": 2, "val_loss": 1}
+
+
 def test_trainings_of_one_model_are_told_apart(tmp_path: Path) -> None:
     write(tmp_path, "kernel", FEDERATED | {"time": 105}, FEDERATED | {"time": 205})
     first = (sent(0.5, [1]), idle(0.5, "c", "d"))

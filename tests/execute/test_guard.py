@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests import PROJECT
+from tests import PROJECT, waiting
 from verify.execute import guard
 
 SLEEPER = "import time; time.sleep(120)"
@@ -81,13 +80,6 @@ def alive(pid: int) -> bool:
     with suppress(psutil.NoSuchProcess):
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     return False
-
-
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 def write_owner(folder: Path, text: str) -> None:
@@ -166,10 +158,10 @@ def test_when_the_owner_is_killed_its_guard_cleans_up(start: Start, temporary: P
     folder, child, watcher = first_line(owner)
     assert alive(int(child))
     owner.send_signal(signal.SIGKILL)
-    owner.wait(timeout=30)
-    wait_until(lambda: not alive(int(child)), "the child still lives")
-    wait_until(lambda: not Path(folder).exists(), "the folder is still there")
-    wait_until(lambda: not alive(int(watcher)), "the guard still lives")
+    owner.wait()
+    waiting.until(lambda: not alive(int(child)), "the child still lives")
+    waiting.until(lambda: not Path(folder).exists(), "the folder is still there")
+    waiting.until(lambda: not alive(int(watcher)), "the guard still lives")
 
 
 def test_when_the_guard_was_killed_as_well_the_next_run_sweeps_up(
@@ -179,8 +171,8 @@ def test_when_the_guard_was_killed_as_well_the_next_run_sweeps_up(
     folder, child, watcher = first_line(owner)
     psutil.Process(int(watcher)).send_signal(signal.SIGKILL)
     owner.send_signal(signal.SIGKILL)
-    owner.wait(timeout=30)
-    wait_until(lambda: not alive(int(watcher)), "the guard still lives")
+    owner.wait()
+    waiting.until(lambda: not alive(int(watcher)), "the guard still lives")
     assert alive(int(child))
     assert Path(folder).exists()
     with guard.scratch_folder():
@@ -195,7 +187,7 @@ def test_a_sweep_leaves_a_living_run_alone(start: Start, temporary: Path) -> Non
     assert Path(folder).exists()
     assert all(alive(pid) for pid in (owner.pid, int(child), int(watcher)))
     owner.send_signal(signal.SIGKILL)
-    wait_until(lambda: not Path(folder).exists(), "the folder is still there")
+    waiting.until(lambda: not Path(folder).exists(), "the folder is still there")
 
 
 def test_a_sweep_forgives_a_clock_that_was_set_right(temporary: Path) -> None:
@@ -257,5 +249,5 @@ def test_processes_that_have_ended_do_not_belong(start: Start, temporary: Path) 
     marker = temporary / "sfdv-x"
     child = start("print('done')", marker=marker)
     assert first_line(child) == ["done"]
-    wait_until(lambda: not alive(child.pid), "the child still lives")
+    waiting.until(lambda: not alive(child.pid), "the child still lives")
     assert list(guard.belonging(marker)) == []

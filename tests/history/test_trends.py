@@ -10,7 +10,7 @@ import pytest
 
 from tests.history.builders import ERRATUM, ERROR, FAIL, PASS, UNCHECKED, nights, run
 from verify.finding import Verdict
-from verify.history import trends
+from verify.history import slope, trends
 from verify.history.record import Run
 from verify.history.slope import Floats
 
@@ -214,6 +214,30 @@ def test_a_step_that_becomes_slower_drifts_and_has_seconds() -> None:
 )
 def test_what_does_not_drift(what: str, runs: list[Run]) -> None:
     assert seen(runs, "drift") == [], what
+
+
+def test_of_several_numbers_a_drift_has_to_be_as_much_rarer() -> None:
+    """Bonferroni's correction: p = 0.0007 is rare enough alone, but not for one of two numbers."""
+    rises = 1 + 0.05 * np.random.default_rng(0).normal(size=14) + np.linspace(0, 0.35, 14)
+    assert trends.FALSE_ALARM / 2 < slope.of(rises.tolist()).chance < trends.FALSE_ALARM
+    assert seen(series(rises), "drift") != []
+
+    def beside(*other: float) -> list[str]:
+        nights_ = enumerate(zip(rises, other * 7, strict=True))
+        return seen([run(n, numbers={"a": one, "b": two}) for n, (one, two) in nights_], "drift")
+
+    assert beside(1.0, 2.0) == []
+    assert beside(1.0, 1.001) != []  # it cannot drift by what matters, so that it counts for none
+
+
+def test_a_change_below_the_least_that_matters_is_no_drift_however_steady() -> None:
+    least = 1 + trends.NUMBER_SHARE
+    assert seen(series(np.linspace(1, least + 0.02, 40)), "drift") != []
+    assert seen(series(np.linspace(1, least - 0.005, 40)), "drift") == []
+    # One night that is far off makes the span large, and the change no larger.
+    once = np.linspace(1, least - 0.005, 40)
+    once[20] = 3
+    assert seen(series(once), "drift") == []
 
 
 def test_what_changed_long_ago_is_forgotten() -> None:

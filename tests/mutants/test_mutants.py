@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests import sample_documents
 from tests.mutants import drifts, editions, evidences, pages
 from tests.mutants.mutant import Fate, Judged, Mutant
 from tests.mutants.result import Result
@@ -23,7 +24,8 @@ SURVIVORS = {
         "“for each of the 2 epochs” may speak of something else than the training"
     ),
 }
-PURE = (*editions.mutants(SEED), *drifts.sample().mutants(SEED), *evidences.mutants(SEED))
+EDITION = editions.of_document(sample_documents.read("pears").folder, SEED)
+PURE = (*EDITION, *drifts.sample().mutants(SEED), *evidences.mutants(SEED))
 PAGES = tuple(pages.own(None, SEED, 3, print).mutants())
 
 

@@ -44,9 +44,7 @@ def shell(modules: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["/bin/sh", "-c", command], capture_output=True, text=True, check=False, timeout=30
-    )
+    return subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("command", FORMS)

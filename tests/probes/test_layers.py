@@ -115,6 +115,11 @@ def test_weights_of_another_shape_are_refused() -> None:
         layers.changes([f32(1, 2)], [f32(1, 2)[None]], [1])
 
 
+def test_weights_of_the_same_size_and_another_shape_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"shape \(2, 3\) became one of \(3, 2\)"):
+        layers.changes([np.zeros((2, 3))], [np.zeros((3, 2))], [1])
+
+
 def test_magnitudes_are_the_largest_absolute_values() -> None:
     weights = [f32(1, -2), f32(), f32(0.5)]
     assert layers.magnitudes(weights, [0, 1, 2]) == [0.0, 2.0, 0.5]

@@ -44,10 +44,11 @@ def test_a_training_is_recorded_and_returns_what_it_returned(tmp_path: Path, mod
 @pytest.mark.parametrize(
     ("validation", "samples"), [((), {"train": 3}), ((1.0, 2.0), {"train": 3, "val": 2})]
 )
-def test_the_samples_behind_each_series_are_counted(
-    tmp_path: Path, model: Any, validation: tuple[float, ...], samples: dict[str, int]
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_the_samples_behind_each_series_are_those_of_one_epoch(
+    tmp_path: Path, model: Any, validation: tuple[float, ...], samples: dict[str, int], epochs: int
 ) -> None:
-    model.fit([0.5, 0.5, 0.5], validation=validation)
+    model.fit([0.5, 0.5, 0.5], epochs=epochs, validation=validation)
     (training,) = logged(tmp_path / "kernel.jsonl", "local-training")
     assert training["samples"] == samples
 

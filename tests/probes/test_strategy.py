@@ -12,6 +12,7 @@ from docprobe import layers, strategy
 from docprobe.audit import checksum
 
 from tests.fakes import (
+    Dense,
     FedAvgW,
     Model,
     Module,
@@ -228,6 +229,40 @@ def test_who_takes_over_a_part_of_the_weights_keeps_that_part(tmp_path: Path) ->
     party.own.apply_weights(given)
     (received,) = party.logged("received")
     assert received == {"event": "received", "kept": True, "held": checksum(given)}
+
+
+@pytest.mark.parametrize("kept", [1, 2])
+def test_who_keeps_another_number_of_arrays_than_it_is_given_is_told(
+    tmp_path: Path, kept: int
+) -> None:
+    """What it holds equals what it was given, as far as there is any."""
+
+    class Partial(TorchFedAvgW):
+        def get_weights(self, *, return_numpy: bool = True) -> Any:
+            return super().get_weights(return_numpy=return_numpy)[:kept]
+
+        def set_weights(self, weights: Any) -> None:
+            super().set_weights([*weights[:kept], *self.model.get_weights()[kept:]])
+
+    party = Party(tmp_path, small_network, Partial)
+    party.own.apply_weights([weight + 1 for weight in small_network().get_weights()[:3]])
+    (received,) = party.logged("received")
+    assert received["kept"] is False
+    assert party.logged("fault") == []
+
+
+@pytest.mark.parametrize(("shape", "kept"), [((2, 3), True), ((3, 2), False), ((6,), False)])
+def test_weights_of_the_same_size_and_another_shape_are_not_kept(
+    tmp_path: Path, shape: tuple[int, ...], kept: bool
+) -> None:
+    class Reshaping(Model):
+        def set_weights(self, weights: Any) -> None:
+            super().set_weights([weight.reshape(shape) for weight in weights])
+
+    party = Party(tmp_path, lambda: Reshaping(Dense("one", np.zeros((2, 3), np.float32))))
+    party.own.apply_weights([np.arange(6, dtype=np.float32).reshape(2, 3)])
+    (received, *_) = party.logged("received", "fault")
+    assert received.get("kept", False) is kept
 
 
 def test_a_network_that_cannot_be_read_is_our_fault_and_harms_nobody(tmp_path: Path) -> None:

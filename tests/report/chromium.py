@@ -61,8 +61,7 @@ def _build(folder: Path) -> None:
             (folder / name).write_bytes(member.read())
     packed.unlink()
     _expand(folder / "al2023.tar.br", folder / "libraries.tar")
-    with tarfile.open(folder / "libraries.tar") as archive:
-        archive.extractall(folder, filter="data")
+    subprocess.run(["tar", "-xf", "libraries.tar"], cwd=folder, check=True)
     _expand(folder / "chromium.br", folder / "chromium")
     (folder / "chromium").chmod(0o755)
 

@@ -10,16 +10,15 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from tests import sample_documents
 from tests.report.test_model import closed, report_of, results_of
 from verify.cli import jobs, track
-from verify.contract import contract
 from verify.contract.edition import Wanted
 from verify.errors import ResourceError, UsageError
 from verify.finding import CheckKind, Finding, Severity, Verdict
 from verify.report import github_issue, model
 from verify.report.github_issue import LABEL, News, Place, State
 from verify.report.model import DocumentEntry, Report
-from verify.system.resources import TUTORIALS
 
 REPOSITORY = "garden/fruit"
 LISTING = "GET", "issues"
@@ -202,13 +201,12 @@ def test_no_server_is_a_clear_sentence() -> None:
 # From a report to what the issue says.
 
 
-TUTORIAL = TUTORIALS / "tensorflow-finetune-inception-v3"
 RUN = "https://hub.example/runs/7"
 
 
 @pytest.fixture(scope="module")
 def entry(tmp_path_factory: pytest.TempPathFactory) -> DocumentEntry:
-    document = contract.read(TUTORIAL / contract.FILE_NAME)
+    document = sample_documents.read("pears")
     return closed(document, results_of(document), tmp_path_factory.mktemp("out")).document
 
 
@@ -255,7 +253,7 @@ def test_the_text_is_harmless_and_fits_however_much_was_found(entry: DocumentEnt
 def test_a_run_that_was_planned_and_left_nothing_is_missed(
     hub: Hub, entry: DocumentEntry, tmp_path: Path
 ) -> None:
-    document = contract.read(TUTORIAL / contract.FILE_NAME)
+    document = sample_documents.read("pears")
     planned = jobs.of_documents([document], "embedded", Wanted.BOTH, "").model_dump_json()
     model.write(report(entry, Verdict.PASS), tmp_path)
     track.track("nightly", tmp_path, planned, hub.place, "")

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from rich.console import Console
 
-from verify.contract import contract
+from tests import sample_documents
 from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
 from verify.evidence.failure import Failure
@@ -22,15 +22,13 @@ from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.page import reader
 from verify.report import harmless, model, output, summary, terminal
 from verify.report.model import DocumentFile, Report
-from verify.system.resources import TUTORIALS
 
-TUTORIAL = TUTORIALS / "tensorflow-finetune-inception-v3"
 STARTED = model.moment(1_700_000_000)
 
 
 @pytest.fixture(scope="module")
 def document() -> Contract:
-    return contract.read(TUTORIAL / contract.FILE_NAME)
+    return sample_documents.read("pears")
 
 
 def step_runs(document: Contract, ran: int, failing: int | None = None) -> dict[str, StepRun]:
@@ -53,7 +51,7 @@ def closed(
     """The entry of a document of which `ran` steps (all unless told) ran."""
     session = Session(document, Options(out=out), print)
     session.steps = step_runs(document, len(document.steps) if ran is None else ran, failing)
-    session.applied = (Applied("epochs", 12, "train-head", "50", "2", "time"),)
+    session.applied = (Applied("epochs", 8, "train-head", "20", "2", "time"),)
     session.started, session.ended = 100.0, 160.0
     return model.of_session(session, list(results))
 
@@ -67,7 +65,7 @@ def results_of(document: Contract, *more: Result, upto: int | None = None) -> li
 
 def check(verdict: Verdict, **fields: Any) -> Result:
     """A judgement of the training of the head."""
-    said = {"says": "one thing", "observed": "another", "step": "train-head", "cells": (13,)}
+    said = {"says": "one thing", "observed": "another", "step": "train-head", "cells": (7,)}
     return Result("loss:head", CheckKind.LOSS, verdict, **said | fields)
 
 
@@ -151,7 +149,7 @@ def test_a_document_whose_steps_all_ran_is_as_good_as_its_checks(
     assert file.document.verdict is verdict
 
 
-@pytest.mark.parametrize("ran", [0, 1, 34])
+@pytest.mark.parametrize("ran", [0, 1, 10])
 @pytest.mark.parametrize(
     ("more", "verdict"),
     [
@@ -210,7 +208,7 @@ def test_steps_that_did_not_run_are_listed_as_such(document: Contract, tmp_path:
             Severity.WARNING,
             (
                 "known and repaired in our edition; repair the page. "
-                "Say 3,723; our edition states no total."
+                "Say 720; our edition states no total."
             ),
         ),
     ],
@@ -218,7 +216,7 @@ def test_steps_that_did_not_run_are_listed_as_such(document: Contract, tmp_path:
 def test_a_finding_names_file_line_and_official_cell(
     document: Contract, tmp_path: Path, verdict: Verdict, severity: Severity, suggestion: str
 ) -> None:
-    errata = ("flower-count",) if verdict is Verdict.ERRATUM else ()
+    errata = ("pear-count",) if verdict is Verdict.ERRATUM else ()
     file = closed(document, results_of(document, check(verdict, errata=errata)), tmp_path)
     (finding,) = file.document.findings
     lines = document.edition_path.read_text(encoding="utf-8").split("\n")
@@ -226,10 +224,10 @@ def test_a_finding_names_file_line_and_official_cell(
     assert finding == Finding(
         file=document.edition_path,
         line=finding.line,
-        cell=13,
+        cell=7,
         kind=CheckKind.LOSS,
         severity=severity,
-        message="step train-head, official cell 13: the page says one thing; observed another",
+        message="step train-head, official cell 7: the page says one thing; observed another",
         suggestion=suggestion,
         check="loss:head",
         ours=verdict is Verdict.ERROR,
@@ -437,12 +435,12 @@ def test_coverage_says_how_much_of_the_page_was_looked_at(
         Result("claim:b", CheckKind.CLAIM, Verdict.UNCHECKED),
     ]
     seen = closed(document, results_of(document, *results), tmp_path).document.coverage
-    assert (seen.code_cells_run, seen.code_cells) == (35, 35)
-    assert (seen.stored_outputs.done, seen.stored_outputs.of) == (4, 4)
-    assert seen.calls.done == seen.calls.of > 100
-    assert (seen.prose_numbers.done, seen.prose_numbers.of) == (8, 8)
+    assert (seen.code_cells_run, seen.code_cells) == (11, 11)
+    assert (seen.stored_outputs.done, seen.stored_outputs.of) == (2, 2)
+    assert seen.calls.done == seen.calls.of > 20
+    assert (seen.prose_numbers.done, seen.prose_numbers.of) == (4, 4)
     assert seen.prose_numbers.reason == "1 waived with a reason"
-    assert (seen.links.done, seen.links.of) == (0, 8)
+    assert (seen.links.done, seen.links.of) == (0, 2)
     assert seen.links.reason == "a run asks for no link: `python -m verify check` does"
     assert seen.claims == {"pass": 1, "erratum": 0, "unchecked": 1, "fail": 0, "error": 0}
 
@@ -452,20 +450,20 @@ def test_what_a_run_left_out_is_not_covered(document: Contract, tmp_path: Path) 
     file = closed(document, results, tmp_path, ran=3, failing=2)
     seen = file.document.coverage
     assert seen.stored_outputs.done == 0
-    assert seen.stored_outputs.open == ["cell 8", "cell 9", "cell 14", "cell 17"]
+    assert seen.stored_outputs.open == ["cell 4", "cell 8"]
     assert seen.stored_outputs.reason == "this run did not come to their steps"
     assert 0 < seen.calls.done < seen.calls.of
-    assert "cell 2" not in seen.calls.open
-    assert "cell 12" in seen.calls.open
+    assert "cell 1" not in seen.calls.open
+    assert "cell 6" in seen.calls.open
 
 
 def test_a_number_that_nobody_speaks_of_is_open(document: Contract, tmp_path: Path) -> None:
     silent = document.model_copy(update={"claims": [], "waived": []})
     file = closed(silent, [], tmp_path)
     numbers = file.document.coverage.prose_numbers
-    assert (numbers.done, numbers.of) == (0, 8)
-    assert numbers.open[:3] == ["cell 1: 5", "cell 1: 4323", "cell 1: 320x240"]
-    assert "0 of 8 numbers of the prose claimed or waived (open: cell 1: 5, cell 1: 4323" in (
+    assert (numbers.done, numbers.of) == (0, 4)
+    assert numbers.open == ["cell 0: 702", "cell 0: 5", "cell 3: 64", "cell 9: 2"]
+    assert "0 of 4 numbers of the prose claimed or waived (open: cell 0: 702, cell 0: 5" in (
         terminal.coverage_line(file.document)
     )
 
@@ -489,13 +487,13 @@ def test_the_summary_names_verdicts_findings_and_coverage(
     lines = summary.render(report_of(good, bad)).splitlines()
     assert lines[:2] == ["# Documents verified", ""]
     how = "corrected | embedded | secretflow-1.11.0b1"
-    assert f"| {document.name} | {how} | verified | 35/35 | 1 pass |" in lines
-    assert f"| other | {how} | CONTRADICTED OR BROKEN | 3/35 | 1 fail |" in lines
-    covered = next(line for line in lines if line.startswith("- Coverage: 35 of 35 code cells"))
-    assert "8 of 8 numbers of the prose claimed or waived (1 waived with a reason)" in covered
+    assert f"| {document.name} | {how} | verified | 11/11 | 1 pass |" in lines
+    assert f"| other | {how} | CONTRADICTED OR BROKEN | 3/11 | 1 fail |" in lines
+    covered = next(line for line in lines if line.startswith("- Coverage: 11 of 11 code cells"))
+    assert "4 of 4 numbers of the prose claimed or waived (1 waived with a reason)" in covered
     start = lines.index("## other (corrected)")
     assert lines[start + 2] == (
-        "- **loss**: step train-head, official cell 13: the page says one thing; "
+        "- **loss**: step train-head, official cell 7: the page says one thing; "
         f"observed {harmless.inline(BRACKETS)}"
     )
 
@@ -534,9 +532,9 @@ def shown(report: Report) -> str:
 def test_everything_worth_reading_is_shown(document: Contract, tmp_path: Path) -> None:
     text = shown(everything(document, tmp_path))
     assert f"Official page: {document.official.path} at {document.official.ref}" in text
-    assert re.search(r"epochs +train-head +50 +2 *\n", text)
+    assert re.search(r"epochs +train-head +20 +2 *\n", text)
     assert re.search(r"losses are finite and fall( +│ 1){5}", text)
-    assert "✗ step train-head, official cell 13: the page says one thing; observed another" in text
+    assert "✗ step train-head, official cell 7: the page says one thing; observed another" in text
     for erratum in document.errata:
         assert erratum.symptom.split()[0] in text
 
@@ -552,7 +550,7 @@ def test_one_sentence_a_document_for_plain_pytest(document: Contract, tmp_path: 
     assert terminal.verdict_lines(report_of(file)) == [
         (
             f"{document.name} (corrected, profile embedded): CONTRADICTED OR BROKEN; "
-            "3 of 35 steps ran, 1 pass, 1 fail"
+            "3 of 11 steps ran, 1 pass, 1 fail"
         )
     ]
 

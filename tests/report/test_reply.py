@@ -8,16 +8,15 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
+from tests import sample_documents
 from tests.report.test_model import check, closed, report_of, results_of
 from verify.cli import reply as cli_reply
-from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import UsageError
 from verify.finding import Result, Verdict
 from verify.report import model, reply
 from verify.report.formats import Language
 from verify.report.model import Report
-from verify.system.resources import TUTORIALS
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
@@ -26,13 +25,13 @@ PIXEL = (
 
 
 @pytest.fixture(scope="module")
-def inception() -> Contract:
-    return contract.read(TUTORIALS / "tensorflow-finetune-inception-v3" / contract.FILE_NAME)
+def pears() -> Contract:
+    return sample_documents.read("pears")
 
 
 @pytest.fixture(scope="module")
-def alexnet() -> Contract:
-    return contract.read(TUTORIALS / "pytorch-finetune-alexnet" / contract.FILE_NAME)
+def plums() -> Contract:
+    return sample_documents.read("plums")
 
 
 def report(document: Contract, out: Path, *results: Result) -> Report:
@@ -49,9 +48,9 @@ def report(document: Contract, out: Path, *results: Result) -> Report:
     ],
 )
 def test_the_first_line_says_how_it_came_out(
-    inception: Contract, *, verdict: Verdict, errata: bool, english: str, chinese: str
+    pears: Contract, *, verdict: Verdict, errata: bool, english: str, chinese: str
 ) -> None:
-    seen = report(inception, Path(), check(verdict))
+    seen = report(pears, Path(), check(verdict))
     if not errata:
         seen.documents[0].errata = []
     both = reply.render(reply.of_report(seen, 7, None), Language.BOTH)
@@ -62,10 +61,10 @@ def test_the_first_line_says_how_it_came_out(
 
 
 def test_an_edition_that_fails_is_not_hidden_by_one_that_passes(
-    inception: Contract, tmp_path: Path
+    pears: Contract, tmp_path: Path
 ) -> None:
-    ours = report(inception, tmp_path, check(Verdict.PASS))
-    published = report(inception, tmp_path, check(Verdict.FAIL)).documents[0]
+    ours = report(pears, tmp_path, check(Verdict.PASS))
+    published = report(pears, tmp_path, check(Verdict.FAIL)).documents[0]
     published.edition = "published"
     ours.documents.append(published)
     answer = reply.of_report(ours, 1751, None)
@@ -77,11 +76,11 @@ def test_an_edition_that_fails_is_not_hidden_by_one_that_passes(
     assert "the page says one thing; observed another" in text
 
 
-@pytest.mark.parametrize(("issue", "name"), [(1750, "alexnet"), (1751, "inception")])
+@pytest.mark.parametrize(("issue", "name"), [(1750, "plums"), (1751, "pears")])
 def test_an_issue_that_a_contract_names_is_answered_for_its_page(
-    inception: Contract, alexnet: Contract, tmp_path: Path, issue: int, name: str
+    pears: Contract, plums: Contract, tmp_path: Path, issue: int, name: str
 ) -> None:
-    files = [closed(one, results_of(one), tmp_path) for one in (inception, alexnet)]
+    files = [closed(one, results_of(one), tmp_path) for one in (pears, plums)]
     assert name in reply.of_report(report_of(*files), issue, None).document.name
 
 
@@ -93,16 +92,16 @@ def test_an_issue_that_a_contract_names_is_answered_for_its_page(
     ],
 )
 def test_a_page_that_is_not_clear_has_to_be_named(
-    inception: Contract, alexnet: Contract, *, issue: int, document: str | None, says: str
+    pears: Contract, plums: Contract, *, issue: int, document: str | None, says: str
 ) -> None:
-    files = [closed(one, results_of(one), Path()) for one in (inception, alexnet)]
+    files = [closed(one, results_of(one), Path()) for one in (pears, plums)]
     with pytest.raises(UsageError, match=says):
         reply.of_report(report_of(*files), issue, document)
 
 
-def test_what_was_captured_acts_on_nobody(inception: Contract, tmp_path: Path) -> None:
+def test_what_was_captured_acts_on_nobody(pears: Contract, tmp_path: Path) -> None:
     hostile = "@somebody fixes #3 <img src=x> ![p](http://evil.example/p.png) | x\n# y"
-    seen = report(inception, tmp_path, check(Verdict.FAIL, observed=hostile, reason="z"))
+    seen = report(pears, tmp_path, check(Verdict.FAIL, observed=hostile, reason="z"))
     seen.documents[0].profile_says = hostile
     known = seen.documents[0].errata[0]
     seen.documents[0].errata = [known.model_copy(update={"symptom": hostile})]
@@ -111,9 +110,9 @@ def test_what_was_captured_acts_on_nobody(inception: Contract, tmp_path: Path) -
         assert harmful not in text
 
 
-def test_it_fits_into_a_comment(inception: Contract, tmp_path: Path) -> None:
+def test_it_fits_into_a_comment(pears: Contract, tmp_path: Path) -> None:
     many = [check(Verdict.FAIL, observed="精" * 5000)] * 400
-    text = reply.render(reply.of_report(report(inception, tmp_path, *many), 1, None), Language.BOTH)
+    text = reply.render(reply.of_report(report(pears, tmp_path, *many), 1, None), Language.BOTH)
     assert len(text) <= 65_536
     assert "more lines do not fit here" in text
 
@@ -123,17 +122,17 @@ def test_it_fits_into_a_comment(inception: Contract, tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("evidence", [None, "https://docs.example/run/7/"])
 def test_the_command_writes_the_reply_with_its_pictures(
-    inception: Contract,
+    pears: Contract,
     tmp_path: Path,
     issue: str,
     evidence: str | None,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    model.write(report(inception, tmp_path), tmp_path)
+    model.write(report(pears, tmp_path), tmp_path)
     output = new_output("display_data", {"image/png": PIXEL})
     notebook = new_notebook(cells=[new_code_cell("x", outputs=[output])])
     (tmp_path / "notebooks").mkdir()
-    nbformat.write(notebook, tmp_path / "notebooks" / f"{inception.name}.corrected.embedded.ipynb")
+    nbformat.write(notebook, tmp_path / "notebooks" / f"{pears.name}.corrected.embedded.ipynb")
     cli_reply.write(
         issue, None, out=tmp_path, language=Language.ENGLISH, task=None, evidence=evidence
     )
@@ -146,7 +145,7 @@ def test_the_command_writes_the_reply_with_its_pictures(
     base = "https://docs.example/run/7"
     if evidence:
         assert f"![1]({base}/replies/1751/steps.png)" in printed.out
-        assert f"({base}/report.html#{inception.name}.corrected)" in printed.out
+        assert f"({base}/report.html#{pears.name}.corrected)" in printed.out
     else:
         assert "![1](steps.png)" in printed.out
         assert "drop the pictures into the comment" in printed.err
@@ -170,8 +169,8 @@ def test_bad_arguments_are_said(
         )
 
 
-def test_folders_of_the_machine_are_not_told(inception: Contract, tmp_path: Path) -> None:
-    seen = report(inception, tmp_path)
+def test_folders_of_the_machine_are_not_told(pears: Contract, tmp_path: Path) -> None:
+    seen = report(pears, tmp_path)
     used = "'/home/someone/.cache/fixtures/weights.h5'"
     seen.documents[0].overrides[0] = type(seen.documents[0].overrides[0])(
         "weights", 12, "train-head", '"imagenet"', used, "offline"

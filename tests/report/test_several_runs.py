@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests import sample_documents
 from tests.report.test_model import closed, report_of, results_of
 from verify.cli import report as cli_report
 from verify.cli import track as cli_track
-from verify.contract import contract
 from verify.contract.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.finding import Verdict
@@ -20,9 +20,7 @@ from verify.report import model, web_site
 from verify.report.formats import ReportFormat
 from verify.report.model import EnvironmentEntry, Report
 from verify.system import cache as store
-from verify.system.resources import TUTORIALS
 
-TUTORIAL = TUTORIALS / "tensorflow-finetune-inception-v3"
 OWN = "secretflow-1.11.0b1"
 
 
@@ -33,7 +31,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run_of(name: str, verdict: Verdict, folder: Path) -> Report:
     """The report of a document in a folder of its own, with an executed notebook."""
-    document = contract.read(TUTORIAL / contract.FILE_NAME)
+    document = sample_documents.read("pears")
     report = report_of(closed(document, results_of(document), folder))
     run = f"{name}.corrected.embedded"
     report.documents = [
@@ -135,7 +133,7 @@ def test_runs_of_other_machines_are_added_to_the_history_and_held_against_it(
 def test_the_time_that_whole_runs_took_is_expected_of_the_next(
     tmp_path: Path, verdict: Verdict, *, known: bool
 ) -> None:
-    document = contract.read(TUTORIAL / contract.FILE_NAME)
+    document = sample_documents.read("pears")
     run_of(document.name, verdict, tmp_path / "a")
     merged.write([tmp_path / "a"], tmp_path / "out", Console(quiet=True))
     declared = document.profiles["embedded"].expected_s

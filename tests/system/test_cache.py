@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +12,7 @@ import platformdirs
 import pytest
 from filelock import FileLock
 
-from tests import PROJECT
+from tests import PROJECT, waiting
 from verify.errors import ResourceError
 from verify.system import cache as store
 
@@ -23,12 +22,13 @@ import sys, time
 from pathlib import Path
 from verify.system import cache as store
 
-journal, seconds = Path(sys.argv[1]), float(sys.argv[2])
+journal, goes_on = Path(sys.argv[1]), Path(sys.argv[2])
 
 def build(folder):
     with journal.open("a") as lines:
         lines.write("build\\n")
-    time.sleep(seconds)
+    while not goes_on.exists():
+        time.sleep(0.01)
     (folder / "content.txt").write_text("whole")
 
 intact = lambda folder: None if (folder / "content.txt").is_file() else "its content is gone"
@@ -70,21 +70,18 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def start_other_process(journal: Path, seconds: float) -> subprocess.Popen[str]:
-    root = PROJECT
+def start_other_process(journal: Path, goes_on: Path) -> subprocess.Popen[str]:
+    """Start one that builds, tells the journal, and goes on once a file is there."""
     return subprocess.Popen(
-        [sys.executable, "-c", OTHER_PROCESS, str(journal), str(seconds)],
-        cwd=root,
+        [sys.executable, "-c", OTHER_PROCESS, str(journal), str(goes_on)],
+        cwd=PROJECT,
         stdout=subprocess.PIPE,
         text=True,
     )
 
 
-def wait_for(path: Path) -> None:
-    deadline = time.monotonic() + 30
-    while not path.exists():
-        assert time.monotonic() < deadline, f"{path} did not appear"
-        time.sleep(0.01)
+def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
+    waiting.until(path.exists, f"{path} did not appear", process)
 
 
 def test_the_cache_is_where_the_variable_says(cache: Path) -> None:
@@ -206,22 +203,23 @@ def test_keys_do_not_wait_for_each_other(cache: Path) -> None:
 def test_of_two_processes_one_builds_and_the_other_waits(cache: Path, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
     folder = cache / "things" / "one"
-    with start_other_process(journal, 1.0) as first:
-        wait_for(folder)
-        with start_other_process(journal, 1.0) as second:
-            assert first.communicate(timeout=30)[0] == f"{folder}\n"
-            assert second.communicate(timeout=30)[0] == (
-                f"Waiting for another process that is building one.\n{folder}\n"
-            )
+    goes_on = tmp_path / "go"
+    with start_other_process(journal, goes_on) as first:
+        wait_for(journal, first)
+        with start_other_process(journal, goes_on) as second:
+            assert second.stdout is not None
+            assert second.stdout.readline() == "Waiting for another process that is building one.\n"
+            goes_on.touch()
+            assert [one.communicate()[0] for one in (first, second)] == [f"{folder}\n"] * 2
     assert journal.read_text() == "build\n"
 
 
 def test_a_build_that_was_killed_is_repeated(cache: Path, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
-    with start_other_process(journal, 60) as first:
-        wait_for(journal)
+    with start_other_process(journal, tmp_path / "never") as first:
+        wait_for(journal, first)
         first.send_signal(signal.SIGKILL)
-        first.wait(timeout=30)
+        first.wait()
         assert first.stdout is not None
         first.stdout.close()
     second = Recorder()
@@ -235,13 +233,13 @@ def test_a_build_that_was_killed_is_repeated(cache: Path, tmp_path: Path) -> Non
 def test_what_waits_builds_when_the_builder_is_killed(cache: Path, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
     folder = cache / "things" / "one"
-    with start_other_process(journal, 60) as first:
-        wait_for(journal)
-        with start_other_process(journal, 0) as second:
+    with start_other_process(journal, tmp_path / "never") as first:
+        wait_for(journal, first)
+        with start_other_process(journal, goes_on=journal) as second:
             assert second.stdout is not None
             assert second.stdout.readline() == "Waiting for another process that is building one.\n"
             first.send_signal(signal.SIGKILL)
-            assert second.communicate(timeout=30)[0] == (
+            assert second.communicate()[0] == (
                 f"Building one again: its last build was cut short.\n{folder}\n"
             )
     assert journal.read_text() == "build\nbuild\n"

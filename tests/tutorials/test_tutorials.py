@@ -68,6 +68,13 @@ def test_there_are_tutorials() -> None:
     assert INCEPTION in FOLDERS
 
 
+@each_tutorial
+def test_the_contract_of_every_tutorial_validates(folder: Path) -> None:
+    document, _ = known(folder)
+    assert document.name == folder.name
+    assert document.steps
+
+
 @pytest.mark.parametrize("folder", OFFICIAL, ids=lambda folder: folder.name)
 def test_the_contract_speaks_of_the_pinned_page(folder: Path) -> None:
     document, pinned = known(folder)

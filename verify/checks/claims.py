@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from verify.checks import observed
+from verify.checks import measured, observed
 from verify.checks.case import Case, Check, Needs, verdict
 from verify.checks.observed import UnknownError
 from verify.contract.claim import Claim, Scalar
@@ -69,8 +69,6 @@ def _judged(case: Case, claim: Claim) -> dict[str, Any]:
     if claim.evidence is None:
         raise UnknownError("nothing that a run shows could decide it")
     if claim.evidence.measured and claim.tolerance:
-        from verify.checks import measured  # noqa: PLC0415  # scipy takes a second to import
-
         return measured.judge(case, claim, claim.evidence.measured, claim.tolerance)
     seen = observed.values(case, claim.evidence)
     own = claim.profiles.get(case.profile_name)

@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import scipy  # its parts, which take a second, come with their first use
+
 from verify.checks.case import Case, federated_ids, listed, of_training, verdict
 from verify.contract.training_terms import Training
 from verify.evidence.model import Message, TrainingRun
@@ -50,13 +52,11 @@ def _judge(_: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
 
 
 def _problems(messages: list[Message], parties: int) -> Iterator[str]:
-    from scipy import stats  # noqa: PLC0415  # it takes a second to import
-
     tests = len(messages) * (2 * _BYTES + parties)
     chance = FALSE_ALARM / tests
-    farthest = float(stats.chi2.isf(chance, _FREEDOM))
+    farthest = float(scipy.stats.chi2.isf(chance, _FREEDOM))
     # Of independent numbers, r·√n is close to normal (Fisher).
-    strongest = float(stats.norm.isf(chance / 2))
+    strongest = float(scipy.stats.norm.isf(chance / 2))
     for message in messages:
         way = f"what {message.sender} sent to {message.receiver}"
         if message.plain:

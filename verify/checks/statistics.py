@@ -14,7 +14,7 @@ from statistics import fmean, variance
 from typing import Any
 
 import numpy as np
-from scipy import special, stats
+import scipy  # its parts, which take a second, come with their first use
 
 # A claim that is to be held as it stands must have had that chance to be found wrong.
 POWER = 0.95
@@ -82,7 +82,7 @@ class Side:
         share = (self.mean * self.samples + 0.5) / (self.samples + 1)
         chance = share * (1 - share) / self.samples
         freedom_of_both = freedom * (1 + chance / spread) ** 2
-        ratio = special.ndtri(error) / special.stdtrit(freedom_of_both, error)
+        ratio = scipy.special.ndtri(error) / scipy.special.stdtrit(freedom_of_both, error)
         return float(self.samples * chance / (chance + spread) * ratio**2)
 
     def limits(self, error: float) -> tuple[float, float]:
@@ -182,8 +182,8 @@ def _limits(share: Any, samples: float, error: float) -> tuple[Any, Any]:  # noq
     hits = share * samples
     misses = np.maximum(samples - hits, 0.0)
     with np.errstate(invalid="ignore"):
-        low = np.where(hits > 0, special.betaincinv(hits, misses + 1, error), 0.0)
-        high = np.where(misses > 0, special.betaincinv(hits + 1, misses, 1 - error), 1.0)
+        low = np.where(hits > 0, scipy.special.betaincinv(hits, misses + 1, error), 0.0)
+        high = np.where(misses > 0, scipy.special.betaincinv(hits + 1, misses, 1 - error), 1.0)
     return low, high
 
 
@@ -218,7 +218,7 @@ def _outcomes(samples: float, share: float) -> tuple[Any, Any]:
     first = max(0, math.floor(share * samples - reach))
     last = min(samples, math.ceil(share * samples + reach))
     hits = np.arange(first, last + 1)
-    return hits / samples, stats.binom.pmf(hits, samples, share)
+    return hits / samples, scipy.stats.binom.pmf(hits, samples, share)
 
 
 def _whole(samples: float) -> float:

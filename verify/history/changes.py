@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from scipy import stats
+import scipy  # its parts, which take a second, come with their first use
 
 from verify.finding import CheckKind, Result, Verdict
 from verify.history.record import DECIDED, DOCUMENT, STEP, Key, Run
@@ -192,7 +192,7 @@ def _times(was: Run, now: Run, alike: Sequence[Run]) -> Iterator[Change]:
             low, high = sorted((before, after))
             beyond = high - low > SOME_S and high > FACTOR * low
         else:
-            spread = float(stats.median_abs_deviation(known, scale="normal"))
+            spread = float(scipy.stats.median_abs_deviation(known, scale="normal"))
             beyond = abs(after - before) > max(SPREADS * spread, COST_SHARE * before, TIME_S)
         if beyond:
             values = f"{before:.4g} s", f"{after:.4g} s"

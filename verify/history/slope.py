@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import special, stats
+import scipy  # its parts, which take a second, come with their first use
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -56,7 +56,7 @@ def of(values: Sequence[float]) -> Slope:
         first=middle,
         last=middle + slope * (len(series) - 1),
         spread=_MAD_TO_SD * float(np.median(abs(around - middle))),
-        chance=float(2 * special.ndtr((1 - score) / deviation)) if score > 1 else 1.0,
+        chance=float(2 * scipy.special.ndtr((1 - score) / deviation)) if score > 1 else 1.0,
     )
 
 
@@ -73,7 +73,7 @@ def _of_order(size: int) -> float:
 def _correlated(around: Floats) -> float:
     """By how much autocorrelation of neighbours widens the variance of the score."""
     size = len(around)
-    ranks = stats.rankdata(around) - (size + 1) / 2
+    ranks = scipy.stats.rankdata(around) - (size + 1) / 2
     power = float(ranks @ ranks)
     measured = float(ranks[1:] @ ranks[:-1]) / power if power else 0.0
     corrected = min(max((size * measured + 2) / (size - 4), 0.0), _MOST_CORRELATED)

@@ -107,6 +107,17 @@ def test_the_same(first: TrainingRun | None, other: TrainingRun | None) -> None:
             [("those who train are alice, bob vs alice", FAR)],
         ),
         (run(), None, [("the training is recorded vs missing", FAR)]),
+        # Another number of layers, all of which are equal as far as both go.
+        (
+            run(holder()),
+            run(holder(after=Weights(((), ("p",), ("s",), ("t",))))),
+            [("layers of alice with the same weights after the training are 3 vs 3", BAND)],
+        ),
+        (
+            run(holder()),
+            run(holder(after=Weights(((), ("p",))))),
+            [("layers of alice with the same weights after the training are 3 vs 2", BAND)],
+        ),
     ],
 )
 def test_a_difference_is_named_and_classed(
@@ -165,7 +176,10 @@ def test_a_band_names_its_source(
     assert str(bands.of_series(name, first, other, **more)) == band
 
 
-def test_the_band_of_shares_holds_as_often_as_it_says() -> None:
+@pytest.mark.parametrize("values", [1, 10, 50])
+def test_however_many_values_are_compared_their_bands_hold_together_as_often_as_they_say(
+    values: int,
+) -> None:
     """Over all outcomes of two runs of 40 samples each, weighed by how likely they are."""
     samples, share = 40, 0.8
     chance = [
@@ -175,11 +189,27 @@ def test_the_band_of_shares_holds_as_often_as_it_says() -> None:
         chance[a] * chance[b]
         for a in range(samples + 1)
         for b in range(samples + 1)
-        if not bands.of_series("acc", a / samples, b / samples, samples=samples, values=1).holds(
-            a / samples, b / samples
-        )
+        if not bands.of_series(
+            "acc", a / samples, b / samples, samples=samples, values=values
+        ).holds(a / samples, b / samples)
     )
-    assert 0.001 < outside < 0.012
+    assert 0.001 < outside * values < 0.012
+
+
+def test_the_values_of_all_series_and_epochs_count_when_bands_are_set() -> None:
+    def trained(last: float, *more: str) -> TrainingRun:
+        names = ["accuracy", *more]
+        return run(
+            history={name: [0.5] * 9 + [last if name == "accuracy" else 0.5] for name in names},
+            samples=dict.fromkeys(names, 200),
+        )
+
+    def likeness(*more: str) -> Likeness:
+        (found,) = trainings_compared.differences(trained(0.5, *more), trained(0.669, *more))
+        return found.likeness
+
+    assert likeness() is FAR
+    assert likeness("val_accuracy") is BAND
 
 
 def test_causes_are_named_before_their_effects() -> None:

@@ -44,6 +44,9 @@ def found(root: Path, address: str, release: str | None = "1.11.0b1") -> list[Fi
             f"Write `{_GIT}/blob/v1.11.0b1/docs/guide/pruning.md`.",
         ),
         (f"{_GIT}/tree/v1.11.0b0/src", f"Write `{_GIT}/tree/v1.11.0b1/src`."),
+        # Another one in its last component alone.
+        (f"{_GIT}/tree/v1.11.1/src", f"Write `{_GIT}/tree/v1.11.0b1/src`."),
+        (f"{_WEB}/docs/secretflow/v1.11.1/en-US/guide/pruning", "Write `pruning.md`."),
         (
             f"{_GIT}/blob/main/docs/guide/pruning.md",
             f"Write `{_GIT}/blob/v1.11.0b1/docs/guide/pruning.md`.",

@@ -47,6 +47,23 @@ def test_a_version_that_the_environment_has_not_is_an_error_or_a_warning(
     assert finding.kind is FindingKind.VERSION
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Install `numpy==1.23.6` first.",
+        "It requires SecretFlow 1.11.1.",
+        "It requires SecretFlow 1.11.0b2.",
+        "```bash\npip install torch==2.1.1\n```",
+        "The page needs numpy > 1.23.5.",
+    ],
+)
+def test_a_version_that_differs_in_its_last_component_alone_is_another(
+    tmp_path: Path, text: str
+) -> None:
+    (finding,) = found(tmp_path, text)
+    assert finding.kind is FindingKind.VERSION
+
+
 def test_the_same_holds_in_other_formats(tmp_path: Path) -> None:
     text = (
         "Go\n==\n\nIt requires Python 3.8.\n\n.. code-block:: bash\n\n   pip install numpy==1.2\n"

@@ -146,6 +146,20 @@ def test_a_log_does_not_fit_the_training_that_is_asked_for(
 
 
 @pytest.mark.parametrize(
+    ("steps", "fits"), [(12, False), (13, True), (14, False)], ids=["floor", "ceiling", "more"]
+)
+def test_a_short_last_batch_is_a_step_so_that_only_the_ceiling_fits(
+    tmp_path: Path, steps: int, fits: bool
+) -> None:
+    """100 samples in batches of 8 are 12 whole ones and a half."""
+    shape = code("xs = load()[0]\nxs.shape", shown("(100, 20)"))
+    trains = f"m = {NET}\nm.fit(xs, y, epochs=3, batch_size=8)"
+    told = found(tmp_path, code(KERAS), shape, code(trains, keras_log(3, 0.8, steps=steps)))
+    wrong = f"{steps} steps in the output, but 100 samples in batches of 8 are 13"
+    assert [wrong in one.message for one in told] == ([] if fits else [True])
+
+
+@pytest.mark.parametrize(
     "cells",
     [
         [code(KERAS), code("n = 6"), fit("m", "make('sgd')", keras_log(6, 0.8), epochs="n")],
