@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli
 from markdown_it import MarkdownIt
 
 from tests import PROJECT, commands
@@ -189,6 +190,16 @@ def test_the_table_of_where_things_go_names_what_exists(language: str) -> None:
     assert all(kind.__name__ in text for kind in (FindingKind, CheckKind))
     for path in re.findall(r"`((?:verify|tests|fixtures|tutorials)/[^`<*]*)", text):
         assert (PROJECT / path).exists(), path
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_rooms_are_told_in_the_order_that_lint_holds(language: str) -> None:
+    settings = tomli.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (layers,) = (one["layers"] for one in settings if one["id"] == "rooms")
+    held = [{room.strip().removeprefix("verify.") for room in layer.split("|")} for layer in layers]
+    told = [{room.rstrip("/") for room in row[0]} for row in rows(f"docs/{language}/adding.md")]
+    begin = next(number for number, row in enumerate(told) if "errors" in row)
+    assert told[begin : begin + len(held)] == held[::-1]
 
 
 def test_the_static_gate_finds_nothing_in_it(capsys: pytest.CaptureFixture[str]) -> None:
