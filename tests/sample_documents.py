@@ -13,7 +13,7 @@ from pathlib import Path
 from tests import SAMPLES
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
-from verify.upstream.pages import Page
+from verify.upstream.pages import OfficialPage
 
 NAMES = ("pears", "plums", "weather")
 
@@ -36,7 +36,7 @@ def written(name: str, to: Path) -> Path:
     if (source / "page.ipynb.json").exists():
         about = contract.read(folder / contract.FILE_NAME).official
         text = (source / "page.ipynb.json").read_text(encoding="utf-8")
-        page = Page(about.ref, "1" * 40, about.path, about.blob, text)
+        page = OfficialPage(about.ref, "1" * 40, about.path, about.blob, text)
         pins.write(pins.of_page(page), folder / contract.PINS_NAME)
     return folder
 
