@@ -242,5 +242,7 @@ def test_weights_that_add_up_to_nothing_bound_nothing(weights: list[int]) -> Non
 def test_other_shapes_and_a_missing_weight_are_refused() -> None:
     with pytest.raises(ValueError, match="arrays of other shapes"):
         rounding.terms([np.zeros(2), np.zeros(3)], [1, 1])
+    with pytest.raises(ValueError, match="arrays of other shapes"):  # although of one size
+        rounding.terms([np.zeros((2, 3)), np.zeros((3, 2))], [1, 1])
     with pytest.raises(ValueError, match="2 parties have weights of shape"):
         rounding.terms([np.zeros(2), np.zeros(2)], [1])
