@@ -1,5 +1,6 @@
 """Mutants of our editions, judged by the checks of the text: steps, facts, pins."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -52,7 +53,8 @@ def of_document(folder: Path, seed: int) -> Iterator[Mutant]:
         for change in places.some(found, _COUNT, f"{seed} {folder.name} {kind}"):
             step = cells[change.cell].step or ""
             mutated = _changed(cells, change)
-            yield _mutant(folder, kind, step, change.says, f"facts:{step}", cells=mutated)
+            meant = [f"facts:{one}" for one in _stating(cells, change.cell)]
+            yield _mutant(folder, kind, step, change.says, *meant, cells=mutated)
     yield from _of_steps(folder, cells, seed)
 
 
@@ -73,6 +75,13 @@ def _of_steps(folder: Path, cells: Sequence[Block], seed: int) -> Iterator[Mutan
         yield _mutant(folder, "a cell beside the page", "", "once more", "pins", cells=more)
 
 
+def _stating(cells: Sequence[Block], index: int) -> list[str]:
+    """The steps that state what a cell does: its own, and those that call its functions."""
+    names = re.findall(r"^def (\w+)", cells[index].source, re.MULTILINE)
+    calls = [cell for cell in cells if any(f"{name}(" in cell.source for name in names)]
+    return [cell.step for cell in (cells[index], *calls) if cell.step]
+
+
 def _changed(cells: Sequence[Block], change: Change) -> list[Block]:
     return [
         replace(cell, source=change.applied(cell.source)) if cell.index == change.cell else cell
@@ -81,13 +90,13 @@ def _changed(cells: Sequence[Block], change: Change) -> list[Block]:
 
 
 def _mutant(
-    folder: Path, kind: str, step: str, change: str, check: str, *, cells: Sequence[Block]
+    folder: Path, kind: str, step: str, change: str, *checks: str, cells: Sequence[Block]
 ) -> Mutant:
     def killers() -> Collection[str]:
         return failures(folder, tuple(cells)) - failures(folder, _case(folder).notebook.cells)
 
     place = f"{folder.name}, step {step}" if step else folder.name
-    return Mutant("edition", kind, place, change, (check,), killers)
+    return Mutant("edition", kind, place, change, checks, killers)
 
 
 @cache

@@ -168,6 +168,12 @@ DATASET = (
 NETWORK = "tensorflow.keras.applications.inception_v3.InceptionV3"
 AGGREGATOR = "secretflow.security.aggregation.SecureAggregator"
 READ = "tensorflow.keras.utils.image_dataset_from_directory()"
+# What a function of the page's own does is stated where the page calls it.
+CALLED_IN = {
+    "dataset-builder": "builder-of-each-party",
+    "federated-head-builder": "federated-head-pretrained-model",
+    "federated-upper-builder": "federated-upper-pretrained-model",
+}
 PARTIES = "[secretflow.PYU('alice'), secretflow.PYU('bob')]"
 
 
@@ -406,7 +412,8 @@ PARTIES = "[secretflow.PYU('alice'), secretflow.PYU('bob')]"
 def test_a_changed_step_is_caught_with_what_the_page_says_and_what_the_edition_says(
     step: str, was: str, becomes: str, says: str, observed: str
 ) -> None:
-    result = failed(in_step(step, was, becomes))[f"facts:{step}"]
+    changed, step = step, CALLED_IN.get(step, step)
+    result = failed(in_step(changed, was, becomes))[f"facts:{step}"]
     begins = f"step {step}, official cell {cell_of(step)}: the page says "
     said, separator, seen = result.sentence.removeprefix(begins).partition("; observed ")
     assert result.sentence.startswith(begins)
@@ -486,7 +493,7 @@ UNBOUND: dict[str, dict[str, set[object]]] = {
     INCEPTION.name: {
         "inspect-shapes": {"images", "labels"},
         "start-secretflow": {"SecretFlow"},
-        "dataset-builder": {32, "train", 0, 1},
+        "dataset-builder": {32, "train"},
         "plot-head": {
             "Two empty axes for one training: accuracy left, loss right.",
             "one machine, head only",
@@ -509,7 +516,7 @@ UNBOUND: dict[str, dict[str, set[object]]] = {
         "start-secretflow": {"SecretFlow"},
         "dataset-builder": {32, 0.8, True, 1234, "train", "eval"},
         "pretrained-network": {6, "classifier"},  # which layer is new, and which ones train
-        "own-network": {5, 0.5, 6, 256},
+        "own-network": {5, 0.5},
         "pretrained-plot": {
             "Two empty axes for one training: accuracy left, precision right.",
             "pretrained, classifier alone",

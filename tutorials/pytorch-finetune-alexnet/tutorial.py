@@ -86,18 +86,19 @@ def flower_builder(batch_size=32, train_split=0.8, shuffle=True, random_seed=123
 
         scaled = transforms.Compose([transforms.Resize((180, 180)), transforms.ToTensor()])
         photographs = datasets.ImageFolder(folder, transform=scaled)
-        order = list(range(len(photographs)))
+        count = len(photographs)
+        order = list(range(count))
         if shuffle:
             np.random.seed(random_seed)
             np.random.shuffle(order)
-        border = int(np.floor(train_split * len(order)))
+        border = int(np.floor(train_split * count))
         kept, held_out = SubsetRandomSampler(order[:border]), SubsetRandomSampler(order[border:])
         training = DataLoader(photographs, batch_size=batch_size, sampler=kept)
         validation = DataLoader(photographs, batch_size=batch_size, sampler=held_out)
         if stage == "train":
             return training, math.ceil(border / batch_size)
         if stage == "eval":
-            return validation, math.ceil((len(order) - border) / batch_size)
+            return validation, math.ceil((count - border) / batch_size)
 
     return build
 
@@ -176,9 +177,9 @@ class HandWritten(BaseModule):
             nn.Linear(4096, num_classes),
         )
         # fmt: on
-        for weight in self.features.parameters():
+        for _, weight in self.features.named_parameters():
             weight.requires_grad = True
-        for weight in self.classifier.parameters():
+        for _, weight in self.classifier.named_parameters():
             weight.requires_grad = True
 
     def forward(self, pictures):

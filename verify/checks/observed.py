@@ -54,10 +54,13 @@ def _printed(case: Case, seen: Printed) -> Iterator[Scalar]:
 
 def _stated(case: Case, seen: Stated) -> Iterator[Scalar]:
     stated = facts.of_notebook(case.notebook)
-    for cell in case.notebook.cells_of_step(seen.step):
-        for fact in stated.get(cell.index, ()):
-            if fnmatchcase(fact.target, seen.target):
-                yield from map(_literal, _arguments(fact.arguments, seen.argument))
+    some = (
+        f for cell in case.notebook.cells_of_step(seen.step) for f in stated.get(cell.index, ())
+    )
+    # Once each: an own function may be called, or handed on, several times.
+    found = dict.fromkeys(fact for fact in some if fnmatchcase(fact.target, seen.target))
+    for fact in found:
+        yield from map(_literal, _arguments(fact.arguments, seen.argument))
 
 
 def _arguments(stated: tuple[str, ...], wanted: str | int) -> Iterator[str]:

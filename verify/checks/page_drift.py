@@ -1,12 +1,11 @@
 """The published page is still the one that was pinned, so that the contract speaks of it."""
 
-from collections import Counter
-
 from verify.checks.case import Case, Check, Needs, verdict
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
-from verify.page.code import facts
+from verify.page.code import comparing, facts
+from verify.page.code.facts import Fact
 
 
 def _subjects(contract: Contract) -> list[str]:
@@ -26,15 +25,16 @@ def _judge(case: Case, subject: str) -> Result:
             cells=tuple(step.cells),
         )
     stated = facts.of_notebook(case.notebook)
-    was = Counter(str(fact) for cell in changed for fact in case.pins.facts.get(cell, ()))
-    now = Counter(str(fact) for cell in changed for fact in stated.get(cell, ()))
+    was = [fact for cell in changed for fact in case.pins.facts.get(cell, ())]
+    now = [fact for cell in changed for fact in stated.get(cell, ())]
+    went, came = comparing.difference(was, now)
     cells = ", ".join(map(str, changed))
     return Result(
         CHECK.id(subject),
         CheckKind.DRIFT,
         verdict(not changed),
-        says=_listed(was - now) if changed else "",
-        observed=f"in cell {cells} {_listed(now - was)}" if changed else "",
+        says=_listed(went) if changed else "",
+        observed=f"in cell {cells} {_listed(came)}" if changed else "",
         reason="the page has changed since it was pinned: see `python -m verify pin`"
         if changed
         else "",
@@ -48,8 +48,8 @@ def _digest(case: Case, index: int) -> str | None:
     return cells[index].sha256 if index < len(cells) else None
 
 
-def _listed(some: Counter[str]) -> str:
-    return "; ".join(some.elements()) or "other words"
+def _listed(some: list[Fact]) -> str:
+    return "; ".join(map(str, some)) or "other words"
 
 
 CHECK = Check(CheckKind.DRIFT, _subjects, _judge, Needs.TEXT, editions=(Edition.PUBLISHED,))

@@ -12,6 +12,7 @@ from enum import Enum
 
 from verify.contract import pins
 from verify.contract.pins import Pins
+from verify.page.code import comparing
 from verify.page.code.facts import Fact
 from verify.page.model import Output, Page
 from verify.upstream.pages import OfficialPage
@@ -138,7 +139,7 @@ def _as_text(output: Output) -> str:
 def _drift(
     old: _Side, new: _Side, was: int | None, now: int | None, change: Change | None = None
 ) -> CellDrift | None:
-    went, came = old.facts(was) - new.facts(now), new.facts(now) - old.facts(was)
+    went, came = comparing.difference(old.facts(was).elements(), new.facts(now).elements())
     is_code = new.is_code(now) if now is not None else was in old.pins.code_cells
     # Without the old text, the new one would look as if all of it had been added.
     known = old.text is not None or was is None
@@ -154,7 +155,7 @@ def _drift(
     if change is None:
         return None
     return CellDrift(
-        change, is_code, was, now, tuple(went.elements()), tuple(came.elements()), diff
+        change, is_code, was, now, tuple(went), tuple(came), diff
     )
 
 

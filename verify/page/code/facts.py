@@ -4,21 +4,26 @@ The code is read, never run. Names are followed through imports and assignments 
 stand for, so that two editions which name their variables differently state the same facts:
 `SecureAggregator(charlie, ...)` reads `SecureAggregator(secretflow.PYU('charlie'), ...)`.
 What reading alone cannot know is written `?`.
+
+The page's own functions are read where they are called, with their arguments: what happens inside
+is stated of the cell that calls, as if it stood there. Those that the page never calls are read
+where they are defined, their parameters unknown.
 """
 
 import ast
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from verify.page.code import texts
+from verify.page.code.constants import is_constant
+from verify.page.code.parsing import parse, tree_of
+from verify.page.code.replay import Replay
+from verify.page.code.texts import OWN, OWN_CLASS, SHELL, UNKNOWN
+from verify.page.code.values import Assigned, Call, Event, Imported, Own, Part, Returned
 from verify.page.model import Block, Page
-
-UNKNOWN = "?"
-# Stands for any function that the document defines itself: its name is for each edition to choose.
-OWN = "<own function>"
-# Stands for IPython, which magics and shell lines speak to.
-SHELL = "<shell>"
 
 
 class FactKind(str, Enum):
@@ -50,6 +55,11 @@ class Fact:
     target: str
     arguments: tuple[str, ...] = ()
 
+    @property
+    def unknown(self) -> int:
+        """How many of the arguments are unknown, or some part of them is."""
+        return sum(map(texts.is_unknown, self.arguments))
+
     def __str__(self) -> str:
         joined = ", ".join(self.arguments)
         return (
@@ -66,193 +76,85 @@ def of_notebook(page: Page) -> dict[int, tuple[Fact, ...]]:
 
 @lru_cache(maxsize=4)  # one document is asked for each of its steps
 def _of_cells(cells: tuple[Block, ...]) -> dict[int, tuple[Fact, ...]]:
-    scope = {"get_ipython": SHELL}  # what magics are translated to
-    found: dict[int, tuple[Fact, ...]] = {}
+    replay = Replay()
+    replay.scope["get_ipython"] = Imported(SHELL)  # what magics are translated to
+    found: dict[int, list[Fact]] = {}
     for cell in cells:
         if not cell.runs:
             continue
+        found[cell.index] = []
         try:
-            tree = ast.parse(cell.python)
-        except SyntaxError as error:
-            found[cell.index] = (Fact(FactKind.SYNTAX, "syntax error", (str(error.msg),)),)
-            continue
-        reader = _Reader(scope)
-        reader.run(tree.body)
-        found[cell.index] = tuple(reader.facts)
-    return found
+            replay.module(parse(cell.python), cell.index)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            message = getattr(error, "msg", "no source of Python's")
+            found[cell.index].append(Fact(FactKind.SYNTAX, "syntax error", (str(message),)))
+    known: dict[int, tuple[Fact, ...]] = {}
+    for event in replay.whole():
+        found[event.cell] += _of_event(event, known)
+    return {index: tuple(some) for index, some in found.items()}
+
+
+def _of_event(event: Event, known: dict[int, tuple[Fact, ...]]) -> tuple[Fact, ...]:
+    """What an event states; `known` keeps it for the calls that it is inside of."""
+    if id(event) not in known:
+        known[id(event)] = tuple(_facts(event, known))
+    return known[id(event)]
+
+
+def _facts(event: Event, known: dict[int, tuple[Fact, ...]]) -> Iterator[Fact]:
+    match event:
+        case Assigned(target=Part(of=base, key=name), value=value):
+            yield Fact(FactKind.SETTING, f"{texts.of(base)}.{name}", (texts.of(value),))
+        case Assigned(target=name, value=value):
+            yield Fact(FactKind.CONSTANT, str(name), (texts.of(value),))
+        case Returned(value=value) if (text := texts.of(value)) not in (UNKNOWN, OWN):
+            yield Fact(FactKind.RETURN, "return", (text,))
+        case Call(own=Own() as own):
+            if values := _left_over(event, known):
+                yield Fact(FactKind.CALL, OWN_CLASS if own.is_class else OWN, values)
+        case Call(is_stated=True):
+            target = texts.of(event.callee)
+            of_shell = target.startswith(SHELL) and not target.endswith(".run_line_magic")
+            if target != UNKNOWN and not of_shell:
+                yield Fact(FactKind.CALL, target, texts.arguments_of(event))
+
+
+def _left_over(call: Call, known: dict[int, tuple[Fact, ...]]) -> tuple[str, ...]:
+    """The arguments of an own function's call that nothing inside of it states, without names.
+
+    Their parameters, too, are for each edition to name.
+    """
+    if call.result and call.result[0] is not None and is_constant(call.result[0]):
+        return ()  # it is where it is used
+    inside = [
+        text
+        for event in call.inside
+        for fact in _of_event(event, known)
+        for text in (fact.target, *fact.arguments)
+    ]
+    values = sorted(texts.of(value) for value in (*call.positional, *call.keywords.values()))
+    return tuple(value for value in values if not any(_has(text, value) for text in inside))
+
+
+def _has(text: str, value: str) -> bool:
+    found = text.find(value)
+    while found >= 0:
+        around = text[found - 1 : found] + text[found + len(value) : found + len(value) + 1]
+        if not re.search(r"[\w.'\"]", around):
+            return True
+        found = text.find(value, found + 1)
+    return False
 
 
 def imported_modules(page: Page) -> dict[str, int]:
     """The top-level modules that a document imports, each with the first cell that does."""
     found: dict[str, int] = {}
     for cell in page.cells:
-        if not cell.runs:
-            continue
-        try:
-            tree = ast.parse(cell.python)
-        except SyntaxError:
-            continue
-        for node in ast.walk(tree):
+        tree = tree_of(cell.python) if cell.runs else None
+        for node in ast.walk(tree) if tree else ():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names = [node.module]
             for name in names:
                 found.setdefault(name.split(".")[0], cell.index)
     return found
-
-
-@dataclass
-class _Reader:
-    """Follows statements in order; `scope` maps each known name to its canonical value."""
-
-    scope: dict[str, str]
-    facts: list[Fact] = field(default_factory=list)
-
-    def run(self, body: list[ast.stmt]) -> None:
-        for statement in body:
-            self.statement(statement)
-
-    def statement(self, node: ast.stmt) -> None:
-        match node:
-            case ast.Import() | ast.ImportFrom():
-                self.imports(node)
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    self.assign(target, value)
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self.assign(target, value)
-            case ast.AugAssign(target=target, value=value):
-                self.value(value)
-                self.bind(target, UNKNOWN)
-            case ast.Return(value=ast.expr() as value):
-                self.returned(self.value(value))
-            case ast.For() | ast.With():
-                self.block(node)
-            case ast.FunctionDef(name=name, args=arguments, body=body):
-                self.function(name, arguments, body)
-            case _:
-                self.visit_children(node)
-
-    def imports(self, node: ast.Import | ast.ImportFrom) -> None:
-        for alias in node.names:
-            if isinstance(node, ast.ImportFrom):
-                self.scope[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-            else:
-                top = alias.name.split(".")[0]
-                self.scope[alias.asname or top] = alias.name if alias.asname else top
-
-    def block(self, node: ast.For | ast.With) -> None:
-        if isinstance(node, ast.For):
-            element = self.value(node.iter)
-            self.bind(node.target, UNKNOWN if element == UNKNOWN else f"{element}[]")
-            self.run(node.body + node.orelse)
-            return
-        for item in node.items:
-            self.value(item.context_expr)
-            if item.optional_vars:
-                self.bind(item.optional_vars, UNKNOWN)
-        self.run(node.body)
-
-    def visit_children(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.stmt):
-                self.statement(child)
-            elif isinstance(child, ast.expr):
-                self.value(child)
-            else:
-                self.visit_children(child)
-
-    def returned(self, value: str) -> None:
-        if value not in (UNKNOWN, OWN):
-            self.facts.append(Fact(FactKind.RETURN, "return", (value,)))
-
-    def function(self, name: str, arguments: ast.arguments, body: list[ast.stmt]) -> None:
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        inner = dict(self.scope) | {argument.arg: UNKNOWN for argument in every}
-        _Reader(inner, self.facts).run(body)
-        self.scope[name] = OWN
-
-    def assign(self, target: ast.expr, value: ast.expr) -> None:
-        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-            for one, its_value in zip(target.elts, value.elts, strict=False):
-                self.assign(one, its_value)
-            return
-        known = self.value(value)
-        number = value.operand if isinstance(value, ast.UnaryOp) else value
-        literal = isinstance(number, ast.Constant) and known != UNKNOWN
-        if isinstance(target, ast.Attribute) and literal:
-            setting = f"{self.value(target.value)}.{target.attr}"
-            self.facts.append(Fact(FactKind.SETTING, setting, (known,)))
-        elif isinstance(target, ast.Name) and literal:
-            self.facts.append(Fact(FactKind.CONSTANT, target.id, (known,)))
-        self.bind(target, known)
-
-    def bind(self, target: ast.expr, value: str) -> None:
-        match target:
-            case ast.Name(id=name):
-                self.scope[name] = value
-            case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                for element in elements:
-                    self.bind(element, UNKNOWN)
-
-    def value(self, node: ast.expr) -> str:
-        """Canonical text of an expression; records the calls inside it on the way."""
-        match node:
-            case ast.Constant(value=constant):
-                known = repr(constant)
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=constant)):
-                known = f"-{constant!r}"
-            case ast.Name(id=name):
-                known = self.scope.get(name, UNKNOWN)
-            case ast.Call():
-                known = self.call(node)
-            case ast.Attribute() | ast.Subscript():
-                known = self.part(node)
-            case ast.List() | ast.Tuple() | ast.Dict():
-                known = self.collection(node)
-            case _:
-                self.visit_children(node)
-                known = UNKNOWN
-        return known
-
-    def part(self, node: ast.Attribute | ast.Subscript) -> str:
-        base = self.value(node.value)
-        if isinstance(node, ast.Attribute):
-            return UNKNOWN if base == UNKNOWN else f"{base}.{node.attr}"
-        if isinstance(node.slice, ast.Slice):
-            bounds = [node.slice.lower, node.slice.upper]
-            bounds += [node.slice.step] if node.slice.step else []
-            where = ":".join(self.value(bound) if bound else "" for bound in bounds)
-        else:
-            where = self.value(node.slice)
-        return UNKNOWN if UNKNOWN in (base, where) else f"{base}[{where}]"
-
-    def collection(self, node: ast.List | ast.Tuple | ast.Dict) -> str:
-        if isinstance(node, ast.Dict):
-            return f"{{{', '.join(self.items(node.keys, node.values))}}}"
-        elements = ", ".join(map(self.value, node.elts))
-        return f"[{elements}]" if isinstance(node, ast.List) else f"({elements})"
-
-    def items(self, keys: list[ast.expr | None], values: list[ast.expr]) -> Iterator[str]:
-        for key, value in zip(keys, values, strict=True):
-            yield f"{self.value(key) if key else '**'}: {self.value(value)}"
-
-    def call(self, node: ast.Call) -> str:
-        target = self.value(node.func)
-        positional = [self.value(argument) for argument in node.args]
-        named = [(keyword.arg or "**", self.value(keyword.value)) for keyword in node.keywords]
-        if target == OWN:
-            # Their parameters, too, are for each edition to name.
-            if values := sorted([*positional, *(value for _, value in named)]):
-                self.facts.append(Fact(FactKind.CALL, OWN, tuple(values)))
-            return UNKNOWN
-        if target.startswith(SHELL) and not target.endswith(".run_line_magic"):
-            return target  # a shell line would be a line of code among the facts
-        # Builtins, and methods of literal strings.
-        if "." not in target or target[0] in "'\"":
-            return UNKNOWN
-        arguments = (*positional, *sorted(f"{name}={value}" for name, value in named))
-        self.facts.append(Fact(FactKind.CALL, target, arguments))
-        if all(argument[:1] in "'\"-0123456789" for argument in arguments):
-            return f"{target}({', '.join(arguments)})"
-        return f"{target}()"

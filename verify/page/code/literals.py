@@ -2,13 +2,14 @@
 
 import ast
 import math
-import operator
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from verify.page.code.parsing import tree_of
+from verify.page.code.replay import constant
+from verify.page.code.values import Scope
 from verify.page.model import Block, Page
 
 Value = tuple[float, ...]
@@ -50,13 +51,7 @@ _GIVERS = (
     ast.Dict,
     ast.Subscript,
 )
-_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-}
+_FEW = 4
 
 
 def is_usual(parameter: str) -> bool:
@@ -99,16 +94,17 @@ def canonical(identifier: str) -> str:
 
 def of_page(page: Page) -> tuple[Literal, ...]:
     """All literal values of the parameters in a page's Python, in order."""
-    constants: dict[str, Value] = {}
+    constants: Scope = {}
     return tuple(literal for code in page.python for literal in _of_code(code, constants))
 
 
-def _of_code(code: Block, constants: dict[str, Value]) -> Iterator[Literal]:
-    for node, last in _nodes(tree_of(code.python) or ast.Module([], []), 0):
+def _of_code(code: Block, constants: Scope) -> Iterator[Literal]:
+    for node, last in _nodes(tree_of(code.python)):
         for name, expression in _given(node):
-            value = _value(expression, constants)
+            known = constant(expression, constants)
+            value = _numbers(known)
             if isinstance(node, ast.Assign | ast.AnnAssign):
-                constants[name] = value or ()
+                constants[name] = known
             if isinstance(node, ast.AugAssign):
                 value = None
             elif value is None and (_is_text(expression) or _hands_on(name, expression)):
@@ -129,15 +125,20 @@ def _hands_on(name: str, node: ast.expr) -> bool:
     return False
 
 
-def _nodes(node: ast.AST, last: int) -> Iterator[tuple[ast.AST, int]]:
+def _nodes(tree: ast.Module | None) -> Iterator[tuple[ast.AST, int]]:
     """Everything in a tree that may give a parameter a value, with its statement's last line."""
-    if isinstance(node, ast.stmt):
-        last = node.end_lineno or node.lineno
-    if isinstance(node, _GIVERS):
-        yield node, last
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.expr_context | ast.operator | ast.Constant | ast.Name):
-            yield from _nodes(child, last)
+    todo: list[tuple[ast.AST, int]] = [(tree, 0)] if tree else []
+    while todo:
+        node, last = todo.pop()
+        if isinstance(node, ast.stmt):
+            last = node.end_lineno or node.lineno
+        if isinstance(node, _GIVERS):
+            yield node, last
+        todo += [
+            (child, last)
+            for child in reversed(list(ast.iter_child_nodes(node)))
+            if not isinstance(child, ast.expr_context | ast.operator | ast.Constant | ast.Name)
+        ]
 
 
 def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:  # noqa: C901, PLR0912  # one case a way
@@ -206,33 +207,23 @@ def _positional(
         yield _FIRST[name], arguments[0]
 
 
-def _value(node: ast.expr, constants: dict[str, Value]) -> Value | None:  # noqa: PLR0911
-    match node:
-        case ast.Constant(value=bool()):
-            return None
-        case ast.Constant(value=int() | float() as number):
-            return (float(number),)
-        case ast.Name(id=name):
-            return constants.get(name) or None
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            inner = _value(operand, constants)
-            return tuple(-number for number in inner) if inner else None
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            sides = _value(left, constants), _value(right, constants)
-            if sides[0] and sides[1] and len(sides[0]) == len(sides[1]) == 1 and sides[1][0]:
-                return (_OPERATORS[type(op)](sides[0][0], sides[1][0]),)
-        case ast.Tuple(elts=elements) | ast.List(elts=elements) if len(elements) <= 4:  # noqa: PLR2004
-            parts = [_value(element, constants) for element in elements]
-            numbers = [part[0] for part in parts if part and len(part) == 1]
-            return tuple(numbers) if numbers and len(numbers) == len(parts) else None
-    return None
+def _numbers(value: object) -> Value | None:
+    """A number, or the few that are together, as numbers."""
+    several = value if isinstance(value, list | tuple) else [value]
+    numbers = [x for x in several if isinstance(x, int | float) and not isinstance(x, bool)]
+    if not numbers or len(numbers) != len(several) or len(numbers) > _FEW:
+        return None
+    try:
+        return tuple(map(float, numbers))
+    except OverflowError:
+        return None
 
 
 def lists_of_names(page: Page) -> dict[str, frozenset[int]]:
     """The lengths of the lists of strings that name classes or parties."""
     found: dict[str, set[int]] = {"classes": set(), "parties": set()}
     for code in page.python:
-        for node, _ in _nodes(tree_of(code.python) or ast.Module([], []), 0):
+        for node, _ in _nodes(tree_of(code.python)):
             for name, expression in [*_given(node), *_initialised(node)]:
                 if not isinstance(expression, ast.List | ast.Tuple) or not all(
                     isinstance(e, ast.Constant) and isinstance(e.value, str)

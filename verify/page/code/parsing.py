@@ -38,7 +38,7 @@ def tree_of(source: str) -> ast.Module | None:
     """The syntax tree of a source, to be read only; None if it is no valid Python."""
     try:
         return _parsed(source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
