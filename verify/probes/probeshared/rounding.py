@@ -41,11 +41,10 @@ _SAFETY = 1 + 2.0**-48
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """What an aggregation of one array of each party consists of, in float64.
+    """What an aggregation of one array of each party consists of.
 
-    `types` are those of the parties' arrays, `values` their absolute values; `weight_type` is that
-    of the weights, None if there are none; `size` is the sum of all |x·w|, `total` that of x·w,
-    `result` what should come out.
+    `types` are those of the parties' arrays, `values` their elements in float64; `weight_type` is
+    that of the weights, None if there are none; `result` is what should come out.
     """
 
     types: tuple[Type, ...]
@@ -53,8 +52,6 @@ class Terms:
     weights: Array
     weight_type: Type | None
     is_sum: bool
-    size: Array
-    total: Array
     result: Array
 
     @property
@@ -66,6 +63,41 @@ class Terms:
     def together(self) -> Type:
         """A type that holds the arrays of all."""
         return np.result_type(*self.types)
+
+    @property
+    def divisor(self) -> float:
+        """By what the sum is divided."""
+        return 1.0 if self.is_sum else abs(float(self.weights.sum()))
+
+
+@dataclass(frozen=True, eq=False)
+class _Off:
+    """An error of no more than Σ|x_p|·values_p + |result|·result + constant, element by element.
+
+    Every bound is of that form: so that each element costs a few operations only.
+    """
+
+    values: Array
+    result: float = 0.0
+    constant: float = 0.0
+
+    def __add__(self, other: "_Off") -> "_Off":
+        return _Off(
+            self.values + other.values,
+            self.result + other.result,
+            self.constant + other.constant,
+        )
+
+    def __mul__(self, factor: float) -> "_Off":
+        return _Off(self.values * factor, self.result * factor, self.constant * factor)
+
+    def of(self, terms: Terms) -> Array:
+        """The error of each element."""
+        total = np.abs(terms.result) * self.result + self.constant
+        for array, share in zip(terms.values, self.values.tolist(), strict=True):
+            if share:
+                total = total + np.abs(array) * share
+        return np.asarray(total)
 
 
 @np.errstate(all="ignore")  # what is infinite or no number must come out so
@@ -89,20 +121,16 @@ def terms(
         raise ValueError(f"parties hold arrays of other shapes: {sorted(shapes)}")
     if each.shape != (len(by_party),):
         raise ValueError(f"{len(by_party)} parties have weights of shape {each.shape}")
-    values = [array.astype(np.float64) for array in by_party]
-    total, size = np.zeros_like(values[0]), np.zeros_like(values[0])
-    for value, weight in zip(values, each, strict=True):
-        product = value * weight
-        total += product
-        size += np.abs(product)
+    values = tuple(array.astype(np.float64) for array in by_party)
+    total = np.zeros_like(values[0])
+    for value, weight in zip(values, each.tolist(), strict=True):
+        total += value if weight == 1 else value * weight
     return Terms(
         types=tuple(array.dtype for array in by_party),
-        values=tuple(np.abs(value, out=value) for value in values),
+        values=values,
         weights=each,
         weight_type=None if given is None else given.dtype,
         is_sum=is_sum,
-        size=size,
-        total=total,
         result=total if is_sum else np.asarray(total / each.sum()),
     )
 
@@ -117,24 +145,25 @@ def bound(of: Terms, arithmetic: Arithmetic, fxp_bits: int = 0) -> Array:
         fxp_bits: the fractional bits of its fixed point, if it has one.
     """
     # The reference is computed in float64 as well.
-    return np.asarray((_OWN[arithmetic](of, fxp_bits) + _floating(of, _DOUBLE)) * _SAFETY)
+    off = _OWN[arithmetic](of, fxp_bits) + _floating(of, _DOUBLE)
+    return (off * _SAFETY).of(of)
 
 
-def _plain(of: Terms, _: int) -> Array:
+def _plain(of: Terms, _: int) -> _Off:
     computed, given = _sparse(of, 0), of.types[0]
     # A mean is returned in the first party's type; of whole numbers nothing is taken away, for a
     # mean that is cut to a whole number is none.
     if of.is_sum or given.kind != "f" or _unit(given) <= _unit(_returned_in(of)):
         return computed
-    return computed + _rounded(of, computed, given)
+    return computed + _rounded(computed, given)
 
 
-def _sparse(of: Terms, _: int) -> Array:
+def _sparse(of: Terms, _: int) -> _Off:
     if of.is_sum and of.together.kind != "f":
-        return np.zeros_like(of.size)
+        return _nothing(of)
     inside, returned = _computed_in(of), _returned_in(of)
     computed = _floating(of, inside)
-    return computed if inside == returned else computed + _rounded(of, computed, returned)
+    return computed if inside == returned else computed + _rounded(computed, returned)
 
 
 def _returned_in(of: Terms) -> Type:
@@ -154,24 +183,27 @@ def _computed_in(of: Terms) -> Type:
     return np.result_type(of.together, of.weight_type)
 
 
-def _own(of: Terms, _: int) -> Array:
+def _own(of: Terms, _: int) -> _Off:
     floats = [one for one in of.types if one.kind == "f"]
     return _floating(of, max(floats, key=_unit, default=_DOUBLE), spare=1)
 
 
-def _secure(of: Terms, fxp_bits: int) -> Array:
-    above = np.zeros_like(of.size)
-    for kind, values, weight in zip(of.types, of.values, of.weights.tolist(), strict=True):
+def _secure(of: Terms, fxp_bits: int) -> _Off:
+    shares, truncated = np.zeros(of.parties), 0.0
+    for party, (kind, weight) in enumerate(zip(of.types, of.weights.tolist(), strict=True)):
         if kind.kind != "f":
             continue  # whole numbers are added as they are
         held = abs(float(kind.type(weight)))
         lost = abs(held - abs(weight))
         # A power of two only moves the point.
-        share = 0.0 if abs(math.frexp(held)[0]) in (0.0, 0.5) else _unit(kind)
-        above += values * ((lost if math.isfinite(lost) else 0.0) + held * share) + 2.0**-fxp_bits
+        rounded = 0.0 if math.frexp(held)[0] in (0.0, 0.5) else _unit(kind)
+        shares[party] = (lost if math.isfinite(lost) else 0.0) + held * rounded
+        truncated += 2.0**-fxp_bits
+    above = _Off(shares, constant=truncated)
     if of.is_sum and of.together.kind != "f":
         return above
-    above = above + _unit(_DOUBLE) * (np.abs(of.total) + above)  # it is decoded to float64
+    # It is decoded to float64.
+    above += (above + _Off(np.zeros(of.parties), of.divisor)) * _unit(_DOUBLE)
     if of.is_sum:
         return above
     # The weights are added in their own type.
@@ -179,28 +211,32 @@ def _secure(of: Terms, fxp_bits: int) -> Array:
     return _quotient(of, above, _weights_off(of, summed_in), _DOUBLE)
 
 
-def _spu(of: Terms, fxp_bits: int) -> Array:
+def _spu(of: Terms, fxp_bits: int) -> _Off:
     unit, single = 2.0**-fxp_bits, _unit(_SINGLE)
-    above, uncertain = np.zeros_like(of.size), 0.0
-    for kind, values, weight in zip(of.types, of.values, np.abs(of.weights).tolist(), strict=True):
-        # What is no float32 is rounded to one before it is shared.
-        rounded = single if _unit(kind) < single else 0.0
-        encoded = unit + values * rounded if kind.kind == "f" else np.zeros_like(values)
+    shares, constant, uncertain = np.zeros(of.parties), 0.0, 0.0
+    for party, (kind, weight) in enumerate(zip(of.types, abs(of.weights).tolist(), strict=True)):
+        # What is no float32 is rounded to one before it is shared; whole numbers are exact.
+        is_float = kind.kind == "f"
+        rounded = single if is_float and _unit(kind) < single else 0.0
+        encoded = unit if is_float else 0.0
         weight_error = 0.0 if float(weight).is_integer() else weight * single + unit
         uncertain += weight_error
-        if of.weight_type is not None:
-            encoded = weight * encoded + (values + encoded) * weight_error + 2 * unit
-        above += encoded
-    is_float = of.together.kind == "f"
-    returned = np.abs(of.result) * (single if is_float or not of.is_sum else 0.0)
+        if of.weight_type is None:
+            shares[party], constant = rounded, constant + encoded
+        else:
+            shares[party] = (weight + weight_error) * rounded + weight_error
+            constant += (weight + weight_error) * encoded + 2 * unit
+    above, one = _Off(shares, constant=constant), _Off(np.zeros(of.parties), 1.0)
+    returned = one * (single if of.together.kind == "f" or not of.is_sum else 0.0)
     if of.is_sum:
         return above + returned
-    weight = np.abs(of.weights.sum())
-    above, below = above / weight, uncertain / weight
-    above = above + np.abs(of.result) * below
-    share = _goldschmidt(weight, below) + _DIVISION_UNITS * unit
-    division = (np.abs(of.result) + above) * share
-    return np.asarray((above + division) / (1 - below) + 2 * unit * (1 + 1 / weight) + returned)
+    if not of.divisor > uncertain:
+        return _nothing(of, math.inf)
+    below = uncertain / of.divisor
+    above = above * (1 / of.divisor) + one * below
+    share = _goldschmidt(of.divisor, below) + _DIVISION_UNITS * unit
+    computed = (above + (one + above) * share) * (1 / (1 - below))
+    return computed + _nothing(of, 2 * unit * (1 + 1 / of.divisor)) + returned
 
 
 def _goldschmidt(divisor: float, uncertain: float) -> float:
@@ -214,33 +250,40 @@ def _goldschmidt(divisor: float, uncertain: float) -> float:
     return float(guess ** (2**_GOLDSCHMIDT_ITERATIONS))
 
 
-def _floating(of: Terms, computed_in: Type, *, spare: int = 0) -> Array:
+def _floating(of: Terms, computed_in: Type, *, spare: int = 0) -> _Off:
     """A weighted sum in a type, and its division by the sum of the weights.
 
     On its way to the sum each term is rounded once for each addition, once for its product, and
     once more if the type does not hold what it is given.
     """
-    unit, is_weighted = _unit(computed_in), of.weight_type is not None
+    is_weighted = of.weight_type is not None
     converted = any(not _holds(computed_in, kind) for kind in of.types)
-    above = _chain(of.parties - 1 + is_weighted + converted + spare, unit) * of.size
+    count = of.parties - 1 + is_weighted + converted + spare
+    # A product may be less than what the type can hold.
+    lost = of.parties * _least(computed_in) if is_weighted else 0.0
+    above = _Off(np.abs(of.weights) * _chain(count, _unit(computed_in)), constant=lost)
     if of.is_sum:
         return above
-    if is_weighted:  # a product may be less than what the type can hold
-        above = above + of.parties * _least(computed_in)
     return _quotient(of, above, _weights_off(of, computed_in), computed_in)
 
 
-def _quotient(of: Terms, above: Array, below: float, computed_in: Type) -> Array:
+def _quotient(of: Terms, above: _Off, below: float, computed_in: Type) -> _Off:
     """The error of a quotient whose numerator and denominator are off by so much at most."""
-    weight = np.abs(of.weights.sum())
-    off = (above + np.abs(of.result) * below) / (weight - below)
-    off = np.where(weight > below, off, np.inf)
-    return off + _rounded(of, off, computed_in)
+    if not of.divisor > below:
+        return _nothing(of, math.inf)
+    off = (above + _Off(np.zeros(of.parties), below)) * (1 / (of.divisor - below))
+    return off + _rounded(off, computed_in)
 
 
-def _rounded(of: Terms, off: Array, kind: Type) -> Array:
+def _rounded(off: _Off, kind: Type) -> _Off:
     """Half a unit in the last place of what should come out, or of what is off by so much."""
-    return np.asarray((np.abs(of.result) + off) * _unit(kind) + _least(kind))
+    unit = _unit(kind)
+    return off * unit + _Off(np.zeros_like(off.values), unit, _least(kind))
+
+
+def _nothing(of: Terms, constant: float = 0.0) -> _Off:
+    """No error, or one that is the same for all elements."""
+    return _Off(np.zeros(of.parties), constant=constant)
 
 
 def _chain(count: int, unit: float) -> float:
@@ -272,7 +315,7 @@ def _weights_off(of: Terms, kind: Type) -> float:
     return 0.0 if is_exact else _chain(of.parties, unit) * size
 
 
-_OWN: dict[Arithmetic, Callable[[Terms, int], Array]] = {
+_OWN: dict[Arithmetic, Callable[[Terms, int], _Off]] = {
     "plain": _plain,
     "sparse": _sparse,
     "secure": _secure,
