@@ -128,6 +128,14 @@ def test_an_unknown_name_is_told_the_known_ones(folder: Path, name: str) -> None
     assert str(caught.value) == f'There is no environment "{name}" in {folder}; known are: tiny.'
 
 
+def test_a_folder_without_environments_is_bad_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "FOLDER", tmp_path)
+    with pytest.raises(UsageError, match="holds no environment"):
+        environment.names()
+
+
 def test_sources_must_say_which_python(folder: Path) -> None:
     (folder / "tiny.in").write_text("six\n")
     with pytest.raises(UsageError) as caught:

@@ -154,9 +154,7 @@ def _drift(
         change = Change.REPRINTED
     if change is None:
         return None
-    return CellDrift(
-        change, is_code, was, now, tuple(went), tuple(came), diff
-    )
+    return CellDrift(change, is_code, was, now, tuple(went), tuple(came), diff)
 
 
 def _diff(was: list[str], now: list[str]) -> tuple[str, ...]:
