@@ -5,10 +5,10 @@ from functools import cached_property
 
 from verify.checks import Case, Check, Needs
 from verify.contract.contract import Contract
-from verify.contract.errata import Erratum
+from verify.contract.erratum import Erratum
 from verify.evidence.failure import Failure
 from verify.evidence.repetition import step_comparison
-from verify.evidence.repetition.step_comparison import Comparison, Run
+from verify.evidence.repetition.step_comparison import RepeatedRun, StepComparison
 from verify.execute import reproducer
 from verify.execute.session import Options, Session
 from verify.finding import Result
@@ -67,7 +67,7 @@ class Document:
         )
 
     @cached_property
-    def comparisons(self) -> tuple[Comparison, ...]:
+    def comparisons(self) -> tuple[StepComparison, ...]:
         """All runs to their end, compared step by step."""
         contract = self.first.contract
         for session in self.runs:
@@ -80,7 +80,7 @@ class Document:
             [step.id for step in contract.steps],
             {training.step for training in contract.trainings}
             | {step.id for step in contract.steps if step.varies},
-            [Run(s.steps, s.evidence.trainings, s.cells) for s in self.runs],
+            [RepeatedRun(s.steps, s.evidence.trainings, s.cells) for s in self.runs],
         )
 
     @property

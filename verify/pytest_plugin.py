@@ -20,7 +20,7 @@ from verify.document import Document
 from verify.errors import ExitCode, VerifyError, unwritable
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Result, Verdict
-from verify.report import model, output, terminal
+from verify.report import entries, output, terminal
 from verify.report.asked import Asked, AskedDocument
 from verify.system import cache
 from verify.system.cache import Notify
@@ -100,20 +100,24 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_Controller(config))
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentFile | None":
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentCollector | None":
     """A tutorial beside a contract is a document."""
     # A file named on the command line also goes to pytest's Python plugin: see the next hook.
     if _is_document(file_path) and not parent.session.isinitpath(file_path):
-        return DocumentFile.from_parent(parent, path=file_path)
+        return DocumentCollector.from_parent(parent, path=file_path)
     return None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makemodule(
     module_path: Path, parent: pytest.Collector
-) -> "DocumentFile | None":
+) -> "DocumentCollector | None":
     """Keep pytest from importing, and so running, a tutorial that is named explicitly."""
-    return DocumentFile.from_parent(parent, path=module_path) if _is_document(module_path) else None
+    return (
+        DocumentCollector.from_parent(parent, path=module_path)
+        if _is_document(module_path)
+        else None
+    )
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401
@@ -191,12 +195,12 @@ class _Controller:
         interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
         stopped = interrupted or bool(session.shouldstop or session.shouldfail)
         files = self.asked.entries(stopped=stopped)
-        report = model.gather(files, model.moment(started), time.time() - started)
+        report = entries.gather(files, entries.moment(started), time.time() - started)
         if path := self.config.getoption("verify_history"):
             for problem in history.follow(report, path):
                 self.config.stash[NOTIFY](problem)
         try:
-            model.write(report, out)
+            entries.write(report, out)
         except OSError as error:
             raise unwritable(out, error) from error
         output.write(report, out)
@@ -244,7 +248,7 @@ def pytest_terminal_summary(
     started = config.stash[STARTED]
     if report_file.exists() and report_file.stat().st_mtime >= started:
         terminalreporter.section("documents")
-        for line in terminal.verdict_lines(model.read(report_file)):
+        for line in terminal.verdict_lines(entries.read(report_file)):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"Report: {report_file}")
 
@@ -257,7 +261,7 @@ def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
-class DocumentFile(pytest.File):
+class DocumentCollector(pytest.File):
     """One document: the editions of it that are wanted, one after the other."""
 
     def collect(self) -> Iterator["EditionCollector"]:
@@ -349,9 +353,9 @@ class EditionCollector(_Run):
     def teardown(self) -> None:
         """After the last item, or when pytest is interrupted: close, and write what we know."""
         document, problem = self.session_of_document, self._close()
-        entry = model.of_document(self.document, self.results)
+        entry = entries.of_document(self.document, self.results)
         for why in self.problems:
-            model.not_judged(entry.document, document.contract.edition_path, why)
+            entries.not_judged(entry.document, document.contract.edition_path, why)
         entry.judged = self.judged
         try:
             document.folder.mkdir(parents=True, exist_ok=True)

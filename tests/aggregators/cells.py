@@ -1,6 +1,6 @@
 """A cell of the survey's table, for tests to change."""
 
-from verify.aggregators.judging import Outcome
+from verify.aggregators.judging import TrialOutcome
 from verify.aggregators.survey import Cell
 from verify.aggregators.trial import Aggregator
 
@@ -8,7 +8,7 @@ CELL = Cell(
     aggregator=Aggregator.PLAIN,
     name="sums",
     sentence="sums",
-    outcome=Outcome.CORRECT,
+    outcome=TrialOutcome.CORRECT,
     detail="",
     rounds=10,
     ratio=0.5,

@@ -8,7 +8,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from tests.aggregators.cells import CELL
-from verify.aggregators.judging import Outcome
+from verify.aggregators.judging import TrialOutcome
 from verify.aggregators.survey import Cell
 from verify.aggregators.trial import Aggregator
 from verify.cli import aggregators, app
@@ -19,12 +19,12 @@ GOOD = replace(CELL, aggregator=Aggregator.SECURE, sentence="sums of floats", ro
 NEW = replace(
     GOOD,
     aggregator=Aggregator.PLAIN,
-    outcome=Outcome.SILENT,
+    outcome=TrialOutcome.SILENT,
     detail="1.0 instead of 1.5 (bound 0.1)",
     contradicts=True,
 )
 KNOWN = replace(NEW, aggregator=Aggregator.SPU, defect="sums-lost")
-REFUSED = replace(GOOD, aggregator=Aggregator.SPARSE, outcome=Outcome.REFUSED, rounds=1)
+REFUSED = replace(GOOD, aggregator=Aggregator.SPARSE, outcome=TrialOutcome.REFUSED, rounds=1)
 LEDGER = Ledger(
     defects=[
         Defect(id="sums-lost", says="sums are lost", instead="add", found=["spu/sums"], symptom="")

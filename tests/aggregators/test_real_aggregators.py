@@ -9,7 +9,7 @@ import pytest
 from verify.aggregators import laboratory
 from verify.aggregators.laboratory import Laboratory, Setting
 from verify.aggregators.survey import Cell, survey
-from verify.aggregators.trial import Aggregator, Case, Died, Result
+from verify.aggregators.trial import Aggregator, Died, Trial, TrialResult
 from verify.contract import ledger as ledgers
 from verify.environment import environment
 from verify.execute import reproducer
@@ -51,12 +51,12 @@ def test_all_parties_together(together: Laboratory) -> None:
 def test_a_round_that_does_not_end_in_time_is_an_answer_and_the_next_one_works(
     together: Laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = Case(Aggregator.PLAIN, ((np.array([1.0]),), (np.array([3.0]),)))
+    case = Trial(Aggregator.PLAIN, ((np.array([1.0]),), (np.array([3.0]),)))
     with monkeypatch.context() as impatient:
         impatient.setattr(together, "_limit_s", 0)
         assert together(case) == Died("no answer within 0 s")
     answer = together(replace(case, weights=[3, 1]))
-    assert isinstance(answer, Result)
+    assert isinstance(answer, TrialResult)
     assert answer.layers[0].tolist() == [1.5]
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tests.aggregators.cells import CELL
-from verify.aggregators.judging import Outcome
+from verify.aggregators.judging import TrialOutcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.properties import PROPERTIES
 from verify.aggregators.rows import APART_ROWS, ROWS
 from verify.aggregators.survey import merged, stale, survey
-from verify.aggregators.trial import Aggregator, Answer, Case, Raised, Result
+from verify.aggregators.trial import Aggregator, Answer, Trial, TrialRaised, TrialResult
 from verify.contract import ledger as ledgers
 from verify.contract.ledger import Defect, Ledger
 from verify.environment import environment
@@ -23,7 +23,7 @@ NOTHING = Ledger(defects=[])
 NAMES = {one.name for one in (*PROPERTIES, *ROWS, *APART_ROWS)}
 
 
-def numpy_only(case: Case) -> Answer:
+def numpy_only(case: Trial) -> Answer:
     """An aggregator that NumPy's average is, and that knows nothing else."""
     try:
         layers = [
@@ -37,8 +37,8 @@ def numpy_only(case: Case) -> Answer:
                 for layer in layers
             ]
     except (ValueError, TypeError, ZeroDivisionError, IndexError) as error:
-        return Raised(type(error).__name__, str(error), own=True)
-    return Result(tuple(map(np.asarray, results)), case.bare)
+        return TrialRaised(type(error).__name__, str(error), own=True)
+    return TrialResult(tuple(map(np.asarray, results)), case.bare)
 
 
 def known(*found: str) -> Ledger:
@@ -55,8 +55,8 @@ def test_a_good_aggregator_contradicts_nothing() -> None:
 
 
 def test_one_that_returns_zeros_contradicts_almost_everything() -> None:
-    def zeros(case: Case) -> Answer:
-        return Result(tuple(np.zeros(layer.shape) for layer in case.by_party[0]), case.bare)
+    def zeros(case: Trial) -> Answer:
+        return TrialResult(tuple(np.zeros(layer.shape) for layer in case.by_party[0]), case.bare)
 
     cells = list(survey(zeros, Setting.APART, 20, known("spu/sums"), lambda _: None))
     by_key = {cell.key: cell for cell in cells}
@@ -68,10 +68,10 @@ def test_one_that_returns_zeros_contradicts_almost_everything() -> None:
 
 
 def test_the_worst_of_several_settings_counts_and_all_of_their_rounds() -> None:
-    wrong = replace(CELL, rounds=3, ratio=0.7, contradicts=True, outcome=Outcome.SILENT)
+    wrong = replace(CELL, rounds=3, ratio=0.7, contradicts=True, outcome=TrialOutcome.SILENT)
     for cells in ([CELL, wrong], [wrong, CELL]):
         (cell,) = merged(cells)
-        assert (cell.outcome, cell.rounds, cell.ratio) == (Outcome.SILENT, 13, 0.7)
+        assert (cell.outcome, cell.rounds, cell.ratio) == (TrialOutcome.SILENT, 13, 0.7)
 
 
 def test_what_no_longer_shows_is_stale() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from verify.aggregators.trial import Answer, Array, Case, Layers, Result, Run
+from verify.aggregators.trial import Answer, Array, Layers, Run, Trial, TrialResult
 
 Weights = Sequence[float]
 Average = Callable[[Sequence[Layers], Weights], Layers]
@@ -48,9 +48,9 @@ WRONG: dict[str, Average] = {
 def stand_in(average: Average) -> Run:
     """Run rounds of averaging with a plain function in place of SecretFlow."""
 
-    def run(case: Case) -> Answer:
+    def run(case: Trial) -> Answer:
         weights = np.ones(len(case.by_party)) if case.weights is None else np.array(case.weights)
-        return Result(average(case.by_party, weights.tolist()), case.bare)
+        return TrialResult(average(case.by_party, weights.tolist()), case.bare)
 
     return run
 

@@ -7,9 +7,9 @@ from tests import SAMPLES
 from verify.checks import Case, Check
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
-from verify.contract.errata import Erratum
+from verify.contract.erratum import Erratum
 from verify.contract.training_terms import Combination, Training
-from verify.evidence.model import (
+from verify.evidence.evidence import (
     Applied,
     Evidence,
     Holder,

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks.builders import averaged, federated, judged_together, party
 from verify.checks import aggregation
-from verify.evidence.model import Holder, TakenOver, TrainingRun
+from verify.evidence.evidence import Holder, TakenOver, TrainingRun
 from verify.finding import Result, Verdict
 
 

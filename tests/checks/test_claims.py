@@ -21,7 +21,7 @@ from tests.checks.builders import (
 from verify.checks import Check, Needs, claims
 from verify.contract.claim import Claim
 from verify.contract.contract import Contract
-from verify.evidence.model import Evidence, StepRun
+from verify.evidence.evidence import Evidence, StepRun
 from verify.execute.failures import of_timeout
 from verify.finding import Result, Verdict
 

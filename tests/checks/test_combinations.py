@@ -19,7 +19,7 @@ from tests.checks.builders import (
 from verify.checks import combinations
 from verify.contract.training_terms import Combination, Flaw, Pair
 from verify.evidence import combination_outcomes as observed
-from verify.evidence.model import Evidence, FailedTraining, Round, TrainingRun, Weights
+from verify.evidence.evidence import Evidence, FailedTraining, Round, TrainingRun, Weights
 from verify.finding import Result, Verdict
 from verify.report import combination_table as table
 

@@ -10,9 +10,9 @@ from tests.checks.builders import case, contract_of, erratum, judged
 from verify.checks import errata
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.contract.errata import Erratum
+from verify.contract.erratum import Erratum
+from verify.evidence.evidence import Evidence, Shown, StepRun
 from verify.evidence.failure import Failure
-from verify.evidence.model import Evidence, Shown, StepRun
 from verify.finding import Result, Verdict
 
 SYMPTOM = "KeyError: 'size'"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verify.checks.freezing import rounding_bound
-from verify.evidence.model import Round
+from verify.evidence.evidence import Round
 
 Float = np.float32
 

@@ -8,7 +8,7 @@ from docprobe import masking
 
 from tests.checks.builders import averaged, federated, judged_together, message, party
 from verify.checks import privacy
-from verify.evidence.model import Message, TrainingRun
+from verify.evidence.evidence import Message, TrainingRun
 from verify.finding import Result, Verdict
 
 

@@ -6,7 +6,7 @@ from tests.checks.builders import case, contract_of, judged, training
 from verify.checks import repeat
 from verify.contract.training_terms import Training
 from verify.evidence.repetition.likeness import Difference, Likeness
-from verify.evidence.repetition.step_comparison import Comparison
+from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import Result, Verdict
 
 ROUNDED = Difference("loss is", "1", "1.1", likeness=Likeness.WITHIN_BAND, band="±0.2 (float32)")
@@ -14,7 +14,7 @@ ASTRAY = Difference("loss is", "1", "7", likeness=Likeness.DIVERGENT, band="±0.
 PROMISED = training(reproducible=True)
 
 
-def result(comparison: Comparison, declared: Training | None = None) -> Result:
+def result(comparison: StepComparison, declared: Training | None = None) -> Result:
     document = contract_of(trainings=[declared or training()])
     repeated = {comparison.step: comparison}
     return judged(repeat.CHECK, case(document=document, repeated=repeated), comparison.step)
@@ -23,58 +23,58 @@ def result(comparison: Comparison, declared: Training | None = None) -> Result:
 @pytest.mark.parametrize(
     ("comparison", "verdict", "reason", "warns"),
     [
-        (Comparison("load", ()), "pass", "", False),
+        (StepComparison("load", ()), "pass", "", False),
         (
-            Comparison("load", (ROUNDED,)),
+            StepComparison("load", (ROUNDED,)),
             "fail",
             "nothing has been trained by then, so no training explains it; seed every draw",
             False,
         ),
-        (Comparison("train", (), trained=True), "pass", "", False),
-        (Comparison("train", (ROUNDED,), trained=True, origin="train"), "pass", "", False),
+        (StepComparison("train", (), trained=True), "pass", "", False),
+        (StepComparison("train", (ROUNDED,), trained=True, origin="train"), "pass", "", False),
         (
-            Comparison("train", (ASTRAY,), trained=True, origin="train"),
+            StepComparison("train", (ASTRAY,), trained=True, origin="train"),
             "unchecked",
             "the page does not promise that this training repeats itself bit for bit",
             True,
         ),
-        (Comparison("show", (ROUNDED,), trained=True), "pass", "", False),
+        (StepComparison("show", (ROUNDED,), trained=True), "pass", "", False),
         (
-            Comparison("show", (ASTRAY,), trained=True),
+            StepComparison("show", (ASTRAY,), trained=True),
             "fail",
             "each training by then came to the same weights in each run, so none explains it",
             False,
         ),
         (
-            Comparison("show", (ASTRAY,), trained=True, origin="train"),
+            StepComparison("show", (ASTRAY,), trained=True, origin="train"),
             "unchecked",
             "it follows step train, which differs itself",
             False,
         ),
         (
-            Comparison("show", (), missing=(2, 3)),
+            StepComparison("show", (), missing=(2, 3)),
             "unchecked",
             "the step did not run in run 2, 3",
             False,
         ),
     ],
 )
-def test_the_verdict(comparison: Comparison, verdict: str, reason: str, *, warns: bool) -> None:
+def test_the_verdict(comparison: StepComparison, verdict: str, reason: str, *, warns: bool) -> None:
     found = result(comparison)
     assert (found.verdict.value, found.reason, found.warns) == (verdict, reason, warns)
 
 
 @pytest.mark.parametrize("difference", [ROUNDED, ASTRAY])
 def test_a_training_that_is_promised_to_repeat_itself_must(difference: Difference) -> None:
-    comparison = Comparison("train", (difference,), trained=True, origin="train")
+    comparison = StepComparison("train", (difference,), trained=True, origin="train")
     assert result(comparison, PROMISED).verdict is Verdict.FAIL
-    assert result(Comparison("train", (), trained=True), PROMISED).verdict is Verdict.PASS
+    assert result(StepComparison("train", (), trained=True), PROMISED).verdict is Verdict.PASS
 
 
 def test_a_step_that_may_vary_is_left_undecided_for_its_reason() -> None:
     declared = contract_of().steps
     noisy = [step.model_copy(update={"varies": "noise is the point"}) for step in declared]
-    far = Comparison("load", (ASTRAY,), trained=True, origin="load")
+    far = StepComparison("load", (ASTRAY,), trained=True, origin="load")
     repeated = {"load": far}
     found = judged(repeat.CHECK, case(document=contract_of(steps=noisy), repeated=repeated), "load")
     assert (found.verdict, found.reason) == (Verdict.UNCHECKED, "noise is the point")
@@ -82,7 +82,7 @@ def test_a_step_that_may_vary_is_left_undecided_for_its_reason() -> None:
 
 
 def test_the_sentence_names_step_difference_and_band() -> None:
-    assert result(Comparison("load", (ROUNDED, ASTRAY))).sentence == (
+    assert result(StepComparison("load", (ROUNDED, ASTRAY))).sentence == (
         "step load, official cell 1: running it again with the same seeds shows the same; "
         "observed divergent: loss is 1 vs 7; tolerance ±0.2 (float32) (nothing has been trained "
         "by then, so no training explains it; seed every draw)"

@@ -7,8 +7,8 @@ import pytest
 from tests.checks.builders import case, contract_of, judged, together, training
 from verify.checks import reveals
 from verify.contract.contract import Contract
-from verify.contract.contract import Reveal as Known
-from verify.evidence.model import Evidence, Reveal, StepRun
+from verify.contract.contract import DocumentedReveal as Known
+from verify.evidence.evidence import Evidence, Reveal, StepRun
 from verify.finding import Result, Verdict
 
 STEPS = ("load", "train", "show")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks.builders import averaged, federated, judged_together, party
 from verify.checks import rounds
-from verify.evidence.model import Holder, TrainingRun, Turn
+from verify.evidence.evidence import Holder, TrainingRun, Turn
 from verify.finding import Result, Verdict
 
 

@@ -31,7 +31,7 @@ from verify.checks import (
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.contract.training_terms import WEIGHTS, Training
-from verify.evidence.model import THIS_MACHINE, Applied, Evidence, Layer, TrainingRun, Weights
+from verify.evidence.evidence import THIS_MACHINE, Applied, Evidence, Layer, TrainingRun, Weights
 from verify.finding import CheckKind, Result, Verdict
 
 WHERE = "step train, official cell 2: the page says "

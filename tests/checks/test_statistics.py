@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from verify.checks.statistics import POWER, Comparison, Outcome, Relation, Side
+from verify.checks.statistics import POWER, Decision, Relation, Side, SideComparison
 
 RUNS = 600
 ALARM = 0.01
@@ -55,11 +55,13 @@ def trained(random: np.random.Generator, share: float, design: Design) -> Sides:
     return [Side(tuple(map(tuple, run.tolist())), design.samples) for run in shares]
 
 
-def compared(relation: Relation, one: Sides, other: Sides, margin: float = 0.0) -> list[Comparison]:
-    return [Comparison(relation, a, b, margin) for a, b in zip(one, other, strict=True)]
+def compared(
+    relation: Relation, one: Sides, other: Sides, margin: float = 0.0
+) -> list[SideComparison]:
+    return [SideComparison(relation, a, b, margin) for a, b in zip(one, other, strict=True)]
 
 
-def alarms(some: list[Comparison]) -> int:
+def alarms(some: list[SideComparison]) -> int:
     return sum(comparison.contradicted for comparison in some)
 
 
@@ -111,7 +113,7 @@ def test_a_side_that_is_no_better_is_called_better_no_more_often_than_stated(
     random = np.random.default_rng(3)
     one, other = trained(random, 0.5, design), trained(random, 0.5, design)
     judged = compared(Relation.BETTER, one, other)
-    assert sum(each.outcome is Outcome.HOLDS for each in judged) <= MOST_ALARMS
+    assert sum(each.outcome is Decision.HOLDS for each in judged) <= MOST_ALARMS
 
 
 @pytest.mark.parametrize(
@@ -146,17 +148,17 @@ def test_15_points_less_are_never_silently_green(samples: int, epochs: int) -> N
     """A claim that could not have seen them is undecided, whatever it showed."""
     runs = trained(np.random.default_rng(5), 0.35, Design(samples, epochs))
     judged = compared(Relation.AT_LEAST, runs, [Side.given(0.5)] * RUNS)
-    green = sum(each.outcome is Outcome.HOLDS for each in judged)
+    green = sum(each.outcome is Decision.HOLDS for each in judged)
     assert green <= RUNS - FEWEST_CATCHES
     for each in judged[:20]:
-        assert each.contradicted or (each.outcome is Outcome.HOLDS) == (each.power >= POWER)
+        assert each.contradicted or (each.outcome is Decision.HOLDS) == (each.power >= POWER)
 
 
 def measured(*windows: tuple[float, ...], samples: int = 100) -> Side:
     return Side(windows, samples)
 
 
-HOLDS, CONTRADICTED, UNDECIDED = Outcome
+HOLDS, CONTRADICTED, UNDECIDED = Decision
 AT_LEAST, BETTER, ALIKE = Relation
 
 
@@ -181,9 +183,9 @@ AT_LEAST, BETTER, ALIKE = Relation
     ],
 )
 def test_a_comparison_has_three_outcomes(
-    relation: Relation, one: Side, other: Side, margin: float, outcome: Outcome
+    relation: Relation, one: Side, other: Side, margin: float, outcome: Decision
 ) -> None:
-    assert Comparison(relation, one, other, margin).outcome is outcome
+    assert SideComparison(relation, one, other, margin).outcome is outcome
 
 
 def test_the_limits_of_a_single_epoch_are_those_of_clopper_and_pearson() -> None:
@@ -216,8 +218,8 @@ def test_epochs_and_seeds_on_the_same_samples_make_them_no_more(side: Side) -> N
 
 
 def test_a_value_that_is_missing_is_no_agreement() -> None:
-    judged = Comparison(Relation.AT_LEAST, measured((math.nan,)), Side.given(0.5))
-    assert judged.outcome is not Outcome.HOLDS
+    judged = SideComparison(Relation.AT_LEAST, measured((math.nan,)), Side.given(0.5))
+    assert judged.outcome is not Decision.HOLDS
 
 
 def alarm_rate(relation: Relation, samples: int, margin: float, ahead: float) -> float:
@@ -226,7 +228,7 @@ def alarm_rate(relation: Relation, samples: int, margin: float, ahead: float) ->
     return sum(
         float(stats.binom.pmf(hits, samples, share))
         for hits in range(samples + 1)
-        if Comparison(relation, measured((hits / samples,), samples=samples), other, margin)
+        if SideComparison(relation, measured((hits / samples,), samples=samples), other, margin)
         .contradicted
     )  # fmt: skip
 
@@ -241,8 +243,8 @@ def test_false_alarms_on_both_sides_together_are_as_rare_as_stated(relation: Rel
 @pytest.mark.parametrize("side", [measured((0.4,)), measured((0.3, 0.4, 0.5)), measured((0.6,))])
 def test_each_side_of_what_is_alike_has_half_of_the_false_alarms(side: Side) -> None:
     other = measured((0.5,))
-    both = Comparison(ALIKE, side, other, 0.05, false_alarm=0.02, detects=0.15)
-    single = Comparison(AT_LEAST, side, other, 0.05, false_alarm=0.01, detects=0.10)
+    both = SideComparison(ALIKE, side, other, 0.05, false_alarm=0.02, detects=0.15)
+    single = SideComparison(AT_LEAST, side, other, 0.05, false_alarm=0.01, detects=0.10)
     assert both.limits == single.limits
     assert both.power == single.power
 
@@ -250,8 +252,8 @@ def test_each_side_of_what_is_alike_has_half_of_the_false_alarms(side: Side) -> 
 @pytest.mark.parametrize("difference", [-0.04, 0.04])
 def test_equivalence_takes_both_of_its_one_sided_tests(difference: float) -> None:
     one, other = measured((0.5 + difference,), samples=9000), measured((0.5,), samples=9000)
-    assert Comparison(ALIKE, one, other, 0.05).outcome is UNDECIDED
-    assert Comparison(ALIKE, one, other, 0.09).outcome is HOLDS
+    assert SideComparison(ALIKE, one, other, 0.05).outcome is UNDECIDED
+    assert SideComparison(ALIKE, one, other, 0.09).outcome is HOLDS
 
 
 @pytest.mark.parametrize(

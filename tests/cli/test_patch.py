@@ -93,7 +93,7 @@ class Ledger:
     """A page, its ledger, and patches of it."""
 
     documents: DocumentFolder
-    wanted: cli_patch.Wanted
+    wanted: cli_patch.PatchWanted
 
     @property
     def file(self) -> Path:
@@ -129,7 +129,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     documents.write(more=ERRATA, begins=1, build="pass", show="pass")
     commit(documents.upstream, "v0", {"page.ipynb": PAGE, "other.md": "a\r\n"})
     documents.pin()
-    return Ledger(documents, cli_patch.Wanted(Outputs.KEEP, documents.out, "embedded"))
+    return Ledger(documents, cli_patch.PatchWanted(Outputs.KEEP, documents.out, "embedded"))
 
 
 def test_a_page_is_repaired_and_nothing_else_changes(ledger: Ledger) -> None:

@@ -14,7 +14,7 @@ from verify.cli import pin
 from verify.contract import contract, pin_drift, pins
 from verify.contract.claim import Claim, Observation
 from verify.contract.contract import Contract
-from verify.contract.pin_drift import Change
+from verify.contract.pin_drift import CellChange
 from verify.errors import ExitCode
 from verify.page.prose import sentences
 from verify.upstream.pages import OfficialPage
@@ -123,8 +123,8 @@ def test_equal_cells_that_stand_twice_are_counted() -> None:
     before = page(SHOW, SHOW, TITLE)
     found = pin_drift.between(pins.of_page(before), page(TITLE, SHOW), before)
     assert [(cell.change, cell.was, cell.now) for cell in found] == [
-        (Change.MOVED, 2, 0),
-        (Change.REMOVED, 1, None),
+        (CellChange.MOVED, 2, 0),
+        (CellChange.REMOVED, 1, None),
     ]
 
 
@@ -150,10 +150,10 @@ def test_a_cell_with_the_same_text_may_state_other_facts() -> None:
     now = page(TITLE, "import egrets as herons", *CELLS[2:])
     found = pin_drift.between(pins.of_page(before), now, before)
     assert [(cell.change, cell.now) for cell in found] == [
-        (Change.CHANGED, 1),
-        (Change.RESTATED, 2),
-        (Change.RESTATED, 3),
-        (Change.RESTATED, 4),
+        (CellChange.CHANGED, 1),
+        (CellChange.RESTATED, 2),
+        (CellChange.RESTATED, 3),
+        (CellChange.RESTATED, 4),
     ]
     assert str(found[3].came[0]).startswith("egrets.show(")
 
@@ -171,7 +171,7 @@ def test_a_cell_with_the_same_text_may_have_printed_something_else(
 ) -> None:
     before = page(*CELLS, printed=was)
     (cell,) = pin_drift.between(pins.of_page(before), page(*CELLS, printed=now), before)
-    assert (cell.change, cell.now, cell.diff) == (Change.REPRINTED, 4, expected)
+    assert (cell.change, cell.now, cell.diff) == (CellChange.REPRINTED, 4, expected)
 
 
 def test_a_cell_that_printed_the_same_has_not_drifted() -> None:

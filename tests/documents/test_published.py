@@ -175,7 +175,7 @@ def patched(documents: DocumentFolder) -> None:
     """Have the ledger's patch on a branch `patched` of the official pages."""
     known = contract.read(documents.tutorials / "small" / contract.FILE_NAME)
     file, source = documents.root / "repairs.patch", documents.upstream
-    chosen = patch.Wanted(Outputs.KEEP, documents.out, "embedded")
+    chosen = patch.PatchWanted(Outputs.KEEP, documents.out, "embedded")
     console = Console(quiet=True)
     code = patch.make([known], str(source), None, chosen, to=file, console=console)
     assert code is ExitCode.VERIFIED

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from tests.checks.builders import averaged, federated, holder, party
 from verify.evidence import division_of_work
 from verify.evidence.division_of_work import ComputingMap, LayerMap
-from verify.evidence.model import Layer, Message, TrainingRun, Turn
+from verify.evidence.evidence import Layer, Message, TrainingRun, Turn
 
 
 def of(run: TrainingRun) -> ComputingMap:

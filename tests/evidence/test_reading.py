@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from verify.evidence import reading
-from verify.evidence.model import (
+from verify.evidence.evidence import (
     Holder,
     Layer,
     Message,

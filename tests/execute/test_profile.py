@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from verify.contract.profiles import Override
 from verify.errors import UsageError
-from verify.evidence.model import Applied
+from verify.evidence.evidence import Applied
 from verify.execute import profile
 from verify.page import reader
-from verify.page.model import Page
+from verify.page.page import Page
 
 
 def override(**changed: Any) -> Override:

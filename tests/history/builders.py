@@ -6,14 +6,9 @@ from typing import Any
 from verify.contract.contract import PageReference
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Result, Verdict
-from verify.history.record import Run
+from verify.history.record import RunRecord
 from verify.report.covered import Coverage, Covered
-from verify.report.model import (
-    DocumentEntry,
-    EnvironmentEntry,
-    Report,
-    StepEntry,
-)
+from verify.report.entries import DocumentEntry, EnvironmentEntry, Report, StepEntry
 from verify.report.training_entries import TrainingEntry
 
 PASS, FAIL, ERRATUM = Verdict.PASS, Verdict.FAIL, Verdict.ERRATUM
@@ -21,7 +16,7 @@ UNCHECKED, ERROR = Verdict.UNCHECKED, Verdict.ERROR
 FIRST_NIGHT = datetime(2030, 1, 1, 3, tzinfo=timezone.utc)
 
 
-def run(night: int = 0, verdict: Verdict = PASS, **fields: Any) -> Run:
+def run(night: int = 0, verdict: Verdict = PASS, **fields: Any) -> RunRecord:
     """A run of a night: of one document, with one check `c` that comes out as the document."""
     rests = {"lock": "1" * 64, "inputs": "code", "machine": "one core", "blob": "b" * 40}
     kept: dict[str, Any] = {
@@ -40,10 +35,10 @@ def run(night: int = 0, verdict: Verdict = PASS, **fields: Any) -> Run:
         "seconds": {},
         "errata": [],
     }
-    return Run.model_validate(kept | rests | fields)
+    return RunRecord.model_validate(kept | rests | fields)
 
 
-def nights(*verdicts: Verdict, **fields: Any) -> list[Run]:
+def nights(*verdicts: Verdict, **fields: Any) -> list[RunRecord]:
     """Runs of one night after the other."""
     return [run(night, verdict, **fields) for night, verdict in enumerate(verdicts)]
 

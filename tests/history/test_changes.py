@@ -21,23 +21,23 @@ from tests.history.builders import (
 )
 from verify.cli import app
 from verify.contract.contract import PageReference
-from verify.evidence.model import Applied
+from verify.evidence.evidence import Applied
 from verify.finding import Verdict
 from verify.history import changes, file
-from verify.history.changes import Change, Kind, Side
-from verify.history.record import Run
-from verify.report import model
-from verify.report.model import Report, StepEntry
+from verify.history.changes import ChangeKind, ComparedRun, RunChange
+from verify.history.record import RunRecord
+from verify.report import entries
+from verify.report.entries import Report, StepEntry
 from verify.system import cache
 
 ORCHARD = "orchard (corrected, profile embedded)"
 
 
-def found(a: Report, b: Report) -> list[Change]:
-    return changes.between(Side.of("a", a), Side.of("b", b))
+def found(a: Report, b: Report) -> list[RunChange]:
+    return changes.between(ComparedRun.of("a", a), ComparedRun.of("b", b))
 
 
-def kinds(a: Report, b: Report) -> set[tuple[str, Kind]]:
+def kinds(a: Report, b: Report) -> set[tuple[str, ChangeKind]]:
     return {(change.id, change.kind) for change in found(a, b)}
 
 
@@ -56,20 +56,20 @@ def step(verdict: Verdict = PASS, seconds: float = 12.5) -> StepEntry:
 @pytest.mark.parametrize(
     ("before", "after", "kind"),
     [
-        (PASS, FAIL, Kind.FAILS),
-        (ERRATUM, FAIL, Kind.FAILS),
-        (UNCHECKED, FAIL, Kind.FAILS),
-        (ERROR, FAIL, Kind.FAILS),
-        (FAIL, PASS, Kind.PASSES),
-        (FAIL, ERRATUM, Kind.PASSES),
-        (FAIL, UNCHECKED, Kind.UNDECIDED),
-        (PASS, ERROR, Kind.UNDECIDED),
-        (UNCHECKED, PASS, Kind.VERDICT),
-        (PASS, ERRATUM, Kind.VERDICT),
-        (UNCHECKED, ERROR, Kind.VERDICT),
+        (PASS, FAIL, ChangeKind.FAILS),
+        (ERRATUM, FAIL, ChangeKind.FAILS),
+        (UNCHECKED, FAIL, ChangeKind.FAILS),
+        (ERROR, FAIL, ChangeKind.FAILS),
+        (FAIL, PASS, ChangeKind.PASSES),
+        (FAIL, ERRATUM, ChangeKind.PASSES),
+        (FAIL, UNCHECKED, ChangeKind.UNDECIDED),
+        (PASS, ERROR, ChangeKind.UNDECIDED),
+        (UNCHECKED, PASS, ChangeKind.VERDICT),
+        (PASS, ERRATUM, ChangeKind.VERDICT),
+        (UNCHECKED, ERROR, ChangeKind.VERDICT),
     ],
 )
-def test_verdicts_of_checks_and_steps(before: Verdict, after: Verdict, kind: Kind) -> None:
+def test_verdicts_of_checks_and_steps(before: Verdict, after: Verdict, kind: ChangeKind) -> None:
     assert kinds(with_claim(before), with_claim(after)) == {("claim:ripe", kind)}
     steps = [report(entry(steps=[step(verdict)])) for verdict in (before, after)]
     assert kinds(*steps) == {("run:pick", kind)}
@@ -82,18 +82,21 @@ def test_the_same_verdict_is_no_change(verdict: Verdict) -> None:
 
 def test_what_newly_fails_says_what_was_observed() -> None:
     (change,) = found(with_claim(PASS, "0.7"), with_claim(FAIL, "0.2"))
-    assert change == Change(Kind.FAILS, ORCHARD, "claim:ripe", "pass", "fail", "0.2")
+    assert change == RunChange(ChangeKind.FAILS, ORCHARD, "claim:ripe", "pass", "fail", "0.2")
 
 
 def test_checks_and_documents_come_and_go() -> None:
     none, one = report(entry(checks=[])), report(entry(checks=[claim()]))
-    assert kinds(none, one) == {("claim:ripe", Kind.NEW)}
-    assert kinds(one, none) == {("claim:ripe", Kind.GONE)}
+    assert kinds(none, one) == {("claim:ripe", ChangeKind.NEW)}
+    assert kinds(one, none) == {("claim:ripe", ChangeKind.GONE)}
     more = report(entry(), entry(FAIL, name="meadow", checks=[claim(FAIL)]))
-    assert kinds(report(), more) == {("document", Kind.NEW), ("claim:ripe", Kind.FAILS)}
-    assert kinds(more, report()) == {("document", Kind.GONE)}
+    assert kinds(report(), more) == {("document", ChangeKind.NEW), ("claim:ripe", ChangeKind.FAILS)}
+    assert kinds(more, report()) == {("document", ChangeKind.GONE)}
     other_profile = report(entry(profile="real"))
-    assert kinds(report(), other_profile) == {("document", Kind.NEW), ("document", Kind.GONE)}
+    assert kinds(report(), other_profile) == {
+        ("document", ChangeKind.NEW),
+        ("document", ChangeKind.GONE),
+    }
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,7 @@ def test_checks_and_documents_come_and_go() -> None:
 )
 def test_what_was_observed_otherwise_and_by_how_much(was: str, now: str, difference: str) -> None:
     (change,) = found(with_claim(PASS, was), with_claim(PASS, now))
-    assert (change.kind, change.was, change.now) == (Kind.OBSERVED, was, now)
+    assert (change.kind, change.was, change.now) == (ChangeKind.OBSERVED, was, now)
     assert change.difference == difference
     assert change.note == "tolerance: at least 0.5"
 
@@ -116,35 +119,38 @@ def test_what_was_observed_otherwise_and_by_how_much(was: str, now: str, differe
 @pytest.mark.parametrize(
     ("other", "expected"),
     [
-        (report(entry(trainings=[training(accuracy=0.5)])), {("pears.accuracy", Kind.OBSERVED)}),
+        (
+            report(entry(trainings=[training(accuracy=0.5)])),
+            {("pears.accuracy", ChangeKind.OBSERVED)},
+        ),
         (report(entry(trainings=[training(accuracy=0.63)])), set()),
         (report(entry(trainings=[training(accuracy=None)])), set()),
         (report(entry(peak_memory_bytes=int(2.3 * 2**30))), set()),
-        (report(entry(peak_memory_bytes=3 * 2**30)), {("peak-memory-gib", Kind.OBSERVED)}),
+        (report(entry(peak_memory_bytes=3 * 2**30)), {("peak-memory-gib", ChangeKind.OBSERVED)}),
         (report(entry(duration_s=85.0)), set()),
-        (report(entry(duration_s=95.0)), {("document", Kind.TIME)}),
+        (report(entry(duration_s=95.0)), {("document", ChangeKind.TIME)}),
         (report(entry(steps=[step(seconds=17.4)])), set()),
-        (report(entry(steps=[step(seconds=30.0)])), {("run:pick", Kind.TIME)}),
+        (report(entry(steps=[step(seconds=30.0)])), {("run:pick", ChangeKind.TIME)}),
         (
             report(entry(duration_s=95.0, receipt=receipt(cpu="Slide rule"))),
-            {("machine", Kind.ENVIRONMENT)},
+            {("machine", ChangeKind.ENVIRONMENT)},
         ),
-        (report(entry(receipt=receipt(python="3.11"))), {("Python", Kind.ENVIRONMENT)}),
-        (report(entry(receipt=receipt(lock_sha256="2" * 64))), {("lock", Kind.ENVIRONMENT)}),
+        (report(entry(receipt=receipt(python="3.11"))), {("Python", ChangeKind.ENVIRONMENT)}),
+        (report(entry(receipt=receipt(lock_sha256="2" * 64))), {("lock", ChangeKind.ENVIRONMENT)}),
         (
             report(entry(upstream=PageReference(ref="v1", path="orchard.ipynb", blob="c" * 40))),
-            {("blob", Kind.PAGE)},
+            {("blob", ChangeKind.PAGE)},
         ),
         (
             report(entry(upstream=PageReference(ref="v2", path="orchard.ipynb", blob="b" * 40))),
-            {("version", Kind.PAGE)},
+            {("version", ChangeKind.PAGE)},
         ),
-        (report(entry(overrides=[override("ours")])), {("archive of pick", Kind.OVERRIDE)}),
+        (report(entry(overrides=[override("ours")])), {("archive of pick", ChangeKind.OVERRIDE)}),
         (report(night=3), set()),
     ],
 )
 def test_one_thing_that_changed_is_told_once(
-    other: Report, expected: set[tuple[str, Kind]]
+    other: Report, expected: set[tuple[str, ChangeKind]]
 ) -> None:
     assert kinds(report(), other) == expected
 
@@ -175,10 +181,12 @@ def test_what_documents_share_is_said_once() -> None:
 
 
 def test_errata_come_and_go() -> None:
-    a, b = (Side("", {one.key: one}) for one in (run(errata=["worms"]), run(errata=["wasps"])))
+    a, b = (
+        ComparedRun("", {one.key: one}) for one in (run(errata=["worms"]), run(errata=["wasps"]))
+    )
     assert changes.between(a, b) == [
-        Change(Kind.GONE, ORCHARD, "erratum worms", "known", ""),
-        Change(Kind.NEW, ORCHARD, "erratum wasps", "", "known"),
+        RunChange(ChangeKind.GONE, ORCHARD, "erratum worms", "known", ""),
+        RunChange(ChangeKind.NEW, ORCHARD, "erratum wasps", "", "known"),
     ]
 
 
@@ -186,8 +194,8 @@ def test_times_beyond_the_noise_that_the_history_knows() -> None:
     quiet = [run(night, duration_s=60 + 0.1 * (night % 3)) for night in range(8)]
     noisy = [run(night, duration_s=60 + 9.0 * (night % 3)) for night in range(8)]
 
-    def seen(known: list[Run], seconds: float) -> bool:
-        a, b = (Side("", {one.key: one}) for one in (run(), run(9, duration_s=seconds)))
+    def seen(known: list[RunRecord], seconds: float) -> bool:
+        a, b = (ComparedRun("", {one.key: one}) for one in (run(), run(9, duration_s=seconds)))
         return bool(changes.between(a, b, known))
 
     assert [seen(quiet, s) for s in (70, 75, 95)] == [False, True, True]
@@ -213,8 +221,8 @@ def no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def reports(tmp_path: Path) -> tuple[Path, Path]:
     good, bad = tmp_path / "good", tmp_path / "bad"
-    model.write(with_claim(PASS, "0.7"), good)
-    model.write(with_claim(FAIL, "0.2"), bad)
+    entries.write(with_claim(PASS, "0.7"), good)
+    entries.write(with_claim(FAIL, "0.2"), bad)
     return good, bad
 
 
@@ -252,7 +260,7 @@ def test_changes_as_markdown_and_for_programs(reports: tuple[Path, Path]) -> Non
 
 def test_what_a_page_prints_is_harmless_in_markdown(tmp_path: Path) -> None:
     for name, printed in (("a", "0.7"), ("b", "<b>@pears")):
-        model.write(with_claim(PASS, printed), tmp_path / name)
+        entries.write(with_claim(PASS, printed), tmp_path / name)
     _, text = compare(tmp_path / "a", tmp_path / "b", "--format", "markdown")
     assert "@pears" not in text
     assert "<b>" not in text

@@ -12,7 +12,7 @@ from tests.history.builders import ERROR, FAIL, PASS, claim, entry, nights, repo
 from verify import history
 from verify.finding import Verdict
 from verify.history import file
-from verify.history.record import Run
+from verify.history.record import RunRecord
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ runs = st.builds(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(runs), st.lists(runs))
 def test_files_are_merged_by_writing_one_behind_the_other_in_any_order(
-    tmp_path: Path, some: list[Run], others: list[Run]
+    tmp_path: Path, some: list[RunRecord], others: list[RunRecord]
 ) -> None:
     one, two, together = (tmp_path / name for name in ("one", "two", "together"))
     for each, added in ((one, some), (two, others), (together, [*others, *some])):

@@ -4,12 +4,12 @@ import pytest
 
 from tests.history.builders import FAIL, PASS, UNCHECKED, claim, entry, receipt, report, training
 from verify.execute.receipt import Receipt
-from verify.history.record import Run
-from verify.report.model import DocumentEntry, StepEntry
+from verify.history.record import RunRecord
+from verify.report.entries import DocumentEntry, StepEntry
 
 
-def kept(document: DocumentEntry) -> Run:
-    return Run.of(report(document), document)
+def kept(document: DocumentEntry) -> RunRecord:
+    return RunRecord.of(report(document), document)
 
 
 def test_verdicts_numbers_and_times_are_kept_and_no_text() -> None:

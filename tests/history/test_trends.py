@@ -11,11 +11,11 @@ import pytest
 from tests.history.builders import ERRATUM, ERROR, FAIL, PASS, UNCHECKED, nights, run
 from verify.finding import Verdict
 from verify.history import slope, trends
-from verify.history.record import Run
+from verify.history.record import RunRecord
 from verify.history.slope import Floats
 
 
-def seen(runs: Sequence[Run], kind: str) -> list[str]:
+def seen(runs: Sequence[RunRecord], kind: str) -> list[str]:
     """What is said of the last run, given those before it in any order."""
     *past, last = runs
     found = trends.of(last, past[::-1])
@@ -156,11 +156,11 @@ def test_nothing_is_flaky_where_it_is_not_known_what_a_run_rests_on() -> None:
 # Drifting.
 
 
-def series(values: Iterable[float]) -> list[Run]:
+def series(values: Iterable[float]) -> list[RunRecord]:
     return [run(night, numbers={"pears.loss": value}) for night, value in enumerate(values)]
 
 
-def timings(values: Iterable[float]) -> list[Run]:
+def timings(values: Iterable[float]) -> list[RunRecord]:
     return [run(night, seconds={"pick": value}) for night, value in enumerate(values)]
 
 
@@ -212,7 +212,7 @@ def test_a_step_that_becomes_slower_drifts_and_has_seconds() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_does_not_drift(what: str, runs: list[Run]) -> None:
+def test_what_does_not_drift(what: str, runs: list[RunRecord]) -> None:
     assert seen(runs, "drift") == [], what
 
 

@@ -17,7 +17,7 @@ from tests.mutants.places import Operator
 from tests.mutants.prose import Text, TextOperator
 from tests.mutants.reading import Change, Code
 from verify.page import notebook, reader
-from verify.page.model import Block, Page
+from verify.page.page import Block, Page
 
 _node = cache(notebook.node)  # not to be changed
 

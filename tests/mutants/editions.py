@@ -17,7 +17,7 @@ from verify.contract import contract, pins
 from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.page import reader
-from verify.page.model import Block
+from verify.page.page import Block
 from verify.system.resources import TUTORIALS
 
 _COUNT = 3

@@ -24,8 +24,8 @@ from verify.contract.claim import Claim
 from verify.contract.edition import Edition
 from verify.contract.training_terms import Training
 from verify.evidence import reading
-from verify.evidence.model import Evidence, StepRun
-from verify.evidence.repetition.step_comparison import Run, compare
+from verify.evidence.evidence import Evidence, StepRun
+from verify.evidence.repetition.step_comparison import RepeatedRun, compare
 from verify.finding import Verdict
 from verify.page import reader
 
@@ -125,7 +125,7 @@ def _case(*logs: Logs) -> Case:
     """A run of the sample, and others that are compared with it."""
     runs = [_evidence(each) for each in logs]
     steps = [step.id for step in _document().contract.steps]
-    compared = compare(steps, _STEPS, [Run(run.steps, run.trainings) for run in runs])
+    compared = compare(steps, _STEPS, [RepeatedRun(run.steps, run.trainings) for run in runs])
     return replace(_document(), evidence=runs[0], repeated={one.step: one for one in compared})
 
 

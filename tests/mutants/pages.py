@@ -14,7 +14,7 @@ from tests.mutants import drafts, places
 from tests.mutants.drafts import Draft
 from tests.mutants.mutant import Mutant
 from verify.environment.environment import Environment
-from verify.rules import gate, site
+from verify.rules import checked_site, gate
 from verify.rules.project import Project
 
 SITE = Path(__file__).parent / "samples" / "site"
@@ -67,7 +67,7 @@ class Documentation:
                 path = original.with_name(f"{original.stem}--{number}{original.suffix}")
                 path.write_text(draft.text(), encoding="utf-8")
                 paths += [original, path]
-            opened = site.open_site(
+            opened = checked_site.open_site(
                 list(dict.fromkeys(paths)),
                 root=root,
                 environment=self.environment,

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from tests.mutants.places import misspelt
 from tests.mutants.reading import Change
-from verify.page.model import Link, LinkKind, Page, Prose, Role
+from verify.page.page import Link, LinkKind, Page, Prose, Role
 
 _SLIPS = {
     "before": "befroe",

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from verify.page.model import Block
+from verify.page.page import Block
 
 OWN = "its own"
 

@@ -9,7 +9,7 @@ import pytest
 from tests import SAMPLES
 from verify.errors import UsageError
 from verify.page import reader
-from verify.page.model import Page
+from verify.page.page import Page
 
 PERCENT = (SAMPLES / "small.percent").read_text(encoding="utf-8")
 JSON = (SAMPLES / "small.ipynb.json").read_text(encoding="utf-8")

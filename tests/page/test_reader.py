@@ -7,7 +7,7 @@ import pytest
 from tests.rules import pages
 from verify.errors import UsageError
 from verify.page import reader
-from verify.page.model import LinkKind, Page, Role, SpanKind
+from verify.page.page import LinkKind, Page, Role, SpanKind
 
 MARKDOWN = """
     # A title

@@ -10,7 +10,7 @@ from verify.page.code import replay
 from verify.page.code.constants import is_constant
 from verify.page.code.values import UNKNOWN
 from verify.rules.outputs import trainings
-from verify.rules.outputs.trainings import Run
+from verify.rules.outputs.trainings import LoggedRun
 
 
 def value(tmp_path: Path, *sources: str) -> object:
@@ -54,7 +54,7 @@ def test_values_are_followed_as_far_as_they_are_certain(
     assert not is_constant(found) if known is UNKNOWN else found == known
 
 
-def runs(tmp_path: Path, *cells: object) -> tuple[Run, ...]:
+def runs(tmp_path: Path, *cells: object) -> tuple[LoggedRun, ...]:
     return trainings.of_page(notebook(tmp_path, *cells)).runs
 
 

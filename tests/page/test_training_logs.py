@@ -7,13 +7,13 @@ import pytest
 
 from tests.rules.pages import code, logged, notebook, printed, shown
 from verify.page.outputs import training_logs
-from verify.page.outputs.training_logs import Training
+from verify.page.outputs.training_logs import LoggedTraining
 
 KERAS = "9/9 [====] - 1s 8ms/step"
 KERAS_3 = "\x1b[1m9/9\x1b[0m \x1b[32m━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m1s\x1b[0m 8ms/step"
 
 
-def told(tmp_path: Path, *outputs: dict[str, Any]) -> tuple[Training, ...]:
+def told(tmp_path: Path, *outputs: dict[str, Any]) -> tuple[LoggedTraining, ...]:
     (cell,) = notebook(tmp_path, code("f()", *outputs)).python_cells
     return training_logs.trainings(cell)
 

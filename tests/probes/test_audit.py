@@ -8,7 +8,7 @@ import pytest
 from docprobe import audit
 from docprobe.audit import checksum
 from docprobe.round_watch import _SHAPES, _WEIGHTS
-from probeshared.events import Arithmetic, Message
+from probeshared.events import Arithmetic, MessageEvent
 
 from tests.fakes import decoded, encoded, f32
 from tests.probes.builders import Array
@@ -317,7 +317,7 @@ def masked(scale: float = 1, mask: Arrays | None = None) -> Arrays:
     return [encoded(a * np.float32(scale), 1, BITS) + m for a, m in zip(OWN[0], mask, strict=True)]
 
 
-def looked_at(message: Any, earlier: Any = None) -> tuple[Message, Any]:
+def looked_at(message: Any, earlier: Any = None) -> tuple[MessageEvent, Any]:
     record, samples = examine(
         OWN, right(OWN, [1, 1]), messages=(("alice", message),), earlier=earlier
     )

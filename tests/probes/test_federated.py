@@ -12,7 +12,7 @@ from tests import SAMPLES, fakes
 from tests.fakes import Device, PlainAggregator, SecureAggregator, f32, small_model
 from tests.probes.builders import logged, write_module
 from verify.evidence import reading
-from verify.evidence.model import StepRun, TrainingRun
+from verify.evidence.evidence import StepRun, TrainingRun
 
 ALICE, BOB, CAROL = map(Device, ("alice", "bob", "carol"))
 PLACES = {ALICE: "here", BOB: "there"}

@@ -25,9 +25,9 @@ from tests.probes.builders import Array
 def test_layers_are_described_in_order() -> None:
     described = layers.describe(small_model())
     assert described == [
-        events.Layer("input", "Layer", True, 0, 0, 0),
-        events.Layer("frozen", "Dense", False, 1, 0, 2),
-        events.Layer("free", "Dense", True, 2, 2, 3),
+        events.LayerEvent("input", "Layer", True, 0, 0, 0),
+        events.LayerEvent("frozen", "Dense", False, 1, 0, 2),
+        events.LayerEvent("free", "Dense", True, 2, 2, 3),
     ]
     assert layers.counts(small_model()) == [0, 1, 2]
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from docprobe import audit
-from docprobe.messages import Message, Messages, Share
-from docprobe.round_watch import Rounds
+from docprobe.messages import Messages, SentMessage, Share
+from docprobe.round_watch import RoundWatch
 
 from tests import fakes
 from tests.fakes import Device, DeviceObject, PlainAggregator, SecureAggregator, f32
@@ -32,7 +32,7 @@ def messages(modules: Path, monkeypatch: pytest.MonkeyPatch) -> Messages:
 def averaged(messages: Messages, *rounds: Any, every: int = 1, by: Any = None) -> list[Any]:
     """What is recorded of rounds, each given as weights for two parties."""
     aggregator = by or PlainAggregator(CAROL)
-    watching = Rounds(messages, every)
+    watching = RoundWatch(messages, every)
     with watching.watched(aggregator):
         for weights in rounds:
             data = [DeviceObject(party, [f32(len(party), 1)]) for party in PARTIES]
@@ -105,12 +105,12 @@ def test_an_aggregate_that_devices_share_is_what_a_party_makes_of_it(messages: M
         def average(self, *args: Any, **kwargs: Any) -> Any:
             return Shares(super().average(*args, **kwargs).data)
 
-    aggregator, watching = Sharing(CAROL), Rounds(messages)
+    aggregator, watching = Sharing(CAROL), RoundWatch(messages)
     with watching.watched(aggregator):
         data = [DeviceObject(party, [f32(len(party), 1)]) for party in PARTIES]
         shared = aggregator.average(data, axis=0, weights=[1, 3])
         received = shared.to(PARTIES[0])
-        heard = Message("ring", "alice", shared, received, (Share("bob", 0, b"16"),))
+        heard = SentMessage("ring", "alice", shared, received, (Share("bob", 0, b"16"),))
         assert messages.heard is not None
         messages.heard.append(heard)
     (record,) = watching.records()
@@ -174,7 +174,7 @@ def test_masks_are_compared_with_those_of_the_round_before(messages: Messages) -
 
 
 def test_without_an_aggregator_nothing_is_watched(messages: Messages) -> None:
-    rounds = Rounds(messages)
+    rounds = RoundWatch(messages)
     with rounds.watched(None):
         pass
     assert rounds.records() == []

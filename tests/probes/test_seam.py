@@ -22,7 +22,7 @@ def every_field(kind: type[Any]) -> st.SearchStrategy[Any]:
     return st.builds(kind, **dict.fromkeys(fields, ...))
 
 
-for declared in (events.Layer, events.Message, events.Round):
+for declared in (events.LayerEvent, events.MessageEvent, events.RoundEvent):
     st.register_type_strategy(declared, every_field(declared))
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from verify.contract.errata import Edit, Wording
+from verify.contract.erratum import Edit, Wording
 from verify.errors import UsageError
 from verify.repairs import catalogues
-from verify.repairs.catalogues import Prose
+from verify.repairs.catalogues import TranslatedProse
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: xx\\n"\n\n'
 ENTRY = """\
@@ -27,11 +27,11 @@ msgstr ""
 PAGE = "The bridge has **12** arches,\nsee [the plan](./plan.ipynb)."
 
 
-def prose(before: str, *edits: Edit) -> Prose:
+def prose(before: str, *edits: Edit) -> TranslatedProse:
     after = before
     for edit in edits:
         after = after.replace(edit.find or "", edit.replace or "")
-    return Prose(before, after, edits)
+    return TranslatedProse(before, after, edits)
 
 
 def edit(find: str, replace: str, *translated: str) -> Edit:
@@ -109,7 +109,7 @@ def test_a_sentence_without_translation_changes_alone() -> None:
     ],
 )
 def test_what_cannot_be_done_on_both_sides_is_said(
-    text: str, changed: Prose, others: list[str], sentence: str
+    text: str, changed: TranslatedProse, others: list[str], sentence: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
         catalogues.rewritten(text, [changed], others)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from verify.contract.errata import Edit
+from verify.contract.erratum import Edit
 from verify.errors import UsageError
 from verify.page import reader
 from verify.repairs import cells

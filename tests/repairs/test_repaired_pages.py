@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks.builders import contract_of, erratum
 from verify.page import reader
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.repairs import repaired_pages
 
 ERRATA = [

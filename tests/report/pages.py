@@ -11,21 +11,21 @@ import nbformat
 from PIL import Image
 
 from verify.contract.contract import PageReference
-from verify.contract.errata import Edit, Erratum
-from verify.contract.training_terms import Outcome
+from verify.contract.erratum import Edit, Erratum
+from verify.contract.training_terms import CombinationOutcome
 from verify.evidence.division_of_work import ComputingMap, Drift, LayerMap
-from verify.evidence.model import Applied
+from verify.evidence.evidence import Applied
 from verify.evidence.repetition.likeness import Likeness
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
-from verify.report import model
+from verify.report import entries
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage, Covered
-from verify.report.model import DocumentEntry, EnvironmentEntry, Report, StepEntry, TrendEntry
+from verify.report.entries import DocumentEntry, EnvironmentEntry, Report, StepEntry, TrendEntry
 from verify.report.repeated import DifferenceEntry, RepeatedStep, RepeatEntry
 from verify.report.training_entries import Documented, TrainingEntry
 
-STARTED = model.moment(1_700_000_000)
+STARTED = entries.moment(1_700_000_000)
 # What a page could print to get at whoever reads the report.
 HOSTILE = (
     '</script><script>window.hacked="script"</script>'
@@ -202,7 +202,7 @@ def _combination() -> CombinationEntry:
         strategy="fed",
         aggregator="Plain",
         verdict=Verdict.PASS,
-        outcome=Outcome.WORKS,
+        outcome=CombinationOutcome.WORKS,
         ratio=0.25,
     )
 

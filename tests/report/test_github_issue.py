@@ -11,14 +11,14 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from tests import sample_documents
-from tests.report.test_model import closed, report_of, results_of
+from tests.report.test_entries import closed, report_of, results_of
 from verify.cli import jobs, track
 from verify.contract.edition import Wanted
 from verify.errors import ResourceError, UsageError
 from verify.finding import CheckKind, Finding, Severity, Verdict
-from verify.report import github_issue, model
-from verify.report.github_issue import LABEL, News, Place, State
-from verify.report.model import DocumentEntry, Report
+from verify.report import entries, github_issue
+from verify.report.entries import DocumentEntry, Report
+from verify.report.github_issue import LABEL, IssuePlace, News, State
 
 REPOSITORY = "garden/fruit"
 LISTING = "GET", "issues"
@@ -35,8 +35,8 @@ class Hub:
     refusal: Response | None = None
 
     @property
-    def place(self) -> Place:
-        return Place(self.server.url_for("/"), REPOSITORY, "secret")
+    def place(self) -> IssuePlace:
+        return IssuePlace(self.server.url_for("/"), REPOSITORY, "secret")
 
     @property
     def open_issues(self) -> list[dict[str, Any]]:
@@ -193,7 +193,7 @@ def test_a_refusal_is_a_clear_sentence(hub: Hub, refusal: Response, why: str) ->
 
 
 def test_no_server_is_a_clear_sentence() -> None:
-    nobody = Place("http://127.0.0.1:9", REPOSITORY, "secret")
+    nobody = IssuePlace("http://127.0.0.1:9", REPOSITORY, "secret")
     with pytest.raises(ResourceError, match=r"cannot be reached \(ConnectionError\)\."):
         github_issue.settle(told(State.RED), nobody)
 
@@ -255,7 +255,7 @@ def test_a_run_that_was_planned_and_left_nothing_is_missed(
 ) -> None:
     document = sample_documents.read("pears")
     planned = jobs.of_documents([document], "embedded", Wanted.BOTH, "").model_dump_json()
-    model.write(report(entry, Verdict.PASS), tmp_path)
+    entries.write(report(entry, Verdict.PASS), tmp_path)
     track.track("nightly", tmp_path, planned, hub.place, "")
     (issue,) = hub.open_issues
     assert issue["title"] == "Verification nightly: 1 could not be checked"

@@ -10,10 +10,10 @@ import pytest
 from tests.report import pages
 from verify.cli import report as cli_report
 from verify.errors import ExitCode
-from verify.report import html, model, output
+from verify.report import entries, html, output
+from verify.report.entries import Report
 from verify.report.formats import ReportFormat
 from verify.report.html import view, wording
-from verify.report.model import Report
 
 _VOID = {"meta", "input", "img", "br", "link"}
 _SIZE = 10_000_000
@@ -179,7 +179,7 @@ def test_a_large_report_stays_below_ten_megabytes(tmp_path: Path) -> None:
 
 def test_a_run_writes_the_page_and_a_command_writes_it_again(tmp_path: Path) -> None:
     report = pages.full()
-    model.write(report, tmp_path)
+    entries.write(report, tmp_path)
     output.write(report, tmp_path)
     first = (tmp_path / "report.html").read_bytes()
     assert first.startswith(b"<!doctype html>\n")

@@ -16,7 +16,7 @@ from verify.report import html
 from verify.report.html import cell_outputs, curves, items, text, training, view, wording
 from verify.report.html.cell_outputs import Room
 from verify.report.html.curves import Level
-from verify.report.html.items import Anchors
+from verify.report.html.items import ReportAnchors
 
 PARTS = Path(html.__file__).parent
 
@@ -59,7 +59,9 @@ def test_lines_are_counted_as_they_are_shown() -> None:
 # Outputs.
 
 
-def of_outputs(tmp_path: Path, *some: dict[str, Any], room: int = 10**6) -> cell_outputs.Output:
+def of_outputs(
+    tmp_path: Path, *some: dict[str, Any], room: int = 10**6
+) -> cell_outputs.ShownOutput:
     entry = pages.document("water", [], [])
     pages.write_notebook(tmp_path, entry, {"train": list(some)})
     path = tmp_path / "notebooks" / "water.corrected.embedded.ipynb"
@@ -168,7 +170,7 @@ def test_levels_and_bands_lie_within_the_plot() -> None:
 
 
 def test_seeds_of_a_training_are_one_with_its_curves_bound_and_layers() -> None:
-    (shown,) = training.of(list(pages.trainings()), "water.corrected", Anchors())
+    (shown,) = training.of(list(pages.trainings()), "water.corrected", ReportAnchors())
     assert shown.seeds == 3
     assert [plot.title for plot in shown.plots] == ["loss", "accuracy", "plot-error", "plot-drift"]
     accuracy, error = shown.plots[1], shown.plots[2]
@@ -178,7 +180,7 @@ def test_seeds_of_a_training_are_one_with_its_curves_bound_and_layers() -> None:
 
 
 def test_layers_that_are_treated_alike_are_one_segment_of_the_bar() -> None:
-    (shown,) = training.of(list(pages.trainings()), "water.corrected", Anchors())
+    (shown,) = training.of(list(pages.trainings()), "water.corrected", ReportAnchors())
     assert shown.computing
     trunk, head = shown.computing.segments
     assert (trunk.layers, trunk.count, trunk.treatment) == (
@@ -195,7 +197,7 @@ def test_layers_that_are_treated_alike_are_one_segment_of_the_bar() -> None:
 
 
 def test_addresses_are_unique_and_hold_no_white_space() -> None:
-    anchors = Anchors()
+    anchors = ReportAnchors()
     assert [anchors("a", "b c"), anchors("a", "b\nc"), anchors("a.b-c")] == [
         "a.b-c",
         "a.b-c~2",

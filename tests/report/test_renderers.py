@@ -9,14 +9,14 @@ import sarif_pydantic
 from junitparser import JUnitXml
 
 from tests import sample_documents
-from tests.report.test_model import check, closed, report_of, results_of
+from tests.report.test_entries import check, closed, report_of, results_of
 from verify.cli import report as cli_report
 from verify.errors import UsageError, VerifyError
 from verify.finding import CheckKind, Finding, Severity, Verdict
-from verify.report import junit, model, output, summary
+from verify.report import entries, junit, output, summary
+from verify.report.entries import Report
 from verify.report.findings import as_github, as_sarif
 from verify.report.formats import ReportFormat
-from verify.report.model import Report
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +140,7 @@ def test_what_was_captured_does_nothing_in_the_summary(report: Report) -> None:
 def test_a_report_is_shown_again_in_every_format(
     report: Report, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    model.write(report, tmp_path)
+    entries.write(report, tmp_path)
     begins = {
         ReportFormat.TEXT: "\n",
         ReportFormat.MARKDOWN: "# Documents verified",
@@ -158,10 +158,10 @@ def test_a_report_is_shown_again_in_every_format(
 
 def test_a_finding_keeps_to_the_schema(report: Report) -> None:
     data = json.loads(report.model_dump_json(by_alias=True))
-    jsonschema.validate(data, json.loads(model.schema()))
+    jsonschema.validate(data, json.loads(entries.schema()))
     first = data["documents"][0]["findings"][0]
     assert (first["kind"], first["severity"], first["cell"]) == ("loss", "warning", 7)
-    assert model.Report.model_validate(data) == report
+    assert entries.Report.model_validate(data) == report
 
 
 def test_one_form_that_cannot_be_written_loses_no_other(report: Report, tmp_path: Path) -> None:

@@ -9,14 +9,14 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
 from tests import sample_documents
-from tests.report.test_model import check, closed, report_of, results_of
+from tests.report.test_entries import check, closed, report_of, results_of
 from verify.cli import reply as cli_reply
 from verify.contract.contract import Contract
 from verify.errors import UsageError
 from verify.finding import Result, Verdict
-from verify.report import model, reply
+from verify.report import entries, reply
+from verify.report.entries import Report
 from verify.report.formats import Language
-from verify.report.model import Report
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
@@ -128,7 +128,7 @@ def test_the_command_writes_the_reply_with_its_pictures(
     evidence: str | None,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    model.write(report(pears, tmp_path), tmp_path)
+    entries.write(report(pears, tmp_path), tmp_path)
     output = new_output("display_data", {"image/png": PIXEL})
     notebook = new_notebook(cells=[new_code_cell("x", outputs=[output])])
     (tmp_path / "notebooks").mkdir()

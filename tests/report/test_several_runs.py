@@ -9,16 +9,16 @@ import pytest
 from rich.console import Console
 
 from tests import sample_documents
-from tests.report.test_model import closed, report_of, results_of
+from tests.report.test_entries import closed, report_of, results_of
 from verify.cli import report as cli_report
 from verify.cli import track as cli_track
 from verify.contract.edition import Edition
 from verify.errors import ExitCode, UsageError
 from verify.finding import Verdict
 from verify.history import durations, file, merged
-from verify.report import model, web_site
+from verify.report import entries, web_site
+from verify.report.entries import EnvironmentEntry, Report
 from verify.report.formats import ReportFormat
-from verify.report.model import EnvironmentEntry, Report
 from verify.system import cache as store
 
 OWN = "secretflow-1.11.0b1"
@@ -43,7 +43,7 @@ def run_of(name: str, verdict: Verdict, folder: Path) -> Report:
     for kind, content in (("notebooks", "{}"), ("runs", "evidence")):
         (folder / kind).mkdir(parents=True, exist_ok=True)
         (folder / kind / run).write_text(content)
-    model.write(report, folder)
+    entries.write(report, folder)
     return report
 
 
@@ -51,10 +51,10 @@ def test_runs_of_several_machines_make_one_report(tmp_path: Path) -> None:
     one = run_of("pears", Verdict.FAIL, tmp_path / "a")
     other = run_of("apples", Verdict.PASS, tmp_path / "b")
     other.started += timedelta(seconds=90)
-    model.write(other, tmp_path / "b")
+    entries.write(other, tmp_path / "b")
     out = tmp_path / "out"
     merged.write([tmp_path / "a", tmp_path / "b"], out, Console(quiet=True))
-    report = model.read(out / "report.json")
+    report = entries.read(out / "report.json")
     assert [d.name for d in report.documents] == ["apples", "pears"]
     assert (report.started, report.duration_s) == (one.started, 150)
     assert report.exit_code is ExitCode.CONTRADICTED
@@ -92,7 +92,7 @@ def test_a_machine_that_left_no_report_is_missed_in_that_of_the_others(
     assert f"{lost}{says}" in captured.out
     table, _, _ = (out / "summary.md").read_text().partition("\n## ")
     assert table.count("\n- ") == 1
-    report = model.read(out / "report.json")
+    report = entries.read(out / "report.json")
     assert [document.name for document in report.documents] == ["pears"]
     assert report.missing == [captured.err.rstrip("\n")]
     assert report.verdict is Verdict.ERROR
@@ -120,10 +120,10 @@ def test_runs_of_other_machines_are_added_to_the_history_and_held_against_it(
         run = run_of("pears", Verdict.FAIL, tmp_path / "a")
         run.started += timedelta(days=day)
         run.documents[0].steps[0].verdict = Verdict.FAIL
-        model.write(run, tmp_path / "a")
+        entries.write(run, tmp_path / "a")
         merged.write([tmp_path / "a"], tmp_path / "out", Console(quiet=True), past)
     assert [run.started.day for run in file.read(past).runs] == [14, 15]
-    (trend,) = model.read(tmp_path / "out" / "report.json").documents[0].trends
+    (trend,) = entries.read(tmp_path / "out" / "report.json").documents[0].trends
     assert (trend.kind, trend.id) == ("failing", f"run:{run.documents[0].steps[0].id}")
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.rules import pages
 from verify.finding import Finding
-from verify.page.model import Page
-from verify.rules.site import Site
+from verify.page.page import Page
+from verify.rules.checked_site import Site
 
 _CONF = "project = 'SecretFlow'\nautosectionlabel_prefix_document = True\n"
 _TEXTS = {

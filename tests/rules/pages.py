@@ -7,8 +7,8 @@ from typing import Any
 import nbformat
 
 from verify.page import reader
-from verify.page.model import Page
-from verify.rules.site import Site
+from verify.page.page import Page
+from verify.rules.checked_site import Site
 
 
 def page(tmp_path: Path, name: str, text: str) -> Page:

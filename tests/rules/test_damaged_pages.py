@@ -12,10 +12,10 @@ from verify.cli import check
 from verify.errors import ExitCode
 from verify.finding import Finding, FindingKind
 from verify.report.formats import Format
-from verify.rules import gate, site
+from verify.rules import checked_site, gate
+from verify.rules.checked_site import Site
 from verify.rules.gate import Judgement
 from verify.rules.project import Project
-from verify.rules.site import Site
 
 DEAD_LINK = "# A page\n\n[Nowhere](no.md)\n"
 
@@ -55,7 +55,7 @@ UNREADABLE = {
 
 
 def judged(folder: Path) -> Judgement:
-    return gate.judge(site.open_site([folder]), Project(), date(2026, 5, 1))
+    return gate.judge(checked_site.open_site([folder]), Project(), date(2026, 5, 1))
 
 
 @pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)

@@ -15,8 +15,8 @@ from tests.rules.links.test_external import _Server, server  # noqa: F401  # a f
 from verify.cli import app
 from verify.finding import Finding, FindingKind
 from verify.page import reader
-from verify.rules import explanation, gate, project, site
-from verify.rules.explanation import Language
+from verify.rules import checked_site, explanation, gate, project
+from verify.rules.explanation import ExplanationLanguage
 from verify.rules.links import external
 from verify.system import cache as store
 
@@ -35,7 +35,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folders = {side.id: side.written(root) for side in SIDES}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(store.ROOT_VARIABLE, str(tmp_path_factory.mktemp("cache")))
-        opened = site.open_site([root], root=root, environment=documented)
+        opened = checked_site.open_site([root], root=root, environment=documented)
         judgement = gate.judge(opened, project.Project(), TODAY)
     return {
         name: [one for one in judgement.findings if one.file.is_relative_to(folder)]
@@ -74,9 +74,9 @@ def test_an_example_of_the_web_is_what_it_says(
     assert kinds(example.right) == []
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", ExplanationLanguage)
 def test_each_rule_is_explained_in_words_that_pass_the_rules(
-    tmp_path: Path, language: Language
+    tmp_path: Path, language: ExplanationLanguage
 ) -> None:
     read = []
     for kind in FindingKind:
@@ -104,5 +104,5 @@ def test_the_command_line_explains_a_kind_and_checks_nothing() -> None:
     done = CliRunner().invoke(app.app, ["check", "--explain", "doubled-word"])
     assert (done.exit_code, done.output) == (
         0,
-        explanation.markdown(FindingKind.DOUBLED_WORD, Language.ENGLISH),
+        explanation.markdown(FindingKind.DOUBLED_WORD, ExplanationLanguage.ENGLISH),
     )

@@ -13,9 +13,9 @@ from verify.cli import check as cli_check
 from verify.environment import environment
 from verify.errors import ExitCode, UsageError
 from verify.page import reader
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.report.formats import Format
-from verify.rules import project, site
+from verify.rules import checked_site, project
 from verify.system import git, interpreter
 from verify.upstream import pages
 
@@ -270,9 +270,11 @@ def test_a_link_that_leads_out_of_the_folder_is_left_out(docs: Path, tmp_path: P
     named = tmp_path / "named"
     named.symlink_to(docs)
     for folder in (docs, named):
-        found = [page.path.name for page in site.open_site([folder]).pages]
+        found = [page.path.name for page in checked_site.open_site([folder]).pages]
         assert found == ["page.md", "same.md"]
-    assert [page.path for page in site.open_site([docs / "link.md"]).pages] == [docs / "link.md"]
+    assert [page.path for page in checked_site.open_site([docs / "link.md"]).pages] == [
+        docs / "link.md"
+    ]
 
 
 def test_no_page_outside_is_read_for_its_anchors(

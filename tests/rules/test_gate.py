@@ -12,7 +12,7 @@ from verify.cli import check
 from verify.errors import ExitCode, UsageError
 from verify.finding import Severity
 from verify.report.formats import Format
-from verify.rules import gate, project, site
+from verify.rules import checked_site, gate, project
 from verify.rules.gate import Judgement
 
 TODAY = date(2026, 5, 1)
@@ -30,7 +30,7 @@ def judged(tmp_path: Path, waivers: str = "") -> Judgement:
     pages.notebook(tmp_path, "print(x)", "print(y)", name="sub/a.ipynb")
     pages.page(tmp_path, "b.md", "```python\nmake all install\n```\n")
     (tmp_path / project.FILE_NAME).write_text(waivers.replace("\n    ", "\n"), encoding="utf-8")
-    opened = site.open_site([tmp_path], root=tmp_path)
+    opened = checked_site.open_site([tmp_path], root=tmp_path)
     return gate.judge(opened, project.of_root(tmp_path), TODAY)
 
 
@@ -81,7 +81,7 @@ def test_a_bad_project_file_is_named_with_its_line(tmp_path: Path, waiver: str, 
 
 def test_an_unreadable_page_in_a_folder_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "broken.ipynb").write_text("{", encoding="utf-8")
-    (finding,) = site.open_site([tmp_path]).unreadable
+    (finding,) = checked_site.open_site([tmp_path]).unreadable
     assert "is not a readable notebook" in finding.message
 
 
@@ -90,7 +90,7 @@ def test_folders_of_builds_and_hidden_ones_are_left_out(tmp_path: Path) -> None:
         pages_path = tmp_path / name
         pages_path.parent.mkdir(exist_ok=True)
         pages_path.write_text("# T\n", encoding="utf-8")
-    opened = site.open_site([tmp_path])
+    opened = checked_site.open_site([tmp_path])
     assert [page.path.name for page in opened.pages] == ["a.md", "d.rst"]
 
 
@@ -98,7 +98,7 @@ def test_folders_of_builds_and_hidden_ones_are_left_out(tmp_path: Path) -> None:
 def test_the_root_is_where_sphinx_or_git_say(tmp_path: Path, mark: str) -> None:
     (tmp_path / "docs" / "sub").mkdir(parents=True)
     (tmp_path / "docs" / mark).touch()
-    assert site.root_of([tmp_path / "docs" / "sub"]) == tmp_path / "docs"
+    assert checked_site.root_of([tmp_path / "docs" / "sub"]) == tmp_path / "docs"
 
 
 def test_text_names_place_severity_and_remedy(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_github_gets_the_gravest_ten_and_the_number_of_the_rest(tmp_path: Path) 
     pages.page(tmp_path, "a.md", "```python\nmake all install\n```\n")
     names = "\n".join(f"print(a{i})" for i in range(12))
     pages.notebook(tmp_path, names, name="100%,b.ipynb")
-    judgement = gate.judge(site.open_site([tmp_path]), project.Project(), TODAY)
+    judgement = gate.judge(checked_site.open_site([tmp_path]), project.Project(), TODAY)
     lines = check.rendered(judgement, Format.GITHUB).split("\n")
     assert len(lines) == 11
     assert all(line.startswith("::error file=") for line in lines[:10])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.rules import pages
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.rules import syntax
 
 

@@ -18,7 +18,7 @@ import pytest
 from tests.checks.builders import run
 from verify.checks import Case, claims
 from verify.contract import contract, pins
-from verify.evidence.model import Evidence, StepRun, TrainingRun
+from verify.evidence.evidence import Evidence, StepRun, TrainingRun
 from verify.finding import Verdict
 from verify.page import reader
 from verify.system.resources import TUTORIALS

@@ -9,7 +9,7 @@ import pytest
 from tests.checks.builders import evidence_of, run
 from verify.checks import Case, claims
 from verify.contract import contract, pins
-from verify.evidence.model import StepRun
+from verify.evidence.evidence import StepRun
 from verify.finding import Verdict
 from verify.page import reader
 from verify.system.resources import TUTORIALS

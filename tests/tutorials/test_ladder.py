@@ -8,7 +8,7 @@ from verify.checks import ALL, Case, Needs
 from verify.contract import contract, pins
 from verify.finding import Verdict
 from verify.page import reader
-from verify.page.model import Block
+from verify.page.page import Block
 from verify.system.resources import TUTORIALS
 
 FOLDER = TUTORIALS / "keras-applications-ladder"

@@ -23,7 +23,7 @@ from verify.contract.contract import Contract, Step
 from verify.contract.edition import Edition
 from verify.contract.training_terms import Training
 from verify.errors import UsageError
-from verify.evidence.model import TrainingRun
+from verify.evidence.evidence import TrainingRun
 from verify.finding import Verdict
 from verify.page import reader
 

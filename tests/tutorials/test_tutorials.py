@@ -15,7 +15,7 @@ from verify.contract.edition import Edition
 from verify.execute import profile
 from verify.finding import CheckKind, Result, Verdict
 from verify.page import reader
-from verify.page.model import Block, Page
+from verify.page.page import Block, Page
 from verify.system.resources import TUTORIALS
 
 FOLDERS = sorted(path.parent for path in TUTORIALS.glob("*/contract.toml"))

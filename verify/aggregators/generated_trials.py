@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from verify.aggregators.trial import SECURE_BITS, Aggregator, Array, Case, Layers
+from verify.aggregators.trial import SECURE_BITS, Aggregator, Array, Layers, Trial
 
 PARTIES = 5
 _FLOATS = ("float32", "float64")
@@ -18,7 +18,7 @@ _LARGEST_WHOLE = 10**5
 _MOST_SAMPLES = 1000
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-Cases = st.SearchStrategy[Case]
+Cases = st.SearchStrategy[Trial]
 
 
 def limit(aggregator: Aggregator, fxp_bits: int = SECURE_BITS, dtype: str = "float32") -> float:
@@ -37,7 +37,7 @@ def limit(aggregator: Aggregator, fxp_bits: int = SECURE_BITS, dtype: str = "flo
 
 
 @st.composite
-def floats(draw: Draw, aggregator: Aggregator, *, apart: bool, operation: str = "average") -> Case:
+def floats(draw: Draw, aggregator: Aggregator, *, apart: bool, operation: str = "average") -> Trial:
     """Floats of either sign and all shapes, with weights of every allowed kind."""
     largest = draw(st.sampled_from([1.0, 1000.0]))
     dtype = draw(st.sampled_from(_FLOATS))
@@ -52,7 +52,7 @@ def floats(draw: Draw, aggregator: Aggregator, *, apart: bool, operation: str = 
 
 
 @st.composite
-def whole(draw: Draw, aggregator: Aggregator, *, apart: bool, fractional: bool = False) -> Case:
+def whole(draw: Draw, aggregator: Aggregator, *, apart: bool, fractional: bool = False) -> Trial:
     """Whole numbers of either sign, with numbers of samples as weights, or with fractions."""
     values = st.integers(-_LARGEST_WHOLE, _LARGEST_WHOLE)
     case = _round(draw, aggregator, draw(st.sampled_from(_WHOLE)), values, apart=apart)
@@ -62,9 +62,9 @@ def whole(draw: Draw, aggregator: Aggregator, *, apart: bool, fractional: bool =
 
 
 @st.composite
-def extremes(draw: Draw, aggregator: Aggregator, *, apart: bool) -> Case:
+def extremes(draw: Draw, aggregator: Aggregator, *, apart: bool) -> Trial:
     """Floats whose sum of |x·w| is just within what the aggregator can represent."""
-    case: Case = draw(floats(aggregator, apart=apart))
+    case: Trial = draw(floats(aggregator, apart=apart))
     dtype = case.by_party[0][0].dtype.name
     top = limit(aggregator, case.fxp_bits, dtype) * draw(st.sampled_from([0.5, 0.99]))
     weights = np.ones(len(case.by_party)) if case.weights is None else np.array(case.weights)
@@ -89,7 +89,7 @@ def _round(
     *,
     apart: bool,
     operation: str = "average",
-) -> Case:
+) -> Trial:
     shapes = draw(
         st.lists(arrays.array_shapes(min_dims=1, max_dims=4, max_side=3), min_size=1, max_size=3)
     )
@@ -103,7 +103,7 @@ def _round(
     def party() -> Layers:
         return tuple(draw(arrays.arrays(dtype, shape, elements=values)) for shape in shapes)
 
-    return Case(
+    return Trial(
         aggregator=aggregator,
         by_party=tuple(party() for _ in range(count)),
         operation=operation,

@@ -7,11 +7,11 @@ import numpy as np
 
 from verify.aggregators import reference
 from verify.aggregators.reference import Expected
-from verify.aggregators.trial import Answer, Array, Case, Died, Odd, Raised
+from verify.aggregators.trial import Answer, Array, Died, OddResult, Trial, TrialRaised
 from verify.finding import Worded
 
 
-class Outcome(Worded):
+class TrialOutcome(Worded):
     """How a round ended."""
 
     CORRECT = ("correct", "within the bound")
@@ -22,49 +22,53 @@ class Outcome(Worded):
 
 
 @dataclass(frozen=True)
-class Judgement:
+class TrialJudgement:
     """How a round ended.
 
     `ratio` is the largest error as a share of its bound, and 0 if nothing can be compared.
     """
 
-    outcome: Outcome
+    outcome: TrialOutcome
     detail: str
     ratio: float = 0.0
 
 
-def judge(case: Case, answer: Answer) -> Judgement:
+def judge(case: Trial, answer: Answer) -> TrialJudgement:
     """Hold an answer against the reference."""
     if isinstance(answer, Died):
-        return Judgement(Outcome.DIED, answer.how)
-    if isinstance(answer, Raised):
-        return Judgement(Outcome.REFUSED if answer.own else Outcome.BREAKS, str(answer))
-    if isinstance(answer, Odd):
-        return Judgement(Outcome.SILENT, f"returned a {answer.what}")
+        return TrialJudgement(TrialOutcome.DIED, answer.how)
+    if isinstance(answer, TrialRaised):
+        return TrialJudgement(
+            TrialOutcome.REFUSED if answer.own else TrialOutcome.BREAKS, str(answer)
+        )
+    if isinstance(answer, OddResult):
+        return TrialJudgement(TrialOutcome.SILENT, f"returned a {answer.what}")
     wanted = reference.expected(case)
     if wanted is None:
         said = f"returned {_brief(answer.layers)} though nothing is defined"
-        return Judgement(Outcome.SILENT, said)
+        return TrialJudgement(TrialOutcome.SILENT, said)
     if len(wanted) != len(answer.layers) or answer.bare != case.bare:
-        return Judgement(Outcome.SILENT, f"returned {len(answer.layers)} of {len(wanted)} layers")
+        return TrialJudgement(
+            TrialOutcome.SILENT, f"returned {len(answer.layers)} of {len(wanted)} layers"
+        )
     layers = [_layer(one, layer) for one, layer in zip(wanted, answer.layers, strict=True)]
-    wrong = [layer for layer in layers if layer.outcome is Outcome.SILENT]
+    wrong = [layer for layer in layers if layer.outcome is TrialOutcome.SILENT]
     return max(wrong or layers, key=lambda layer: layer.ratio)
 
 
-def _layer(one: Expected, layer: Array) -> Judgement:
+def _layer(one: Expected, layer: Array) -> TrialJudgement:
     if one.value.shape != layer.shape:
         said = f"a layer of shape {layer.shape} instead of {one.value.shape}"
-        return Judgement(Outcome.SILENT, said, math.inf)
+        return TrialJudgement(TrialOutcome.SILENT, said, math.inf)
     if not layer.size:
-        return Judgement(Outcome.CORRECT, "")
+        return TrialJudgement(TrialOutcome.CORRECT, "")
     ratios = _ratios(one, layer)
     at = np.unravel_index(int(ratios.argmax()), ratios.shape)
     value, bound, ratio = float(one.value[at]), float(one.bound[at]), float(ratios[at])
     if ratio <= 1:
-        return Judgement(Outcome.CORRECT, "", ratio)
+        return TrialJudgement(TrialOutcome.CORRECT, "", ratio)
     said = f"{float(layer[at])!r} instead of {value!r} (bound {bound:.3g})"
-    return Judgement(Outcome.SILENT, said, ratio)
+    return TrialJudgement(TrialOutcome.SILENT, said, ratio)
 
 
 def _ratios(one: Expected, layer: Array) -> Array:

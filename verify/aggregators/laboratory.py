@@ -11,7 +11,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
 
-from verify.aggregators.trial import Answer, Case, Died, Odd, Raised, Result
+from verify.aggregators.trial import Answer, Died, OddResult, Trial, TrialRaised, TrialResult
 from verify.environment.environment import Environment, clean_environ
 from verify.errors import ResourceError
 from verify.execute import guard
@@ -51,7 +51,7 @@ class Laboratory:
         self._limit_s = limit_s
         self._process: Popen[str] | None = None
 
-    def __call__(self, case: Case) -> Answer:
+    def __call__(self, case: Trial) -> Answer:
         """Run a round.
 
         Raises:
@@ -65,11 +65,11 @@ class Laboratory:
             self.close()
             return told
         answer = trials.answer(told)
-        if isinstance(answer, trials.Returned):
-            return Result(tuple(map(trials.unpacked, answer.layers)), answer.bare)
-        if isinstance(answer, trials.Odd):
-            return Odd(answer.what)
-        return Raised(answer.raised, answer.message, answer.own)
+        if isinstance(answer, trials.TrialReturned):
+            return TrialResult(tuple(map(trials.unpacked, answer.layers)), answer.bare)
+        if isinstance(answer, trials.OddTrial):
+            return OddResult(answer.what)
+        return TrialRaised(answer.raised, answer.message, answer.own)
 
     def close(self) -> None:
         """End everything that was started."""

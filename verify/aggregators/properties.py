@@ -9,8 +9,8 @@ from hypothesis.errors import HypothesisException
 
 from verify.aggregators import generated_trials as cases
 from verify.aggregators.generated_trials import Cases
-from verify.aggregators.judging import Judgement, Outcome, judge
-from verify.aggregators.trial import Aggregator, Case, Run
+from verify.aggregators.judging import TrialJudgement, TrialOutcome, judge
+from verify.aggregators.trial import Aggregator, Run, Trial
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ PROPERTIES = (
 
 
 @dataclass(frozen=True)
-class Trial:
+class TriedProperty:
     """A property that was tried.
 
     `worst` is the judgement of the round that contradicts it, and None if none does.
@@ -63,18 +63,18 @@ class Trial:
 
     cases: int
     ratio: float
-    worst: Judgement | None = None
+    worst: TrialJudgement | None = None
     example: str = ""
 
 
 class _ContradictedError(AssertionError):
-    def __init__(self, case: Case, judgement: Judgement) -> None:
+    def __init__(self, case: Trial, judgement: TrialJudgement) -> None:
         super().__init__(f"{judgement.detail}: {case}")
         self.case = case
         self.judgement = judgement
 
 
-def attempt(run: Run, drawn: Cases, examples: int, *, shrink: bool = True) -> Trial:
+def attempt(run: Run, drawn: Cases, examples: int, *, shrink: bool = True) -> TriedProperty:
     """Run rounds of a kind until one contradicts the reference; the same ones every time.
 
     Args:
@@ -96,19 +96,19 @@ def attempt(run: Run, drawn: Cases, examples: int, *, shrink: bool = True) -> Tr
         print_blob=False,
     )
     @hypothesis.given(drawn)
-    def holds(case: Case) -> None:
+    def holds(case: Trial) -> None:
         nonlocal tried, ratio
         judgement = judge(case, run(case))
         tried += 1
-        if judgement.outcome is not Outcome.CORRECT:
+        if judgement.outcome is not TrialOutcome.CORRECT:
             raise _ContradictedError(case, judgement)
         ratio = max(ratio, judgement.ratio)
 
     try:
         holds()
     except _ContradictedError as contradicted:
-        return Trial(tried, ratio, contradicted.judgement, str(contradicted.case))
+        return TriedProperty(tried, ratio, contradicted.judgement, str(contradicted.case))
     except HypothesisException as flaky:  # another outcome when the same round is run again
-        judgement = Judgement(Outcome.SILENT, f"not the same twice: {flaky}")
-        return Trial(tried, ratio, judgement)
-    return Trial(tried, ratio)
+        judgement = TrialJudgement(TrialOutcome.SILENT, f"not the same twice: {flaky}")
+        return TriedProperty(tried, ratio, judgement)
+    return TriedProperty(tried, ratio)

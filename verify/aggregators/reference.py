@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from verify.aggregators.trial import SPU_BITS, Aggregator, Array, Case
+from verify.aggregators.trial import SPU_BITS, Aggregator, Array, Trial
 from verify.probed import rounding
 
 
@@ -16,7 +16,7 @@ class Expected:
     bound: Array
 
 
-def expected(case: Case) -> list[Expected] | None:
+def expected(case: Trial) -> list[Expected] | None:
     """What should come out of a round, a layer each; None where nothing is defined.
 
     Not defined is what parties with other layers, or layers of other shapes, have in common, and
@@ -30,7 +30,7 @@ def expected(case: Case) -> list[Expected] | None:
     return [_expected(case, arrays) for arrays in by_layer]
 
 
-def _expected(case: Case, arrays: tuple[Array, ...]) -> Expected:
+def _expected(case: Trial, arrays: tuple[Array, ...]) -> Expected:
     weights = case.weights
     if case.axis:  # what is added is within each array, and counts the same
         arrays, weights = tuple(np.moveaxis(np.stack(arrays), case.axis, 0)), None
@@ -43,7 +43,7 @@ def _expected(case: Case, arrays: tuple[Array, ...]) -> Expected:
     return Expected(of.result, rounding.bound(of, case.aggregator.key, bits))
 
 
-def _is_weighted_well(case: Case) -> bool:
+def _is_weighted_well(case: Trial) -> bool:
     if case.operation == "sum" or case.weights is None:
         return True
     return np.shape(np.asarray(case.weights)) == (len(case.by_party),)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from verify.aggregators.generated_trials import limit
-from verify.aggregators.trial import Aggregator, Array, Case, Layers
+from verify.aggregators.trial import Aggregator, Array, Layers, Trial
 
 _ALL = tuple(Aggregator)
 _ZERO_ONE = (0, 1)
@@ -22,7 +22,7 @@ class Row:
 
     name: str
     sentence: str
-    make: Callable[[Aggregator], Case]
+    make: Callable[[Aggregator], Trial]
     answerable: bool = False
     aggregators: tuple[Aggregator, ...] = _ALL
 
@@ -39,19 +39,19 @@ def _wholes(*values: int) -> Array:
     return np.array(values, np.int64)
 
 
-def _of(*by_party: Layers, **fields: object) -> Callable[[Aggregator], Case]:
-    made = Case(Aggregator.PLAIN, by_party)
+def _of(*by_party: Layers, **fields: object) -> Callable[[Aggregator], Trial]:
+    made = Trial(Aggregator.PLAIN, by_party)
     return lambda aggregator: replace(made, aggregator=aggregator, **fields)  # type: ignore[arg-type]
 
 
-def _two(**fields: object) -> Callable[[Aggregator], Case]:
+def _two(**fields: object) -> Callable[[Aggregator], Trial]:
     return _of((_floats(0.75, -3),), (_floats(-6.5, 2),), **fields)
 
 
-def _near_limit(first: float, second: float) -> Callable[[Aggregator], Case]:
+def _near_limit(first: float, second: float) -> Callable[[Aggregator], Trial]:
     """Two parties with these shares of what can be represented, as doubles."""
 
-    def make(aggregator: Aggregator) -> Case:
+    def make(aggregator: Aggregator) -> Trial:
         top = 2.0**75 if aggregator is Aggregator.SPU else limit(Aggregator.SECURE)
         by_party = (_doubles(first * top),), (_doubles(second * top),)
         return _of(*by_party, weights=[1, 2])(aggregator)
@@ -59,7 +59,7 @@ def _near_limit(first: float, second: float) -> Callable[[Aggregator], Case]:
     return make
 
 
-def _first(value: float) -> Callable[[Aggregator], Case]:
+def _first(value: float) -> Callable[[Aggregator], Trial]:
     return _of((_floats(0.75, value),), (_floats(-6.5, 2),), weights=[1, 3])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from verify.aggregators.judging import Judgement, Outcome, judge
+from verify.aggregators.judging import TrialJudgement, TrialOutcome, judge
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.properties import PROPERTIES, Property, attempt
 from verify.aggregators.rows import APART_ROWS, ROWS, Row
@@ -29,7 +29,7 @@ class Cell:
     aggregator: Aggregator
     name: str
     sentence: str
-    outcome: Outcome
+    outcome: TrialOutcome
     detail: str
     rounds: int
     ratio: float
@@ -102,7 +102,7 @@ def _property(
     # Looking for a small contradiction takes hundreds of rounds: only where it is cheap and new.
     shrink = not apart and defect is None
     trial = attempt(run, one.draw(aggregator, apart), examples, shrink=shrink)
-    worst = trial.worst or Judgement(Outcome.CORRECT, "")
+    worst = trial.worst or TrialJudgement(TrialOutcome.CORRECT, "")
     return Cell(
         aggregator=aggregator,
         name=one.name,
@@ -119,7 +119,7 @@ def _property(
 def _row(run: Run, aggregator: Aggregator, row: Row, ledger: Ledger) -> Cell:
     case = row.make(aggregator)
     judgement = judge(case, run(case))
-    wrong = judgement.outcome in (Outcome.SILENT, Outcome.DIED)
+    wrong = judgement.outcome in (TrialOutcome.SILENT, TrialOutcome.DIED)
     return Cell(
         aggregator=aggregator,
         name=row.name,
@@ -128,7 +128,7 @@ def _row(run: Run, aggregator: Aggregator, row: Row, ledger: Ledger) -> Cell:
         detail=judgement.detail,
         rounds=1,
         ratio=judgement.ratio,
-        contradicts=wrong or (row.answerable and judgement.outcome is not Outcome.CORRECT),
+        contradicts=wrong or (row.answerable and judgement.outcome is not TrialOutcome.CORRECT),
         defect=_known(aggregator, row.name, ledger),
     )
 

@@ -37,7 +37,7 @@ _KEYS: dict[Aggregator, Literal["secure", "plain", "spu", "sparse"]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class Trial:
     """A round of aggregation.
 
     `by_party` has the layers of each party; `holders` says which of five parties has them, in the
@@ -102,7 +102,7 @@ class Case:
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class TrialResult:
     """What an aggregator returned."""
 
     layers: Layers
@@ -110,7 +110,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Raised:
+class TrialRaised:
     """The exception that a round ended with; `own` if SecretFlow's own code raised it."""
 
     name: str
@@ -123,7 +123,7 @@ class Raised:
 
 
 @dataclass(frozen=True)
-class Odd:
+class OddResult:
     """Something was returned that is no array, nor a list of arrays."""
 
     what: str
@@ -136,8 +136,8 @@ class Died:
     how: str
 
 
-Answer = Result | Raised | Odd | Died
-Run = Callable[[Case], Answer]
+Answer = TrialResult | TrialRaised | OddResult | Died
+Run = Callable[[Trial], Answer]
 
 
 def _written(by_party: tuple[Layers, ...]) -> str:

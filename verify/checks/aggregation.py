@@ -11,7 +11,7 @@ from typing import Any
 
 from verify.checks.case import Case, federated_ids, listed, of_training, verdict
 from verify.contract.training_terms import Training
-from verify.evidence.model import Round, TrainingRun
+from verify.evidence.evidence import Round, TrainingRun
 from verify.finding import CheckKind, Verdict
 
 # Strategies that average weights; others average gradients or updates, the start weights apart.

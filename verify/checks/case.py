@@ -8,16 +8,16 @@ from typing import Any
 
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.contract.errata import Erratum
+from verify.contract.erratum import Erratum
 from verify.contract.pins import Pins
 from verify.contract.profiles import Profile
 from verify.contract.training_terms import Training
 from verify.environment.contents import Installed
+from verify.evidence.evidence import Applied, Evidence, TrainingRun
 from verify.evidence.failure import Failure
-from verify.evidence.model import Applied, Evidence, TrainingRun
-from verify.evidence.repetition.step_comparison import Comparison
+from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import CheckKind, Result, Verdict, worst
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
 
 _SHOWN = 3  # problems of a subject in a sentence
@@ -50,7 +50,7 @@ class Case:
     evidence: Evidence | None = None
     edition: Edition = Edition.CORRECTED
     reproduce: Callable[[Erratum], Failure | None] | None = None
-    repeated: Mapping[str, Comparison] = field(default_factory=dict)
+    repeated: Mapping[str, StepComparison] = field(default_factory=dict)
     seen: Pins | None = None
     repaired: Repaired = field(default_factory=dict)
 

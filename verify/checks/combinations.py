@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from verify.checks.case import Case, Check, listed, verdict
 from verify.contract import ledger as ledgers
 from verify.contract.contract import Contract
-from verify.contract.training_terms import Combination, Outcome
+from verify.contract.training_terms import Combination, CombinationOutcome
 from verify.evidence import combination_outcomes
 from verify.evidence.combination_outcomes import Attempt
 from verify.finding import CheckKind, Result, Verdict
@@ -84,7 +84,7 @@ def _problems(said: Combination, seen: Attempt) -> Iterator[str]:
 
 
 def _said(said: Combination) -> str:
-    if said.outcome is not Outcome.WORKS:
+    if said.outcome is not CombinationOutcome.WORKS:
         return f"{said.outcome.sentence}: {said.symptom}"
     bound = {True: "within the bound", False: "outside the bound", None: "of no bound"}[said.within]
     plain = "seen in the clear" if said.plaintext else "not seen in the clear"
@@ -93,7 +93,7 @@ def _said(said: Combination) -> str:
 
 
 def _seen(seen: Attempt) -> str:
-    if seen.outcome is not Outcome.WORKS:
+    if seen.outcome is not CombinationOutcome.WORKS:
         return f"{seen.outcome.sentence}: {seen.symptom}"
     parts = [seen.outcome.sentence, _bound(seen), _plaintext(seen)]
     return "; ".join([*parts, *(flaw.sentence for flaw in seen.flaws)])

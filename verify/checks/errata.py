@@ -8,7 +8,7 @@ program of each shows it in the documented environment.
 from verify.checks.case import Case, Check, Needs
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.contract.errata import Erratum
+from verify.contract.erratum import Erratum
 from verify.finding import CheckKind, Result, Verdict
 from verify.repairs import cells as repair
 

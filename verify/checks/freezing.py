@@ -11,7 +11,7 @@ from typing import Any
 from verify.checks.case import Case, listed, of_training, verdict
 from verify.contract.training_terms import Training
 from verify.evidence.division_of_work import largest
-from verify.evidence.model import Holder, Round, TrainingRun
+from verify.evidence.evidence import Holder, Round, TrainingRun
 from verify.finding import CheckKind, Verdict
 
 # Half a unit in the last place of a float32, relative to the value.

@@ -6,7 +6,7 @@ from typing import Any
 from verify.checks.case import Case, of_training
 from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
-from verify.evidence.model import TrainingRun
+from verify.evidence.evidence import TrainingRun
 from verify.finding import CheckKind, Verdict
 
 

@@ -6,16 +6,16 @@ from typing import Any
 from verify.checks import observed
 from verify.checks.case import Case
 from verify.checks.observed import UnknownError
-from verify.checks.statistics import POWER, Comparison, Outcome, Relation, Side
+from verify.checks.statistics import POWER, Decision, Relation, Side, SideComparison
 from verify.contract.claim import Claim, Measured, Tolerance
 from verify.finding import Verdict
 from verify.page.outputs.metrics import is_share
 
 _RELATIONS = {">=": Relation.AT_LEAST, "better": Relation.BETTER, "alike": Relation.ALIKE}
 _VERDICTS = {
-    Outcome.HOLDS: Verdict.PASS,
-    Outcome.CONTRADICTED: Verdict.FAIL,
-    Outcome.UNDECIDED: Verdict.UNCHECKED,
+    Decision.HOLDS: Verdict.PASS,
+    Decision.CONTRADICTED: Verdict.FAIL,
+    Decision.UNDECIDED: Verdict.UNCHECKED,
 }
 
 
@@ -40,7 +40,7 @@ def judge(case: Case, claim: Claim, measured: Measured, tolerance: Tolerance) ->
     except MissingSeriesError as error:
         return {"verdict": Verdict.FAIL, "observed": str(error)}
     own = claim.profiles.get(case.profile_name)
-    comparison = Comparison(
+    comparison = SideComparison(
         _RELATIONS[claim.relation],
         one,
         other,
@@ -55,7 +55,7 @@ def judge(case: Case, claim: Claim, measured: Measured, tolerance: Tolerance) ->
         "verdict": _VERDICTS[outcome],
         "observed": shown,
         "tolerance": _tolerance(comparison, tolerance.source, own.origin if own else ""),
-        "reason": _undecided(comparison, one) if outcome is Outcome.UNDECIDED else "",
+        "reason": _undecided(comparison, one) if outcome is Decision.UNDECIDED else "",
     }
 
 
@@ -96,7 +96,7 @@ def _shown(case: Case, measured: Measured, trainings: list[str], side: Side) -> 
     return f"{measured.series} {side.mean:.4f} of {where} ({over}{seeds}, n = {side.samples:g})"
 
 
-def _tolerance(comparison: Comparison, source: str, origin: str) -> str:
+def _tolerance(comparison: SideComparison, source: str, origin: str) -> str:
     said = {
         Relation.AT_LEAST: f"at least {comparison.other.mean:.4g}",
         Relation.BETTER: f"better by more than {comparison.margin:g}",
@@ -107,12 +107,12 @@ def _tolerance(comparison: Comparison, source: str, origin: str) -> str:
     return f"{said}; {alarms}, {seen}: {'; '.join(filter(None, (origin, source)))}"
 
 
-def _interval(comparison: Comparison) -> str:
+def _interval(comparison: SideComparison) -> str:
     low, high = comparison.limits
     return f"{comparison.difference:+.3f}, between {low:+.2f} and {high:+.2f}"
 
 
-def _undecided(comparison: Comparison, one: Side) -> str:
+def _undecided(comparison: SideComparison, one: Side) -> str:
     if comparison.relation is Relation.AT_LEAST:
         return (
             f"n = {one.samples:g} is too few: {100 * comparison.detects:.0f} points less would be "

@@ -9,7 +9,7 @@ from typing import Any
 from verify.checks.case import Case
 from verify.contract.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
 from verify.evidence import division_of_work
-from verify.evidence.model import StepRun, TrainingRun
+from verify.evidence.evidence import StepRun, TrainingRun
 from verify.page.code import facts
 
 

@@ -13,7 +13,7 @@ import scipy  # its parts, which take a second, come with their first use
 
 from verify.checks.case import Case, federated_ids, listed, of_training, verdict
 from verify.contract.training_terms import Training
-from verify.evidence.model import Message, TrainingRun
+from verify.evidence.evidence import Message, TrainingRun
 from verify.finding import CheckKind, Verdict
 
 # The chance that any test of a whole training fails although all is well.

@@ -9,7 +9,7 @@ otherwise unless its contract says so: that is worth a warning, not a contradict
 from verify.checks.case import Case, Check, Needs
 from verify.contract.contract import Contract
 from verify.evidence.repetition.likeness import Likeness
-from verify.evidence.repetition.step_comparison import Comparison
+from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import CheckKind, Result, Verdict
 
 _NO_PROMISE = "the page does not promise that this training repeats itself bit for bit"
@@ -37,7 +37,7 @@ def _judge(case: Case, subject: str) -> Result:
     )
 
 
-def _verdict(case: Case, comparison: Comparison) -> tuple[Verdict, str, bool]:
+def _verdict(case: Case, comparison: StepComparison) -> tuple[Verdict, str, bool]:
     """The verdict, its reason, and whether a maintainer should look at it nevertheless."""
     trainings = [t for t in case.contract.trainings if t.step == comparison.step]
     if comparison.likeness is Likeness.BIT_EQUAL:
@@ -54,7 +54,7 @@ def _verdict(case: Case, comparison: Comparison) -> tuple[Verdict, str, bool]:
     return Verdict.UNCHECKED, f"it follows step {comparison.origin}, which differs itself", False
 
 
-def _fault(comparison: Comparison, *, promised: bool) -> str:
+def _fault(comparison: StepComparison, *, promised: bool) -> str:
     """Why a step that differs contradicts the page; nothing if a training may explain it."""
     if not comparison.trained:
         return "nothing has been trained by then, so no training explains it; seed every draw"

@@ -2,7 +2,7 @@
 
 from verify.checks.case import Case, Check, verdict
 from verify.contract.contract import Contract
-from verify.evidence.model import Reveal
+from verify.evidence.evidence import Reveal
 from verify.finding import CheckKind, Result, Verdict
 
 

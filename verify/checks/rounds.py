@@ -9,7 +9,7 @@ from typing import Any
 
 from verify.checks.case import Case, federated_ids, listed, of_training, verdict
 from verify.contract.training_terms import Training
-from verify.evidence.model import Holder, TrainingRun
+from verify.evidence.evidence import Holder, TrainingRun
 from verify.finding import CheckKind, Verdict
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from verify.checks.case import Case, of_training, verdict
 from verify.contract.training_terms import Training
-from verify.evidence.model import THIS_MACHINE, TrainingRun
+from verify.evidence.evidence import THIS_MACHINE, TrainingRun
 from verify.finding import CheckKind
 
 

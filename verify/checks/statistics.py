@@ -21,7 +21,7 @@ POWER = 0.95
 _SUPPORT = 6.5  # standard deviations, beyond which no one in ten thousand million is found
 
 
-class Outcome(Enum):
+class Decision(Enum):
     """What a comparison came to."""
 
     HOLDS = "holds"
@@ -92,7 +92,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SideComparison:
     """Two sides, and how the one is said to stand to the other.
 
     - `AT_LEAST`: one is no more than `margin` below the other. It holds if that could not be
@@ -129,10 +129,10 @@ class Comparison:
         return high < self._bound or (self.relation is Relation.ALIKE and low > self.margin)
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Decision:
         """What the comparison came to."""
         if self.contradicted:
-            return Outcome.CONTRADICTED
+            return Decision.CONTRADICTED
         if self.relation is Relation.AT_LEAST:
             holds = self.power >= POWER
         elif self.relation is Relation.BETTER:
@@ -140,7 +140,7 @@ class Comparison:
         else:
             low, high = self._limits(self.false_alarm)
             holds = -self.margin < low and high < self.margin
-        return Outcome.HOLDS if holds else Outcome.UNDECIDED
+        return Decision.HOLDS if holds else Decision.UNDECIDED
 
     @cached_property
     def power(self) -> float:

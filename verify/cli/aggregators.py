@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from verify.aggregators import laboratory
-from verify.aggregators.judging import Outcome
+from verify.aggregators.judging import TrialOutcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.survey import Cell, merged, stale, survey
 from verify.aggregators.trial import Aggregator
@@ -113,7 +113,7 @@ def show(name: str, cells: list[Cell], ledger: Ledger, gone: list[str], console:
 def _brief(cell: Cell | None) -> str:
     if cell is None:
         return ""
-    if cell.outcome is Outcome.CORRECT:
+    if cell.outcome is TrialOutcome.CORRECT:
         return f"n={cell.rounds}, {cell.ratio:.2f}" if cell.rounds > 1 else "correct"
     return f"{cell.outcome.value}{' (known)' if cell.contradicts and not cell.is_new else ''}"
 

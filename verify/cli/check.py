@@ -14,7 +14,7 @@ from verify.errors import ExitCode, ResourceError
 from verify.finding import FindingKind
 from verify.report.findings import as_github, as_json, as_sarif, as_text
 from verify.report.formats import Format
-from verify.rules import gate, project, site
+from verify.rules import checked_site, gate, project
 from verify.rules.gate import Judgement
 from verify.system import git
 from verify.system.cache import Notify
@@ -49,10 +49,10 @@ def check(
             if not console.is_terminal:
                 console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
-        top = (root or site.root_of(paths)).resolve()
+        top = (root or checked_site.root_of(paths)).resolve()
         settings = project.of_root(top)
         environment = _environment(env or settings.environment or _of_release(top), notify)
-        opened = site.open_site(
+        opened = checked_site.open_site(
             paths, root=top, environment=environment, online=online, notify=notify
         )
         judgement = gate.judge(opened, settings, date.today())  # noqa: DTZ011  # a waiver's day
@@ -102,7 +102,7 @@ def _explained(kind: FindingKind | None) -> None:
     if kind:
         from verify.rules import explanation  # noqa: PLC0415  # seldom asked for
 
-        typer.echo(explanation.markdown(kind, explanation.Language.ENGLISH), nl=False)
+        typer.echo(explanation.markdown(kind, explanation.ExplanationLanguage.ENGLISH), nl=False)
         raise typer.Exit
 
 

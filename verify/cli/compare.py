@@ -11,9 +11,9 @@ from verify.cli.console import CommandConsole
 from verify.cli.options import HistoryFile
 from verify.errors import ExitCode, UsageError
 from verify.history import changes, changes_view, file
-from verify.history.changes import Kind, Side
+from verify.history.changes import ChangeKind, ComparedRun
 from verify.history.file import History
-from verify.report import model
+from verify.report import entries
 from verify.report.formats import ChangesFormat
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]*Z?)?")
@@ -34,14 +34,14 @@ def compare(
     a, b = _side(before, history, path), _side(after, history, path)
     found = changes.between(a, b, history.runs)
     print(changes_view.rendered(a, b, found, form))  # noqa: T201  # rich would wrap and colour it
-    fails = any(change.kind is Kind.FAILS for change in found)
+    fails = any(change.kind is ChangeKind.FAILS for change in found)
     return ExitCode.CONTRADICTED if fails else ExitCode.VERIFIED
 
 
-def _side(name: str, history: History, path: Path) -> Side:
+def _side(name: str, history: History, path: Path) -> ComparedRun:
     report = Path(name) / "report.json" if Path(name).is_dir() else Path(name)
     if report.exists() or "/" in name or report.suffix == ".json":
-        return Side.of(name, model.read(report))
+        return ComparedRun.of(name, entries.read(report))
     if _DATE.fullmatch(name):
         moment = name.replace(" ", "T").removesuffix("Z")
         runs = [run for run in history.runs if run.started.isoformat().startswith(moment)]
@@ -55,7 +55,7 @@ def _side(name: str, history: History, path: Path) -> Side:
         )
     # Of each document the last run that says something, if there is one.
     ordered = sorted(runs, key=lambda run: (run.whole, run.started))
-    return Side(name, {run.key: run for run in ordered})
+    return ComparedRun(name, {run.key: run for run in ordered})
 
 
 def command(

@@ -21,7 +21,7 @@ from verify.execute.prepare import PROBE_TAG
 from verify.execute.walk import REPAIRED_TAG
 from verify.repairs import catalogues, git_patch, notebook_file, page_patch
 from verify.repairs.notebook_file import Stored
-from verify.repairs.page_patch import Outcome, Patch
+from verify.repairs.page_patch import Patch, PatchOutcome
 from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
@@ -31,7 +31,7 @@ from verify.upstream.pages import OfficialPage
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PatchWanted:
     """What to do with stored outputs; new ones are those of a published run of this profile."""
 
     outputs: Outputs
@@ -43,7 +43,7 @@ def make(
     contracts: Iterable[Contract],
     source: str,
     ref: str | None,
-    wanted: Wanted,
+    wanted: PatchWanted,
     *,
     to: Path | None,
     console: Console,
@@ -107,7 +107,7 @@ def _read(
     return page, texts
 
 
-def _stored(one: Contract, page: OfficialPage, wanted: Wanted) -> Mapping[int, Stored]:
+def _stored(one: Contract, page: OfficialPage, wanted: PatchWanted) -> Mapping[int, Stored]:
     """What cells are to have stored."""
     if wanted.outputs is Outputs.KEEP:
         return {}
@@ -170,7 +170,7 @@ def _told(
         yield f"  {path}: {'changes with it' if changed else 'has none of these texts'}."
 
 
-def _of_outputs(one: Contract, wanted: Wanted, stored: Mapping[int, Stored]) -> Iterator[str]:
+def _of_outputs(one: Contract, wanted: PatchWanted, stored: Mapping[int, Stored]) -> Iterator[str]:
     """What becomes of stored outputs."""
     if wanted.outputs is not Outputs.RENEW:
         yield f"  Stored outputs are {_BECOME[wanted.outputs]}."
@@ -181,7 +181,7 @@ def _of_outputs(one: Contract, wanted: Wanted, stored: Mapping[int, Stored]) -> 
         yield f"  Read those of cell {cells} first: they name folders or addresses of this machine."
 
 
-def _outcome(outcome: Outcome) -> str:
+def _outcome(outcome: PatchOutcome) -> str:
     name, why = outcome.erratum.id, "; ".join(outcome.problems)
     cells = ", ".join(map(str, outcome.cells))
     where = f"cell{'s' if len(outcome.cells) > 1 else ''} {cells}"
@@ -222,6 +222,6 @@ def command(
     the catalogues of translations. What is in the patch and what is not is told on standard error;
     exit code 2 says that the ledger does not fit these pages.
     """
-    wanted = Wanted(outputs, executed, profile)
+    wanted = PatchWanted(outputs, executed, profile)
     contracts, console = official(document, tutorials), CommandConsole(stderr=True)
     return make(contracts, source, ref, wanted, to=out, console=console, quiet=quiet)

@@ -10,7 +10,7 @@ import typer
 from verify.cli.console import CommandConsole
 from verify.cli.options import OUT, Out
 from verify.errors import UsageError, unwritable
-from verify.report import model
+from verify.report import entries
 from verify.report import reply as replies
 from verify.report.formats import Language
 from verify.report.reply import Reply, pictures
@@ -49,7 +49,7 @@ def write(
         raise UsageError(f"{evidence}: is no web address that a link can hold.")
     number = int(match[1] or match[2])
     console = CommandConsole(stderr=True)
-    report = model.read(out / "report.json")
+    report = entries.read(out / "report.json")
     reply = replies.of_report(report, number, document, task=task)
     shown = reply.document
     folder = out / "replies" / str(number)

@@ -10,10 +10,10 @@ from verify.cli.console import CommandConsole
 from verify.cli.options import OUT, Out
 from verify.errors import ExitCode
 from verify.history import merged
-from verify.report import model, output, summary, terminal
+from verify.report import entries, output, summary, terminal
+from verify.report.entries import Report
 from verify.report.findings import as_github, as_sarif
 from verify.report.formats import ReportFormat
-from verify.report.model import Report
 
 
 def show(
@@ -35,7 +35,7 @@ def show(
     all_there = ExitCode.VERIFIED
     if parts:
         all_there = merged.write(parts, out, CommandConsole(stderr=True), history)
-    report = model.read(out / "report.json")
+    report = entries.read(out / "report.json")
     output.write(report, out)
     if form is ReportFormat.TEXT:
         terminal.show(report, CommandConsole())

@@ -32,7 +32,7 @@ from verify.environment import environment
 from verify.errors import ExitCode, ResourceError, UsageError, unwritable
 from verify.execute.session import Options
 from verify.history import durations, file
-from verify.report import asked, model, output, terminal
+from verify.report import asked, entries, output, terminal
 from verify.report.asked import Asked
 from verify.system.resources import TUTORIALS
 from verify.upstream import pages
@@ -152,7 +152,7 @@ def _run(
         return ExitCode.INTERRUPTED
     if not (out / "report.json").exists():
         return live.unread or ExitCode.OURS
-    report = model.read(out / "report.json")
+    report = entries.read(out / "report.json")
     terminal.show(report, console)
     console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
     durations.note(report)

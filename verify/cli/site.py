@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from verify.cli.options import OUT, Out
-from verify.report import model, web_site
+from verify.report import entries, web_site
 
 
 def command(
@@ -16,4 +16,4 @@ def command(
     out: Out = OUT,
 ) -> None:
     """Put the last report and a badge for each document among those of other runs."""
-    web_site.add(model.read(out / "report.json"), out, to / kind)
+    web_site.add(entries.read(out / "report.json"), out, to / kind)

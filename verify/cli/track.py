@@ -10,14 +10,14 @@ from verify.cli.jobs import Matrix
 from verify.cli.options import OUT, Out
 from verify.errors import UsageError
 from verify.finding import Verdict
-from verify.report import clipped, github_issue, model, summary
-from verify.report.github_issue import News, Place, State
-from verify.report.model import Report
+from verify.report import clipped, entries, github_issue, summary
+from verify.report.entries import Report
+from verify.report.github_issue import IssuePlace, News, State
 
 _DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 
 
-def track(kind: str, out: Path, planned: str, place: Place, run_url: str) -> None:
+def track(kind: str, out: Path, planned: str, place: IssuePlace, run_url: str) -> None:
     """Bring the issue of a kind of run to what the last report says, and say what was done.
 
     Args:
@@ -27,7 +27,7 @@ def track(kind: str, out: Path, planned: str, place: Place, run_url: str) -> Non
         place: where the issue is.
         run_url: where the run is shown; empty if nowhere.
     """
-    report = model.read(out / "report.json") if (out / "report.json").exists() else None
+    report = entries.read(out / "report.json") if (out / "report.json").exists() else None
     said = github_issue.settle(news(kind, report, _missing(report, planned), run_url), place)
     CommandConsole().print(said, soft_wrap=True)
 
@@ -82,4 +82,4 @@ def command(
 
     Exit code 0 says that the issue is as it should be, whatever the verdicts are.
     """
-    track(kind, out, planned, Place(api, repository, token), run_url)
+    track(kind, out, planned, IssuePlace(api, repository, token), run_url)

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 from verify.contract import ledger, references
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
-from verify.contract.errata import Erratum, KnownErratum
+from verify.contract.erratum import Erratum, KnownErratum
 from verify.contract.profiles import Profile
 from verify.contract.training_terms import Combination, Pair, Training
 from verify.errors import UsageError
@@ -81,7 +81,7 @@ class Step(Strict):
     stored: bool = False
 
 
-class Reveal(Strict):
+class DocumentedReveal(Strict):
     """A place where the page brings something into the open, and why it has to."""
 
     step: str
@@ -102,7 +102,7 @@ class Contract(Strict):
     combinations: list[Combination] = []
     claims: list[Claim] = []
     waived: list[Waived] = []
-    reveals: list[Reveal] = []
+    reveals: list[DocumentedReveal] = []
     errata: list[Erratum] = []
     profiles: dict[str, Profile]
     folder: Annotated[Path, Field(exclude=True)] = Path()

@@ -14,7 +14,7 @@ from verify.contract import pins
 from verify.contract.pins import Pins
 from verify.page.code import comparing
 from verify.page.code.facts import Fact
-from verify.page.model import Output, Page
+from verify.page.page import Output, Page
 from verify.upstream.pages import OfficialPage
 
 # Two texts of which less is common are two cells, not one that was edited.
@@ -23,7 +23,7 @@ _SAME_KIND = 0.1
 _CONTEXT_LINES = 2
 
 
-class Change(str, Enum):
+class CellChange(str, Enum):
     """What became of a cell."""
 
     CHANGED = "changed"
@@ -40,12 +40,12 @@ class Change(str, Enum):
 
 
 _SENTENCES = {
-    Change.CHANGED: "another text",
-    Change.ADDED: "new",
-    Change.REMOVED: "gone",
-    Change.MOVED: "moved",
-    Change.RESTATED: "the same text, other facts (an earlier cell changed, or this tool did)",
-    Change.REPRINTED: "the same text, other stored outputs",
+    CellChange.CHANGED: "another text",
+    CellChange.ADDED: "new",
+    CellChange.REMOVED: "gone",
+    CellChange.MOVED: "moved",
+    CellChange.RESTATED: "the same text, other facts (an earlier cell changed, or this tool did)",
+    CellChange.REPRINTED: "the same text, other stored outputs",
 }
 
 
@@ -53,7 +53,7 @@ _SENTENCES = {
 class CellDrift:
     """One cell that is not as it was pinned, by its index then and now."""
 
-    change: Change
+    change: CellChange
     is_code: bool
     was: int | None
     now: int | None
@@ -85,7 +85,7 @@ def between(
             moved = next((i for i in gone if old.digest(i) == new.digest(now)), None)
             if moved is not None:
                 gone.remove(moved)
-                found.append(_drift(old, new, moved, now, Change.MOVED))
+                found.append(_drift(old, new, moved, now, CellChange.MOVED))
                 continue
         found.append(_drift(old, new, was, now))
     return [each for each in found if each and (each.now is not None or each.was in gone)]
@@ -137,7 +137,7 @@ def _as_text(output: Output) -> str:
 
 
 def _drift(
-    old: _Side, new: _Side, was: int | None, now: int | None, change: Change | None = None
+    old: _Side, new: _Side, was: int | None, now: int | None, change: CellChange | None = None
 ) -> CellDrift | None:
     went, came = comparing.difference(old.facts(was).elements(), new.facts(now).elements())
     is_code = new.is_code(now) if now is not None else was in old.pins.code_cells
@@ -145,13 +145,13 @@ def _drift(
     known = old.text is not None or was is None
     diff = _diff(old.lines(was), new.lines(now)) if known else ()
     if was is None or now is None:
-        change = Change.ADDED if was is None else Change.REMOVED
+        change = CellChange.ADDED if was is None else CellChange.REMOVED
     elif old.digest(was) != new.digest(now):
-        change = Change.CHANGED
+        change = CellChange.CHANGED
     elif change is None and (went or came):
-        change = Change.RESTATED
+        change = CellChange.RESTATED
     elif change is None and old.text and (diff := _diff(old.printed(was), new.printed(now))):
-        change = Change.REPRINTED
+        change = CellChange.REPRINTED
     if change is None:
         return None
     return CellDrift(change, is_code, was, now, tuple(went), tuple(came), diff)

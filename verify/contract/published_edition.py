@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from verify.contract.contract import Contract
 from verify.errors import UsageError
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.upstream.pages import OfficialPage
 
 

@@ -44,7 +44,7 @@ class Training(Strict):
     reproducible: bool = False
 
 
-class Outcome(Worded):
+class CombinationOutcome(Worded):
     """What becomes of a strategy and an aggregator together."""
 
     WORKS = "works", "they train"
@@ -86,7 +86,7 @@ class Combination(Strict):
     backend: Literal["tensorflow", "torch"]
     strategy: OneOrMore[str]
     aggregator: OneOrMore[str]
-    outcome: Outcome
+    outcome: CombinationOutcome
     within: bool | None = None
     undecidable: str = ""
     plaintext: bool | None = None
@@ -101,12 +101,12 @@ class Combination(Strict):
 
     @model_validator(mode="after")
     def _says_what_its_outcome_needs(self) -> "Combination":
-        works = self.outcome is Outcome.WORKS
+        works = self.outcome is CombinationOutcome.WORKS
         if works == bool(self.symptom) or works != (self.plaintext is not None):
             raise ValueError("has `plaintext` if it works, else `symptom`")
         if works and (self.within is None) != bool(self.undecidable):
             raise ValueError("names `within`, or with `undecidable` why nobody can tell")
-        wrong = self.outcome is Outcome.BREAKS or self.within is False or self.flaws
+        wrong = self.outcome is CombinationOutcome.BREAKS or self.within is False or self.flaws
         if wrong and not self.defect:
             raise ValueError("names in `defect` the entry of the ledger for what is wrong")
         return self

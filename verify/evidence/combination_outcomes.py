@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.contract.training_terms import Flaw, Outcome, Pair
-from verify.evidence.model import Evidence, FailedTraining, Round, TrainingRun
+from verify.contract.training_terms import CombinationOutcome, Flaw, Pair
+from verify.evidence.evidence import Evidence, FailedTraining, Round, TrainingRun
 
 # The first rounds wait for processes to start, the last one for the end of the training.
 _UNUSUAL = slice(1, -1)
@@ -22,7 +22,7 @@ class Attempt:
 
     step: str
     apart: bool
-    outcome: Outcome
+    outcome: CombinationOutcome
     symptom: str = ""
     ratio: float | None = None
     why: str = ""
@@ -55,7 +55,7 @@ def of(evidence: Evidence, pair: Pair) -> list[Attempt]:
 
 
 def _failed(failed: FailedTraining) -> Attempt:
-    outcome = Outcome.REFUSED if failed.own else Outcome.BREAKS
+    outcome = CombinationOutcome.REFUSED if failed.own else CombinationOutcome.BREAKS
     return Attempt(failed.step, failed.apart, outcome, symptom=failed.sentence)
 
 
@@ -67,7 +67,7 @@ def _ended(run: TrainingRun) -> Attempt:
     return Attempt(
         run.step,
         run.apart,
-        Outcome.WORKS,
+        CombinationOutcome.WORKS,
         ratio=ratio,
         why=why,
         seen_by=tuple(sorted(plain)),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from verify.evidence.model import Holder, Layer, Round, TrainingRun
+from verify.evidence.evidence import Holder, Layer, Round, TrainingRun
 
 _NORMALISATION = "BatchNorm"  # Keras: BatchNormalization; PyTorch: BatchNorm2d and others
 _FLOAT32 = 4

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from verify.evidence.model import (
+from verify.evidence.evidence import (
     THIS_MACHINE,
     FailedTraining,
     Holder,
@@ -203,7 +203,7 @@ def _distinct(holders: Collection[Holder], epochs: int) -> dict[str, int]:
     return {part: len(seen) for part, seen in (("train", train), ("val", val)) if seen}
 
 
-def _round(event: events.Round) -> Round:
+def _round(event: events.RoundEvent) -> Round:
     return Round(
         parties=len(event.parties),
         weights=event.weights,

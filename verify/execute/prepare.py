@@ -12,9 +12,9 @@ import nbformat
 from verify.contract.contract import Contract
 from verify.contract.profiles import Download, Profile, Recipe
 from verify.environment.environment import Environment
-from verify.evidence.model import Applied
+from verify.evidence.evidence import Applied
 from verify.execute import profile as profiles
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.system import digests
 from verify.system.resources import PROBES
 

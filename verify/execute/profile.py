@@ -8,10 +8,10 @@ from nbformat import NotebookNode
 
 from verify.contract.profiles import Override
 from verify.errors import UsageError
-from verify.evidence.model import Applied
+from verify.evidence.evidence import Applied
 from verify.page import notebook
 from verify.page.code import parsing, rewriting
-from verify.page.model import Page
+from verify.page.page import Page
 
 
 def apply(

@@ -12,15 +12,15 @@ from nbformat import NotebookNode
 from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
-from verify.contract.errata import Erratum
+from verify.contract.erratum import Erratum
 from verify.contract.pins import Pins
 from verify.environment import contents
 from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
+from verify.evidence.evidence import Applied, Evidence, StepRun
 from verify.evidence.failure import Failure
-from verify.evidence.model import Applied, Evidence, StepRun
 from verify.execute import fixtures, guard, prepare, receipt
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
@@ -29,7 +29,7 @@ from verify.execute.walk import Walk
 from verify.finding import CheckKind, Result, Verdict
 from verify.page import reader
 from verify.page.code import installs
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.repairs import repaired_pages
 from verify.repairs.repaired_pages import Repaired
 from verify.system.cache import Notify

@@ -13,16 +13,16 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from verify.contract.contract import Contract
-from verify.contract.errata import Erratum
+from verify.contract.erratum import Erratum
 from verify.contract.profiles import Profile
 from verify.errors import UsageError
+from verify.evidence.evidence import Shown, StepRun
 from verify.evidence.failure import Failure
-from verify.evidence.model import Shown, StepRun
 from verify.execute.failures import of_timeout
 from verify.execute.prepare import Packages, own_cell
 from verify.execute.runner import CellRun, DocumentRun
 from verify.finding import Verdict
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.repairs import cells
 
 REPAIRED_TAG = "verify-erratum"

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from verify.history import file, trends
-from verify.history.record import Run
-from verify.report.model import Report
+from verify.history.record import RunRecord
+from verify.report.entries import Report
 
 
 def follow(report: Report, path: Path) -> list[str]:
@@ -16,7 +16,7 @@ def follow(report: Report, path: Path) -> list[str]:
         What is wrong with the history, in whole sentences.
     """
     known = file.read(path)
-    runs = [Run.of(report, document) for document in report.documents]
+    runs = [RunRecord.of(report, document) for document in report.documents]
     for document, run in zip(report.documents, runs, strict=True):
         document.trends = trends.of(run, known.runs)
     problems = [known.problem, file.append(path, runs) if known.ours else ""]

@@ -8,9 +8,9 @@ from enum import Enum
 import scipy  # its parts, which take a second, come with their first use
 
 from verify.finding import CheckKind, Result, Verdict
-from verify.history.record import DECIDED, DOCUMENT, STEP, Key, Run
+from verify.history.record import DECIDED, DOCUMENT, STEP, Key, RunRecord
 from verify.history.trends import COST_SHARE, TIME_S, share
-from verify.report.model import DocumentEntry, Report
+from verify.report.entries import DocumentEntry, Report
 
 # Times differ beyond noise if they are so many standard deviations apart, where enough runs are
 # known that rest on the same; elsewhere by a factor and seconds of our choice.
@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?(?!\
 _LOOPBACK = re.compile(r"(?<=127\.0\.0\.1):\d+")  # another port each time
 
 
-class Kind(str, Enum):
+class ChangeKind(str, Enum):
     """How something changed; the gravest first."""
 
     FAILS = "newly failing"
@@ -41,13 +41,13 @@ class Kind(str, Enum):
 
 
 @dataclass(frozen=True)
-class Change:
+class RunChange:
     """One change; of no document in particular if it has none. What is not there is empty.
 
     `difference` is that of the numbers, where nothing else changed.
     """
 
-    kind: Kind
+    kind: ChangeKind
     document: str
     id: str
     was: str
@@ -57,18 +57,18 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedRun:
     """The runs of one side; those of a report have entries and packages to compare, too."""
 
     name: str
-    runs: Mapping[Key, Run]
+    runs: Mapping[Key, RunRecord]
     entries: Mapping[Key, DocumentEntry] = field(default_factory=dict)
     packages: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, name: str, report: Report) -> "Side":
+    def of(cls, name: str, report: Report) -> "ComparedRun":
         """All documents of a report."""
-        pairs = [(Run.of(report, document), document) for document in report.documents]
+        pairs = [(RunRecord.of(report, document), document) for document in report.documents]
         made = report.environments.values()
         return cls(
             name,
@@ -78,12 +78,12 @@ class Side:
         )
 
 
-def between(a: Side, b: Side, known: Iterable[Run] = ()) -> list[Change]:
+def between(a: ComparedRun, b: ComparedRun, known: Iterable[RunRecord] = ()) -> list[RunChange]:
     """What changed from a to b; `known` runs show how much times vary by chance."""
     some = list(known)
-    changes: list[Change] = []
+    changes: list[RunChange] = []
     if a.packages and b.packages:
-        changes += _different(Kind.ENVIRONMENT, "", a.packages, b.packages)
+        changes += _different(ChangeKind.ENVIRONMENT, "", a.packages, b.packages)
     for key in {**a.runs, **b.runs}:
         was, now = a.runs.get(key), b.runs.get(key)
         told = _observations(b.entries[key]) if key in b.entries else {}
@@ -92,33 +92,37 @@ def between(a: Side, b: Side, known: Iterable[Run] = ()) -> list[Change]:
             changes += _of_runs(was, now)
             changes += _times(was, now, [one for one in some if one.rests_on == was.rests_on])
         elif now:
-            changes += [Change(Kind.NEW, now.called, DOCUMENT, "", now.verdict.value)]
+            changes += [RunChange(ChangeKind.NEW, now.called, DOCUMENT, "", now.verdict.value)]
             changes += [
-                Change(Kind.FAILS, now.called, one, "", Verdict.FAIL.value, _note(told.get(one)))
+                RunChange(
+                    ChangeKind.FAILS, now.called, one, "", Verdict.FAIL.value, _note(told.get(one))
+                )
                 for one in now.verdicts.get(Verdict.FAIL, ())
             ]
         elif was:
-            changes += [Change(Kind.GONE, was.called, DOCUMENT, was.verdict.value, "")]
+            changes += [RunChange(ChangeKind.GONE, was.called, DOCUMENT, was.verdict.value, "")]
         if key in a.entries and key in b.entries:
             changes += _of_entries(a.runs[key].called, a.entries[key], b.entries[key])
     return list(dict.fromkeys(changes))  # what documents share is said once
 
 
 def _different(
-    kind: Kind, document: str, was: Mapping[str, str], now: Mapping[str, str]
-) -> Iterator[Change]:
+    kind: ChangeKind, document: str, was: Mapping[str, str], now: Mapping[str, str]
+) -> Iterator[RunChange]:
     for name in {**was, **now}:
         if was.get(name, "") != now.get(name, ""):
-            yield Change(kind, document, name, was.get(name, ""), now.get(name, ""))
+            yield RunChange(kind, document, name, was.get(name, ""), now.get(name, ""))
 
 
-def _verdicts(was: Run, now: Run, told: Mapping[str, Result]) -> Iterator[Change]:
+def _verdicts(was: RunRecord, now: RunRecord, told: Mapping[str, Result]) -> Iterator[RunChange]:
     if was.verdict is not now.verdict:
-        yield Change(Kind.VERDICT, now.called, DOCUMENT, was.verdict.value, now.verdict.value)
+        yield RunChange(
+            ChangeKind.VERDICT, now.called, DOCUMENT, was.verdict.value, now.verdict.value
+        )
     for name in {**was.by_id, **now.by_id}:
         before, after = was.by_id.get(name), now.by_id.get(name)
         if before is not after:
-            yield Change(
+            yield RunChange(
                 _kind(before, after),
                 now.called,
                 name,
@@ -128,14 +132,14 @@ def _verdicts(was: Run, now: Run, told: Mapping[str, Result]) -> Iterator[Change
             )
 
 
-def _kind(before: Verdict | None, after: Verdict | None) -> Kind:
+def _kind(before: Verdict | None, after: Verdict | None) -> ChangeKind:
     if after is Verdict.FAIL:
-        return Kind.FAILS
+        return ChangeKind.FAILS
     if before is None or after is None:
-        return Kind.NEW if after else Kind.GONE
+        return ChangeKind.NEW if after else ChangeKind.GONE
     if before in DECIDED and after not in DECIDED:
-        return Kind.UNDECIDED
-    return Kind.PASSES if before is Verdict.FAIL else Kind.VERDICT
+        return ChangeKind.UNDECIDED
+    return ChangeKind.PASSES if before is Verdict.FAIL else ChangeKind.VERDICT
 
 
 def _note(result: Result | None) -> str:
@@ -146,9 +150,9 @@ def _note(result: Result | None) -> str:
     return (seen or why) if result.verdict is Verdict.FAIL else (why or seen)
 
 
-def _of_runs(was: Run, now: Run) -> Iterator[Change]:
+def _of_runs(was: RunRecord, now: RunRecord) -> Iterator[RunChange]:
     pages = ({"version": run.ref, "blob": run.blob[:12]} for run in (was, now))
-    yield from _different(Kind.PAGE, now.called, *pages)
+    yield from _different(ChangeKind.PAGE, now.called, *pages)
     rests = (
         {
             "environment": run.environment,
@@ -159,29 +163,29 @@ def _of_runs(was: Run, now: Run) -> Iterator[Change]:
         }
         for run in (was, now)
     )
-    yield from _different(Kind.ENVIRONMENT, "", *rests)
+    yield from _different(ChangeKind.ENVIRONMENT, "", *rests)
     errata = ({f"erratum {name}": "known" for name in run.errata} for run in (was, now))
-    for change in _different(Kind.NEW, now.called, *errata):
-        yield change if change.now else replace(change, kind=Kind.GONE)
+    for change in _different(ChangeKind.NEW, now.called, *errata):
+        yield change if change.now else replace(change, kind=ChangeKind.GONE)
     for name, before in was.numbers.items():
         after = now.numbers.get(name, before)
         if name not in now.by_id and abs(after - before) > share(name) * abs(before):
             yield _observed(now.called, name, f"{before:.4g}", f"{after:.4g}")
 
 
-def _observed(document: str, name: str, was: str, now: str, tolerance: str = "") -> Change:
+def _observed(document: str, name: str, was: str, now: str, tolerance: str = "") -> RunChange:
     alike = _NUMBER.sub("#", was) == _NUMBER.sub("#", now)
     pairs = zip(_NUMBER.findall(was), _NUMBER.findall(now), strict=alike)
     apart = [f"{a} → {b} ({_value(b) - _value(a):+.4g})" for a, b in pairs if alike and a != b]
     note = f"tolerance: {tolerance.partition(';')[0]}" if tolerance else ""
-    return Change(Kind.OBSERVED, document, name, was, now, note, ", ".join(apart))
+    return RunChange(ChangeKind.OBSERVED, document, name, was, now, note, ", ".join(apart))
 
 
 def _value(number: str) -> float:
     return float(number.replace(",", ""))
 
 
-def _times(was: Run, now: Run, alike: Sequence[Run]) -> Iterator[Change]:
+def _times(was: RunRecord, now: RunRecord, alike: Sequence[RunRecord]) -> Iterator[RunChange]:
     """Times that differ beyond noise; those of different machines are not compared."""
     if was.machine != now.machine:
         return
@@ -196,15 +200,17 @@ def _times(was: Run, now: Run, alike: Sequence[Run]) -> Iterator[Change]:
             beyond = abs(after - before) > max(SPREADS * spread, COST_SHARE * before, TIME_S)
         if beyond:
             values = f"{before:.4g} s", f"{after:.4g} s"
-            yield Change(Kind.TIME, now.called, name, *values, f"{after / before:.2g} times")
+            yield RunChange(
+                ChangeKind.TIME, now.called, name, *values, f"{after / before:.2g} times"
+            )
 
 
-def _of_entries(document: str, was: DocumentEntry, now: DocumentEntry) -> Iterator[Change]:
+def _of_entries(document: str, was: DocumentEntry, now: DocumentEntry) -> Iterator[RunChange]:
     used = (
         {f"{one.parameter} of {one.step or 'all'}": _LOOPBACK.sub("", one.used) for one in some}
         for some in (was.overrides, now.overrides)
     )
-    yield from _different(Kind.OVERRIDE, document, *used)
+    yield from _different(ChangeKind.OVERRIDE, document, *used)
     after = _observations(now)
     for name, one in _observations(was).items():
         other = after.get(name, one)

@@ -6,7 +6,7 @@ from pathlib import Path
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.finding import Verdict
-from verify.report.model import Report
+from verify.report.entries import Report
 from verify.system import cache
 
 _WHOLE = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)

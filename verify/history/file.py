@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from verify.history.record import Run
+from verify.history.record import RunRecord
 from verify.system import cache
 
 KEPT = 100  # runs of a document in an edition and profile: three months of nights
@@ -36,7 +36,7 @@ class History:
     Nothing may be added to one that is not `ours`.
     """
 
-    runs: list[Run]
+    runs: list[RunRecord]
     problem: str = ""
     ours: bool = True
 
@@ -66,7 +66,7 @@ def read(path: Path) -> History:
     return History(runs, why if unknown else "")
 
 
-def append(path: Path, runs: Sequence[Run]) -> str:
+def append(path: Path, runs: Sequence[RunRecord]) -> str:
     """Add runs, and forget the oldest where there are more than `KEPT`; what went wrong, if any."""
     path = path.resolve()  # of a link, it is the file itself that is replaced
     try:
@@ -87,7 +87,7 @@ def append(path: Path, runs: Sequence[Run]) -> str:
     return ""
 
 
-def kept(runs: Iterable[Run]) -> list[Run]:
+def kept(runs: Iterable[RunRecord]) -> list[RunRecord]:
     """The last `KEPT` of each document, edition and profile."""
     by_key = defaultdict(list)
     for run in runs:
@@ -95,13 +95,13 @@ def kept(runs: Iterable[Run]) -> list[Run]:
     return [run for some in by_key.values() for run in some[-KEPT:]]
 
 
-def _written(runs: Iterable[Run]) -> bytes:
+def _written(runs: Iterable[RunRecord]) -> bytes:
     return b"".join(b"\n%s\n" % run.model_dump_json(by_alias=True).encode() for run in runs)
 
 
-def _run(line: bytes) -> Run | None:
+def _run(line: bytes) -> RunRecord | None:
     try:
-        return Run.model_validate_json(line)
+        return RunRecord.model_validate_json(line)
     except ValueError:
         return None
 

@@ -11,8 +11,8 @@ from rich.console import Console
 from verify import history
 from verify.errors import ExitCode, UsageError, unwritable
 from verify.history import durations
-from verify.report import model
-from verify.report.model import Report
+from verify.report import entries
+from verify.report.entries import Report
 
 
 def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = None) -> ExitCode:
@@ -53,7 +53,7 @@ def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = N
     for problem in history.follow(report, past) if past else ():
         told.print(problem, soft_wrap=True, markup=False)
     try:
-        model.write(report, out)
+        entries.write(report, out)
     except OSError as error:
         raise unwritable(out, error) from error
     durations.note(report)
@@ -67,7 +67,7 @@ def _read(part: Path) -> Report:
         raise UsageError(f"{part}: is missing in this report, for there is no such folder.")
     if not (part / "report.json").is_file():
         raise UsageError(f"{part}: is missing in this report, for it holds no report of its own.")
-    return model.read(part / "report.json")
+    return entries.read(part / "report.json")
 
 
 def _together(one: Report, other: Report) -> Report:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from verify.contract.edition import Edition
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Verdict
-from verify.report.model import DocumentEntry, Report
+from verify.report.entries import DocumentEntry, Report
 from verify.system import digests
 
 DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
@@ -25,7 +25,7 @@ Key = tuple[str, str, str]
 _SECRETFLOW = "secretflow-"  # then a version: how documented environments are called
 
 
-class Run(BaseModel):
+class RunRecord(BaseModel):
     """One run of a document in one edition and profile; no text of any page.
 
     `inputs` is a digest of what else a run rests on: the edition with its contract, the tool's
@@ -57,7 +57,7 @@ class Run(BaseModel):
     errata: list[str]
 
     @classmethod
-    def of(cls, report: Report, document: DocumentEntry) -> "Run":
+    def of(cls, report: Report, document: DocumentEntry) -> "RunRecord":
         """What is kept of a document of a report."""
         page, receipt = document.upstream, document.receipt
         verdicts = defaultdict(list)

@@ -7,8 +7,8 @@ from statistics import median
 
 from verify.finding import Verdict
 from verify.history import slope
-from verify.history.record import MEMORY, Run
-from verify.report.model import TrendEntry
+from verify.history.record import MEMORY, RunRecord
+from verify.report.entries import TrendEntry
 
 RECENT = 40  # runs that are looked at for what is flaky or drifts
 # All numbers and times of a document together: where none drifts, one alarm in 1,000 runs. Noise of
@@ -26,7 +26,7 @@ _NAMED = 5
 _ALIKE = "the same page, edition, tool, lock and machine"
 
 
-def of(run: Run, past: Iterable[Run]) -> list[TrendEntry]:
+def of(run: RunRecord, past: Iterable[RunRecord]) -> list[TrendEntry]:
     """What is seen at this run, given others in any order; those after it count for nothing.
 
     A run that was cut short or ended with a fault of ours says nothing, of itself or of others.
@@ -44,7 +44,7 @@ def share(number: str) -> float:
     return COST_SHARE if number == MEMORY else NUMBER_SHARE
 
 
-def _failing(runs: Sequence[Run]) -> Iterator[TrendEntry]:
+def _failing(runs: Sequence[RunRecord]) -> Iterator[TrendEntry]:
     """Since when, without a break, each check fails that fails in the last run."""
     for name in runs[-1].verdicts.get(Verdict.FAIL, ()):
         decided = [run for run in runs if name in run.decided]
@@ -62,10 +62,10 @@ def _failing(runs: Sequence[Run]) -> Iterator[TrendEntry]:
         yield TrendEntry(id=name, kind="failing", message=message)
 
 
-def _flaky(alike: Sequence[Run]) -> Iterator[TrendEntry]:
+def _flaky(alike: Sequence[RunRecord]) -> Iterator[TrendEntry]:
     """What came out differently though nothing that it rests on did."""
     for name in alike[-1].decided if alike else ():
-        by_verdict: dict[Verdict, list[Run]] = {}
+        by_verdict: dict[Verdict, list[RunRecord]] = {}
         for run in alike:
             if name in run.decided:
                 by_verdict.setdefault(run.decided[name], []).append(run)
@@ -96,7 +96,7 @@ class _Series:
         return len(self.values) >= slope.FEWEST and span > 0 and span >= self.least
 
 
-def _drifting(alike: Sequence[Run]) -> Iterator[TrendEntry]:
+def _drifting(alike: Sequence[RunRecord]) -> Iterator[TrendEntry]:
     """Numbers and times that change steadily though nothing that they rest on does."""
     some = [series for series in _all_series(alike) if series.may_drift]
     for series in some:
@@ -111,7 +111,7 @@ def _drifting(alike: Sequence[Run]) -> Iterator[TrendEntry]:
             yield TrendEntry(id=series.id, kind="drift", message=message)
 
 
-def _all_series(alike: Sequence[Run]) -> Iterator[_Series]:
+def _all_series(alike: Sequence[RunRecord]) -> Iterator[_Series]:
     for name in alike[-1].numbers if alike else ():
         values = [run.numbers[name] for run in alike if name in run.numbers]
         yield _Series(name, "", values, share(name) * abs(median(values)))
@@ -120,10 +120,10 @@ def _all_series(alike: Sequence[Run]) -> Iterator[_Series]:
         yield _Series(name, " s", values, max(TIME_S, COST_SHARE * median(values)))
 
 
-def _when(run: Run) -> str:
+def _when(run: RunRecord) -> str:
     return f"{run.started:%Y-%m-%d %H:%M}"
 
 
-def _listed(runs: Sequence[Run]) -> str:
+def _listed(runs: Sequence[RunRecord]) -> str:
     more = len(runs) - _NAMED
     return ", ".join(map(_when, runs[-_NAMED:])) + (f" and {more} times before" if more > 0 else "")

@@ -14,7 +14,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from verify.page.model import Block, Link, LinkKind, Parts, Prose, Role, Span, SpanKind
+from verify.page.page import Block, Link, LinkKind, Parts, Prose, Role, Span, SpanKind
 
 _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
 _PICTURES = ("image", "figure")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verify.errors import UsageError
-from verify.page.model import Block, Output
+from verify.page.page import Block, Output
 from verify.system.terminal_text import as_shown
 
 if TYPE_CHECKING:

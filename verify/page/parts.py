@@ -1,7 +1,7 @@
 """What the text of a page consists of, by the reader of its format."""
 
 from verify.page import markdown, restructuredtext
-from verify.page.model import Page, Parts
+from verify.page.page import Page, Parts
 
 
 def of_page(page: Page) -> Parts:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from verify.errors import UsageError
 from verify.page import notebook
-from verify.page.model import NOTEBOOKS, Page
+from verify.page.page import NOTEBOOKS, Page
 
 SUFFIXES = (".ipynb", ".md", ".rst")
 

@@ -13,7 +13,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, roles
 from docutils.parsers.rst.languages import en
 
-from verify.page.model import Block, Link, LinkKind, Name, Parts, Prose, Role, Span, SpanKind
+from verify.page.page import Block, Link, LinkKind, Name, Parts, Prose, Role, Span, SpanKind
 
 _DIRECTIVES = re.compile(
     r"^\s*(?:\|[^|\n]+\|\s+)?\.\. +(?:\|[^|\n]+\| +)?([\w:.+-]+)::", re.MULTILINE

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from verify.page.code.facts import Fact, FactKind
-from verify.page.model import Output, Page, Prose, SpanKind
+from verify.page.page import Output, Page, Prose, SpanKind
 from verify.page.prose import quantities, units
 from verify.page.prose.quantities import QuantityKind, is_whole
 from verify.system import digests

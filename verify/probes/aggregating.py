@@ -8,7 +8,7 @@ import json
 import os
 import sys
 
-from aggprobe.trial_rounds import Rounds
+from aggprobe.trial_rounds import TrialRounds
 from probeshared import trials
 
 
@@ -16,7 +16,7 @@ def _main(setting: str) -> None:
     # Libraries and their children print as they like; the answers keep their own way out.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(2, 1)
-        rounds = Rounds(apart=setting == "apart")
+        rounds = TrialRounds(apart=setting == "apart")
         print(json.dumps({"ready": True}), file=answers, flush=True)
         for line in sys.stdin:
             answer = rounds.answer(trials.request(json.loads(line)))

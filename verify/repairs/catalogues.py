@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 import polib
 
-from verify.contract.errata import Edit
+from verify.contract.erratum import Edit
 from verify.errors import UsageError
 from verify.repairs.notebook_file import common_ends
 
@@ -44,7 +44,7 @@ class _Field:
 
 
 @dataclass(frozen=True)
-class Prose:
+class TranslatedProse:
     """A piece of a page before and after the edits that a repair makes in it."""
 
     before: str
@@ -65,7 +65,7 @@ def of_page(path: str, paths: Collection[str]) -> list[str]:
     return sorted(found)
 
 
-def rewritten(text: str, changed: Iterable[Prose], others: Iterable[str] = ()) -> str:
+def rewritten(text: str, changed: Iterable[TranslatedProse], others: Iterable[str] = ()) -> str:
     """A catalogue in which both sides of every changed sentence are changed.
 
     Lines stay as they are wrapped; only those are written anew that hold a change.
@@ -90,7 +90,7 @@ def rewritten(text: str, changed: Iterable[Prose], others: Iterable[str] = ()) -
     return "".join(lines)
 
 
-def _change(entry: list[_Field], prose: Prose, unchanged: str, lines: list[str]) -> None:
+def _change(entry: list[_Field], prose: TranslatedProse, unchanged: str, lines: list[str]) -> None:
     """Change an entry that is of this piece, if any of the edits is in it."""
     source = next(one for one in entry if one.name == "msgid")
     was = _letters(source.text)

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from ast_grep_py import SgNode
 
-from verify.contract.errata import Edit
+from verify.contract.erratum import Edit
 from verify.errors import UsageError
 from verify.page import magics
 from verify.page.code import rewriting
-from verify.page.model import Block
+from verify.page.page import Block
 from verify.repairs import code_layout
 
 _VARIABLE = re.compile(r"(\$\$\$|\$)([A-Z_][A-Z0-9_]*)")

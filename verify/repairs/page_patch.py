@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verify.contract.contract import Contract
-from verify.contract.errata import Erratum
+from verify.contract.erratum import Erratum
 from verify.errors import UsageError
 from verify.page import reader
 from verify.page.code import installs
-from verify.page.model import Block
+from verify.page.page import Block
 from verify.repairs import catalogues, notebook_file, repaired_pages
-from verify.repairs.catalogues import Prose
+from verify.repairs.catalogues import TranslatedProse
 from verify.repairs.notebook_file import Stored
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PatchOutcome:
     """What becomes of one erratum: the cells that change, and where it could not be repaired.
 
     With neither, the page has been repaired already.
@@ -32,7 +32,7 @@ class Patch:
     """The texts of a page and its catalogues after all repairs, and what became of each erratum."""
 
     texts: Mapping[str, str]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[PatchOutcome, ...]
 
 
 def of_page(
@@ -66,7 +66,7 @@ def of_page(
         except UsageError as error:
             repairs, problems = cells, [*problems, str(error)]
         changed = [now.index for was, now in zip(cells, repairs, strict=True) if was != now]
-        outcomes.append(Outcome(erratum, tuple(changed), tuple(problems)))
+        outcomes.append(PatchOutcome(erratum, tuple(changed), tuple(problems)))
         cells = repairs
     sources = {now.index: now.source for was, now in zip(page, cells, strict=True) if was != now}
     becomes[path] = notebook_file.rewritten(texts[path], sources, stored)
@@ -100,7 +100,9 @@ def _translated(
 ) -> str:
     """A catalogue after the repair of some prose."""
     pairs = [pair for pair in zip(cells, repairs, strict=True) if not pair[0].runs]
-    changed = [Prose(was.source, now.source, erratum.apply) for was, now in pairs if was != now]
+    changed = [
+        TranslatedProse(was.source, now.source, erratum.apply) for was, now in pairs if was != now
+    ]
     if not changed:
         return text
     others = [was.source for was, now in pairs if was == now]

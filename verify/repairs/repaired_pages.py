@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import combinations
 
 from verify.contract.contract import Contract
-from verify.contract.errata import Edit, Erratum
+from verify.contract.erratum import Edit, Erratum
 from verify.errors import UsageError
 from verify.page.code import installs
-from verify.page.model import Block, Page
+from verify.page.page import Block, Page
 from verify.repairs import cells
 
 # The ids of the errata that are repaired, by the cells in which they are.

@@ -15,9 +15,9 @@ from verify.contract.edition import Edition
 from verify.errors import VerifyError
 from verify.execute.session import Options, Session
 from verify.finding import Verdict
-from verify.report import model
+from verify.report import entries as model
 from verify.report.covered import Coverage, Covered
-from verify.report.model import DocumentEntry, DocumentFile, StepEntry
+from verify.report.entries import DocumentEntry, DocumentFile, StepEntry
 
 _STOPPED = "the run was stopped before it came to this document"
 

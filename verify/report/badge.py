@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from verify.finding import Verdict
-from verify.report.model import DocumentEntry, Report
+from verify.report.entries import DocumentEntry, Report
 
 _SAID = {
     Verdict.PASS: ("verified", "#2e7d32"),

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from pydantic import BaseModel
 
 from verify.contract.contract import Contract
-from verify.contract.training_terms import Flaw, Outcome
+from verify.contract.training_terms import CombinationOutcome, Flaw
 from verify.evidence import combination_outcomes
 from verify.evidence.combination_outcomes import Attempt
-from verify.evidence.model import Evidence
+from verify.evidence.evidence import Evidence
 from verify.finding import CheckKind, Result, Verdict
 
 COLUMNS = (
@@ -39,7 +39,7 @@ class CombinationEntry(BaseModel):
     strategy: str
     aggregator: str
     verdict: Verdict
-    outcome: Outcome
+    outcome: CombinationOutcome
     symptom: str = ""
     ratio: float | None = None
     undecidable: str = ""
@@ -54,7 +54,7 @@ class CombinationEntry(BaseModel):
     @property
     def row(self) -> tuple[str, ...]:
         """What stands in the table, in the order of its columns."""
-        works = self.outcome is Outcome.WORKS
+        works = self.outcome is CombinationOutcome.WORKS
         flaws = "".join(f", {flaw.value}" for flaw in self.flaws)
         bound = "unknown" if self.ratio is None else f"{self.ratio:.2g}"
         return (
@@ -110,7 +110,11 @@ def _entries(
 
 def _severity(seen: Attempt) -> tuple[bool, bool, int]:
     """What is told where several trainings of a pair came out differently."""
-    return (seen.outcome is not Outcome.WORKS, seen.is_within is not True, len(seen.flaws))
+    return (
+        seen.outcome is not CombinationOutcome.WORKS,
+        seen.is_within is not True,
+        len(seen.flaws),
+    )
 
 
 def _time(seen: Sequence[Attempt], *, apart: bool) -> float | None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from verify.contract.claim import Claim
-from verify.contract.pin_drift import CellDrift, Change
+from verify.contract.pin_drift import CellChange, CellDrift
 from verify.contract.pins import Pins
 from verify.page.code.facts import Fact
 from verify.upstream.pages import OfficialPage
@@ -47,7 +47,7 @@ class DocumentDrift:
 def show(drift: DocumentDrift, console: Console) -> None:
     """Print what drifted, cell by cell."""
     _say(console, f"{drift.name}: {_headline(drift)}", "green" if drift.equal else "bold red")
-    restated = [cell for cell in drift.cells if cell.change is Change.RESTATED]
+    restated = [cell for cell in drift.cells if cell.change is CellChange.RESTATED]
     for cell in (cell for cell in drift.cells if cell not in restated):
         _say(console, f"  {_where(cell)}: {cell.change.sentence}", "bold")
         for sign, style, facts in (("-", "red", cell.went), ("+", "green", cell.came)):
@@ -59,7 +59,7 @@ def show(drift: DocumentDrift, console: Console) -> None:
             _say(console, f"    | … {more} more lines, which --format json shows", "dim")
     if restated:
         where = ", ".join(str(cell.now) for cell in restated)
-        _say(console, f"  cells {where}: {Change.RESTATED.sentence}", "bold")
+        _say(console, f"  cells {where}: {CellChange.RESTATED.sentence}", "bold")
         for went, came in dict.fromkeys(pair for cell in restated for pair in _replaced(cell)):
             _say(console, f"    {went or 'nothing'} is now {came or 'nothing'}")
     for claim, why in drift.claims:
@@ -81,7 +81,7 @@ def _headline(drift: DocumentDrift) -> str:
         return drift.missing
     if drift.equal:
         return f"{pinned.path} at {drift.ref} is as pinned, all {len(pinned.digests)} cells."
-    counts = [(change, sum(c.change is change for c in drift.cells)) for change in Change]
+    counts = [(change, sum(c.change is change for c in drift.cells)) for change in CellChange]
     said = ", ".join(f"{n} {change.value}" for change, n in counts if n)
     if seen.blob == pinned.blob and not drift.cells:
         lost = f"{len(drift.claims)} claim(s) are about what it does not say"

@@ -38,7 +38,7 @@ class News:
 
 
 @dataclass(frozen=True)
-class Place:
+class IssuePlace:
     """A repository, and the token that may write its issues."""
 
     api: str
@@ -46,7 +46,7 @@ class Place:
     token: str
 
 
-def settle(news: News, place: Place) -> str:
+def settle(news: News, place: IssuePlace) -> str:
     """Open, renew or close the issue of a kind of run, and say in a sentence what was done.
 
     A run that could not judge opens an issue that says so. It closes none, and takes the place of
@@ -79,7 +79,7 @@ def _marker(kind: str) -> str:
 class _Api:
     """The few of GitHub's endpoints for issues that this needs."""
 
-    def __init__(self, session: requests.Session, place: Place) -> None:
+    def __init__(self, session: requests.Session, place: IssuePlace) -> None:
         self._base = f"{place.api.rstrip('/')}/repos/{place.repository}"
         self._session = session
         session.headers.update(

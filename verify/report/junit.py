@@ -9,8 +9,8 @@ from pathlib import Path
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from verify.finding import Result, Verdict
+from verify.report.entries import DocumentEntry, Report, StepEntry
 from verify.report.harmless import plain
-from verify.report.model import DocumentEntry, Report, StepEntry
 
 _KINDS = {
     Verdict.ERRATUM: Skipped,

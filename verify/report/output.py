@@ -7,8 +7,8 @@ from filelock import FileLock, Timeout
 
 from verify.errors import UsageError, unwritable
 from verify.report import html, junit, summary
+from verify.report.entries import Report
 from verify.report.findings import as_sarif
-from verify.report.model import Report
 
 _Writer = Callable[[Report, Path], None]
 

@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from verify.document import Document
 from verify.evidence.repetition.likeness import Difference, Likeness
-from verify.evidence.repetition.step_comparison import Comparison, first_difference
+from verify.evidence.repetition.step_comparison import StepComparison, first_difference
 
 
 class DifferenceEntry(BaseModel):
@@ -69,7 +69,11 @@ def of_document(document: Document) -> RepeatEntry:
 
 
 def _sentence(
-    times: int, steps: int, counts: dict[Likeness, int], not_compared: int, first: Comparison | None
+    times: int,
+    steps: int,
+    counts: dict[Likeness, int],
+    not_compared: int,
+    first: StepComparison | None,
 ) -> str:
     said = [f"{number} {likeness.value}" for likeness, number in counts.items() if number]
     said += [f"{not_compared} not compared"] if not_compared else []

@@ -3,8 +3,8 @@
 from verify.finding import Verdict
 from verify.report import clipped, combination_table, terminal
 from verify.report.clipped import STEP_SUMMARY_BYTES
+from verify.report.entries import DocumentEntry, Report
 from verify.report.harmless import inline
-from verify.report.model import DocumentEntry, Report
 
 
 def render(report: Report, most_bytes: int = STEP_SUMMARY_BYTES) -> str:

@@ -7,7 +7,7 @@ from rich.table import Table
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Verdict
 from verify.report import combination_table
-from verify.report.model import DocumentEntry, Report
+from verify.report.entries import DocumentEntry, Report
 
 WORDS = {
     Verdict.PASS: "verified",

@@ -9,7 +9,7 @@ from verify.contract.claim import Claim, Measured
 from verify.contract.contract import Contract
 from verify.evidence import division_of_work as computing
 from verify.evidence.division_of_work import ComputingMap
-from verify.evidence.model import Evidence
+from verify.evidence.evidence import Evidence
 
 
 class Documented(BaseModel):

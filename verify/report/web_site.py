@@ -6,7 +6,7 @@ from pathlib import Path
 
 from verify.errors import unwritable
 from verify.report import badge
-from verify.report.model import Report
+from verify.report.entries import Report
 
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -19,7 +19,7 @@ from verify.system.typed_toml import Strict
 FOLDER = Path(__file__).with_name("explanations")
 
 
-class Language(str, Enum):
+class ExplanationLanguage(str, Enum):
     """A language that rules are explained in."""
 
     ENGLISH = "en"
@@ -66,7 +66,7 @@ class Explanation(Strict):
 
 # The words around each part, by language.
 _LABELS = {
-    Language.ENGLISH: {
+    ExplanationLanguage.ENGLISH: {
         "expected": "Expected",
         "severity": "Severity",
         Severity.ERROR: "error",
@@ -82,7 +82,7 @@ _LABELS = {
         "kind": "Kind",
         "stop": ".",
     },
-    Language.CHINESE: {
+    ExplanationLanguage.CHINESE: {
         "expected": "要求",
         "severity": "严重程度",
         Severity.ERROR: "错误（error）",
@@ -111,15 +111,15 @@ def of(kind: FindingKind) -> Explanation:
     return typed_toml.read(FOLDER / f"{kind.value}.toml", Explanation)
 
 
-def sentence(kind: FindingKind, language: Language) -> str:
+def sentence(kind: FindingKind, language: ExplanationLanguage) -> str:
     """What the rule expects, without a full stop."""
-    return kind.sentence if language is Language.ENGLISH else of(kind).zh.sentence
+    return kind.sentence if language is ExplanationLanguage.ENGLISH else of(kind).zh.sentence
 
 
-def markdown(kind: FindingKind, language: Language, *, examples: bool = True) -> str:
+def markdown(kind: FindingKind, language: ExplanationLanguage, *, examples: bool = True) -> str:
     """The page of a rule; without examples, only what we say ourselves."""
     told = of(kind)
-    words = told.en if language is Language.ENGLISH else told.zh
+    words = told.en if language is ExplanationLanguage.ENGLISH else told.zh
     label = _LABELS[language]
     severities = " / ".join(label[severity] for severity in told.severities)
     expected = sentence(kind, language)
@@ -136,7 +136,7 @@ def markdown(kind: FindingKind, language: Language, *, examples: bool = True) ->
     return "\n\n".join(parts) + "\n"
 
 
-def table(language: Language) -> str:
+def table(language: ExplanationLanguage) -> str:
     """All rules, each with what it expects and a link to its page."""
     label = _LABELS[language]
     rows = [(label["kind"], label["expected"], label["severity"]), ("---", "---", "---")]
@@ -146,9 +146,9 @@ def table(language: Language) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _example(example: Example, language: Language) -> list[str]:
+def _example(example: Example, language: ExplanationLanguage) -> list[str]:
     label = _LABELS[language]
-    said = example.en if language is Language.ENGLISH else example.zh
+    said = example.en if language is ExplanationLanguage.ENGLISH else example.zh
     beside = [
         f"{label['beside']} `{name}`{label['colon'].strip()}\n\n{_block(name, text)}"
         for name, text in example.beside.items()

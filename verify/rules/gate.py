@@ -11,11 +11,11 @@ from pathlib import Path
 from verify.errors import ExitCode, VerifyError
 from verify.finding import Finding, FindingKind, Severity
 from verify.rules import api, syntax
+from verify.rules.checked_site import Site
 from verify.rules.links import external, links, malformed, other_version
 from verify.rules.numbers import arithmetic, contradicted, versions
 from verify.rules.outputs import comparison, degenerate, order, provenance
 from verify.rules.project import Project, Waiver
-from verify.rules.site import Site
 from verify.rules.wording import doubled, punctuation, spelling, translations
 from verify.system.terminal_text import last_line
 

@@ -12,8 +12,8 @@ from pyflakes import checker, messages
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code.parsing import dedented, parse, statements
-from verify.page.model import Block, Page
-from verify.rules.site import Site
+from verify.page.page import Block, Page
+from verify.rules.checked_site import Site
 
 # What IPython adds to the builtins.
 _OF_IPYTHON = {"get_ipython", "display", "exit", "quit", "In", "Out", "_", "__", "___", "_i", "_ih"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from verify.errors import UsageError
 from verify.page import reader
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.system import git
 from verify.system.cache import Notify
 from verify.upstream import plain_folder, repository

@@ -9,8 +9,8 @@ from nbformat import NotebookNode
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from verify.evidence.evidence import StepRun
 from verify.evidence.failure import Failure
-from verify.evidence.model import StepRun
 
 
 def cell(*outputs: NotebookNode, source: str = "show()") -> NotebookNode:

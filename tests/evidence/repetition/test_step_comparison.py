@@ -5,10 +5,15 @@ from nbformat import NotebookNode
 
 from tests.checks import builders
 from tests.evidence.repetition.cells import cell, figure, printed, step
+from verify.evidence.evidence import TrainingRun, Weights
 from verify.evidence.failure import Failure
-from verify.evidence.model import TrainingRun, Weights
 from verify.evidence.repetition.likeness import Likeness
-from verify.evidence.repetition.step_comparison import Comparison, Run, compare, first_difference
+from verify.evidence.repetition.step_comparison import (
+    RepeatedRun,
+    StepComparison,
+    compare,
+    first_difference,
+)
 from verify.finding import Verdict
 
 STEPS = ("load", "train", "show")
@@ -20,20 +25,20 @@ UNSEEN = None
 BROKEN = Failure(Verdict.FAIL, "the cell raised ValueError: no")
 
 
-def run_of(training: TrainingRun | None = SAME, **cells: NotebookNode) -> Run:
+def run_of(training: TrainingRun | None = SAME, **cells: NotebookNode) -> RepeatedRun:
     """A run of the three steps, with what their cells showed."""
-    return Run(
+    return RepeatedRun(
         steps={name: step(name) for name in STEPS},
         trainings={"train": [training]} if training else {},
         cells={name: [cells.get(name, cell(printed("7 rows")))] for name in STEPS},
     )
 
 
-def compared(*runs: Run) -> dict[str, Comparison]:
+def compared(*runs: RepeatedRun) -> dict[str, StepComparison]:
     return {one.step: one for one in compare(STEPS, {"train"}, runs)}
 
 
-def likenesses(*runs: Run) -> list[Likeness | None]:
+def likenesses(*runs: RepeatedRun) -> list[Likeness | None]:
     return [one.likeness for one in compared(*runs).values()]
 
 
@@ -69,7 +74,9 @@ def likenesses(*runs: Run) -> list[Likeness | None]:
         (run_of(), run_of(train=cell(printed("8 rows"))), [EQUAL, FAR, EQUAL]),
     ],
 )
-def test_each_step_is_classed(first: Run, other: Run, expected: list[Likeness]) -> None:
+def test_each_step_is_classed(
+    first: RepeatedRun, other: RepeatedRun, expected: list[Likeness]
+) -> None:
     assert likenesses(first, other) == expected
 
 
@@ -99,7 +106,9 @@ def test_a_training_that_only_was_seen_counts_too() -> None:
 
 def test_a_step_that_broke_once_only_is_a_difference() -> None:
     other = run_of()
-    broken = Run({**other.steps, "load": step("load", BROKEN)}, other.trainings, other.cells)
+    broken = RepeatedRun(
+        {**other.steps, "load": step("load", BROKEN)}, other.trainings, other.cells
+    )
     load = compared(run_of(), broken)["load"]
     assert load.likeness is FAR
     assert [d.sentence for d in load.differences] == [
@@ -109,7 +118,7 @@ def test_a_step_that_broke_once_only_is_a_difference() -> None:
 
 
 def test_a_step_that_a_run_did_not_reach_is_not_compared() -> None:
-    cut = Run({"load": step("load")}, {}, {"load": [cell(printed("7 rows"))]})
+    cut = RepeatedRun({"load": step("load")}, {}, {"load": [cell(printed("7 rows"))]})
     steps = compared(run_of(), run_of(), cut)
     assert (steps["load"].likeness, steps["load"].missing) == (EQUAL, ())
     assert (steps["show"].likeness, steps["show"].missing) == (None, (3,))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.checks.builders import ROUND, holder, run
-from verify.evidence.model import Round, TrainingRun, Turn, Weights
+from verify.evidence.evidence import Round, TrainingRun, Turn, Weights
 from verify.evidence.repetition import bands, trainings_compared
 from verify.evidence.repetition.likeness import Likeness
 

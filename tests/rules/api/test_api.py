@@ -11,10 +11,10 @@ import pytest
 from tests.rules import pages
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.rules import api
 from verify.rules.api import asking
-from verify.rules.api.questions import Question, Verdict
+from verify.rules.api.interface_questions import InterfaceQuestion, Verdict
 from verify.system import cache as store
 
 MODULE, ATTRIBUTE = FindingKind.MISSING_MODULE, FindingKind.MISSING_ATTRIBUTE
@@ -183,7 +183,7 @@ def test_without_an_environment_the_user_is_told(tmp_path: Path) -> None:
 
 def test_answers_are_kept_and_not_asked_for_again(environment: Environment) -> None:
     told: list[str] = []
-    question = Question("textwrap.shorten")
+    question = InterfaceQuestion("textwrap.shorten")
     first = asking.ask(environment, [question], told.append)
     assert told == ["Asking tests-1 about 1 names and calls."]
     assert asking.ask(environment, [question], told.append) == first
@@ -202,10 +202,10 @@ def test_a_question_that_ends_the_process_stays_undecided(tmp_path: Path) -> Non
     told: list[str] = []
     fields = {name: getattr(environment, name) for name in environment.__dataclass_fields__}
     questions = [
-        Question("deadly.x"),
-        Question("deadly.y"),
-        Question("textwrap.fill"),
-        Question("zipfile.nothing"),
+        InterfaceQuestion("deadly.x"),
+        InterfaceQuestion("deadly.y"),
+        InterfaceQuestion("textwrap.fill"),
+        InterfaceQuestion("zipfile.nothing"),
     ]
     asked = asking.ask(Environment(**fields | {"python": python}), questions, told.append)
     assert [asked[one].verdict for one in questions] == [

@@ -7,7 +7,7 @@ import pytest
 
 from tests.rules import orchard, pages
 from verify.finding import Finding, Severity
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.rules.links import links
 from verify.upstream.pages import PATHS_NAME
 

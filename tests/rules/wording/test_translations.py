@@ -8,7 +8,7 @@ import pytest
 
 from tests.rules import pages
 from verify.finding import Finding, FindingKind, Severity
-from verify.rules.site import open_site
+from verify.rules.checked_site import open_site
 from verify.rules.wording import translations
 
 

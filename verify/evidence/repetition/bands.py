@@ -40,7 +40,7 @@ def of_series(name: str, first: float, other: float, *, samples: int | None, val
         samples: how many samples the value rests on, if that is known.
         values: how many values are compared, all of which may lie within their band at once.
     """
-    counted = metrics.kind(name) is metrics.Kind.COUNTED
+    counted = metrics.kind(name) is metrics.MetricKind.COUNTED
     if counted and samples and 0 <= min(first, other) <= max(first, other) <= 1:
         return _of_shares(first, other, samples, values)
     return _of_mean(first, other, samples)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from verify.evidence.model import StepRun, TrainingRun
+from verify.evidence.evidence import StepRun, TrainingRun
 from verify.evidence.repetition import outputs_compared
 from verify.evidence.repetition import trainings_compared as trained
 from verify.evidence.repetition.likeness import Difference, Likeness, worst
@@ -23,7 +23,7 @@ _SHOWN = 3  # differences of a step in a sentence
 
 
 @dataclass(frozen=True)
-class Run:
+class RepeatedRun:
     """One run: its steps, its trainings by step, and the cells that each step carried out."""
 
     steps: Mapping[str, StepRun] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class StepComparison:
     """One step in all runs.
 
     `missing` are the runs, counted from 1, that did not come to the step. `trained` says whether
@@ -63,8 +63,8 @@ class Comparison:
 
 
 def compare(
-    steps: Sequence[str], training_steps: Collection[str], runs: Sequence[Run]
-) -> tuple[Comparison, ...]:
+    steps: Sequence[str], training_steps: Collection[str], runs: Sequence[RepeatedRun]
+) -> tuple[StepComparison, ...]:
     """Compare the first run with each other one.
 
     Args:
@@ -78,7 +78,7 @@ def compare(
     return tuple(course.compare(step) for step in steps)
 
 
-def first_difference(comparisons: Sequence[Comparison]) -> Comparison | None:
+def first_difference(comparisons: Sequence[StepComparison]) -> StepComparison | None:
     """The first step that is not bit-equal."""
     return next((one for one in comparisons if one.differences and not one.missing), None)
 
@@ -86,26 +86,26 @@ def first_difference(comparisons: Sequence[Comparison]) -> Comparison | None:
 class _Course:
     """What the trainings so far came to, while the steps are gone through in order."""
 
-    def __init__(self, training_steps: Collection[str], runs: Sequence[Run]) -> None:
+    def __init__(self, training_steps: Collection[str], runs: Sequence[RepeatedRun]) -> None:
         self.training_steps, self.runs = training_steps, runs
         self.trained = False
         self.origin: str | None = None
         self.likeness = Likeness.BIT_EQUAL
 
-    def compare(self, step: str) -> Comparison:
+    def compare(self, step: str) -> StepComparison:
         missing = tuple(n for n, run in enumerate(self.runs, 1) if step not in run.steps)
         if step in self.training_steps:
             self.trained = True
         if missing:
-            return Comparison(step, (), missing, trained=self.trained)
+            return StepComparison(step, (), missing, trained=self.trained)
         first, *others = self.runs
         pairs = [(first, other) for other in others]
         if step in self.training_steps:
             self._take_in(step, pairs)
         found = [d for one, other in pairs for d in self._differences(step, one, other)]
-        return Comparison(step, tuple(found), trained=self.trained, origin=self.origin)
+        return StepComparison(step, tuple(found), trained=self.trained, origin=self.origin)
 
-    def _take_in(self, step: str, pairs: Sequence[tuple[Run, Run]]) -> None:
+    def _take_in(self, step: str, pairs: Sequence[tuple[RepeatedRun, RepeatedRun]]) -> None:
         runs = [both for pair in pairs for both in _trainings(step, *pair)]
         if all(trained.repeats(one, other) for one, other in runs):
             return
@@ -114,7 +114,7 @@ class _Course:
         unseen = any(None in pair for pair in runs)
         self.likeness = worst([self.likeness, *found, *([Likeness.DIVERGENT] if unseen else [])])
 
-    def _differences(self, step: str, first: Run, other: Run) -> list[Difference]:
+    def _differences(self, step: str, first: RepeatedRun, other: RepeatedRun) -> list[Difference]:
         failures = [_failure(run.steps[step]) for run in (first, other)]
         ends = [] if failures[0] == failures[1] else [Difference("it", *failures)]
         both = _trainings(step, first, other)
@@ -133,7 +133,7 @@ class _Course:
 
 
 def _trainings(
-    step: str, first: Run, other: Run
+    step: str, first: RepeatedRun, other: RepeatedRun
 ) -> list[tuple[TrainingRun | None, TrainingRun | None]]:
     """The trainings of a step in two runs, one by one; nothing and nothing if neither has any."""
     both = zip_longest(first.trainings.get(step, ()), other.trainings.get(step, ()))

@@ -4,7 +4,7 @@ import math
 import operator
 from collections.abc import Iterator, Sequence
 
-from verify.evidence.model import Holder, TrainingRun
+from verify.evidence.evidence import Holder, TrainingRun
 from verify.evidence.repetition import bands
 from verify.evidence.repetition.bands import Band
 from verify.evidence.repetition.likeness import Difference, Likeness, worst

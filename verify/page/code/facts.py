@@ -23,7 +23,7 @@ from verify.page.code.parsing import parse, tree_of
 from verify.page.code.replay import Replay
 from verify.page.code.texts import OWN, OWN_CLASS, SHELL, UNKNOWN
 from verify.page.code.values import Assigned, Call, Event, Imported, Own, Part, Returned
-from verify.page.model import Block, Page
+from verify.page.page import Block, Page
 
 
 class FactKind(str, Enum):

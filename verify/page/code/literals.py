@@ -10,7 +10,7 @@ from itertools import pairwise
 from verify.page.code.parsing import tree_of
 from verify.page.code.replay import constant
 from verify.page.code.values import Scope
-from verify.page.model import Block, Page
+from verify.page.page import Block, Page
 
 Value = tuple[float, ...]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 
-from verify.page.model import Block
+from verify.page.page import Block
 
 _PROMPT = re.compile(r"^\s*>>> ?", re.MULTILINE)
 _TRANSCRIPT = doctest.DocTestParser()

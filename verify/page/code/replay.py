@@ -13,7 +13,7 @@ from verify.page.code.constants import is_constant
 from verify.page.code.parsing import tree_of
 from verify.page.code.statements import Statements
 from verify.page.code.values import UNKNOWN, Call, Event, Own, Part, Scope
-from verify.page.model import Block
+from verify.page.page import Block
 
 
 @dataclass

@@ -13,7 +13,7 @@ _SHARE = re.compile(
 )
 
 
-class Kind(Enum):
+class MetricKind(Enum):
     """What the values of a metric are."""
 
     COUNTED = "a share of all samples, each of which is right or wrong: binomial"
@@ -22,20 +22,20 @@ class Kind(Enum):
     OTHER = "nothing that a name tells"
 
 
-def kind(name: str) -> Kind:
+def kind(name: str) -> MetricKind:
     """What a metric is."""
     if _LOSS.search(name):
-        return Kind.LOSS
+        return MetricKind.LOSS
     if not _SHARE.search(name):
-        return Kind.OTHER
-    return Kind.COUNTED if _ACCURACY.search(name) else Kind.SHARE
+        return MetricKind.OTHER
+    return MetricKind.COUNTED if _ACCURACY.search(name) else MetricKind.SHARE
 
 
 def is_share(name: str) -> bool:
     """Whether a metric lies between 0 and 1, and more is better."""
-    return kind(name) in (Kind.COUNTED, Kind.SHARE)
+    return kind(name) in (MetricKind.COUNTED, MetricKind.SHARE)
 
 
 def is_loss(name: str) -> bool:
     """Whether a metric is one where less is better."""
-    return kind(name) is Kind.LOSS
+    return kind(name) is MetricKind.LOSS

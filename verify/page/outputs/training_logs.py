@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.page.model import Block
+from verify.page.page import Block
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf)"
 _HEADER = re.compile(
@@ -43,7 +43,7 @@ _INTRUDER = re.compile(r"(?<=.)\(\w+ pid=.*|(?<=.)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d
 
 
 @dataclass(frozen=True)
-class Training:
+class LoggedTraining:
     """A training as an output tells it, or an evaluation, whose series have one value.
 
     `series` has the values of each metric, one for each epoch told; `epochs` are the numbers of
@@ -63,17 +63,17 @@ class _Growing:
         self.total: int | None = None
         self.steps: int | None = None
 
-    def done(self, cell: int) -> Training:
+    def done(self, cell: int) -> LoggedTraining:
         told = [epoch for epoch, metrics in self.epochs.items() if metrics]
         names = dict.fromkeys(name for epoch in told for name in self.epochs[epoch])
         series = {
             name: tuple(self.epochs[e][name] for e in told if name in self.epochs[e])
             for name in names
         }
-        return Training(cell, series, tuple(told), self.total, self.steps)
+        return LoggedTraining(cell, series, tuple(told), self.total, self.steps)
 
 
-def trainings(code: Block) -> tuple[Training, ...]:
+def trainings(code: Block) -> tuple[LoggedTraining, ...]:
     """The trainings that a cell's output tells, in order."""
     found: list[_Growing] = []
     current, source = 0, ""
@@ -104,7 +104,7 @@ def trainings(code: Block) -> tuple[Training, ...]:
     return done or tuple(_histories(code))
 
 
-def figures(code: Block) -> Iterator[tuple[str, Training]]:
+def figures(code: Block) -> Iterator[tuple[str, LoggedTraining]]:
     """The single results that a cell prints, such as `(small) auc: 0.9`, with what names each."""
     for line in _lines(code):
         if len(line) > _LONGEST or _HEADER.search(line) or _PROGRESS.search(line):
@@ -112,7 +112,7 @@ def figures(code: Block) -> Iterator[tuple[str, Training]]:
         first = _PAIR.search(line)
         if first and (told := pairs(line)):
             series: dict[str, tuple[float, ...]] = {name: (value,) for name, value in told.items()}
-            yield line[: first.start()], Training(code.index, series)
+            yield line[: first.start()], LoggedTraining(code.index, series)
 
 
 def pairs(text: str) -> dict[str, float]:
@@ -143,7 +143,7 @@ def _lines(code: Block) -> Iterator[str]:
                 yield _INTRUDER.sub("", line.rsplit("\b", 1)[-1])
 
 
-def _histories(code: Block) -> Iterator[Training]:
+def _histories(code: Block) -> Iterator[LoggedTraining]:
     for line in "\n".join(o.text for o in code.outputs if o.name in ("stdout", "display")).split(
         "}"
     ):
@@ -154,4 +154,4 @@ def _histories(code: Block) -> Iterator[Training]:
         lengths = {len(values) for values in series.values()}
         if series and lengths != {0} and any("loss" in name for name in series):
             longest = max(lengths)
-            yield Training(code.index, series, tuple(range(1, longest + 1)))
+            yield LoggedTraining(code.index, series, tuple(range(1, longest + 1)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from verify.page.code.literals import Literal
-from verify.page.model import Block, Page, Prose, Role
+from verify.page.page import Block, Page, Prose, Role
 
 _LOOKS_LIKE_CODE = re.compile(
     r"^\W*[\w.]+\s?[=(\[{]|^\W*(?:from|import|def|for|print|return)\b|^[%!@]|^\W*['\"{\[]"

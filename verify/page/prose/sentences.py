@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.page.model import Page, Prose
+from verify.page.page import Page, Prose
 from verify.page.prose import comments, quantities
 from verify.page.prose.numerals import plain
 from verify.page.prose.quantities import Quantity, QuantityKind

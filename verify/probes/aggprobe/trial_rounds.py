@@ -8,7 +8,7 @@ from typing import Any
 import secretflow as sf
 from docprobe import raised
 from probeshared import trials
-from probeshared.events import Raised
+from probeshared.events import RaisedEvent
 from probeshared.trials import Answer, Packed, Request, packed, unpacked
 from secretflow.security import aggregation
 from secretflow.utils import testing
@@ -20,7 +20,7 @@ _SERVER = "server"
 _SPU_NODES = 2
 
 
-class Rounds:
+class TrialRounds:
     """A running SecretFlow with five parties and one that aggregates.
 
     Args:
@@ -49,7 +49,7 @@ class Rounds:
             told: Answer = _told(self._round(aggregator, request))
         except Exception as error:  # noqa: BLE001  # whatever it is, it is the answer
             told = raised.told(error)
-        if request.aggregator == "secure" and (isinstance(told, Raised) or request.discard):
+        if request.aggregator == "secure" and (isinstance(told, RaisedEvent) or request.discard):
             self._made.pop(key, None)  # its masks may be out of step from here on
         return told
 
@@ -119,6 +119,6 @@ def _content(layers: list[Packed], bare: bool, coding: str) -> Any:  # noqa: FBT
 def _told(result: Any) -> Answer:
     layers = result if isinstance(result, list) else [result]
     try:
-        return trials.Returned(layers=list(map(packed, layers)), bare=layers is not result)
+        return trials.TrialReturned(layers=list(map(packed, layers)), bare=layers is not result)
     except (TypeError, ValueError) as error:
-        return trials.Odd(what=f"{type(result).__name__} ({error})")
+        return trials.OddTrial(what=f"{type(result).__name__} ({error})")

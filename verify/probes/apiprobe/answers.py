@@ -4,7 +4,7 @@ import inspect
 from types import ModuleType
 from typing import Any
 
-from probeshared.questions import Answer, Question, Verdict
+from probeshared.questions import Answer, AnswerVerdict, Question
 
 from apiprobe import attributes, follow, moved, signatures
 from apiprobe.known_values import Instance, Known, Method, Missing, Undecided
@@ -15,21 +15,21 @@ def answer(question: Question) -> Answer:  # noqa: PLR0911  # one an outcome
     try:
         if question.is_module:
             follow.module(question.path)
-            return Answer(Verdict.FINE)
+            return Answer(AnswerVerdict.FINE)
         value = follow.value(question.path, is_called=question.arguments is not None)
         if question.arguments is None:
-            return Answer(Verdict.FINE)
+            return Answer(AnswerVerdict.FINE)
         found = signatures.problem(value, question.arguments)
     except Undecided as error:
-        return Answer(Verdict.UNDECIDED, why=str(error))
+        return Answer(AnswerVerdict.UNDECIDED, why=str(error))
     except Missing as error:
         return _missing(error, question)
     except Exception as error:  # noqa: BLE001  # from code of any library that was looked at
-        return Answer(Verdict.UNDECIDED, why=repr(error))
+        return Answer(AnswerVerdict.UNDECIDED, why=repr(error))
     if found is None:
-        return Answer(Verdict.FINE)
+        return Answer(AnswerVerdict.FINE)
     return Answer(
-        Verdict.MISFIT,
+        AnswerVerdict.MISFIT,
         what=found.what,
         name=found.name,
         accepts=found.accepts,
@@ -47,7 +47,7 @@ def _missing(error: Missing, question: Question) -> Answer:
         sort = "module"
         place = moved.place(question.path.replace(":", "."), is_module=question.is_module)
     return Answer(
-        Verdict.MISSING,
+        AnswerVerdict.MISSING,
         owner="" if owner is None else _name(owner),
         name=error.name,
         sort=sort,

@@ -30,7 +30,7 @@ Layer = tuple[Any, int, type | None, bool]
 
 
 @dataclass(frozen=True)
-class Problem:
+class CallProblem:
     """Why a call fails, or what of it has no effect.
 
     `what` is unknown, twice, many, missing, uncallable, misspelt, ignored or unread; `name` the
@@ -44,7 +44,7 @@ class Problem:
     limit: int = 0
 
 
-def problem(value: Value, shape: Shape) -> Problem | None:
+def problem(value: Value, shape: Shape) -> CallProblem | None:
     """What is wrong with calling a value; None if nothing is known to be.
 
     Raises:
@@ -151,52 +151,52 @@ def parameters(obj: Any, skip: int) -> list[inspect.Parameter]:
     return found
 
 
-def _of_layer(layer: Layer, shape: Shape) -> Iterator[Problem]:
+def _of_layer(layer: Layer, shape: Shape) -> Iterator[CallProblem]:
     obj, skip, cls, added = layer
     if not callable(obj):
-        yield Problem("uncallable")
+        yield CallProblem("uncallable")
         return
     every = parameters(obj, skip)
     yield from _of_positions(every, replace(shape, unpacks_dict=True) if added else shape)
     yield from _of_keywords(obj, every, cls, shape)
 
 
-def _of_positions(every: list[inspect.Parameter], shape: Shape) -> Iterator[Problem]:
+def _of_positions(every: list[inspect.Parameter], shape: Shape) -> Iterator[CallProblem]:
     by_position = [one.name for one in every if one.kind in _POSITIONAL]
     takes_list = any(one.kind is inspect.Parameter.VAR_POSITIONAL for one in every)
     if shape.positional > len(by_position) and not takes_list:
-        yield Problem("many", limit=len(by_position))
+        yield CallProblem("many", limit=len(by_position))
     if shape.unpacks_list or shape.unpacks_dict:
         return
     given = {*by_position[: shape.positional], *shape.keywords}
     for one in every:
         required = one.default is inspect.Parameter.empty and one.kind not in _VARIABLE
         if required and one.name not in given:
-            yield Problem("missing", one.name)
+            yield CallProblem("missing", one.name)
 
 
 def _of_keywords(
     obj: Any, every: list[inspect.Parameter], cls: type | None, shape: Shape
-) -> Iterator[Problem]:
+) -> Iterator[CallProblem]:
     by_position = [one.name for one in every if one.kind in _POSITIONAL]
     filled = set(by_position[: shape.positional])
     by_name = {one.name for one in every if one.kind in _NAMED}
     takes_any = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in every)
     for keyword in shape.keywords:
         if keyword in by_name and keyword in filled:
-            yield Problem("twice", keyword)
+            yield CallProblem("twice", keyword)
         elif keyword in by_name and unread.is_unread(obj, keyword, cls):
-            yield Problem("unread", keyword)
+            yield CallProblem("unread", keyword)
         elif keyword not in by_name and not takes_any:
-            yield Problem("unknown", keyword, tuple(sorted(by_name - filled)))
+            yield CallProblem("unknown", keyword, tuple(sorted(by_name - filled)))
         elif keyword not in by_name and isinstance(obj, FunctionType):
             fate = keywords.fate(obj, keyword, cls)
             if fate in _REFUSALS:
                 accepts = {*by_name, *keywords.accepted(obj, cls)} - filled
-                yield Problem(_REFUSALS[fate], keyword, tuple(sorted(accepts)))
+                yield CallProblem(_REFUSALS[fate], keyword, tuple(sorted(accepts)))
                 continue
         if keyword not in by_name and takes_any:
             # Perhaps it reaches somebody who knows it; but more likely it is misspelt.
             left = sorted(by_name - filled - set(shape.keywords))
             if near := difflib.get_close_matches(keyword, left, n=1, cutoff=_MISSPELT):
-                yield Problem("misspelt", keyword, tuple(near))
+                yield CallProblem("misspelt", keyword, tuple(near))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from probeshared import rounding
-from probeshared.events import Arithmetic, Examined, Message
+from probeshared.events import Arithmetic, Examined, MessageEvent
 
 from docprobe import masking
 
@@ -73,7 +73,7 @@ def examine(
     seen, samples = [], {}
     for (sender, receiver, average, piece), message in zip(routes, messages, strict=True):
         arrays = _arrays(message)
-        entry = Message(sender, receiver, average, len(arrays), _size(message))
+        entry = MessageEvent(sender, receiver, average, len(arrays), _size(message))
         if not average and piece is not None and piece < len(sent[0]):
             of_piece = [masking.sample([arrays[piece]]) for arrays in sent]
             numbers = _words(message)
@@ -146,7 +146,9 @@ def _inferred(plain: list[Array], weights: Sequence[float], aggregate: Array) ->
     return float(np.max(np.abs(guess - others), initial=0.0))
 
 
-def _looked_at(entry: Message, numbers: Array, plain: list[Array], before: Array | None) -> Message:
+def _looked_at(
+    entry: MessageEvent, numbers: Array, plain: list[Array], before: Array | None
+) -> MessageEvent:
     """What the receiver of these numbers could tell of the parties' own, and of the round before.
 
     Returns:

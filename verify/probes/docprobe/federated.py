@@ -14,7 +14,7 @@ from docprobe import raised, strategy
 from docprobe.importing import after
 from docprobe.messages import Messages
 from docprobe.recording import Recorder
-from docprobe.round_watch import Rounds, challenge
+from docprobe.round_watch import RoundWatch, challenge
 
 # Where releases keep the class: 1.11 to 1.13, earlier ones.
 _MODEL_MODULES = ("secretflow_fl.ml.nn.fl.fl_model", "secretflow.ml.nn.fl.fl_model")
@@ -67,7 +67,7 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
         begun = events.TrainingStarted(kind="federated", model=self._docprobe_number)
         recorder.write(begun)
         given = signature.bind(self, *args, **kwargs)
-        rounds = Rounds(messages, every)
+        rounds = RoundWatch(messages, every)
         try:
             with rounds.watched(self._aggregator):
                 result = fit(self, *args, **kwargs)
@@ -119,7 +119,7 @@ def _failed(
     return events.Failed(stage=stage, **vars(_tried(known)), **vars(raised.told(error)))
 
 
-def _ended(model: Any, result: Any, rounds: Rounds, places: Any) -> events.FederatedTraining:
+def _ended(model: Any, result: Any, rounds: RoundWatch, places: Any) -> events.FederatedTraining:
     """What is known of a federated training once it has come to its end."""
     from secretflow.device import wait  # there only once the page imported it
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
-from probeshared.events import Layer
+from probeshared.events import LayerEvent
 
 Array = np.ndarray[Any, Any]
 Arrays = Sequence[Array]
@@ -38,10 +38,10 @@ class _Module:
         return [tensor for tensor in self.weights if tensor.requires_grad]
 
 
-def describe(model: Any) -> list[Layer]:
+def describe(model: Any) -> list[LayerEvent]:
     """One entry a layer, in the model's order."""
     return [
-        Layer(
+        LayerEvent(
             name=str(layer.name),
             kind=getattr(layer, "kind", type(layer).__name__),
             trainable=bool(layer.trainable),

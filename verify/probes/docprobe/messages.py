@@ -31,7 +31,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Message:
+class SentMessage:
     """An object that was sent from one device to another, as its receiver has it.
 
     It went in `shares` if one of both devices is several nodes that compute on shares.
@@ -48,7 +48,7 @@ class Messages:
     """The messages since somebody began to listen."""
 
     def __init__(self) -> None:
-        self.heard: list[Message] | None = None
+        self.heard: list[SentMessage] | None = None
         self.shares: list[Share] = []
 
     def watch(self) -> None:
@@ -66,7 +66,7 @@ def _wrap_to(object_class: Any, messages: Messages) -> None:
         received = original(self, device, *args, **kwargs)
         if messages.heard is not None and self.device != device:
             shares = tuple(messages.shares)
-            heard = Message(str(self.device), str(device), self, received, shares)
+            heard = SentMessage(str(self.device), str(device), self, received, shares)
             messages.heard.append(heard)
         return received
 

@@ -3,14 +3,14 @@
 import re
 import traceback
 
-from probeshared.events import Fault, Raised
+from probeshared.events import Fault, RaisedEvent
 
 # A frame of a trace: its file, and the line of source where it was left.
 _FRAME = re.compile(r'File "([^"]+)", line \d+.*\n\s*(.*)')
 _CHAINED = "During handling of the above exception"
 
 
-def told(error: BaseException) -> Raised:
+def told(error: BaseException) -> RaisedEvent:
     """The exception as its party raised it.
 
     It is SecretFlow's `own` if a check of its code raised it, and not while it dealt with another.
@@ -21,7 +21,7 @@ def told(error: BaseException) -> Raised:
     file, line = (_FRAME.findall(text) or [("", "")])[-1]
     check = isinstance(cause, AssertionError) or line.startswith("raise ")
     own = check and "/site-packages/secretflow" in file and _CHAINED not in text
-    return Raised(raised=type(cause).__name__, message=message, own=own)
+    return RaisedEvent(raised=type(cause).__name__, message=message, own=own)
 
 
 def fault(error: Exception) -> Fault:

@@ -14,7 +14,7 @@ from probeshared.events import Arithmetic
 
 from docprobe import audit, raised
 from docprobe.audit import Route
-from docprobe.messages import Message, Messages
+from docprobe.messages import Messages, SentMessage
 
 # For the challenge: one array of each number of dimensions, and weights that hide no mistake.
 _SHAPES = ((3, 4, 2), (5, 7), (11,), (1,))
@@ -41,7 +41,7 @@ class _Round:
     data: Sequence[Any]
     weights: Any
     result: Any
-    messages: list[Message]
+    messages: list[SentMessage]
     arithmetic: Arithmetic
     fxp_bits: int | None
     begun: float
@@ -66,7 +66,7 @@ class _Round:
                 yield (message.sender, message.receiver, average, None), message.received
 
 
-class Rounds:
+class RoundWatch:
     """The rounds of one training.
 
     Of many rounds only some are looked into: the first two, and every `every`-th after them. As
@@ -77,7 +77,7 @@ class Rounds:
     def __init__(self, messages: Messages, every: int = 1) -> None:
         self.messages, self.every = messages, every
         self._open: _Round | None = None
-        self._closed: list[tuple[events.Round, Any]] = []
+        self._closed: list[tuple[events.RoundEvent, Any]] = []
         self._earlier: Any = {}
         self._watched = 0.0
 
@@ -97,7 +97,7 @@ class Rounds:
             self._close()
             self.messages.heard = None
 
-    def records(self) -> list[events.Round]:
+    def records(self) -> list[events.RoundEvent]:
         """What was found, round by round, once all have been examined."""
         return [replace(about, **vars(_fetched(outcome))) for about, outcome in self._closed]
 
@@ -106,7 +106,7 @@ class Rounds:
         def average(aggregator: Any, data: Any, *args: Any, **kwargs: Any) -> Any:
             self._close()
             begun = self._clock()
-            heard: list[Message] = []
+            heard: list[SentMessage] = []
             self.messages.heard = heard
             result = original(aggregator, data, *args, **kwargs)
             # After the data come the axis and the weights; a page may name them otherwise.
@@ -123,7 +123,7 @@ class Rounds:
         if one is None:
             return
         now, number = monotonic(), len(self._closed)
-        about = events.Round(
+        about = events.RoundEvent(
             parties=tuple(str(datum.device) for datum in one.data),
             arithmetic=one.arithmetic,
             fxp_bits=one.fxp_bits,
@@ -160,7 +160,9 @@ class Rounds:
         return record, samples
 
 
-def challenge(aggregator: Any, devices: Sequence[Any], messages: Messages) -> list[events.Round]:
+def challenge(
+    aggregator: Any, devices: Sequence[Any], messages: Messages
+) -> list[events.RoundEvent]:
     """Have a page's own aggregator average numbers of ours, which differ in every way.
 
     Parties that hold the same data in equal numbers send the same weights, so that a wrong
@@ -176,14 +178,14 @@ def challenge(aggregator: Any, devices: Sequence[Any], messages: Messages) -> li
         for device in devices
     ]
     weights = [_WEIGHTS[i % len(_WEIGHTS)] + i for i in range(len(devices))]
-    rounds = Rounds(messages)
+    rounds = RoundWatch(messages)
     try:
         with rounds.watched(aggregator):
             aggregator.average(data, axis=0, weights=weights).to(devices[0])
     except Exception as error:  # noqa: BLE001  # an aggregator of the page's own may take less
         reason = f"the page's aggregator does not average numbers of ours: {error}".splitlines()[0]
         return [
-            events.Round(
+            events.RoundEvent(
                 parties=tuple(map(str, devices)),
                 arithmetic="own",
                 fxp_bits=None,

@@ -22,7 +22,7 @@ class Declared:
 
 
 @dataclass(frozen=True)
-class Layer(Declared):
+class LayerEvent(Declared):
     """One layer of a network, in the network's order."""
 
     name: str
@@ -34,7 +34,7 @@ class Layer(Declared):
 
 
 @dataclass(frozen=True)
-class Message(Declared):
+class MessageEvent(Declared):
     """An object that went from one device to another during a round.
 
     `aggregate` says that it is the round's outcome. If it has the shape of the parties' weights, a
@@ -74,13 +74,13 @@ class Examined(Declared):
     alike: bool = False
     given: int | None = None
     inferred: float | None = None
-    messages: tuple[Message, ...] = ()
+    messages: tuple[MessageEvent, ...] = ()
     reason: str = ""
     fault: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Round(Examined):
+class RoundEvent(Examined):
     """One call of the aggregator: whose arrays, and how it computes.
 
     It took `seconds` until the next one began or the training ended, without the time that it took
@@ -104,7 +104,7 @@ class Tried(Declared):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Raised(Declared):
+class RaisedEvent(Declared):
     """An exception as it was raised; it is `own` if a check of SecretFlow's code raised it."""
 
     raised: str
@@ -150,7 +150,7 @@ class LocalTraining(Recorded):
     event: Literal["local-training"] = "local-training"
     samples: dict[str, int]
     history: dict[str, list[float]]
-    layers: list[Layer]
+    layers: list[LayerEvent]
     before: Digests
     after: Digests
     changes: list[float]
@@ -165,12 +165,12 @@ class FederatedTraining(Tried, Recorded):
     parties: list[str]
     sources: dict[str, str | None]
     history: dict[str, list[float]]
-    rounds: list[Round]
-    challenge: list[Round]
+    rounds: list[RoundEvent]
+    challenge: list[RoundEvent]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Failed(Tried, Raised, Recorded):
+class Failed(Tried, RaisedEvent, Recorded):
     """A federated training ended with an exception."""
 
     event: Literal["failed"] = "failed"
@@ -205,7 +205,7 @@ class Built(Recorded):
     event: Literal["built"] = "built"
     party: str
     model: int
-    layers: list[Layer]
+    layers: list[LayerEvent]
     digests: Digests
     magnitudes: list[float]
 

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 
-class Verdict(str, Enum):
+class AnswerVerdict(str, Enum):
     """What the environment says of a use."""
 
     FINE = "fine"
@@ -40,7 +40,7 @@ class Question:
 class Answer:
     """An answer; of what is missing its owner, of a misfit the parameter, and what is near."""
 
-    verdict: Verdict
+    verdict: AnswerVerdict
     why: str = ""
     owner: str = ""
     sort: str = ""
@@ -62,4 +62,4 @@ def question(entry: dict[str, Any]) -> Question:
 def answer(entry: dict[str, Any]) -> Answer:
     """An answer that was sent or kept as JSON; raises TypeError or ValueError if it is none."""
     lists = {name: tuple(entry.get(name, ())) for name in ("near", "accepts")}
-    return Answer(**entry | lists | {"verdict": Verdict(entry["verdict"])})
+    return Answer(**entry | lists | {"verdict": AnswerVerdict(entry["verdict"])})

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .events import Raised
+from .events import RaisedEvent
 from .rounding import Array
 
 Json = dict[str, Any]
@@ -42,7 +42,7 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Returned:
+class TrialReturned:
     """The layers that came out, or the only one itself."""
 
     layers: list[Packed]
@@ -50,14 +50,16 @@ class Returned:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Odd:
+class OddTrial:
     """Something came out that is no array, nor a list of arrays."""
 
     what: str
 
 
-Answer = Returned | Odd | Raised
-_ANSWERS: dict[str, type[Answer]] = {one.__name__: one for one in (Returned, Odd, Raised)}
+Answer = TrialReturned | OddTrial | RaisedEvent
+_ANSWERS: dict[str, type[Answer]] = {
+    one.__name__: one for one in (TrialReturned, OddTrial, RaisedEvent)
+}
 
 
 def request(entry: Json) -> Request:
@@ -74,7 +76,7 @@ def sent(answer: Answer) -> Json:
 def answer(entry: Json) -> Answer:
     """An answer that was sent as JSON; raises TypeError if it is none."""
     kind = _ANSWERS[entry.pop("kind")]
-    if kind is Returned:
+    if kind is TrialReturned:
         entry["layers"] = [Packed(**layer) for layer in entry["layers"]]
     return kind(**entry)
 

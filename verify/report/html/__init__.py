@@ -11,8 +11,8 @@ import jinja2
 from markupsafe import Markup
 
 from verify.report import combination_table
+from verify.report.entries import Report
 from verify.report.html import curves, view, wording
-from verify.report.model import Report
 
 _PARTS = files(__package__)
 _FAILED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>No report</title>

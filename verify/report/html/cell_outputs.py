@@ -32,7 +32,7 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Output:
+class ShownOutput:
     """The text of a step, its figures as `data:` addresses, and how many were left out."""
 
     text: Clipped = field(default_factory=lambda: Clipped(""))
@@ -40,7 +40,7 @@ class Output:
     left_out: int = 0
 
 
-def of_notebook(path: Path, room: Room) -> dict[str, Output]:
+def of_notebook(path: Path, room: Room) -> dict[str, ShownOutput]:
     """The outputs by step; nothing if the run left no notebook that can be read."""
     if not path.is_file():  # a device may never end
         return {}
@@ -54,10 +54,10 @@ def of_notebook(path: Path, room: Room) -> dict[str, Output]:
     return {step: _output(some, room) for step, some in outputs.items()}
 
 
-def _output(outputs: list[Any], room: Room) -> Output:
+def _output(outputs: list[Any], room: Room) -> ShownOutput:
     pictures = list(_pictures(outputs))
     figures = tuple(p for p in pictures if p is not None and room.take(p))
-    return Output(clip("".join(_texts(outputs))), figures, len(pictures) - len(figures))
+    return ShownOutput(clip("".join(_texts(outputs))), figures, len(pictures) - len(figures))
 
 
 def _texts(outputs: list[Any]) -> Iterator[str]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from verify.finding import CheckKind, Finding, Result, Verdict
-from verify.report.html.cell_outputs import Output
+from verify.report.entries import StepEntry
+from verify.report.html.cell_outputs import ShownOutput
 from verify.report.html.text import Clipped, clip
-from verify.report.model import StepEntry
 
 # What a reader has to act on comes first. A warning contradicts nothing.
 ORDER = ("fail", "error", "erratum", "warning", "unchecked", "pass")
@@ -35,7 +35,7 @@ class Listed(Protocol):
         """All that matters of it in one sentence."""
 
 
-class Anchors:
+class ReportAnchors:
     """Addresses on the page, no two of them the same."""
 
     def __init__(self) -> None:
@@ -95,13 +95,13 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Step:
+class StepView:
     """A step beside what happened: its outputs, and the checks that speak of it."""
 
     anchor: str
     entry: StepEntry
     finding: Finding | None
-    output: Output
+    output: ShownOutput
     items: tuple[Item, ...]
 
     kind = CheckKind.RUN.value

@@ -8,7 +8,7 @@ from verify.evidence import division_of_work as computing
 from verify.evidence.division_of_work import ComputingMap, LayerMap
 from verify.report.html import curves
 from verify.report.html.curves import Level, Plot
-from verify.report.html.items import Anchors
+from verify.report.html.items import ReportAnchors
 from verify.report.training_entries import Documented, TrainingEntry
 
 _BAR = 1000  # units of width of the bar of layers
@@ -42,7 +42,7 @@ class Computing:
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingView:
     """A training with all its seeds."""
 
     anchor: str
@@ -54,12 +54,14 @@ class Training:
     computing: Computing | None
 
 
-def of(entries: Sequence[TrainingEntry], document: str, anchors: Anchors) -> Iterator[Training]:
+def of(
+    entries: Sequence[TrainingEntry], document: str, anchors: ReportAnchors
+) -> Iterator[TrainingView]:
     """The trainings of a document; those that differ in their seed alone are one."""
     for name, some in groupby(entries, lambda entry: entry.id):
         seeds = list(some)
         seen = next((entry.computing for entry in seeds if entry.computing), None)
-        yield Training(
+        yield TrainingView(
             anchor=anchors(document, f"training:{name}"),
             id=name,
             step=seeds[0].step,

@@ -12,12 +12,12 @@ from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.report import terminal
+from verify.report.entries import DocumentEntry, EnvironmentEntry, Report
 from verify.report.html import cell_outputs, items, training
-from verify.report.html.cell_outputs import Output, Room
-from verify.report.html.items import Anchors, Item, Listed, Step
+from verify.report.html.cell_outputs import Room, ShownOutput
+from verify.report.html.items import Item, Listed, ReportAnchors, StepView
 from verify.report.html.text import Clipped, clip
-from verify.report.html.training import Training
-from verify.report.model import DocumentEntry, EnvironmentEntry, Report
+from verify.report.html.training import TrainingView
 from verify.upstream import pages
 
 _FIGURES = 4_000_000  # bytes of all figures together, in base 64
@@ -36,7 +36,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Document:
+class DocumentView:
     """One document in one edition."""
 
     anchor: str
@@ -44,9 +44,9 @@ class Document:
     source: str
     notebook: str
     claims: tuple[Item, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[StepView, ...]
     groups: tuple[Group, ...]
-    trainings: tuple[Training, ...]
+    trainings: tuple[TrainingView, ...]
     undecided: dict[str, list[str]]
     coverage: str
 
@@ -102,7 +102,7 @@ class PageView:
     notices: tuple[Notice, ...]
     more: int
     undecided: dict[str, dict[str, int]]
-    documents: tuple[Document, ...]
+    documents: tuple[DocumentView, ...]
     environments: dict[str, EnvironmentEntry]
 
     @property
@@ -113,7 +113,7 @@ class PageView:
 
 def of_report(report: Report, out: Path) -> PageView:
     """Everything that the page shows, the worst document first."""
-    anchors = Anchors()
+    anchors = ReportAnchors()
     each = _FIGURES // max(len(report.documents), 1)
     documents = [_document(entry, out, Room(each), anchors) for entry in report.documents]
     documents.sort(key=lambda document: items.ORDER.index(document.entry.verdict.value))
@@ -135,7 +135,7 @@ def of_report(report: Report, out: Path) -> PageView:
     )
 
 
-def _document(entry: DocumentEntry, out: Path, room: Room, anchors: Anchors) -> Document:
+def _document(entry: DocumentEntry, out: Path, room: Room, anchors: ReportAnchors) -> DocumentView:
     anchor = anchors(f"{entry.name}.{entry.edition}")
     findings = {finding.check: finding for finding in entry.findings}
     checks = [
@@ -145,18 +145,18 @@ def _document(entry: DocumentEntry, out: Path, room: Room, anchors: Anchors) -> 
     others = [item for item in checks if not items.is_claim(item.result)]
     of_steps = {step.id for step in entry.steps}
     shown = cell_outputs.of_notebook(out / entry.notebook, room)
-    return Document(
+    return DocumentView(
         anchor=anchor,
         entry=entry,
         source=_source(entry.upstream) if entry.upstream else entry.write_up,
         notebook=entry.notebook.as_posix() if shown else "",
         claims=tuple(item for item in checks if items.is_claim(item.result)),
         steps=tuple(
-            Step(
+            StepView(
                 anchors(anchor, f"run:{step.id}"),
                 step,
                 findings.get(f"run:{step.id}"),
-                shown.get(step.id, Output()),
+                shown.get(step.id, ShownOutput()),
                 tuple(item for item in others if item.result.step == step.id),
             )
             for step in entry.steps
@@ -178,7 +178,7 @@ def _groups(some: Sequence[Item]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: items.order(group.items[0])))
 
 
-def _notices(documents: Sequence[Document]) -> list[Notice]:
+def _notices(documents: Sequence[DocumentView]) -> list[Notice]:
     """What to look at, contradictions first."""
     found = [
         Notice(
@@ -194,7 +194,7 @@ def _notices(documents: Sequence[Document]) -> list[Notice]:
     return sorted(found, key=lambda notice: items.ORDER.index(notice.verdict))
 
 
-def _undecided(documents: Sequence[Document]) -> dict[str, dict[str, int]]:
+def _undecided(documents: Sequence[DocumentView]) -> dict[str, dict[str, int]]:
     """By reason, how much was left open in which document, by its address."""
     reasons: dict[str, dict[str, int]] = {}
     for document in documents:

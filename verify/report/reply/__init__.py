@@ -15,9 +15,9 @@ from verify.contract.edition import Edition
 from verify.errors import UsageError
 from verify.finding import Finding, Verdict
 from verify.report import clipped, terminal
+from verify.report.entries import DocumentEntry, Report
 from verify.report.formats import Language
 from verify.report.harmless import inline
-from verify.report.model import DocumentEntry, Report
 from verify.system import digests
 
 # Named in the reply where the environment has them: what an answer to "does not run here" needs.
@@ -27,7 +27,7 @@ _LONGEST = 300
 _FOLDERS = re.compile(r"[^\s'\"]*/(?=[^\s'\"/]+)")
 
 
-class Outcome(str, Enum):
+class ReplyOutcome(str, Enum):
     """What a reply says in one word."""
 
     VERIFIED = "verified"
@@ -52,14 +52,14 @@ class Reply:
         return self.editions[0]
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> ReplyOutcome:
         """What all editions come to; known errata are for upstream to repair."""
         verdicts = {edition.verdict for edition in self.editions}
         if Verdict.FAIL in verdicts:
-            return Outcome.CONTRADICTED
+            return ReplyOutcome.CONTRADICTED
         if verdicts & {Verdict.ERROR, Verdict.UNCHECKED}:
-            return Outcome.OPEN
-        return Outcome.TO_REPAIR if self.document.errata else Outcome.VERIFIED
+            return ReplyOutcome.OPEN
+        return ReplyOutcome.TO_REPAIR if self.document.errata else ReplyOutcome.VERIFIED
 
     @property
     def errors(self) -> list[Finding]:

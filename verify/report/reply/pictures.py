@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from verify.finding import Verdict
 from verify.page.outputs.metrics import is_loss
 from verify.report import terminal
-from verify.report.model import DocumentEntry
+from verify.report.entries import DocumentEntry
 from verify.report.training_entries import TrainingEntry
 
 _COLOURS = {

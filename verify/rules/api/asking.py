@@ -14,7 +14,7 @@ from verify.environment.environment import Environment, run_program
 from verify.errors import ResourceError
 from verify.probed import questions
 from verify.rules.api import kept_answers
-from verify.rules.api.questions import Answer, Question, Verdict
+from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
 from verify.system import cache as store
 from verify.system.resources import PROBES
 
@@ -28,8 +28,8 @@ _FIRST = "secretflow"
 
 
 def ask(
-    environment: Environment, wanted: Iterable[Question], notify: store.Notify
-) -> dict[Question, Answer]:
+    environment: Environment, wanted: Iterable[InterfaceQuestion], notify: store.Notify
+) -> dict[InterfaceQuestion, Answer]:
     """Answer questions, from what is kept or by starting the environment's Python.
 
     A question at which that Python dies stays undecided, and the user hears of it.
@@ -58,7 +58,7 @@ def _programs() -> list[bytes]:
     return [file.read_bytes() for file in sorted(programs)]
 
 
-def _answers(environment: Environment, wanted: list[Question]) -> dict[str, Json]:
+def _answers(environment: Environment, wanted: list[InterfaceQuestion]) -> dict[str, Json]:
     rest = sorted(wanted, key=lambda one: (not one.top.startswith(_FIRST), one.top, one.key))
     found: dict[str, Json] = {}
     deaths: Counter[str] = Counter()
@@ -80,8 +80,8 @@ def _answers(environment: Environment, wanted: list[Question]) -> dict[str, Json
 
 
 def _one_process(
-    environment: Environment, wanted: list[Question], found: dict[str, Json]
-) -> Question | None:
+    environment: Environment, wanted: list[InterfaceQuestion], found: dict[str, Json]
+) -> InterfaceQuestion | None:
     """Collect what one process answers; return the question at which it died."""
     with TemporaryDirectory() as folder:
         asked, told = Path(folder, "questions"), Path(folder, "answers")

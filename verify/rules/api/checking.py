@@ -7,11 +7,11 @@ from pathlib import Path
 
 from verify.environment.environment import Environment
 from verify.finding import Finding
-from verify.page.model import Block, Name, Page
+from verify.page.page import Block, Name, Page
 from verify.rules.api import asking, names, refusals, types, undocumented
-from verify.rules.api.questions import Answer, Question, Verdict
-from verify.rules.api.uses import Place, Use, UseKind
-from verify.rules.site import Site
+from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
+from verify.rules.api.uses import Use, UseKind, UsePlace
+from verify.rules.checked_site import Site
 
 _WRITTEN = re.compile(r"^%%(?:writefile|file)\s+(?:-a\s+)?(\S+)\.py\s*$", re.MULTILINE)
 
@@ -20,14 +20,14 @@ _WRITTEN = re.compile(r"^%%(?:writefile|file)\s+(?:-a\s+)?(\S+)\.py\s*$", re.MUL
 class _Asked:
     page: Page
     use: Use
-    question: Question
+    question: InterfaceQuestion
 
 
 @dataclass(frozen=True)
 class _Referred:
     page: Page
     name: Name
-    question: Question
+    question: InterfaceQuestion
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def check(site: Site) -> Iterator[Finding]:
 
 
 def _questions(
-    used: list[tuple[Page, Use]], known: dict[tuple[Path, Place], str]
+    used: list[tuple[Page, Use]], known: dict[tuple[Path, UsePlace], str]
 ) -> Iterator[_Asked]:
     pages = {page.path: page for page, _ in used}
     own = {path: _own_modules(page) for path, page in pages.items()}
@@ -60,7 +60,7 @@ def _questions(
         if use.receiver and (page.path, use.receiver) in known:
             paths.append(f"{known[page.path, use.receiver]}.{use.name}")
         for path in paths:
-            question = Question.of(use, path) if path else None
+            question = InterfaceQuestion.of(use, path) if path else None
             if question and question.top not in own[page.path]:
                 yield _Asked(page, use, question)
 
@@ -73,7 +73,7 @@ def _own_modules(page: Page) -> set[str]:
 
 
 def _misuses(
-    asked: list[_Asked], told: dict[Question, Answer], environment: Environment
+    asked: list[_Asked], told: dict[InterfaceQuestion, Answer], environment: Environment
 ) -> Iterator[Finding]:
     reported = set()
     for one in asked:
@@ -111,11 +111,11 @@ def _references(site: Site) -> Iterator[_Referred]:
     for page in site.pages:
         for name in page.names:
             if re.fullmatch(r"[A-Za-z_]\w*(\.\w+)+", name.dotted):
-                yield _Referred(page, name, Question(name.dotted))
+                yield _Referred(page, name, InterfaceQuestion(name.dotted))
 
 
 def _misled(
-    referred: list[_Referred], told: dict[Question, Answer], environment: Environment
+    referred: list[_Referred], told: dict[InterfaceQuestion, Answer], environment: Environment
 ) -> Iterator[Finding]:
     for one in referred:
         answer = told[one.question]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from verify.page.model import Block
+from verify.page.page import Block
 from verify.rules.api.scope import Scope, ambiguous, bound
-from verify.rules.api.uses import Arguments, Place, Use, UseKind
+from verify.rules.api.uses import Arguments, Use, UseKind, UsePlace
 
 # Before the path of what a function of the page returns.
 _OWN = "="
@@ -48,22 +48,22 @@ class _Reader:
     scope: Scope
     found: list[Use]
     caught: set[str] = field(default_factory=set)
-    within: Place | None = None
+    within: UsePlace | None = None
     returned: set[str | None] = field(default_factory=set)
 
     def run(self, body: list[ast.stmt]) -> None:
         for statement in body:
             self.statement(statement)
 
-    def place(self, node: ast.stmt | ast.expr | ast.alias) -> Place:
+    def place(self, node: ast.stmt | ast.expr | ast.alias) -> UsePlace:
         if self.within:
             return self.within
         first, last = self.row + node.lineno - 1, self.row + (node.end_lineno or node.lineno) - 1
         start, end = (first, node.col_offset), (last, node.end_col_offset or 0)
         is_import = isinstance(node, ast.stmt | ast.alias)
-        return Place(self.code, first if is_import else last, start, end)
+        return UsePlace(self.code, first if is_import else last, start, end)
 
-    def receiver(self, node: ast.Attribute) -> Place | None:
+    def receiver(self, node: ast.Attribute) -> UsePlace | None:
         return None if self.within else self.place(node.value)
 
     def use(self, use: Use) -> None:
@@ -284,7 +284,7 @@ class _Reader:
                 return "builtins:str()"
             case ast.JoinedStr():
                 # Before Python 3.12, what stands inside does not know where it stands.
-                outer, self.within = self.within, Place(self.code, self.row + node.lineno - 1)
+                outer, self.within = self.within, UsePlace(self.code, self.row + node.lineno - 1)
                 self.children(node)
                 self.within = outer
             case _:

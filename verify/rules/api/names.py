@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from verify.page.code.parsing import trees
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.rules.api.following import follow, last_name
 from verify.rules.api.scope import Scope, ambiguous, bound, shared
 from verify.rules.api.uses import Use

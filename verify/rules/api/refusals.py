@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from verify.finding import FindingKind, Severity
-from verify.rules.api.questions import Answer, Question, Verdict
+from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
 from verify.rules.api.uses import Use, UseKind
 
 _NO_EFFECT = ("ignored", "unread")
@@ -21,7 +21,7 @@ class Said:
     suggestion: str = ""
 
 
-def of(use: Use, question: Question, answer: Answer, environment: str) -> Said:
+def of(use: Use, question: InterfaceQuestion, answer: Answer, environment: str) -> Said:
     """Word what is wrong with a use."""
     if answer.verdict is Verdict.MISSING:
         return missing(question.path, answer, environment, imported=use.kind is UseKind.MODULE)
@@ -87,7 +87,7 @@ def _instead(answer: Answer) -> str:
     return ""
 
 
-def _misfit(question: Question, answer: Answer) -> tuple[str, str]:
+def _misfit(question: InterfaceQuestion, answer: Answer) -> tuple[str, str]:
     callee, name = answer.callee, answer.name
     match answer.what:
         case "unknown":

@@ -19,10 +19,10 @@ from urllib.parse import unquote, urlparse
 from verify.environment.environment import Environment
 from verify.errors import ResourceError
 from verify.page.code.parsing import dedented, parse
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.rules.api import kept_answers
 from verify.rules.api.language_server import LanguageServer, Position, serving
-from verify.rules.api.uses import Place, Use
+from verify.rules.api.uses import Use, UsePlace
 from verify.system import cache
 
 # What is imported from nowhere has no type: decorators may return anything, whatever they say.
@@ -35,9 +35,9 @@ _PLAIN = re.compile(r"^(?:None \| )?([A-Za-z_]\w*)(?:\[[^|]*\])?(?: \| None)?$")
 
 def of_receivers(
     environment: Environment, uses: Iterable[tuple[Page, Use]], notify: cache.Notify
-) -> dict[tuple[Path, Place], str]:
+) -> dict[tuple[Path, UsePlace], str]:
     """The classes of the receivers of uses in notebooks, as paths `module:Class{}`."""
-    wanted: dict[Path, dict[Place, None]] = defaultdict(dict)
+    wanted: dict[Path, dict[UsePlace, None]] = defaultdict(dict)
     pages = {}
     for page, use in uses:
         if use.is_of_value and use.receiver and use.receiver.code.runs:
@@ -66,9 +66,9 @@ def of_receivers(
     }
 
 
-def _module(page: Page, places: list[Place]) -> str:
+def _module(page: Page, places: list[UsePlace]) -> str:
     """The page's code with each place named by its number, cell by cell."""
-    numbered: dict[int, list[tuple[Place, int]]] = defaultdict(list)
+    numbered: dict[int, list[tuple[UsePlace, int]]] = defaultdict(list)
     for number, place in enumerate(places):
         numbered[id(place.code)].append((place, number))
     cells = []
@@ -81,7 +81,7 @@ def _module(page: Page, places: list[Place]) -> str:
     return "\n".join([_HIDING, *cells])
 
 
-def _named(source: str, places: list[tuple[Place, int]]) -> str:
+def _named(source: str, places: list[tuple[UsePlace, int]]) -> str:
     lines = [line.encode() for line in source.split("\n")]
     inserts = [(place.end, b")") for place, _ in places]
     # Of what begins at one place, the inner one first: what is inserted later comes before it.

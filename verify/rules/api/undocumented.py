@@ -16,9 +16,9 @@ from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import installs
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.rules.api import kept_answers
-from verify.rules.api.questions import Answer, Verdict
+from verify.rules.api.interface_questions import Answer, Verdict
 from verify.rules.api.uses import Use
 
 _CONTAINER = re.compile(r"\b(?:docker|podman)\s+(?:run|pull|exec|compose|build)\b")

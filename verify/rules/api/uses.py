@@ -10,7 +10,7 @@ import ast
 from dataclasses import dataclass, field
 from enum import Enum
 
-from verify.page.model import Block
+from verify.page.page import Block
 from verify.probed import questions
 
 
@@ -39,7 +39,7 @@ class Arguments(questions.Shape):
 
 
 @dataclass(frozen=True)
-class Place:
+class UsePlace:
     """Where something stands: a block of the page, and 0-based lines and columns (of bytes) in it.
 
     `row` is the line that a finding names.
@@ -60,10 +60,10 @@ class Use:
 
     kind: UseKind
     path: str | None
-    place: Place
+    place: UsePlace
     name: str = ""
     arguments: Arguments | None = None
-    receiver: Place | None = None
+    receiver: UsePlace | None = None
 
     @property
     def is_of_value(self) -> bool:

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from verify.errors import ResourceError
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Link, LinkKind, Page
+from verify.page.page import Link, LinkKind, Page
+from verify.rules.checked_site import Site
 from verify.rules.links import address
-from verify.rules.site import Site
 from verify.system import cache
 from verify.system.terminal_text import last_line
 

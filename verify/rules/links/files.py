@@ -12,10 +12,10 @@ from pathlib import Path
 
 from verify.errors import UsageError
 from verify.page import reader
-from verify.page.model import Page
+from verify.page.page import Page
+from verify.rules.checked_site import LEFT_OUT, Site
 from verify.rules.links import heading_anchors
-from verify.rules.links.heading_anchors import Anchors
-from verify.rules.site import LEFT_OUT, Site
+from verify.rules.links.heading_anchors import HeadingAnchors
 from verify.upstream.pages import PATHS_NAME
 
 # What sphinx-apidoc and Sphinx themselves write during a build.
@@ -40,7 +40,7 @@ class Files:
     _homes: dict[Path, Path] = field(default_factory=dict, repr=False)
     _listings: dict[Path, frozenset[str]] = field(default_factory=dict, repr=False)
     _pages: dict[Path, Page | None] = field(default_factory=dict, repr=False)
-    _anchors: dict[Path, Anchors] = field(default_factory=dict, repr=False)
+    _anchors: dict[Path, HeadingAnchors] = field(default_factory=dict, repr=False)
 
     @property
     def root(self) -> Path:
@@ -151,7 +151,7 @@ class Files:
                 self._pages[path] = None
         return self._pages[path]
 
-    def anchors(self, page: Page) -> Anchors:
+    def anchors(self, page: Page) -> HeadingAnchors:
         """Return the anchors of a page."""
         if page.path not in self._anchors:
             self._anchors[page.path] = heading_anchors.of_page(page)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from verify.page.model import Page, Prose
+from verify.page.page import Page, Prose
 
 # Anchors of Sphinx whose numbers only a build can tell.
 _NUMBERED = re.compile(r"(?:id|section-?)\d+")
@@ -21,7 +21,7 @@ _ALIKE = 0.6
 
 
 @dataclass(frozen=True)
-class Anchors:
+class HeadingAnchors:
     """What may follow the `#` in a link to a page; `shown` are those to propose."""
 
     exact: frozenset[str]
@@ -39,7 +39,7 @@ class Anchors:
         return by_fold[near[0]] if near else ""
 
 
-def of_page(page: Page) -> Anchors:
+def of_page(page: Page) -> HeadingAnchors:
     """Return the anchors of a page."""
     exact = {"top", *page.labels, *(nodes.make_id(label) for label in page.labels)}
     exact.update(one for pair in _GIVEN.findall(page.text) for one in pair if one)
@@ -58,7 +58,7 @@ def of_page(page: Page) -> Anchors:
             shown.append(nodes.make_id(plain))
         else:
             shown.append(in_place if page.is_notebook else numbered)
-    return Anchors(frozenset(exact), frozenset(folded), tuple(one for one in shown if one))
+    return HeadingAnchors(frozenset(exact), frozenset(folded), tuple(one for one in shown if one))
 
 
 def slug_of(heading: Prose) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from docutils import nodes
 
 from verify.page import reader
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.rules.links.files import OF_THE_BUILD, Files, Presence
 
 # Where a page sets a label; read as text, because most sites are larger than what is checked.

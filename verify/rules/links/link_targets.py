@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verify.page import reader
-from verify.page.model import LinkKind, Page
+from verify.page.page import LinkKind, Page
 from verify.rules.links.files import Files, Presence
 
 _PAGES = (*reader.SUFFIXES, ".html")

@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
-from verify.page.model import Link, LinkKind, Page
+from verify.page.page import Link, LinkKind, Page
+from verify.rules.checked_site import Site
 from verify.rules.links import address, heading_anchors
 from verify.rules.links.files import Files
 from verify.rules.links.labels import Labels
 from verify.rules.links.link_targets import Target
-from verify.rules.site import Site
 
 _TITLED = re.compile(r"^.+<(?P<target>[^<>]+)>$")
 _BACK_TO_TOP = re.compile(r"top|\u9876|\u8fd4\u56de|back", re.IGNORECASE)
@@ -21,7 +21,7 @@ _ATTACHMENT = "attachment:"
 
 
 @dataclass(frozen=True)
-class Problem:
+class LinkProblem:
     """What is wrong with a link, before it is known how often the page has it."""
 
     kind: FindingKind
@@ -34,7 +34,7 @@ def check(site: Site) -> Iterator[Finding]:
     files = Files(site)
     resolver = _Resolver(files, Labels(files))
     for page in site.pages:
-        found: dict[tuple[Problem, object], list[Link]] = {}
+        found: dict[tuple[LinkProblem, object], list[Link]] = {}
         for i, link in enumerate(page.links):
             if problem := resolver.problem(page, link):
                 same = link.target.strip("#") or i
@@ -65,7 +65,7 @@ class _Resolver:
     files: Files
     labels: Labels
 
-    def problem(self, page: Page, link: Link) -> Problem | None:
+    def problem(self, page: Page, link: Link) -> LinkProblem | None:
         match link.kind:
             case LinkKind.LABEL:
                 return self.label(link)
@@ -73,7 +73,9 @@ class _Resolver:
                 return self.document(page, link)
             case LinkKind.UNDEFINED:
                 message = f"`{link.text}` is shown as it is, for the page defines no such target."
-                return Problem(FindingKind.BROKEN_LINK, message, "Write `` `text <address>`_ ``.")
+                return LinkProblem(
+                    FindingKind.BROKEN_LINK, message, "Write `` `text <address>`_ ``."
+                )
             case _ if link.target.strip() in ("", "#"):
                 return self.empty(link)
             case _ if link.target.startswith(_ATTACHMENT):
@@ -81,14 +83,14 @@ class _Resolver:
             case _:
                 return self.address(page, link) or self.target(page, link)
 
-    def address(self, page: Page, link: Link) -> Problem | None:
+    def address(self, page: Page, link: Link) -> LinkProblem | None:
         wrong = address.fault(link.target)
         if wrong is None or _in_brackets(page, link.target):
             return None
         shown = unquote(link.target).strip()
-        return Problem(_broken(link), f"The address `{shown}` {wrong[0]}.", wrong[1])
+        return LinkProblem(_broken(link), f"The address `{shown}` {wrong[0]}.", wrong[1])
 
-    def target(self, page: Page, link: Link) -> Problem | None:
+    def target(self, page: Page, link: Link) -> LinkProblem | None:
         written, _, anchor = link.target.strip().partition("#")
         name, anchor = unquote(written.partition("?")[0]), unquote(anchor)
         if address.is_external(link.target.strip()) or self.is_of_the_website(name):
@@ -113,7 +115,7 @@ class _Resolver:
         bare = link.kind is LinkKind.LINK and "/" not in name and "." not in name
         return bare and bool(self.labels.leads_somewhere(name))
 
-    def document(self, page: Page, link: Link) -> Problem | None:
+    def document(self, page: Page, link: Link) -> LinkProblem | None:
         titled = _TITLED.match(link.target)
         name = (titled["target"] if titled else link.target).strip()
         is_pattern = "*" in name or "[" in name  # of `:glob:`, which may match nothing
@@ -124,42 +126,46 @@ class _Resolver:
             return None
         return self.missing(target, "", FindingKind.BROKEN_LINK)
 
-    def missing(self, target: Target, anchor: str, kind: FindingKind) -> Problem:
+    def missing(self, target: Target, anchor: str, kind: FindingKind) -> LinkProblem:
         message = f"There is no document `{target.shown}`."
         if target.kind is not LinkKind.DOCUMENT:
             what = target.kind.value
             message = f"The {what} `{target.name}` leads nowhere: there is no `{target.shown}`."
         found = target.alike()
         if found is None:
-            return Problem(kind, message)
+            return LinkProblem(kind, message)
         other, same = found
         if target.differs_in_capitals(other):
             message = f"{message.removesuffix('.')}, only `{other.name}`, and capitals count."
         right = target.written(other, anchor)
-        return Problem(
+        return LinkProblem(
             kind, message, f"Write `{right}`." if same else f"Perhaps `{right}` is meant."
         )
 
-    def empty(self, link: Link) -> Problem | None:
+    def empty(self, link: Link) -> LinkProblem | None:
         if link.target.strip() == "#" and _BACK_TO_TOP.search(link.text):
             return None
         what = "picture" if link.kind is LinkKind.IMAGE else "link"
         words = f" `{' '.join(link.text.split())}`" if link.text.strip() else ""
-        return Problem(FindingKind.EMPTY_LINK, f"The {what}{words} has no target.", "Give it one.")
+        return LinkProblem(
+            FindingKind.EMPTY_LINK, f"The {what}{words} has no target.", "Give it one."
+        )
 
-    def attachment(self, page: Page, link: Link) -> Problem | None:
+    def attachment(self, page: Page, link: Link) -> LinkProblem | None:
         name = unquote(link.target.removeprefix(_ATTACHMENT))
         if link.cell is None:
             message = f"The picture `{name}` is attached to a cell, but this page has no cells."
-            return Problem(FindingKind.BROKEN_IMAGE, message, "Save it as a file beside the page.")
+            return LinkProblem(
+                FindingKind.BROKEN_IMAGE, message, "Save it as a file beside the page."
+            )
         here = page.cells[link.cell].attachments
         if name in here:
             return None
         message = f"The cell has no attachment `{name}`."
         suggestion = f"Write `{_ATTACHMENT}{here[0]}`." if len(here) == 1 else ""
-        return Problem(FindingKind.BROKEN_IMAGE, message, suggestion)
+        return LinkProblem(FindingKind.BROKEN_IMAGE, message, suggestion)
 
-    def anchor(self, page: Page, other: Page, anchor: str) -> Problem | None:
+    def anchor(self, page: Page, other: Page, anchor: str) -> LinkProblem | None:
         known = self.files.anchors(other)
         if anchor in known or heading_anchors.is_undecided(other, anchor):
             return None
@@ -169,14 +175,14 @@ class _Resolver:
         message = f"{whose} has no heading or label for the anchor `#{anchor}`."
         near = known.nearest(anchor)
         suggestion = f"Write `#{near}`." if near else ""
-        return Problem(FindingKind.BROKEN_ANCHOR, message, suggestion)
+        return LinkProblem(FindingKind.BROKEN_ANCHOR, message, suggestion)
 
-    def label(self, link: Link) -> Problem | None:
+    def label(self, link: Link) -> LinkProblem | None:
         if self.labels.leads_somewhere(link.target) is not False:
             return None
         message = f"No page sets the label `{link.target}`."
         near = self.labels.nearest(link.target)
-        return Problem(FindingKind.BROKEN_LINK, message, f"Write `{near}`." if near else "")
+        return LinkProblem(FindingKind.BROKEN_LINK, message, f"Write `{near}`." if near else "")
 
 
 def _broken(link: Link) -> FindingKind:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Page, Prose, SpanKind
-from verify.rules.site import Site
+from verify.page.page import Page, Prose, SpanKind
+from verify.rules.checked_site import Site
 
 _FILE = (
     r"[^\s()\[\]<>\uff08\uff09]*\.(?:md|rst|ipynb|html?|png|jpe?g|svg|gif|webp|py|pdf|csv|zip)\b"

@@ -16,9 +16,9 @@ from packaging.version import InvalidVersion, Version
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
-from verify.page.model import Link, Page
+from verify.page.page import Link, Page
+from verify.rules.checked_site import Site
 from verify.rules.links.files import Files, Presence
-from verify.rules.site import Site
 
 _PROJECT = re.compile(r"^project *= *['\"]([\w-]+)['\"]", re.MULTILINE)
 _LANGUAGE = re.compile(r"(?:en|zh)(?:[-_](?:US|CN|Hans|cn))?")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
-from verify.page.model import Page
+from verify.page.page import Page
+from verify.rules.checked_site import Site
 from verify.rules.numbers import equations, listings, sums, tables
 from verify.rules.numbers.conflict import Conflict
-from verify.rules.site import Site
 
 
 def check(site: Site) -> Iterator[Finding]:

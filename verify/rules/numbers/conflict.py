@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Page, Prose
+from verify.page.page import Page, Prose
 from verify.page.prose import numerals
 
 OPEN_LIST = re.compile(

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from verify.finding import Finding, FindingKind
 from verify.page.code import literals
 from verify.page.code.literals import Literal
-from verify.page.model import Block, Page, Prose, Role, SpanKind
+from verify.page.page import Block, Page, Prose, Role, SpanKind
 from verify.page.prose import comments
-from verify.rules.numbers import counts, metrics, number_claims
+from verify.rules.checked_site import Site
+from verify.rules.numbers import counts, number_claims, stated_metrics
 from verify.rules.numbers.conflict import Conflict, shown
-from verify.rules.numbers.number_claims import Claim
-from verify.rules.site import Site
+from verify.rules.numbers.number_claims import NumberClaim
 
 # `轮` is an epoch or a round, as the page likes.
 _SAME = {"epochs": ("epochs", "rounds", "trees"), "rounds": ("rounds", "epochs", "trees")}
@@ -35,7 +35,7 @@ def _conflicts(page: Page) -> Iterator[Conflict]:
         for piece in texts:
             yield from _parameters(page, piece, stated)
             yield from counts.conflicts(piece, known)
-    yield from metrics.conflicts(page)
+    yield from stated_metrics.conflicts(page)
 
 
 def _parameters(page: Page, piece: Prose, stated: Sequence[Literal]) -> Iterator[Conflict]:
@@ -75,7 +75,7 @@ def _plain(piece: Prose) -> str:
     return text
 
 
-def _in_code(piece: Prose, claim: Claim) -> bool:
+def _in_code(piece: Prose, claim: NumberClaim) -> bool:
     return claim.named_at is not None and any(
         span.kind is SpanKind.CODE and span.start <= claim.named_at < span.end
         for span in piece.spans
@@ -92,7 +92,7 @@ def _of_next_cell(page: Page, piece: Prose, given: Sequence[Literal]) -> list[Li
     return [literal for literal in given if literal.code.cell == piece.cell + 1]
 
 
-def _same(claim: Claim, number: float) -> bool:
+def _same(claim: NumberClaim, number: float) -> bool:
     return (
         literals.near(claim.value, number)
         or literals.near(claim.value, abs(number))
@@ -101,7 +101,7 @@ def _same(claim: Claim, number: float) -> bool:
     )
 
 
-def _conflict(piece: Prose, claim: Claim, given: Sequence[Literal]) -> Conflict:
+def _conflict(piece: Prose, claim: NumberClaim, given: Sequence[Literal]) -> Conflict:
     values = sorted({literal.value[0] for literal in given if len(literal.value) == 1})
     listed = " and ".join(shown(value) for value in values)
     where = _place(given[0].code, given[0].row)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from verify.finding import Severity
 from verify.page.code import literals
 from verify.page.code.literals import Literal
-from verify.page.model import Page, Prose, Role
+from verify.page.page import Page, Prose, Role
 from verify.page.prose import quantities, sentences
 from verify.page.prose.comments import Comment
 from verify.page.prose.quantities import Quantity, QuantityKind, is_whole
@@ -58,7 +58,7 @@ _FILES = frozenset({"images", "files"})
 
 
 @dataclass(frozen=True)
-class Evidence:
+class CountEvidence:
     """What code and outputs of a page say of the things that prose counts."""
 
     classes: frozenset[float]
@@ -71,7 +71,7 @@ class Evidence:
     shares: frozenset[float]
 
 
-def evidence(page: Page, given: Sequence[Literal]) -> Evidence:
+def evidence(page: Page, given: Sequence[Literal]) -> CountEvidence:
     """Gather what a page's code, by its literals, and its outputs say."""
     outputs = "\n".join(output.text for code in page.python for output in code.outputs)
     found = _FOUND.findall(outputs)
@@ -82,7 +82,7 @@ def evidence(page: Page, given: Sequence[Literal]) -> Evidence:
         (x.parameter, x.value[0]) for x in given if len(x.value) == 1 and x.parameter not in unknown
     ]
     named = literals.lists_of_names(page)
-    return Evidence(
+    return CountEvidence(
         classes=frozenset(named["classes"])
         | {value for name, value in single if name in ("classes", "softmax units")},
         classes_found=frozenset(float(number) for _, number in found)
@@ -107,7 +107,7 @@ def evidence(page: Page, given: Sequence[Literal]) -> Evidence:
     )
 
 
-def conflicts(piece: Prose, known: Evidence) -> Iterator[Conflict]:
+def conflicts(piece: Prose, known: CountEvidence) -> Iterator[Conflict]:
     """The counts of a piece of prose that code and outputs of its page refute."""
     if piece.role is Role.TABLE_CELL or not quantities.find(piece.words):
         return
@@ -127,7 +127,7 @@ def conflicts(piece: Prose, known: Evidence) -> Iterator[Conflict]:
 
 
 def _class_count(
-    piece: Prose, text: str, at: int, quantity: Quantity, known: Evidence
+    piece: Prose, text: str, at: int, quantity: Quantity, known: CountEvidence
 ) -> Iterator[Conflict]:
     spelt_binary = quantity.text == "二"
     if spelt_binary or _OF_CODE.search(text) or not _OF_DATA.search(text + _around(piece)):
@@ -150,7 +150,7 @@ def _around(piece: Prose) -> str:
 
 
 def _file_count(
-    piece: Prose, text: str, at: int, quantity: Quantity, known: Evidence
+    piece: Prose, text: str, at: int, quantity: Quantity, known: CountEvidence
 ) -> Iterator[Conflict]:
     clause = re.split(r"[,，;；]", text[: quantity.start])[-1]
     of_all = _ALL.search(text) and not _PART.search(clause)
@@ -161,7 +161,7 @@ def _file_count(
 
 
 def _party_count(
-    piece: Prose, text: str, at: int, quantity: Quantity, known: Evidence
+    piece: Prose, text: str, at: int, quantity: Quantity, known: CountEvidence
 ) -> Iterator[Conflict]:
     created = _CREATES.search(text[: quantity.start])
     if created and known.parties and quantity.value not in known.parties:
@@ -169,7 +169,7 @@ def _party_count(
 
 
 def _size(
-    piece: Prose, text: str, at: int, quantity: Quantity, known: Evidence
+    piece: Prose, text: str, at: int, quantity: Quantity, known: CountEvidence
 ) -> Iterator[Conflict]:
     if quantity.kind is not QuantityKind.SIZE or quantity.approximate or not known.sizes:
         return
@@ -189,12 +189,12 @@ def _size(
         )
 
 
-def _has_size(quantity: Quantity, known: Evidence) -> bool:
+def _has_size(quantity: Quantity, known: CountEvidence) -> bool:
     pairs = set(pairwise(quantity.values)) if quantity.kind is QuantityKind.SIZE else set()
     return bool(pairs & (known.sizes | {(b, a) for a, b in known.sizes}))
 
 
-def _shares(piece: Prose, text: str, at: int, known: Evidence) -> Iterator[Conflict]:
+def _shares(piece: Prose, text: str, at: int, known: CountEvidence) -> Iterator[Conflict]:
     if not known.shares or _OF_PARTIES.search(text):
         return
     for name, quantity in sums.shares(text, quantities.find(text)):

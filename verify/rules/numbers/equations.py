@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from operator import add, mul, sub, truediv
 
-from verify.page.model import Prose
+from verify.page.page import Prose
 from verify.page.prose import numerals, sentences
 from verify.rules.numbers.conflict import Conflict, shown, shows
 

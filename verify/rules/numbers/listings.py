@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from verify.page.model import Page, Prose, Role
+from verify.page.page import Page, Prose, Role
 from verify.page.prose import quantities, sentences
 from verify.page.prose.quantities import Quantity, is_whole
 from verify.rules.numbers.conflict import OPEN_LIST, Conflict

@@ -66,7 +66,7 @@ _FROZEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Claim:
+class NumberClaim:
     """The value that a text gives to a parameter, under its canonical words.
 
     `named_at` is where the text names the parameter, None where a unit implies it.
@@ -79,7 +79,9 @@ class Claim:
     named_at: int | None = None
 
 
-def find(text: str, parameters: Iterable[str], *, beside_code: bool = False) -> Iterator[Claim]:
+def find(
+    text: str, parameters: Iterable[str], *, beside_code: bool = False
+) -> Iterator[NumberClaim]:
     """The claims of a text about some parameters.
 
     Args:
@@ -103,7 +105,7 @@ def find(text: str, parameters: Iterable[str], *, beside_code: bool = False) -> 
         yield from _counted(sentence[0], at, beside_code=beside_code)
         for found in _FROZEN.finditer(sentence[0]):
             number = found["number"] or found["chinese"]
-            yield Claim("first layers", float(number), at + found.start(), number)
+            yield NumberClaim("first layers", float(number), at + found.start(), number)
 
 
 @lru_cache(maxsize=4096)
@@ -126,10 +128,10 @@ def _is_whole_name(parameter: str, name: re.Match[str], given: re.Match[str]) ->
     return _BEFORE_NAME.search(name.string, 0, name.start()) is not None and bool(alone or joined)
 
 
-def _stated(parameter: str, name: re.Match[str], given: re.Match[str], at: int) -> Claim:
+def _stated(parameter: str, name: re.Match[str], given: re.Match[str], at: int) -> NumberClaim:
     value = numerals.of_digits(given["number"]) / (100 if given["percent"] else 1)
     text = given["number"] + (given["percent"] or "")
-    return Claim(parameter, value, at + given.start("number"), text, at + name.start())
+    return NumberClaim(parameter, value, at + given.start("number"), text, at + name.start())
 
 
 @lru_cache(maxsize=4096)
@@ -144,7 +146,7 @@ def _named(parameter: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})(?![A-Za-z0-9])", re.IGNORECASE)
 
 
-def _counted(sentence: str, at: int, *, beside_code: bool) -> Iterator[Claim]:
+def _counted(sentence: str, at: int, *, beside_code: bool) -> Iterator[NumberClaim]:
     for quantity in quantities.find(sentence):
         if quantity.kind is not QuantityKind.COUNT or quantity.approximate:
             continue
@@ -157,5 +159,5 @@ def _counted(sentence: str, at: int, *, beside_code: bool) -> Iterator[Claim]:
             yield _claim(quantity, at)
 
 
-def _claim(quantity: Quantity, at: int) -> Claim:
-    return Claim(quantity.unit, quantity.value, at + quantity.start, quantity.text)
+def _claim(quantity: Quantity, at: int) -> NumberClaim:
+    return NumberClaim(quantity.unit, quantity.value, at + quantity.start, quantity.text)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from verify.page.model import Page, Prose, Role
+from verify.page.page import Page, Prose, Role
 from verify.page.prose import numerals
 from verify.rules.numbers.conflict import Conflict, shown
 

@@ -9,9 +9,9 @@ from packaging.version import InvalidVersion, Version
 
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Page, Role
+from verify.page.page import Page, Role
 from verify.page.prose import sentences
-from verify.rules.site import Site
+from verify.rules.checked_site import Site
 
 _SPOKEN = {"pytorch": "torch", "sklearn": "scikit-learn", "secretflow_fl": "secretflow"}
 _VERSION = r"v?(?P<version>\d+(?:\.\d+)+(?:\.?(?:a|b|rc|post|dev)\d+)?)(?![A-Za-z0-9_-]|\.\d)"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from statistics import fmean, pvariance
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Page
 from verify.page.outputs.metrics import is_loss, is_share
+from verify.page.page import Page
+from verify.rules.checked_site import Site
 from verify.rules.outputs import conclusions, sides, trainings
-from verify.rules.outputs.conclusions import Conclusion, Relation
-from verify.rules.outputs.trainings import Run, Story
-from verify.rules.site import Site
+from verify.rules.outputs.conclusions import Conclusion, ConclusionRelation
+from verify.rules.outputs.trainings import LoggedRun, Story
 
 _WINDOW = 0.2
 _FEWEST = 3
@@ -68,7 +68,7 @@ def _judged(page: Page, story: Story, told: list[Conclusion]) -> Iterator[Findin
         )
 
 
-def _verdicts(page: Page, conclusion: Conclusion, runs: tuple[Run, ...]) -> list["_Verdict"]:
+def _verdicts(page: Page, conclusion: Conclusion, runs: tuple[LoggedRun, ...]) -> list["_Verdict"]:
     before = [run for run in runs if run.code.line < conclusion.line]
     pairs = sides.pairs(conclusion, before)
     return [verdict for pair in pairs if (verdict := _verdict(page, conclusion, *pair))]
@@ -87,8 +87,8 @@ class _Level:
 class _Verdict:
     """How two trainings compare in a metric. `against` is above 0 if that contradicts the page."""
 
-    one: Run
-    other: Run
+    one: LoggedRun
+    other: LoggedRun
     metric: str
     levels: tuple[_Level, _Level]
     samples: int | None
@@ -129,7 +129,9 @@ class _Verdict:
         )
 
 
-def _verdict(page: Page, conclusion: Conclusion, one: Run, other: Run) -> _Verdict | None:
+def _verdict(
+    page: Page, conclusion: Conclusion, one: LoggedRun, other: LoggedRun
+) -> _Verdict | None:
     name = _metric(conclusion, one, other)
     if name is None:
         return None
@@ -142,9 +144,9 @@ def _verdict(page: Page, conclusion: Conclusion, one: Run, other: Run) -> _Verdi
         variance += sum(max(0.0, level.mean * (1 - level.mean)) / samples for level in levels)
     error = math.sqrt(variance) if variance else None
     better = sign * (levels[0].mean - levels[1].mean)
-    if conclusion.relation in (Relation.FASTER, Relation.SLOWER):
+    if conclusion.relation in (ConclusionRelation.FASTER, ConclusionRelation.SLOWER):
         return _speed(conclusion, one, other, name, levels)
-    if conclusion.relation is Relation.ALIKE:
+    if conclusion.relation is ConclusionRelation.ALIKE:
         share = is_share(name)
         far = abs(better) > (_ALIKE if share else 0.5 * max(abs(level.mean) for level in levels))
         distance = abs(better) / error if error else math.inf
@@ -152,7 +154,7 @@ def _verdict(page: Page, conclusion: Conclusion, one: Run, other: Run) -> _Verdi
         return _Verdict(
             one, other, name, levels, samples, error, against, significant=error is not None
         )
-    against = -better if conclusion.relation is Relation.BETTER else better
+    against = -better if conclusion.relation is ConclusionRelation.BETTER else better
     distance = abs(better) / error if error else math.inf
     scale = 1.0 if is_share(name) else max(abs(level.mean) for level in levels)
     if against > 0 and (distance < _CLEAR or against < _MATTERS * scale):
@@ -171,7 +173,11 @@ def _verdict(page: Page, conclusion: Conclusion, one: Run, other: Run) -> _Verdi
 
 
 def _speed(
-    conclusion: Conclusion, one: Run, other: Run, name: str, levels: tuple[_Level, _Level]
+    conclusion: Conclusion,
+    one: LoggedRun,
+    other: LoggedRun,
+    name: str,
+    levels: tuple[_Level, _Level],
 ) -> _Verdict | None:
     """Compare after how many epochs both reach the level that both end with at least."""
     less = is_loss(name)
@@ -183,7 +189,7 @@ def _speed(
         hits = (i for i, v in enumerate(values) if (v <= goal if less else v >= goal))
         reached.append(next(hits, len(values)) + 1)
     later = reached[0] - reached[1]
-    against = later if conclusion.relation is Relation.FASTER else -later
+    against = later if conclusion.relation is ConclusionRelation.FASTER else -later
     # One or two epochs are chance.
     against = against if against > max(2, 0.1 * len(one.training.series[name])) else 0
     return _Verdict(
@@ -197,7 +203,7 @@ def _level(values: tuple[float, ...]) -> _Level:
     return _Level(fmean(window), len(window), pvariance(window) if len(window) > 1 else 0.0)
 
 
-def _metric(conclusion: Conclusion, one: Run, other: Run) -> str | None:
+def _metric(conclusion: Conclusion, one: LoggedRun, other: LoggedRun) -> str | None:
     """The series that a sentence means: what it names, on new data rather than on the known."""
     both = [name for name in one.training.series if name in other.training.series]
     if conclusion.measure == "error":
@@ -219,7 +225,7 @@ def _metric(conclusion: Conclusion, one: Run, other: Run) -> str | None:
     return ranked[0] if ranked else None
 
 
-def _disputed(name: str, better: float, one: Run, other: Run) -> bool:
+def _disputed(name: str, better: float, one: LoggedRun, other: LoggedRun) -> bool:
     """Whether the loss on the same data says the opposite of another metric."""
     loss = f"{name.partition('_')[0]}_loss" if name.startswith(("val", "train")) else "loss"
     if loss == name or loss not in one.training.series or loss not in other.training.series:
@@ -228,7 +234,7 @@ def _disputed(name: str, better: float, one: Run, other: Run) -> bool:
     return (a < b) if better < 0 else (a > b)
 
 
-def _samples(page: Page, run: Run) -> int | None:
+def _samples(page: Page, run: LoggedRun) -> int | None:
     """How many samples the validation of a training is on, as far as an output counts them."""
     told = []
     for code in page.python_cells:

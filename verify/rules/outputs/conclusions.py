@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from verify.page.model import Prose, Role
+from verify.page.page import Prose, Role
 from verify.rules.outputs import vocabulary
 
 
-class Relation(Enum):
+class ConclusionRelation(Enum):
     """What the first side is said to be, compared with the second."""
 
     BETTER = "better than"
@@ -35,7 +35,7 @@ class Conclusion:
     sentence: str
     one: str
     other: str
-    relation: Relation
+    relation: ConclusionRelation
     measure: str
     of_training: bool | None
 
@@ -74,7 +74,7 @@ def _conclusion(piece: Prose, offset: int, sentence: str) -> Conclusion | None:
     if vocabulary.QUESTION.search(sentence) or vocabulary.GENERAL.search(sentence):
         return None
     relation, measure = _relation(sentence), _measure(sentence)
-    quick = relation in (Relation.FASTER, Relation.SLOWER)
+    quick = relation in (ConclusionRelation.FASTER, ConclusionRelation.SLOWER)
     if relation is None or not (measure or quick or vocabulary.PERFORMANCE.search(sentence)):
         return None
     if not quick and not measure and vocabulary.COST.search(sentence):
@@ -94,22 +94,22 @@ def _conclusion(piece: Prose, offset: int, sentence: str) -> Conclusion | None:
     )
 
 
-def _relation(sentence: str) -> Relation | None:
+def _relation(sentence: str) -> ConclusionRelation | None:
     """What is said; None where a sentence says several things, or that something is not so."""
     said = _says(sentence)
     if "alike" in said:
-        return Relation.ALIKE if said <= {"alike", "worse"} else None
+        return ConclusionRelation.ALIKE if said <= {"alike", "worse"} else None
     less_is_better = _measure(sentence) in ("loss", "error")
     relations = {
-        "faster": Relation.FASTER,
-        "slower": Relation.SLOWER,
-        "worse": Relation.WORSE,
-        "better": Relation.BETTER,
-        "higher": Relation.WORSE if less_is_better else Relation.BETTER,
-        "lower": Relation.BETTER if less_is_better else Relation.WORSE,
+        "faster": ConclusionRelation.FASTER,
+        "slower": ConclusionRelation.SLOWER,
+        "worse": ConclusionRelation.WORSE,
+        "better": ConclusionRelation.BETTER,
+        "higher": ConclusionRelation.WORSE if less_is_better else ConclusionRelation.BETTER,
+        "lower": ConclusionRelation.BETTER if less_is_better else ConclusionRelation.WORSE,
     }
     if less_is_better and said == {"worse"} and vocabulary.LESS.search(sentence):
-        return Relation.BETTER
+        return ConclusionRelation.BETTER
     told = {relations[name] for name in said}
     if len(told) != 1 or (_is_negated(sentence, said) and not vocabulary.NOT_ONLY.search(sentence)):
         return None

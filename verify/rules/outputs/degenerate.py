@@ -7,11 +7,11 @@ from itertools import combinations
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code.values import Call
-from verify.page.model import Page
 from verify.page.outputs.metrics import is_loss, is_share
+from verify.page.page import Page
+from verify.rules.checked_site import Site
 from verify.rules.outputs import trainings
-from verify.rules.outputs.trainings import Run
-from verify.rules.site import Site
+from verify.rules.outputs.trainings import LoggedRun
 
 _OF_DATA = re.compile(r"^(train|training|val_val|val|valid|validation|test|eval)_")
 _VALIDATION = re.compile(r"^(val|valid|validation|test|eval)_")
@@ -32,7 +32,7 @@ def check(site: Site) -> Iterator[Finding]:
         yield from _doubled(page, runs)
 
 
-def _finding(page: Page, run: Run, message: str, suggestion: str) -> Finding:
+def _finding(page: Page, run: LoggedRun, message: str, suggestion: str) -> Finding:
     return Finding(
         page.path,
         run.code.line,
@@ -44,7 +44,7 @@ def _finding(page: Page, run: Run, message: str, suggestion: str) -> Finding:
     )
 
 
-def _impossible(page: Page, run: Run) -> Iterator[Finding]:
+def _impossible(page: Page, run: LoggedRun) -> Iterator[Finding]:
     for name, values in run.training.series.items():
         bad = [value for value in values if not math.isfinite(value)]
         if bad:
@@ -66,8 +66,8 @@ def _impossible(page: Page, run: Run) -> Iterator[Finding]:
             return
 
 
-def _pinned(page: Page, runs: tuple[Run, ...]) -> Iterator[Finding]:
-    told: dict[float, list[tuple[Run, list[str]]]] = {}
+def _pinned(page: Page, runs: tuple[LoggedRun, ...]) -> Iterator[Finding]:
+    told: dict[float, list[tuple[LoggedRun, list[str]]]] = {}
     for run in runs:
         for value, names in _stuck(run).items():
             told.setdefault(value, []).append((run, names))
@@ -85,7 +85,7 @@ def _pinned(page: Page, runs: tuple[Run, ...]) -> Iterator[Finding]:
         )
 
 
-def _stuck(run: Run) -> dict[float, list[str]]:
+def _stuck(run: LoggedRun) -> dict[float, list[str]]:
     """The metrics of a training that never change, by their value."""
     series = run.training.series
     moves = any(is_loss(name) and len(set(values)) > _FEW for name, values in series.items())
@@ -98,15 +98,15 @@ def _stuck(run: Run) -> dict[float, list[str]]:
     return found
 
 
-def _also(places: Sequence[tuple[Run, object]]) -> str:
+def _also(places: Sequence[tuple[LoggedRun, object]]) -> str:
     """Where else the same is seen."""
     cells = list(dict.fromkeys(str(run.code.cell) for run, _ in places))[1:]
     word = "cell" if len(cells) == 1 else "cells"
     return f" (also in {word} {', '.join(cells)})" if cells else ""
 
 
-def _doubled(page: Page, runs: tuple[Run, ...]) -> Iterator[Finding]:
-    told: dict[tuple[str, str], list[tuple[Run, int]]] = {}
+def _doubled(page: Page, runs: tuple[LoggedRun, ...]) -> Iterator[Finding]:
+    told: dict[tuple[str, str], list[tuple[LoggedRun, int]]] = {}
     for run in runs:
         for one, other in combinations(run.training.series, 2):
             epochs = _equal(run, one, other)
@@ -143,7 +143,7 @@ def _doubled(page: Page, runs: tuple[Run, ...]) -> Iterator[Finding]:
             )
 
 
-def _equal(run: Run, one: str, other: str) -> int:
+def _equal(run: LoggedRun, one: str, other: str) -> int:
     """In how many epochs two series are equal; 0 unless they always are, and not by chance."""
     a, b = run.training.series[one], run.training.series[other]
     same_data = bool(_VALIDATION.match(one)) == bool(_VALIDATION.match(other))
@@ -156,7 +156,7 @@ def _equal(run: Run, one: str, other: str) -> int:
     return len(a) if certain else 0
 
 
-def _micro(run: Run) -> bool:
+def _micro(run: LoggedRun) -> bool:
     """Whether two of the metrics are averaged over all samples of several classes."""
     asked = [
         call

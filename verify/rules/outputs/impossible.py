@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from verify.page.code import parsing
 from verify.page.code.values import Call, Text
-from verify.page.model import Block, Page
+from verify.page.page import Block, Page
 from verify.rules.outputs import trainings, vocabulary
 from verify.rules.outputs.trainings import Story
 

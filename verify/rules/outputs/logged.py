@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 
 from verify.page.code.values import UNKNOWN, Call, Part
-from verify.page.model import Block, Page
+from verify.page.page import Block, Page
 from verify.rules.outputs import trainings
-from verify.rules.outputs.trainings import Run, Story
+from verify.rules.outputs.trainings import LoggedRun, Story
 
 _FOUND = re.compile(r"Found (\d+) files belonging to (\d+) classes")
 _USING = re.compile(r"Using (\d+) files for (training|validation)")
@@ -68,7 +68,7 @@ def _files(story: Story, code: Block) -> str | None:
     return None
 
 
-def _epochs(story: Story, run: Run) -> str | None:
+def _epochs(story: Story, run: LoggedRun) -> str | None:
     """Another number of epochs than the code asks for."""
     training = run.training
     fits = [
@@ -103,7 +103,7 @@ def _epochs(story: Story, run: Run) -> str | None:
     return None
 
 
-def _rounds(run: Run) -> str | None:
+def _rounds(run: LoggedRun) -> str | None:
     """More rounds of boosting than the code asks for."""
     asked = run.call.keywords.get("num_boost_round") if run.call else None
     rounds = len(run.training.epochs)
@@ -112,7 +112,7 @@ def _rounds(run: Run) -> str | None:
     return f"The output tells of {rounds} rounds, but the code asks for {asked}."
 
 
-def _steps(page: Page, story: Story, run: Run) -> str | None:
+def _steps(page: Page, story: Story, run: LoggedRun) -> str | None:
     """Another number of steps in an epoch than the samples and the batch size make."""
     call, steps = run.call, run.training.steps
     if call is None or steps is None or run.setting != "local" or not call.positional:
@@ -174,7 +174,7 @@ def _of_array(page: Page, story: Story, call: Call) -> tuple[int, int] | None:
     return None
 
 
-def _metrics(run: Run) -> str | None:
+def _metrics(run: LoggedRun) -> str | None:
     """Other metrics in the output than the model was compiled with."""
     asked = [call.keywords.get("metrics") for call in run.made_by if call.name == "compile"]
     if not asked or any(one != asked[0] for one in asked) or not isinstance(asked[0], list):

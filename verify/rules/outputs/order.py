@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Block, Page
+from verify.page.page import Block, Page
+from verify.rules.checked_site import Site
 from verify.rules.outputs import vocabulary
-from verify.rules.site import Site
 
 _RESTART = vocabulary.any_of("restart\\w*", "重启", "重新启动", "重新运行")
 

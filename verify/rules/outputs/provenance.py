@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Page
+from verify.page.page import Page
+from verify.rules.checked_site import Site
 from verify.rules.outputs import impossible, logged, stale
-from verify.rules.site import Site
 
 
 def check(site: Site) -> Iterator[Finding]:

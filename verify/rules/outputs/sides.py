@@ -10,7 +10,7 @@ from itertools import product
 
 from verify.rules.outputs import trainings, vocabulary
 from verify.rules.outputs.conclusions import Conclusion
-from verify.rules.outputs.trainings import Run
+from verify.rules.outputs.trainings import LoggedRun
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.]*\d)")
 _PARTIES = {
@@ -21,7 +21,7 @@ _PARTIES = {
 _IDENTIFIER = re.compile(r"\b[A-Za-z]+(?:[A-Z_0-9])[A-Za-z0-9_]*\b")
 
 
-def pairs(conclusion: Conclusion, runs: list[Run]) -> list[tuple[Run, Run]]:
+def pairs(conclusion: Conclusion, runs: list[LoggedRun]) -> list[tuple[LoggedRun, LoggedRun]]:
     """The trainings that a sentence compares; none unless both sides are clear."""
     one = _meant(conclusion.one, runs, conclusion.sentence)
     if conclusion.other:
@@ -54,11 +54,11 @@ def _traits(text: str) -> dict[str, object]:
     return found
 
 
-def _has(run: Run, traits: dict[str, object]) -> bool:
+def _has(run: LoggedRun, traits: dict[str, object]) -> bool:
     return all(getattr(run, name) == value for name, value in traits.items())
 
 
-def _meant(text: str, runs: list[Run], sentence: str) -> list[Run]:
+def _meant(text: str, runs: list[LoggedRun], sentence: str) -> list[LoggedRun]:
     """The trainings that a phrase stands for; none if it could be all of them."""
     traits = _traits(text)
     tells = {name: value for name, value in traits.items() if _divides(name, runs)}
@@ -82,7 +82,7 @@ def _meant(text: str, runs: list[Run], sentence: str) -> list[Run]:
     return meant if tells or named else []
 
 
-def _divides(trait: str, runs: list[Run]) -> bool:
+def _divides(trait: str, runs: list[LoggedRun]) -> bool:
     return len({getattr(run, trait) for run in runs}) > 1
 
 
@@ -94,7 +94,7 @@ def _phrases(text: str) -> Iterator[str]:
             yield "".join(words[i : i + size])
 
 
-def _contrast(sentence: str, runs: list[Run]) -> tuple[list[Run], list[Run]]:
+def _contrast(sentence: str, runs: list[LoggedRun]) -> tuple[list[LoggedRun], list[LoggedRun]]:
     """Where one side alone is named: those with a trait against those without it."""
     traits = {name: value for name, value in _traits(sentence).items() if _divides(name, runs)}
     # A sentence may say where it was tried (federated) and what is better there (pretrained).
@@ -108,7 +108,7 @@ def _contrast(sentence: str, runs: list[Run]) -> tuple[list[Run], list[Run]]:
     return [], []
 
 
-def _matched(one: list[Run], other: list[Run]) -> list[tuple[Run, Run]]:
+def _matched(one: list[LoggedRun], other: list[LoggedRun]) -> list[tuple[LoggedRun, LoggedRun]]:
     """Pairs that differ in as little as possible; none where that is not clear."""
     if len(one) == len(other) == 1:
         return [(one[0], other[0])]
@@ -122,7 +122,7 @@ def _matched(one: list[Run], other: list[Run]) -> list[tuple[Run, Run]]:
     return pairs
 
 
-def _distance(a: Run, b: Run) -> float:
+def _distance(a: LoggedRun, b: LoggedRun) -> float:
     """How much two trainings differ in code, and in the headings that they stand under."""
     names = len(a.names ^ b.names) / max(1, len(a.names | b.names))
     headings = len(set(a.headings) ^ set(b.headings)) / 10

@@ -11,7 +11,7 @@ from packaging.version import Version
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import parsing
-from verify.page.model import Block, Page
+from verify.page.page import Block, Page
 from verify.rules.outputs import releases
 
 _VERSION = re.compile(

@@ -8,9 +8,9 @@ from functools import lru_cache
 from verify.page.code import replay
 from verify.page.code.replay import Replay
 from verify.page.code.values import UNKNOWN, Call, Imported, Own
-from verify.page.model import Block, Page, Prose
 from verify.page.outputs import training_logs
-from verify.page.outputs.training_logs import Training
+from verify.page.outputs.training_logs import LoggedTraining
+from verify.page.page import Block, Page, Prose
 from verify.rules.outputs import vocabulary
 
 _BOOSTERS = {"xgboost.train", "lightgbm.train"}
@@ -22,7 +22,7 @@ _COMPRESSORS = ("compressor", "compress", "sparsity")
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class LoggedRun:
     """A training of the page. `call` is None where no single call can be told to have made it.
 
     `names` are the identifiers, literal strings and settings that lead to it; `pretrained` says
@@ -30,7 +30,7 @@ class Run:
     whether what parties send is compressed. None where reading cannot tell.
     """
 
-    training: Training
+    training: LoggedTraining
     code: Block
     call: Call | None = None
     made_by: tuple[Call, ...] = ()
@@ -46,7 +46,7 @@ class Story:
     """What a page does and what its outputs tell of it."""
 
     replay: Replay = field(repr=False)
-    runs: tuple[Run, ...]
+    runs: tuple[LoggedRun, ...]
 
 
 @lru_cache(maxsize=64)
@@ -74,10 +74,10 @@ def of_page(page: Page) -> Story:
     return _story(page.path, page.python_cells, page.headings)
 
 
-def figures(page: Page) -> tuple[Run, ...]:
+def figures(page: Page) -> tuple[LoggedRun, ...]:
     """The single results that a page prints, each with what a sentence may call it by."""
     return tuple(
-        Run(
+        LoggedRun(
             figure,
             code,
             names=frozenset(_labels(label, code)),
@@ -94,14 +94,18 @@ def is_fit(call: Call) -> bool:
 
 
 def _run(
-    told: Replay, training: Training, code: Block, call: Call | None, headings: tuple[Prose, ...]
-) -> Run:
+    told: Replay,
+    training: LoggedTraining,
+    code: Block,
+    call: Call | None,
+    headings: tuple[Prose, ...],
+) -> LoggedRun:
     above = _above(code, headings)
     if call is None:
-        return Run(training, code, headings=above)
+        return LoggedRun(training, code, headings=above)
     made = tuple(replay.behind(told, call.on))
     joint = {_JOINT[name] for one in made if (name := one.name.rpartition(".")[2]) in _JOINT}
-    return Run(
+    return LoggedRun(
         training,
         code,
         call,

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Page, Prose, Role
-from verify.rules.site import Site
+from verify.page.page import Page, Prose, Role
+from verify.rules.checked_site import Site
 
 # Inline code and formulas stand between words; a private character keeps them apart.
 _NO_PROSE = "\ue000"

@@ -9,8 +9,8 @@ from functools import cache
 import autocorrect_py
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Page, Prose
-from verify.rules.site import Site
+from verify.page.page import Page, Prose
+from verify.rules.checked_site import Site
 
 # Stands for each character of inline code, formulas and addresses: no letter, no space.
 _NO_PROSE = "\ue000"

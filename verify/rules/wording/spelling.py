@@ -14,8 +14,8 @@ from pathlib import Path
 
 from verify.errors import ResourceError
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.model import Block, LinkKind, Page
-from verify.rules.site import Site
+from verify.page.page import Block, LinkKind, Page
+from verify.rules.checked_site import Site
 
 _CONFIG = Path(__file__).with_name("typos.toml")
 _OF_A_SHELL = {"bash", "sh", "shell", "zsh", "yaml", "yml", "toml", "dockerfile", "ini"}

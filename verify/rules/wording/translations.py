@@ -11,8 +11,8 @@ import polib
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
-from verify.page.model import Page
-from verify.rules.site import Site
+from verify.page.page import Page
+from verify.rules.checked_site import Site
 from verify.rules.wording.stated_values import stated_anywhere, written_in_digits
 
 _FOLDERS = ("locales", "locale")

@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field
 
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
-from verify.contract.errata import Erratum
+from verify.contract.erratum import Erratum
 from verify.document import Document
 from verify.errors import ExitCode, UsageError
-from verify.evidence.model import Applied
+from verify.evidence.evidence import Applied
 from verify.execute.receipt import Receipt
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst

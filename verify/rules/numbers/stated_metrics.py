@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 
-from verify.page.model import Page, Role
+from verify.page.page import Page, Role
 from verify.page.prose import numerals, sentences
 from verify.rules.numbers.conflict import Conflict, shows
 

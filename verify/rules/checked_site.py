@@ -9,7 +9,7 @@ from verify.environment.environment import Environment
 from verify.errors import UsageError
 from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
-from verify.page.model import Page
+from verify.page.page import Page
 from verify.system.cache import Notify
 from verify.system.terminal_text import last_line
 

@@ -12,8 +12,8 @@ from verify.probed import events
 THIS_MACHINE = "this machine"
 
 # As the probes tell them.
-Layer = events.Layer
-Message = events.Message
+Layer = events.LayerEvent
+Message = events.MessageEvent
 
 
 @dataclass(frozen=True)

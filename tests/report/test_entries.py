@@ -15,15 +15,15 @@ from rich.console import Console
 from tests import sample_documents
 from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
+from verify.evidence.evidence import Applied, StepRun
 from verify.evidence.failure import Failure
-from verify.evidence.model import Applied, StepRun
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.page import reader
-from verify.report import harmless, model, output, summary, terminal
-from verify.report.model import DocumentFile, Report
+from verify.report import entries, harmless, output, summary, terminal
+from verify.report.entries import DocumentFile, Report
 
-STARTED = model.moment(1_700_000_000)
+STARTED = entries.moment(1_700_000_000)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def closed(
     session.steps = step_runs(document, len(document.steps) if ran is None else ran, failing)
     session.applied = (Applied("epochs", 8, "train-head", "20", "2", "time"),)
     session.started, session.ended = 100.0, 160.0
-    return model.of_session(session, list(results))
+    return entries.of_session(session, list(results))
 
 
 def results_of(document: Contract, *more: Result, upto: int | None = None) -> list[Result]:
@@ -275,7 +275,7 @@ def test_a_sentence_names_step_cell_expected_and_observed(result: Result, senten
 
 
 def test_the_schema_file_is_the_schema() -> None:
-    assert model.SCHEMA_FILE.read_text(encoding="utf-8") == model.schema(), (
+    assert entries.SCHEMA_FILE.read_text(encoding="utf-8") == entries.schema(), (
         "renew the file with model.schema()"
     )
 
@@ -289,9 +289,9 @@ def everything(document: Contract, tmp_path: Path) -> Report:
 
 
 def test_a_written_report_keeps_to_the_schema(document: Contract, tmp_path: Path) -> None:
-    model.write(everything(document, tmp_path), tmp_path / "out")
+    entries.write(everything(document, tmp_path), tmp_path / "out")
     written = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
-    schema = json.loads(model.SCHEMA_FILE.read_text(encoding="utf-8"))
+    schema = json.loads(entries.SCHEMA_FILE.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(written, schema, jsonschema.Draft202012Validator)
     assert written["schema"] == 1
@@ -311,23 +311,23 @@ def test_a_written_report_keeps_to_the_schema(document: Contract, tmp_path: Path
 def test_the_schema_and_the_reader_refuse_the_same(
     document: Contract, tmp_path: Path, keys: list[str | int], value: object
 ) -> None:
-    model.write(everything(document, tmp_path), tmp_path)
+    entries.write(everything(document, tmp_path), tmp_path)
     written = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     place = written
     for key in keys[:-1]:
         place = place[key]
     place[keys[-1]] = value
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(written, json.loads(model.schema()))
+        jsonschema.validate(written, json.loads(entries.schema()))
     (tmp_path / "report.json").write_text(json.dumps(written), encoding="utf-8")
     with pytest.raises(UsageError, match="is no report of this version"):
-        model.read(tmp_path / "report.json")
+        entries.read(tmp_path / "report.json")
 
 
 def test_a_report_is_read_as_it_was_written(document: Contract, tmp_path: Path) -> None:
     report = everything(document, tmp_path)
-    model.write(report, tmp_path)
-    assert model.read(tmp_path / "report.json") == report
+    entries.write(report, tmp_path)
+    assert entries.read(tmp_path / "report.json") == report
 
 
 def test_a_loss_that_is_no_number_does_not_break_the_report(
@@ -348,21 +348,21 @@ def test_a_loss_that_is_no_number_does_not_break_the_report(
         "changes": [],
     }
     (session.folder / "kernel.jsonl").write_text(json.dumps(event) + "\n")
-    file = model.of_session(session, [])
+    file = entries.of_session(session, [])
     file = DocumentFile.model_validate_json(file.model_dump_json())
-    report = model.gather([file], STARTED, 1.0)
-    model.write(report, tmp_path)
-    (training,) = model.read(tmp_path / "report.json").documents[0].trainings
+    report = entries.gather([file], STARTED, 1.0)
+    entries.write(report, tmp_path)
+    (training,) = entries.read(tmp_path / "report.json").documents[0].trainings
     assert training.history == {"loss": [2.0, None, None]}
     written = json.loads((tmp_path / "report.json").read_text(), parse_constant=pytest.fail)
-    jsonschema.validate(written, json.loads(model.schema()))
+    jsonschema.validate(written, json.loads(entries.schema()))
 
 
 def test_documents_of_several_processes_are_gathered(document: Contract, tmp_path: Path) -> None:
     files = [closed(document, [], tmp_path) for _ in "ba"]
     for file, name in zip(files, "ba", strict=True):
         file.document.name = file.document.run = name
-    report = model.gather(files, STARTED, 5.0)
+    report = entries.gather(files, STARTED, 5.0)
     assert [one.name for one in report.documents] == ["a", "b"]
     assert (report.started, report.duration_s) == (STARTED, 5.0)
     assert re.fullmatch(r"secretflow-docs-verify \d.*", report.tool)
@@ -374,10 +374,10 @@ def test_what_could_not_be_judged_outweighs_the_rest(
 ) -> None:
     file = closed(document, results_of(document, check(before)), tmp_path)
     errors = file.document.coverage.checks["error"]
-    model.not_judged(file.document, document.edition_path, "the process was killed")
+    entries.not_judged(file.document, document.edition_path, "the process was killed")
     assert file.document.verdict is Verdict.ERROR
     assert file.document.coverage.checks["error"] == errors + 1
-    assert file.document.checks[-1].id == model.WHOLE
+    assert file.document.checks[-1].id == entries.WHOLE
     finding = file.document.findings[-1]
     assert (finding.severity, finding.ours) == (Severity.ERROR, True)
     assert finding.message == "every documented step ran; observed the process was killed"
@@ -388,7 +388,7 @@ def test_a_report_is_replaced_as_a_whole_or_not_at_all(
     document: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = everything(document, tmp_path)
-    model.write(report, tmp_path)
+    entries.write(report, tmp_path)
     before = (tmp_path / "report.json").read_text()
 
     def full(path: Path, text: str, **_: object) -> None:
@@ -397,7 +397,7 @@ def test_a_report_is_replaced_as_a_whole_or_not_at_all(
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(OSError, match="No space"):
-        model.write(report, tmp_path)
+        entries.write(report, tmp_path)
     assert (tmp_path / "report.json").read_text() == before
 
 
@@ -406,13 +406,13 @@ def test_what_is_no_report_is_bad_input(tmp_path: Path, text: str) -> None:
     path = tmp_path / "report.json"
     path.write_text(text)
     with pytest.raises(UsageError) as caught:
-        model.read(path)
+        entries.read(path)
     assert str(caught.value).startswith(f"{path}: is no report of this version (")
 
 
 def test_a_missing_report_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"report\.json: is no report .*No such file"):
-        model.read(tmp_path / "report.json")
+        entries.read(tmp_path / "report.json")
 
 
 # Coverage.
@@ -500,7 +500,7 @@ def test_the_summary_names_verdicts_findings_and_coverage(
 
 def test_files_hold_no_ansi_codes(document: Contract, tmp_path: Path) -> None:
     report = everything(document, tmp_path)
-    model.write(report, tmp_path)
+    entries.write(report, tmp_path)
     output.write(report, tmp_path)
     console = Console(file=(tmp_path / "log.txt").open("w", encoding="utf-8"), width=100)
     terminal.show(report, console)

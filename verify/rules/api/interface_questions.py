@@ -8,15 +8,15 @@ from verify.probed import questions
 from verify.rules.api.uses import Use, UseKind
 
 Answer = questions.Answer
-Verdict = questions.Verdict
+Verdict = questions.AnswerVerdict
 
 
 @dataclass(frozen=True)
-class Question(questions.Question):
+class InterfaceQuestion(questions.Question):
     """A question as it is asked: what leads from a use to it, and what it is kept by."""
 
     @classmethod
-    def of(cls, use: Use, path: str) -> "Question":
+    def of(cls, use: Use, path: str) -> "InterfaceQuestion":
         """Ask about a use of what `path` leads to."""
         return cls(path, use.kind is UseKind.MODULE, use.arguments)
 
