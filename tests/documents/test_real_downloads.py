@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import waiting
-from verify.environment import environment
+from verify.environment import environment, programs
 from verify.execute.failures import of_exception
 from verify.finding import Verdict
 from verify.system.resources import PROBES
@@ -71,7 +71,7 @@ sf.shutdown()
 def test_torch_downloads_in_each_partys_process_and_checks_what_it_gets(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(_PROGRAM)
-    done = environment.run_program(
+    done = programs.run_program(
         environment.ensure(environment.DEFAULT, print),
         program,
         str(tmp_path),

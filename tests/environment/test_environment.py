@@ -16,7 +16,7 @@ from rich.console import Console
 
 from tests import PROJECT, waiting
 from verify.cli import env
-from verify.environment import environment
+from verify.environment import environment, programs
 from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError
 from verify.system.resources import FIXTURES
@@ -456,7 +456,7 @@ def test_programs_see_neither_our_modules_nor_our_settings(
         "print(os.environ['TF_CPP_MIN_LOG_LEVEL'], os.environ['PATH'].split(':')[0])\n"
         "sys.exit('enough')\n"
     )
-    done = environment.run_program(imitation, program, "one", "two", timeout=30)
+    done = programs.run_program(imitation, program, "one", "two", timeout=30)
     assert done.stdout == (f"['PYTHONNOUSERSITE'] ['one', 'two']\n3 {imitation.prefix / 'bin'}\n")
     assert (done.returncode, done.stderr) == (1, "enough\n")
 
@@ -472,7 +472,7 @@ def test_a_program_that_does_not_end_is_ended_with_what_it_started(
         "time.sleep(60)\n"
     )
     with pytest.raises(ResourceError) as caught:
-        environment.run_program(imitation, program, str(started), timeout=3)
+        programs.run_program(imitation, program, str(started), timeout=3)
     assert str(caught.value) == f"{program} did not end within 3 s."
     # On a busy machine it may have been ended before it started anything.
     child = int(started.read_text() or 0) if started.exists() else 0
@@ -538,7 +538,7 @@ def test_a_real_environment_is_built_and_used(tmp_path: Path) -> None:
     assert " + six==1.17.0\n" in built.log.read_text()
     program = tmp_path / "program.py"
     program.write_text("import six, sys; print(six.__version__, sys.prefix)")
-    done = environment.run_program(built, program, timeout=30)
+    done = programs.run_program(built, program, timeout=30)
     assert done.stdout == f"1.17.0 {built.prefix}\n"
     assert environment.ensure("tiny", pytest.fail) == built
 

@@ -128,7 +128,7 @@ def test_an_aggregate_that_devices_share_is_what_a_party_makes_of_it(messages: M
         ("__main__", "PlainAggregator", "own"),
     ],
 )
-def test_a_mean_by_the_librarys_own_code_is_held_to_what_that_computes(
+def test_a_mean_by_code_of_the_library_is_held_to_what_that_computes(
     messages: Messages, module: str, name: str, how: str
 ) -> None:
     class Named(PlainAggregator):

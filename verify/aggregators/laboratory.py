@@ -12,7 +12,8 @@ from subprocess import PIPE, Popen
 from typing import Any
 
 from verify.aggregators.trial import Answer, Died, OddResult, Trial, TrialRaised, TrialResult
-from verify.environment.environment import Environment, clean_environ
+from verify.environment.environment import Environment
+from verify.environment.programs import clean_environ
 from verify.errors import ResourceError
 from verify.execute import guard
 from verify.execute.runner import kernel_environ

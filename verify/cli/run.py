@@ -11,7 +11,6 @@ import typer
 from filelock import FileLock
 from rich.console import Console
 
-from verify import pytest_plugin
 from verify.cli.console import CommandConsole
 from verify.cli.live import Live
 from verify.cli.options import (
@@ -32,6 +31,7 @@ from verify.environment import environment
 from verify.errors import ExitCode, ResourceError, UsageError, unwritable
 from verify.execute.session import Options
 from verify.history import durations, file
+from verify.pytest_plugin import stash
 from verify.report import asked, entries, output, terminal
 from verify.report.asked import Asked
 from verify.system.resources import TUTORIALS
@@ -63,9 +63,9 @@ class _Setup:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[pytest_plugin.NOTIFY] = self.live.notify
-        config.stash[pytest_plugin.ASKED] = self.wanted
-        config.stash[pytest_plugin.LOCK] = self.lock
+        config.stash[stash.NOTIFY] = self.live.notify
+        config.stash[stash.ASKED] = self.wanted
+        config.stash[stash.LOCK] = self.lock
 
 
 def run_documents(

@@ -7,7 +7,8 @@ from functools import cache
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from verify.environment.environment import Environment, run_program
+from verify.environment.environment import Environment
+from verify.environment.programs import run_program
 from verify.errors import ResourceError
 from verify.system.resources import PROBES
 

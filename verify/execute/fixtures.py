@@ -10,7 +10,8 @@ import pooch
 import requests
 
 from verify.contract.profiles import Download, Profile, Recipe
-from verify.environment.environment import Environment, run_program
+from verify.environment.environment import Environment
+from verify.environment.programs import run_program
 from verify.errors import ResourceError
 from verify.system import cache, digests
 from verify.system.cache import Notify
@@ -57,6 +58,15 @@ def key(environment: Environment, profile: Profile) -> str:
 def digests_of(fixtures: Mapping[str, Path]) -> dict[str, str]:
     """SHA-256 of every file, for the receipt."""
     return {name: digests.of_file(path) for name, path in fixtures.items()}
+
+
+def lay_out_for_keras(made: Mapping[str, Path], profile: Profile, home: Path) -> None:
+    """Put kept downloads where Keras looks, below its home, before it downloads."""
+    for name, download in profile.downloads.items():
+        if download.keras_file and name in made:
+            place = home / download.keras_file
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(made[name])
 
 
 def weights_digests(environment: Environment, file: Path) -> dict[str, tuple[str, ...]]:

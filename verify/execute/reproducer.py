@@ -6,7 +6,8 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-from verify.environment.environment import Environment, run_program
+from verify.environment.environment import Environment
+from verify.environment.programs import run_program
 from verify.errors import ResourceError
 from verify.evidence.failure import Failure
 from verify.execute import failures, guard

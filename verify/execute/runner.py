@@ -20,7 +20,8 @@ from nbformat import NotebookNode
 from nbmake.nb_result import NotebookResult
 from nbmake.nb_run import NotebookRun
 
-from verify.environment.environment import Environment, clean_environ
+from verify.environment.environment import Environment
+from verify.environment.programs import clean_environ
 from verify.evidence.failure import Failure
 from verify.execute import failures as failure
 from verify.execute import guard

@@ -20,13 +20,12 @@ from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
-from verify.evidence.failure import Failure
-from verify.execute import fixtures, guard, prepare, receipt
+from verify.execute import fixtures, guard, prepare, receipt, step_result
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
-from verify.finding import CheckKind, Result, Verdict
+from verify.finding import Result
 from verify.page import reader
 from verify.page.code import installs
 from verify.page.page import Page
@@ -118,9 +117,10 @@ class Session:
     @property
     def page(self) -> PageReference | None:
         """The official page that the run is about, if it is not a page of ours."""
-        page, seen = self.contract.page, self.official if self.published else None
-        if page is None or seen is None:
+        page = self.contract.page
+        if page is None or not self.published:
             return page
+        seen = self.official
         return PageReference(ref=seen.ref, path=seen.path, blob=seen.blob, issues=page.issues)
 
     @cached_property
@@ -201,7 +201,17 @@ class Session:
                 blocked = run if run.failure else None
             if step.id == step_id:
                 break
-        return self._result_of(step_id, blocked)
+        return step_result.of(
+            self.contract.step(step_id),
+            self.steps.get(step_id),
+            carried_out=bool(self.notebook.cells_of_step(step_id)),
+            why_not=self._why_not(step_id, blocked),
+        )
+
+    def _why_not(self, step_id: str, blocked: StepRun | None) -> str:
+        """Why a step has not run, if it has not."""
+        why = f"step {blocked.id} did not end well" if blocked else "the run could not start"
+        return self.contract.left_out(self.options.profile, step_id) or why
 
     def close(self) -> None:
         """End the kernel, keep the executed notebook, leave nothing behind."""
@@ -290,7 +300,7 @@ class Session:
             }
             prepared = self._prepare(environment)
             self._scratch = self._stack.enter_context(guard.scratch_folder())
-            self._lay_out_keras_home(self._scratch)
+            fixtures.lay_out_for_keras(self._fixtures, self.profile, self._scratch / "keras")
             self._memory = MemoryWatch(self._scratch)
             run = DocumentRun(prepared, environment, self._scratch)
             errata = [e for e in self.errata if self.published and e.kind == "runtime"]
@@ -331,46 +341,3 @@ class Session:
         )
         self.applied = prepared.applied
         return prepared
-
-    def _lay_out_keras_home(self, scratch: Path) -> None:
-        """Put kept downloads where Keras looks before it downloads."""
-        for name, download in self.profile.downloads.items():
-            if download.keras_file and name in self._fixtures:
-                place = scratch / "keras" / download.keras_file
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.symlink_to(self._fixtures[name])
-
-    def _result_of(self, step_id: str, blocked: StepRun | None) -> Result:
-        step = self.contract.step(step_id)
-        run = self.steps.get(step_id)
-        failure: Failure | None = run.failure if run else None
-        at: tuple[int, int] | None = None
-        if failure:
-            verdict, observed, reason, at = failure.verdict, failure.sentence, "", failure.at
-            if run and run.errata:
-                reason = f"after the repair of {', '.join(e.erratum for e in run.errata)}"
-        elif run is None:
-            why = f"step {blocked.id} did not end well" if blocked else "the run could not start"
-            left_out = self.contract.left_out(self.options.profile, step_id)
-            verdict, observed, reason = (Verdict.UNCHECKED, "", left_out or why)
-        elif not self.notebook.cells_of_step(step_id):
-            verdict, observed, reason = (Verdict.FAIL, "no cell carries out this step", "")
-        elif run.errata:
-            verdict, observed = Verdict.ERRATUM, "; ".join(e.sentence for e in run.errata)
-            known = ", ".join(shown.erratum for shown in run.errata)
-            at = (run.errata[0].cell, run.errata[0].line)
-            reason = f"as erratum {known} says; repaired, and the run went on"
-        else:
-            verdict, observed, reason = (Verdict.PASS, "", "")
-        return Result(
-            f"run:{step_id}",
-            CheckKind.RUN,
-            verdict,
-            says=f"it {step.says}",
-            observed=observed,
-            reason=reason,
-            step=step_id,
-            cells=tuple(step.cells),
-            at=at,
-            errata=tuple(shown.erratum for shown in run.errata) if run else (),
-        )

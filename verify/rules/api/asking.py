@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 from filelock import FileLock
 
-from verify.environment.environment import Environment, run_program
+from verify.environment.environment import Environment
+from verify.environment.programs import run_program
 from verify.errors import ResourceError
 from verify.probed import questions
 from verify.rules.api import kept_answers

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from verify.page.page import Block
-from verify.rules.api.scope import Scope, ambiguous, bound
+from verify.rules.api.scope import Scope, all_names, ambiguous, bound, last_name
 from verify.rules.api.uses import Arguments, Use, UseKind, UsePlace
 
 # Before the path of what a function of the page returns.
@@ -190,7 +190,7 @@ class _Reader:
                 followed = known and not known.startswith(_OWN)
                 self.bind(item.optional_vars, f"{known}.__enter__()" if followed else None)
             if last_name(item.context_expr) in _EXPECTS:
-                expected |= _words(item.context_expr)
+                expected |= all_names(item.context_expr)
         with self.catching(expected):
             self.run(node.body)
 
@@ -199,7 +199,7 @@ class _Reader:
     ) -> None:
         caught: set[str] = set()
         for handler in handlers:
-            caught |= _words(handler.type) if handler.type else _CATCHES_ALL
+            caught |= all_names(handler.type) if handler.type else _CATCHES_ALL
         before = dict(self.scope.names)
         with self.catching(caught):
             self.run(body)
@@ -223,7 +223,7 @@ class _Reader:
 
     @contextmanager
     def guarded_by(self, test: ast.expr) -> Iterator[None]:
-        words = _words(test)
+        words = all_names(test)
         asks = words & _ASKS or any("version" in word.lower() for word in words)
         if "isinstance" in words or "type" in words:
             self.scope.forget(n.id for n in ast.walk(test) if isinstance(n, ast.Name))
@@ -338,18 +338,3 @@ class _Reader:
                 self.value(child)
             else:
                 self.children(child)
-
-
-def _words(node: ast.AST) -> set[str]:
-    every = (last_name(one) for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute))
-    return {word for word in every if word}
-
-
-def last_name(node: ast.AST) -> str:
-    """The last name of a dotted expression, or of the one that is called."""
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Call(func=func):
-            return last_name(func)
-    return ""

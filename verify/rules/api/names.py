@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from verify.page.code.parsing import trees
 from verify.page.page import Page
-from verify.rules.api.following import follow, last_name
-from verify.rules.api.scope import Scope, ambiguous, bound, shared
+from verify.rules.api.following import follow
+from verify.rules.api.scope import Scope, ambiguous, bound, last_name, shared
 from verify.rules.api.uses import Use
 
 

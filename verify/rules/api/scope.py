@@ -101,3 +101,19 @@ def _bindings(  # one case a statement
             yield from ((name, here) for name in shared([node]))
         else:
             yield from _bindings(ast.iter_child_nodes(node))
+
+
+def all_names(node: ast.AST) -> set[str]:
+    """All names in an expression, attributes included."""
+    every = (last_name(one) for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute))
+    return {name for name in every if name}
+
+
+def last_name(node: ast.AST) -> str:
+    """The last name of a dotted expression, or of the one that is called."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Call(func=func):
+            return last_name(func)
+    return ""

@@ -1,0 +1,86 @@
+"""Small programs of ours, run with the Python of a documented environment."""
+
+import os
+import signal
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, CompletedProcess, Popen
+from tempfile import TemporaryDirectory, TemporaryFile
+
+from verify.environment.environment import Environment
+from verify.errors import ResourceError
+from verify.system import cache
+
+
+def clean_environ(environment: Environment) -> dict[str, str]:
+    """Return the variables for its processes: ours, but nothing that redirects Python's imports."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    path = f"{environment.python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return ours | {"PATH": path, "PYTHONNOUSERSITE": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def run_program(
+    environment: Environment,
+    program: Path,
+    *args: str,
+    timeout: float,
+    hear: cache.Notify | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> CompletedProcess[str]:
+    """Run a small program of ours with the environment's Python; its output is captured.
+
+    It is started in an empty folder, for libraries read settings where they are started, which may
+    be a page's folder; so paths among its arguments have to be whole.
+
+    Args:
+        environment: whose Python runs it.
+        program: the program's file.
+        args: its arguments.
+        timeout: the seconds after which it is ended.
+        hear: gets each line of standard output as it comes.
+        environ: variables for it besides those that every process of the environment has.
+
+    Raises:
+        ResourceError: it did not end in time.
+    """
+    command = [str(environment.python), "-u", str(program.absolute()), *args]
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as empty,
+        TemporaryFile("w+", encoding="utf-8") as errors,
+        # A session of its own, so that what the program started (Ray's processes) ends with it.
+        Popen(
+            command,
+            cwd=empty,
+            env=clean_environ(environment) | dict(environ or {}),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        ) as process,
+    ):
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            os.killpg(process.pid, signal.SIGKILL)
+
+        timer = threading.Timer(timeout, stop)
+        timer.start()
+        lines = []
+        try:
+            for line in process.stdout or ():
+                lines.append(line)
+                if hear:
+                    hear(line.strip())
+            process.wait()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            timer.cancel()
+        if late.is_set():
+            raise ResourceError(f"{program} did not end within {timeout:g} s.")
+        errors.seek(0)
+        return CompletedProcess(command, process.returncode, "".join(lines), errors.read())

@@ -1,0 +1,43 @@
+"""What a step came to, as a result."""
+
+from verify.contract.contract import Step
+from verify.evidence.evidence import StepRun
+from verify.finding import CheckKind, Result, Verdict
+
+
+def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: str) -> Result:
+    """The result of a step.
+
+    Args:
+        step: the step.
+        run: how it ran, None if it did not.
+        carried_out: whether any cell stands for it.
+        why_not: why it did not run, if so.
+    """
+    errata = run.errata if run else ()
+    known = ", ".join(shown.erratum for shown in errata)
+    verdict, observed, reason = Verdict.PASS, "", ""
+    at: tuple[int, int] | None = None
+    if run is None:
+        verdict, reason = Verdict.UNCHECKED, why_not
+    elif run.failure:
+        verdict, observed, at = run.failure.verdict, run.failure.sentence, run.failure.at
+        reason = f"after the repair of {known}" if errata else ""
+    elif not carried_out:
+        verdict, observed = Verdict.FAIL, "no cell carries out this step"
+    elif errata:
+        verdict, observed = Verdict.ERRATUM, "; ".join(shown.sentence for shown in errata)
+        reason = f"as erratum {known} says; repaired, and the run went on"
+        at = (errata[0].cell, errata[0].line)
+    return Result(
+        f"run:{step.id}",
+        CheckKind.RUN,
+        verdict,
+        says=f"it {step.says}",
+        observed=observed,
+        reason=reason,
+        step=step.id,
+        cells=tuple(step.cells),
+        at=at,
+        errata=tuple(shown.erratum for shown in errata),
+    )

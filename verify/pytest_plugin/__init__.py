@@ -1,0 +1,133 @@
+"""The only code that knows pytest: documents as test files, steps and checks as test items."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+from verify.contract.edition import Wanted
+from verify.execute.session import Options
+from verify.pytest_plugin.controller import Controller
+from verify.pytest_plugin.items import DocumentCollector
+from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS, STARTED, is_document, is_worker
+from verify.report import entries, terminal
+from verify.upstream import pages
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options that `python -m verify run` passes on."""
+    group = parser.getgroup("verify", "documents of SecretFlow")
+    defaults = Options()
+    group.addoption("--profile", default=defaults.profile, help="how much cost to spend")
+    group.addoption(
+        "--verify-out", type=Path, default=defaults.out, help="the folder for reports and evidence"
+    )
+    group.addoption("--mirror", default=None, help="where download hosts are, as URL/host/path")
+    group.addoption(
+        "--edition",
+        default=defaults.edition.value,
+        choices=[wanted.value for wanted in Wanted],
+        help="the official text, ours, or first ours and then the official one",
+    )
+    group.addoption(
+        "--upstream", default=pages.DEFAULT_SOURCE, help="where the official pages are kept"
+    )
+    group.addoption("--ref", default=None, help="their tag, if not the one that we stand for")
+    group.addoption(
+        "--verify-env", default=None, help="an environment, if not the one that a document names"
+    )
+    group.addoption(
+        "--verify-repeat",
+        type=int,
+        default=defaults.repeat,
+        metavar="N",
+        help="run each edition N times with the same seeds, and compare the runs step by step",
+    )
+    group.addoption(
+        "--verify-history", type=Path, default=None, help="the file that keeps what runs came to"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the options in one typed place."""
+    out = config.getoption("verify_out")
+    if config.getoption("verify_repeat") < 1:
+        raise pytest.UsageError("--verify-repeat: at least 1 run.")
+    config.stash[OPTIONS] = Options(
+        profile=config.getoption("profile"),
+        out=out if out.is_absolute() else config.invocation_params.dir / out,
+        mirror=config.getoption("mirror"),
+        upstream=config.getoption("upstream"),
+        ref=config.getoption("ref"),
+        environment=config.getoption("verify_env"),
+        repeat=config.getoption("verify_repeat"),
+    )
+    config.stash[EDITIONS] = Wanted(config.getoption("edition")).editions
+    config.stash.setdefault(NOTIFY, lambda _: None)
+    if not is_worker(config):
+        config.pluginmanager.register(Controller(config))
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentCollector | None":
+    """A tutorial beside a contract is a document."""
+    # A file named on the command line also goes to pytest's Python plugin: see the next hook.
+    if is_document(file_path) and not parent.session.isinitpath(file_path):
+        return DocumentCollector.from_parent(parent, path=file_path)
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> "DocumentCollector | None":
+    """Keep pytest from importing, and so running, a tutorial that is named explicitly."""
+    return (
+        DocumentCollector.from_parent(parent, path=module_path)
+        if is_document(module_path)
+        else None
+    )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401
+    """A document stays on one worker: its steps share one kernel."""
+    if config.getoption("dist") == "load":
+        return _Scheduling(config, log)
+    return None
+
+
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes no such types
+    """A document at which a worker died is not tried again: it would end the next one, too."""
+
+    def remove_node(self, node: Any) -> Any:  # noqa: ANN401
+        """Return the item at which the worker died, if it was not done."""
+        work = self.assigned_work[node]
+        for file, items in work.items():
+            left = [item for item, done in items.items() if not done]
+            if left and is_document(self.config.rootpath / file):
+                del work[file]
+                super().remove_node(node)
+                return left[0]
+            if left:
+                break
+        return super().remove_node(node)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Remember when it began."""
+    session.config.stash[STARTED] = time.time()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Under plain pytest: one line a document, and where the report is."""
+    report_file = config.stash[OPTIONS].out / "report.json"
+    started = config.stash[STARTED]
+    if report_file.exists() and report_file.stat().st_mtime >= started:
+        terminalreporter.section("documents")
+        for line in terminal.verdict_lines(entries.read(report_file)):
+            terminalreporter.write_line(line)
+        terminalreporter.write_line(f"Report: {report_file}")

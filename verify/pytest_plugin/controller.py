@@ -1,0 +1,107 @@
+"""The process that makes the report."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from verify import history
+from verify.contract.edition import Edition
+from verify.errors import ExitCode, VerifyError, unwritable
+from verify.finding import Verdict
+from verify.pytest_plugin.stash import ASKED, EDITIONS, LOCK, NOTIFY, OPTIONS, STARTED, is_document
+from verify.report import entries, output
+from verify.report.asked import Asked, AskedDocument
+
+_EDITIONS = [edition.value for edition in Edition]
+
+
+class Controller:
+    """The process that makes the report: it knows what was asked for, and hears what became of it.
+
+    Workers may die, so nothing here rests on what they leave behind.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    @property
+    def asked(self) -> Asked:
+        """What is to be judged."""
+        return self.config.stash.setdefault(ASKED, Asked(self.config.stash[OPTIONS]))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Without workers: what has been selected."""
+        self._ask([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """With workers: what one of them has selected."""
+        self._ask(ids)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A document that cannot be read was asked for all the same."""
+        if report.failed and (file := self._file(report.nodeid)):
+            why = report.longreprtext.strip().splitlines() or ["it cannot be read"]
+            for edition in self.config.stash[EDITIONS]:
+                self.asked.document(file, edition).unread = why[-1].rstrip(".")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """A worker died while it judged this item."""
+        for document, item in self._documents([crashitem]):
+            document.crashed = item
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Say of each document what became of it; our own fault outweighs a contradicted page."""
+        if LOCK not in self.config.stash or not self.asked.any_read:
+            return
+        out, started = self.config.stash[OPTIONS].out, self.config.stash[STARTED]
+        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+        stopped = interrupted or bool(session.shouldstop or session.shouldfail)
+        files = self.asked.entries(stopped=stopped)
+        report = entries.gather(files, entries.moment(started), time.time() - started)
+        if path := self.config.getoption("verify_history"):
+            for problem in history.follow(report, path):
+                self.config.stash[NOTIFY](problem)
+        try:
+            entries.write(report, out)
+        except OSError as error:
+            raise unwritable(out, error) from error
+        output.write(report, out)
+        if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):
+            session.exitstatus = int(ExitCode.OURS)
+
+    def _ask(self, ids: list[str]) -> None:
+        """Note what is to be judged; before the first of it, take the output folder."""
+        for document, item in self._documents(ids):
+            document.items.add(item)
+        if not self.asked.any_read or self.config.option.collectonly:
+            return
+        out = self.config.stash[OPTIONS].out
+        if LOCK not in self.config.stash:
+            try:
+                self.config.stash[LOCK] = lock = output.take(out)
+            except VerifyError as error:
+                raise pytest.UsageError(str(error)) from error
+            self.config.add_cleanup(lock.release)
+        if not self._cleared:
+            self._cleared = True
+            for old in out.glob("runs/*/document.json"):
+                old.unlink()
+
+    _cleared = False
+
+    def _documents(self, ids: list[str]) -> Iterator[tuple[AskedDocument, str]]:
+        """The documents to which items belong, each with the item."""
+        for item in ids:
+            edition = item.partition("::")[2].partition("::")[0]
+            if edition in _EDITIONS and (file := self._file(item)):
+                yield self.asked.document(file, Edition(edition)), item
+
+    def _file(self, nodeid: str) -> Path | None:
+        """The document that an item is of, if it is of one."""
+        file = self.config.rootpath / nodeid.partition("::")[0]
+        return file if is_document(file) else None

@@ -1,0 +1,241 @@
+"""Documents as pytest knows them: runs are collectors, steps and checks are items."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbmake.pytest_items import NbMakeFailureRepr
+
+from verify import checks
+from verify.checks import Check
+from verify.contract import contract
+from verify.contract.contract import Contract
+from verify.document import Document
+from verify.errors import VerifyError, unwritable
+from verify.execute.session import Session
+from verify.finding import CheckKind, Result, Verdict
+from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS
+from verify.report import entries
+from verify.system import cache
+
+
+class Contradicted(Exception):  # noqa: N818  # it is the page that errs, not the program
+    """The page says one thing and the run another, or the page breaks."""
+
+
+class Broken(Exception):  # noqa: N818
+    """We could not tell: our own fault, or something that the run needs is missing."""
+
+
+class DocumentCollector(pytest.File):
+    """One document: the editions of it that are wanted, one after the other."""
+
+    def collect(self) -> Iterator["EditionCollector"]:
+        """Read everything before anything runs."""
+        options, notify = self.config.stash[OPTIONS], self.config.stash[NOTIFY]
+        try:
+            read = contract.read(self.path.with_name(contract.FILE_NAME))
+            documents = [
+                Document(read, replace(options, edition=edition), notify)
+                for edition in self.config.stash[EDITIONS]
+                if edition in read.editions
+            ]
+            for document in documents:
+                document.first.read()
+        except VerifyError as error:
+            raise self.CollectError(str(error)) from error
+        for document in documents:
+            name = document.first.options.edition.value
+            yield EditionCollector.from_parent(self, name=name, document=document)
+
+
+class _Run(pytest.Collector):
+    """One run of one edition, and what its items came to."""
+
+    def __init__(self, *, run: Session, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(**arguments)
+        self.session_of_document = run
+        self.results: list[Result] = []
+        # What came to a result, and what was wrong besides; a repetition's count as its edition's.
+        self.judged: list[str] = []
+        self.problems: list[str] = []
+
+    def _close(self) -> Exception | None:
+        """End the run; a notebook that cannot be kept makes the document one we cannot judge."""
+        document = self.session_of_document
+        try:
+            document.close()
+        except Exception as error:  # noqa: BLE001  # cells print what no file may hold
+            said = unwritable(document.options.out, error) if isinstance(error, OSError) else error
+            self.problems.append(f"the run could not be kept: {str(said).rstrip('.')}")
+            return said
+        return None
+
+    def _step_items(self) -> Iterator[pytest.Item]:
+        for step in self.session_of_document.contract.steps:
+            yield StepItem.from_parent(self, name=f"run:{step.id}", step=step.id)
+
+
+class EditionCollector(_Run):
+    """One edition: its checks before the run, its steps in order, its checks of the run.
+
+    If it is to be repeated, the repetitions follow, and the checks that compare all runs.
+    """
+
+    def __init__(self, *, document: Document, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(run=document.first, **arguments)
+        self.document = document
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Yield an item for each step and for each subject of each check."""
+        document, edition = (
+            self.session_of_document.contract,
+            self.session_of_document.options.edition,
+        )
+        fitting = [check for check in checks.ALL if edition in check.editions]
+        before = [c for c in fitting if c.needs in (checks.Needs.TEXT, checks.Needs.ENVIRONMENT)]
+        after = [c for c in fitting if c.needs is checks.Needs.RUN]
+        yield from self._check_items(document, before)
+        yield from self._step_items()
+        yield from self._check_items(document, after)
+        _, *again = self.document.runs
+        for run in again:
+            yield RepetitionCollector.from_parent(self, name=f"repetition-{run.number}", run=run)
+        if again:
+            last = [c for c in fitting if c.needs is checks.Needs.REPETITIONS]
+            yield from self._check_items(document, last)
+
+    def setup(self) -> None:
+        """Before the first item: another edition may have run since both were collected."""
+        self.session_of_document.started = time.time()
+
+    def _check_items(self, document: Contract, some: list[Check]) -> Iterator[pytest.Item]:
+        for check in some:
+            for subject in check.subjects(document):
+                yield CheckItem.from_parent(
+                    self, name=check.id(subject), check=check, subject=subject
+                )
+
+    def teardown(self) -> None:
+        """After the last item, or when pytest is interrupted: close, and write what we know."""
+        document, problem = self.session_of_document, self._close()
+        entry = entries.of_document(self.document, self.results)
+        for why in self.problems:
+            entries.not_judged(entry.document, document.contract.edition_path, why)
+        entry.judged = self.judged
+        try:
+            document.folder.mkdir(parents=True, exist_ok=True)
+            cache.write_whole(document.folder / "document.json", entry.model_dump_json(indent=1))
+        except OSError as error:
+            raise unwritable(document.options.out, error) from error
+        if problem:
+            raise problem
+
+
+class RepetitionCollector(_Run):
+    """The same edition once more; how it compares is for the checks of the edition to say."""
+
+    parent: EditionCollector
+
+    def __init__(self, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(**arguments)
+        self.judged, self.problems = self.parent.judged, self.parent.problems
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item for each step."""
+        yield from self._step_items()
+
+    def setup(self) -> None:
+        """Before its first item: memory has room for one kernel."""
+        self.parent.document.begin(self.session_of_document)
+
+    def teardown(self) -> None:
+        """After its last item: keep the executed notebook."""
+        if problem := self._close():
+            raise problem
+
+
+class _Item(pytest.Item):
+    """An item whose outcome is a result."""
+
+    parent: _Run
+    kind: CheckKind
+
+    def judge(self) -> Result:
+        """Come to a result."""
+        raise NotImplementedError
+
+    def runtest(self) -> None:
+        """Turn the result into pytest's outcomes."""
+        try:
+            result = self.judge()
+        except VerifyError as error:
+            result = Result(self.name, self.kind, Verdict.ERROR, observed=str(error))
+        except Exception as error:
+            # The traceback is pytest's to show; the report must not lack it.
+            said = f"we broke ({type(error).__name__}: {error})"
+            self._keep(Result(self.name, self.kind, Verdict.ERROR, observed=said))
+            raise
+        self._keep(result)
+        self.user_properties += [("verdict", result.verdict.value), ("sentence", result.sentence)]
+        if result.verdict is Verdict.UNCHECKED:
+            pytest.skip(result.reason or "this profile cannot decide it")
+        if result.verdict is Verdict.FAIL:
+            raise Contradicted(result.sentence)
+        if result.verdict is Verdict.ERROR:
+            raise Broken(result.observed)
+
+    def _keep(self, result: Result) -> None:
+        self.parent.results.append(result)
+        self.parent.judged.append(self.nodeid)
+
+    def repr_failure(
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: Any = None,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Show a sentence for what we judged, and a traceback only for what we did not expect."""
+        if isinstance(excinfo.value, (Contradicted, Broken)):
+            sentence = str(excinfo.value)
+            return NbMakeFailureRepr(sentence, sentence.splitlines()[0])
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """How pytest calls the item."""
+        return self.path, None, self.name
+
+
+class StepItem(_Item):
+    """One documented step."""
+
+    nbmake = True
+    kind = CheckKind.RUN
+
+    def __init__(self, *, step: str, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(**arguments)
+        self.step = step
+
+    def judge(self) -> Result:
+        """Run the step."""
+        document = self.parent.session_of_document
+        result = document.run_step(self.step)
+        if self.step in document.steps:  # without the time that getting ready took
+            self.user_properties.append(("seconds", document.steps[self.step].duration_s))
+        return result
+
+
+class CheckItem(_Item):
+    """One check of one subject."""
+
+    parent: EditionCollector
+
+    def __init__(self, *, check: Check, subject: str, **arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(**arguments)
+        self.check, self.subject, self.kind = check, subject, check.kind
+
+    def judge(self) -> Result:
+        """Judge the subject."""
+        return self.parent.document.judge(self.check, self.subject)

@@ -1,0 +1,31 @@
+"""What the parts of the plugin share: typed places in pytest's configuration, and two questions."""
+
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from verify.contract import contract
+from verify.contract.edition import Edition
+from verify.execute.session import Options
+from verify.report.asked import Asked
+from verify.system.cache import Notify
+
+OPTIONS = pytest.StashKey[Options]()
+EDITIONS = pytest.StashKey[tuple[Edition, ...]]()
+NOTIFY = pytest.StashKey[Notify]()
+STARTED = pytest.StashKey[float]()
+# What is to be judged, as far as that is known before pytest looks for it.
+ASKED = pytest.StashKey[Asked]()
+# The output folder's, once we have it to ourselves.
+LOCK = pytest.StashKey[FileLock]()
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file is the edition of a document: it lies beside a contract."""
+    return path.name == contract.EDITION_NAME and path.with_name(contract.FILE_NAME).exists()
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process is one of xdist's workers."""
+    return hasattr(config, "workerinput")
