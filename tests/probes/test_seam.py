@@ -40,7 +40,7 @@ def plain(value: Any) -> Any:
 EXAMPLES = settings(
     max_examples=10,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=list(HealthCheck),  # some events are large
 )
 
 
