@@ -360,7 +360,7 @@ def test_a_loss_that_is_no_number_does_not_break_the_report(
 
 def test_documents_of_several_processes_are_gathered(document: Contract, tmp_path: Path) -> None:
     files = [closed(document, [], tmp_path) for _ in range(2)]
-    for file, name in zip(files, "ba", strict=True):
+    for file, name in zip(files, ("b", "a"), strict=True):
         file.document.name = file.document.run = name
     report = entries.gather(files, STARTED, 5.0)
     assert [one.name for one in report.documents] == ["a", "b"]

@@ -170,7 +170,7 @@ def embedded(folder: Path, ran: Path, *, bare: bool) -> None:
 
 @pytest.mark.parametrize("url", ["", "ext::touch {}", "ssh://nowhere.invalid/x", "file:///"])
 @pytest.mark.parametrize("bare", [True, False])
-def test_commands_that_a_repositorys_settings_name_are_not_run_by_a_check(
+def test_commands_that_settings_of_a_repository_name_are_not_run_by_a_check(
     docs: Path, ran: Path, url: str, *, bare: bool
 ) -> None:
     folder = docs if bare else docs.parent / ".git"
