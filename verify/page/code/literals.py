@@ -74,8 +74,7 @@ def spellings(parameter: str) -> tuple[str, ...]:
 class Literal:
     """A value given to a parameter: a number, those of a tuple, none where only a run knows it.
 
-    `row` and `last_row` are 0-based lines of the source. `is_default` tells a value that a function
-    of the page only falls back to.
+    `row` and `last_row` are 0-based lines of the source.
     """
 
     parameter: str
@@ -83,7 +82,6 @@ class Literal:
     code: Block
     row: int
     last_row: int
-    is_default: bool = False
 
 
 def canonical(identifier: str) -> str:
@@ -109,8 +107,8 @@ def _of_code(code: Block, constants: Scope) -> Iterator[Literal]:
                 value = None
             elif value is None and (_is_text(expression) or _hands_on(name, expression)):
                 continue
-            row, default = expression.lineno - 1, isinstance(node, ast.arguments)
-            yield Literal(canonical(name), value or (), code, row, last - 1, default)
+            row = expression.lineno - 1
+            yield Literal(canonical(name), value or (), code, row, last - 1)
 
 
 def _is_text(node: ast.expr) -> bool:

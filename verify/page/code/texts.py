@@ -46,11 +46,6 @@ def of(value: object) -> str:
     return _Writer().text(value, 0)
 
 
-def target_of(call: Call) -> str:
-    """The canonical text of what is called."""
-    return of(call.own or call.callee)
-
-
 def arguments_of(call: Call) -> tuple[str, ...]:
     """The canonical texts of a call's arguments: those with a name by their names."""
     named = sorted(f"{name}={of(value)}" for name, value in call.keywords.items())

@@ -42,9 +42,6 @@ _RESIZES = re.compile(
     r"(?<![a-z])(?:resiz|rescal|scaled|crop|reshap|input)[^.]{0,30}$|(?:缩放|调整|裁剪|输入|统一)[^，。]{0,15}$",
     re.IGNORECASE,
 )
-_NAMED_AFTER = re.compile(
-    r"\s*(?:[a-z]+\s?){0,3}\s?[-–—:：,(（\[]?\s*[`'\"]?(?:alice|bob)\b", re.IGNORECASE
-)
 _OF_PARTIES = re.compile(
     r"\b(?:clients?|nodes?|parties|workers?|users?)\b|客户端|参与方|节点|用户", re.IGNORECASE
 )
