@@ -20,7 +20,8 @@ from verify.finding import Verdict
             "numpy.load('flowers', size=180)",
             "in cell 1 numpy.load('flowers', size=192)",
         ),
-        ("epochs = 50", "epochs = 5 * 10", "train", "epochs = 50", "in cell 2 numpy"),
+        ("epochs = 50", "epochs = 5 * 10", "train", "other words", "in cell 2 other words"),
+        ("epochs = 50", "epochs = 5 * 11", "train", "epochs = 50", "in cell 2 epochs = 55"),
         ("draw(", "draw( ", "show", "other words", "in cell 3 other words"),
     ],
 )

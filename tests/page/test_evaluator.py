@@ -1,15 +1,20 @@
 """What the evaluator makes of constant expressions, and what it leaves open."""
 
+import argparse
 import ast
+import inspect
+import logging
 import time
+import typing
 import warnings
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from verify.page.code import replay, texts
+from verify.page.code import literals, replay, texts
 from verify.page.code.comparing import difference
 from verify.page.code.facts import Fact, FactKind, of_notebook
 from verify.page.code.values import UNKNOWN
@@ -355,3 +360,15 @@ def test_every_expression_of_our_pages_can_be_read_alone(path: Path) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.expr):
             replay.constant(node, {})
+
+
+@pytest.mark.parametrize("module", [argparse, ast, typing, logging], ids=lambda m: m.__name__)
+def test_any_module_of_pythons_own_can_be_read(module: ModuleType) -> None:
+    page = of_text(f"# %%\n{inspect.getsource(module)}", Path("page.py"))
+    assert of_notebook(page)
+    assert literals.of_page(page)
+
+
+def test_tokens_that_make_no_sense_are_a_syntax_error() -> None:
+    (fact,) = stated("import a\nif 1:\n        a.f(!)\n    a.g()")
+    assert fact.kind is FactKind.SYNTAX

@@ -1,6 +1,5 @@
 """What a run, or the edition's code, shows of a claim that single values decide."""
 
-import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -11,6 +10,7 @@ from verify.contract.claim import Aggregation, Network, Observation, Printed, Sc
 from verify.evidence import division_of_work
 from verify.evidence.evidence import StepRun, TrainingRun
 from verify.page.code import facts
+from verify.page.code.replay import literal
 
 
 class UnknownError(Exception):
@@ -74,10 +74,7 @@ def _arguments(stated: tuple[str, ...], wanted: str | int) -> Iterator[str]:
 
 
 def _literal(text: str) -> Scalar:
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
+    value = literal(text)
     return value if isinstance(value, (bool, int, float, str)) else text
 
 

@@ -41,7 +41,10 @@ def python_of(source: str) -> str:
         return source  # translating costs time
     body = source.strip("\n")
     before, after = source.split(body, 1) if body else (source, "")
-    return before + _translator().transform_cell(body).strip("\n") + after
+    try:
+        return before + _translator().transform_cell(body).strip("\n") + after
+    except SyntaxError:  # the tokens make no sense even to IPython
+        return source
 
 
 def _captured(magic: str, arguments: str) -> str:

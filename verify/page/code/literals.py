@@ -162,10 +162,10 @@ def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:  # noqa: C901, PLR0
             yield name, node.target  # a counter
         case ast.AnnAssign(target=target, value=ast.expr() as value):
             yield from _assigned(target, value)
-        case ast.arguments(args=names, defaults=defaults):
-            for argument, default in zip(
-                names[len(names) - len(defaults) :], defaults, strict=True
-            ):
+        case ast.arguments(posonlyargs=first, args=others, defaults=defaults):
+            names = [*first, *others]
+            with_default = names[len(names) - len(defaults) :]
+            for argument, default in zip(with_default, defaults, strict=True):
                 yield argument.arg, default
             for argument, other in zip(node.kwonlyargs, node.kw_defaults, strict=True):
                 if other is not None:
