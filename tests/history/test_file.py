@@ -103,7 +103,7 @@ def test_processes_that_add_at_the_same_time_lose_nothing(path: Path) -> None:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0]
     known = file.read(path)
     assert known.problem == ""
