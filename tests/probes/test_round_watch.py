@@ -159,6 +159,20 @@ def test_a_fault_of_ours_is_recorded_and_the_page_goes_on(
     ] * 2
 
 
+def test_a_fault_in_another_process_is_told_as_it_was_raised_there(
+    messages: Messages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class TaskError(Exception):
+        cause = MemoryError("no room")
+
+    def examine(*_: Any) -> Any:
+        raise TaskError("ray::examine() (pid=1)\nMemoryError: no room")
+
+    monkeypatch.setattr(audit, "examine", examine)
+    (record,) = averaged(messages, None)
+    assert record.fault == "MemoryError: no room"
+
+
 def test_masks_are_compared_with_those_of_the_round_before(messages: Messages) -> None:
     class Lazy(SecureAggregator):
         def average(self, *args: Any, **kwargs: Any) -> Any:

@@ -25,5 +25,6 @@ def told(error: BaseException) -> RaisedEvent:
 
 
 def fault(error: Exception) -> Fault:
-    """A fault of the probes' own, in a line."""
-    return Fault(reason=f"{type(error).__name__}: {error}".splitlines()[0])
+    """A fault of the probes' own, in a line; of one in another process, what was raised there."""
+    cause = getattr(error, "cause", None) or error
+    return Fault(reason=f"{type(cause).__name__}: {cause}".splitlines()[0])
