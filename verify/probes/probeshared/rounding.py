@@ -214,7 +214,7 @@ def _secure(of: Terms, fxp_bits: int) -> _Off:
 def _spu(of: Terms, fxp_bits: int) -> _Off:
     unit, single = 2.0**-fxp_bits, _unit(_SINGLE)
     shares, constant, uncertain = np.zeros(of.parties), 0.0, 0.0
-    for party, (kind, weight) in enumerate(zip(of.types, abs(of.weights).tolist(), strict=True)):
+    for party, (kind, weight) in enumerate(zip(of.types, map(float, abs(of.weights)), strict=True)):
         # What is no float32 is rounded to one before it is shared; whole numbers are exact.
         is_float = kind.kind == "f"
         rounded = single if is_float and _unit(kind) < single else 0.0
