@@ -350,6 +350,20 @@ def test_comparisons_have_three_outcomes(
     assert f"against accuracy {other:.4f} of other" in result.observed
 
 
+def test_a_profile_may_want_to_see_another_loss_than_the_claim() -> None:
+    """40 samples do not show a loss of 15 points, but one of 60."""
+    measured = {"series": "accuracy", "trainings": ["head"]}
+    shown = evidence_of(run(history={"accuracy": [0.7]}, samples={"accuracy": 40}))
+
+    def verdict(**fields: Any) -> Verdict:
+        own = {"short": {"value": 0.7, "origin": "ten seeds", **fields}}
+        said = claim(0.7, relation=">=", tolerance={"source": "x"}, measured=measured, profiles=own)
+        return of(said, shown).verdict
+
+    assert verdict() is Verdict.UNCHECKED
+    assert verdict(detects=0.6) is Verdict.PASS
+
+
 def test_a_profile_may_expect_an_advantage_of_its_own() -> None:
     own: dict[str, Any] = {"profiles": {"short": {"value": 0.3, "origin": "five seeds"}}}
     assert compared("better", 0.8, 0.7, **own).verdict is Verdict.FAIL

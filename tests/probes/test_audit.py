@@ -364,7 +364,12 @@ def test_a_message_without_a_mask_is_told(
     assert max(entry.uniform or [0]) >= (uniform or 0)
 
 
-@pytest.mark.parametrize("message", [np.dtype("float32"), 64, [f32(1, 2)], OWN[0][0], None])
+RESHAPED = [OWN[0][0].reshape(40, 50), OWN[0][1]]  # as many elements
+
+
+@pytest.mark.parametrize(
+    "message", [np.dtype("float32"), 64, [f32(1, 2)], OWN[0][0], RESHAPED, None]
+)
 def test_what_has_another_shape_is_counted_but_not_looked_at(message: Any) -> None:
     entry, samples = looked_at(message)
     assert entry.elements == 0
