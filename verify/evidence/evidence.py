@@ -30,7 +30,8 @@ class Shown:
 class StepRun:
     """One step as it ran: wall-clock start in seconds since 1970, and what it printed.
 
-    `errata` are those that were met on the way, in order, and repaired.
+    `errata` are those that were met on the way, in order, and repaired; `skipped` are the cells
+    that their author wants no machine to run.
     """
 
     id: str
@@ -39,6 +40,7 @@ class StepRun:
     output: str
     failure: Failure | None
     errata: tuple[Shown, ...] = ()
+    skipped: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,8 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     said = raised[:300] if by_party else f"{name}: {brief}" if brief else name
     # Chained exceptions count as well; the page's source, which a trace shows, does not.
     whole = "\n".join([said, *_WORDS.findall(message), *_NAMED.findall(text)])
-    if cache.says_full(whole):
-        return Failure(Verdict.ERROR, f"the disk is full ({said}); free some space", text)
-    if _NO_MEMORY.search(whole):
-        return Failure(Verdict.ERROR, f"memory ran out ({said}); close other programs", text)
+    if lacks := _lacks(name, whole, said):
+        return Failure(Verdict.ERROR, lacks, text)
     dead = name.rsplit(".", maxsplit=1)[-1].split("(", maxsplit=1)[0] in _RAY_DEATHS
     if dead and not by_party:
         crash = _crash_in_ray_logs(scratch)
@@ -58,6 +56,17 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
         sentence = "a download failed for want of a network"
         return Failure(Verdict.ERROR, f"{sentence} ({said}); use --mirror or --profile", text)
     return Failure(Verdict.FAIL, f"the cell raised {said}", text, raised)
+
+
+def _lacks(name: str, whole: str, said: str) -> str:
+    """What the run lacked, if that is why a cell raised."""
+    if name == "StdinNotImplementedError":
+        return "the cell asks its reader for input, and in a run there is nobody to answer"
+    if cache.says_full(whole):
+        return f"the disk is full ({said}); free some space"
+    if _NO_MEMORY.search(whole):
+        return f"memory ran out ({said}); close other programs"
+    return ""
 
 
 def _raised(name: str, first: str, message: str) -> str:

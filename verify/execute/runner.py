@@ -10,6 +10,7 @@ import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
@@ -30,6 +31,8 @@ from verify.finding import Verdict
 from verify.system.terminal_text import plain
 
 _STARTUP_S = 120
+# What authors tell those who run a notebook, as nbclient knows it.
+_SKIP, _RAISES = "skip-execution", "raises-exception"
 # Where a trace of IPython passes through a cell's own statements, its functions left out.
 _CELL_LINE = re.compile(
     r"^(?:Cell|Input) In ?\[\d+\], (?:line |in <cell line: )(\d+)(?:>\(\))?$", re.MULTILINE
@@ -40,13 +43,14 @@ _CELL_LINE = re.compile(
 class CellRun:
     """One cell's run: what went wrong, and at which line of the cell, counted from 1.
 
-    `died` says that it ended the kernel.
+    `died` says that it ended the kernel, `skipped` that its author wants no machine to run it.
     """
 
     failure: Failure | None
     line: int | None = None
     timed_out: bool = False
     died: bool = False
+    skipped: bool = False
 
 
 class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no types
@@ -58,6 +62,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         self.environment = environment
         self.scratch = scratch
         self._stack = ExitStack()
+        self._reply: dict[str, Any] = {}
         self._client = self._new_client()
 
     def _new_client(self) -> NotebookClient:
@@ -77,7 +82,12 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             store_widget_state=False,
         )
         client.log.disabled = True
+        client.on_cell_executed = self._hear
         return client
+
+    def _hear(self, *, execute_reply: dict[str, Any], **_: object) -> None:
+        """Keep what the kernel replied to a cell: more than the cell's outputs tell."""
+        self._reply = execute_reply["content"]
 
     def start(self) -> Failure | None:
         """Start the kernel and the probes."""
@@ -106,6 +116,8 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
     def run_cell(self, cell: NotebookNode, limit_s: float) -> CellRun:
         """Run a cell of the prepared notebook, for at most `limit_s` seconds."""
         self._client.timeout = math.ceil(limit_s)
+        if _SKIP in cell.metadata.get("tags", ()):
+            return CellRun(None, skipped=True)
         position = next(i for i, other in enumerate(self.prepared.node.cells) if other is cell)
         try:
             self._client.execute_cell(cell, position)
@@ -119,7 +131,16 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             return CellRun(failure.of_timeout(limit_s), timed_out=True)
         except DeadKernelError:
             return CellRun(failure.of_dead_kernel(self._return_code()), died=True)
-        return CellRun(None)
+        return CellRun(self._unsaid(cell))
+
+    def _unsaid(self, cell: NotebookNode) -> Failure | None:
+        """What is wrong although nobody was told: nbclient takes these for well."""
+        if any(payload.get("source") == "ask_exit" for payload in self._reply.get("payload", ())):
+            return Failure(Verdict.FAIL, "the cell ends the kernel, so nothing after it can run")
+        raised = any(output.output_type == "error" for output in cell.outputs)
+        if _RAISES in cell.metadata.get("tags", ()) and not raised:
+            return Failure(Verdict.FAIL, f"the cell is tagged {_RAISES}, and raised nothing")
+        return None
 
     def run_new_cell(self, cell: NotebookNode, limit_s: float, *, after: NotebookNode) -> CellRun:
         """Put a cell of ours into the notebook after one of its cells, and run it."""

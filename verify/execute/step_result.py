@@ -23,6 +23,12 @@ def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: str) -> R
     elif run.failure:
         verdict, observed, at = run.failure.verdict, run.failure.sentence, run.failure.at
         reason = f"after the repair of {known}" if errata else ""
+    elif run.skipped:
+        cells = ", ".join(map(str, run.skipped))
+        verdict, reason = (
+            Verdict.UNCHECKED,
+            f"cell {cells}: tagged skip-execution, so it did not run",
+        )
     elif not carried_out:
         verdict, observed = Verdict.FAIL, "no cell carries out this step"
     elif errata:

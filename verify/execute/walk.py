@@ -56,17 +56,18 @@ class Walk:
 
     def step(self, step_id: str) -> StepRun:
         """Carry out one step."""
-        started, output, failure = time.time(), "", None
+        started, began, output, failure = time.time(), time.monotonic(), "", None
         shown: list[Shown] = []
+        self._skipped: list[int] = []
         clock = _Clock(self._limit_s(step_id))
         for cell in self.notebook.cells_of_step(step_id):
             failure, printed = self._cell(step_id, cell.index, clock, shown)
             output += printed
             if failure:
                 break
-        return StepRun(
-            step_id, started, time.time() - started, output, failure, errata=tuple(shown)
-        )
+        took = time.monotonic() - began
+        errata, skipped = tuple(shown), tuple(self._skipped)
+        return StepRun(step_id, started, took, output, failure, errata, skipped)
 
     def _cell(
         self, step_id: str, index: int, clock: "_Clock", shown: list[Shown]
@@ -77,6 +78,8 @@ class Walk:
         ran = self.cells.setdefault(step_id, [])
         ran.append(node)
         done = self.run.run_cell(node, clock.left_s)
+        if done.skipped:
+            self._skipped.append(index)
         while (failure := done.failure) and (erratum := self._explanation(index, done, shown)):
             line = done.line + skipped if done.line else None
             shown.append(Shown(erratum.id, index, failure.sentence, line or 1))
@@ -135,7 +138,8 @@ class Walk:
 
     def _again(self, step_id: str, before: int) -> Failure | None:
         """Carry out again what a step did in the kernel that died."""
-        started, clock = time.time(), _Clock(self._limit_s(step_id))
+        started, began = time.time(), time.monotonic()
+        clock = _Clock(self._limit_s(step_id))
         for cell in self.notebook.cells_of_step(step_id):
             if cell.index == before:
                 break
@@ -143,7 +147,7 @@ class Walk:
             if failure := done.failure:
                 sentence = f"on the way back after the kernel's death, step {step_id} did not end"
                 return Failure(failure.verdict, f"{sentence} well: {failure.sentence}")
-        self.replayed.insert(0, StepRun(step_id, started, time.time() - started, "", None))
+        self.replayed.insert(0, StepRun(step_id, started, time.monotonic() - began, "", None))
         return None
 
     def _limit_s(self, step_id: str) -> float:
@@ -155,17 +159,17 @@ class _Clock:
 
     def __init__(self, limit_s: float) -> None:
         self.limit_s = limit_s
-        self._ends = time.time() + limit_s
+        self._ends = time.monotonic() + limit_s  # the system's clock may be set meanwhile
 
     @property
     def left_s(self) -> float:
-        return max(1.0, self._ends - time.time())
+        return max(1.0, self._ends - time.monotonic())
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        began = time.time()
+        began = time.monotonic()
         yield
-        self._ends += time.time() - began
+        self._ends += time.monotonic() - began
 
 
 def _text(cell: NotebookNode) -> str:

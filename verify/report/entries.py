@@ -15,7 +15,7 @@ from verify.contract.edition import Edition
 from verify.contract.erratum import Erratum
 from verify.document import Document
 from verify.errors import ExitCode, UsageError
-from verify.evidence.evidence import Applied
+from verify.evidence.evidence import Applied, StepRun
 from verify.execute.receipt import Receipt
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
@@ -183,7 +183,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     evidence = session.evidence
     ran = [step for step in contract.steps if step.id in session.steps]
     to_run = contract.steps_of(session.options.profile)
-    ended_well = sum(session.steps[step.id].failure is None for step in ran)
+    ended_well = sum(_ended_well(session.steps[step.id]) for step in ran)
     made = session.environment_made
     file = DocumentFile(
         document=DocumentEntry(
@@ -260,6 +260,10 @@ def not_judged(document: DocumentEntry, file: Path, why: str) -> None:
             ours=True,
         )
     )
+
+
+def _ended_well(run: StepRun) -> bool:
+    return run.failure is None and not run.skipped
 
 
 def _verdict(session: Session, results: list[Result], *, complete: bool) -> Verdict:

@@ -1,0 +1,58 @@
+"""What nobody is told must not pass: a cell not run, one that raised nothing, or ended the kernel."""
+
+import pytest
+
+from tests.documents.folder import DocumentFolder, Finished
+
+pytestmark = pytest.mark.slow
+
+FINE = "print('fine')"
+
+
+def run_tagged(documents: DocumentFolder, tag: str, source: str) -> Finished:
+    """Run a document whose second step's cell has a tag."""
+    written = documents.write(first=FINE, second=source, third=FINE)
+    text = written.edition_path.read_text()
+    marked = text.replace('step="second"', f'step="second" tags=["{tag}"]')
+    written.edition_path.write_text(marked)
+    return documents.run()
+
+
+def test_a_cell_that_was_to_raise_and_does_is_well(documents: DocumentFolder) -> None:
+    done = run_tagged(documents, "raises-exception", "int('seven')")
+    assert done.verdicts() == {"first": "pass", "second": "pass", "third": "pass"}
+    assert done.code == 0, done.out
+
+
+def test_a_cell_that_was_to_raise_and_does_not_is_a_failure(documents: DocumentFolder) -> None:
+    done = run_tagged(documents, "raises-exception", "int('7')")
+    assert done.verdicts() == {"first": "pass", "second": "fail", "third": "unchecked"}
+    assert "tagged raises-exception, and raised nothing" in done.out
+    assert done.code == 1
+
+
+def test_a_cell_that_its_author_keeps_from_machines_is_not_verified(
+    documents: DocumentFolder,
+) -> None:
+    done = run_tagged(documents, "skip-execution", "1 / 0")
+    assert done.verdicts() == {"first": "pass", "second": "unchecked", "third": "pass"}
+    assert "tagged skip-execution" in done.document["steps"][1]["reason"]
+    assert done.document["verdict"] == "unchecked"
+    assert done.code == 3
+
+
+@pytest.mark.parametrize("source", ["exit()", "quit()", "exit"])
+def test_a_cell_that_ends_the_kernel_fails(documents: DocumentFolder, source: str) -> None:
+    documents.write(first=FINE, second=source, third=FINE)
+    done = documents.run()
+    assert done.verdicts() == {"first": "pass", "second": "fail", "third": "unchecked"}
+    assert "the cell ends the kernel" in done.out
+    assert done.code == 1
+
+
+def test_a_cell_that_asks_its_reader_lacks_somebody_to_answer(documents: DocumentFolder) -> None:
+    documents.write(first=FINE, second="name = input('Your name? ')")
+    done = documents.run()
+    assert done.verdicts() == {"first": "pass", "second": "error"}
+    assert "asks its reader for input" in done.out
+    assert done.code == 3
