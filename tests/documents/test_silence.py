@@ -1,4 +1,4 @@
-"""What nobody is told must not pass: a cell not run, one that raised nothing, or ended the kernel."""
+"""What nobody is told must not pass: cells not run, raising nothing, or ending the kernel."""
 
 import pytest
 
