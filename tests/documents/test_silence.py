@@ -1,5 +1,6 @@
 """What nobody is told must not pass: cells not run, raising nothing, or ending the kernel."""
 
+import nbformat
 import pytest
 
 from tests.documents.folder import DocumentFolder, Finished
@@ -56,3 +57,33 @@ def test_a_cell_that_asks_its_reader_lacks_somebody_to_answer(documents: Documen
     assert done.verdicts() == {"first": "pass", "second": "error"}
     assert "asks its reader for input" in done.out
     assert done.code == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("!false", "the shell line `false` ended with exit code 1"),
+        ("!true\n!ls /nowhere\n!true", "the shell line `ls /nowhere` ended with exit code 2"),
+        ("for name in ['a']:\n    !test {name} = b", "ended with exit code 1"),
+    ],
+)
+def test_a_shell_line_that_fails_is_no_pass(
+    documents: DocumentFolder, source: str, sentence: str
+) -> None:
+    documents.write(first=FINE, second=source, third=FINE)
+    done = documents.run()
+    assert done.verdicts() == {"first": "pass", "second": "fail", "third": "unchecked"}
+    assert sentence in done.document["steps"][1]["observed"]
+    assert done.code == 1
+
+
+def test_shell_lines_that_end_well_change_nothing(documents: DocumentFolder) -> None:
+    lines = "!echo hello\n!test -d /\nprint('end')"
+    documents.write(first=FINE, second=lines, third="print('shell_lines' in globals())")
+    done = documents.run()
+    assert done.verdicts() == {"first": "pass", "second": "pass", "third": "pass"}
+    executed = nbformat.read(
+        documents.out / "notebooks" / "small.corrected.embedded.ipynb", as_version=4
+    )
+    (third,) = [cell for cell in executed.cells if "globals()" in cell.source]
+    assert third.outputs[0].text == "False\n"

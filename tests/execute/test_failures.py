@@ -6,7 +6,7 @@ import pytest
 
 from verify.evidence.failure import Failure
 from verify.execute import failures as failure
-from verify.execute.failures import of_dead_kernel, of_exception, of_timeout
+from verify.execute.failures import of_dead_kernel, of_exception, of_shell_line, of_timeout
 from verify.finding import Verdict
 
 TRACE = ["Traceback (most recent call last)", "\x1b[0;31mValueError\x1b[0m: no"]
@@ -304,3 +304,20 @@ def test_a_kernel_that_crashed_is_told_from_one_that_was_killed(
     code: int | None, verdict: Verdict, sentence: str
 ) -> None:
     assert of_dead_kernel(code) == Failure(verdict, sentence)
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "verdict"),
+    [
+        (1, "wget https://pages.example/a.zip", Verdict.FAIL),
+        (4, "wget https://pages.example/a.zip", Verdict.ERROR),
+        (6, "curl -O https://pages.example/a.zip", Verdict.ERROR),
+        (4, "ls /nowhere", Verdict.FAIL),
+    ],
+)
+def test_a_shell_line_that_reached_nobody_lacked_a_network(
+    code: int, line: str, verdict: Verdict
+) -> None:
+    failure = of_shell_line(code, line)
+    assert failure.verdict is verdict
+    assert f"`{line}` ended with exit code {code}" in failure.sentence

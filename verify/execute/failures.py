@@ -25,6 +25,8 @@ _NO_NETWORK = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable|"
     r"No route to host|Connection refused|Connection timed out|Failed to resolve"
 )
+# Exit codes by which these programs say that they reached nobody, after their manuals.
+_NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
 # A line of a trace that names an exception, with its message if it has one.
 _NAMED = re.compile(r"^[\w.]*(?:Error|error|Exception)\w*(?:\([\w.]*\))?(?::.*)?$", re.MULTILINE)
 # A line of an exception's message; where that quotes a trace, lines of source are indented.
@@ -74,6 +76,17 @@ def _raised(name: str, first: str, message: str) -> str:
     if name.startswith("RayTaskError") or RAISED_IN_ACTOR in message:
         return last_line(message)
     return f"{name}: {first}" if first else name
+
+
+def of_shell_line(code: int, line: str) -> Failure:
+    """A shell line of a page that ended with another exit code than 0."""
+    sentence = f"the shell line `{line[:200]}` ended with exit code {code}"
+    if code in _NOT_REACHED.get(line.split(maxsplit=1)[0], ()):
+        return Failure(
+            Verdict.ERROR,
+            f"{sentence}, for want of a network; use --profile real where there is one",
+        )
+    return Failure(Verdict.FAIL, sentence)
 
 
 def of_timeout(limit_s: float) -> Failure:

@@ -33,6 +33,9 @@ from verify.system.terminal_text import plain
 _STARTUP_S = 120
 # What authors tell those who run a notebook, as nbclient knows it.
 _SKIP, _RAISES = "skip-execution", "raises-exception"
+_SHELL_LINE = re.compile(r"^\s*!|\bget_ipython\(\)\.system\(", re.MULTILINE)
+_TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
+_FAILED_LINE = re.compile(r"ShellLineError: (\d+) (.+)", re.DOTALL)
 # Where a trace of IPython passes through a cell's own statements, its functions left out.
 _CELL_LINE = re.compile(
     r"^(?:Cell|Input) In ?\[\d+\], (?:line |in <cell line: )(\d+)(?:>\(\))?$", re.MULTILINE
@@ -131,7 +134,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             return CellRun(failure.of_timeout(limit_s), timed_out=True)
         except DeadKernelError:
             return CellRun(failure.of_dead_kernel(self._return_code()), died=True)
-        return CellRun(self._unsaid(cell))
+        return CellRun(self._unsaid(cell) or self._shell_line(cell, limit_s))
 
     def _unsaid(self, cell: NotebookNode) -> Failure | None:
         """What is wrong although nobody was told: nbclient takes these for well."""
@@ -141,6 +144,15 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         if _RAISES in cell.metadata.get("tags", ()) and not raised:
             return Failure(Verdict.FAIL, f"the cell is tagged {_RAISES}, and raised nothing")
         return None
+
+    def _shell_line(self, cell: NotebookNode, limit_s: float) -> Failure | None:
+        """What a shell line of the cell came to, if it failed; IPython goes on all the same."""
+        if not _SHELL_LINE.search(cell.source):
+            return None
+        asked = nbformat.v4.new_code_cell(_TELL_SHELL_LINES)
+        told = self.run_aside(asked, limit_s).failure
+        found = _FAILED_LINE.search(told.raised) if told else None
+        return failure.of_shell_line(int(found[1]), found[2]) if found else told
 
     def run_new_cell(self, cell: NotebookNode, limit_s: float, *, after: NotebookNode) -> CellRun:
         """Put a cell of ours into the notebook after one of its cells, and run it."""

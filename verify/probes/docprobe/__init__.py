@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from probeshared import events
 
-from docprobe import downloads, federated, importing, installing, local
+from docprobe import downloads, federated, importing, installing, local, shell_lines
 from docprobe.hiding import hide
 from docprobe.messages import watch_reveals
 from docprobe.recording import Recorder
@@ -46,6 +46,7 @@ def start(
         watch: nothing is recorded without; a benchmark compares the two.
     """
     installing.begin()
+    shell_lines.watch()
     hide(hidden or {})
     for old in Path(folder).glob("*.jsonl"):
         old.unlink()
