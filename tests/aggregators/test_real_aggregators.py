@@ -1,5 +1,6 @@
 """The real aggregators of the documented environment, and the ledger of their defects."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -52,6 +53,10 @@ def test_a_round_that_does_not_end_in_time_is_an_answer_and_the_next_one_works(
     together: Laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = Trial(Aggregator.PLAIN, ((np.array([1.0]),), (np.array([3.0]),)))
+    assert isinstance(together(case), TrialResult)
+    process = together._process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)  # however fast the machine is, no answer comes
     with monkeypatch.context() as impatient:
         impatient.setattr(together, "_limit_s", 0)
         assert together(case) == Died("no answer within 0 s")
