@@ -391,14 +391,16 @@ def test_a_report_is_replaced_as_a_whole_or_not_at_all(
     entries.write(report, tmp_path)
     before = (tmp_path / "report.json").read_text()
 
-    def full(path: Path, text: str, **_: object) -> None:
-        path.write_bytes(text[:9].encode())
+    def full(path: Path, content: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(content[:9])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space"):
         entries.write(report, tmp_path)
     assert (tmp_path / "report.json").read_text() == before
+    assert list(tmp_path.glob(".report.json.*")) == []
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"schema": 1', "[]"])

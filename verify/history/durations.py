@@ -34,9 +34,7 @@ def note(report: Report) -> None:
         noted = {}
     try:
         _file().parent.mkdir(parents=True, exist_ok=True)
-        draft = _file().with_suffix(".draft")
-        draft.write_text(json.dumps(noted | took, indent=1), encoding="utf-8")
-        draft.replace(_file())
+        cache.write_whole(_file(), json.dumps(noted | took, indent=1))
     except OSError:
         return
 

@@ -77,9 +77,7 @@ def append(path: Path, runs: Sequence[RunRecord]) -> str:
             known = read(path)
             few = kept(known.runs)
             if known.ours and (known.problem or len(few) < len(known.runs)):
-                draft = path.with_name(f"{path.name}.draft")
-                draft.write_bytes(_written(few))
-                draft.replace(path)
+                cache.write_whole(path, _written(few))
     except Timeout:
         return f"{path}: is in use by another process; this run was not added to the history."
     except OSError as error:

@@ -22,10 +22,19 @@ def read(path: Path) -> Page:
     return of_text(text, path)
 
 
+def refuse_others(path: Path) -> None:
+    """Accept what is called like a page.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if path.suffix not in (*SUFFIXES, *NOTEBOOKS):
+        raise UsageError(f"{path}: no page; pages are {', '.join(SUFFIXES)}, or notebooks in .py.")
+
+
 def of_text(text: str, path: Path) -> Page:
     """Read a page that is at hand as text; see `read`."""
+    refuse_others(path)
     if path.suffix in NOTEBOOKS:
         return Page(path, text, notebook.cells(text, path))
-    if path.suffix not in SUFFIXES:
-        raise UsageError(f"{path}: no page; pages are {', '.join(SUFFIXES)}, or notebooks in .py.")
     return Page(path, text)

@@ -85,13 +85,11 @@ def open_site(
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder.")
-        if path.is_file() and path.suffix not in (*reader.SUFFIXES, ".py", ".po"):
-            raise UsageError(
-                f"{path}: no page; pages are {', '.join(reader.SUFFIXES)}, or notebooks in .py."
-            )
         if path.suffix == ".po":
             catalogues.append(path)
             continue
+        if path.is_file():
+            reader.refuse_others(path)
         for one in [path] if path.is_file() else _pages_in(path):
             if isinstance(found := _read(one), Page):
                 pages.append(found)

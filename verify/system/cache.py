@@ -71,11 +71,21 @@ def says_full(text: str) -> bool:
     return _SAYS_FULL.search(text) is not None
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there as a whole or, as before, not at all."""
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that it is there as a whole, or as it was before.
+
+    Raises:
+        OSError: it cannot be written; nothing is left of the attempt.
+    """
+    # Of each process its own: two may write the same at a time.
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        draft.write_bytes(content.encode() if isinstance(content, str) else content)
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
 
 
 def disk_full(folder: Path) -> ResourceError:

@@ -1,12 +1,13 @@
 """Packages that a page's reader would not have are not there for its cells either."""
 
 import importlib.metadata
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
+
+from providing import canonical
 
 from docprobe.installing import brought
 
@@ -38,7 +39,7 @@ class _Hiding:
     ) -> Iterator[importlib.metadata.Distribution]:
         hidden = self.packages.keys() - brought()
         for found in self.finder.find_distributions(*context, **named):
-            if _canonical(found.metadata["Name"] or "") not in hidden:
+            if canonical(found.metadata["Name"] or "") not in hidden:
                 yield found
 
     def invalidate_caches(self) -> None:
@@ -53,7 +54,3 @@ def hide(hidden: Mapping[str, Iterable[str]]) -> None:
     for finder in sys.meta_path:
         if isinstance(finder, _Hiding):
             finder.packages = {name: frozenset(modules) for name, modules in hidden.items()}
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,7 +1,7 @@
 """Answers that are kept in the cache, a JSON file each, named after what they depend on."""
 
 import json
-import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,6 @@ def read(path: Path) -> Any:  # noqa: ANN401  # any JSON
 
 def write(path: Path, answer: object) -> None:
     """Keep an answer, if the cache can be written; otherwise it is found out again next time."""
-    fresh = path.with_suffix(f".{os.getpid()}")
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(answer), encoding="utf-8")
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
+        cache.write_whole(path, json.dumps(answer))
