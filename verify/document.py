@@ -5,13 +5,13 @@ from functools import cached_property
 
 from verify.checks import Case, Check, Needs
 from verify.contract.contract import Contract
-from verify.contract.erratum import Erratum
 from verify.evidence.failure import Failure
 from verify.evidence.repetition import step_comparison
 from verify.evidence.repetition.step_comparison import RepeatedRun, StepComparison
 from verify.execute import reproducer
 from verify.execute.session import Options, Session
 from verify.finding import Result
+from verify.ledger.erratum import Erratum
 from verify.system.cache import Notify
 
 

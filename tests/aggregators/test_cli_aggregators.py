@@ -12,8 +12,8 @@ from verify.aggregators.judging import TrialOutcome
 from verify.aggregators.survey import Cell
 from verify.aggregators.trial import Aggregator
 from verify.cli import aggregators, app
-from verify.contract.ledger import Defect, Ledger
 from verify.errors import ExitCode
+from verify.ledger.ledger import Defect, Ledger
 
 GOOD = replace(CELL, aggregator=Aggregator.SECURE, sentence="sums of floats", rounds=12, ratio=0.25)
 NEW = replace(

@@ -11,9 +11,9 @@ from verify.aggregators import laboratory
 from verify.aggregators.laboratory import Laboratory, Setting
 from verify.aggregators.survey import Cell, survey
 from verify.aggregators.trial import Aggregator, Died, Trial, TrialResult
-from verify.contract import ledger as ledgers
 from verify.environment import environment
 from verify.execute import reproducer
+from verify.ledger import ledger as ledgers
 
 pytestmark = pytest.mark.slow
 

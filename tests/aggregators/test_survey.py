@@ -14,10 +14,10 @@ from verify.aggregators.properties import PROPERTIES
 from verify.aggregators.rows import APART_ROWS, ROWS
 from verify.aggregators.survey import merged, stale, survey
 from verify.aggregators.trial import Aggregator, Answer, Trial, TrialRaised, TrialResult
-from verify.contract import ledger as ledgers
-from verify.contract.ledger import Defect, Ledger
 from verify.environment import environment
 from verify.errors import UsageError
+from verify.ledger import ledger as ledgers
+from verify.ledger.ledger import Defect, Ledger
 
 NOTHING = Ledger(defects=[])
 NAMES = {one.name for one in (*PROPERTIES, *ROWS, *APART_ROWS)}

@@ -7,7 +7,6 @@ from tests import SAMPLES
 from verify.checks import Case, Check
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
-from verify.contract.erratum import Erratum
 from verify.contract.training_terms import Combination, Training
 from verify.evidence.evidence import (
     Applied,
@@ -23,6 +22,7 @@ from verify.evidence.evidence import (
     Weights,
 )
 from verify.finding import Result
+from verify.ledger.erratum import Erratum
 from verify.page import reader
 from verify.upstream.pages import OfficialPage
 

@@ -10,10 +10,10 @@ from tests.checks.builders import case, contract_of, erratum, judged
 from verify.checks import errata
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.contract.erratum import Erratum
 from verify.evidence.evidence import Evidence, Shown, StepRun
 from verify.evidence.failure import Failure
 from verify.finding import Result, Verdict
+from verify.ledger.erratum import Erratum
 
 SYMPTOM = "KeyError: 'size'"
 RAISED = Failure(Verdict.FAIL, f"the cell raised {SYMPTOM}", raised=SYMPTOM)

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests import SAMPLES
-from verify.contract import contract, ledger
+from verify.contract import contract
 from verify.contract.claim import Measured, Observation
 from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
+from verify.ledger import ledger
 
 SAMPLE = (SAMPLES / "contract.toml.txt").read_text(encoding="utf-8")
 

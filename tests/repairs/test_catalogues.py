@@ -2,8 +2,8 @@
 
 import pytest
 
-from verify.contract.erratum import Edit, Wording
 from verify.errors import UsageError
+from verify.ledger.erratum import Edit, Wording
 from verify.repairs import catalogues
 from verify.repairs.catalogues import TranslatedProse
 

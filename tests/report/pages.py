@@ -11,13 +11,13 @@ import nbformat
 from PIL import Image
 
 from verify.contract.contract import PageReference
-from verify.contract.erratum import Edit, Erratum
 from verify.contract.training_terms import CombinationOutcome
 from verify.evidence.division_of_work import ComputingMap, Drift, LayerMap
 from verify.evidence.evidence import Applied
 from verify.evidence.repetition.likeness import Likeness
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
+from verify.ledger.erratum import Edit, Erratum
 from verify.report import entries
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage, Covered

@@ -8,7 +8,7 @@ from verify.aggregators.laboratory import Setting
 from verify.aggregators.properties import PROPERTIES, Property, attempt
 from verify.aggregators.rows import APART_ROWS, ROWS, Row
 from verify.aggregators.trial import Aggregator, Run
-from verify.contract.ledger import Ledger
+from verify.ledger.ledger import Ledger
 
 # SPU exists only where each party has a process.
 _TOGETHER = (Aggregator.SECURE, Aggregator.PLAIN, Aggregator.SPARSE)

@@ -8,7 +8,6 @@ from typing import Any
 
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.contract.erratum import Erratum
 from verify.contract.pins import Pins
 from verify.contract.profiles import Profile
 from verify.contract.training_terms import Training
@@ -17,6 +16,7 @@ from verify.evidence.evidence import Applied, Evidence, TrainingRun
 from verify.evidence.failure import Failure
 from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import CheckKind, Result, Verdict, worst
+from verify.ledger.erratum import Erratum
 from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
 

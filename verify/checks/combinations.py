@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 
 from verify.checks.case import Case, Check, listed, verdict
-from verify.contract import ledger as ledgers
 from verify.contract.contract import Contract
 from verify.contract.training_terms import Combination, CombinationOutcome
 from verify.evidence import combination_outcomes
 from verify.evidence.combination_outcomes import Attempt
 from verify.finding import CheckKind, Result, Verdict
+from verify.ledger import ledger as ledgers
 
 
 def _subjects(contract: Contract) -> list[str]:

@@ -8,9 +8,9 @@ program of each shows it in the documented environment.
 from verify.checks.case import Case, Check, Needs
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.contract.erratum import Erratum
 from verify.finding import CheckKind, Result, Verdict
-from verify.repairs import cells as repair
+from verify.ledger import repairing
+from verify.ledger.erratum import Erratum
 
 _REPAIRED = "this page has it repaired as the ledger does"
 _LEDGER = "once that is published, the ledger's entry has to go"
@@ -69,7 +69,7 @@ def _written(case: Case, subject: str) -> Result:
     repaired = {cell for cell, ids in case.repaired.items() if erratum.id in ids}
     open_ = set(erratum.cells) - repaired
     cells = [cell for cell in case.notebook.cells if cell.index in open_]
-    if any(repair.finds(edit, cell) for edit in erratum.apply for cell in cells):
+    if any(repairing.finds(edit, cell) for edit in erratum.apply for cell in cells):
         return _result(erratum, Verdict.ERRATUM, "so it is written")
     if repaired:
         return _result(erratum, Verdict.PASS, _REPAIRED, _LEDGER)

@@ -16,10 +16,10 @@ from verify.aggregators.survey import Cell, merged, stale, survey
 from verify.aggregators.trial import Aggregator
 from verify.cli.console import CommandConsole
 from verify.cli.options import Quiet
-from verify.contract import ledger as ledgers
-from verify.contract.ledger import Ledger
 from verify.environment import environment
 from verify.errors import ExitCode
+from verify.ledger import ledger as ledgers
+from verify.ledger.ledger import Ledger
 from verify.report.formats import DriftFormat
 
 SCHEMA = 1

@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from verify.contract import ledger, references
+from verify.contract import references
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
-from verify.contract.erratum import Erratum, KnownErratum
 from verify.contract.profiles import Profile
 from verify.contract.training_terms import Combination, Pair, Training
 from verify.errors import UsageError
+from verify.ledger import ledger
+from verify.ledger.erratum import Erratum, KnownErratum
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
 

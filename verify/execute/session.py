@@ -12,7 +12,6 @@ from nbformat import NotebookNode
 from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
-from verify.contract.erratum import Erratum
 from verify.contract.pins import Pins
 from verify.environment import contents
 from verify.environment import environment as environments
@@ -26,6 +25,7 @@ from verify.execute.prepare import Packages, Prepared
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import Result
+from verify.ledger.erratum import Erratum
 from verify.page import reader
 from verify.page.code import installs
 from verify.page.page import Page

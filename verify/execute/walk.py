@@ -13,7 +13,6 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from verify.contract.contract import Contract
-from verify.contract.erratum import Erratum
 from verify.contract.profiles import Profile
 from verify.errors import UsageError
 from verify.evidence.evidence import Shown, StepRun
@@ -22,8 +21,9 @@ from verify.execute.failures import of_timeout
 from verify.execute.prepare import Packages, own_cell
 from verify.execute.runner import CellRun, DocumentRun
 from verify.finding import Verdict
+from verify.ledger import repairing
+from verify.ledger.erratum import Erratum
 from verify.page.page import Page
-from verify.repairs import cells
 
 REPAIRED_TAG = "verify-erratum"
 
@@ -85,10 +85,10 @@ class Walk:
             shown.append(Shown(erratum.id, index, failure.sentence, line or 1))
             self._installed += erratum.installs
             try:
-                repaired = cells.code(self._sources[index], erratum.apply)
+                repaired = repairing.code(self._sources[index], erratum.apply)
             except UsageError as error:
                 return Failure(Verdict.ERROR, f"erratum {erratum.id}, cell {index}: {error}"), ""
-            rest = cells.remaining(self._sources[index], repaired, line)
+            rest = repairing.remaining(self._sources[index], repaired, line)
             skipped = repaired.count("\n") - rest.count("\n")
             output = output + _text(node) if skipped else ""
             self._sources[index] = repaired

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 
 import polib
 
-from verify.contract.erratum import Edit
 from verify.errors import UsageError
+from verify.ledger.erratum import Edit
 from verify.repairs.notebook_file import common_ends
 
 _FOLDERS = ("locales", "locale")

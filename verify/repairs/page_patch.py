@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verify.contract.contract import Contract
-from verify.contract.erratum import Erratum
 from verify.errors import UsageError
+from verify.ledger.erratum import Erratum
 from verify.page import reader
 from verify.page.code import installs
 from verify.page.page import Block

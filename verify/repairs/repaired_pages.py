@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import combinations
 
 from verify.contract.contract import Contract
-from verify.contract.erratum import Edit, Erratum
 from verify.errors import UsageError
+from verify.ledger import repairing
+from verify.ledger.erratum import Edit, Erratum
 from verify.page.code import installs
 from verify.page.page import Block, Page
-from verify.repairs import cells
 
 # The ids of the errata that are repaired, by the cells in which they are.
 Repaired = Mapping[int, tuple[str, ...]]
@@ -34,8 +34,8 @@ def after(erratum: Erratum, cell: Block, number: int, told: Collection[str]) -> 
     edits = list(_edits(erratum, first=number == erratum.cells[0], told=told))
     fitting = [edit for edit in edits if _fits(edit, cell)]
     if fitting:
-        return replace(cell, source=cells.cell(cell, fitting))
-    return cell if not edits or any(cells.is_made(edit, cell) for edit in edits) else None
+        return replace(cell, source=repairing.cell(cell, fitting))
+    return cell if not edits or any(repairing.is_made(edit, cell) for edit in edits) else None
 
 
 def recognised(contract: Contract, before: Page, now: Page) -> Repaired:
@@ -67,8 +67,8 @@ def _edits(erratum: Erratum, *, first: bool, told: Collection[str]) -> Iterator[
 
 def _fits(edit: Edit, cell: Block) -> bool:
     if edit.before is not None:
-        return cell.runs and not cells.is_made(edit, cell)
-    return cells.finds(edit, cell)
+        return cell.runs and not repairing.is_made(edit, cell)
+    return repairing.finds(edit, cell)
 
 
 def _made(contract: Contract, cell: Block, source: str, told: Collection[str]) -> tuple[str, ...]:

@@ -12,13 +12,13 @@ from pydantic import BaseModel, Field
 
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
-from verify.contract.erratum import Erratum
 from verify.document import Document
 from verify.errors import ExitCode, UsageError
 from verify.evidence.evidence import Applied, StepRun
 from verify.execute.receipt import Receipt
 from verify.execute.session import Options, Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
+from verify.ledger.erratum import Erratum
 from verify.report import combination_table as combinations
 from verify.report import covered, found, repeated, training_entries
 from verify.report.combination_table import CombinationEntry

@@ -5,7 +5,7 @@ One file an environment, with a small program beside it for each entry that show
 
 from pathlib import Path
 
-from verify.contract.erratum import KnownErratum
+from verify.ledger.erratum import KnownErratum
 from verify.system import typed_toml
 from verify.system.resources import FIXTURES
 

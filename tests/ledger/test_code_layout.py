@@ -2,7 +2,7 @@
 
 import pytest
 
-from verify.repairs.code_layout import kept
+from verify.ledger.code_layout import kept
 
 CALL = """\
 made = build(

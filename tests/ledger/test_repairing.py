@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from verify.contract.erratum import Edit
 from verify.errors import UsageError
+from verify.ledger import repairing
+from verify.ledger.erratum import Edit
 from verify.page import reader
-from verify.repairs import cells
 
 
 def rewrite(find: str, replace: str) -> Edit:
@@ -57,7 +57,7 @@ def rewrite(find: str, replace: str) -> Edit:
     ],
 )
 def test_code_is_repaired(source: str, edits: list[Edit], becomes: str) -> None:
-    assert cells.code(source, edits) == becomes
+    assert repairing.code(source, edits) == becomes
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,13 @@ def test_code_is_repaired(source: str, edits: list[Edit], becomes: str) -> None:
 )
 def test_a_repair_that_does_not_fit_is_said(edit: Edit, sentence: str) -> None:
     with pytest.raises(UsageError) as caught:
-        cells.code("y = table.rows", [edit])
+        repairing.code("y = table.rows", [edit])
     assert str(caught.value).startswith(sentence)
 
 
 def test_prose_is_repaired_as_plain_text() -> None:
     edits = [rewrite("4 $X (of 5)", "3 $X (of 5)"), Edit(install="plots")]
-    assert cells.prose("It is 4 $X (of 5).", edits) == "It is 3 $X (of 5)."
+    assert repairing.prose("It is 4 $X (of 5).", edits) == "It is 3 $X (of 5)."
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_prose_is_repaired_as_plain_text() -> None:
 )
 def test_a_cell_is_asked_in_its_own_language(cell: str, find: str, *, found: bool) -> None:
     (only,) = reader.of_text(f"{cell}\n", Path("page.py")).cells
-    assert cells.finds(rewrite(find, ""), only) is found
-    assert not cells.finds(Edit(before="pass"), only)
+    assert repairing.finds(rewrite(find, ""), only) is found
+    assert not repairing.finds(Edit(before="pass"), only)
 
 
 TRAINED = "data = load()\n\nfit(\n    data\n)  # long\nshow(old)\nshow(old)"
@@ -121,8 +121,8 @@ TRAINED = "data = load()\n\nfit(\n    data\n)  # long\nshow(old)\nshow(old)"
 def test_only_what_is_left_of_a_repaired_cell_runs(
     becomes: str, line: int | None, rest: str
 ) -> None:
-    assert cells.remaining(TRAINED, becomes, line) == rest
+    assert repairing.remaining(TRAINED, becomes, line) == rest
 
 
 def test_a_cell_that_was_no_python_runs_whole() -> None:
-    assert cells.remaining("x = (\ny = 1", "x = 1\ny = 1", 2) == "x = 1\ny = 1"
+    assert repairing.remaining("x = (\ny = 1", "x = 1\ny = 1", 2) == "x = 1\ny = 1"

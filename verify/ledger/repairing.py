@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from ast_grep_py import SgNode
 
-from verify.contract.erratum import Edit
 from verify.errors import UsageError
+from verify.ledger import code_layout
+from verify.ledger.erratum import Edit
 from verify.page import magics
 from verify.page.code import rewriting
 from verify.page.page import Block
-from verify.repairs import code_layout
 
 _VARIABLE = re.compile(r"(\$\$\$|\$)([A-Z_][A-Z0-9_]*)")
 
