@@ -57,7 +57,7 @@ def edited(*pairs: tuple[str, str], text: str = EDITION) -> str:
 
 def contract_of(**changed: Any) -> Contract:
     """The sample's contract, with parts replaced."""
-    return contract.read(SAMPLE).model_copy(update=changed)
+    return contract.read(SAMPLE).model_copy(update={"errata": (), **changed})
 
 
 def erratum(**fields: Any) -> Erratum:
@@ -101,7 +101,7 @@ def case(
         contract=document,
         profile_name=more.pop("profile_name", "short"),
         notebook=reader.of_text(text, Path("tutorial.py")),
-        pins=pins.of_page(official),
+        pins=pins.of_page(official, document.errata),
         evidence=evidence,
         **more,
     )

@@ -259,9 +259,7 @@ def test_only_what_the_contract_frees_may_differ(free: list[str], verdict: Verdi
 
 REPAIR = erratum(
     id="wrong-size",
-    steps=["load"],
-    page=["numpy.load('flowers', size=180)"],
-    ours=["numpy.load('flowers', size=181)"],
+    apply=[{"find": "np.load($DATA, size=180)", "replace": "np.load($DATA, size=181)"}],
 )
 
 
@@ -278,17 +276,28 @@ def test_a_declared_repair_is_an_erratum() -> None:
 @pytest.mark.parametrize("size", ["180", "182"])
 def test_a_repair_other_than_declared_fails(size: str) -> None:
     document = contract_of(errata=[REPAIR])
-    result = judged(page_facts.CHECK, case(edited(("180", size)), document=document), "load")
+    text = EDITION.replace("180", size)
+    result = judged(page_facts.CHECK, case(text, document=document), "load")
     assert result.verdict is Verdict.FAIL
     assert result.says == "numpy.load('flowers', size=181)"
     assert result.observed == f"numpy.load('flowers', size={size}) (tutorial.py:5)"
 
 
-def test_an_erratum_that_the_page_has_repaired_itself_fails() -> None:
+def test_an_erratum_that_the_page_has_repaired_itself_is_none() -> None:
     text = edited(("180", "181"))
     document = contract_of(errata=[REPAIR])
     result = judged(page_facts.CHECK, case(text, page=text, document=document), "load")
-    assert result.verdict is Verdict.FAIL
+    assert (result.verdict, result.errata) == (Verdict.PASS, ())
+
+
+def test_an_edition_may_leave_what_is_only_a_matter_of_text() -> None:
+    text_only = REPAIR.model_copy(update={"kind": "text"})
+    document = contract_of(errata=[text_only])
+    texts = [EDITION, edited(("180", "181")), edited(("180", "182"))]
+    verdicts = [
+        judged(page_facts.CHECK, case(text, document=document), "load").verdict for text in texts
+    ]
+    assert verdicts == [Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL]
 
 
 def test_an_erratum_of_one_step_excuses_no_other() -> None:

@@ -191,7 +191,7 @@ def _erratum() -> Erratum:
         cause="nobody filled the bucket",
         since="v0",
         repair="fill it",
-        apply=[Edit(before="fill()")],
+        apply=[Edit(find="$X.drain()", replace="$X.fill()")],
     )
 
 

@@ -51,7 +51,7 @@ def _shown(case: Case, subject: str) -> Result:
     runs = case.evidence.steps.values() if case.evidence else ()
     shown = {at.cell for run in runs for at in run.errata if at.erratum == erratum.id}
     repaired = {cell for cell, ids in case.repaired.items() if erratum.id in ids}
-    steps = {cell: case.contract.step_of_cell(cell) for cell in erratum.shows_in}
+    steps = {cell: case.contract.step_of_cell(cell) for cell in erratum.cells}
     ended_well = {run.id for run in runs if run.failure is None}
     ran = {cell for cell, step in steps.items() if step and step.id in ended_well}
     if healthy := sorted(ran - shown - repaired):
@@ -78,7 +78,7 @@ def _written(case: Case, subject: str) -> Result:
 
 def _last_step(contract: Contract, subject: str) -> str:
     erratum = contract.erratum(subject)
-    ids = [step.id for step in contract.steps if set(step.cells).intersection(erratum.shows_in)]
+    ids = [step.id for step in contract.steps if set(step.cells).intersection(erratum.cells)]
     return ids[-1]
 
 

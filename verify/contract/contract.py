@@ -1,11 +1,13 @@
 """The contract of a document: what it documents, step by step, and how that is judged."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from verify.contract import references
+from verify.contract import pins, references
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
 from verify.contract.profiles import Profile
@@ -40,21 +42,20 @@ class Ours(Strict):
     write_up: str
 
 
-class Undocumented(Strict):
+@dataclass(frozen=True)
+class Undocumented:
     """A package that the page needs and the installation page does not bring."""
 
     package: str
     module: str
     cell: int
-    erratum: str
 
 
 class EnvironmentNeeds(Strict):
-    """The documented environment, and what the page silently expects beyond it."""
+    """The documented environment: its name, and what the page tells its reader to install."""
 
     name: str
-    documented: list[str]
-    undocumented: list[Undocumented] = []
+    documented: list[str] = ["secretflow"]
 
 
 class FactRules(Strict):
@@ -90,7 +91,11 @@ class DocumentedReveal(Strict):
 
 
 class Contract(Strict):
-    """Everything about one document; `folder` and `name` come from where it was read."""
+    """Everything about one document; `folder` and `name` come from where it was read.
+
+    `known` are the errata of the release's ledger, and what the document adds to them; `errata` are
+    those that its page has, by its pins.
+    """
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     title: str
@@ -104,7 +109,7 @@ class Contract(Strict):
     claims: list[Claim] = []
     waived: list[Waived] = []
     reveals: list[DocumentedReveal] = []
-    errata: list[Erratum] = []
+    known: Annotated[list[KnownErratum], Field(alias="errata")] = []
     profiles: dict[str, Profile]
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
@@ -112,6 +117,25 @@ class Contract(Strict):
     def name(self) -> str:
         """The document's name: its folder's."""
         return self.folder.name
+
+    @cached_property
+    def errata(self) -> tuple[Erratum, ...]:
+        """The errata of the page, each with its cells, as its pins tell.
+
+        Raises:
+            UsageError: the pins are missing, or older than the ledger.
+        """
+        return pins.read(self.pins_path).errata(self.known) if self.page else ()
+
+    @property
+    def undocumented(self) -> list[Undocumented]:
+        """The packages that the page needs and does not tell its reader to install."""
+        return [
+            Undocumented(edit.install, edit.module or edit.install, erratum.cells[0])
+            for erratum in self.errata
+            for edit in erratum.apply
+            if edit.install
+        ]
 
     @property
     def official(self) -> PageReference:
@@ -187,13 +211,16 @@ class Contract(Strict):
     @model_validator(mode="before")
     @classmethod
     def _known_errata(cls, given: Any) -> Any:  # noqa: ANN401  # nothing is validated yet
-        """Fill errata that the contract only names with what the release's ledger says of them."""
+        """Add what the release's ledger knows; what the contract says itself counts."""
         try:
-            known, entries = ledger.read(given["environment"]["name"]), list(given["errata"])
-            errata = [_completed(entry, known.erratum(entry.get("id"))) for entry in entries]
+            known = {one.id: one for one in ledger.read(given["environment"]["name"]).errata}
+            own = [
+                {**_said(known.pop(entry["id"], None)), **entry}
+                for entry in given.get("errata", [])
+            ]
         except (KeyError, TypeError, AttributeError):
             return given  # what it lacks is said by its keys
-        return {**given, "errata": errata}
+        return {**given, "errata": [*own, *map(_said, known.values())]}
 
     @model_validator(mode="after")
     def _references(self) -> "Contract":
@@ -202,8 +229,8 @@ class Contract(Strict):
         return self
 
 
-def _completed(entry: dict[str, Any], known: KnownErratum | None) -> dict[str, Any]:
-    return {**known.model_dump(exclude_unset=True), **entry} if known else entry
+def _said(known: KnownErratum | None) -> dict[str, Any]:
+    return known.model_dump(exclude_unset=True) if known else {}
 
 
 def read(path: Path) -> Contract:
