@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 
 from tests import PROJECT, waiting
+from tests.bilingual import in_both
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
 from verify.environment import environment
@@ -96,7 +97,7 @@ class DocumentFolder:
         cells = [f'# %% step="{_dashed(step)}"\n{source}' for step, source in steps.items()]
         (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
         text = self._contract(blob, list(steps), limit_s, begins) + more
-        (folder / contract.FILE_NAME).write_text(text)
+        (folder / contract.FILE_NAME).write_text(in_both(text))
         return contract.read(folder / contract.FILE_NAME)
 
     def publish(self, *cells: str) -> None:
