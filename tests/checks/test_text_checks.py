@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bilingual import words
 from tests.checks.builders import EDITION, case, contract_of, edited, erratum, judged
 from verify.checks import page_facts, pin_identity, step_order
 from verify.contract.contract import FactRules, PageReference
@@ -291,7 +292,7 @@ def test_an_erratum_that_the_page_has_repaired_itself_is_none() -> None:
 
 
 def test_an_edition_may_leave_what_is_only_a_matter_of_text() -> None:
-    text_only = REPAIR.model_copy(update={"kind": "text"})
+    text_only = REPAIR.model_copy(update={"kind": "text", "symptom": words("a wrong size")})
     document = contract_of(errata=[text_only])
     texts = [EDITION, edited(("180", "181")), edited(("180", "182"))]
     verdicts = [

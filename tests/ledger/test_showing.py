@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from tests.bilingual import words
 from verify.ledger import showing
 from verify.ledger.erratum import KnownErratum
 from verify.page import reader
 from verify.page.page import Page
 
-TEXT = dict.fromkeys(("id", "symptom", "cause", "since", "repair"), "known")
+TEXT = {"id": "x", "symptom": "y"} | dict.fromkeys(("cause", "since", "repair"), words("z"))
 STOP = [{"find": "$SF.stop()", "replace": "$SF.stop(1)"}]
 
 
@@ -19,7 +20,8 @@ def page(*cells: str) -> Page:
 
 
 def cells(notebook: Page, *, path: str = "docs/page.py", **fields: Any) -> list[list[int]]:
-    known = KnownErratum.model_validate({**TEXT, **fields})
+    said = {"symptom": words("y")} if fields.get("kind") == "text" else {}
+    known = KnownErratum.model_validate({**TEXT, **said, **fields})
     return [erratum.cells for erratum in showing.on_page([known], notebook, path)]
 
 
@@ -65,7 +67,7 @@ def test_a_package_is_missed_where_it_is_imported_first(
     assert cells(page(*sources), apply=lacking) == found
 
 
-MOVED = {"source": "old.scaling", "names": ["Scaler"], "to": "new"}
+MOVED = {"was": "old.scaling", "names": ["Scaler"], "now": "new"}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_names_that_moved_are_imported_from_their_new_home(
 
 def test_a_renamed_module_is_renamed_with_its_parts() -> None:
     notebook = page("from a.privacyacy.tf import DP", "from a.privacy.tf import DP")
-    renamed = {"source": "a.privacyacy", "to": "a.privacy"}
+    renamed = {"was": "a.privacyacy", "now": "a.privacy"}
     known = KnownErratum.model_validate({**TEXT, "apply": [{"moved": renamed}]})
     found = showing.on_page([known], notebook, "page.py")
     assert [erratum.cells for erratum in found] == [[0]]

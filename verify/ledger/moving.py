@@ -17,7 +17,7 @@ def places(source: str, moved: Moved) -> list[SgNode]:
 
 def is_made(source: str, moved: Moved) -> bool:
     """Whether a source imports it from its new home."""
-    home = Moved(source=moved.to, names=moved.names, to=moved.to)
+    home = Moved(was=moved.now, names=moved.names, now=moved.now)
     return bool(places(source, home))
 
 
@@ -47,7 +47,7 @@ def _names(statement: SgNode) -> list[SgNode]:
 
 def _taken(statement: SgNode, moved: Moved) -> list[SgNode]:
     """The names of a statement that have moved."""
-    if not f"{_module(statement)}.".startswith(f"{moved.source}."):
+    if not f"{_module(statement)}.".startswith(f"{moved.was}."):
         return []
     names = _names(statement)
     return [one for one in names if not moved.names or _plain(one) in moved.names]
@@ -62,10 +62,10 @@ def _becomes(statement: SgNode, moved: Moved) -> str:
     taken = _taken(statement, moved)
     module = _module(statement)
     if not moved.names:  # the whole module was renamed
-        return statement.text().replace(module, moved.to + module[len(moved.source) :], 1)
+        return statement.text().replace(module, moved.now + module[len(moved.was) :], 1)
     lines = []
     if left := [one.text() for one in _names(statement) if one not in taken]:
         lines.append(f"from {module} import {', '.join(left)}")
-    lines.append(f"from {moved.to} import {', '.join(one.text() for one in taken)}")
+    lines.append(f"from {moved.now} import {', '.join(one.text() for one in taken)}")
     column = statement.range().start.column
     return ("\n" + " " * column).join(lines)
