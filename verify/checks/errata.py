@@ -11,6 +11,7 @@ from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 from verify.ledger import repairing
 from verify.ledger.erratum import Erratum
+from verify.system.words import clause, joined
 
 _REPAIRED = "this page has it repaired as the ledger does"
 _LEDGER = "once that is published, the ledger's entry has to go"
@@ -39,7 +40,7 @@ def _reproduced(case: Case, subject: str) -> Result:
     failure = case.reproduce(erratum)
     if failure is None:
         return _result(erratum, Verdict.FAIL, f"{program.name} ends well: the erratum is stale")
-    if failure.shows(erratum.symptom):
+    if failure.shows(str(erratum.symptom)):
         return _result(erratum, Verdict.ERRATUM, f"{program.name} shows it")
     # Where the program lacked something, such as memory, that is no fault of the page.
     observed = f"{program.name} fails otherwise: {failure.sentence}"
@@ -88,7 +89,7 @@ def _result(erratum: Erratum, verdict: Verdict, observed: str = "", reason: str 
         CheckKind.ERRATUM,
         verdict,
         observed=observed,
-        reason=reason or f"{erratum.id}: {erratum.symptom.rstrip('.')}",
+        reason=reason or joined((erratum.id, clause(erratum.symptom)), zh="：", en=": "),
         cells=tuple(erratum.cells),
         errata=(erratum.id,),
     )

@@ -17,6 +17,7 @@ from verify.ledger import ledger
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
+from verify.system.words import Words
 
 FILE_NAME = "contract.toml"
 EDITION_NAME = "tutorial.py"
@@ -75,11 +76,11 @@ class Step(Strict):
     """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
-    says: str
+    says: Words
     cells: list[int] = []
     limit_s: float | None = None
     replay: bool = True
-    varies: str = ""
+    varies: Words | None = None
     stored: bool = False
 
 
@@ -87,7 +88,7 @@ class DocumentedReveal(Strict):
     """A place where the page brings something into the open, and why it has to."""
 
     step: str
-    reason: str
+    reason: Words
 
 
 class Contract(Strict):
@@ -98,7 +99,7 @@ class Contract(Strict):
     """
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
-    title: str
+    title: Words
     page: PageReference | None = None
     ours: Ours | None = None
     environment: EnvironmentNeeds

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from verify.contract.claim import Scalar
 from verify.system.typed_toml import OneOrMore, Strict
+from verify.system.words import Words
 
 
 class Override(Strict):
@@ -18,7 +19,7 @@ class Override(Strict):
     assign: OneOrMore[str] | None = None
     documented: Scalar
     use: Scalar
-    reason: str
+    reason: Words
 
     @model_validator(mode="after")
     def _one_target(self) -> "Override":
@@ -67,7 +68,7 @@ class Profile(Strict):
     `until`, if there is one.
     """
 
-    says: str
+    says: Words
     seed: int | None = None
     step_limit_s: float
     expected_s: float
@@ -76,7 +77,7 @@ class Profile(Strict):
     overrides: list[Override] = []
     recipes: dict[str, Recipe] = {}
     downloads: dict[str, Download] = {}
-    undecided: dict[str, str] = {}
+    undecided: dict[str, Words] = {}
 
     @property
     def files(self) -> AbstractSet[str]:

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from verify.finding import Worded
 from verify.system.typed_toml import OneOrMore, Strict
+from verify.system.words import Words
 
 # How a profile calls the pretrained weights if a document has but one network.
 WEIGHTS = "weights"
@@ -88,7 +89,7 @@ class Combination(Strict):
     aggregator: OneOrMore[str]
     outcome: CombinationOutcome
     within: bool | None = None
-    undecidable: str = ""
+    undecidable: Words | None = None
     plaintext: bool | None = None
     flaws: list[Flaw] = []
     symptom: str = ""

@@ -7,6 +7,7 @@ from typing import Any
 from verify.contract.contract import Contract
 from verify.evidence.failure import Failure
 from verify.probed import events
+from verify.system.words import Text
 
 # Who holds the network of a training that is not federated.
 THIS_MACHINE = "this machine"
@@ -52,7 +53,7 @@ class Applied:
     step: str | None
     documented: str
     used: str
-    reason: str
+    reason: Text
 
     def __str__(self) -> str:
         return f"{self.parameter} ({self.step}): {self.documented} → {self.used}"

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from verify.system.typed_toml import Strict
+from verify.system.words import Text, Words
 
 
 class Wording(Strict):
@@ -67,7 +68,7 @@ class KnownErratum(Strict):
 
     A `runtime` erratum shows when a cell runs: `symptom` is the exception with its message, or how
     the kernel ended, and `*` stands for whatever differs from run to run. A `text` erratum is
-    there as long as a cell holds what its repair has to find.
+    there as long as a cell holds what its repair has to find; its `symptom` is told in words.
 
     It may show wherever its repair finds a place, on pages whose paths fit one of `pages`; with
     `until`, patterns of code, only before the page's first place that fits one; with `beside`, only
@@ -76,10 +77,10 @@ class KnownErratum(Strict):
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
     kind: Literal["runtime", "text"] = "runtime"
-    symptom: str
-    cause: str
-    since: str
-    repair: str
+    symptom: Text
+    cause: Words
+    since: Words
+    repair: Words
     apply: Annotated[list[Edit], Field(min_length=1)]
     pages: Annotated[list[str], Field(min_length=1)] = ["*"]
     until: list[str] = []
@@ -98,6 +99,8 @@ class KnownErratum(Strict):
             )
         if self.kind == "text" and self.installs:
             raise ValueError("a text erratum needs a `find` in its repair")
+        if isinstance(self.symptom, Words) is not (self.kind == "text"):
+            raise ValueError("the `symptom` of a text erratum is words, of others an exception's")
         return self
 
 

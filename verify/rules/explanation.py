@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese has marks of its own
 """What each rule is for, in words for people, and examples that the tests hold it to.
 
 One file a rule, `explanations/<kind>.toml`, in English and Chinese. The documentation has a page of

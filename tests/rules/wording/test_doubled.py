@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese has marks of its own
 """Words that were written twice: what must be flagged, and what must not."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # full-width marks are what this is about
 """Spaces and marks in Chinese and English: what must be flagged, and what must not."""
 
 from pathlib import Path

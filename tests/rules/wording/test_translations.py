@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese has marks of its own
 """A page and its catalogue: where they disagree, and where they only say it otherwise."""
 
 from pathlib import Path
