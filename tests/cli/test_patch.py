@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests.bilingual import in_both
 from tests.documents.folder import DocumentFolder
 from tests.repositories import alone, commit, git
 from verify.cli import patch as cli_patch
@@ -33,7 +34,7 @@ PAGE = r"""{
   ]
 }"""
 
-ERRATA = """
+ERRATA = in_both("""
 [[errata]]
 id = "no-ships"
 symptom = "ModuleNotFoundError: No module named 'ships'"
@@ -67,7 +68,7 @@ cause = "c"
 since = "v0"
 repair = "r"
 apply = [{ find = "$F.list", replace = "$F.list()" }]
-"""
+""")
 
 REPAIRED = (
     PAGE.replace("There are 12 ships.  ", "There are 13 ships.  ")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import SAMPLES
+from tests.bilingual import in_both
 from verify.contract import contract, pins
 from verify.contract.claim import Measured, Observation
 from verify.contract.contract import Contract
@@ -18,7 +19,7 @@ SAMPLE = (SAMPLES / "contract.toml.txt").read_text(encoding="utf-8")
 def read(folder: Path, text: str) -> Contract:
     path = folder / "small" / contract.FILE_NAME
     path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(in_both(text), encoding="utf-8")
     return contract.read(path)
 
 
@@ -85,7 +86,8 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             '{ source = "binomial noise" }',
             "{ source = [] }",
-            "contract.toml:51: claims.0.tolerance.source: input should be a valid string.",
+            "contract.toml:51: claims.0.tolerance.source: is said in two languages, "
+            '{ zh = "…", en = "…" }.',
             id="wrong type in an inline table",
         ),
         pytest.param(
@@ -281,7 +283,7 @@ def test_a_dangling_reference_is_named_with_line_and_key(
 def test_a_reveal_of_no_step_is_named_with_line_and_key(tmp_path: Path) -> None:
     reveal = '\n[[reveals]]\nstep = "load"\nreason = "a reader wants to see it"\n'
     (known,) = read(tmp_path, SAMPLE + reveal).reveals
-    assert (known.step, known.reason) == ("load", "a reader wants to see it")
+    assert (known.step, known.reason.en) == ("load", "a reader wants to see it")
     assert complaint(tmp_path, SAMPLE + reveal.replace("load", "fly")) == (
         'contract.toml:83: reveals.0.step: names "fly", which the contract does not define.'
     )
@@ -335,7 +337,7 @@ def test_a_repeated_id_is_named_with_line_and_key(
         f'contract.toml:{where}: "{id_}" is the id of an earlier one too.'
     )
     other = SECOND[kind].replace(f'id = "{id_}"', 'id = "other"')
-    assert read(tmp_path, SAMPLE + other).title == "A small document"
+    assert read(tmp_path, SAMPLE + other).title.en == "A small document"
 
 
 def test_every_repetition_of_an_id_is_said(tmp_path: Path) -> None:
@@ -480,7 +482,7 @@ apply = [{ find = "old", replace = "new" }]
 def ledger_of_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "ledgers" / "documented"
     folder.mkdir(parents=True)
-    (folder / ledger.FILE_NAME).write_text(LEDGER, encoding="utf-8")
+    (folder / ledger.FILE_NAME).write_text(in_both(LEDGER), encoding="utf-8")
     (folder / "plots-missing.py").write_text("import old", encoding="utf-8")
     monkeypatch.setattr(ledger, "FOLDER", folder.parent)
 
@@ -523,7 +525,7 @@ def test_pins_of_another_ledger_are_bad_input(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("ledger_of_small")
 def test_what_a_contract_says_of_an_erratum_itself_counts(tmp_path: Path) -> None:
     small = read(tmp_path, with_erratum('id = "plots-missing"\ncause = "another"'))
-    assert [one.cause for one in small.known] == ["another"]
+    assert [one.cause.en for one in small.known] == ["another"]
 
 
 @pytest.mark.usefixtures("ledger_of_small")

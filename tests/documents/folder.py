@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 
 from tests import PROJECT, waiting
+from tests.bilingual import in_both
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
 from verify.environment import environment
@@ -93,7 +94,7 @@ class DocumentFolder:
         cells = [f'# %% step="{_dashed(step)}"\n{source}' for step, source in steps.items()]
         (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
         text = self._contract(blob, list(steps), limit_s, begins) + more
-        (folder / contract.FILE_NAME).write_text(text)
+        (folder / contract.FILE_NAME).write_text(in_both(text))
         document = contract.read(folder / contract.FILE_NAME)
         if begins is not None:
             official = OfficialPage("v0", "1" * 40, "page.ipynb", blob, _notebook(steps.values()))

@@ -230,7 +230,7 @@ def test_a_kernel_that_dies_as_an_erratum_says_is_replaced_and_brought_back(
     crash = erratum("crash", "the kernel crashed with SIGSEGV", repaired)
     document = documents.write(more=crash, **steps)
     file = document.folder / "contract.toml"
-    said = 'says = "does aside"\n'
+    said = 'id = "aside"\n'
     file.write_text(file.read_text().replace(said, f"{said}replay = false\n"))
     documents.publish(*steps.values())
     done = published(documents)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bilingual import words
 from verify.contract.profiles import Download, Override, Profile, Recipe
 from verify.environment import environment
 from verify.environment.environment import Environment
@@ -61,12 +62,17 @@ def running() -> Environment:
 
 
 def profile(**more: object) -> Profile:
-    return Profile.model_validate({"says": "x", "step_limit_s": 1, "expected_s": 1, **more})
+    return Profile.model_validate({"says": words("x"), "step_limit_s": 1, "expected_s": 1, **more})
 
 
 def downloads(**more: object) -> Profile:
     archive = Override(
-        parameter="archive", call="get_file", argument=1, documented=URL, use="{a}", reason="x"
+        parameter="archive",
+        call="get_file",
+        argument=1,
+        documented=URL,
+        use="{a}",
+        reason=words("x"),
     )
     return profile(overrides=[archive], downloads={"archive": Download(url=URL, **more)})
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.bilingual import words
 from verify.contract.profiles import Override
 from verify.errors import UsageError
 from verify.evidence.evidence import Applied
@@ -24,7 +25,7 @@ def override(**changed: Any) -> Override:
         "argument": "epochs",
         "documented": 50,
         "use": 2,
-        "reason": "time",
+        "reason": words("time"),
     }
     return Override.model_validate(fields | changed)
 
@@ -133,9 +134,9 @@ def test_every_change_is_listed_with_its_step_and_what_stood_there() -> None:
     cells = ("x = 1", "m.fit(epochs=50)\nm.fit(epochs=49)", "epochs = 50")
     _, changes = profile.apply(document(*cells), [override(), ASSIGNED], VALUES)
     assert changes == [
-        Applied("epochs", 1, "step-1", "50", "2", "time"),
-        Applied("epochs", 1, "step-1", "49", "2", "time"),
-        Applied("epochs", 2, "step-2", "50", "2", "time"),
+        Applied("epochs", 1, "step-1", "50", "2", words("time")),
+        Applied("epochs", 1, "step-1", "49", "2", words("time")),
+        Applied("epochs", 2, "step-2", "50", "2", words("time")),
     ]
     assert str(changes[0]) == "epochs (step-1): 50 → 2"
 

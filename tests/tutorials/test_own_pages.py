@@ -251,7 +251,7 @@ def test_a_profile_ends_with_a_step_that_there_is(tmp_path: Path) -> None:
 
 QUICK = """
 [profiles.quick]
-says = "the first step"
+says = { zh = "第一步", en = "the first step" }
 until = "first"
 step_limit_s = 30
 expected_s = 5

@@ -48,7 +48,7 @@ class Words(Strict):
     @model_validator(mode="before")
     @classmethod
     def _both(cls, given: Any) -> Any:  # noqa: ANN401  # nothing is validated yet
-        if isinstance(given, str):
+        if not isinstance(given, (dict, Words)):
             raise ValueError('is said in two languages, { zh = "…", en = "…" }')  # noqa: TRY004
         return given
 
