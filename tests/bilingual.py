@@ -4,7 +4,7 @@ import re
 
 from verify.system.words import Words
 
-_WORDS = "title|says|cause|since|repair|reason|origin|varies|source"
+_WORDS = "title|says|advice|cause|since|repair|reason|origin|varies|source"
 _TABLES = re.compile(r"(?m)^(?=\[)")
 
 
