@@ -72,7 +72,7 @@ def test_what_lacks_a_language_is_refused_with_its_key(
 
 def test_words_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        PEARS.zh = "李"
+        PEARS.zh = "李"  # type: ignore[misc]
 
 
 def test_a_template_is_filled_in_both_languages_with_what_is_in_both() -> None:
