@@ -22,6 +22,7 @@ from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.page import reader
 from verify.report import entries, harmless, output, summary, terminal
 from verify.report.entries import DocumentFile, Report
+from verify.system.words import Words
 
 STARTED = entries.moment(1_700_000_000)
 
@@ -233,6 +234,26 @@ def test_a_finding_names_file_line_and_official_cell(
         check="loss:head",
         ours=verdict is Verdict.ERROR,
     )
+
+
+def test_a_report_holds_words_of_the_contract_in_both_languages(
+    document: Contract, tmp_path: Path
+) -> None:
+    fails = check(Verdict.FAIL, says=document.claim("pears").says)
+    file = closed(document, results_of(document, fails), tmp_path)
+    data = json.loads(report_of(file).model_dump_json(by_alias=True))["documents"][0]
+    claim = {"zh": "有多少个梨", "en": "how many pears there are"}
+    assert data["title"] == document.title.model_dump()
+    assert [one["says"] for one in data["checks"] if one["id"] == "loss:head"] == [claim]
+    (finding,) = data["findings"]
+    where = "步骤 train-head，官方单元格 7：页面称：有多少个梨；实测：another"
+    assert finding["message"]["zh"] == where
+
+
+@pytest.mark.parametrize("kind", CheckKind)
+def test_every_kind_of_check_says_what_it_asserts_in_both_languages(kind: CheckKind) -> None:
+    assert isinstance(kind.words, Words)
+    assert kind.words.en == kind.sentence
 
 
 @pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.UNCHECKED])

@@ -1,6 +1,7 @@
 """The reply to an issue: what it says of each outcome, to whom it belongs, and that it is safe."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
 from tests import sample_documents
+from tests.bilingual import words
 from tests.report.test_entries import check, closed, report_of, results_of
 from verify.cli import reply as cli_reply
 from verify.contract.contract import Contract
@@ -17,6 +19,9 @@ from verify.finding import Result, Verdict
 from verify.report import entries, reply
 from verify.report.entries import Report
 from verify.report.formats import ReplyLanguage
+from verify.system.words import Words
+
+CHINESE, ENGLISH = ReplyLanguage.CHINESE, ReplyLanguage.ENGLISH
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
@@ -60,6 +65,27 @@ def test_the_first_line_says_how_it_came_out(
     assert reply.render(reply.of_report(seen, 7, None), ReplyLanguage.ENGLISH).startswith(
         "### Task"
     )
+
+
+def test_words_of_contract_and_ledger_are_in_the_language_of_the_reply(
+    pears: Contract, tmp_path: Path
+) -> None:
+    contradicted = check(Verdict.FAIL, says=pears.claim("pears").says)
+    open_ = replace(check(Verdict.UNCHECKED, reason=words("nobody looked")), id="loss:other")
+    seen = reply.of_report(report(pears, tmp_path, contradicted, open_), 7, None)
+    said = [
+        pears.profiles["embedded"].says,
+        pears.claim("pears").says,
+        pears.erratum("pear-count").symptom,
+        pears.erratum("pear-count").cause,
+        pears.erratum("pear-count").repair,
+        words("nobody looked"),
+    ]
+    chinese, english = (reply.render(seen, one) for one in (CHINESE, ENGLISH))
+    for one in said:
+        assert isinstance(one, Words)
+        assert (one.zh in chinese, one.en in chinese) == (True, one.en in one.zh)
+        assert (one.zh in english, one.en in english) == (False, True)
 
 
 def test_an_edition_that_fails_is_not_hidden_by_one_that_passes(
