@@ -305,3 +305,22 @@ def test_an_erratum_of_one_step_excuses_no_other() -> None:
     document = contract_of(errata=[REPAIR])
     text = edited(("180", "181"), ("seed=1", "seed=2"))
     assert judged(page_facts.CHECK, case(text, document=document), "train").verdict is Verdict.FAIL
+
+
+UNREAD = ('np.load("flowers", size=180)', 'np.load("flowers", size=180, when=nobody_knows)')
+
+
+def test_what_reading_does_not_know_is_told_as_not_compared() -> None:
+    page = edited(UNREAD)
+    result = judged(page_facts.CHECK, case(page, page=page), "load")
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "not compared: numpy.load: argument when",
+    )
+    more = '\ndata.fit(epochs=5)\n\n# %% step="train"'
+    page = edited(UNREAD, ('\n\n# %% step="train"', more))
+    result = judged(page_facts.CHECK, case(page, page=page), "load")
+    assert result.verdict is Verdict.PASS
+    assert result.reason == "not compared: numpy.load: argument when"
+    other = page.replace("epochs=5)", "epochs=6)")
+    assert judged(page_facts.CHECK, case(other, page=page), "load").verdict is Verdict.FAIL

@@ -35,13 +35,19 @@ def _judge(case: Case, subject: str) -> Result:
     missing, added = differs
     wrong = bool(missing or added)
     ids = tuple(erratum.id for erratum in errata)
+    unread = [fact for fact in repaired if fact.unknown]
+    known = f"repaired as erratum {', '.join(ids)} says" if errata else ""
+    left = f"not compared: {_listed(fact.told_unknown for fact in unread)}" if unread else ""
+    verdict = Verdict.ERRATUM if errata else Verdict.PASS
+    if unread and len(unread) == len(repaired):
+        verdict = Verdict.UNCHECKED
     return Result(
         CHECK.id(subject),
         CheckKind.FACTS,
-        Verdict.FAIL if wrong else Verdict.ERRATUM if errata else Verdict.PASS,
+        Verdict.FAIL if wrong else verdict,
         says=_listed(map(str, missing)) if wrong else "",
         observed=_listed(map(str, added)) + _where(case, subject) if wrong else "",
-        reason=f"repaired as erratum {', '.join(ids)} says" if errata and not wrong else "",
+        reason="" if wrong else "; ".join(filter(None, (known, left))),
         step=subject,
         cells=tuple(step.cells),
         errata=ids,

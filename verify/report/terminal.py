@@ -53,7 +53,7 @@ def coverage_line(document: DocumentEntry) -> str:
     parts = [f"{seen.code_cells_run} of {seen.code_cells} code cells run"]
     for covered, what in (
         (seen.stored_outputs, "stored outputs that no profile changes compared"),
-        (seen.calls, "calls carried out"),
+        (seen.calls, "calls carried out and read whole"),
         (seen.prose_numbers, "numbers of the prose claimed or waived"),
         (seen.links, "links checked"),
     ):
