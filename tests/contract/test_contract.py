@@ -58,9 +58,9 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
             id="unknown table",
         ),
         pytest.param(
-            'says = "trains"\n',
+            'id = "train"\n',
             "",
-            "contract.toml:22: steps.1.says: field required.",
+            "contract.toml:22: steps.1.id: field required.",
             id="missing key",
         ),
         pytest.param(
@@ -410,10 +410,10 @@ def test_a_training_names_the_file_of_its_weights(tmp_path: Path) -> None:
 
 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
-    text = SAMPLE.replace("schema = 1", "schema = 2").replace('says = "trains"\n', "")
+    text = SAMPLE.replace("schema = 1", "schema = 2").replace('id = "train"\n', "")
     assert complaint(tmp_path, text).splitlines() == [
         "contract.toml:2: schema: input should be 1.",
-        "contract.toml:22: steps.1.says: field required.",
+        "contract.toml:22: steps.1.id: field required.",
     ]
 
 
@@ -532,3 +532,24 @@ def test_what_a_contract_says_of_an_erratum_itself_counts(tmp_path: Path) -> Non
 def test_an_erratum_that_no_ledger_knows_must_be_told_whole(tmp_path: Path) -> None:
     said = complaint(tmp_path, with_erratum('id = "unheard"'))
     assert "errata.0.symptom: field required" in said
+
+
+def test_a_step_without_words_is_described_by_what_its_cells_state(tmp_path: Path) -> None:
+    text = SAMPLE.replace('says = "loads"\n', "").replace('says = "trains"\n', "")
+    unpinned = read(tmp_path, text)
+    code = "# %% [markdown]\n# A page.\n\n# %%\nimport a.b\na.b.Big.load(1)\na.c(2)\na.d(); a.e()"
+    page = OfficialPage("v1", "1" * 40, "docs/small.py", "b" * 40, f"{code}\n\n# %%\nn = 5\n")
+    pins.write(pins.of_page(page, unpinned.known), unpinned.pins_path)
+    said = [step.says for step in read(tmp_path, text).steps]
+    assert [str(one) for one in said] == ["calls `Big.load`, `c`, `d` and 1 more", "sets `n`"]
+    assert said[0].zh == "调用 `Big.load`、`c`、`d` 等 4 个"
+
+
+def test_what_stands_once_counts_for_every_row_that_says_nothing_else(tmp_path: Path) -> None:
+    once = "[defaults.trainings]\naggregate_freq = 3\nepochs = 7\n\n[facts]"
+    (training,) = read(tmp_path, SAMPLE.replace("[facts]", once)).trainings
+    assert (training.aggregate_freq, training.epochs) == (3, 50)
+    unknown = once.replace("aggregate_freq", "aggregate_every")
+    assert "trainings.0.aggregate_every: extra inputs" in complaint(
+        tmp_path, SAMPLE.replace("[facts]", unknown)
+    )

@@ -18,8 +18,9 @@ from tests.mutants.reading import Change
 from verify.checks import ALL, Case, Needs
 from verify.contract import contract, pin_drift, pins, published_edition
 from verify.contract.claim import Claim
-from verify.contract.contract import Contract, Step
+from verify.contract.contract import Contract
 from verify.contract.edition import Edition
+from verify.contract.steps import Step
 from verify.finding import Verdict
 from verify.page import reader
 from verify.upstream.pages import OfficialPage

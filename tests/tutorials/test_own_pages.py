@@ -20,8 +20,9 @@ from tests.documents.folder import DocumentFolder
 from verify.checks import ALL, Case, Needs, claims, losses
 from verify.contract import contract, pins
 from verify.contract.claim import Claim
-from verify.contract.contract import Contract, Step
+from verify.contract.contract import Contract
 from verify.contract.edition import Edition
+from verify.contract.steps import Step
 from verify.contract.training_terms import Training
 from verify.errors import UsageError
 from verify.evidence.evidence import TrainingRun

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from verify.checks.case import Case, Check, Needs, of_official
-from verify.contract.contract import Contract, Step
+from verify.contract.contract import Contract
 from verify.contract.edition import Edition
+from verify.contract.steps import Step
 from verify.finding import CheckKind, Result, Verdict
 from verify.ledger.erratum import Erratum
 from verify.page.code import comparing, facts

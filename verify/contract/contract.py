@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from verify.contract import pins, references
+from verify.contract import pins, references, steps
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
 from verify.contract.profiles import Profile
+from verify.contract.steps import Step
 from verify.contract.training_terms import Combination, Pair, Training
 from verify.errors import UsageError
 from verify.ledger import ledger
@@ -65,23 +66,11 @@ class FactRules(Strict):
     free: list[str] = []
 
 
-class Step(Strict):
-    """One documented action, and the official cells that carry it out; a page of ours has none.
+class Defaults(Strict):
+    """Keys that all trainings, or all claims, have alike unless one says otherwise."""
 
-    After the death of a kernel that an erratum explains, earlier steps are carried out again;
-    `replay = false` marks one that leaves nothing behind which later steps need. `varies` says why
-    a step may show something else in each run with the same seeds, such as noise that is the point.
-    `stored = true` has its stored output compared with the run's, as far as no profile changes it:
-    shapes, types, keys, numbered lists.
-    """
-
-    id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
-    says: Words
-    cells: list[int] = []
-    limit_s: float | None = None
-    replay: bool = True
-    varies: Words | None = None
-    stored: bool = False
+    trainings: dict[str, Any] = {}
+    claims: dict[str, Any] = {}
 
 
 class DocumentedReveal(Strict):
@@ -104,6 +93,7 @@ class Contract(Strict):
     ours: Ours | None = None
     environment: EnvironmentNeeds
     facts: FactRules = FactRules()
+    defaults: Defaults = Defaults()
     steps: list[Step]
     trainings: list[Training] = []
     combinations: list[Combination] = []
@@ -211,6 +201,19 @@ class Contract(Strict):
 
     @model_validator(mode="before")
     @classmethod
+    def _with_defaults(cls, given: Any) -> Any:  # noqa: ANN401  # nothing is validated yet
+        """Complete rows with what stands once for all of them."""
+        try:
+            completed = {
+                kind: [{**keys, **row} for row in given.get(kind, [])]
+                for kind, keys in given["defaults"].items()
+            }
+        except (KeyError, TypeError, AttributeError):
+            return given  # what is wrong with it is said by its keys
+        return {**given, **completed}
+
+    @model_validator(mode="before")
+    @classmethod
     def _known_errata(cls, given: Any) -> Any:  # noqa: ANN401  # nothing is validated yet
         """Add what the release's ledger knows; what the contract says itself counts."""
         try:
@@ -240,4 +243,8 @@ def read(path: Path) -> Contract:
     Raises:
         UsageError: names file, line and key of everything that is wrong.
     """
-    return typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
+    contract = typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
+    if contract.page is None or not contract.pins_path.is_file():
+        return contract
+    told = steps.told(contract.steps, pins.read(contract.pins_path).facts)
+    return contract.model_copy(update={"steps": told})

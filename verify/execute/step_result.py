@@ -1,6 +1,6 @@
 """What a step came to, as a result."""
 
-from verify.contract.contract import Step
+from verify.contract.steps import Step
 from verify.evidence.evidence import StepRun
 from verify.finding import CheckKind, Result, Verdict
 from verify.system.words import Words
