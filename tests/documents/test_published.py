@@ -75,7 +75,6 @@ CLAIM = """
 [[claims]]
 id = "total"
 cell = 0
-kind = "number"
 says = "the total is 2"
 documented = 2
 evidence = {{ printed = {{ step = "first", pattern = '(\\d+)' }} }}

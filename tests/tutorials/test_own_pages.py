@@ -64,11 +64,11 @@ def ours(tmp_path: Path) -> Contract:
         (OFFICIAL, OFFICIAL + OURS, "names one of `page` and `ours`"),
         (OFFICIAL, OURS, "claims.0: needs `advice` on a page of this kind"),
         ("cell = 2\n", f"{ADVICE}\n", "claims.0: needs `cell` on a page of this kind"),
-        ("cell = 2\n", "", "names either `cell`, or the `advice` that it tests"),
+        ("cell = 2\n", "", "names either `cell` or `anchor`, or the `advice` that it tests"),
         (
             "cell = 2\n",
             f"cell = 2\n{ADVICE}\n",
-            "names either `cell`, or the `advice` that it tests",
+            "names either `cell` or `anchor`, or the `advice` that it tests",
         ),
     ],
 )
@@ -164,7 +164,6 @@ def sensitive(**changed: Any) -> Claim:
     fields: dict[str, Any] = {
         "id": "it",
         "cell": 2,
-        "kind": "comparison",
         "says": words("a is better than b"),
         "relation": "better",
         "anchor": "0" * 12,
@@ -200,7 +199,6 @@ def printed(relation: str, documented: Any, output: str) -> Verdict:
         {
             "id": "it",
             "cell": 3,
-            "kind": "number",
             "says": words("the error stays below its bound"),
             "documented": documented,
             "relation": relation,

@@ -3,6 +3,7 @@
 from verify.checks import (
     aggregation,
     anchors,
+    calibrated,
     claims,
     combinations,
     errata,
@@ -46,6 +47,7 @@ ALL: tuple[Check, ...] = (
     reveals.CHECK,
     losses.CHECK,
     claims.OF_RUN,
+    calibrated.CHECK,
     errata.SHOWN,
     repeat.CHECK,
 )

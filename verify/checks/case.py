@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -105,15 +105,28 @@ class Check:
     """A kind of check: the subjects that a contract gives it, and the judgement of one subject.
 
     A check of a run says with `step_of` after which step a subject can be judged. Some checks make
-    sense for one edition only.
+    sense for one edition only, and some have subjects that only a profile has (`of_profile`).
     """
 
     kind: CheckKind
     subjects: Callable[[Contract], list[str]]
-    judge: Callable[[Case, str], Result]
+    decide: Callable[[Case, str], Result]
     needs: Needs = Needs.RUN
     step_of: Callable[[Contract, str], str] | None = None
     editions: Collection[Edition] = tuple(Edition)
+    of_profile: Callable[[Contract, str], list[str]] | None = None
+
+    def subjects_in(self, contract: Contract, profile: str) -> list[str]:
+        """The subjects that there are in a profile."""
+        return self.of_profile(contract, profile) if self.of_profile else self.subjects(contract)
+
+    def judge(self, case: Case, subject: str) -> Result:
+        """The judgement of a subject: what the contract excuses is not decided, whatever it is."""
+        result = self.decide(case, subject)
+        excuse = case.contract.excuses(case.profile_name).get(result.id)
+        if excuse is None or result.verdict is Verdict.ERROR:
+            return result
+        return replace(result, verdict=Verdict.UNCHECKED, reason=excuse, basis=None, warns=False)
 
     def id(self, subject: str) -> str:
         """How this check of this subject is called in reports and on the command line."""

@@ -1,5 +1,6 @@
-"""Each training produced the documented series, one value an epoch."""
+"""Each training produced the documented series, one finite value an epoch."""
 
+import math
 from typing import Any
 
 from verify.checks.case import Case, of_training, verdict
@@ -11,7 +12,9 @@ from verify.finding import CheckKind
 def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     epochs = case.epochs(training)
     expected = dict.fromkeys(sorted(training.history), epochs)
-    observed = {name: len(values) for name, values in sorted(run.history.items())}
+    observed = {
+        name: sum(map(math.isfinite, values)) for name, values in sorted(run.history.items())
+    }
     parties = sorted(training.parties) or [THIS_MACHINE]
     seen = sorted(holder.name for holder in run.holders)
     return {

@@ -18,8 +18,6 @@ def _judge(case: Case, subject: str) -> Result:
     step = case.contract.step(subject)
     run = case.evidence.steps.get(subject) if case.evidence else None
     cells = tuple(step.cells)
-    if why := case.profile.undecided.get(CHECK.id(subject)):
-        return _result(subject, cells, Verdict.UNCHECKED, reason=why)
     if run is None or run.failure:
         reason = "the step did not come to its end in this run"
         return _result(subject, cells, Verdict.UNCHECKED, reason=reason)

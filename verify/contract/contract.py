@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from verify.contract import pins, references, steps
+from verify.contract import derived_claims, pins, references, steps
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
 from verify.contract.profiles import Profile
 from verify.contract.steps import Step
 from verify.contract.training_terms import Combination, Pair, Training
 from verify.errors import UsageError
+from verify.finding import CheckKind
 from verify.ledger import ledger
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.system import typed_toml
@@ -176,6 +177,13 @@ class Contract(Strict):
         """The claim of that id."""
         return next(claim for claim in self.claims if claim.id == claim_id)
 
+    def excuses(self, profile: str) -> dict[str, Words]:
+        """Why a profile leaves checks undecided, by their ids."""
+        of_claims = ((claim.id, claim.undecided_in(profile)) for claim in self.claims)
+        excused = {f"{CheckKind.CLAIM.value}:{id_}": why for id_, why in of_claims if why}
+        known = self.profiles.get(profile)
+        return {**(known.undecided if known else {}), **excused}
+
     def training(self, training_id: str) -> Training:
         """The training of that id."""
         return next(training for training in self.trainings if training.id == training_id)
@@ -243,8 +251,10 @@ def read(path: Path) -> Contract:
     Raises:
         UsageError: names file, line and key of everything that is wrong.
     """
-    contract = typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
-    if contract.page is None or not contract.pins_path.is_file():
-        return contract
-    told = steps.told(contract.steps, pins.read(contract.pins_path).facts)
-    return contract.model_copy(update={"steps": told})
+    written = typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
+    if written.page is None or not written.pins_path.is_file():
+        return written
+    pinned = pins.read(written.pins_path)
+    told = steps.told(written.steps, pinned.facts)
+    claims = derived_claims.completed(written, pinned)
+    return written.model_copy(update={"steps": told, "claims": claims})

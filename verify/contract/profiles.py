@@ -1,10 +1,13 @@
 """Declared reductions of cost: what a profile changes, and what it puts in place of downloads."""
 
+import string
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from verify.contract.calibrated import Calibrated
 from verify.contract.claim import Scalar
 from verify.system.typed_toml import OneOrMore, Strict
 from verify.system.words import Words
@@ -61,6 +64,18 @@ class Download(Strict):
         return self.url if self.torch else None
 
 
+@dataclass(frozen=True)
+class StandIn:
+    """What stands in for something that the page names, and which program of ours makes it.
+
+    `parameter` is that of the override that puts it in place, if one does.
+    """
+
+    program: str
+    documented: str
+    parameter: str = ""
+
+
 class Profile(Strict):
     """A declared reduction of cost, and the checks, by their ids, that it cannot decide.
 
@@ -78,8 +93,35 @@ class Profile(Strict):
     recipes: dict[str, Recipe] = {}
     downloads: dict[str, Download] = {}
     undecided: dict[str, Words] = {}
+    calibrated: list[Calibrated] = []
+
+    @property
+    def placed(self) -> dict[str, set[str]]:
+        """The files that overrides put in place, by parameter."""
+        found: dict[str, set[str]] = {}
+        for override in self.overrides:
+            if names := placeholders(override.use):
+                found.setdefault(override.parameter, set()).update(names)
+        return found
+
+    @property
+    def stand_ins(self) -> dict[str, StandIn]:
+        """What programs of ours make in place of the documented files, by name."""
+        found = {}
+        for name, recipe in self.recipes.items():
+            places = [one for one in self.overrides if name in placeholders(one.use)]
+            documented = str(places[0].documented) if places else recipe.torch_url or recipe.file
+            parameter = places[0].parameter if places else ""
+            found[name] = StandIn(recipe.program, documented, parameter)
+        return found
 
     @property
     def files(self) -> AbstractSet[str]:
         """The names of the files that it puts in place."""
         return self.recipes.keys() | self.downloads.keys()
+
+
+def placeholders(use: Scalar) -> list[str]:
+    """The `{names}` in an override's value."""
+    parts = string.Formatter().parse(use) if isinstance(use, str) else ()
+    return [name for _, name, _, _ in parts if name is not None]
