@@ -23,7 +23,7 @@ from verify.contract.claim import Claim
 from verify.contract.contract import Contract
 from verify.evidence.evidence import Evidence, StepRun
 from verify.execute.failures import of_timeout
-from verify.finding import Result, Verdict
+from verify.finding import Basis, Result, Verdict
 
 ANCHOR = "0123456789ab"
 
@@ -168,6 +168,43 @@ def test_what_the_run_does_not_show_is_unchecked_and_says_why(
 def test_versions_are_compared_in_all_their_components(documented: str) -> None:
     said = claim(documented, version="barn")
     assert of(said, COWS).verdict is Verdict.FAIL
+
+
+def test_a_step_that_went_on_after_another_is_there_twice() -> None:
+    one = claim(order=["load", "show"])
+    runs = steps_of("load", "show")
+    assert of(one, runs).verdict is Verdict.PASS
+    again = replace(runs.steps["load"], again=(5.0,))
+    result = of(one, replace(runs, steps={**runs.steps, "load": again}))
+    assert (result.verdict, result.observed) == (Verdict.FAIL, "load, show, load")
+
+
+def test_a_claim_says_how_it_was_decided() -> None:
+    found = {
+        Basis.READ: of(claim(50, stated={"step": "train", "target": "epochs"})),
+        Basis.ADDED: of(claim(12, total_of="parts"), None, claim([5, 7], id="parts")),
+        Basis.SHOWN: of(claim([12, 3], **PRINTED), COWS),
+        None: of(claim([12, 3], undecided="nobody counts", **PRINTED), COWS),
+    }
+    assert {basis: result.basis for basis, result in found.items()} == {b: b for b in found}
+    assert found[Basis.READ].sentence.endswith("; read in the code")
+
+
+def test_what_reading_cannot_know_equals_nothing_and_hides_no_contradiction() -> None:
+    one = claim(180, stated={"step": "load", "target": "numpy.load", "argument": "size"})
+    twice = "{}\ndef load(n):\n    return np.load('flowers', size=n)"
+    line = 'data = np.load("flowers", size=180)'
+
+    def judged_with(size: int) -> Result:
+        text = edited((line, twice.format(line.replace("180", str(size)))))
+        return judged(claims.OF_TEXT, case(text, document=document_of(one)), "it")
+
+    assert judged_with(181).verdict is Verdict.FAIL
+    result = judged_with(180)
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "reading the code does not tell all that it states",
+    )
 
 
 def test_a_total_is_that_of_its_parts() -> None:

@@ -16,7 +16,7 @@ from tests.checks.builders import (
     run,
     training,
 )
-from tests.documents.folder import DocumentFolder
+from tests.documents.folder import ENVIRONMENTS, DocumentFolder
 from verify.checks import ALL, Case, Needs, claims, losses
 from verify.contract import contract, pins
 from verify.contract.claim import Claim
@@ -24,6 +24,7 @@ from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.contract.steps import Step
 from verify.contract.training_terms import Training
+from verify.environment import environment
 from verify.errors import UsageError
 from verify.evidence.evidence import TrainingRun
 from verify.finding import Verdict
@@ -290,8 +291,9 @@ def test_official_pages_run_unless_all_are_asked_for(documents: DocumentFolder) 
     ],
 )
 def test_what_a_page_of_ours_does_not_have_is_said(
-    tmp_path: Path, arguments: tuple[str, ...], said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
 ) -> None:
+    monkeypatch.setattr(environment, "FOLDER", ENVIRONMENTS)
     documents = DocumentFolder(tmp_path)
     documents.write("own", begins=None, only="print(1)")
     done = documents.run(*arguments)

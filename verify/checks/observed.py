@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from verify.checks.case import Case
@@ -93,8 +94,10 @@ def _ran(case: Case, step: str) -> list[Scalar]:
 
 
 def _order(case: Case, steps: list[str]) -> Sequence[Scalar]:
-    started = {step: _ended(case, step).started for step in steps}
-    return sorted(steps, key=started.__getitem__)
+    """The steps by when they ran; one that went on after another is there again."""
+    runs = {step: _ended(case, step) for step in steps}
+    began = [(at, step) for step, run in runs.items() for at in (run.started, *run.again)]
+    return [step for step, _ in groupby(step for _, step in sorted(began))]
 
 
 def _version(case: Case, package: str) -> list[Scalar]:

@@ -1,7 +1,7 @@
 """What a run recorded: steps, trainings, layers, rounds of aggregation, versions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from verify.contract.contract import Contract
@@ -31,6 +31,7 @@ class Shown:
 class StepRun:
     """One step as it ran: wall-clock start in seconds since 1970, and what it printed.
 
+    `again` are the moments at which it went on after cells of another step.
     `errata` are those that were met on the way, in order, and repaired; `skipped` are the cells
     that their author wants no machine to run.
     """
@@ -42,6 +43,19 @@ class StepRun:
     failure: Failure | None
     errata: tuple[Shown, ...] = ()
     skipped: tuple[int, ...] = ()
+    again: tuple[float, ...] = ()
+
+    def followed_by(self, other: "StepRun") -> "StepRun":
+        """The whole of a step that stands in two places, of which this is what ran first."""
+        return replace(
+            other,
+            started=self.started,
+            duration_s=self.duration_s + other.duration_s,
+            output=self.output + other.output,
+            errata=self.errata + other.errata,
+            skipped=self.skipped + other.skipped,
+            again=(*self.again, other.started),
+        )
 
 
 @dataclass(frozen=True)
