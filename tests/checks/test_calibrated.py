@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.bilingual import words
 from tests.checks.builders import case, contract_of, evidence_of, judged, run, shortened
 from verify.checks import calibrated, claims
 from verify.contract.calibrated import Calibrated
@@ -20,8 +21,8 @@ def shown(*accuracy: float, samples: int = 400, **more: Any) -> Result:
 def test_what_reaches_its_yardstick_passes_in_words_of_its_own() -> None:
     result = shown(0.1, 0.62)
     assert (result.verdict, result.basis) == (Verdict.PASS, Basis.MEASURED)
-    assert result.tolerance.startswith("at least 0.6; false alarms at most 1%, 20 points less")
-    assert ": ten seeds; binomial noise of the samples" in result.tolerance
+    assert str(result.tolerance).startswith("at least 0.6; false alarms at most 1%, 20 points less")
+    assert ": ten seeds; binomial noise of the samples" in str(result.tolerance)
     assert "the profile is to show two epochs teach it something" in result.sentence
     assert "the page says" not in result.sentence
 
@@ -39,7 +40,7 @@ def test_it_is_decided_where_the_pages_claim_is_not() -> None:
     assert shown(0.1, 0.9, applied=cut).verdict is Verdict.PASS
     evidence = evidence_of(run(history={"accuracy": [0.1, 0.9]}))
     result = judged(claims.OF_RUN, case(evidence=evidence, applied=cut), "accurate")
-    assert (result.verdict, result.reason) == (
+    assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
         "profile short has 2 epochs instead of 50",
     )
@@ -68,6 +69,12 @@ def test_a_run_that_does_not_get_there_decides_nothing() -> None:
     ],
 )
 def test_a_yardstick_that_measures_nothing_is_refused(fields: dict[str, Any], said: str) -> None:
-    known = {"id": "it", "says": "so", "trainings": ["head"], "series": "loss", "origin": "seeds"}
+    known = {
+        "id": "it",
+        "says": words("so"),
+        "trainings": ["head"],
+        "series": "loss",
+        "origin": words("seeds"),
+    }
     with pytest.raises(ValueError, match=said):
         Calibrated.model_validate(known | fields)

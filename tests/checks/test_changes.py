@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.bilingual import words
 from tests.checks.builders import case, contract_of, evidence_of, judged, run, shortened
 from verify.checks import claims
 from verify.contract.claim import Claim
@@ -24,12 +25,12 @@ def override(parameter: str, documented: Any, use: Any) -> Override:
         assign=["x"],
         documented=documented,
         use=use,
-        reason="cost",
+        reason=words("cost"),
     )
 
 
 def profile(**changed: Any) -> Profile:
-    fields: dict[str, Any] = {"says": "small", "step_limit_s": 1, "expected_s": 1}
+    fields: dict[str, Any] = {"says": words("small"), "step_limit_s": 1, "expected_s": 1}
     return Profile.model_validate({**fields, **changed})
 
 
@@ -54,7 +55,7 @@ def reached(
 ) -> Result:
     """The judgement of the claim that a training reaches 0.9, which it does."""
     measured = {"series": "accuracy", "trainings": [training], **changed}
-    said = {"id": "it", "cell": 2, "says": "so", "anchor": "0" * 12, "documented": 0.9}
+    said = {"id": "it", "cell": 2, "says": words("so"), "anchor": "0" * 12, "documented": 0.9}
     return decided({**said, "evidence": {"measured": measured}}, *applied, used=used)
 
 
@@ -84,7 +85,10 @@ def test_a_number_that_rests_on_what_was_changed_is_not_the_pages(
     training: str, applied: Applied, used: Profile | None, reason: str
 ) -> None:
     result = reached(training, applied, used=used)
-    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, f"profile short has {reason}")
+    assert (result.verdict, str(result.reason)) == (
+        Verdict.UNCHECKED,
+        f"profile short has {reason}",
+    )
     assert result.observed.startswith("accuracy 0.9000 of head")
     assert result.basis is None
 
@@ -108,7 +112,7 @@ def test_what_changed_elsewhere_leaves_it_decided(
 
 def test_all_changes_are_named_once() -> None:
     result = reached("head", shortened("train"), ARCHIVE, ARCHIVE, WEIGHTS, used=STANDING_IN)
-    assert result.reason == (
+    assert str(result.reason) == (
         "profile short has 2 epochs instead of 50; what flowers.py makes instead of flowers.tgz; "
         "what pretrain.py makes instead of imagenet"
     )
@@ -119,7 +123,7 @@ def test_weights_that_are_fetched_unseen_count_where_they_are_used() -> None:
     address = "http://pages/net.pth"
     torch = {"program": "pretrain.py", "file": "net.pth", "torch_url": address}
     used = profile(recipes={"weights": torch})
-    assert reached("head", used=used).reason == (
+    assert str(reached("head", used=used).reason) == (
         "profile short has what pretrain.py makes instead of net.pth"
     )
     assert reached("other", used=used).verdict is Verdict.PASS
@@ -128,21 +132,23 @@ def test_weights_that_are_fetched_unseen_count_where_they_are_used() -> None:
 def test_a_training_rests_on_the_one_that_it_starts_from() -> None:
     on_head = OTHER.model_copy(update={"start": "head"})
     measured = {"series": "accuracy", "trainings": ["other"]}
-    said = {"id": "it", "cell": 2, "says": "so", "anchor": "0" * 12, "documented": 0.9}
+    said = {"id": "it", "cell": 2, "says": words("so"), "anchor": "0" * 12, "documented": 0.9}
     document = contract_of(
         trainings=[HEAD, on_head],
         claims=[Claim.model_validate({**said, "evidence": {"measured": measured}})],
     )
     of_head = (shortened("train"),)
     some = case(document=document, evidence=evidence_of(*GOOD), applied=of_head)
-    assert judged(claims.OF_RUN, some, "it").reason == "profile short has 2 epochs instead of 50"
+    assert (
+        str(judged(claims.OF_RUN, some, "it").reason) == "profile short has 2 epochs instead of 50"
+    )
 
 
 PRINTED = {"step": "load", "pattern": r"Found (\d+) files"}
 
 
 def counted(fixed: bool, *applied: Applied, used: Profile) -> Result:
-    said = {"id": "it", "cell": 2, "says": "90", "anchor": "0" * 12, "documented": 90}
+    said = {"id": "it", "cell": 2, "says": words("90"), "anchor": "0" * 12, "documented": 90}
     evidence = {"printed": {**PRINTED, "fixed": fixed}}
     return decided({**said, "evidence": evidence}, *applied, used=used)
 
@@ -150,7 +156,7 @@ def counted(fixed: bool, *applied: Applied, used: Profile) -> Result:
 def test_what_a_step_counts_of_stand_ins_is_not_the_pages() -> None:
     result = counted(False, ARCHIVE, used=STANDING_IN)
     assert (result.verdict, result.observed) == (Verdict.UNCHECKED, "90")
-    assert result.reason == "profile short has what flowers.py makes instead of flowers.tgz"
+    assert str(result.reason) == "profile short has what flowers.py makes instead of flowers.tgz"
     assert counted(False, used=profile()).verdict is Verdict.PASS
     assert counted(False, shortened("train"), used=profile()).verdict is Verdict.PASS
     assert counted(False, ARCHIVE, used=FETCHING).verdict is Verdict.PASS
@@ -158,8 +164,8 @@ def test_what_a_step_counts_of_stand_ins_is_not_the_pages() -> None:
 
 
 def test_a_comparison_on_stand_ins_is_not_the_pages() -> None:
-    said = {"id": "it", "cell": 2, "says": "so", "anchor": "0" * 12, "relation": "better"}
+    said = {"id": "it", "cell": 2, "says": words("so"), "anchor": "0" * 12, "relation": "better"}
     measured = {"series": "accuracy", "trainings": ["head"], "against": ["other"]}
     result = decided({**said, "evidence": {"measured": measured}}, ARCHIVE, used=STANDING_IN)
     assert result.verdict is Verdict.UNCHECKED
-    assert "instead of flowers.tgz" in result.reason
+    assert "instead of flowers.tgz" in str(result.reason)

@@ -184,7 +184,7 @@ def test_a_claim_says_how_it_was_decided() -> None:
         Basis.READ: of(claim(50, stated={"step": "train", "target": "epochs"})),
         Basis.ADDED: of(claim(12, total_of="parts"), None, claim([5, 7], id="parts")),
         Basis.SHOWN: of(claim([12, 3], **PRINTED), COWS),
-        None: of(claim([12, 3], undecided="nobody counts", **PRINTED), COWS),
+        None: of(claim([12, 3], undecided=words("nobody counts"), **PRINTED), COWS),
     }
     assert {basis: result.basis for basis, result in found.items()} == {b: b for b in found}
     assert found[Basis.READ].sentence.endswith("; read in the code")

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.slow
 CLAIM = """
 [[claims]]
 id = "parties-first"
-advice = "begin with the parties"
-says = "the parties come first"
+advice = { zh = "先有各方", en = "begin with the parties" }
+says = { zh = "各方在先", en = "the parties come first" }
 evidence = { order = ["parties", "model", "train"] }
 """
 START = "# %% step=\"parties\"\nseen = ['p']\n"
