@@ -118,6 +118,16 @@ class CheckKind(Worded):
         "nobody sees a party's own weights",
         "没有人看到某一方自己的权重",
     )
+    METRICS = (
+        "metrics",
+        "what parties report together is what their own metrics come to",
+        "各方共同报告的指标由各方自己的指标得出",
+    )
+    BOUNDARY = (
+        "boundary",
+        "only hidden layers and their gradients cross between parties",
+        "各方之间只传隐藏层与其梯度",
+    )
     COMBINATION = (
         "combination",
         "a strategy and an aggregator work together, are refused, or break, as the page says",

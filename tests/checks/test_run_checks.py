@@ -256,7 +256,7 @@ def test_only_a_training_that_returns_its_loss_is_asked(
     series: list[str], asked: list[str]
 ) -> None:
     (head,) = contract_of().trainings
-    document = contract_of(trainings=[head.model_copy(update={"history": series})])
+    document = contract_of(trainings=[head.model_copy(update={"metrics": series})])
     assert losses.CHECK.subjects(document) == asked
 
 

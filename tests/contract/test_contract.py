@@ -111,7 +111,8 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             'kind = "local"',
             'kind = "remote"',
-            "contract.toml:31: trainings.0.kind: input should be 'local' or 'federated'.",
+            "contract.toml:31: trainings.0.kind: "
+            "input should be 'local', 'federated', 'split' or 'estimator'.",
             id="unknown kind",
         ),
         pytest.param(
@@ -309,7 +310,7 @@ def test_a_profile_may_shorten_one_training_more_than_another(tmp_path: Path) ->
 SECOND = {
     "step": '\n[[steps]]\nid = "load"\nsays = "loads again"\ncells = [4]\n',
     "training": '\n[[trainings]]\nid = "head"\nstep = "load"\nkind = "local"\nepochs = 5\n'
-    'history = ["loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
+    'metrics = ["loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
     "claim": '\n[[claims]]\nid = "accurate"\ncell = 2\nkind = "number"\nsays = "so many"\n'
     'documented = 5\nevidence = { stated = { step = "load", target = "many" } }\n',
     "erratum": '\n[[errata]]\nid = "plots-missing"\nsymptom = "none"\n'

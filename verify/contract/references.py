@@ -42,7 +42,7 @@ def _named(contract: "Contract") -> Iterator[Named]:
     files = {WEIGHTS}.union(*(each.files for each in contract.profiles.values()))
     for i, training in enumerate(contract.trainings):
         yield ("trainings", i, "step"), training.step, steps
-        yield ("trainings", i, "start"), training.start, starts
+        yield ("trainings", i, "start"), training.start or "random", starts
         yield ("trainings", i, "weights"), training.weights, files
     for i, combination in enumerate(contract.combinations):
         yield from ((("combinations", i, "step"), step, steps) for step in combination.step)

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from probeshared import events
 
-from docprobe import downloads, federated, importing, installing, local, shell_lines
+from docprobe import downloads, federated, importing, installing, local, shell_lines, split
 from docprobe.hiding import hide
-from docprobe.messages import watch_reveals
+from docprobe.messages import Messages, watch_reveals
 from docprobe.recording import Recorder
 from docprobe.serving import serve
 
@@ -63,7 +63,10 @@ def start(
     if watch:
         local.watch(recorder)
         watch_reveals(recorder)
-        federated.watch(recorder, every)
+        messages = Messages()
+        messages.watch()
+        federated.watch(recorder, messages, every)
+        split.watch(recorder, messages)
 
 
 def _seed(seed: int, *others: Callable[[int], object]) -> None:
