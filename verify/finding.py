@@ -47,7 +47,7 @@ class CheckKind(Worded):
     ERRATUM = "erratum", "the known erratum is there, just as the ledger says"
     RUN = "run", "every documented step ran"
     SERIES = "series", "the training produced the documented series in the right length"
-    OUTPUTS = "outputs", "what no profile changes is printed as the page has it stored"
+    OUTPUTS = "outputs", "the run puts out what the page has stored"
     START = "start", "the training started from the weights that the page names"
     FREEZING = "freezing", "frozen layers stayed, free layers moved"
     AGGREGATION = "aggregation", "each aggregate is the weighted mean of what the parties sent"
@@ -118,7 +118,8 @@ class Result:
     `tolerance` names its source; `reason` says why a verdict is `unchecked` or `error`, and what
     to do next. `warns` makes a finding of what contradicts nothing and should be looked at. `at` is
     the place where something broke: the cell of the edition, and the line of its source, from 1.
-    `errata` are the entries of the contract's ledger that the judgement rests on.
+    `errata` are the entries of the contract's ledger that the judgement rests on. `outputs` are the
+    classes of the stored outputs that were compared, one each.
     """
 
     id: str
@@ -133,6 +134,7 @@ class Result:
     warns: bool = False
     at: tuple[int, int] | None = None
     errata: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:

@@ -4,21 +4,24 @@ A pins file holds no sentence and no code of the page.
 """
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from verify.contract import pinned_outputs
 from verify.errors import UsageError, VerifyError
 from verify.page import stated as statements
 from verify.page.code import facts
 from verify.page.code.facts import Fact, FactKind
+from verify.page.outputs.reading import Reading
 from verify.page.prose import sentences
 from verify.system.cache import Notify
 from verify.upstream import pages
 from verify.upstream.pages import OfficialPage
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Pins:
     """What was pinned of one page: its identity, and facts by official cell index.
 
     `facts` are those of the code, `stated` those of prose and stored outputs. `sentences` are those
-    of prose and comments: the digest of each, with the numbers in it.
+    of prose and comments: the digest of each, with the numbers in it. `outputs` are the stored
+    outputs: the form of each, and of its lines digests and numbers.
     """
 
     ref: str
@@ -38,6 +42,7 @@ class Pins:
     facts: dict[int, tuple[Fact, ...]]
     stated: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     sentences: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    outputs: Mapping[int, tuple[Reading, ...]] = field(default_factory=dict)
 
 
 # What a page of ours has.
@@ -60,6 +65,7 @@ def of_page(page: OfficialPage) -> Pins:
         facts=facts.of_notebook(parsed),
         stated=statements.of_page(parsed),
         sentences=told,
+        outputs=pinned_outputs.of_page(parsed),
     )
 
 
@@ -94,6 +100,7 @@ def write(pins: Pins, path: Path) -> None:
                 "facts": _rows(pins.facts[index]) if index in pins.code_cells else None,
                 "stated": _rows(pins.stated.get(index, ())),
                 "sentences": pins.sentences.get(index, {}),
+                "outputs": pinned_outputs.rows(pins.outputs.get(index, ())),
             },
             ensure_ascii=False,
         )
@@ -150,5 +157,10 @@ def _pins(data: dict[str, Any]) -> Pins:
             cell["index"]: {digest: tuple(some) for digest, some in cell["sentences"].items()}
             for cell in cells
             if cell["sentences"]
+        },
+        outputs={
+            cell["index"]: pinned_outputs.readings(cell["outputs"])
+            for cell in cells
+            if cell["outputs"]
         },
     )
