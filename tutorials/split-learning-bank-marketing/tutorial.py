@@ -140,9 +140,7 @@ features = scaling.fit_transform(features)
 from secretflow.data.split import train_test_split
 
 random_state = 1234
-seen_features, held_features = train_test_split(
-    features, train_size=0.8, random_state=random_state
-)
+seen_features, held_features = train_test_split(features, train_size=0.8, random_state=random_state)
 seen_target, held_target = train_test_split(target, train_size=0.8, random_state=random_state)
 
 # %% [markdown]
