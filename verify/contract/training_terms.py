@@ -7,9 +7,6 @@ from pydantic import Field, model_validator
 from verify.finding import Worded
 from verify.system.typed_toml import OneOrMore, Strict
 
-# How a profile calls the pretrained weights if a document has but one network.
-WEIGHTS = "weights"
-
 
 class Training(Strict):
     """One documented training and what must hold of it.
@@ -17,8 +14,8 @@ class Training(Strict):
     The trainings of a step are in the order in which it carries them out. `seeds` says that it does
     so several times in a row, with another seed each. `reproducible` says that the page promises
     the same result, bit for bit, of each run. `weights` is the profile's file that a pretrained
-    network starts from; `replaces` are layers of that file, by their names there, in whose places
-    the page puts others or none.
+    network starts from, by name or address; the only one with weights needs no naming. `replaces`
+    are layers of that file, by their names there, in whose places the page puts others or none.
 
     Of a federated one: the parties' weights are averaged every `aggregate_freq` steps; `secure`
     says that nobody may see a party's own weights. Layers of Keras are those that its networks
@@ -35,7 +32,7 @@ class Training(Strict):
     layers: int
     frozen: int
     replaces: list[str] = []
-    weights: str = WEIGHTS
+    weights: str = ""
     parties: list[str] = []
     batch_size: Annotated[int, Field(ge=1)] | None = None
     seeds: Annotated[int, Field(ge=1)] = 1
