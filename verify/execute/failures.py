@@ -2,9 +2,12 @@
 
 import re
 import signal
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from verify.evidence.failure import Failure
+from verify.execute.registry import Refused
 from verify.finding import Verdict
 from verify.system import cache
 from verify.system.terminal_text import last_line, plain
@@ -23,7 +26,8 @@ RAISED_IN_ACTOR = "because of an error raised in its creation task"
 _NO_MEMORY = re.compile(r"OutOfMemoryError|MemoryError|OOM when allocating|oom-kill", re.IGNORECASE)
 _NO_NETWORK = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable|"
-    r"No route to host|Connection refused|Connection timed out|Failed to resolve"
+    r"No route to host|Connection refused|Connection timed out|Failed to resolve|"
+    r"Tunnel connection failed|Unable to connect to proxy"
 )
 # Exit codes by which these programs say that they reached nobody, after their manuals.
 _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
@@ -55,8 +59,8 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
         sentence = "a party's process ended without a crash report, so something killed it"
         return Failure(Verdict.ERROR, f"{sentence} ({said}); look at memory, run again", text)
     if _NO_NETWORK.search(whole):
-        sentence = "a download failed for want of a network"
-        return Failure(Verdict.ERROR, f"{sentence} ({said}); use --mirror or --profile", text)
+        sentence = f"a download failed for want of a network ({said}); use --mirror or --profile"
+        return Failure(Verdict.ERROR, sentence, text, raised, unreached=True)
     return Failure(Verdict.FAIL, f"the cell raised {said}", text, raised)
 
 
@@ -81,12 +85,31 @@ def _raised(name: str, first: str, message: str) -> str:
 def of_shell_line(code: int, line: str) -> Failure:
     """A shell line of a page that ended with another exit code than 0."""
     sentence = f"the shell line `{line[:200]}` ended with exit code {code}"
-    if code in _NOT_REACHED.get(line.split(maxsplit=1)[0], ()):
+    named = (codes for program, codes in _NOT_REACHED.items() if re.search(rf"\b{program}\b", line))
+    if any(code in codes for codes in named):
         return Failure(
             Verdict.ERROR,
             f"{sentence}, for want of a network; use --profile real where there is one",
+            raised=sentence,
+            unreached=True,
         )
     return Failure(Verdict.FAIL, sentence)
+
+
+def of_addresses(failure: Failure, refused: Sequence[Refused]) -> Failure:
+    """A failure for want of a network, with the addresses that no file of the run was for."""
+    if not failure.unreached or not refused:
+        return failure
+    known = dict.fromkeys(one.why for one in refused if one.why)
+    urls = dict.fromkeys(one.url for one in refused if not one.why)
+    parts = [why.removesuffix(".") for why in known]
+    if urls:
+        which = "it" if len(urls) == 1 else "them"
+        parts.append(
+            f"{' and '.join(urls)} cannot be reached, and no file is declared for {which}: add "
+            "`[[files]]` to the contract, or use --profile real or --mirror where there is a network"
+        )
+    return replace(failure, sentence=f"{'; '.join(parts)} ({failure.raised[:300]})")
 
 
 def of_timeout(limit_s: float) -> Failure:

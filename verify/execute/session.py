@@ -20,7 +20,7 @@ from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
-from verify.execute import fixtures, guard, prepare, receipt, stand_ins, step_result
+from verify.execute import failures, fixtures, guard, prepare, receipt, stand_ins, step_result
 from verify.execute import registry as registries
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
@@ -200,7 +200,8 @@ class Session:
             can_run = blocked is None and self.problem is None and self.ended is None
             if can_run and step.id not in self.steps:
                 walk = self._walk or self._start()
-                run = self.steps[step.id] = walk.step(step.id)
+                run = self._with_addresses(walk.step(step.id))
+                self.steps[step.id] = run
                 self._note_files(step.id)
                 self._evidence = None
                 blocked = run if run.failure else None
@@ -212,6 +213,13 @@ class Session:
             carried_out=bool(self.notebook.cells_of_step(step_id)),
             why_not=self._why_not(step_id, blocked),
         )
+
+    def _with_addresses(self, run: StepRun) -> StepRun:
+        """The step, with the addresses that could not be reached if it broke for that."""
+        refused = self._registry.refused if self._registry else ()
+        since = [one for one in refused if one.time >= run.started]
+        failure = failures.of_addresses(run.failure, since) if run.failure else None
+        return replace(run, failure=failure)
 
     def _note_files(self, step_id: str) -> None:
         """Add to what was changed the stand-ins that the page asked for in a step."""
