@@ -333,6 +333,7 @@ def test_a_shell_line_that_reached_nobody_lacked_a_network(
 
 
 UNREACHED = "URLError: <urlopen error [Errno -2] Name or service not known>"
+THEY_CANNOT = "cannot be reached, and no file is declared for them: "
 ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where there is a network"
 
 
@@ -345,8 +346,7 @@ ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where 
         ),
         (
             [("https://a.example/b.csv", ""), ("https://a.example/c.csv", "")],
-            "https://a.example/b.csv and https://a.example/c.csv cannot be reached, and no file is "
-            f"declared for them: {ADD}",
+            f"https://a.example/b.csv and https://a.example/c.csv {THEY_CANNOT}{ADD}",
         ),
         ([("https://a.example/b.csv", "It is damaged.")], "It is damaged"),
     ],
@@ -357,18 +357,43 @@ def test_an_address_that_nobody_reached_is_named(
     name, _, value = UNREACHED.partition(": ")
     unreached = of_exception(name, value, [UNREACHED], tmp_path)
     known = [Refused(url, why, 0.0) for url, why in refused]
-    told = of_addresses(unreached, known)
+    told = of_addresses(unreached, known, 0.0)
     assert (told.verdict, told.sentence) == (Verdict.ERROR, f"{said} ({UNREACHED})")
-    assert of_addresses(unreached, []) == unreached
+    assert of_addresses(unreached, [], 0.0) == unreached
 
 
 def test_an_address_explains_no_failure_of_another_kind(tmp_path: Path) -> None:
     other = of_exception("KeyError", "'plums'", ["KeyError: 'plums'"], tmp_path)
-    assert of_addresses(other, [Refused("https://a.example/b.csv", "", 0.0)]) == other
+    assert of_addresses(other, [Refused("https://a.example/b.csv", "", 0.0)], 0.0) == other
 
 
 def test_a_shell_line_that_reached_nobody_names_the_address() -> None:
     url = "https://a.example/b.csv"
-    told = of_addresses(of_shell_line(4, f"wget {url}"), [Refused(url, "", 0.0)])
+    told = of_addresses(of_shell_line(4, f"wget {url}"), [Refused(url, "", 0.0)], 0.0)
     assert told.sentence.startswith(f"{url} cannot be reached, and no file is declared for it")
     assert told.sentence.endswith(f"(the shell line `wget {url}` ended with exit code 4)")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "File: https://a.example/b.csv download fails!",
+        "[Errno 2] No such file or directory: 'data/b.csv'",
+    ],
+)
+def test_a_page_may_have_its_own_words_for_what_was_not_reached(tmp_path: Path, value: str) -> None:
+    broken = of_exception("Exception", value, [f"Exception: {value}"], tmp_path)
+    assert broken.verdict is Verdict.FAIL
+    told = of_addresses(broken, [Refused("https://a.example/b.csv", "", 0.0)], 9.0)
+    assert told.verdict is Verdict.ERROR
+    assert told.sentence.startswith("https://a.example/b.csv cannot be reached")
+    other = [Refused("https://a.example/c.csv", "", 0.0)]
+    assert of_addresses(broken, other, 9.0) == broken
+
+
+def test_only_what_was_asked_for_in_the_step_explains_that_nobody_was_reached(
+    tmp_path: Path,
+) -> None:
+    name, _, value = UNREACHED.partition(": ")
+    unreached = of_exception(name, value, [UNREACHED], tmp_path)
+    assert of_addresses(unreached, [Refused("https://a.example/b", "", 1.0)], 2.0) == unreached

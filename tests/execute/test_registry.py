@@ -75,12 +75,13 @@ def test_a_kept_download_is_told_without_digests_for_its_documented_ones_hold(
     assert list(told) == ["address"]
 
 
-def test_what_no_file_is_for_or_cannot_be_had_is_remembered(registry: Registry) -> None:
+def test_what_cannot_be_had_and_what_nobody_reached_is_remembered(registry: Registry) -> None:
     for url in ("https://orchard.example/pears.csv", "https://orchard.example/away.csv"):
         assert ask(registry, url) == {}
+    get(registry, "/unreached", url="https://orchard.example/pears.csv")
     assert [(one.url, one.why) for one in registry.refused] == [
-        ("https://orchard.example/pears.csv", ""),
         ("https://orchard.example/away.csv", "It is out of reach."),
+        ("https://orchard.example/pears.csv", ""),
     ]
 
 

@@ -174,7 +174,9 @@ def test_shell_lines_get_the_runs_file_by_its_documented_name(
     assert [served.url for served in registry.served] == [URL]
 
 
-def test_a_shell_line_that_asks_nobody_fails_as_it_always_does(run: Run) -> None:
+def test_a_shell_line_that_asks_nobody_fails_as_it_always_does(
+    run: Run, registry: Registry
+) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     told = run(
@@ -185,6 +187,7 @@ def test_a_shell_line_that_asks_nobody_fails_as_it_always_does(run: Run) -> None
         """
     )
     assert told == "7"
+    assert [refused.url for refused in registry.refused] == [NOBODY]
 
 
 def test_only_addresses_among_arguments_are_changed(monkeypatch: pytest.MonkeyPatch) -> None:

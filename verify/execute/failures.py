@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from verify.contract.profiles import last_part
 from verify.evidence.failure import Failure
 from verify.execute.registry import Refused
 from verify.finding import Verdict
@@ -31,6 +32,7 @@ _NO_NETWORK = re.compile(
 )
 # Exit codes by which these programs say that they reached nobody, after their manuals.
 _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
+_ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where there is a network"
 # A line of a trace that names an exception, with its message if it has one.
 _NAMED = re.compile(r"^[\w.]*(?:Error|error|Exception)\w*(?:\([\w.]*\))?(?::.*)?$", re.MULTILINE)
 # A line of an exception's message; where that quotes a trace, lines of source are indented.
@@ -85,8 +87,8 @@ def _raised(name: str, first: str, message: str) -> str:
 def of_shell_line(code: int, line: str) -> Failure:
     """A shell line of a page that ended with another exit code than 0."""
     sentence = f"the shell line `{line[:200]}` ended with exit code {code}"
-    named = (codes for program, codes in _NOT_REACHED.items() if re.search(rf"\b{program}\b", line))
-    if any(code in codes for codes in named):
+    called = [name for name in _NOT_REACHED if re.search(rf"\b{name}\b", line)]
+    if any(code in _NOT_REACHED[name] for name in called):
         return Failure(
             Verdict.ERROR,
             f"{sentence}, for want of a network; use --profile real where there is one",
@@ -96,20 +98,29 @@ def of_shell_line(code: int, line: str) -> Failure:
     return Failure(Verdict.FAIL, sentence)
 
 
-def of_addresses(failure: Failure, refused: Sequence[Refused]) -> Failure:
-    """A failure for want of a network, with the addresses that no file of the run was for."""
-    if not failure.unreached or not refused:
+def of_addresses(failure: Failure, refused: Sequence[Refused], started: float) -> Failure:
+    """A failure for want of a network, with the addresses that were not reached.
+
+    Args:
+        failure: what became of a step.
+        refused: the run's addresses that no file was for.
+        started: when the step did.
+    """
+    if failure.unreached:
+        refused = [one for one in refused if one.time >= started]
+    else:  # the page may have its own words for it, or miss the file later
+        said = failure.sentence
+        refused = [one for one in refused if one.url in said or last_part(one.url) in said]
+    if not refused:
         return failure
-    known = dict.fromkeys(one.why for one in refused if one.why)
-    urls = dict.fromkeys(one.url for one in refused if not one.why)
-    parts = [why.removesuffix(".") for why in known]
-    if urls:
+    parts = list(dict.fromkeys(one.why.removesuffix(".") for one in refused if one.why))
+    if urls := dict.fromkeys(one.url for one in refused if not one.why):
         which = "it" if len(urls) == 1 else "them"
         parts.append(
-            f"{' and '.join(urls)} cannot be reached, and no file is declared for {which}: add "
-            "`[[files]]` to the contract, or use --profile real or --mirror where there is a network"
+            f"{' and '.join(urls)} cannot be reached, and no file is declared for {which}: {_ADD}"
         )
-    return replace(failure, sentence=f"{'; '.join(parts)} ({failure.raised[:300]})")
+    sentence = f"{'; '.join(parts)} ({failure.raised[:300]})"
+    return replace(failure, verdict=Verdict.ERROR, sentence=sentence, unreached=True)
 
 
 def of_timeout(limit_s: float) -> Failure:

@@ -1,8 +1,7 @@
 """Files by the addresses at which a page asks for them: over loopback HTTP, for as long as it runs.
 
 The probes ask here for each address that a loader of the page's opens, in the kernel and in all
-that it starts. What no file is for goes out to the network, and is remembered: if that is not to be
-reached, this is why.
+that it starts. What no file is for goes out to the network; what cannot be reached there they tell.
 """
 
 import hashlib
@@ -52,7 +51,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Refused:
-    """An address that no file is for, or whose file could not be had, and why not."""
+    """An address that was not reached as no file is for it, or whose file was not had and why."""
 
     url: str
     why: str
@@ -77,7 +76,6 @@ class Registry:
                     return served
             row = next((row for row in self._rows if row.serves(url)), None)
             if row is None:
-                self.refused.append(Refused(url, "", time.time()))
                 return None
             try:
                 served = Served(url, row, self._obtain(row, url), time.time())
@@ -125,7 +123,7 @@ def running(rows: Sequence[FileRow], obtain: Obtain) -> Iterator[Registry]:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """`/ask?url=…`, `/own?digest=…`, and `/files/<number>/<name>`; any other path leads nowhere."""
+    """`/ask?url=…`, `/own?digest=…`, `/unreached?url=…`, and `/files/<number>/<name>`."""
 
     registry: Registry
 
@@ -138,6 +136,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._say(self.registry.answer(asked["url"][0]))
             case ["", "own"] if "digest" in asked:
                 self._say(self.registry.is_own(asked["digest"][0]))
+            case ["", "unreached"] if "url" in asked:
+                self.registry.refused.append(Refused(asked["url"][0], "", time.time()))
+                self._say(None)
             case ["", "files", number, _] if served := self.registry.number(number):
                 self._hand_over(served)
             case _:

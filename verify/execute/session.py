@@ -217,9 +217,9 @@ class Session:
     def _with_addresses(self, run: StepRun) -> StepRun:
         """The step, with the addresses that could not be reached if it broke for that."""
         refused = self._registry.refused if self._registry else ()
-        since = [one for one in refused if one.time >= run.started]
-        failure = failures.of_addresses(run.failure, since) if run.failure else None
-        return replace(run, failure=failure)
+        if run.failure is None:
+            return run
+        return replace(run, failure=failures.of_addresses(run.failure, refused, run.started))
 
     def _note_files(self, step_id: str) -> None:
         """Add to what was changed the stand-ins that the page asked for in a step."""

@@ -3,7 +3,8 @@
 import functools
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 VARIABLE = "VERIFY_FILES"
@@ -25,10 +26,7 @@ class Answer(NamedTuple):
 
 def asked(url: object) -> Answer | None:
     """Where the run has the file for an address, if it has one."""
-    from urllib.parse import urlsplit  # where nobody asks, nothing is loaded
-
-    parts = urlsplit(str(url))
-    if parts.scheme not in ("http", "https") or parts.hostname in _LOOPBACK:
+    if not _is_asked_for(url):
         return None
     found = _ask("ask", url=str(url))
     return Answer(**found) if found else None
@@ -37,6 +35,30 @@ def asked(url: object) -> Answer | None:
 def is_own(digest: str) -> bool:
     """Whether it is a stand-in's own digest, or one of what a stand-in holds."""
     return bool(_ask("own", digest=digest))
+
+
+@contextmanager
+def telling(url: object) -> Iterator[None]:
+    """Tell the run if an address that it has no file for cannot be reached."""
+    try:
+        yield
+    except Exception as error:
+        if not hasattr(error, "code"):  # an answer, though not a good one
+            tell_unreached(url)
+        raise
+
+
+def tell_unreached(url: object) -> None:
+    """Tell the run that an address could not be reached."""
+    if _is_asked_for(url):
+        _ask("unreached", url=str(url))
+
+
+def _is_asked_for(url: object) -> bool:
+    from urllib.parse import urlsplit  # where nobody asks, nothing is loaded
+
+    parts = urlsplit(str(url))
+    return parts.scheme in ("http", "https") and parts.hostname not in _LOOPBACK
 
 
 def _ask(what: str, **question: str) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from after_import import after
 
-from fetchprobe.asking import asked, wrap
+from fetchprobe.asking import asked, telling, wrap
 
 
 def inherit() -> None:
@@ -21,7 +21,8 @@ def _urllib(module: Any) -> None:
         url = fullurl if isinstance(fullurl, str) else fullurl.full_url
         answer = asked(url)
         if answer is None:
-            return original(self, fullurl, *args, **kwargs)
+            with telling(url):
+                return original(self, fullurl, *args, **kwargs)
         request = module.Request(url) if isinstance(fullurl, str) else copy.copy(fullurl)
         request.full_url = answer.address
         request.unredirected_hdrs = {}
@@ -37,7 +38,8 @@ def _requests(module: Any) -> None:
         url = request.url
         answer = asked(url)
         if answer is None:
-            return original(self, request, **kwargs)
+            with telling(url):
+                return original(self, request, **kwargs)
         elsewhere = request.copy()
         elsewhere.url = answer.address
         response = original(self, elsewhere, **kwargs | {"proxies": {}})
@@ -50,17 +52,20 @@ def _requests(module: Any) -> None:
 def _urllib3(module: Any) -> None:
     def from_here(original: Any, self: Any, method: str, url: str, *args: Any, **kw: Any) -> Any:
         answer = asked(url)
-        return original(self, method, answer.address if answer else url, *args, **kw)
+        with telling(url):
+            return original(self, method, answer.address if answer else url, *args, **kw)
 
     wrap(module.PoolManager, "urlopen", from_here)
 
 
 def _httpx(module: Any) -> None:
     def from_here(original: Any, self: Any, request: Any, **kwargs: Any) -> Any:
-        if answer := asked(request.url):
-            request.url = type(request.url)(answer.address)
-            request.headers["Host"] = request.url.netloc.decode()
-        return original(self, request, **kwargs)
+        with telling(url := request.url):
+            if answer := asked(url):
+                request.url = type(url)(answer.address)
+                request.headers["Host"] = request.url.netloc.decode()
+            response = original(self, request, **kwargs)
+            request.url = url
+            return response
 
     wrap(module.Client, "send", from_here)
-    wrap(module.AsyncClient, "send", from_here)

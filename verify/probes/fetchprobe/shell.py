@@ -1,19 +1,22 @@
 """`wget` and `curl` of a page's shell lines: first they ask here, then do as they always do."""
 
-import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fetchprobe.asking import asked
+from fetchprobe.asking import asked, tell_unreached
 
 __all__ = ["elsewhere", "put"]
+
+# The exit codes by which they say so, after their manuals.
+_NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
 
 
 def put(folder: Path) -> None:
     """Put programs of these names into a folder, for each that the machine has."""
-    for name in ("wget", "curl"):
+    for name in _NOT_REACHED:
         if real := shutil.which(name):
             program = folder / name
             call = f'exec "{sys.executable}" -m fetchprobe.shell "{real}" "$@"'
@@ -27,6 +30,14 @@ def elsewhere(arguments: Sequence[str]) -> list[str]:
     return [answer.address if answer else argument for argument, answer in found]
 
 
+def main(program: str, *arguments: str) -> int:
+    """Run the program itself, and tell the run if it reached nobody."""
+    code = subprocess.call([program, *elsewhere(arguments)])
+    if code in _NOT_REACHED[Path(program).name]:
+        for argument in arguments:
+            tell_unreached(argument)
+    return code
+
+
 if __name__ == "__main__":
-    _, program, *arguments = sys.argv
-    os.execv(program, [program, *elsewhere(arguments)])  # noqa: S606
+    sys.exit(main(*sys.argv[1:]))
