@@ -8,7 +8,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from verify.finding import FindingKind
 from verify.rules import explanation
-from verify.rules.explanation import ExplanationLanguage
+from verify.system.words import Language
 
 project = "SecretFlow docs-verify"
 copyright = "the authors of secretflow-docs-verify"  # noqa: A001  # Sphinx names it so
@@ -41,7 +41,7 @@ class TableOfRules(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Read the table as if it stood on the page."""
-        language = ExplanationLanguage(self.env.docname.split("/")[0])
+        language = Language(self.env.docname.split("/")[0])
         return self.parse_text_to_nodes(explanation.table(language))
 
 
@@ -54,7 +54,7 @@ def setup(app: Sphinx) -> None:
 
 def _rules(app: Sphinx) -> dict[Path, str]:
     pages = {}
-    for language in ExplanationLanguage:
+    for language in Language:
         folder = Path(app.srcdir, language.value, "rules")
         for kind in FindingKind:
             pages[folder / f"{kind.value}.md"] = explanation.markdown(kind, language)

@@ -34,10 +34,11 @@ def written(name: str, to: Path) -> Path:
     ):
         (folder / file).write_bytes((source / kept).read_bytes())
     if (source / "page.ipynb.json").exists():
-        about = contract.read(folder / contract.FILE_NAME).official
+        document = contract.read(folder / contract.FILE_NAME)
+        about = document.official
         text = (source / "page.ipynb.json").read_text(encoding="utf-8")
         page = OfficialPage(about.ref, "1" * 40, about.path, about.blob, text)
-        pins.write(pins.of_page(page), folder / contract.PINS_NAME)
+        pins.write(pins.of_page(page, document.known), folder / contract.PINS_NAME)
     return folder
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from verify.system.words import Text, Words, joined
+
 
 class Verdict(str, Enum):
     """How a step, a check or a document came out; the later member outweighs the earlier."""
@@ -24,45 +26,143 @@ def worst(verdicts: list[Verdict]) -> Verdict:
 
 
 class Worded(str, Enum):
-    """An enum whose members carry the sentence that says what each asserts."""
+    """An enum whose members carry the sentence that says what each asserts, some in Chinese too."""
 
     sentence: str
+    chinese: str
 
-    def __new__(cls, value: str, sentence: str) -> "Worded":  # noqa: PYI034  # 3.10 has no Self
+    def __new__(cls, value: str, sentence: str, chinese: str = "") -> "Worded":  # noqa: PYI034  # 3.10 has no Self
         """Keep the sentence beside the value."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.sentence = sentence
+        member.chinese = chinese
         return member
+
+    @property
+    def words(self) -> Text:
+        """The sentence in both languages, where it has both."""
+        return Words(zh=self.chinese, en=self.sentence) if self.chinese else self.sentence
 
 
 class CheckKind(Worded):
     """The kinds of checks; each carries the sentence that says what it asserts."""
 
-    PINS = "pins", "the contract covers the pinned page"
-    STEPS = "steps", "every documented step is there, in the documented order"
-    FACTS = "facts", "the edition states the facts that the official page states"
-    DRIFT = "drift", "the page's code is the one that was pinned"
-    PACKAGES = "packages", "everything that the page imports is brought by the installation page"
-    ERRATUM = "erratum", "the known erratum is there, just as the ledger says"
-    RUN = "run", "every documented step ran"
-    SERIES = "series", "the training produced the documented series in the right length"
-    OUTPUTS = "outputs", "what no profile changes is printed as the page has it stored"
-    START = "start", "the training started from the weights that the page names"
-    FREEZING = "freezing", "frozen layers stayed, free layers moved"
-    AGGREGATION = "aggregation", "each aggregate is the weighted mean of what the parties sent"
-    ROUNDS = "rounds", "aggregation came as often, and weighted with the samples, as it should"
-    PRIVACY = "privacy", "nobody sees a party's own weights"
+    PINS = (
+        "pins",
+        "the contract covers the pinned page",
+        "契约覆盖所固定的页面",
+    )
+    STEPS = (
+        "steps",
+        "every documented step is there, in the documented order",
+        "文档中的每一步都在，且顺序一致",
+    )
+    FACTS = (
+        "facts",
+        "the edition states the facts that the official page states",
+        "我们的版本陈述了官方页面所陈述的事实",
+    )
+    DRIFT = (
+        "drift",
+        "the page's code is the one that was pinned",
+        "页面代码与固定时一致",
+    )
+    PACKAGES = (
+        "packages",
+        "everything that the page imports is brought by the installation page",
+        "页面导入的一切均由安装说明提供",
+    )
+    ERRATUM = (
+        "erratum",
+        "the known erratum is there, just as the ledger says",
+        "已知勘误确如记录所述",
+    )
+    RUN = (
+        "run",
+        "every documented step ran",
+        "文档中的每一步都已运行",
+    )
+    SERIES = (
+        "series",
+        "the training produced the documented series in the right length",
+        "训练给出了文档所述的序列，长度正确",
+    )
+    OUTPUTS = (
+        "outputs",
+        "what no profile changes is printed as the page has it stored",
+        "未被配置改动的输出与页面所存一致",
+    )
+    START = (
+        "start",
+        "the training started from the weights that the page names",
+        "训练从页面所说的权重开始",
+    )
+    FREEZING = (
+        "freezing",
+        "frozen layers stayed, free layers moved",
+        "冻结层不变，未冻结层有变化",
+    )
+    AGGREGATION = (
+        "aggregation",
+        "each aggregate is the weighted mean of what the parties sent",
+        "每次聚合都是各方所发内容的加权平均",
+    )
+    ROUNDS = (
+        "rounds",
+        "aggregation came as often, and weighted with the samples, as it should",
+        "聚合的次数与样本加权均如应有",
+    )
+    PRIVACY = (
+        "privacy",
+        "nobody sees a party's own weights",
+        "没有人看到某一方自己的权重",
+    )
+    METRICS = (
+        "metrics",
+        "what parties report together is what their own metrics come to",
+        "各方共同报告的指标由各方自己的指标得出",
+    )
+    BOUNDARY = (
+        "boundary",
+        "only hidden layers and their gradients cross between parties",
+        "各方之间只传隐藏层与其梯度",
+    )
     COMBINATION = (
         "combination",
         "a strategy and an aggregator work together, are refused, or break, as the page says",
+        "策略与聚合器能否共同工作，与页面所述一致",
     )
-    REVEALS = "reveals", "the page reveals nothing without need"
-    LOSS = "loss", "losses are finite and fall"
-    CLAIM = "claim", "what the page says is so"
-    ANCHOR = "anchor", "the page still says what the claim is about"
-    NUMBERS = "numbers", "every number of the prose is claimed, or waived with a reason"
-    REPEAT = "repeat", "running it again with the same seeds shows the same"
+    REVEALS = (
+        "reveals",
+        "the page reveals nothing without need",
+        "页面没有不必要的明文揭示",
+    )
+    LOSS = (
+        "loss",
+        "losses are finite and fall",
+        "损失有限且下降",
+    )
+    CLAIM = (
+        "claim",
+        "what the page says is so",
+        "页面所述属实",
+    )
+    ANCHOR = (
+        "anchor",
+        "the page still says what the claim is about",
+        "页面仍有该断言所依据的句子",
+    )
+    NUMBERS = (
+        "numbers",
+        "every number of the prose is claimed, or waived with a reason",
+        "正文中的每个数字都已验证，或注明理由予以豁免",
+    )
+    REPEAT = (
+        "repeat",
+        "running it again with the same seeds shows the same",
+        "以相同种子再次运行，结果相同",
+    )
 
 
 class FindingKind(Worded):
@@ -111,6 +211,16 @@ class FindingKind(Worded):
     )
 
 
+# The parts of a judgement: each is one of the fields of a result.
+_STEP = Words(zh="步骤 {part}", en="step {part}")
+_CELL = Words(zh="官方单元格 {part}", en="official cell {part}")
+_CELLS = Words(zh="官方单元格 {part}", en="official cells {part}")
+_SAYS = Words(zh="页面称：{part}", en="the page says {part}")
+_OBSERVED = Words(zh="实测：{part}", en="observed {part}")
+_TOLERANCE = Words(zh="容差：{part}", en="tolerance {part}")
+_REASON = Words(zh="（原因：{part}）", en="({part})")
+
+
 @dataclass(frozen=True)
 class Result:
     """One check's judgement: where, what the page says, what was observed, how far apart it may be.
@@ -118,16 +228,17 @@ class Result:
     `tolerance` names its source; `reason` says why a verdict is `unchecked` or `error`, and what
     to do next. `warns` makes a finding of what contradicts nothing and should be looked at. `at` is
     the place where something broke: the cell of the edition, and the line of its source, from 1.
-    `errata` are the entries of the contract's ledger that the judgement rests on.
+    `errata` are the entries of the contract's ledger that the judgement rests on. What comes from
+    contract and ledger is in both languages.
     """
 
     id: str
     kind: CheckKind
     verdict: Verdict
-    says: str = ""
+    says: Text = ""
     observed: str = ""
-    tolerance: str = ""
-    reason: str = ""
+    tolerance: Text = ""
+    reason: Text = ""
     step: str | None = None
     cells: tuple[int, ...] = field(default=())
     warns: bool = False
@@ -137,23 +248,24 @@ class Result:
     @property
     def sentence(self) -> str:
         """The whole judgement for a terminal: step, official cell, expected, observed."""
-        cells = ", ".join(map(str, self.cells))
-        where = ", ".join(
-            part
-            for part in (
-                f"step {self.step}" if self.step else "",
-                f"official cell{'s' if len(self.cells) > 1 else ''} {cells}" if cells else "",
-            )
-            if part
+        return str(self.words)
+
+    @property
+    def words(self) -> Text:
+        """The same in both languages."""
+        of_cells = _CELLS if len(self.cells) > 1 else _CELL
+        where = _part(_STEP, self.step), _part(of_cells, ", ".join(map(str, self.cells)))
+        judged = (
+            _part(_SAYS, self.says) or self.kind.words,
+            _part(_OBSERVED, self.observed),
+            _part(_TOLERANCE, self.tolerance),
         )
-        parts = [
-            f"{where}: " if where else "",
-            f"the page says {self.says}" if self.says else self.kind.sentence,
-            f"; observed {self.observed}" if self.observed else "",
-            f"; tolerance {self.tolerance}" if self.tolerance else "",
-            f" ({self.reason})" if self.reason else "",
-        ]
-        return "".join(parts)
+        whole = joined((joined(judged), _part(_REASON, self.reason)), zh="", en=" ")
+        return joined((joined(where, zh="，", en=", "), whole), zh="：", en=": ")
+
+
+def _part(template: Words, part: Text | None) -> Text:
+    return template.filled(part=part) if part else ""
 
 
 class Severity(str, Enum):
@@ -178,7 +290,7 @@ class Finding:
     cell: int | None
     kind: CheckKind | FindingKind
     severity: Severity
-    message: str
-    suggestion: str = ""
+    message: Text
+    suggestion: Text = ""
     check: str = ""
     ours: bool = False

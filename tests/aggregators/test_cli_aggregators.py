@@ -8,6 +8,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from tests.aggregators.cells import CELL
+from tests.bilingual import words
 from verify.aggregators.judging import TrialOutcome
 from verify.aggregators.survey import Cell
 from verify.aggregators.trial import Aggregator
@@ -27,7 +28,13 @@ KNOWN = replace(NEW, aggregator=Aggregator.SPU, defect="sums-lost")
 REFUSED = replace(GOOD, aggregator=Aggregator.SPARSE, outcome=TrialOutcome.REFUSED, rounds=1)
 LEDGER = Ledger(
     defects=[
-        Defect(id="sums-lost", says="sums are lost", instead="add", found=["spu/sums"], symptom="")
+        Defect(
+            id="sums-lost",
+            says=words("sums are lost"),
+            instead=words("add"),
+            found=["spu/sums"],
+            symptom="",
+        )
     ]
 )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.aggregators.cells import CELL
+from tests.bilingual import in_both, words
 from verify.aggregators.judging import TrialOutcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.properties import PROPERTIES
@@ -42,7 +43,13 @@ def numpy_only(case: Trial) -> Answer:
 
 
 def known(*found: str) -> Ledger:
-    return Ledger(defects=[Defect(id="one", says="", instead="", found=list(found), symptom="")])
+    return Ledger(
+        defects=[
+            Defect(
+                id="one", says=words("lost"), instead=words("kept"), found=list(found), symptom=""
+            )
+        ]
+    )
 
 
 def test_a_good_aggregator_contradicts_nothing() -> None:
@@ -85,8 +92,8 @@ def test_an_unknown_key_of_a_ledger_is_told_with_its_line(
     monkeypatch.setattr(ledgers, "FOLDER", tmp_path)
     folder = ledgers.FOLDER / "some"
     folder.mkdir()
-    text = '[[defects]]\nid = "a"\nsays = ""\nshould = ""\nfound = []\nsymptom = ""\n'
-    (folder / "ledger.toml").write_text(text, encoding="utf-8")
+    text = '[[defects]]\nid = "a"\nsays = "lost"\nshould = ""\nfound = []\nsymptom = ""\n'
+    (folder / "ledger.toml").write_text(in_both(text), encoding="utf-8")
     with pytest.raises(UsageError, match=r"ledger.toml:4: defects.0.should: "):
         ledgers.read("some")
     assert ledgers.read("another") == NOTHING

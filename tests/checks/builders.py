@@ -1,9 +1,11 @@
 """Small documents with the evidence of their runs, for tests of checks."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests import SAMPLES
+from tests.bilingual import words
 from verify.checks import Case, Check
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
@@ -59,13 +61,17 @@ def edited(*pairs: tuple[str, str], text: str = EDITION) -> str:
 
 def contract_of(**changed: Any) -> Contract:
     """The sample's contract, with parts replaced."""
-    return contract.read(SAMPLE).model_copy(update=changed)
+    return contract.read(SAMPLE).model_copy(update={"errata": (), **changed})
 
 
 def erratum(**fields: Any) -> Erratum:
     """An erratum of which only what matters is said."""
-    said = dict.fromkeys(("id", "symptom", "cause", "since", "repair"), "known")
-    return Erratum.model_validate({**said, "cells": [1], "apply": APPLY, **fields})
+    said: dict[str, Any] = {"id": "known", "symptom": "known"}
+    said |= dict.fromkeys(("cause", "since", "repair"), words("known"))
+    said |= {"cells": [1], "apply": APPLY, **fields}
+    if said.get("kind") == "text":
+        said["symptom"] = words(said["symptom"])
+    return Erratum.model_validate(said)
 
 
 def combination(**changed: Any) -> Combination:
@@ -103,7 +109,7 @@ def case(
         contract=document,
         profile_name=more.pop("profile_name", "short"),
         notebook=reader.of_text(text, Path("tutorial.py")),
-        pins=pins.of_page(official),
+        pins=pins.of_page(official, document.errata),
         evidence=evidence,
         **more,
     )
@@ -154,12 +160,17 @@ def evidence_of(*runs: TrainingRun, output: str | None = None, **more: Any) -> E
 
 
 def judged(check: Check, case: Case, subject: str = "") -> Result:
-    """The judgement of one subject, which the check must have named."""
+    """The judgement of one subject, which the check must have named, in English."""
     assert subject in check.subjects(case.contract)
     result = check.judge(case, subject)
     assert result.id == check.id(subject)
     assert result.kind is check.kind
-    return result
+    return replace(
+        result,
+        says=str(result.says),
+        tolerance=str(result.tolerance),
+        reason=str(result.reason),
+    )
 
 
 ROUND = Round(parties=2, weights=(64, 32), fxp_bits=18)

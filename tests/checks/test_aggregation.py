@@ -42,7 +42,7 @@ def test_a_mean_within_its_bound_that_all_go_on_with_passes() -> None:
         "5 of 5 rounds looked into, off by at most 1e-07 and 0.5 of the bound; "
         "a trial with unequal numbers 0.25 of it"
     )
-    assert result.tolerance.startswith("n·2^-18/Σw for truncation to fixed point")
+    assert str(result.tolerance).startswith("n·2^-18/Σw for truncation to fixed point")
 
 
 def test_that_all_sent_the_same_is_said() -> None:
@@ -55,7 +55,7 @@ def test_without_fixed_point_the_arrays_own_precision_is_the_tolerance() -> None
     rounds = tuple(averaged(n, fxp_bits=None, arithmetic="own") for n in range(5))
     result = of(federated(rounds=rounds))
     assert result.verdict is Verdict.PASS
-    assert result.tolerance.startswith("2n roundings of the arrays' own type")
+    assert str(result.tolerance).startswith("2n roundings of the arrays' own type")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.bilingual import words
 from tests.checks.builders import EDITION, case, contract_of, edited, judged
 from verify.checks import Case, anchors, numbers
 from verify.contract import pins
@@ -26,7 +27,7 @@ def pinned(text: str) -> pins.Pins:
 
 
 def claim(**fields: Any) -> Claim:
-    said = {"id": "cows", "cell": 0, "kind": "number", "says": "24 cows", "documented": 24}
+    said = {"id": "cows", "cell": 0, "kind": "number", "says": words("24 cows"), "documented": 24}
     evidence = {"stated": {"step": "load", "target": "cows"}}
     return Claim.model_validate({**said, "evidence": evidence, **fields})
 
@@ -140,8 +141,8 @@ def test_offline_the_pins_are_what_counts() -> None:
 
 
 WAIVED = [
-    Waived(cell=0, number="4", reason="everybody knows"),
-    Waived(cell=0, number="5%", reason="nobody counts"),
+    Waived(cell=0, number="4", reason=words("everybody knows")),
+    Waived(cell=0, number="5%", reason=words("nobody counts")),
 ]
 
 
@@ -161,7 +162,7 @@ def test_numbers_that_are_claimed_or_waived_pass() -> None:
         ([ANCHORED], WAIVED, EDITION, "cell 0: 4 is waived, but claimed or not there; cell 0: 5%"),
         (
             [ANCHORED],
-            [*WAIVED, Waived(cell=0, number="24", reason="doubly")],
+            [*WAIVED, Waived(cell=0, number="24", reason=words("doubly"))],
             PAGE,
             "cell 0: 24 is waived, but claimed or not there",
         ),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.bilingual import words
 from tests.checks.builders import (
     ROUND,
     case,
@@ -33,7 +34,7 @@ def claim(documented: Any = EXISTS, /, *, kind: str = "number", **fields: Any) -
     """A claim of which only what matters is said; its evidence is what names no other field."""
     own = {name: fields.pop(name) for name in tuple(fields) if name in Claim.model_fields}
     evidence = {"evidence": fields} if fields else {}
-    said = {"id": "it", "cell": 2, "says": "so it is", "anchor": ANCHOR, "kind": kind}
+    said = {"id": "it", "cell": 2, "says": words("so it is"), "anchor": ANCHOR, "kind": kind}
     return Claim.model_validate({**said, "documented": documented, **evidence, **own})
 
 
@@ -62,6 +63,7 @@ def steps_of(*ids: str, output: str = "", failing: str = "") -> Evidence:
 
 PRINTED: dict[str, Any] = {"printed": {"step": "load", "pattern": r"(\d+) cows in (\d+) sheds"}}
 COWS = steps_of("load", output="There are 12 cows in 3 sheds.\n")
+SOURCE: dict[str, Any] = {"source": words("x")}
 SEEN = evidence_of(run(holder(), rounds=(ROUND, ROUND)))
 TOGETHER = evidence_of(federated(party("alice"), party("bob")))
 
@@ -71,9 +73,9 @@ TOGETHER = evidence_of(federated(party("alice"), party("bob")))
     [
         (claim([12, 3], **PRINTED), COWS),
         (claim("12", printed={"step": "load", "pattern": r"(\d+) cows"}), COWS),
-        (claim(11.5, tolerance={"margin": 0.5, "source": "x"},
+        (claim(11.5, tolerance=SOURCE | {"margin": 0.5},
                printed={"step": "load", "pattern": r"(\d+) cows"}), COWS),
-        (claim(12, relation=">=", tolerance={"source": "x"},
+        (claim(12, relation=">=", tolerance=SOURCE,
                printed={"step": "load", "pattern": r"(\d+) cows"}), COWS),
         (claim(3, network={"training": "head", "layers": "all"}), SEEN),
         (claim(2, network={"training": "head", "layers": "frozen"}), SEEN),
@@ -82,7 +84,7 @@ TOGETHER = evidence_of(federated(party("alice"), party("bob")))
         (claim(18, aggregation={"training": "head", "of_round": "fxp_bits"}), SEEN),
         (claim(64, aggregation={"training": "head", "of_round": "sent_bytes"}), TOGETHER),
         (claim(32, aggregation={"training": "head", "of_round": "received_bytes"}), TOGETHER),
-        (claim(1.5, kind="duration", relation="<=", tolerance={"source": "x"}, duration="load"),
+        (claim(1.5, kind="duration", relation="<=", tolerance=SOURCE, duration="load"),
          COWS),
         (claim(kind="existence", ran="load"), COWS),
         (claim("2.1.0", kind="version", version="barn"), COWS),
@@ -104,9 +106,9 @@ def test_what_is_so_passes(one: Claim, evidence: Evidence | None) -> None:
         (claim([3, 12], **PRINTED), COWS, "12, 3"),
         (claim(12, **PRINTED), COWS, "12, 3"),
         (claim([12, 3], **PRINTED), steps_of("load", output="12 cows"), "nothing of the kind"),
-        (claim(11.4, tolerance={"margin": 0.5, "source": "x"},
+        (claim(11.4, tolerance=SOURCE | {"margin": 0.5},
                printed={"step": "load", "pattern": r"(\d+) cows"}), COWS, "12"),
-        (claim(13, relation=">=", tolerance={"source": "x"},
+        (claim(13, relation=">=", tolerance=SOURCE,
                printed={"step": "load", "pattern": r"(\d+) cows"}), COWS, "12"),
         (claim(13, printed={"step": "load", "pattern": r"in (\w+ sheds)"}), COWS, "3 sheds"),
         (claim(4, network={"training": "head", "layers": "all"}), SEEN, "3"),
@@ -116,7 +118,7 @@ def test_what_is_so_passes(one: Claim, evidence: Evidence | None) -> None:
         (claim(2, aggregation={"training": "head", "of_round": "parties"}),
          evidence_of(run(rounds=(ROUND, replace(ROUND, parties=3)))), "2, 3"),
         (claim(65, aggregation={"training": "head", "of_round": "sent_bytes"}), TOGETHER, "64"),
-        (claim(0.5, kind="duration", relation="<=", tolerance={"source": "x"}, duration="load"),
+        (claim(0.5, kind="duration", relation="<=", tolerance=SOURCE, duration="load"),
          COWS, "1"),
         (claim(kind="existence", ran="load"), steps_of("load", failing="load"), "False"),
         (claim("2.1", kind="version", version="barn"), COWS, "2.1.0"),
@@ -152,7 +154,7 @@ def test_what_is_not_so_fails_with_what_was_observed(
         (claim(kind="existence", ran="show"), COWS, "the run did not get there"),
         (claim(["load", "show"], kind="order", order=["load", "show"]), COWS, "the step did not"),
         (claim(1), None, "nothing that a run shows could decide it"),
-        (claim([12, 3], undecided={"short": "it has other cows"}, **PRINTED), COWS,
+        (claim([12, 3], undecided={"short": words("it has other cows")}, **PRINTED), COWS,
          "it has other cows"),
     ],
 )  # fmt: skip
@@ -161,11 +163,11 @@ def test_what_the_run_does_not_show_is_unchecked_and_says_why(
 ) -> None:
     result = of(one, evidence)
     assert result.verdict is Verdict.UNCHECKED
-    assert result.reason.startswith(reason)
+    assert str(result.reason).startswith(reason)
 
 
 def test_a_profile_is_held_to_its_own_value() -> None:
-    own: dict[str, Any] = {"profiles": {"short": {"value": 12, "origin": "counted"}}}
+    own: dict[str, Any] = {"profiles": {"short": {"value": 12, "origin": words("counted")}}}
     one = claim(900, printed={"step": "load", "pattern": r"(\d+) cows"}, **own)
     assert of(one, COWS).verdict is Verdict.PASS
     assert of(one, COWS, profile_name="full").verdict is Verdict.FAIL
@@ -246,8 +248,10 @@ def test_a_metric_surely_below_its_threshold_fails(last: float) -> None:
 def test_too_few_samples_leave_a_threshold_undecided_and_the_power_is_said() -> None:
     result = reached(0.7, samples=20)
     assert result.verdict is Verdict.UNCHECKED
-    assert result.reason.startswith("n = 20 is too few: 15 points less would be seen with a proba")
-    assert result.reason.endswith("bility of 13%, and 95% are wanted")
+    assert str(result.reason).startswith(
+        "n = 20 is too few: 15 points less would be seen with a proba"
+    )
+    assert str(result.reason).endswith("bility of 13%, and 95% are wanted")
     assert reached(0.2, samples=20).verdict is Verdict.FAIL
 
 
@@ -281,7 +285,7 @@ def test_without_the_number_of_samples_nothing_is_decided() -> None:
 def test_trainings_and_epochs_on_the_same_samples_count_them_once(window: int) -> None:
     """Of trainings on different numbers of samples, the fewest count."""
     measured = {"series": "accuracy", "trainings": ["head", "other"], "window": window}
-    said = claim(0.5, relation=">=", tolerance={"source": "x"}, measured=measured)
+    said = claim(0.5, relation=">=", tolerance=SOURCE, measured=measured)
     runs = [
         run(step=step, history={"accuracy": [0.7, 0.7]}, samples={"accuracy": samples})
         for step, samples in (("train", 400), ("show", 300))
@@ -299,9 +303,9 @@ def test_a_profile_that_cannot_decide_says_why_and_shows_what_it_saw() -> None:
 
 def test_a_documented_value_that_was_itself_measured_has_its_own_noise() -> None:
     measured = {"series": "accuracy", "trainings": ["head"]}
-    exact = claim(0.75, relation=">=", tolerance={"source": "x"}, measured=measured)
+    exact = claim(0.75, relation=">=", tolerance=SOURCE, measured=measured)
     noisy = claim(
-        0.75, relation=">=", tolerance={"source": "x"},
+        0.75, relation=">=", tolerance=SOURCE,
         measured={**measured, "documented_samples": 400},
     )  # fmt: skip
     evidence = evidence_of(run(history={"accuracy": [0.69]}))
@@ -315,7 +319,7 @@ BOTH = [HEAD, HEAD.model_copy(update={"id": "other", "step": "show"})]
 
 def compared(relation: str, one: float, other: float, samples: int = 1500, **more: Any) -> Result:
     """The judgement of a comparison of two trainings."""
-    tolerance = {"source": "noise", "margin": 0.05 if relation == "alike" else 0.0}
+    tolerance = {"source": words("noise"), "margin": 0.05 if relation == "alike" else 0.0}
     measured = {"series": "accuracy", "trainings": ["head"], "against": ["other"]}
     said = claim(
         kind="comparison", relation=relation, tolerance=tolerance, measured=measured, **more
@@ -356,8 +360,8 @@ def test_a_profile_may_want_to_see_another_loss_than_the_claim() -> None:
     shown = evidence_of(run(history={"accuracy": [0.7]}, samples={"accuracy": 40}))
 
     def verdict(**fields: Any) -> Verdict:
-        own = {"short": {"value": 0.7, "origin": "ten seeds", **fields}}
-        said = claim(0.7, relation=">=", tolerance={"source": "x"}, measured=measured, profiles=own)
+        own = {"short": {"value": 0.7, "origin": words("ten seeds"), **fields}}
+        said = claim(0.7, relation=">=", tolerance=SOURCE, measured=measured, profiles=own)
         return of(said, shown).verdict
 
     assert verdict() is Verdict.UNCHECKED
@@ -365,6 +369,6 @@ def test_a_profile_may_want_to_see_another_loss_than_the_claim() -> None:
 
 
 def test_a_profile_may_expect_an_advantage_of_its_own() -> None:
-    own: dict[str, Any] = {"profiles": {"short": {"value": 0.3, "origin": "five seeds"}}}
+    own: dict[str, Any] = {"profiles": {"short": {"value": 0.3, "origin": words("five seeds")}}}
     assert compared("better", 0.8, 0.7, **own).verdict is Verdict.FAIL
     assert compared("better", 0.9, 0.5, **own).verdict is Verdict.PASS

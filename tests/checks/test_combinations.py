@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from tests.bilingual import words
 from tests.checks.builders import (
     case,
     combination,
@@ -87,7 +88,7 @@ DIFFERENT = (holder(), holder(name="bob", after=Weights(((), ("p",), ("t",)))))
 OUTSIDE = {"within": False, "defect": "scaffold-is-fed-avg"}
 APART = {"flaws": ["parties-differ"], "defect": "torch-updates-counted-twice"}
 KNOWN = {"defect": "known"}
-UNKNOWN = {"within": None, "undecidable": "the aggregate is a dictionary"}
+UNKNOWN = {"within": None, "undecidable": words("the aggregate is a dictionary")}
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,15 @@
 
 import pytest
 
-from tests.checks.builders import EDITION, case, contract_of, edited, judged
+from tests.checks.builders import EDITION, case, contract_of, edited, erratum, judged
 from verify.checks import packages
-from verify.contract.contract import EnvironmentNeeds, Undocumented
+from verify.contract.contract import EnvironmentNeeds
 from verify.contract.edition import Edition
 from verify.environment.contents import Installed
 from verify.finding import Verdict
 
 DOCUMENTED = EnvironmentNeeds(name="small-1", documented=["Small_Pkg"])
-PLOTS = Undocumented(package="plots-lib", module="plots", cell=1, erratum="plots-missing")
-DECLARED = DOCUMENTED.model_copy(update={"undocumented": [PLOTS]})
+PLOTS = erratum(id="plots-missing", apply=[{"install": "plots-lib", "module": "plots"}])
 
 
 def installed(*requires: str) -> Installed:
@@ -65,7 +64,7 @@ def test_what_it_does_not_bring_fails(requires: tuple[str, ...]) -> None:
 
 
 def test_what_is_declared_is_an_erratum_at_its_official_cell() -> None:
-    document = contract_of(environment=DECLARED)
+    document = contract_of(environment=DOCUMENTED, errata=[PLOTS])
     result = judged(packages.CHECK, case(document=document, installed=installed("numpy")))
     assert result.verdict is Verdict.ERRATUM
     assert result.sentence == (
@@ -78,7 +77,7 @@ def test_what_is_declared_is_an_erratum_at_its_official_cell() -> None:
     "told", ["# `pip install plots-lib` comes first.", "%pip install plots_lib"]
 )
 def test_a_published_page_that_tells_of_it_is_repaired(told: str) -> None:
-    document = contract_of(environment=DECLARED)
+    document = contract_of(environment=DOCUMENTED, errata=[PLOTS])
     marker = "# %% [markdown]" if told.startswith("#") else "# %%"
     page = f"{marker}\n{told}\n\n{EDITION}"
     published = case(
@@ -92,7 +91,7 @@ def test_a_published_page_that_tells_of_it_is_repaired(told: str) -> None:
 
 
 def test_a_declaration_fails_once_the_release_brings_the_package() -> None:
-    document = contract_of(environment=DECLARED)
+    document = contract_of(environment=DOCUMENTED, errata=[PLOTS])
     holding = installed("numpy", "plots-lib")
     result = judged(packages.CHECK, case(document=document, installed=holding))
     assert (result.verdict, result.observed) == (
@@ -103,7 +102,7 @@ def test_a_declaration_fails_once_the_release_brings_the_package() -> None:
 
 def test_a_declaration_does_not_excuse_another_module() -> None:
     text = edited(("from plots import draw", "from plots import draw\nimport torch, os.path"))
-    document = contract_of(environment=DECLARED)
+    document = contract_of(environment=DOCUMENTED, errata=[PLOTS])
     result = judged(packages.CHECK, case(text, document=document, installed=installed("numpy")))
     assert (result.verdict, result.observed) == (
         Verdict.FAIL,

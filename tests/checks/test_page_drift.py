@@ -33,7 +33,7 @@ def test_a_changed_cell_is_named_with_its_step(
         result = judged(page_drift.CHECK, drifted, subject)
         assert (result.verdict is Verdict.FAIL) == (subject == step)
     result = judged(page_drift.CHECK, drifted, step)
-    assert result.says.startswith(says)
+    assert str(result.says).startswith(says)
     assert result.observed.startswith(observed)
     assert judged(pin_identity.CHECK, drifted).verdict is Verdict.PASS
 

@@ -31,7 +31,7 @@ def test_masked_messages_pass_and_what_remains_to_be_known_is_said() -> None:
         "carol also learns how many samples each party trained on; alice and bob are two: "
         "from the average each computes the other's weights to within 2e-06, whatever the masks"
     )
-    assert result.tolerance.endswith("false alarms 1e-06 a training")
+    assert str(result.tolerance).endswith("false alarms 1e-06 a training")
 
 
 def test_of_three_parties_two_together_know_the_third() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.bilingual import words
 from tests.checks.builders import case, contract_of, judged, together, training
 from verify.checks import reveals
 from verify.contract.contract import Contract
@@ -19,7 +20,7 @@ MORE_BY_LIBRARY = Reveal("train", False, "library.callbacks", 2048)
 
 def document(*known: str) -> Contract:
     return contract_of(
-        trainings=[together()], reveals=[Known(step=s, reason="it is shown") for s in known]
+        trainings=[together()], reveals=[Known(step=s, reason=words("it is shown")) for s in known]
     )
 
 

@@ -258,7 +258,7 @@ def test_only_a_training_that_returns_its_loss_is_asked(
     series: list[str], asked: list[str]
 ) -> None:
     (head,) = contract_of().trainings
-    document = contract_of(trainings=[head.model_copy(update={"history": series})])
+    document = contract_of(trainings=[head.model_copy(update={"metrics": series})])
     assert losses.CHECK.subjects(document) == asked
 
 
@@ -568,7 +568,7 @@ def test_aggregation_may_move_frozen_layers_up_to_the_bound_and_not_beyond(
     moved = holder(drift=(0.0, drift, 0.5))
     result = of(freezing.CHECK, run(moved, rounds=(ROUND, ROUND)))
     assert result.verdict is verdict
-    assert result.tolerance.startswith(
+    assert str(result.tolerance).startswith(
         "0 on one's own data; over 2 rounds of aggregation 1.6e-07 and more for large weights"
     )
 

@@ -68,7 +68,7 @@ def test_anything_else_fails(page: str, run: str, observed: str) -> None:
     result = printed(run, page)
     assert result.verdict is Verdict.FAIL
     assert result.observed.startswith(observed)
-    assert result.says.startswith("that it prints ")
+    assert str(result.says).startswith("that it prints ")
 
 
 @pytest.mark.parametrize("printed_", ["(3, 2)", "(6,)", "(1, 6)", "(2, 3, 1)"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bilingual import words
 from tests.checks.builders import EDITION, case, contract_of, edited, erratum, judged
 from verify.checks import page_facts, pin_identity, step_order
 from verify.contract.contract import FactRules, PageReference
@@ -259,9 +260,7 @@ def test_only_what_the_contract_frees_may_differ(free: list[str], verdict: Verdi
 
 REPAIR = erratum(
     id="wrong-size",
-    steps=["load"],
-    page=["numpy.load('flowers', size=180)"],
-    ours=["numpy.load('flowers', size=181)"],
+    apply=[{"find": "np.load($DATA, size=180)", "replace": "np.load($DATA, size=181)"}],
 )
 
 
@@ -278,20 +277,50 @@ def test_a_declared_repair_is_an_erratum() -> None:
 @pytest.mark.parametrize("size", ["180", "182"])
 def test_a_repair_other_than_declared_fails(size: str) -> None:
     document = contract_of(errata=[REPAIR])
-    result = judged(page_facts.CHECK, case(edited(("180", size)), document=document), "load")
+    text = EDITION.replace("180", size)
+    result = judged(page_facts.CHECK, case(text, document=document), "load")
     assert result.verdict is Verdict.FAIL
     assert result.says == "numpy.load('flowers', size=181)"
     assert result.observed == f"numpy.load('flowers', size={size}) (tutorial.py:5)"
 
 
-def test_an_erratum_that_the_page_has_repaired_itself_fails() -> None:
+def test_an_erratum_that_the_page_has_repaired_itself_is_none() -> None:
     text = edited(("180", "181"))
     document = contract_of(errata=[REPAIR])
     result = judged(page_facts.CHECK, case(text, page=text, document=document), "load")
-    assert result.verdict is Verdict.FAIL
+    assert (result.verdict, result.errata) == (Verdict.PASS, ())
+
+
+def test_an_edition_may_leave_what_is_only_a_matter_of_text() -> None:
+    text_only = REPAIR.model_copy(update={"kind": "text", "symptom": words("a wrong size")})
+    document = contract_of(errata=[text_only])
+    texts = [EDITION, edited(("180", "181")), edited(("180", "182"))]
+    verdicts = [
+        judged(page_facts.CHECK, case(text, document=document), "load").verdict for text in texts
+    ]
+    assert verdicts == [Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL]
 
 
 def test_an_erratum_of_one_step_excuses_no_other() -> None:
     document = contract_of(errata=[REPAIR])
     text = edited(("180", "181"), ("seed=1", "seed=2"))
     assert judged(page_facts.CHECK, case(text, document=document), "train").verdict is Verdict.FAIL
+
+
+UNREAD = ('np.load("flowers", size=180)', 'np.load("flowers", size=180, when=nobody_knows)')
+
+
+def test_what_reading_does_not_know_is_told_as_not_compared() -> None:
+    page = edited(UNREAD)
+    result = judged(page_facts.CHECK, case(page, page=page), "load")
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "not compared: numpy.load: argument when",
+    )
+    more = '\ndata.fit(epochs=5)\n\n# %% step="train"'
+    page = edited(UNREAD, ('\n\n# %% step="train"', more))
+    result = judged(page_facts.CHECK, case(page, page=page), "load")
+    assert result.verdict is Verdict.PASS
+    assert result.reason == "not compared: numpy.load: argument when"
+    other = page.replace("epochs=5)", "epochs=6)")
+    assert judged(page_facts.CHECK, case(other, page=page), "load").verdict is Verdict.FAIL

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests.bilingual import in_both
 from tests.documents.folder import DocumentFolder
 from tests.repositories import alone, commit, git
 from verify.cli import patch as cli_patch
@@ -33,10 +34,9 @@ PAGE = r"""{
   ]
 }"""
 
-ERRATA = """
+ERRATA = in_both("""
 [[errata]]
 id = "no-ships"
-cells = [1]
 symptom = "ModuleNotFoundError: No module named 'ships'"
 cause = "c"
 since = "v0"
@@ -46,7 +46,6 @@ apply = [{ install = "ships" }]
 [[errata]]
 id = "sinks"
 kind = "text"
-cells = [1]
 symptom = "It sinks."
 cause = "c"
 since = "v0"
@@ -56,7 +55,6 @@ apply = [{ find = "$S.build($$$A, sink=True)", replace = "$S.build($$$A, sink=Fa
 [[errata]]
 id = "twelve"
 kind = "text"
-cells = [0, 1]
 symptom = "There are 13."
 cause = "c"
 since = "v0"
@@ -65,13 +63,12 @@ apply = [{ find = "12 ships", replace = "13 ships" }, { find = "12 of", replace 
 
 [[errata]]
 id = "by-call"
-cells = [2]
 symptom = "TypeError: no list"
 cause = "c"
 since = "v0"
 repair = "r"
 apply = [{ find = "$F.list", replace = "$F.list()" }]
-"""
+""")
 
 REPAIRED = (
     PAGE.replace("There are 12 ships.  ", "There are 13 ships.  ")
@@ -201,6 +198,7 @@ def test_a_translation_changes_with_its_sentence_or_neither_does(
     file = ledger.documents.tutorials / "small" / contract.FILE_NAME
     own = "replace = \"13 ships\", translated = { find = '12 naves', replace = '13 naves' }"
     file.write_text(file.read_text().replace('replace = "13 ships"', own))
+    ledger.documents.pin()
     commit(ledger.documents.upstream, "v1", {CATALOGUE: HEAD + translation})
     _, told = ledger.patch("v1")
     assert said in told

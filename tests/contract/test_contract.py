@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests import SAMPLES
-from verify.contract import contract
+from tests.bilingual import in_both
+from verify.contract import contract, pins
 from verify.contract.claim import Measured, Observation
 from verify.contract.contract import Contract
 from verify.contract.profiles import FileRow
 from verify.errors import ExitCode, UsageError
 from verify.ledger import ledger
+from verify.upstream.pages import OfficialPage
 
 SAMPLE = (SAMPLES / "contract.toml.txt").read_text(encoding="utf-8")
 
@@ -18,7 +20,7 @@ SAMPLE = (SAMPLES / "contract.toml.txt").read_text(encoding="utf-8")
 def read(folder: Path, text: str) -> Contract:
     path = folder / "small" / contract.FILE_NAME
     path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(in_both(text), encoding="utf-8")
     return contract.read(path)
 
 
@@ -47,19 +49,19 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             'says = "loads"',
             'say = "loads"\nsays = "loads"',
-            "contract.toml:25: steps.0.say: extra inputs are not permitted.",
+            "contract.toml:19: steps.0.say: extra inputs are not permitted.",
             id="unknown key",
         ),
         pytest.param(
             "[facts]",
             "[fact]",
-            "contract.toml:20: fact: extra inputs are not permitted.",
+            "contract.toml:14: fact: extra inputs are not permitted.",
             id="unknown table",
         ),
         pytest.param(
-            'says = "trains"\n',
+            'id = "train"\n',
             "",
-            "contract.toml:28: steps.1.says: field required.",
+            "contract.toml:22: steps.1.id: field required.",
             id="missing key",
         ),
         pytest.param(
@@ -71,21 +73,22 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             "[profiles.full]\n",
             "[profiles.full]\nseed = 'seven'\n",
-            "contract.toml:85: profiles.full.seed: input should be a valid integer, "
+            "contract.toml:77: profiles.full.seed: input should be a valid integer, "
             "unable to parse string as an integer.",
             id="wrong type",
         ),
         pytest.param(
             "cells = [2, 3]",
             'cells = [2, "three"]',
-            "contract.toml:31: steps.1.cells.1: input should be a valid integer, "
+            "contract.toml:25: steps.1.cells.1: input should be a valid integer, "
             "unable to parse string as an integer.",
             id="wrong type in a list",
         ),
         pytest.param(
             '{ source = "binomial noise" }',
             "{ source = [] }",
-            "contract.toml:57: claims.0.tolerance.source: input should be a valid string.",
+            "contract.toml:51: claims.0.tolerance.source: is said in two languages, "
+            '{ zh = "…", en = "…" }.',
             id="wrong type in an inline table",
         ),
         pytest.param(
@@ -103,111 +106,106 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             'id = "load"',
             'id = "Load it"',
-            "contract.toml:24: steps.0.id: string should match pattern '^[a-z0-9-]+$'.",
+            "contract.toml:18: steps.0.id: string should match pattern '^[a-z0-9-]+$'.",
             id="no id",
         ),
         pytest.param(
             'kind = "local"',
             'kind = "remote"',
-            "contract.toml:37: trainings.0.kind: input should be 'local' or 'federated'.",
+            "contract.toml:31: trainings.0.kind: "
+            "input should be 'local', 'federated', 'split' or 'estimator'.",
             id="unknown kind",
         ),
         pytest.param(
             '{ install = "plots-lib" }',
             '{ install = "plots-lib", before = "pass" }',
-            "contract.toml:71: errata.0.apply.0: "
-            "names one of `install`, `before`, and `find` with `replace`.",
+            "contract.toml:63: errata.0.apply.0: "
+            "names one of `install`, `moved`, `before`, and `find` with `replace`.",
             id="two edits in one",
         ),
         pytest.param(
             '{ install = "plots-lib" }',
             '{ find = "plots" }',
-            "contract.toml:71: errata.0.apply.0: "
+            "contract.toml:63: errata.0.apply.0: "
             "`find` needs `replace`, and `replace` needs `find`.",
             id="half an edit",
         ),
         pytest.param(
             '[{ install = "plots-lib" }]',
             "[]",
-            "contract.toml:71: errata.0.apply: "
+            "contract.toml:63: errata.0.apply: "
             "list should have at least 1 item after validation, not 0.",
             id="an erratum without a repair",
         ),
         pytest.param(
             'id = "plots-missing"',
             'kind = "text"\nid = "plots-missing"',
-            "contract.toml:63: errata.0: a text erratum needs a `find` in its repair.",
+            "contract.toml:57: errata.0: a text erratum needs a `find` in its repair.",
             id="a text erratum with nothing to find",
-        ),
-        pytest.param(
-            "cells = [1]\nsymptom",
-            "cells = [1, 9]\nsymptom",
-            'contract.toml:65: errata.0.cells: names "cell 9", which the contract does not define.',
-            id="a runtime erratum in a cell of no step",
         ),
         pytest.param(
             'argument = "epochs"',
             "argument = []",
-            "contract.toml:80: changes.0.argument: "
+            "contract.toml:72: changes.0.argument: "
             "value should have at least 1 item after validation, not 0.",
             id="a change of no argument's name",
         ),
         pytest.param(
             'call = "fit"\n',
             "",
-            "contract.toml:77: changes.0: "
+            "contract.toml:69: changes.0: "
             "`call` and `argument`, a name or a position, go together.",
             id="an argument of no call",
         ),
         pytest.param(
             'argument = "epochs"\n',
             "",
-            "contract.toml:77: changes.0: "
+            "contract.toml:69: changes.0: "
             "`call` and `argument`, a name or a position, go together.",
             id="a call without an argument",
         ),
         pytest.param(
             'call = "fit"\nargument = "epochs"\n',
             "",
-            "contract.toml:77: changes.0: names `call` with `argument`, `assign`, or `key`.",
+            "contract.toml:69: changes.0: names `call` with `argument`, `assign`, or `key`.",
             id="a change of nothing",
         ),
         pytest.param(
             'profiles = ["short"]',
             'profiles = ["fly"]',
-            'contract.toml:78: changes.0.profiles: names "fly", '
+            'contract.toml:70: changes.0.profiles: names "fly", '
             "which the contract does not define.",
             id="a change in no profile",
         ),
         pytest.param(
             'argument = "epochs"',
             'argument = "epochs"\nsteps = ["fly"]',
-            'contract.toml:81: changes.0.steps: names "fly", which the contract does not define.',
+            'contract.toml:73: changes.0.steps: names "fly", which the contract does not define.',
             id="a change in no step",
         ),
         pytest.param(
             'start = "pretrained"',
             'start = "pretrained"\naggregate_freq = 0',
-            "contract.toml:41: trainings.0.aggregate_freq: "
+            "contract.toml:35: trainings.0.aggregate_freq: "
             "input should be greater than or equal to 1.",
             id="an average after no step",
         ),
         pytest.param(
             'start = "pretrained"',
             'start = "pretrained"\nbatch_size = 0',
-            "contract.toml:41: trainings.0.batch_size: input should be greater than or equal to 1.",
+            "contract.toml:35: trainings.0.batch_size: input should be greater than or equal to 1.",
             id="a batch of nothing",
         ),
         pytest.param(
             'start = "pretrained"',
             'start = "pretrained"\naggregate_every = 2',
-            "contract.toml:41: trainings.0.aggregate_every: extra inputs are not permitted.",
+            "contract.toml:35: trainings.0.aggregate_every: extra inputs are not permitted.",
             id="unknown key of a training",
         ),
         pytest.param(
             "expected_s = 100",
             "expected_s = 100\naudit_every = 0",
-            "contract.toml:88: profiles.full.audit_every: "
+            "contract.toml:80: profiles.full.audit_every: "
             "input should be greater than or equal to 1.",
             id="no round to look into",
         ),
@@ -288,12 +286,10 @@ def test_evidence_that_shows_nothing_is_refused(tmp_path: Path, evidence: str, s
 @pytest.mark.parametrize(
     ("was", "becomes", "where"),
     [
-        ('step = "train"', 'step = "fly"', "36: trainings.0.step"),
-        ('start = "pretrained"', 'start = "fly"', "40: trainings.0.start"),
-        ('trainings = ["head"]', 'trainings = ["fly"]', "56: claims.0.evidence"),
-        ("[claims.profiles.short]", "[claims.profiles.fly]", "59: claims.0.profiles.fly"),
-        ('steps = ["load"]', 'steps = ["fly"]', "70: errata.0.steps"),
-        ('erratum = "plots-missing"', 'erratum = "fly"', "18: environment.undocumented.0.erratum"),
+        ('step = "train"', 'step = "fly"', "30: trainings.0.step"),
+        ('start = "pretrained"', 'start = "fly"', "34: trainings.0.start"),
+        ('trainings = ["head"]', 'trainings = ["fly"]', "50: claims.0.evidence"),
+        ("[claims.profiles.short]", "[claims.profiles.fly]", "53: claims.0.profiles.fly"),
     ],
 )
 def test_a_dangling_reference_is_named_with_line_and_key(
@@ -308,9 +304,9 @@ def test_a_dangling_reference_is_named_with_line_and_key(
 def test_a_reveal_of_no_step_is_named_with_line_and_key(tmp_path: Path) -> None:
     reveal = '\n[[reveals]]\nstep = "load"\nreason = "a reader wants to see it"\n'
     (known,) = read(tmp_path, SAMPLE + reveal).reveals
-    assert (known.step, known.reason) == ("load", "a reader wants to see it")
+    assert (known.step, known.reason.en) == ("load", "a reader wants to see it")
     assert complaint(tmp_path, SAMPLE + reveal.replace("load", "fly")) == (
-        'contract.toml:90: reveals.0.step: names "fly", which the contract does not define.'
+        'contract.toml:82: reveals.0.step: names "fly", which the contract does not define.'
     )
 
 
@@ -345,11 +341,11 @@ def test_profiles_share_changes_and_files(tmp_path: Path) -> None:
 SECOND = {
     "step": '\n[[steps]]\nid = "load"\nsays = "loads again"\ncells = [4]\n',
     "training": '\n[[trainings]]\nid = "head"\nstep = "load"\nkind = "local"\nepochs = 5\n'
-    'history = ["loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
+    'metrics = ["loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
     "claim": '\n[[claims]]\nid = "accurate"\ncell = 2\nkind = "number"\nsays = "so many"\n'
     'documented = 5\nevidence = { stated = { step = "load", target = "many" } }\n',
-    "erratum": '\n[[errata]]\nid = "plots-missing"\ncells = [2]\nsymptom = "none"\n'
-    'cause = "none"\nsince = "v0"\nrepair = "none"\napply = [{ before = "pass" }]\n',
+    "erratum": '\n[[errata]]\nid = "plots-missing"\nsymptom = "none"\n'
+    'cause = "none"\nsince = "v0"\nrepair = "none"\napply = [{ install = "none" }]\n',
     "change": '\n[[changes]]\nprofiles = ["full"]\nassign = "epochs"\n'
     "use = '{data}'\nreason = \"time\"\n",
     "file": '\n[[files]]\nname = "data"\nurl = "http://nowhere.invalid/data.tgz"\n'
@@ -360,10 +356,10 @@ SECOND = {
 @pytest.mark.parametrize(
     ("kind", "where", "id_"),
     [
-        ("step", "90: steps.2.id", "load"),
-        ("training", "90: trainings.1.id", "head"),
-        ("claim", "90: claims.1.id", "accurate"),
-        ("erratum", "90: errata.1.id", "plots-missing"),
+        ("step", "82: steps.2.id", "load"),
+        ("training", "82: trainings.1.id", "head"),
+        ("claim", "82: claims.1.id", "accurate"),
+        ("erratum", "82: errata.1.id", "plots-missing"),
     ],
 )
 def test_a_repeated_id_is_named_with_line_and_key(
@@ -373,13 +369,13 @@ def test_a_repeated_id_is_named_with_line_and_key(
         f'contract.toml:{where}: "{id_}" is the id of an earlier one too.'
     )
     other = SECOND[kind].replace(f'id = "{id_}"', 'id = "other"')
-    assert read(tmp_path, SAMPLE + other).title == "A small document"
+    assert read(tmp_path, SAMPLE + other).title.en == "A small document"
 
 
 def test_every_repetition_of_an_id_is_said(tmp_path: Path) -> None:
     assert complaint(tmp_path, SAMPLE + SECOND["step"] * 2).splitlines() == [
-        'contract.toml:90: steps.2.id: "load" is the id of an earlier one too.',
-        'contract.toml:95: steps.3.id: "load" is the id of an earlier one too.',
+        'contract.toml:82: steps.2.id: "load" is the id of an earlier one too.',
+        'contract.toml:87: steps.3.id: "load" is the id of an earlier one too.',
     ]
 
 
@@ -423,7 +419,7 @@ def test_a_change_that_uses_a_file_that_its_profile_has_not_is_named(
         assert read(tmp_path, text).changes_of("full")[0].use == use
         return
     assert complaint(tmp_path, text).splitlines() == [
-        f'contract.toml:92: changes.1.use: names "{name}", which the contract does not define.'
+        f'contract.toml:85: changes.1.use: names "{name}", which the contract does not define.'
         for name in named
     ]
 
@@ -459,7 +455,7 @@ def test_a_program_stands_in_where_a_profile_has_stand_ins(
 )
 def test_a_file_that_nobody_could_have_is_refused(tmp_path: Path, lines: str, said: str) -> None:
     assert complaint(tmp_path, f"{SAMPLE}\n[[files]]\n{lines}\n") == (
-        f"contract.toml:89: files.0: {said}."
+        f"contract.toml:81: files.0: {said}."
     )
 
 
@@ -509,23 +505,23 @@ def test_a_training_names_the_file_of_its_weights(tmp_path: Path) -> None:
     unnamed = read(tmp_path, SAMPLE + file("larger") + file("smaller"))
     assert unnamed.weights_of(unnamed.trainings[0], "short") is None
     assert complaint(tmp_path, naming("larger")).splitlines() == [
-        'contract.toml:41: trainings.0.weights: names "larger", which the contract does not define.'
+        'contract.toml:35: trainings.0.weights: names "larger", which the contract does not define.'
     ]
 
 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
-    text = SAMPLE.replace("schema = 1", "schema = 2").replace('says = "trains"\n', "")
+    text = SAMPLE.replace("schema = 1", "schema = 2").replace('id = "train"\n', "")
     assert complaint(tmp_path, text).splitlines() == [
         "contract.toml:2: schema: input should be 1.",
-        "contract.toml:28: steps.1.says: field required.",
+        "contract.toml:22: steps.1.id: field required.",
     ]
 
 
 def test_all_dangling_references_are_said_at_once(tmp_path: Path) -> None:
     text = SAMPLE.replace('step = "train"', 'step = "fly"').replace('"head"]', '"swim"]')
     assert complaint(tmp_path, text).splitlines() == [
-        'contract.toml:36: trainings.0.step: names "fly", which the contract does not define.',
-        'contract.toml:56: claims.0.evidence: names "swim", which the contract does not define.',
+        'contract.toml:30: trainings.0.step: names "fly", which the contract does not define.',
+        'contract.toml:50: claims.0.evidence: names "swim", which the contract does not define.',
     ]
 
 
@@ -540,7 +536,7 @@ def test_all_dangling_references_are_said_at_once(tmp_path: Path) -> None:
         (
             "[facts]",
             "[page]",
-            "contract.toml: is no TOML: Cannot declare ('page',) twice (at line 20, column 6).",
+            "contract.toml: is no TOML: Cannot declare ('page',) twice (at line 14, column 6).",
         ),
         (
             'ref = "v1"',
@@ -586,7 +582,7 @@ apply = [{ find = "old", replace = "new" }]
 def ledger_of_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "ledgers" / "documented"
     folder.mkdir(parents=True)
-    (folder / ledger.FILE_NAME).write_text(LEDGER, encoding="utf-8")
+    (folder / ledger.FILE_NAME).write_text(in_both(LEDGER), encoding="utf-8")
     (folder / "plots-missing.py").write_text("import old", encoding="utf-8")
     monkeypatch.setattr(ledger, "FOLDER", folder.parent)
 
@@ -598,21 +594,62 @@ def with_erratum(lines: str) -> str:
 
 
 @pytest.mark.usefixtures("ledger_of_small")
-def test_an_erratum_that_the_ledger_knows_needs_but_its_name_and_cells(tmp_path: Path) -> None:
-    small = read(tmp_path, with_erratum('id = "plots-missing"\ncells = [1]'))
+def test_the_ledger_of_the_release_is_known_without_a_word(tmp_path: Path) -> None:
+    text = SAMPLE[: SAMPLE.index("[[errata]]")] + SAMPLE[SAMPLE.index("[profiles") :]
+    small = read(tmp_path, text.replace('name = "small-1"', 'name = "documented"'))
+    (erratum,) = small.known
+    assert (erratum.symptom, erratum.apply[0].replace) == ("ImportError: *", "new")
+
+
+@pytest.mark.usefixtures("ledger_of_small")
+def test_a_page_has_the_errata_that_its_pins_tell(tmp_path: Path) -> None:
+    small = read(tmp_path, with_erratum('id = "plots-missing"'))
+    page = OfficialPage("v1", "1" * 40, "docs/small.py", "b" * 40, "old()\n\n# %%\nolder()\n")
+    pins.write(pins.of_page(page, small.known), small.pins_path)
     (erratum,) = small.errata
-    assert (erratum.symptom, erratum.cells) == ("ImportError: *", [1])
-    assert erratum.apply[0].replace == "new"
+    assert (erratum.id, erratum.cells) == ("plots-missing", [0])
     assert small.reproducer(erratum) == ledger.FOLDER / "documented" / "plots-missing.py"
 
 
 @pytest.mark.usefixtures("ledger_of_small")
+def test_pins_of_another_ledger_are_bad_input(tmp_path: Path) -> None:
+    small = read(tmp_path, with_erratum('id = "plots-missing"'))
+    page = OfficialPage("v1", "1" * 40, "docs/small.py", "b" * 40, "old()\n")
+    other = 'apply = [{ find = "older", replace = "new" }]'
+    changed = read(tmp_path, with_erratum(f'id = "plots-missing"\n{other}'))
+    pins.write(pins.of_page(page, small.known), small.pins_path)
+    with pytest.raises(UsageError, match="the ledger of errata has changed"):
+        _ = changed.errata
+
+
+@pytest.mark.usefixtures("ledger_of_small")
 def test_what_a_contract_says_of_an_erratum_itself_counts(tmp_path: Path) -> None:
-    small = read(tmp_path, with_erratum('id = "plots-missing"\ncells = [1]\ncause = "another"'))
-    assert small.errata[0].cause == "another"
+    small = read(tmp_path, with_erratum('id = "plots-missing"\ncause = "another"'))
+    assert [one.cause.en for one in small.known] == ["another"]
 
 
 @pytest.mark.usefixtures("ledger_of_small")
 def test_an_erratum_that_no_ledger_knows_must_be_told_whole(tmp_path: Path) -> None:
-    said = complaint(tmp_path, with_erratum('id = "unheard"\ncells = [1]'))
+    said = complaint(tmp_path, with_erratum('id = "unheard"'))
     assert "errata.0.symptom: field required" in said
+
+
+def test_a_step_without_words_is_described_by_what_its_cells_state(tmp_path: Path) -> None:
+    text = SAMPLE.replace('says = "loads"\n', "").replace('says = "trains"\n', "")
+    unpinned = read(tmp_path, text)
+    code = "# %% [markdown]\n# A page.\n\n# %%\nimport a.b\na.b.Big.load(1)\na.c(2)\na.d(); a.e()"
+    page = OfficialPage("v1", "1" * 40, "docs/small.py", "b" * 40, f"{code}\n\n# %%\nn = 5\n")
+    pins.write(pins.of_page(page, unpinned.known), unpinned.pins_path)
+    said = [step.says for step in read(tmp_path, text).steps]
+    assert [str(one) for one in said] == ["calls `Big.load`, `c`, `d` and 1 more", "sets `n`"]
+    assert said[0].zh == "调用 `Big.load`、`c`、`d` 等 4 个"
+
+
+def test_what_stands_once_counts_for_every_row_that_says_nothing_else(tmp_path: Path) -> None:
+    once = "[defaults.trainings]\naggregate_freq = 3\nepochs = 7\n\n[facts]"
+    (training,) = read(tmp_path, SAMPLE.replace("[facts]", once)).trainings
+    assert (training.aggregate_freq, training.epochs) == (3, 50)
+    unknown = once.replace("aggregate_freq", "aggregate_every")
+    assert "trainings.0.aggregate_every: extra inputs" in complaint(
+        tmp_path, SAMPLE.replace("[facts]", unknown)
+    )

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from tests import SAMPLES, repositories
+from tests.bilingual import words
 from tests.repositories import commit
 from verify.cli import pin
 from verify.contract import contract, pin_drift, pins
@@ -31,7 +32,7 @@ WADING = Claim(
     id="wading",
     cell=0,
     kind="existence",
-    says="that herons wade",
+    says=words("that herons wade"),
     evidence=Observation(ran="load"),
     anchor=sentences.digest("Herons wade in it."),
 )
@@ -308,7 +309,7 @@ def test_a_claim_whose_sentence_changed_is_named(clone: Path, pinned: Contract) 
         {
             "id": "wading",
             "cell": 0,
-            "says": "that herons wade",
+            "says": {"zh": "中文：that herons wade", "en": "that herons wade"},
             "why": f"no sentence has the digest {anchor}",
         }
     ]

@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 
 from tests import PROJECT, waiting
+from tests.bilingual import in_both
 from verify.contract import contract, pins
 from verify.contract.contract import Contract
 from verify.environment import environment
@@ -90,14 +91,15 @@ class DocumentFolder:
         folder = self.tutorials / name
         folder.mkdir(parents=True)
         blob = "0" * 40
-        if begins is not None:
-            official = OfficialPage("v0", "1" * 40, "page.ipynb", blob, _notebook(steps.values()))
-            pins.write(pins.of_page(official), folder / contract.PINS_NAME)
         cells = [f'# %% step="{_dashed(step)}"\n{source}' for step, source in steps.items()]
         (folder / contract.EDITION_NAME).write_text("\n\n".join(cells) + "\n")
         text = self._contract(blob, list(steps), limit_s, begins) + more
-        (folder / contract.FILE_NAME).write_text(text)
-        return contract.read(folder / contract.FILE_NAME)
+        (folder / contract.FILE_NAME).write_text(in_both(text))
+        document = contract.read(folder / contract.FILE_NAME)
+        if begins is not None:
+            official = OfficialPage("v0", "1" * 40, "page.ipynb", blob, _notebook(steps.values()))
+            pins.write(pins.of_page(official, document.known), document.pins_path)
+        return document
 
     def publish(self, *cells: str) -> None:
         """Tag a page of these cells as v0; a cell that begins with a number sign is prose."""
@@ -117,7 +119,8 @@ class DocumentFolder:
         text = (self.upstream / "page.ipynb").read_text()
         official = OfficialPage("v0", "1" * 40, "page.ipynb", blob, text)
         folder = self.tutorials / name
-        pins.write(pins.of_page(official), folder / contract.PINS_NAME)
+        known = contract.read(folder / contract.FILE_NAME).known
+        pins.write(pins.of_page(official, known), folder / contract.PINS_NAME)
         written = (folder / contract.FILE_NAME).read_text()
         (folder / contract.FILE_NAME).write_text(written.replace("0" * 40, blob))
 
@@ -205,7 +208,7 @@ def training(step: str, **stated: object) -> str:
         "step": step,
         "kind": "federated" if federated else "local",
         "epochs": 2,
-        "history": series,
+        "metrics": series,
         "start": "random",
         "layers": 2,
         "frozen": 1,

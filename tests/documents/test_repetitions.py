@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.bilingual import in_both
 from tests.documents.folder import DocumentFolder, Finished, training
 from tests.evidence.repetition.cells import picture
 
@@ -19,7 +20,7 @@ print(f"took {{time.time() % 1}} s, pid {{os.getpid()}}, {{object()}}, {{tempfil
 display(Image(data={picture()!r}, format="png"))
 """
 DRAWN = "import random\nprint(random.random())"
-TRAINING = training("train", id="net", epochs=1, history=["loss"], layers=1, frozen=0)
+TRAINING = training("train", id="net", epochs=1, metrics=["loss"], layers=1, frozen=0)
 
 
 def repeats(document: dict[str, Any]) -> dict[str, str]:
@@ -91,8 +92,8 @@ def test_a_promise_to_repeat_itself_is_held_against_the_training(documents: Docu
 def test_a_step_that_is_declared_to_vary_explains_what_follows(documents: DocumentFolder) -> None:
     document = documents.write(first=FINE, noise=f"{DRAWN}\nx = random.random()", last="print(x)")
     file = document.folder / "contract.toml"
-    varies = 'says = "does noise"\nvaries = "noise protects the data"'
-    file.write_text(file.read_text().replace('says = "does noise"', varies))
+    varies = in_both('id = "noise"\nvaries = "noise protects the data"')
+    file.write_text(file.read_text().replace('id = "noise"', varies))
     done = documents.run("--repeat", "2")
     assert done.code == 0, done.out
     assert repeats(done.document) == {"first": "pass", "noise": "unchecked", "last": "unchecked"}

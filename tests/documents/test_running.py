@@ -99,7 +99,7 @@ def test_when_a_page_fails_again_then_the_report_says_since_when(documents: Docu
 
 def test_when_a_cell_hangs_then_it_is_stopped_at_its_limit(documents: DocumentFolder) -> None:
     document = documents.write(first=FINE, second="import time\ntime.sleep(600)")
-    file, said = document.folder / "contract.toml", 'says = "does second"\n'
+    file, said = document.folder / "contract.toml", 'id = "second"\n'
     file.write_text(file.read_text().replace(said, f"{said}limit_s = 2\n"))
     done = documents.run()
     assert done.code == 1

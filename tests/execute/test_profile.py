@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.bilingual import words
 from verify.contract.profiles import Change
 from verify.errors import UsageError
 from verify.evidence.evidence import Applied
@@ -23,7 +24,7 @@ def change(**changed: Any) -> Change:
         "call": "fit",
         "argument": "epochs",
         "use": 2,
-        "reason": "time",
+        "reason": words("time"),
     }
     return Change.model_validate(fields | changed)
 
@@ -165,10 +166,10 @@ def test_every_change_is_listed_with_its_step_and_what_stood_there() -> None:
     own = change(name="how long", call=None, argument=None, assign="rounds")
     _, changes = profile.apply(document(*cells), [change(), ARCHIVE, own], VALUES)
     assert changes == [
-        Applied("get_file, argument 2", 0, "step-0", "'y'", "'http://127.0.0.1/b'", "time"),
-        Applied("epochs", 1, "step-1", "50", "2", "time"),
-        Applied("epochs", 1, "step-1", "49", "2", "time"),
-        Applied("how long", 2, "step-2", "50", "2", "time"),
+        Applied("get_file, argument 2", 0, "step-0", "'y'", "'http://127.0.0.1/b'", words("time")),
+        Applied("epochs", 1, "step-1", "50", "2", words("time")),
+        Applied("epochs", 1, "step-1", "49", "2", words("time")),
+        Applied("how long", 2, "step-2", "50", "2", words("time")),
     ]
     assert str(changes[1]) == "epochs (step-1): 50 → 2"
 

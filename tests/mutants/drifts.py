@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from tests.bilingual import words
 from tests.checks import builders
 from tests.mutants import places, prose, reading, trainings
 from tests.mutants.mutant import Mutant
@@ -17,8 +18,9 @@ from tests.mutants.reading import Change
 from verify.checks import ALL, Case, Needs
 from verify.contract import contract, pin_drift, pins, published_edition
 from verify.contract.claim import Claim
-from verify.contract.contract import Contract, Step
+from verify.contract.contract import Contract
 from verify.contract.edition import Edition
+from verify.contract.steps import Step
 from verify.finding import Verdict
 from verify.page import reader
 from verify.upstream.pages import OfficialPage
@@ -157,7 +159,9 @@ def sample() -> Pinned:
         "v1", "1" * 40, trainings.SAMPLE.name, "b" * 40, trainings.SAMPLE.read_text("utf-8")
     )
     cells = reader.read(trainings.SAMPLE).cells
-    steps = [Step(id=cell.step, says="does it", cells=[cell.index]) for cell in cells if cell.step]
+    steps = [
+        Step(id=cell.step, says=words("does it"), cells=[cell.index]) for cell in cells if cell.step
+    ]
     about = contract.PageReference(ref=page.ref, path=page.path, blob=page.blob)
     document = builders.contract_of(
         page=about, steps=steps, trainings=[], claims=list(_claims(page)), errata=[]
@@ -171,6 +175,12 @@ def _claims(page: OfficialPage) -> Iterator[Claim]:
     stated = [(cell, *one) for cell, some in sorted(told.items()) for one in some.items()]
     for number, (cell, anchor, numbers) in enumerate(stated):
         if numbers:
-            said = {"id": f"sentence-{number}", "cell": cell, "kind": "existence", "says": "so"}
+            said = {
+                "id": f"sentence-{number}",
+                "cell": cell,
+                "kind": "existence",
+                "says": words("so"),
+                "anchor": anchor,
+            }
             evidence = {"ran": "together"}
-            yield Claim.model_validate({**said, "anchor": anchor, "evidence": evidence})
+            yield Claim.model_validate({**said, "evidence": evidence})

@@ -15,6 +15,7 @@ from typing import Any
 
 import tomli
 
+from tests.bilingual import in_both
 from tests.mutants import drifts, trainings
 from tests.mutants.corruptions import CORRUPTIONS, Logs
 from tests.mutants.mutant import Mutant
@@ -33,7 +34,7 @@ FOLDER = Path(__file__).parent / "samples" / "evidence"
 _STEPS = ("office", "together")
 _PRINTING = "office-history"
 _EACH = 2
-_CLAIMS = """
+_CLAIMS = in_both("""
 [[claims]]
 id = "learns"
 cell = 14
@@ -51,7 +52,7 @@ kind = "number"
 says = "numbers keep 18 fractional bits"
 documented = 18
 evidence = { aggregation = { training = "together", of_round = "fxp_bits" } }
-"""
+""")
 
 
 def mutants(seed: int) -> Iterator[Mutant]:

@@ -76,7 +76,7 @@ class Documentation:
             found: dict[Path, set[tuple[str, str]]] = defaultdict(set)
             where: dict[tuple[Path, str, str], str] = {}
             for finding in gate.judge(opened, Project(), date.max).findings:
-                said = re.sub(r"--\d+", "", finding.message)
+                said = re.sub(r"--\d+", "", str(finding.message))
                 found[finding.file].add((finding.kind.value, said))
                 place = f"line {finding.line}" if finding.cell is None else f"cell {finding.cell}"
                 where[finding.file, finding.kind.value, said] = place

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese has marks of its own
 """Where text can be changed so that it is certainly wrong: links, numbers, words, conclusions."""
 
 import re

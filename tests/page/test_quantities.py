@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Numbers with units, Chinese and English, told apart from what only looks like one."""
 
 import pytest

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 from PIL import Image
 
+from tests.bilingual import words
 from verify.contract.contract import PageReference
 from verify.contract.training_terms import CombinationOutcome
 from verify.evidence.division_of_work import ComputingMap, Drift, LayerMap
@@ -24,6 +25,7 @@ from verify.report.covered import Coverage, Covered
 from verify.report.entries import DocumentEntry, EnvironmentEntry, Report, StepEntry, TrendEntry
 from verify.report.repeated import DifferenceEntry, RepeatedStep, RepeatEntry
 from verify.report.training_entries import Documented, TrainingEntry
+from verify.system.words import Words
 
 STARTED = entries.moment(1_700_000_000)
 # What a page could print to get at whoever reads the report.
@@ -188,10 +190,10 @@ def _erratum() -> Erratum:
         id="dry",
         cells=[3],
         symptom="OutOfWater: *",
-        cause="nobody filled the bucket",
-        since="v0",
-        repair="fill it",
-        apply=[Edit(before="fill()")],
+        cause=words("nobody filled the bucket"),
+        since=words("v0"),
+        repair=words("fill it"),
+        apply=[Edit(find="$X.drain()", replace="$X.fill()")],
     )
 
 
@@ -268,7 +270,10 @@ def hostile() -> Report:
         result(CheckKind.CLAIM, HOSTILE, Verdict.FAIL, step="train", **said),
         result(CheckKind.PINS, "pins", Verdict.UNCHECKED, **said),
     ]
-    words = dict.fromkeys(("symptom", "cause", "repair"), HOSTILE)
+    errata: dict[str, Any] = dict.fromkeys(
+        ("cause", "repair"), Words(zh=f"中文{HOSTILE}", en=HOSTILE)
+    )
+    errata["symptom"] = HOSTILE
     return report(
         document(
             "water",
@@ -279,7 +284,7 @@ def hostile() -> Report:
             verdict=Verdict.FAIL,
             undecided={HOSTILE: HOSTILE},
             overrides=[Applied(HOSTILE, 2, HOSTILE, HOSTILE, HOSTILE, HOSTILE)],
-            errata=[_erratum().model_copy(update=words)],
+            errata=[_erratum().model_copy(update=errata)],
             trends=[TrendEntry(id=HOSTILE, kind="drift", message=HOSTILE)],
             trainings=[
                 TrainingEntry(id=HOSTILE, step=HOSTILE, kind="", history={HOSTILE: [1.0]}, rounds=0)

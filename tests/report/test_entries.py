@@ -22,6 +22,7 @@ from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.page import reader
 from verify.report import entries, harmless, output, summary, terminal
 from verify.report.entries import DocumentFile, Report
+from verify.system.words import Words
 
 STARTED = entries.moment(1_700_000_000)
 
@@ -221,7 +222,8 @@ def test_a_finding_names_file_line_and_official_cell(
     (finding,) = file.document.findings
     lines = document.edition_path.read_text(encoding="utf-8").split("\n")
     assert lines[finding.line - 2] == '# %% step="train-head"'
-    assert finding == Finding(
+    english = {"message": str(finding.message), "suggestion": str(finding.suggestion)}
+    assert Finding(**{**vars(finding), **english}) == Finding(
         file=document.edition_path,
         line=finding.line,
         cell=7,
@@ -232,6 +234,26 @@ def test_a_finding_names_file_line_and_official_cell(
         check="loss:head",
         ours=verdict is Verdict.ERROR,
     )
+
+
+def test_a_report_holds_words_of_the_contract_in_both_languages(
+    document: Contract, tmp_path: Path
+) -> None:
+    fails = check(Verdict.FAIL, says=document.claim("pears").says)
+    file = closed(document, results_of(document, fails), tmp_path)
+    data = json.loads(report_of(file).model_dump_json(by_alias=True))["documents"][0]
+    claim = {"zh": "有多少个梨", "en": "how many pears there are"}
+    assert data["title"] == document.title.model_dump()
+    assert [one["says"] for one in data["checks"] if one["id"] == "loss:head"] == [claim]
+    (finding,) = data["findings"]
+    where = "步骤 train-head，官方单元格 7：页面称：有多少个梨；实测：another"
+    assert finding["message"]["zh"] == where
+
+
+@pytest.mark.parametrize("kind", CheckKind)
+def test_every_kind_of_check_says_what_it_asserts_in_both_languages(kind: CheckKind) -> None:
+    assert isinstance(kind.words, Words)
+    assert kind.words.en == kind.sentence
 
 
 @pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.UNCHECKED])
@@ -380,7 +402,7 @@ def test_what_could_not_be_judged_outweighs_the_rest(
     assert file.document.checks[-1].id == entries.WHOLE
     finding = file.document.findings[-1]
     assert (finding.severity, finding.ours) == (Severity.ERROR, True)
-    assert finding.message == "every documented step ran; observed the process was killed"
+    assert str(finding.message) == "every documented step ran; observed the process was killed"
     assert report_of(file).exit_code is ExitCode.OURS
 
 
@@ -439,7 +461,11 @@ def test_coverage_says_how_much_of_the_page_was_looked_at(
     seen = closed(document, results_of(document, *results), tmp_path).document.coverage
     assert (seen.code_cells_run, seen.code_cells) == (11, 11)
     assert (seen.stored_outputs.done, seen.stored_outputs.of) == (2, 2)
-    assert seen.calls.done == seen.calls.of > 20
+    assert seen.calls.done == seen.calls.of - 2 > 20
+    assert seen.calls.open == [
+        "cell 11: tensorflow.keras.utils.image_dataset_from_directory: argument 1"
+    ]
+    assert seen.calls.reason == "2 have an argument that reading alone does not know"
     assert (seen.prose_numbers.done, seen.prose_numbers.of) == (4, 4)
     assert seen.prose_numbers.reason == "1 waived with a reason"
     assert (seen.links.done, seen.links.of) == (0, 2)
@@ -538,7 +564,7 @@ def test_everything_worth_reading_is_shown(document: Contract, tmp_path: Path) -
     assert re.search(r"losses are finite and fall( +│ 1){5}", text)
     assert "✗ step train-head, official cell 7: the page says one thing; observed another" in text
     for erratum in document.errata:
-        assert erratum.symptom.split()[0] in text
+        assert str(erratum.symptom).split()[0] in text
 
 
 def test_text_in_square_brackets_is_shown_as_it_is(document: Contract, tmp_path: Path) -> None:

@@ -162,6 +162,17 @@ def test_in_chinese_no_phrase_of_ours_is_english(open_: Open) -> None:
     assert all(re.search("[\u4e00-\u9fff]", label) for label in labels if label)
 
 
+def test_words_of_the_ledger_are_in_the_language_of_the_page(open_: Open) -> None:
+    for language, shown, hidden in (("zh", ".in-zh", ".in-en"), ("en", ".in-en", ".in-zh")):
+        page = open_("full", f"?lang={language}").page
+        errata = page.locator("[id='water.corrected.errata:dry']")
+        for one in errata.locator(shown).all():
+            expect(one).to_be_visible()
+        for one in errata.locator(hidden).all():
+            expect(one).to_be_hidden()
+        assert errata.locator(shown).count() == errata.locator(hidden).count() > 0
+
+
 # Filters.
 
 

@@ -1,6 +1,7 @@
 """The reply to an issue: what it says of each outcome, to whom it belongs, and that it is safe."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
 from tests import sample_documents
+from tests.bilingual import words
 from tests.report.test_entries import check, closed, report_of, results_of
 from verify.cli import reply as cli_reply
 from verify.contract.contract import Contract
@@ -16,7 +18,10 @@ from verify.errors import UsageError
 from verify.finding import Result, Verdict
 from verify.report import entries, reply
 from verify.report.entries import Report
-from verify.report.formats import Language
+from verify.report.formats import ReplyLanguage
+from verify.system.words import Words
+
+CHINESE, ENGLISH = ReplyLanguage.CHINESE, ReplyLanguage.ENGLISH
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
@@ -53,11 +58,34 @@ def test_the_first_line_says_how_it_came_out(
     seen = report(pears, Path(), check(verdict))
     if not errata:
         seen.documents[0].errata = []
-    both = reply.render(reply.of_report(seen, 7, None), Language.BOTH)
+    both = reply.render(reply.of_report(seen, 7, None), ReplyLanguage.BOTH)
     assert both.startswith("### 任务 #7")
     assert chinese in both.split("\n")[0]
     assert f"### Task #7: {english}" in both
-    assert reply.render(reply.of_report(seen, 7, None), Language.ENGLISH).startswith("### Task")
+    assert reply.render(reply.of_report(seen, 7, None), ReplyLanguage.ENGLISH).startswith(
+        "### Task"
+    )
+
+
+def test_words_of_contract_and_ledger_are_in_the_language_of_the_reply(
+    pears: Contract, tmp_path: Path
+) -> None:
+    contradicted = check(Verdict.FAIL, says=pears.claim("pears").says)
+    open_ = replace(check(Verdict.UNCHECKED, reason=words("nobody looked")), id="loss:other")
+    seen = reply.of_report(report(pears, tmp_path, contradicted, open_), 7, None)
+    said = [
+        pears.profiles["embedded"].says,
+        pears.claim("pears").says,
+        pears.erratum("pear-count").symptom,
+        pears.erratum("pear-count").cause,
+        pears.erratum("pear-count").repair,
+        words("nobody looked"),
+    ]
+    chinese, english = (reply.render(seen, one) for one in (CHINESE, ENGLISH))
+    for one in said:
+        assert isinstance(one, Words)
+        assert (one.zh in chinese, one.en in chinese) == (True, one.en in one.zh)
+        assert (one.zh in english, one.en in english) == (False, True)
 
 
 def test_an_edition_that_fails_is_not_hidden_by_one_that_passes(
@@ -69,7 +97,7 @@ def test_an_edition_that_fails_is_not_hidden_by_one_that_passes(
     ours.documents.append(published)
     answer = reply.of_report(ours, 1751, None)
     assert answer.document.edition == "published"
-    text = reply.render(answer, Language.ENGLISH)
+    text = reply.render(answer, ReplyLanguage.ENGLISH)
     assert text.startswith("### Task #1751: not verified")
     assert "| the official text, unchanged |" in text
     assert "| our own text, with the same steps, known errata repaired |" in text
@@ -105,14 +133,16 @@ def test_what_was_captured_acts_on_nobody(pears: Contract, tmp_path: Path) -> No
     seen.documents[0].profile_says = hostile
     known = seen.documents[0].errata[0]
     seen.documents[0].errata = [known.model_copy(update={"symptom": hostile})]
-    text = reply.render(reply.of_report(seen, 1, None), Language.BOTH)
+    text = reply.render(reply.of_report(seen, 1, None), ReplyLanguage.BOTH)
     for harmful in ("@somebody", "#3", "<img", "://evil", "\n# y"):
         assert harmful not in text
 
 
 def test_it_fits_into_a_comment(pears: Contract, tmp_path: Path) -> None:
     many = [check(Verdict.FAIL, observed="精" * 5000)] * 400
-    text = reply.render(reply.of_report(report(pears, tmp_path, *many), 1, None), Language.BOTH)
+    text = reply.render(
+        reply.of_report(report(pears, tmp_path, *many), 1, None), ReplyLanguage.BOTH
+    )
     assert len(text) <= 65_536
     assert "more lines do not fit here" in text
 
@@ -134,7 +164,7 @@ def test_the_command_writes_the_reply_with_its_pictures(
     (tmp_path / "notebooks").mkdir()
     nbformat.write(notebook, tmp_path / "notebooks" / f"{pears.name}.corrected.embedded.ipynb")
     cli_reply.write(
-        issue, None, out=tmp_path, language=Language.ENGLISH, task=None, evidence=evidence
+        issue, None, out=tmp_path, language=ReplyLanguage.ENGLISH, task=None, evidence=evidence
     )
     folder = tmp_path / "replies" / "1751"
     printed = capsys.readouterr()
@@ -165,7 +195,7 @@ def test_bad_arguments_are_said(
 ) -> None:
     with pytest.raises(UsageError, match=says):
         cli_reply.write(
-            issue, None, out=tmp_path, language=Language.BOTH, task=None, evidence=evidence
+            issue, None, out=tmp_path, language=ReplyLanguage.BOTH, task=None, evidence=evidence
         )
 
 
@@ -175,7 +205,7 @@ def test_folders_of_the_machine_are_not_told(pears: Contract, tmp_path: Path) ->
     seen.documents[0].overrides[0] = type(seen.documents[0].overrides[0])(
         "weights", 12, "train-head", '"imagenet"', used, "offline"
     )
-    text = reply.render(reply.of_report(seen, 1, None), Language.BOTH)
+    text = reply.render(reply.of_report(seen, 1, None), ReplyLanguage.BOTH)
     assert "/home" not in text
     assert "someone" not in text
     assert "…/weights.h5" in text

@@ -16,9 +16,9 @@ from verify.cli import app
 from verify.finding import Finding, FindingKind
 from verify.page import reader
 from verify.rules import checked_site, explanation, gate, project
-from verify.rules.explanation import ExplanationLanguage
 from verify.rules.links import external
 from verify.system import cache as store
+from verify.system.words import Language
 
 TODAY = date(2026, 5, 1)
 # What the examples say of the environment that their pages document.
@@ -74,9 +74,9 @@ def test_an_example_of_the_web_is_what_it_says(
     assert kinds(example.right) == []
 
 
-@pytest.mark.parametrize("language", ExplanationLanguage)
+@pytest.mark.parametrize("language", Language)
 def test_each_rule_is_explained_in_words_that_pass_the_rules(
-    tmp_path: Path, language: ExplanationLanguage
+    tmp_path: Path, language: Language
 ) -> None:
     read = []
     for kind in FindingKind:
@@ -104,5 +104,5 @@ def test_the_command_line_explains_a_kind_and_checks_nothing() -> None:
     done = CliRunner().invoke(app.app, ["check", "--explain", "doubled-word"])
     assert (done.exit_code, done.output) == (
         0,
-        explanation.markdown(FindingKind.DOUBLED_WORD, ExplanationLanguage.ENGLISH),
+        explanation.markdown(FindingKind.DOUBLED_WORD, Language.ENGLISH),
     )

@@ -97,7 +97,7 @@ def test_a_name_that_nothing_before_defines_is_an_error(
 ) -> None:
     findings = found(tmp_path, pages.notebook(tmp_path, *cells))
     assert {f.kind for f in findings} == {FindingKind.UNDEFINED_NAME}
-    assert {f.message.split("`")[1] for f in findings} == names
+    assert {str(f.message).split("`")[1] for f in findings} == names
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ last = 6
         (["many", 1], 15),
         (["many", 1, "name"], 16),
         (["many", 1, "list"], 17),
-        (["many", 1, "list", 1], 17),
+        (["many", 1, "list", 1], 19),
         (["many", 1, "nested", 0, "name"], 23),
         (["many", 1, "nested", 1, "name"], 26),
         (["many", 1, "kinds", "dense"], 29),
@@ -90,3 +90,30 @@ def test_an_empty_text_has_one_line() -> None:
 
 def test_lines_are_counted_in_a_text_of_more_than_ascii() -> None:
     assert line_of('# 联邦\nsays = "隐语"\nnext = 1\n', ["next"]) == 3
+
+
+ROWS = """
+rows = [
+  { id = "a", says = { en = "x" } },
+  # a remark
+  { id = "b",
+    many = [1,
+            2] },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (("rows",), 2),
+        (("rows", 0, "says", "en"), 3),
+        (("rows", 1, "id"), 5),
+        (("rows", 1, "many", 1), 7),
+        (("rows", 1, "gone"), 5),
+    ],
+)
+def test_rows_and_items_of_an_array_have_their_own_lines(
+    keys: tuple[str | int, ...], line: int
+) -> None:
+    assert line_of(ROWS, keys) == line

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.bilingual import in_both, words
 from tests.checks.builders import (
     EDITION,
     SAMPLE,
@@ -19,8 +20,9 @@ from tests.documents.folder import DocumentFolder
 from verify.checks import ALL, Case, Needs, claims, losses
 from verify.contract import contract, pins
 from verify.contract.claim import Claim
-from verify.contract.contract import Contract, Step
+from verify.contract.contract import Contract
 from verify.contract.edition import Edition
+from verify.contract.steps import Step
 from verify.contract.training_terms import Training
 from verify.errors import UsageError
 from verify.evidence.evidence import TrainingRun
@@ -35,7 +37,7 @@ path = "docs/small.py"
 blob = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 """
 OURS = f'[ours]\nwrite_up = "{WRITE_UP}"\n'
-ADVICE = 'advice = "train for long enough"'
+ADVICE = in_both('advice = "train for long enough"')
 
 
 def written(tmp_path: Path, *pairs: tuple[str, str]) -> Contract:
@@ -163,11 +165,11 @@ def sensitive(**changed: Any) -> Claim:
         "id": "it",
         "cell": 2,
         "kind": "comparison",
-        "says": "a is better than b",
+        "says": words("a is better than b"),
         "relation": "better",
         "anchor": "0" * 12,
         "evidence": {"measured": {"series": "accuracy", "trainings": ["a"], "against": ["b"]}},
-        "tolerance": {"source": "noise"},
+        "tolerance": {"source": words("noise")},
     }
     return Claim.model_validate(fields | changed)
 
@@ -199,11 +201,11 @@ def printed(relation: str, documented: Any, output: str) -> Verdict:
             "id": "it",
             "cell": 3,
             "kind": "number",
-            "says": "the error stays below its bound",
+            "says": words("the error stays below its bound"),
             "documented": documented,
             "relation": relation,
             "evidence": {"printed": {"step": "show", "pattern": r"ratio ([\d.]+)"}},
-            "tolerance": {"source": "the bound"},
+            "tolerance": {"source": words("the bound")},
         }
     )
     evidence = evidence_of(output=output)
@@ -246,12 +248,12 @@ def test_what_a_profile_leaves_out_is_undecided_for_that_reason() -> None:
 
 def test_a_profile_ends_with_a_step_that_there_is(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r'until: names "tain", which the contract does not'):
-        written(tmp_path, ('says = "two epochs"\n', 'says = "two epochs"\nuntil = "tain"\n'))
+        written(tmp_path, ("[profiles.short]\n", '[profiles.short]\nuntil = "tain"\n'))
 
 
 QUICK = """
 [profiles.quick]
-says = "the first step"
+says = { zh = "第一步", en = "the first step" }
 until = "first"
 step_limit_s = 30
 expected_s = 5
@@ -300,4 +302,4 @@ def test_what_a_page_of_ours_does_not_have_is_said(
 
 
 def test_the_steps_of_a_page_of_ours_stand_for_no_cells() -> None:
-    assert Step(id="one", says="it begins").cells == []
+    assert Step(id="one", says=words("it begins")).cells == []

@@ -23,6 +23,8 @@ from verify.repairs.repaired_pages import Repaired
 
 _SHOWN = 3  # problems of a subject in a sentence
 _SEVERAL = 2
+# Between a training and one of its series.
+BETWEEN = "/"
 
 
 class Needs(Enum):
@@ -131,9 +133,9 @@ def training_ids(contract: Contract) -> list[str]:
     return [training.id for training in contract.trainings]
 
 
-def step_of_training(contract: Contract, training_id: str) -> str:
-    """The step in which a training runs."""
-    return contract.training(training_id).step
+def step_of_training(contract: Contract, subject: str) -> str:
+    """The step in which a training runs, of which the subject may be one series."""
+    return contract.training(subject.partition(BETWEEN)[0]).step
 
 
 def federated_ids(contract: Contract) -> list[str]:
@@ -150,11 +152,21 @@ def of_training(
 
     `judge` returns the fields of the result that it decides.
     """
+    return of_series(kind, lambda case, training, run, _: judge(case, training, run), subjects)
+
+
+def of_series(
+    kind: CheckKind,
+    judge: Callable[[Case, Training, TrainingRun, str], dict[str, Any]],
+    subjects: Callable[[Contract], list[str]],
+) -> Check:
+    """The same for each series of such a training: a subject is `training/series`."""
 
     def judge_subject(case: Case, subject: str) -> Result:
-        training = case.training(subject)
+        id_, _, series = subject.partition(BETWEEN)
+        training = case.training(id_)
         cells = tuple(case.contract.step(training.step).cells)
-        fields = _worst([judge(case, training, run) for run in case.runs_of(subject)])
+        fields = _worst([judge(case, training, run, series) for run in case.runs_of(id_)])
         if fields is None:
             ended = "the training did not come to its end in this run"
             reason = case.left_out(training.step) or ended

@@ -9,6 +9,7 @@ from verify.contract.claim import Claim, Scalar
 from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
 from verify.page.prose.numerals import plain
+from verify.system.words import joined
 
 
 def _of_text(contract: Contract) -> list[str]:
@@ -74,18 +75,20 @@ def _judged(case: Case, claim: Claim) -> dict[str, Any]:
     own = claim.profiles.get(case.profile_name)
     documented: list[Scalar] = [own.value] if own else claim.values
     margin = claim.tolerance.margin if claim.tolerance else 0.0
-    limit = claim.relation != "=" and len(documented) == 1  # for everything that was observed
-    wanted = documented * len(seen) if limit else documented
+    is_limit = claim.relation != "=" and len(documented) == 1  # for everything that was observed
+    wanted = documented * len(seen) if is_limit else documented
     agrees = len(seen) == len(wanted) > 0 and all(
         _agree(a, b, claim.relation, margin) for a, b in zip(seen, wanted, strict=True)
     )
-    sources = [own.origin if own else "", claim.tolerance.source if claim.tolerance else ""]
-    source = "; ".join(filter(None, sources))
+    limit = f"{claim.relation} {', '.join(map(_shown, documented))}"
+    sources = own.origin if own else None, claim.tolerance.source if claim.tolerance else None
+    source = joined(sources)
     return {
         "verdict": verdict(agrees),
         "observed": ", ".join(map(_shown, seen)) or "nothing of the kind",
-        "tolerance": f"{claim.relation} {', '.join(map(_shown, documented))}"
-        + (f" ± {margin:g}: {source}" if source else ", exactly"),
+        "tolerance": joined((f"{limit} ± {margin:g}", source), zh="：", en=": ")
+        if source
+        else f"{limit}, exactly",
     }
 
 

@@ -16,6 +16,7 @@ from verify.evidence import combination_outcomes
 from verify.evidence.combination_outcomes import Attempt
 from verify.finding import CheckKind, Result, Verdict
 from verify.ledger import ledger as ledgers
+from verify.system.words import joined
 
 
 def _subjects(contract: Contract) -> list[str]:
@@ -33,7 +34,7 @@ def _judge(case: Case, subject: str) -> Result:
     if said.defect and not _is_known(case, said.defect):
         problems.append(f"the ledger has no defect {said.defect}")
     how = Verdict.ERRATUM if said.defect else Verdict.PASS
-    reason = "; ".join(filter(None, (said.defect and f"defect {said.defect}", said.undecidable)))
+    reason = joined((said.defect and f"defect {said.defect}", said.undecidable))
     if problems:
         how = Verdict.FAIL
     elif missing:

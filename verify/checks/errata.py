@@ -11,6 +11,7 @@ from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 from verify.ledger import repairing
 from verify.ledger.erratum import Erratum
+from verify.system.words import clause, joined
 
 _REPAIRED = "this page has it repaired as the ledger does"
 _LEDGER = "once that is published, the ledger's entry has to go"
@@ -39,7 +40,7 @@ def _reproduced(case: Case, subject: str) -> Result:
     failure = case.reproduce(erratum)
     if failure is None:
         return _result(erratum, Verdict.FAIL, f"{program.name} ends well: the erratum is stale")
-    if failure.shows(erratum.symptom):
+    if failure.shows(str(erratum.symptom)):
         return _result(erratum, Verdict.ERRATUM, f"{program.name} shows it")
     # Where the program lacked something, such as memory, that is no fault of the page.
     observed = f"{program.name} fails otherwise: {failure.sentence}"
@@ -51,7 +52,7 @@ def _shown(case: Case, subject: str) -> Result:
     runs = case.evidence.steps.values() if case.evidence else ()
     shown = {at.cell for run in runs for at in run.errata if at.erratum == erratum.id}
     repaired = {cell for cell, ids in case.repaired.items() if erratum.id in ids}
-    steps = {cell: case.contract.step_of_cell(cell) for cell in erratum.shows_in}
+    steps = {cell: case.contract.step_of_cell(cell) for cell in erratum.cells}
     ended_well = {run.id for run in runs if run.failure is None}
     ran = {cell for cell, step in steps.items() if step and step.id in ended_well}
     if healthy := sorted(ran - shown - repaired):
@@ -78,7 +79,7 @@ def _written(case: Case, subject: str) -> Result:
 
 def _last_step(contract: Contract, subject: str) -> str:
     erratum = contract.erratum(subject)
-    ids = [step.id for step in contract.steps if set(step.cells).intersection(erratum.shows_in)]
+    ids = [step.id for step in contract.steps if set(step.cells).intersection(erratum.cells)]
     return ids[-1]
 
 
@@ -88,7 +89,7 @@ def _result(erratum: Erratum, verdict: Verdict, observed: str = "", reason: str 
         CheckKind.ERRATUM,
         verdict,
         observed=observed,
-        reason=reason or f"{erratum.id}: {erratum.symptom.rstrip('.')}",
+        reason=reason or joined((erratum.id, clause(erratum.symptom)), zh="：", en=": "),
         cells=tuple(erratum.cells),
         errata=(erratum.id,),
     )

@@ -10,6 +10,7 @@ from verify.checks.statistics import POWER, Decision, Relation, Side, SideCompar
 from verify.contract.claim import Claim, Measured, Tolerance
 from verify.finding import Verdict
 from verify.page.outputs.metrics import is_share
+from verify.system.words import Text, Words, joined
 
 _RELATIONS = {">=": Relation.AT_LEAST, "better": Relation.BETTER, "alike": Relation.ALIKE}
 _VERDICTS = {
@@ -54,7 +55,7 @@ def judge(case: Case, claim: Claim, measured: Measured, tolerance: Tolerance) ->
     return {
         "verdict": _VERDICTS[outcome],
         "observed": shown,
-        "tolerance": _tolerance(comparison, tolerance.source, own.origin if own else ""),
+        "tolerance": _tolerance(comparison, tolerance.source, own.origin if own else None),
         "reason": _undecided(comparison, one) if outcome is Decision.UNDECIDED else "",
     }
 
@@ -96,7 +97,7 @@ def _shown(case: Case, measured: Measured, trainings: list[str], side: Side) -> 
     return f"{measured.series} {side.mean:.4f} of {where} ({over}{seeds}, n = {side.samples:g})"
 
 
-def _tolerance(comparison: SideComparison, source: str, origin: str) -> str:
+def _tolerance(comparison: SideComparison, source: Words, origin: Words | None) -> Text:
     said = {
         Relation.AT_LEAST: f"at least {comparison.other.mean:.4g}",
         Relation.BETTER: f"better by more than {comparison.margin:g}",
@@ -104,7 +105,7 @@ def _tolerance(comparison: SideComparison, source: str, origin: str) -> str:
     }[comparison.relation]
     alarms = f"false alarms at most {comparison.false_alarm:.0%}"
     seen = f"{100 * comparison.detects:.0f} points less are seen with {comparison.power:.0%}"
-    return f"{said}; {alarms}, {seen}: {'; '.join(filter(None, (origin, source)))}"
+    return joined((f"{said}; {alarms}, {seen}", joined((origin, source))), zh="：", en=": ")
 
 
 def _interval(comparison: SideComparison) -> str:

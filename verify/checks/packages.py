@@ -20,7 +20,7 @@ def _judge(case: Case, _: str) -> Result:
     # Our edition repairs by telling its reader; a published page that does is repaired.
     is_official = case.edition is Edition.PUBLISHED
     told = installs.told(c.source for c in case.notebook.cells) if is_official else []
-    needs = case.contract.environment.undocumented
+    needs = case.contract.undocumented
     said = [need for need in needs if canonicalize_name(need.package) in told]
     declared = {need.module: need for need in needs if need not in said}
     brought = case.installed.brought_by([*case.contract.environment.documented, *told])

@@ -1,4 +1,4 @@
-"""The edition states the facts that the official page states, declared errata aside."""
+"""The edition states the facts that the official page states once its errata are repaired."""
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -6,7 +6,9 @@ from fnmatch import fnmatchcase
 from verify.checks.case import Case, Check, Needs, of_official
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
+from verify.contract.steps import Step
 from verify.finding import CheckKind, Result, Verdict
+from verify.ledger.erratum import Erratum
 from verify.page.code import comparing, facts
 from verify.page.code.facts import Fact
 
@@ -18,46 +20,50 @@ def _subjects(contract: Contract) -> list[str]:
 
 def _judge(case: Case, subject: str) -> Result:
     step = case.contract.step(subject)
-    rules = case.contract.facts.free
-    page = _bound((f for cell in step.cells for f in case.pins.facts.get(cell, ())), rules)
     stated = facts.of_notebook(case.notebook)
     cells = case.notebook.cells_of_step(subject)
+    rules = case.contract.facts.free
     ours = _bound((f for cell in cells for f in stated[cell.index]), rules)
-    errata = [erratum for erratum in case.contract.errata if subject in erratum.steps]
-    page, _ = _without(page, [text for erratum in errata for text in erratum.page])
-    ours, lacking = _without(ours, [text for erratum in errata for text in erratum.ours])
-    missing, added = comparing.difference(page, ours)
-    wrong = bool(missing or added or lacking)
-    repaired = ", ".join(erratum.id for erratum in errata)
+    page, repaired = (
+        _bound((f for cell in step.cells for f in some.get(cell, ())), rules)
+        for some in (case.pins.facts, case.pins.facts | case.pins.repaired)
+    )
+    errata = _repaired(case, step)
+    differs = comparing.difference(repaired, ours)
+    # What is only a matter of text an edition may leave as the page has it.
+    if any(differs) and all(erratum.kind == "text" for erratum in errata):
+        errata, differs = [], comparing.difference(page, ours)
+    missing, added = differs
+    wrong = bool(missing or added)
+    ids = tuple(erratum.id for erratum in errata)
+    unread = [fact for fact in repaired if fact.unknown]
+    known = f"repaired as erratum {', '.join(ids)} says" if errata else ""
+    left = f"not compared: {_listed(fact.told_unknown for fact in unread)}" if unread else ""
     verdict = Verdict.ERRATUM if errata else Verdict.PASS
+    if unread and len(unread) == len(repaired):
+        verdict = Verdict.UNCHECKED
     return Result(
         CHECK.id(subject),
         CheckKind.FACTS,
         Verdict.FAIL if wrong else verdict,
-        says=_listed([*map(str, missing), *lacking]) if wrong else "",
+        says=_listed(map(str, missing)) if wrong else "",
         observed=_listed(map(str, added)) + _where(case, subject) if wrong else "",
-        reason=f"repaired as erratum {repaired} says" if errata and not wrong else "",
+        reason="" if wrong else "; ".join(filter(None, (known, left))),
         step=subject,
         cells=tuple(step.cells),
-        errata=tuple(erratum.id for erratum in errata),
+        errata=ids,
     )
+
+
+def _repaired(case: Case, step: Step) -> list[Erratum]:
+    """The errata whose repairs change what the cells of a step state."""
+    changed = case.pins.repaired.keys() & set(step.cells)
+    return [erratum for erratum in case.contract.errata if changed.intersection(erratum.cells)]
 
 
 def _bound(stated: Iterable[Fact], rules: list[str]) -> list[Fact]:
     """The facts that an edition is bound to."""
     return [fact for fact in stated if not _free(fact.target, rules)]
-
-
-def _without(stated: list[Fact], some: Iterable[str]) -> tuple[list[Fact], list[str]]:
-    """The facts less those that read so, and the texts that no fact has."""
-    left, lacking = list(stated), []
-    for text in some:
-        found = next((fact for fact in left if str(fact) == text), None)
-        if found:
-            left.remove(found)
-        else:
-            lacking.append(text)
-    return left, lacking
 
 
 def _free(target: str, rules: list[str]) -> bool:

@@ -11,17 +11,19 @@ from verify.contract.contract import Contract
 from verify.evidence.repetition.likeness import Likeness
 from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import CheckKind, Result, Verdict
+from verify.system.words import Text
 
 _NO_PROMISE = "the page does not promise that this training repeats itself bit for bit"
 
 
 def _judge(case: Case, subject: str) -> Result:
     comparison = case.repeated[subject]
-    if comparison.likeness is None:
-        runs = ", ".join(map(str, comparison.missing))
-        verdict, reason, warns = Verdict.UNCHECKED, f"the step did not run in run {runs}", False
-    else:
-        verdict, reason, warns = _verdict(case, comparison)
+    missing = ", ".join(map(str, comparison.missing))
+    verdict, reason, warns = (
+        (Verdict.UNCHECKED, f"the step did not run in run {missing}", False)
+        if comparison.likeness is None
+        else _verdict(case, comparison)
+    )
     differs = comparison.likeness if comparison.differences else None
     bands = dict.fromkeys(d.band for d in comparison.gravest if d.band)
     return Result(
@@ -37,7 +39,7 @@ def _judge(case: Case, subject: str) -> Result:
     )
 
 
-def _verdict(case: Case, comparison: StepComparison) -> tuple[Verdict, str, bool]:
+def _verdict(case: Case, comparison: StepComparison) -> tuple[Verdict, Text, bool]:
     """The verdict, its reason, and whether a maintainer should look at it nevertheless."""
     trainings = [t for t in case.contract.trainings if t.step == comparison.step]
     if comparison.likeness is Likeness.BIT_EQUAL:

@@ -3,6 +3,16 @@
 from verify.checks.case import Case, Check, Needs, verdict
 from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result
+from verify.system.words import Words
+
+_FIRST = Words(
+    zh="共 {of} 步，第 {number} 步{says}",
+    en="step {number} of {of} {says}",
+)
+_AFTER = Words(
+    zh="共 {of} 步，第 {number} 步在 {before} 之后，{says}",
+    en="step {number} of {of} after {before} {says}",
+)
 
 
 def _subjects(contract: Contract) -> list[str]:
@@ -21,12 +31,14 @@ def _judge(case: Case, subject: str) -> Result:
         observed = f"it comes after {before}"
     step = case.contract.step(subject)
     place = documented.index(subject)
-    after = f" after {documented[place - 1]}" if place else ""
+    said = _AFTER if place else _FIRST
     return Result(
         CHECK.id(subject),
         CheckKind.STEPS,
         verdict(not observed),
-        says=f"step {place + 1} of {len(documented)}{after} {step.says}",
+        says=said.filled(
+            number=place + 1, of=len(documented), before=documented[place - 1], says=step.says
+        ),
         observed=observed,
         step=subject,
         cells=tuple(step.cells),

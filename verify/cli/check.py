@@ -18,6 +18,7 @@ from verify.rules import checked_site, gate, project
 from verify.rules.gate import Judgement
 from verify.system import git
 from verify.system.cache import Notify
+from verify.system.words import Language
 from verify.upstream import pages
 
 
@@ -102,7 +103,7 @@ def _explained(kind: FindingKind | None) -> None:
     if kind:
         from verify.rules import explanation  # noqa: PLC0415  # seldom asked for
 
-        typer.echo(explanation.markdown(kind, explanation.ExplanationLanguage.ENGLISH), nl=False)
+        typer.echo(explanation.markdown(kind, Language.ENGLISH), nl=False)
         raise typer.Exit
 
 

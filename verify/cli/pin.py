@@ -36,7 +36,7 @@ def renew(
     for one in contracts:
         with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
             page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
-        pins.write(pins.of_page(page), one.pins_path)
+        pins.write(pins.of_page(page, one.known), one.pins_path)
         same = (page.ref, page.blob) == (one.official.ref, one.official.blob)
         named = f"; the contract still names {one.official.ref}, blob {one.official.blob}"
         console.print(

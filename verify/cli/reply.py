@@ -12,7 +12,7 @@ from verify.cli.options import OUT, Out
 from verify.errors import UsageError, unwritable
 from verify.report import entries
 from verify.report import reply as replies
-from verify.report.formats import Language
+from verify.report.formats import ReplyLanguage
 from verify.report.reply import Reply, pictures
 
 _ADDRESS = re.compile(r"https?://[^\s()<>]+")
@@ -24,7 +24,7 @@ def write(
     document: str | None,
     *,
     out: Path,
-    language: Language,
+    language: ReplyLanguage,
     task: str | None,
     evidence: str | None,
 ) -> None:
@@ -88,7 +88,9 @@ def command(
     ] = None,
     *,
     out: Out = OUT,
-    language: Annotated[Language, typer.Option(help="Chinese, English, or both.")] = Language.BOTH,
+    language: Annotated[
+        ReplyLanguage, typer.Option(help="Chinese, English, or both.")
+    ] = ReplyLanguage.BOTH,
     task: Annotated[
         str | None, typer.Option(help="The task's number, if it is not the issue's.")
     ] = None,

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from verify.page.prose.numerals import plain
 from verify.page.prose.sentences import ANCHOR_DIGITS
 from verify.system.typed_toml import Strict
+from verify.system.words import Words
 
 Scalar = bool | int | float | str
 
@@ -130,7 +131,7 @@ class Tolerance(Strict):
     must be seen in 95 of 100 runs, or the claim stays undecided.
     """
 
-    source: Annotated[str, Field(min_length=1)]
+    source: Words
     margin: Annotated[float, Field(ge=0)] = 0.0
     false_alarm: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
     detects: Annotated[float, Field(gt=0, le=1)] = 0.15
@@ -140,7 +141,7 @@ class Threshold(Strict):
     """What one profile is held to in place of the documented value, and where that comes from."""
 
     value: float
-    origin: str
+    origin: Words
     detects: Annotated[float, Field(gt=0, le=1)] | None = None
 
 
@@ -159,18 +160,18 @@ class Claim(Strict):
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
     cell: int | None = None
-    advice: str = ""
+    advice: Words | None = None
     kind: Literal[
         "number", "comparison", "shape", "order", "version", "duration", "existence", "type", "list"
     ]
-    says: str
+    says: Words
     documented: Scalar | list[Scalar] = True
     relation: Literal["=", ">=", "<=", "better", "alike"] = "="
     evidence: Observation | None = None
     tolerance: Tolerance | None = None
     anchor: Annotated[str, Field(pattern=f"^[0-9a-f]{{{ANCHOR_DIGITS}}}$")] | None = None
     profiles: dict[str, Threshold] = {}
-    undecided: dict[str, str] = {}
+    undecided: dict[str, Words] = {}
     erratum: str | None = None
 
     @property
@@ -227,4 +228,4 @@ class Waived(Strict):
 
     cell: int
     number: str
-    reason: Annotated[str, Field(min_length=1)]
+    reason: Words

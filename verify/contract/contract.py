@@ -1,20 +1,24 @@
 """The contract of a document: what it documents, step by step, and how that is judged."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from verify.contract import references
+from verify.contract import pins, references, steps
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
 from verify.contract.profiles import OFFLINE, Change, FileRow, Profile
+from verify.contract.steps import Step
 from verify.contract.training_terms import Combination, Pair, Training
 from verify.errors import UsageError
 from verify.ledger import ledger
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
+from verify.system.words import Words
 
 FILE_NAME = "contract.toml"
 EDITION_NAME = "tutorial.py"
@@ -40,21 +44,20 @@ class Ours(Strict):
     write_up: str
 
 
-class Undocumented(Strict):
+@dataclass(frozen=True)
+class Undocumented:
     """A package that the page needs and the installation page does not bring."""
 
     package: str
     module: str
     cell: int
-    erratum: str
 
 
 class EnvironmentNeeds(Strict):
-    """The documented environment, and what the page silently expects beyond it."""
+    """The documented environment: its name, and what the page tells its reader to install."""
 
     name: str
-    documented: list[str]
-    undocumented: list[Undocumented] = []
+    documented: list[str] = ["secretflow"]
 
 
 class FactRules(Strict):
@@ -63,48 +66,41 @@ class FactRules(Strict):
     free: list[str] = []
 
 
-class Step(Strict):
-    """One documented action, and the official cells that carry it out; a page of ours has none.
+class Defaults(Strict):
+    """Keys that all trainings, or all claims, have alike unless one says otherwise."""
 
-    After the death of a kernel that an erratum explains, earlier steps are carried out again;
-    `replay = false` marks one that leaves nothing behind which later steps need. `varies` says why
-    a step may show something else in each run with the same seeds, such as noise that is the point.
-    `stored = true` has its stored output compared with the run's, as far as no profile changes it:
-    shapes, types, keys, numbered lists.
-    """
-
-    id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
-    says: str
-    cells: list[int] = []
-    limit_s: float | None = None
-    replay: bool = True
-    varies: str = ""
-    stored: bool = False
+    trainings: dict[str, Any] = {}
+    claims: dict[str, Any] = {}
 
 
 class DocumentedReveal(Strict):
     """A place where the page brings something into the open, and why it has to."""
 
     step: str
-    reason: str
+    reason: Words
 
 
 class Contract(Strict):
-    """Everything about one document; `folder` and `name` come from where it was read."""
+    """Everything about one document; `folder` and `name` come from where it was read.
+
+    `known` are the errata of the release's ledger, and what the document adds to them; `errata` are
+    those that its page has, by its pins.
+    """
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
-    title: str
+    title: Words
     page: PageReference | None = None
     ours: Ours | None = None
     environment: EnvironmentNeeds
     facts: FactRules = FactRules()
+    defaults: Defaults = Defaults()
     steps: list[Step]
     trainings: list[Training] = []
     combinations: list[Combination] = []
     claims: list[Claim] = []
     waived: list[Waived] = []
     reveals: list[DocumentedReveal] = []
-    errata: list[Erratum] = []
+    known: Annotated[list[KnownErratum], Field(alias="errata")] = []
     profiles: dict[str, Profile]
     changes: list[Change] = []
     files: list[FileRow] = []
@@ -114,6 +110,25 @@ class Contract(Strict):
     def name(self) -> str:
         """The document's name: its folder's."""
         return self.folder.name
+
+    @cached_property
+    def errata(self) -> tuple[Erratum, ...]:
+        """The errata of the page, each with its cells, as its pins tell.
+
+        Raises:
+            UsageError: the pins are missing, or older than the ledger.
+        """
+        return pins.read(self.pins_path).errata(self.known) if self.page else ()
+
+    @property
+    def undocumented(self) -> list[Undocumented]:
+        """The packages that the page needs and does not tell its reader to install."""
+        return [
+            Undocumented(edit.install, edit.module or edit.install, erratum.cells[0])
+            for erratum in self.errata
+            for edit in erratum.apply
+            if edit.install
+        ]
 
     @property
     def official(self) -> PageReference:
@@ -211,14 +226,30 @@ class Contract(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _known_errata(cls, given: Any) -> Any:  # noqa: ANN401  # nothing is validated yet
-        """Fill errata that the contract only names with what the release's ledger says of them."""
+    def _with_defaults(cls, given: Any) -> Any:  # noqa: ANN401  # nothing is validated yet
+        """Complete rows with what stands once for all of them."""
         try:
-            known, entries = ledger.read(given["environment"]["name"]), list(given["errata"])
-            errata = [_completed(entry, known.erratum(entry.get("id"))) for entry in entries]
+            completed = {
+                kind: [{**keys, **row} for row in given.get(kind, [])]
+                for kind, keys in given["defaults"].items()
+            }
+        except (KeyError, TypeError, AttributeError):
+            return given  # what is wrong with it is said by its keys
+        return {**given, **completed}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_errata(cls, given: Any) -> Any:  # noqa: ANN401  # nothing is validated yet
+        """Add what the release's ledger knows; what the contract says itself counts."""
+        try:
+            known = {one.id: one for one in ledger.read(given["environment"]["name"]).errata}
+            own = [
+                {**_said(known.pop(entry["id"], None)), **entry}
+                for entry in given.get("errata", [])
+            ]
         except (KeyError, TypeError, AttributeError):
             return given  # what it lacks is said by its keys
-        return {**given, "errata": errata}
+        return {**given, "errata": [*own, *map(_said, known.values())]}
 
     @model_validator(mode="after")
     def _references(self) -> "Contract":
@@ -227,8 +258,8 @@ class Contract(Strict):
         return self
 
 
-def _completed(entry: dict[str, Any], known: KnownErratum | None) -> dict[str, Any]:
-    return {**known.model_dump(exclude_unset=True), **entry} if known else entry
+def _said(known: KnownErratum | None) -> dict[str, Any]:
+    return known.model_dump(exclude_unset=True) if known else {}
 
 
 def read(path: Path) -> Contract:
@@ -237,4 +268,8 @@ def read(path: Path) -> Contract:
     Raises:
         UsageError: names file, line and key of everything that is wrong.
     """
-    return typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
+    contract = typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
+    if contract.page is None or not contract.pins_path.is_file():
+        return contract
+    told = steps.told(contract.steps, pins.read(contract.pins_path).facts)
+    return contract.model_copy(update={"steps": told})

@@ -4,21 +4,25 @@ A pins file holds no sentence and no code of the page.
 """
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from verify.errors import UsageError, VerifyError
+from verify.ledger import showing
+from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page import stated as statements
 from verify.page.code import facts
 from verify.page.code.facts import Fact, FactKind
 from verify.page.prose import sentences
+from verify.system import digests
 from verify.system.cache import Notify
 from verify.upstream import pages
 from verify.upstream.pages import OfficialPage
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,10 @@ class Pins:
     """What was pinned of one page: its identity, and facts by official cell index.
 
     `facts` are those of the code, `stated` those of prose and stored outputs. `sentences` are those
-    of prose and comments: the digest of each, with the numbers in it.
+    of prose and comments: the digest of each, with the numbers in it. `shown` are the ids of the
+    errata that the page has, each with its cells; `repaired` are the facts of those cells whose
+    code states others once all of them are repaired; `repairs` is the digest of the repairs that
+    both rest on.
     """
 
     ref: str
@@ -38,15 +45,38 @@ class Pins:
     facts: dict[int, tuple[Fact, ...]]
     stated: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     sentences: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    shown: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    repaired: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
+    repairs: str = ""
+
+    def errata(self, known: Sequence[KnownErratum]) -> tuple[Erratum, ...]:
+        """The errata that the page has.
+
+        Raises:
+            UsageError: other repairs are known than when the page was pinned.
+        """
+        if self.repairs and self.repairs != _digest(known):
+            raise UsageError(
+                f"{self.path}: the ledger of errata has changed since the page was pinned; "
+                "renew the pins with `python -m verify pin`."
+            )
+        by_id = {erratum.id: erratum for erratum in known}
+        return tuple(
+            Erratum(**by_id[id_].model_dump(), cells=list(cells))
+            for id_, cells in self.shown.items()
+        )
 
 
 # What a page of ours has.
 NONE = Pins(ref="", commit="", path="", blob="", digests=(), code_cells=(), facts={})
 
 
-def of_page(page: OfficialPage) -> Pins:
-    """Read an official page's digests and facts."""
+def of_page(page: OfficialPage, known: Sequence[KnownErratum] = ()) -> Pins:
+    """Read an official page's digests and facts, and which of the known errata it has."""
     parsed = page.parsed
+    shown = showing.on_page(known, parsed, page.path)
+    stated = facts.of_notebook(parsed)
+    repaired = facts.of_notebook(showing.repaired(shown, parsed)) if shown else {}
     told: dict[int, dict[str, tuple[str, ...]]] = {}
     for sentence in sentences.of_page(parsed):
         told.setdefault(sentence.cell, {})[sentence.digest] = sentence.numbers
@@ -57,10 +87,19 @@ def of_page(page: OfficialPage) -> Pins:
         blob=page.blob,
         digests=tuple(cell.sha256 for cell in parsed.cells),
         code_cells=tuple(cell.index for cell in parsed.cells if cell.runs),
-        facts=facts.of_notebook(parsed),
+        facts=stated,
         stated=statements.of_page(parsed),
         sentences=told,
+        shown={erratum.id: tuple(erratum.cells) for erratum in shown},
+        repaired={cell: some for cell, some in repaired.items() if some != stated[cell]},
+        repairs=_digest(known),
     )
+
+
+def _digest(known: Sequence[KnownErratum]) -> str:
+    """Of all that decides where errata show, and what their repairs make of a page."""
+    used = {"id", "kind", "apply", "pages", "until", "beside"}
+    return digests.of("\n".join(one.model_dump_json(include=used) for one in known))[:16]
 
 
 def pinned_page(
@@ -94,6 +133,7 @@ def write(pins: Pins, path: Path) -> None:
                 "facts": _rows(pins.facts[index]) if index in pins.code_cells else None,
                 "stated": _rows(pins.stated.get(index, ())),
                 "sentences": pins.sentences.get(index, {}),
+                **({"repaired": _rows(pins.repaired[index])} if index in pins.repaired else {}),
             },
             ensure_ascii=False,
         )
@@ -105,9 +145,11 @@ def write(pins: Pins, path: Path) -> None:
         "commit": pins.commit,
         "path": pins.path,
         "blob": pins.blob,
+        "repairs": pins.repairs,
     }
     lines = ",\n    ".join(cells)
-    text = json.dumps(head, indent=2)[:-2] + f',\n  "cells": [\n    {lines}\n  ]\n}}\n'
+    tail = f',\n  "errata": {json.dumps(pins.shown)},\n  "cells": [\n    {lines}\n  ]\n}}\n'
+    text = json.dumps(head, indent=2)[:-2] + tail
     path.write_text(text, encoding="utf-8")
 
 
@@ -151,4 +193,7 @@ def _pins(data: dict[str, Any]) -> Pins:
             for cell in cells
             if cell["sentences"]
         },
+        shown={id_: tuple(some) for id_, some in data["errata"].items()},
+        repaired={cell["index"]: _facts(cell["repaired"]) for cell in cells if "repaired" in cell},
+        repairs=data["repairs"],
     )

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from verify.contract.claim import Scalar
 from verify.system.typed_toml import OneOrMore, Strict
+from verify.system.words import Words
 
 # What the last part of an address ends in if it is of a network's weights.
 _WEIGHTS = (".h5", ".hdf5", ".keras", ".npz", ".pt", ".pth", ".safetensors")
@@ -35,7 +36,7 @@ class Change(Strict):
     key: OneOrMore[str] | None = None
     steps: list[str] = []
     use: Scalar | list[Scalar]
-    reason: str
+    reason: Words
 
     @property
     def places(self) -> str:
@@ -141,14 +142,14 @@ class Profile(Strict):
     `embedded` has them if it does not say otherwise.
     """
 
-    says: str
+    says: Words
     seed: int | None = None
     step_limit_s: float
     expected_s: float
     audit_every: Annotated[int, Field(ge=1)] = 1
     until: str | None = None
     standins: bool | None = None
-    undecided: dict[str, str] = {}
+    undecided: dict[str, Words] = {}
 
 
 def last_part(url: str) -> str:

@@ -3,7 +3,7 @@
 import string
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -36,13 +36,11 @@ def _undefined(contract: "Contract") -> Iterator[InitErrorDetails]:
 def _named(contract: "Contract") -> Iterator[Named]:
     steps = {step.id for step in contract.steps}
     trainings = {training.id for training in contract.trainings}
-    errata = {erratum.id for erratum in contract.errata}
-    cells = {f"cell {cell}" for step in contract.steps for cell in step.cells}
     starts = trainings | {"pretrained", "random"}
     files = {name for file in contract.files for name in (file.called, *file.addresses)}
     for i, training in enumerate(contract.trainings):
         yield ("trainings", i, "step"), training.step, steps
-        yield ("trainings", i, "start"), training.start, starts
+        yield ("trainings", i, "start"), training.start or "random", starts
         if training.weights:
             yield ("trainings", i, "weights"), training.weights, files
     for i, combination in enumerate(contract.combinations):
@@ -52,11 +50,6 @@ def _named(contract: "Contract") -> Iterator[Named]:
     for i, claim in enumerate(contract.claims):
         for keys, name, known in _of_claim(contract, claim):
             yield ("claims", i, *keys), name, known
-    for i, erratum in enumerate(contract.errata):
-        yield from ((("errata", i, "steps"), step, steps) for step in erratum.steps)
-        yield from ((("errata", i, "cells"), f"cell {c}", cells) for c in erratum.run_cells)
-    for i, need in enumerate(contract.environment.undocumented):
-        yield ("environment", "undocumented", i, "erratum"), need.erratum, errata
     yield from _of_profiles(contract, steps)
 
 
@@ -69,7 +62,7 @@ def _of_claim(contract: "Contract", claim: Claim) -> Iterator[Named]:
         if seen.total_of:
             yield ("evidence", "total_of"), seen.total_of, {each.id for each in contract.claims}
     if claim.erratum:
-        yield ("erratum",), claim.erratum, {erratum.id for erratum in contract.errata}
+        yield ("erratum",), claim.erratum, {erratum.id for erratum in contract.known}
     for key, some in (("profiles", claim.profiles.keys()), ("undecided", claim.undecided)):
         yield from (((key, name), name, contract.profiles.keys()) for name in some)
 
@@ -124,8 +117,14 @@ def _repeated_pairs(contract: "Contract") -> Iterator[InitErrorDetails]:
 
 
 def _repeated_ids(contract: "Contract") -> Iterator[InitErrorDetails]:
-    for kind in ("steps", "trainings", "claims", "errata"):
-        ids = [entry.id for entry in getattr(contract, kind)]
+    named: dict[str, list[Any]] = {
+        "steps": contract.steps,
+        "trainings": contract.trainings,
+        "claims": contract.claims,
+        "errata": contract.known,
+    }
+    for kind, entries in named.items():
+        ids = [entry.id for entry in entries]
         for i, id_ in enumerate(ids):
             if id_ in ids[:i]:
                 yield {"type": _repeated(id_), "loc": (kind, i, "id"), "input": id_}

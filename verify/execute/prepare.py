@@ -105,7 +105,7 @@ def prepare(
         "display_name": environment.name,
         "language": "python",
     }
-    node.metadata["title"] = contract.title
+    node.metadata["title"] = str(contract.title)
     to.parent.mkdir(parents=True, exist_ok=True)
     evidence.mkdir(parents=True, exist_ok=True)
     nbformat.write(node, to)

@@ -142,7 +142,7 @@ class Session:
     @cached_property
     def seen(self) -> Pins | None:
         """What the official page states as it is now, where the run has it at hand."""
-        return pins.of_page(self.official) if self.published else None
+        return pins.of_page(self.official, self.contract.known) if self.published else None
 
     @cached_property
     def repaired(self) -> Repaired:
@@ -162,7 +162,7 @@ class Session:
         found = []
         for erratum in self.contract.errata:
             done = {cell for cell, ids in self.repaired.items() if erratum.id in ids}
-            if not done.issuperset(erratum.shows_in):
+            if not done.issuperset(erratum.cells):
                 cells = [cell for cell in erratum.cells if cell not in done]
                 found.append(erratum.model_copy(update={"cells": cells}))
         return found
@@ -174,7 +174,7 @@ class Session:
             UsageError: one of them is missing or unreadable.
             ResourceError: the official pages are out of reach.
         """
-        _ = self.notebook, self.pins, self.repaired
+        _ = self.notebook, self.pins, self.contract.errata, self.repaired
 
     @cached_property
     def environment(self) -> Environment:
@@ -336,13 +336,13 @@ class Session:
 
     def _lacking(self, brought: Sequence[str] = ()) -> Packages:
         """What the page's reader does not have, apart from packages that repairs brought."""
-        needs = self.contract.environment
-        undocumented = [need.package for need in needs.undocumented]
+        documented = self.contract.environment.documented
+        undocumented = [need.package for need in self.contract.undocumented]
         if not self.published or not undocumented:
             return {}  # our edition tells its reader to install them
         # What its code installs is there once that has run.
         told = installs.told(c.source for c in self.notebook.cells if not c.runs)
-        beside = [*needs.documented, KERNEL_PACKAGE, *brought, *told]
+        beside = [*documented, KERNEL_PACKAGE, *brought, *told]
         return self.installed.added_by(undocumented, beside=beside)
 
     def _digests_of_weights(

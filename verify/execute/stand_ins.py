@@ -8,8 +8,13 @@ from verify.execute.fixtures import DATA
 from verify.execute.registry import Served
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
+from verify.system.words import Words
 
 INDEX = DATA / "index.toml"
+_REASON = Words(
+    zh="我们的替身文件；加载程序核对的摘要是它自己的",
+    en="a stand-in of ours; digests that the loader checks are its own",
+)
 
 
 class Index(Strict):
@@ -33,5 +38,5 @@ def used(served: Served, cell: int, step: str) -> Applied:
         step=step,
         documented=served.url,
         used=f"built by {built} (SHA-256 {served.digests['sha256'][:12]})",
-        reason="a stand-in of ours; digests that the loader checks are its own",
+        reason=_REASON,
     )

@@ -1,8 +1,11 @@
 """What a step came to, as a result."""
 
-from verify.contract.contract import Step
+from verify.contract.steps import Step
 from verify.evidence.evidence import StepRun
 from verify.finding import CheckKind, Result, Verdict
+from verify.system.words import Words
+
+_SAYS = Words(zh="这一步{says}", en="it {says}")
 
 
 def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: str) -> Result:
@@ -39,7 +42,7 @@ def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: str) -> R
         f"run:{step.id}",
         CheckKind.RUN,
         verdict,
-        says=f"it {step.says}",
+        says=_SAYS.filled(says=step.says),
         observed=observed,
         reason=reason,
         step=step.id,

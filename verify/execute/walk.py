@@ -113,7 +113,7 @@ class Walk:
         met = {known.erratum for known in shown if known.cell == index}
         for erratum in self.errata:
             here = index in erratum.cells and erratum.id not in met
-            if here and done.failure.shows(erratum.symptom):
+            if here and done.failure.shows(str(erratum.symptom)):
                 return erratum
         return None
 

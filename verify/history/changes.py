@@ -146,7 +146,7 @@ def _note(result: Result | None) -> str:
     """What was observed that fails, or why something is not decided."""
     if result is None:
         return ""
-    seen, why = result.observed, result.reason
+    seen, why = result.observed, str(result.reason)
     return (seen or why) if result.verdict is Verdict.FAIL else (why or seen)
 
 
@@ -215,7 +215,7 @@ def _of_entries(document: str, was: DocumentEntry, now: DocumentEntry) -> Iterat
     for name, one in _observations(was).items():
         other = after.get(name, one)
         if one.verdict is other.verdict and one.observed != other.observed:
-            yield _observed(document, name, one.observed, other.observed, other.tolerance)
+            yield _observed(document, name, one.observed, other.observed, str(other.tolerance))
 
 
 def _observations(entry: DocumentEntry) -> dict[str, Result]:

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from verify.system.typed_toml import Strict
+from verify.system.words import Text, Words
 
 
 class Wording(Strict):
@@ -15,16 +16,31 @@ class Wording(Strict):
     replace: str
 
 
+class Moved(Strict):
+    """What was imported from a module or its parts, and is imported from another one now.
+
+    Without `names`, the module itself is called otherwise, and so are its parts.
+    """
+
+    was: str
+    names: list[str] = []
+    now: str
+
+
 class Edit(Strict):
     """One change that a repair makes.
 
-    `install` is a package to install besides; `before` are lines for the top of the cell; `find`
-    is a pattern of ast-grep (`$X` stands for any expression, `$$$X` for any number of them) and
-    `replace` what becomes of every place that fits. In prose, the two are plain text; `translated`
-    is the same change in the page's translation, where that has other words than the page itself.
+    `install` is a package to install besides, `module` what is imported of it if that is called
+    otherwise; `moved` is what has to be imported from elsewhere; `before` are lines for the top of
+    the cell; `find` is a pattern of ast-grep (`$X` stands for any expression, `$$$X` for any number
+    of them) and `replace` what becomes of every place that fits. In prose, the two are plain text;
+    `translated` is the same change in the page's translation, where that has other words than the
+    page itself.
     """
 
     install: str | None = None
+    module: str | None = None
+    moved: Moved | None = None
     before: str | None = None
     find: str | None = None
     replace: str | None = None
@@ -32,12 +48,19 @@ class Edit(Strict):
 
     @model_validator(mode="after")
     def _one_form(self) -> "Edit":
-        forms = [self.install, self.before, self.find]
+        forms = [self.install, self.moved, self.before, self.find]
         if sum(form is not None for form in forms) != 1:
-            raise ValueError("names one of `install`, `before`, and `find` with `replace`")
+            raise ValueError("names one of `install`, `moved`, `before`, and `find` with `replace`")
         if (self.find is None) != (self.replace is None):
             raise ValueError("`find` needs `replace`, and `replace` needs `find`")
+        if self.module is not None and self.install is None:
+            raise ValueError("`module` goes with `install`")
         return self
+
+    @property
+    def imported(self) -> str | None:
+        """The module that the installed package brings."""
+        return self.module or self.install
 
 
 class KnownErratum(Strict):
@@ -45,16 +68,23 @@ class KnownErratum(Strict):
 
     A `runtime` erratum shows when a cell runs: `symptom` is the exception with its message, or how
     the kernel ended, and `*` stands for whatever differs from run to run. A `text` erratum is
-    there as long as a cell holds what its repair has to find.
+    there as long as a cell holds what its repair has to find; its `symptom` is told in words.
+
+    It may show wherever its repair finds a place, on pages whose paths fit one of `pages`; with
+    `until`, patterns of code, only before the page's first place that fits one; with `beside`, only
+    in cells that hold what fits that.
     """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
     kind: Literal["runtime", "text"] = "runtime"
-    symptom: str
-    cause: str
-    since: str
-    repair: str
+    symptom: Text
+    cause: Words
+    since: Words
+    repair: Words
     apply: Annotated[list[Edit], Field(min_length=1)]
+    pages: Annotated[list[str], Field(min_length=1)] = ["*"]
+    until: list[str] = []
+    beside: str | None = None
 
     @property
     def installs(self) -> list[str]:
@@ -62,29 +92,19 @@ class KnownErratum(Strict):
         return [edit.install for edit in self.apply if edit.install is not None]
 
     @model_validator(mode="after")
-    def _text_is_found(self) -> Self:
-        if self.kind == "text" and not any(edit.find for edit in self.apply):
+    def _is_found(self) -> Self:
+        if not any(edit.find or edit.install or edit.moved for edit in self.apply):
+            raise ValueError(
+                "needs a repair with `find`, `moved` or `install`: where does it show?"
+            )
+        if self.kind == "text" and self.installs:
             raise ValueError("a text erratum needs a `find` in its repair")
+        if isinstance(self.symptom, Words) is not (self.kind == "text"):
+            raise ValueError("the `symptom` of a text erratum is words, of others an exception's")
         return self
 
 
 class Erratum(KnownErratum):
-    """A known defect of one page: at which official cells, and which facts its repair changes.
-
-    What the release's ledger knows of it need not be said again; what is said counts.
-    """
+    """A known defect of one page: at which official cells it shows."""
 
     cells: Annotated[list[int], Field(min_length=1)]
-    steps: list[str] = []
-    page: list[str] = []
-    ours: list[str] = []
-
-    @property
-    def run_cells(self) -> list[int]:
-        """The cells that have to run for it to show."""
-        return self.cells if self.kind == "runtime" else []
-
-    @property
-    def shows_in(self) -> list[int]:
-        """The cells that must fail; what one has installed is there for the others."""
-        return self.cells[:1] if self.installs else self.cells

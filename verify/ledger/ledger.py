@@ -8,6 +8,7 @@ from pathlib import Path
 from verify.ledger.erratum import KnownErratum
 from verify.system import typed_toml
 from verify.system.resources import FIXTURES
+from verify.system.words import Words
 
 FOLDER = FIXTURES / "ledgers"
 FILE_NAME = "ledger.toml"
@@ -21,8 +22,8 @@ class Defect(typed_toml.Strict):
     """
 
     id: str
-    says: str
-    instead: str
+    says: Words
+    instead: Words
     found: list[str] = []
     symptom: str
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ast_grep_py import SgNode
 
 from verify.errors import UsageError
-from verify.ledger import code_layout
+from verify.ledger import code_layout, moving
 from verify.ledger.erratum import Edit
 from verify.page import magics
 from verify.page.code import rewriting
@@ -25,22 +25,29 @@ def code(source: str, edits: Sequence[Edit]) -> str:
     What is no pattern of code is looked for in comments.
 
     Raises:
-        UsageError: an edit finds no place, or what it leaves behind is no Python.
+        UsageError: none of the edits finds a place, or what they leave behind is no Python.
     """
     # Magics are no Python, and must come through as they are.
-    repaired = rewriting.commented(source)
+    repaired = original = rewriting.commented(source)
     for edit in edits:
-        if edit.find is not None:
-            rewrite = _rewritten if _is_pattern(edit.find) else _reworded
-            repaired = rewrite(repaired, edit.find, edit.replace or "")
-        elif edit.before is not None:
-            repaired = f"{edit.before}\n{repaired}"
+        repaired = _edited(repaired, edit)
+    if repaired == original and (sought := [e.find for e in edits if e.find is not None]):
+        raise UsageError(f"the repair finds no {' and no '.join(sought)}")
     repaired = rewriting.uncommented(repaired)
     try:
         ast.parse(magics.python_of(repaired))
     except SyntaxError as error:
         raise UsageError(f"the repair leaves no Python behind ({error.msg})") from error
     return repaired
+
+
+def _edited(source: str, edit: Edit) -> str:
+    if edit.find is not None:
+        rewrite = _rewritten if _is_pattern(edit.find) else _reworded
+        return rewrite(source, edit.find, edit.replace or "")
+    if edit.moved is not None:
+        return code_layout.kept(source, moving.rewritten(source, edit.moved))
+    return source if edit.before is None else f"{edit.before}\n{source}"
 
 
 def prose(source: str, edits: Sequence[Edit]) -> str:
@@ -62,6 +69,8 @@ def cell(cell: Block, edits: Sequence[Edit]) -> str:
 
 def finds(edit: Edit, cell: Block) -> bool:
     """Whether a cell holds what an edit has to find: code, prose, or words in comments of code."""
+    if edit.moved is not None:
+        return cell.runs and bool(moving.places(cell.python, edit.moved))
     return edit.find is not None and _holds(cell, edit.find, beside=edit.replace or "")
 
 
@@ -69,12 +78,14 @@ def is_made(edit: Edit, cell: Block) -> bool:
     """Whether a cell holds what an edit leaves, and nothing that it has to find."""
     if edit.before is not None:
         return cell.source.startswith(f"{edit.before}\n")
+    if edit.moved is not None:
+        return cell.runs and moving.is_made(cell.python, edit.moved) and not finds(edit, cell)
     return bool(edit.replace) and _holds(cell, edit.replace or "") and not finds(edit, cell)
 
 
 def _holds(cell: Block, text: str, *, beside: str = "") -> bool:
     if cell.runs and _is_pattern(text):
-        return bool(_places(cell.python, text, beside))
+        return bool(places(cell.python, text, beside))
     words = "\n".join(_comments(cell.python)) if cell.runs else cell.source
     return _worded(words, text, beside) != words
 
@@ -128,15 +139,13 @@ def _reworded(source: str, words: str, others: str) -> str:
                 row, column = token.start
                 line = lines[row - 1]
                 lines[row - 1] = line[:column] + _worded(line[column:], words, others)
-    if "\n".join(lines) == source:
-        raise UsageError(f"the repair finds no {words}")
     return "\n".join(lines)
 
 
-def _places(source: str, pattern: str, template: str = "") -> list[SgNode]:
+def places(source: str, pattern: str, template: str = "") -> list[SgNode]:
     """The outermost places that fit a pattern and were not made by its template, in order."""
     found: list[SgNode] = []
-    made = [node.range() for node in _places(source, template)] if pattern in template else []
+    made = [node.range() for node in places(source, template)] if pattern in template else []
     for node in rewriting.root_of(source).find_all(pattern=pattern):
         at = node.range()
         if any(one.start.index <= at.start.index < one.end.index for one in made):
@@ -147,11 +156,9 @@ def _places(source: str, pattern: str, template: str = "") -> list[SgNode]:
 
 
 def _rewritten(source: str, pattern: str, template: str) -> str:
-    places = _places(source, pattern, template)
-    if not places:
-        raise UsageError(f"the repair finds no {pattern}")
-    filled = [place.replace(_filled(template, place, source)) for place in places]
-    return code_layout.kept(source, rewriting.rewritten(source, filled))
+    found = places(source, pattern, template)
+    filled = [place.replace(_filled(template, place, source)) for place in found]
+    return code_layout.kept(source, rewriting.rewritten(source, filled)) if found else source
 
 
 def _filled(template: str, place: SgNode, source: str) -> str:

@@ -182,7 +182,7 @@ class _Item(pytest.Item):
         self._keep(result)
         self.user_properties += [("verdict", result.verdict.value), ("sentence", result.sentence)]
         if result.verdict is Verdict.UNCHECKED:
-            pytest.skip(result.reason or "this profile cannot decide it")
+            pytest.skip(str(result.reason) or "this profile cannot decide it")
         if result.verdict is Verdict.FAIL:
             raise Contradicted(result.sentence)
         if result.verdict is Verdict.ERROR:

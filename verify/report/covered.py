@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from verify.contract import coverage
 from verify.contract.coverage import ProseNumber
+from verify.contract.pins import Pins
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.page.code.facts import FactKind
@@ -25,7 +26,8 @@ class Coverage(BaseModel):
     """How much of the page the run looked at.
 
     `prose_numbers` are claimed or waived. `stored_outputs` are those that no profile changes,
-    compared with the run's. `calls` are carried out with the arguments that the page states.
+    compared with the run's. `calls` are carried out, and all that the page gives them has been
+    read; one with an argument that reading alone does not know is left open, by name.
     `claims` and `checks` count verdicts.
     """
 
@@ -54,7 +56,6 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
         if result.kind is CheckKind.OUTPUTS and result.verdict is not Verdict.UNCHECKED
         for cell in result.cells
     }
-    calls = [cell for cell, some in pins.facts.items() for f in some if f.kind is FactKind.CALL]
     links = sum(fact.kind is FactKind.LINK for some in pins.stated.values() for fact in some)
     return Coverage(
         steps=len(contract.steps),
@@ -68,7 +69,7 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
             reason=_waived(numbers),
         ),
         stored_outputs=_covered(fixed, compared),
-        calls=_covered(calls, well),
+        calls=_calls(pins, well),
         links=Covered(
             of=links,
             done=0,
@@ -76,6 +77,19 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
         ),
         claims=_counted([result for result in judged if result.kind is CheckKind.CLAIM]),
         checks=_counted(judged),
+    )
+
+
+def _calls(pins: Pins, well: Collection[int]) -> Covered:
+    """The calls of a page, of which those are done that ran and were read whole."""
+    calls = [(c, f) for c, some in pins.facts.items() for f in some if f.kind is FactKind.CALL]
+    unread = [f"cell {cell}: {fact.told_unknown}" for cell, fact in calls if fact.unknown]
+    ran = _covered([cell for cell, _ in calls], well)
+    done = sum(cell in well and not fact.unknown for cell, fact in calls)
+    told = f"{len(unread)} have an argument that reading alone does not know" if unread else ""
+    reason = "; ".join(filter(None, (ran.reason, told)))
+    return Covered(
+        of=len(calls), done=done, open=[*ran.open, *dict.fromkeys(unread)], reason=reason
     )
 
 

@@ -123,7 +123,7 @@ def _document(drift: DocumentDrift) -> dict[str, Any]:
         "message": _headline(drift),
         "has_texts": drift.has_texts,
         "claims": [
-            {"id": claim.id, "cell": claim.cell, "says": claim.says, "why": why}
+            {"id": claim.id, "cell": claim.cell, "says": claim.says.model_dump(), "why": why}
             for claim, why in drift.claims
         ],
         "cells": [

@@ -26,6 +26,7 @@ from verify.report.covered import Coverage
 from verify.report.repeated import RepeatEntry
 from verify.report.training_entries import TrainingEntry
 from verify.system import cache
+from verify.system.words import Text
 
 # The check that is of no step: whether the document as a whole came to a judgement.
 WHOLE = "document"
@@ -36,12 +37,12 @@ class StepEntry(BaseModel):
     """One step as it ran, with the errata that it met and passed."""
 
     id: str
-    says: str
+    says: Text
     cells: list[int]
     verdict: Verdict
     duration_s: float | None
     observed: str = ""
-    reason: str = ""
+    reason: Text = ""
     errata: list[str] = []
 
 
@@ -62,10 +63,10 @@ class DocumentEntry(BaseModel):
     name: str
     run: str = ""
     environment: str = ""
-    title: str
+    title: Text
     edition: str
     profile: str
-    profile_says: str
+    profile_says: Text
     upstream: PageReference | None
     write_up: str = ""
     verdict: Verdict
@@ -75,7 +76,7 @@ class DocumentEntry(BaseModel):
     checks: list[Result]
     findings: list[Finding]
     overrides: list[Applied]
-    undecided: dict[str, str]
+    undecided: dict[str, Text]
     errata: list[Erratum]
     trainings: list[TrainingEntry]
     combinations: list[CombinationEntry] = []
@@ -219,7 +220,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             checks=judged,
             findings=found.of_results(session, results),
             overrides=list(session.applied),
-            undecided=session.profile.undecided,
+            undecided=dict(session.profile.undecided),
             errata=session.errata,
             trainings=training_entries.of(contract, evidence, session.options.profile),
             combinations=combinations.of(contract, evidence, judged),
@@ -254,7 +255,7 @@ def not_judged(document: DocumentEntry, file: Path, why: str) -> None:
             cell=None,
             kind=result.kind,
             severity=Severity.ERROR,
-            message=result.sentence,
+            message=result.words,
             suggestion=found.MEND,
             check=result.id,
             ours=True,

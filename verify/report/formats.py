@@ -2,6 +2,8 @@
 
 from enum import Enum
 
+from verify.system.words import Language
+
 
 class Format(str, Enum):
     """The formats of `verify check`."""
@@ -22,12 +24,17 @@ class ReportFormat(str, Enum):
     SARIF = "sarif"
 
 
-class Language(str, Enum):
+class ReplyLanguage(str, Enum):
     """The languages of a reply; upstream's own comes first."""
 
     BOTH = "both"
-    CHINESE = "zh"
-    ENGLISH = "en"
+    CHINESE = Language.CHINESE.value
+    ENGLISH = Language.ENGLISH.value
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Each of them."""
+        return tuple(Language) if self is ReplyLanguage.BOTH else (Language(self.value),)
 
 
 class DriftFormat(str, Enum):

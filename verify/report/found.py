@@ -5,8 +5,13 @@ from pathlib import Path
 
 from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
+from verify.system.words import Text, Words, joined
 
 MEND = "nothing is known to be wrong with the page; mend what the reason names, run again"
+_KNOWN = Words(
+    zh="已知，且已在我们的版本中修正；请修改页面。",
+    en="known and repaired in our edition; repair the page.",
+)
 _FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.ERRATUM)
 
 
@@ -23,7 +28,7 @@ def _of_result(session: Session, result: Result) -> Finding:
         cell=result.cells[0] if result.cells else None,
         kind=result.kind,
         severity=Severity.WARNING if mild else Severity.ERROR,
-        message=result.sentence,
+        message=result.words,
         suggestion=_suggestion(session, result),
         check=result.id,
         ours=result.verdict is Verdict.ERROR,
@@ -42,7 +47,7 @@ def _line(session: Session, result: Result) -> int:
     return cells[0].line if cells else 1
 
 
-def _suggestion(session: Session, result: Result) -> str:
+def _suggestion(session: Session, result: Result) -> Text:
     if result.warns:
         return "let the page say that its results vary, or make what it computes repeatable"
     if result.verdict is Verdict.ERROR:
@@ -52,5 +57,4 @@ def _suggestion(session: Session, result: Result) -> str:
     if result.kind is CheckKind.COMBINATION:
         return "known, with a program that shows it, in the ledger; repair SecretFlow"
     known = [erratum for erratum in session.contract.errata if erratum.id in result.errata]
-    repairs = " ".join(erratum.repair for erratum in known)
-    return f"known and repaired in our edition; repair the page. {repairs}".strip()
+    return joined((_KNOWN, *(erratum.repair for erratum in known)), zh="", en=" ")

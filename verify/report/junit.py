@@ -11,6 +11,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from verify.finding import Result, Verdict
 from verify.report.entries import DocumentEntry, Report, StepEntry
 from verify.report.harmless import plain
+from verify.system.words import joined
 
 _KINDS = {
     Verdict.ERRATUM: Skipped,
@@ -35,7 +36,7 @@ def write(report: Report, path: Path) -> None:
 
 
 def _of_step(document: DocumentEntry, step: StepEntry) -> TestCase:
-    said = "; ".join(filter(None, (step.observed, step.reason)))
+    said = str(joined((step.observed, step.reason)))
     case = _case(document, f"run:{step.id}", step.verdict, said)
     if step.duration_s is not None:
         case.time = round(step.duration_s, 3)

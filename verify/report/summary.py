@@ -5,6 +5,7 @@ from verify.report import clipped, combination_table, terminal
 from verify.report.clipped import STEP_SUMMARY_BYTES
 from verify.report.entries import DocumentEntry, Report
 from verify.report.harmless import inline
+from verify.system.words import Text
 
 
 def render(report: Report, most_bytes: int = STEP_SUMMARY_BYTES) -> str:
@@ -48,5 +49,5 @@ def _document(document: DocumentEntry) -> list[str]:
     return lines
 
 
-def _words(text: str) -> str:
-    return inline(clipped.sentence(text))
+def _words(text: Text) -> str:
+    return inline(clipped.sentence(str(text)))

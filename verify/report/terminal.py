@@ -8,6 +8,7 @@ from verify.contract.edition import Edition
 from verify.finding import CheckKind, Verdict
 from verify.report import combination_table
 from verify.report.entries import DocumentEntry, Report
+from verify.system.words import Text
 
 WORDS = {
     Verdict.PASS: "verified",
@@ -52,7 +53,7 @@ def coverage_line(document: DocumentEntry) -> str:
     parts = [f"{seen.code_cells_run} of {seen.code_cells} code cells run"]
     for covered, what in (
         (seen.stored_outputs, "stored outputs that no profile changes compared"),
-        (seen.calls, "calls carried out"),
+        (seen.calls, "calls carried out and read whole"),
         (seen.prose_numbers, "numbers of the prose claimed or waived"),
         (seen.links, "links checked"),
     ):
@@ -68,9 +69,9 @@ def undecided(document: DocumentEntry) -> list[str]:
     return [f"Not decided: {', '.join(ids)} ({reason})" for reason, ids in found.items()]
 
 
-def open_checks(document: DocumentEntry) -> dict[str, list[str]]:
+def open_checks(document: DocumentEntry) -> dict[Text, list[str]]:
     """What this run could not decide, by the reason why."""
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[Text, list[str]] = {}
     for check in document.checks:
         if check.verdict is Verdict.UNCHECKED:
             reasons.setdefault(check.reason, []).append(check.id)
@@ -91,7 +92,7 @@ def counted(document: DocumentEntry) -> str:
 
 def _show_document(document: DocumentEntry, console: Console) -> None:
     console.print()
-    console.rule(f"[bold]{escape(document.title)}, {document.edition} edition", align="left")
+    console.rule(f"[bold]{escape(str(document.title))}, {document.edition} edition", align="left")
     page = document.upstream
     source = (
         f"Official page: {page.path} at {page.ref}"
@@ -99,7 +100,7 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
         else f"A page of ours, which puts the advice of {document.write_up} to the test"
     )
     console.print(source, highlight=False)
-    says = escape(document.profile_says)
+    says = escape(str(document.profile_says))
     console.print(f"Profile {document.profile}: {says}", highlight=False)
     if document.overrides:
         _show_overrides(document, console)
@@ -121,7 +122,7 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
     for line in (coverage_line(document), *undecided(document)):
         console.print(escape(line), highlight=False, soft_wrap=True)
     for finding in document.errors:
-        message = escape(finding.message)
+        message = escape(str(finding.message))
         console.print(f"[bold red]✗[/] {message}", highlight=False, soft_wrap=True)
     for trend in document.trends:
         console.print(escape(trend.message), highlight=False, soft_wrap=True)

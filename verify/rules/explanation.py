@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese has marks of its own
 """What each rule is for, in words for people, and examples that the tests hold it to.
 
 One file a rule, `explanations/<kind>.toml`, in English and Chinese. The documentation has a page of
@@ -6,7 +5,6 @@ each, `check --explain KIND` prints it, and a test runs the rules over each exam
 wrong has findings of that kind and of no other, what is called right has none at all.
 """
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,18 +13,12 @@ from pydantic import Field
 from verify.finding import FindingKind, Severity
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
+from verify.system.words import Language
 
 FOLDER = Path(__file__).with_name("explanations")
 
 
-class ExplanationLanguage(str, Enum):
-    """A language that rules are explained in."""
-
-    ENGLISH = "en"
-    CHINESE = "zh"
-
-
-class Words(Strict):
+class RuleWords(Strict):
     """A rule in one language: what it finds, why that hurts a reader, what to do about it."""
 
     finds: str
@@ -34,7 +26,7 @@ class Words(Strict):
     remedy: str
 
 
-class ChineseWords(Words):
+class ChineseWords(RuleWords):
     """The same in Chinese. `sentence` says what is expected; the English one is the kind's own."""
 
     sentence: str
@@ -59,14 +51,14 @@ class Explanation(Strict):
     """All of one rule; no page shows what is a fault of ours."""
 
     severities: Annotated[tuple[Severity, ...], Field(min_length=1)]
-    en: Words
+    en: RuleWords
     zh: ChineseWords
     examples: tuple[Example, ...] = ()
 
 
 # The words around each part, by language.
 _LABELS = {
-    ExplanationLanguage.ENGLISH: {
+    Language.ENGLISH: {
         "expected": "Expected",
         "severity": "Severity",
         Severity.ERROR: "error",
@@ -82,7 +74,7 @@ _LABELS = {
         "kind": "Kind",
         "stop": ".",
     },
-    ExplanationLanguage.CHINESE: {
+    Language.CHINESE: {
         "expected": "要求",
         "severity": "严重程度",
         Severity.ERROR: "错误（error）",
@@ -111,15 +103,15 @@ def of(kind: FindingKind) -> Explanation:
     return typed_toml.read(FOLDER / f"{kind.value}.toml", Explanation)
 
 
-def sentence(kind: FindingKind, language: ExplanationLanguage) -> str:
+def sentence(kind: FindingKind, language: Language) -> str:
     """What the rule expects, without a full stop."""
-    return kind.sentence if language is ExplanationLanguage.ENGLISH else of(kind).zh.sentence
+    return kind.sentence if language is Language.ENGLISH else of(kind).zh.sentence
 
 
-def markdown(kind: FindingKind, language: ExplanationLanguage, *, examples: bool = True) -> str:
+def markdown(kind: FindingKind, language: Language, *, examples: bool = True) -> str:
     """The page of a rule; without examples, only what we say ourselves."""
     told = of(kind)
-    words = told.en if language is ExplanationLanguage.ENGLISH else told.zh
+    words = told.en if language is Language.ENGLISH else told.zh
     label = _LABELS[language]
     severities = " / ".join(label[severity] for severity in told.severities)
     expected = sentence(kind, language)
@@ -136,7 +128,7 @@ def markdown(kind: FindingKind, language: ExplanationLanguage, *, examples: bool
     return "\n\n".join(parts) + "\n"
 
 
-def table(language: ExplanationLanguage) -> str:
+def table(language: Language) -> str:
     """All rules, each with what it expects and a link to its page."""
     label = _LABELS[language]
     rows = [(label["kind"], label["expected"], label["severity"]), ("---", "---", "---")]
@@ -146,9 +138,9 @@ def table(language: ExplanationLanguage) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _example(example: Example, language: ExplanationLanguage) -> list[str]:
+def _example(example: Example, language: Language) -> list[str]:
     label = _LABELS[language]
-    said = example.en if language is ExplanationLanguage.ENGLISH else example.zh
+    said = example.en if language is Language.ENGLISH else example.zh
     beside = [
         f"{label['beside']} `{name}`{label['colon'].strip()}\n\n{_block(name, text)}"
         for name, text in example.beside.items()

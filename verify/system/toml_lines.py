@@ -41,11 +41,20 @@ def _positions(root: Node) -> Iterator[tuple[tuple[str | int, ...], int]]:
 def _pair(above: tuple[str | int, ...], pair: Node) -> Iterator[tuple[tuple[str | int, ...], int]]:
     path = (*above, *_names(pair.children[0]))
     yield path, pair.start_point[0] + 1
-    for value in pair.children:
-        if value.type == "inline_table":
-            for inner in value.children:
-                if inner.type == "pair":
-                    yield from _pair(path, inner)
+    yield from _value(path, pair.children[-1])
+
+
+def _value(path: tuple[str | int, ...], value: Node) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """The places inside a value: the pairs of an inline table, the items of an array."""
+    if value.type == "inline_table":
+        for inner in value.children:
+            if inner.type == "pair":
+                yield from _pair(path, inner)
+    elif value.type == "array":
+        items = [item for item in value.named_children if item.type != "comment"]
+        for number, item in enumerate(items):
+            yield (*path, number), item.start_point[0] + 1
+            yield from _value((*path, number), item)
 
 
 def _names(key: Node) -> tuple[str, ...]:

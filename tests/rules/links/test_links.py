@@ -321,7 +321,7 @@ def test_a_mistake_that_a_page_repeats_is_told_once(tmp_path: Path) -> None:
     text = "[a](no.md)\n\n[b](no.md)\n\n[c](none.md)\n\n[d]()\n\n[d]()\n"
     findings = found(tmp_path, pages.page(tmp_path, "a.md", text))
     assert [finding.line for finding in findings] == [1, 5, 7, 9]
-    assert findings[0].message.endswith("So it is in line 3.")
+    assert str(findings[0].message).endswith("So it is in line 3.")
 
 
 def test_a_file_outside_the_documentation_is_looked_up_in_the_list_of_the_repository(

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Numbers that contradict each other on one page, and near-identical ones that do not."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Prose numbers against code and stored outputs: contradictions, and near-identical agreements."""
 
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Conclusions that the page's own outputs contradict, and those that they bear out."""
 
-# ruff: noqa: RUF001 (Chinese has punctuation of its own)
-
 from pathlib import Path
 from typing import Any
 

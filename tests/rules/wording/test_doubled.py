@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese has marks of its own
 """Words that were written twice: what must be flagged, and what must not."""
 
 from pathlib import Path
@@ -12,7 +11,9 @@ from verify.rules.wording import doubled
 
 def doubles(tmp_path: Path, text: str, name: str = "a.md") -> list[tuple[int, str]]:
     found = doubled.check(pages.site(tmp_path, pages.page(tmp_path, name, text)))
-    return [(one.line, one.message.split("\u201d")[0].lstrip("\u201c")) for one in sorted(found)]
+    return [
+        (one.line, str(one.message).split("\u201d")[0].lstrip("\u201c")) for one in sorted(found)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # full-width marks are what this is about
 """Spaces and marks in Chinese and English: what must be flagged, and what must not."""
 
 from pathlib import Path
@@ -91,7 +90,7 @@ def test_missing_spaces_are_one_finding_for_a_page(
     tmp_path: Path, text: str, count: str, line: int
 ) -> None:
     (one,) = found(tmp_path, text)
-    assert one.message.startswith(f"{count} a space between Chinese and Latin text, first ")
+    assert str(one.message).startswith(f"{count} a space between Chinese and Latin text, first ")
     assert one.line == line
 
 

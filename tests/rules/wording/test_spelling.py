@@ -12,7 +12,9 @@ from verify.rules.wording import spelling
 
 def misspelt(tmp_path: Path, *given: Page) -> list[tuple[int, str]]:
     found = spelling.check(pages.site(tmp_path, *given))
-    return [(one.line, one.message.split("\u201d")[0].lstrip("\u201c")) for one in sorted(found)]
+    return [
+        (one.line, str(one.message).split("\u201d")[0].lstrip("\u201c")) for one in sorted(found)
+    ]
 
 
 @pytest.mark.parametrize(

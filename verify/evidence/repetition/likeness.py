@@ -9,9 +9,21 @@ from verify.finding import Worded
 class Likeness(Worded):
     """How like two runs of a step are; the later member outweighs the earlier."""
 
-    BIT_EQUAL = "bit-equal", "nothing differs but what differs by its nature, such as durations"
-    WITHIN_BAND = "within band", "numbers differ by no more than a band whose source is stated"
-    DIVERGENT = "divergent", "something differs by more, or is of a kind for which no band exists"
+    BIT_EQUAL = (
+        "bit-equal",
+        "nothing differs but what differs by its nature, such as durations",
+        "逐位相同（耗时等除外）",
+    )
+    WITHIN_BAND = (
+        "within band",
+        "numbers differ by no more than a band whose source is stated",
+        "数值差异在有依据的范围之内",
+    )
+    DIVERGENT = (
+        "divergent",
+        "something differs by more, or is of a kind for which no band exists",
+        "差异超出范围，或没有可用的范围",
+    )
 
 
 _WEIGHT = {likeness: weight for weight, likeness in enumerate(Likeness)}

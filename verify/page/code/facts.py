@@ -25,6 +25,8 @@ from verify.page.code.texts import OWN, OWN_CLASS, SHELL, UNKNOWN
 from verify.page.code.values import Assigned, Call, Event, Imported, Own, Part, Returned
 from verify.page.page import Block, Page
 
+_NAMED = re.compile(r"(\w+)=(?!=)")
+
 
 class FactKind(str, Enum):
     """What sort of thing a fact states."""
@@ -59,6 +61,16 @@ class Fact:
     def unknown(self) -> int:
         """How many of the arguments are unknown, or some part of them is."""
         return sum(map(texts.is_unknown, self.arguments))
+
+    @property
+    def told_unknown(self) -> str:
+        """The fact with those arguments alone that are unknown, by name or position."""
+        names = (
+            named[1] if (named := _NAMED.match(argument)) else str(place)
+            for place, argument in enumerate(self.arguments, 1)
+            if texts.is_unknown(argument)
+        )
+        return f"{self.target}: argument {', '.join(names)}"
 
     def __str__(self) -> str:
         joined = ", ".join(self.arguments)

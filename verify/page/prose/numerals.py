@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Numbers as Chinese and English write them: digits with separators, suffixes, words."""
 
 import re

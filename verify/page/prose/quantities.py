@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Numbers with units in a text, Chinese or English.
 
 What only looks like a quantity is told apart: ordinals, dates, times, list numbers, footnotes,

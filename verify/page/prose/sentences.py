@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese ends its sentences in full width
 """The sentences of a page, as claims are anchored to them: by digests, which hold no text."""
 
 import re

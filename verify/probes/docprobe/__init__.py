@@ -13,9 +13,9 @@ import fetchprobe
 import numpy as np
 from probeshared import events
 
-from docprobe import federated, importing, installing, local, shell_lines
+from docprobe import federated, importing, installing, local, shell_lines, split
 from docprobe.hiding import hide
-from docprobe.messages import watch_reveals
+from docprobe.messages import Messages, watch_reveals
 from docprobe.recording import Recorder
 
 __all__ = ["hide", "start"]
@@ -56,7 +56,10 @@ def start(
     if watch:
         local.watch(recorder)
         watch_reveals(recorder)
-        federated.watch(recorder, every)
+        messages = Messages()
+        messages.watch()
+        federated.watch(recorder, messages, every)
+        split.watch(recorder, messages)
 
 
 def _seed(seed: int, *others: Callable[[int], object]) -> None:

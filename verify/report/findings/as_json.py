@@ -33,6 +33,6 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "file": str(finding.file),
         "line": finding.line,
         "cell": finding.cell,
-        "message": finding.message,
-        "suggestion": finding.suggestion,
+        "message": str(finding.message),
+        "suggestion": str(finding.suggestion),
     }

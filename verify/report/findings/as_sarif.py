@@ -37,7 +37,7 @@ def render(findings: Iterable[Finding], waived: Iterable[tuple[Finding, str]] = 
     invocation = {
         "executionSuccessful": not ours,
         "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": finding.message}} for finding in ours
+            {"level": "error", "message": {"text": str(finding.message)}} for finding in ours
         ],
     }
     run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}

@@ -8,11 +8,17 @@ from typing import Protocol
 from verify.finding import CheckKind, Finding, Result, Verdict
 from verify.report.entries import StepEntry
 from verify.report.html.cell_outputs import ShownOutput
-from verify.report.html.text import Clipped, clip
+from verify.report.html.text import Clipped, ClippedWords, clip_words
+from verify.system.words import Text, Words, joined
 
 # What a reader has to act on comes first. A warning contradicts nothing.
 ORDER = ("fail", "error", "erratum", "warning", "unchecked", "pass")
 _LONGEST = 800  # characters of one thing that a check says
+_STEP = Words(zh="步骤 {id}：{what}", en="step {id}: {what}")
+_WHY = Words(zh="（原因：{reason}）", en="({reason})")
+
+# The name of a caption, and what stands under it.
+Said = tuple[str, Clipped | ClippedWords]
 
 
 class Listed(Protocol):
@@ -31,7 +37,7 @@ class Listed(Protocol):
         """The kind of its check."""
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """All that matters of it in one sentence."""
 
 
@@ -67,9 +73,9 @@ class Item:
         return str(self.result.kind.value)
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """What happened."""
-        return self.result.sentence
+        return self.result.words
 
     @property
     def in_full(self) -> bool:
@@ -77,14 +83,14 @@ class Item:
         return is_claim(self.result) or self.verdict != Verdict.PASS.value
 
     @property
-    def brief(self) -> Clipped:
+    def brief(self) -> Clipped | ClippedWords:
         """All of it in one line."""
-        return clip(self.sentence, _LONGEST)
+        return clip_words(self.sentence, _LONGEST)
 
     @property
-    def said(self) -> list[tuple[str, Clipped]]:
+    def said(self) -> list[Said]:
         """What is known of it, each with the name of its caption."""
-        said = {
+        said: dict[str, Text] = {
             "says": self.result.says,
             "observed": self.result.observed,
             "tolerance": self.result.tolerance,
@@ -112,10 +118,11 @@ class StepView:
         return self.entry.verdict.value
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """What happened."""
-        why = f" ({self.entry.reason})" if self.entry.reason else ""
-        return f"step {self.entry.id}: {self.entry.observed or self.entry.says}{why}"
+        what = self.entry.observed or self.entry.says
+        why = _WHY.filled(reason=self.entry.reason) if self.entry.reason else None
+        return joined((_STEP.filled(id=self.entry.id, what=what), why), zh="", en=" ")
 
     @property
     def counts(self) -> dict[str, int]:
@@ -128,21 +135,21 @@ class StepView:
         return any(map(is_open, self.items))
 
     @property
-    def said(self) -> list[tuple[str, Clipped]]:
+    def said(self) -> list[Said]:
         """What it came to, if that is more than that it ran."""
-        said = {"observed": self.entry.observed, "because": self.entry.reason}
+        said: dict[str, Text] = {"observed": self.entry.observed, "because": self.entry.reason}
         return _clipped({**said, **_to_do(self.finding)})
 
 
-def _to_do(finding: Finding | None) -> dict[str, str]:
+def _to_do(finding: Finding | None) -> dict[str, Text]:
     if finding is None:
         return {}
     return {"advice": finding.suggestion, "where": f"{finding.file}:{finding.line}"}
 
 
-def _clipped(said: dict[str, str]) -> list[tuple[str, Clipped]]:
+def _clipped(said: dict[str, Text]) -> list[Said]:
     """What there is to say, each with the name of its caption."""
-    return [(name, clip(text, _LONGEST)) for name, text in said.items() if text]
+    return [(name, clip_words(text, _LONGEST)) for name, text in said.items() if text]
 
 
 def order(listed: Listed) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from verify.report import harmless
 from verify.system.terminal_text import as_shown
+from verify.system.words import Text, Words
 
 LONGEST = 1600
 _HEAD = 400
@@ -21,6 +22,21 @@ class Clipped:
     def lines(self) -> int:
         """How many lines there are to see."""
         return (self.head + self.tail).count("\n") + 1 if self.head else 0
+
+
+@dataclass(frozen=True)
+class ClippedWords:
+    """The same in both languages."""
+
+    zh: Clipped
+    en: Clipped
+
+
+def clip_words(text: Text, longest: int) -> Clipped | ClippedWords:
+    """What a check says, in as many languages as it does."""
+    if isinstance(text, Words):
+        return ClippedWords(clip(text.zh, longest), clip(text.en, longest))
+    return clip(text, longest)
 
 
 def clip(text: str, longest: int = LONGEST) -> Clipped:

@@ -16,8 +16,9 @@ from verify.report.entries import DocumentEntry, EnvironmentEntry, Report
 from verify.report.html import cell_outputs, items, training
 from verify.report.html.cell_outputs import Room, ShownOutput
 from verify.report.html.items import Item, Listed, ReportAnchors, StepView
-from verify.report.html.text import Clipped, clip
+from verify.report.html.text import Clipped, ClippedWords, clip_words
 from verify.report.html.training import TrainingView
+from verify.system.words import Text
 from verify.upstream import pages
 
 _FIGURES = 4_000_000  # bytes of all figures together, in base 64
@@ -47,7 +48,7 @@ class DocumentView:
     steps: tuple[StepView, ...]
     groups: tuple[Group, ...]
     trainings: tuple[TrainingView, ...]
-    undecided: dict[str, list[str]]
+    undecided: dict[Text, list[str]]
     coverage: str
 
     @property
@@ -83,10 +84,10 @@ class Notice:
     """Something that somebody has to look at, told at the top of the page."""
 
     anchor: str
-    document: str
+    document: Text
     edition: str
     verdict: str
-    sentence: Clipped
+    sentence: Clipped | ClippedWords
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class PageView:
     kinds: dict[str, int]
     notices: tuple[Notice, ...]
     more: int
-    undecided: dict[str, dict[str, int]]
+    undecided: dict[Text, dict[str, int]]
     documents: tuple[DocumentView, ...]
     environments: dict[str, EnvironmentEntry]
 
@@ -186,7 +187,7 @@ def _notices(documents: Sequence[DocumentView]) -> list[Notice]:
             document.entry.title,
             document.edition,
             one.verdict,
-            clip(one.sentence, _SENTENCE),
+            clip_words(one.sentence, _SENTENCE),
         )
         for document in documents
         for one in document.to_look_at
@@ -194,9 +195,9 @@ def _notices(documents: Sequence[DocumentView]) -> list[Notice]:
     return sorted(found, key=lambda notice: items.ORDER.index(notice.verdict))
 
 
-def _undecided(documents: Sequence[DocumentView]) -> dict[str, dict[str, int]]:
+def _undecided(documents: Sequence[DocumentView]) -> dict[Text, dict[str, int]]:
     """By reason, how much was left open in which document, by its address."""
-    reasons: dict[str, dict[str, int]] = {}
+    reasons: dict[Text, dict[str, int]] = {}
     for document in documents:
         for reason, ids in document.undecided.items():
             reasons.setdefault(reason, {})[document.anchor] = len(ids)

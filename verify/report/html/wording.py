@@ -10,7 +10,7 @@ from markupsafe import Markup
 from verify.evidence.repetition.likeness import Likeness
 from verify.finding import CheckKind, Worded
 
-# Words that enums carry themselves; the file has their Chinese alone.
+# Words that enums carry themselves.
 _ENUMS: dict[str, type[Worded]] = {"kind": CheckKind, "likeness": Likeness}
 
 
@@ -22,7 +22,7 @@ def table() -> dict[str, dict[str, str]]:
     )
     for prefix, enum in _ENUMS.items():
         for member in enum:
-            phrases[f"{prefix}-{member.value}"]["en"] = member.sentence
+            phrases[f"{prefix}-{member.value}"] = {"en": member.sentence, "zh": member.chinese}
     return phrases
 
 

@@ -16,9 +16,10 @@ from verify.errors import UsageError
 from verify.finding import Finding, Verdict
 from verify.report import clipped, terminal
 from verify.report.entries import DocumentEntry, Report
-from verify.report.formats import Language
+from verify.report.formats import ReplyLanguage
 from verify.report.harmless import inline
 from verify.system import digests
+from verify.system.words import Language, said
 
 # Named in the reply where the environment has them: what an answer to "does not run here" needs.
 _PACKAGES = ("secretflow", "tensorflow", "torch", "torchvision", "ray", "spu", "sf-heu", "jax")
@@ -95,8 +96,13 @@ def of_report(
     return Reply(task or f"#{issue}", tuple(editions), report, (), ())
 
 
-def render(reply: Reply, language: Language) -> str:
+def render(reply: Reply, language: ReplyLanguage) -> str:
     """The reply as Markdown, short enough for a comment on GitHub."""
+    parts = [_in_one(reply, one).strip() for one in language.languages]
+    return clipped.lines("\n\n---\n\n".join(parts).split("\n"), clipped.COMMENT_BYTES)
+
+
+def _in_one(reply: Reply, language: Language) -> str:
     environment = Environment(
         loader=PackageLoader("verify.report.reply", "."),
         autoescape=False,  # noqa: S701  # it is Markdown: `harmless` does it
@@ -105,20 +111,13 @@ def render(reply: Reply, language: Language) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "inline": lambda text: inline(clipped.sentence(str(text), _LONGEST)),
+        "inline": lambda text: inline(clipped.sentence(said(text, language), _LONGEST)),
         "tail": lambda text: _FOLDERS.sub("…/", str(text)),
     }
-    languages = [Language.CHINESE, Language.ENGLISH] if language is Language.BOTH else [language]
-    parts = [
-        environment.get_template(f"{one.value}.md.j2").render(
-            reply=reply,
-            document=reply.document,
-            undecided=terminal.open_checks(reply.document),
-        )
-        for one in languages
-    ]
-    return clipped.lines(
-        "\n\n---\n\n".join(part.strip() for part in parts).split("\n"), clipped.COMMENT_BYTES
+    return environment.get_template(f"{language.value}.md.j2").render(
+        reply=reply,
+        document=reply.document,
+        undecided=terminal.open_checks(reply.document),
     )
 
 

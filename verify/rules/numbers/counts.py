@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Counts in prose (classes, files, parties, sizes, shares) against code and stored outputs."""
 
 import re

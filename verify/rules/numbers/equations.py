@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Explicit arithmetic in prose: equations, products, percentages of counts, differences."""
 
 import re

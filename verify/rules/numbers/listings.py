@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """A stated number of things against the things that are listed: “three parties: a and b”."""
 
 import re

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """What prose says about parameters of the code: “a batch size of 32”, “训练 40 轮”."""
 
 import re

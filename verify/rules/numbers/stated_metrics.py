@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Metrics that prose states of a run, against the figures that the run has printed."""
 
 import re

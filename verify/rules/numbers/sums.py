@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Stated totals against the parts that the page lists: in a paragraph, a list, a split."""
 
 import re

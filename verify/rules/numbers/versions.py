@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # Chinese writes what it looks for in full width
 """Versions that a page asks for, against those of the environment that it documents."""
 
 import re

@@ -1,7 +1,5 @@
 """The words, English and Chinese, in which pages compare trainings and their results."""
 
-# ruff: noqa: RUF001 (Chinese has punctuation of its own)
-
 import re
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  # full-width marks are what this is about
 """Chinese and Latin text are spaced and punctuated by convention; brackets and quotes pair up."""
 
 import json

@@ -1,0 +1,63 @@
+"""Steps: the documented actions, described by the contract or by what their cells state."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from verify.page.code.facts import Fact, FactKind
+from verify.system.typed_toml import Strict
+from verify.system.words import Words
+
+_NAMED = 3
+
+
+class Step(Strict):
+    """One documented action, and the official cells that carry it out; a page of ours has none.
+
+    After the death of a kernel that an erratum explains, earlier steps are carried out again;
+    `replay = false` marks one that leaves nothing behind which later steps need. `varies` says why
+    a step may show something else in each run with the same seeds, such as noise that is the point.
+    A step without words is described by what its cells state.
+
+    `stored = true` has its stored output compared with the run's, as far as no profile changes it:
+    shapes, types, keys, numbered lists.
+    """
+
+    id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
+    says: Words = Words(zh="照页面所写的做", en="does what the page has written")
+    cells: list[int] = []
+    limit_s: float | None = None
+    replay: bool = True
+    varies: Words | None = None
+    stored: bool = False
+
+
+def told(steps: Sequence[Step], facts: Mapping[int, Sequence[Fact]]) -> list[Step]:
+    """The steps, those without words of their own described by what their cells state."""
+    return [step if "says" in step.model_fields_set else _described(step, facts) for step in steps]
+
+
+def _described(step: Step, facts: Mapping[int, Sequence[Fact]]) -> Step:
+    stated = [fact for cell in step.cells for fact in facts.get(cell, ())]
+    return step.model_copy(update={"says": _says(stated)})
+
+
+def _says(stated: Sequence[Fact]) -> Words:
+    kinds = {FactKind.CALL: ("调用", "calls"), FactKind.CONSTANT: ("设定", "sets")}
+    for kind, (zh, en) in kinds.items():
+        names = list(dict.fromkeys(_short(f.target) for f in stated if f.kind is kind))
+        if names:
+            shown = [f"`{name}`" for name in names[:_NAMED]]
+            more = len(names) - len(shown)
+            return Words(
+                zh=f"{zh} {'、'.join(shown)}{f' 等 {len(names)} 个' if more else ''}",
+                en=f"{en} {', '.join(shown)}{f' and {more} more' if more else ''}",
+            )
+    return Words(zh="运行代码，其中没有调用", en="runs code in which nothing is called")
+
+
+def _short(target: str) -> str:
+    """A name without its packages; a class of what it belongs to stays."""
+    parts = target.split(".")
+    return ".".join(parts[-2:]) if len(parts) > 1 and parts[-2][:1].isupper() else parts[-1]
