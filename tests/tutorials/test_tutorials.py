@@ -13,6 +13,7 @@ from verify.checks import ALL, Case, Needs, claims, page_facts
 from verify.contract import contract, pins
 from verify.contract.edition import Edition
 from verify.execute import profile
+from verify.execute.fixtures import RECIPES
 from verify.finding import CheckKind, Result, Verdict
 from verify.page import reader
 from verify.page.page import Block, Page
@@ -141,11 +142,17 @@ def test_every_code_cell_of_the_edition_belongs_to_a_documented_step(folder: Pat
 def test_every_profile_finds_the_places_that_it_changes(folder: Path) -> None:
     document, _ = known(folder)
     edition = edition_of(folder)
-    for chosen in document.profiles.values():
-        values = dict.fromkeys([*chosen.recipes, *chosen.downloads], "/kept/file")
-        _, applied = profile.apply(edition, chosen.overrides, values)
-        documented = {override.documented for override in chosen.overrides}
-        assert {ast.literal_eval(change.documented) for change in applied} <= documented
+    for name in document.profiles:
+        values = {file.called: "/kept/file" for file in document.files_of(name)}
+        _, applied = profile.apply(edition, document.changes_of(name), values)
+        assert bool(applied) == bool(document.changes_of(name))
+
+
+@each_tutorial
+def test_every_program_that_stands_in_for_a_download_is_there(folder: Path) -> None:
+    document, _ = known(folder)
+    for file in document.files:
+        assert file.program is None or (RECIPES / file.program).is_file()
 
 
 def in_step(step: str, was: str, becomes: str) -> list[Block]:
@@ -327,9 +334,9 @@ PARTIES = "[secretflow.PYU('alice'), secretflow.PYU('bob')]"
             id="one frozen layer less at the parties",
         ),
         pytest.param(
-            "federated-head-random-plot",
-            '["val_loss"]',
-            '["loss"]',
+            "plot-head",
+            'f"val_{quantity}"',
+            "quantity",
             "['val_loss']",
             "['loss']",
             id="another series",

@@ -17,6 +17,7 @@ from verify.evidence.failure import Failure
 from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.ledger.erratum import Erratum
+from verify.page.code import literals
 from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
 
@@ -94,12 +95,17 @@ class Case:
     def epochs(self, training: Training) -> int:
         """How many epochs a training lasts in this run: as documented, or as its profile says.
 
-        An override in the training's own step counts first, then one of a shared constant.
+        A change in the training's own step counts first, then one of a shared constant.
         """
         elsewhere = {t.step for t in self.contract.trainings} - {training.step}
-        changes = [a for a in self.applied if a.parameter == "epochs" and a.step not in elsewhere]
+        changes = [a for a in self.applied if _is_of_epochs(a) and a.step not in elsewhere]
         changes.sort(key=lambda change: change.step != training.step)
         return int(changes[0].used) if changes else training.epochs
+
+
+def _is_of_epochs(change: Applied) -> bool:
+    """Whether a change is of how long something is trained, as what it changed is called."""
+    return literals.canonical(change.parameter) == "epochs"
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     start = run.holders[0].before.of_weighted_layers()
     if training.start and training.start not in ("pretrained", "random"):
         return _continues(case, training.start, start)
-    file = case.evidence.weights_files.get(training.weights) if case.evidence else None
+    row = case.contract.weights_of(training, case.profile_name)
+    file = case.evidence.weights_files.get(row.called) if case.evidence and row else None
     if file is None and len(run.holders) > 1 and not _pretrained(case):
         return {
             "verdict": Verdict.PASS,

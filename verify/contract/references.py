@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from verify.contract.claim import Claim, Scalar
-from verify.contract.profiles import Profile
-from verify.contract.training_terms import WEIGHTS
 
 if TYPE_CHECKING:
     from verify.contract.contract import Contract
@@ -39,11 +37,12 @@ def _named(contract: "Contract") -> Iterator[Named]:
     steps = {step.id for step in contract.steps}
     trainings = {training.id for training in contract.trainings}
     starts = trainings | {"pretrained", "random"}
-    files = {WEIGHTS}.union(*(each.files for each in contract.profiles.values()))
+    files = {name for file in contract.files for name in (file.called, *file.addresses)}
     for i, training in enumerate(contract.trainings):
         yield ("trainings", i, "step"), training.step, steps
         yield ("trainings", i, "start"), training.start or "random", starts
-        yield ("trainings", i, "weights"), training.weights, files
+        if training.weights:
+            yield ("trainings", i, "weights"), training.weights, files
     for i, combination in enumerate(contract.combinations):
         yield from ((("combinations", i, "step"), step, steps) for step in combination.step)
     for i, reveal in enumerate(contract.reveals):
@@ -51,9 +50,7 @@ def _named(contract: "Contract") -> Iterator[Named]:
     for i, claim in enumerate(contract.claims):
         for keys, name, known in _of_claim(contract, claim):
             yield ("claims", i, *keys), name, known
-    for name, profile in contract.profiles.items():
-        for keys, used, known in _of_profile(profile, steps):
-            yield ("profiles", name, *keys), used, known
+    yield from _of_profiles(contract, steps)
 
 
 def _of_claim(contract: "Contract", claim: Claim) -> Iterator[Named]:
@@ -70,16 +67,24 @@ def _of_claim(contract: "Contract", claim: Claim) -> Iterator[Named]:
         yield from (((key, name), name, contract.profiles.keys()) for name in some)
 
 
-def _of_profile(profile: Profile, steps: AbstractSet[str]) -> Iterator[Named]:
-    if profile.until:
-        yield ("until",), profile.until, steps
-    for i, override in enumerate(profile.overrides):
-        for file in _placeholders(override.use):
-            yield ("overrides", i, "use"), file, profile.files
+def _of_profiles(contract: "Contract", steps: AbstractSet[str]) -> Iterator[Named]:
+    """What profiles name, and what is changed and loaded in them."""
+    for name, profile in contract.profiles.items():
+        if profile.until:
+            yield ("profiles", name, "until"), profile.until, steps
+    known = contract.profiles.keys()
+    for i, change in enumerate(contract.changes):
+        yield from ((("changes", i, "profiles"), one, known) for one in change.profiles)
+        yield from ((("changes", i, "steps"), step, steps) for step in change.steps)
+        for one in known & set(change.profiles):
+            here = {file.called for file in contract.files_of(one)}
+            yield from ((("changes", i, "use"), name, here) for name in _placeholders(change.use))
+    for i, file in enumerate(contract.files):
+        yield from ((("files", i, "profiles"), one, known) for one in file.profiles)
 
 
-def _placeholders(use: Scalar) -> list[str]:
-    """The `{names}` in an override's value."""
+def _placeholders(use: Scalar | list[Scalar]) -> list[str]:
+    """The `{names}` in a change's value."""
     parts = string.Formatter().parse(use) if isinstance(use, str) else ()
     return [name for _, name, _, _ in parts if name is not None]
 

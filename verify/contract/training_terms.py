@@ -8,9 +8,6 @@ from verify.finding import Worded
 from verify.system.typed_toml import OneOrMore, Strict
 from verify.system.words import Words
 
-# How a profile calls the pretrained weights if a document has but one network.
-WEIGHTS = "weights"
-
 
 class Split(Strict):
     """How a network is split among the parties that hold different columns of the same samples.
@@ -30,8 +27,9 @@ class Training(Strict):
     The trainings of a step are in the order in which it carries them out. `seeds` says that it does
     so several times in a row, with another seed each. `reproducible` says that the page promises
     the same result, bit for bit, of each run. `metrics` are the series that it reports. `weights`
-    is the profile's file that a pretrained network starts from; `replaces` are layers of that file,
-    by their names there, in whose places the page puts others or none.
+    is the profile's file that a pretrained network starts from, by its name or address; the only
+    one with weights needs no naming. `replaces` are layers of that file, by their names there, in
+    whose places the page puts others or none.
 
     `frozen` are the first so many layers of each network, or layers by their names, by patterns of
     names, or by ranges of their indices such as `0-248`. Among several networks a name may have its
@@ -53,7 +51,7 @@ class Training(Strict):
     layers: Annotated[int, Field(ge=1)] | None = None
     frozen: Annotated[int, Field(ge=0)] | list[str] | None = None
     replaces: list[str] = []
-    weights: str = WEIGHTS
+    weights: str = ""
     parties: list[str] = []
     batch_size: Annotated[int, Field(ge=1)] | None = None
     seeds: Annotated[int, Field(ge=1)] = 1
