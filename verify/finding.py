@@ -99,8 +99,8 @@ class CheckKind(Worded):
     )
     OUTPUTS = (
         "outputs",
-        "what no profile changes is printed as the page has it stored",
-        "未被配置改动的输出与页面所存一致",
+        "the run puts out what the page has stored",
+        "运行的输出与页面所存一致",
     )
     START = (
         "start",
@@ -126,6 +126,16 @@ class CheckKind(Worded):
         "privacy",
         "nobody sees a party's own weights",
         "没有人看到某一方自己的权重",
+    )
+    METRICS = (
+        "metrics",
+        "what parties report together is what their own metrics come to",
+        "各方共同报告的指标由各方自己的指标得出",
+    )
+    BOUNDARY = (
+        "boundary",
+        "only hidden layers and their gradients cross between parties",
+        "各方之间只传隐藏层与其梯度",
     )
     COMBINATION = (
         "combination",
@@ -233,8 +243,9 @@ class Result:
     `tolerance` names its source; `reason` says why a verdict is `unchecked` or `error`, and what
     to do next. `warns` makes a finding of what contradicts nothing and should be looked at. `at` is
     the place where something broke: the cell of the edition, and the line of its source, from 1.
-    `errata` are the entries of the contract's ledger that the judgement rests on. `basis` is how a
-    claim was decided, if it was. What comes from contract and ledger is in both languages.
+    `errata` are the entries of the contract's ledger that the judgement rests on, `outputs` the
+    classes of the stored outputs that were compared, one each. `basis` is how a claim was decided,
+    if it was. What comes from contract and ledger is in both languages.
     """
 
     id: str
@@ -249,6 +260,7 @@ class Result:
     warns: bool = False
     at: tuple[int, int] | None = None
     errata: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
     basis: Basis | None = None
 
     @property

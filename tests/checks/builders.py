@@ -28,6 +28,8 @@ from verify.ledger.erratum import Erratum
 from verify.page import reader
 from verify.upstream.pages import OfficialPage
 
+# How the contract calls the file with its network's weights.
+WEIGHTS = "weights.h5"
 APPLY = [{"find": "$X.old", "replace": "$X.new"}]
 SAMPLE = SAMPLES / "checked.toml.txt"
 EDITION = """\

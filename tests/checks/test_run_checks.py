@@ -8,6 +8,7 @@ import pytest
 
 from tests.checks.builders import (
     ROUND,
+    WEIGHTS,
     case,
     combination,
     contract_of,
@@ -30,7 +31,8 @@ from verify.checks import (
 )
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.contract.training_terms import WEIGHTS, Training
+from verify.contract.profiles import FileRow
+from verify.contract.training_terms import Training
 from verify.evidence.evidence import THIS_MACHINE, Applied, Evidence, Layer, TrainingRun, Weights
 from verify.finding import CheckKind, Result, Verdict
 
@@ -256,7 +258,7 @@ def test_only_a_training_that_returns_its_loss_is_asked(
     series: list[str], asked: list[str]
 ) -> None:
     (head,) = contract_of().trainings
-    document = contract_of(trainings=[head.model_copy(update={"history": series})])
+    document = contract_of(trainings=[head.model_copy(update={"metrics": series})])
     assert losses.CHECK.subjects(document) == asked
 
 
@@ -406,8 +408,9 @@ def test_a_random_start_equals_the_file_nowhere() -> None:
 def test_each_training_starts_from_its_own_file(
     changed: dict[str, Any], digests: tuple[tuple[str, ...], ...], verdict: Verdict
 ) -> None:
-    document = contract_of(trainings=[training(**changed)])
-    files = {WEIGHTS: FILE, "larger": {"x": ("x",), "y": ("y",)}}
+    rows = [FileRow(name=name, url=f"https://a.example/{name}.pth") for name in ("other", "larger")]
+    document = contract_of(trainings=[training(**changed)], files=rows)
+    files = {"other": FILE, "larger": {"x": ("x",), "y": ("y",)}}
     result = of(start_weights.CHECK, run(started(*digests)), document=document, weights_files=files)
     assert result.verdict is verdict
 

@@ -9,6 +9,7 @@ from tests.bilingual import in_both
 from verify.contract import contract, pins
 from verify.contract.claim import Measured, Observation
 from verify.contract.contract import Contract
+from verify.contract.profiles import FileRow
 from verify.environment import environment
 from verify.errors import ExitCode, UsageError
 from verify.ledger import ledger
@@ -39,8 +40,8 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
     assert [step.id for step in small.steps] == ["load", "train"]
     assert small.step("train").limit_s == 5
     assert small.step(small.trainings[0].step).cells == [2, 3]
-    assert [override.use for override in small.profiles["short"].overrides] == [2]
-    assert small.profiles["full"].overrides == []
+    assert [change.use for change in small.changes_of("short")] == [2]
+    assert small.changes_of("full") == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             "[profiles.full]\n",
             "[profiles.full]\nseed = 'seven'\n",
-            "contract.toml:78: profiles.full.seed: input should be a valid integer, "
+            "contract.toml:77: profiles.full.seed: input should be a valid integer, "
             "unable to parse string as an integer.",
             id="wrong type",
         ),
@@ -112,7 +113,8 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             'kind = "local"',
             'kind = "remote"',
-            "contract.toml:31: trainings.0.kind: input should be 'local' or 'federated'.",
+            "contract.toml:31: trainings.0.kind: "
+            "input should be 'local', 'federated', 'split' or 'estimator'.",
             id="unknown kind",
         ),
         pytest.param(
@@ -145,23 +147,42 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             'argument = "epochs"',
             "argument = []",
-            "contract.toml:72: profiles.short.overrides.0.argument: "
+            "contract.toml:72: changes.0.argument: "
             "value should have at least 1 item after validation, not 0.",
-            id="an override of no argument's name",
+            id="a change of no argument's name",
         ),
         pytest.param(
             'call = "fit"\n',
             "",
-            "contract.toml:69: profiles.short.overrides.0: "
-            "names either `call` with `argument`, or `assign`.",
-            id="override of nothing",
+            "contract.toml:69: changes.0: "
+            "`call` and `argument`, a name or a position, go together.",
+            id="an argument of no call",
         ),
         pytest.param(
             'argument = "epochs"\n',
             "",
-            "contract.toml:69: profiles.short.overrides.0: "
-            "`call` needs `argument`, a name or a position.",
-            id="override of no argument",
+            "contract.toml:69: changes.0: "
+            "`call` and `argument`, a name or a position, go together.",
+            id="a call without an argument",
+        ),
+        pytest.param(
+            'call = "fit"\nargument = "epochs"\n',
+            "",
+            "contract.toml:69: changes.0: names `call` with `argument`, `assign`, or `key`.",
+            id="a change of nothing",
+        ),
+        pytest.param(
+            'profiles = ["short"]',
+            'profiles = ["fly"]',
+            'contract.toml:70: changes.0.profiles: names "fly", '
+            "which the contract does not define.",
+            id="a change in no profile",
+        ),
+        pytest.param(
+            'argument = "epochs"',
+            'argument = "epochs"\nsteps = ["fly"]',
+            'contract.toml:73: changes.0.steps: names "fly", which the contract does not define.',
+            id="a change in no step",
         ),
         pytest.param(
             'start = "pretrained"',
@@ -185,7 +206,7 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             "expected_s = 100",
             "expected_s = 100\naudit_every = 0",
-            "contract.toml:81: profiles.full.audit_every: "
+            "contract.toml:80: profiles.full.audit_every: "
             "input should be greater than or equal to 1.",
             id="no round to look into",
         ),
@@ -269,7 +290,7 @@ def test_evidence_that_shows_nothing_is_refused(tmp_path: Path, evidence: str, s
         ('step = "train"', 'step = "fly"', "30: trainings.0.step"),
         ('start = "pretrained"', 'start = "fly"', "34: trainings.0.start"),
         ('trainings = ["head"]', 'trainings = ["fly"]', "50: claims.0.evidence"),
-        ('short = "two', 'fly = "two', "54: claims.0.undecided.fly"),
+        ("short = {", "fly = {", "54: claims.0.undecided.fly"),
     ],
 )
 def test_a_dangling_reference_is_named_with_line_and_key(
@@ -286,7 +307,7 @@ def test_a_reveal_of_no_step_is_named_with_line_and_key(tmp_path: Path) -> None:
     (known,) = read(tmp_path, SAMPLE + reveal).reveals
     assert (known.step, known.reason.en) == ("load", "a reader wants to see it")
     assert complaint(tmp_path, SAMPLE + reveal.replace("load", "fly")) == (
-        'contract.toml:83: reveals.0.step: names "fly", which the contract does not define.'
+        'contract.toml:82: reveals.0.step: names "fly", which the contract does not define.'
     )
 
 
@@ -302,33 +323,44 @@ def test_a_federated_training_averages_every_step_in_secret_unless_it_says_other
 
 
 def test_a_profile_may_shorten_one_training_more_than_another(tmp_path: Path) -> None:
-    more = SECOND["override"].replace("full", "short").replace("'{data}'", "3")
+    more = SECOND["change"].replace("full", "short").replace("'{data}'", "3")
     text = SAMPLE.replace("[profiles.full]", f"{more}\n[profiles.full]")
-    assert [o.use for o in read(tmp_path, text).profiles["short"].overrides] == [2, 3]
+    assert [change.use for change in read(tmp_path, text).changes_of("short")] == [2, 3]
+
+
+def test_profiles_share_changes_and_files(tmp_path: Path) -> None:
+    shared = SECOND["change"].replace('["full"]', '["short", "full"]').replace("'{data}'", "3")
+    small = read(tmp_path, SAMPLE + shared + SECOND["file"])
+    assert [change.use for change in small.changes_of("short")] == [2, 3]
+    assert [change.use for change in small.changes_of("full")] == [3]
+    assert [[file.program for file in small.files_of(name)] for name in ("short", "full")] == [
+        [None],
+        [None],
+    ]
 
 
 SECOND = {
     "step": '\n[[steps]]\nid = "load"\nsays = "loads again"\ncells = [4]\n',
     "training": '\n[[trainings]]\nid = "head"\nstep = "load"\nkind = "local"\nepochs = 5\n'
-    'history = ["accuracy", "loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
+    'metrics = ["accuracy", "loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
     "claim": '\n[[claims]]\nid = "accurate"\ncell = 2\nsays = "so many"\n'
     'documented = 5\nevidence = { stated = { step = "load", target = "many" } }\n',
     "erratum": '\n[[errata]]\nid = "plots-missing"\nsymptom = "none"\n'
     'cause = "none"\nsince = "v0"\nrepair = "none"\napply = [{ install = "none" }]\n',
-    "override": '\n[[profiles.full.overrides]]\nparameter = "epochs"\nassign = "epochs"\n'
-    "documented = 50\nuse = '{data}'\nreason = \"time\"\n",
-    "recipe": '\n[profiles.full.recipes.data]\nprogram = "data.py"\nfile = "data.tgz"\n',
-    "download": '\n[profiles.full.downloads.data]\nurl = "http://nowhere.invalid/data.tgz"\n',
+    "change": '\n[[changes]]\nprofiles = ["full"]\nassign = "epochs"\n'
+    "use = '{data}'\nreason = \"time\"\n",
+    "file": '\n[[files]]\nname = "data"\nurl = "http://nowhere.invalid/data.tgz"\n'
+    'program = "data.py"\nbytes = 7\n',
 }
 
 
 @pytest.mark.parametrize(
     ("kind", "where", "id_"),
     [
-        ("step", "83: steps.2.id", "load"),
-        ("training", "83: trainings.1.id", "head"),
-        ("claim", "83: claims.1.id", "accurate"),
-        ("erratum", "83: errata.1.id", "plots-missing"),
+        ("step", "82: steps.2.id", "load"),
+        ("training", "82: trainings.1.id", "head"),
+        ("claim", "82: claims.1.id", "accurate"),
+        ("erratum", "82: errata.1.id", "plots-missing"),
     ],
 )
 def test_a_repeated_id_is_named_with_line_and_key(
@@ -343,8 +375,8 @@ def test_a_repeated_id_is_named_with_line_and_key(
 
 def test_every_repetition_of_an_id_is_said(tmp_path: Path) -> None:
     assert complaint(tmp_path, SAMPLE + SECOND["step"] * 2).splitlines() == [
-        'contract.toml:83: steps.2.id: "load" is the id of an earlier one too.',
-        'contract.toml:88: steps.3.id: "load" is the id of an earlier one too.',
+        'contract.toml:82: steps.2.id: "load" is the id of an earlier one too.',
+        'contract.toml:87: steps.3.id: "load" is the id of an earlier one too.',
     ]
 
 
@@ -356,12 +388,9 @@ def test_things_of_different_kinds_may_share_an_id(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("source", ["recipe", "download"])
-def test_an_override_may_use_a_file_of_its_profile(tmp_path: Path, source: str) -> None:
-    (override,) = (
-        read(tmp_path, SAMPLE + SECOND["override"] + SECOND[source]).profiles["full"].overrides
-    )
-    assert override.use == "{data}"
+def test_a_change_may_use_a_file_of_its_profile(tmp_path: Path) -> None:
+    (change,) = read(tmp_path, SAMPLE + SECOND["change"] + SECOND["file"]).changes_of("full")
+    assert change.use == "{data}"
 
 
 @pytest.mark.parametrize(
@@ -375,20 +404,80 @@ def test_an_override_may_use_a_file_of_its_profile(tmp_path: Path, source: str) 
         ("plain", []),
     ],
 )
-@pytest.mark.parametrize("elsewhere", ["", SECOND["recipe"], SECOND["download"]])
-def test_an_override_that_uses_a_file_of_no_recipe_of_its_profile_is_named(
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "",
+        SECOND["file"] + 'profiles = ["short"]\n',
+        '\n[[files]]\nname = "data"\nprogram = "data.py"\n',  # of profiles with stand-ins alone
+    ],
+)
+def test_a_change_that_uses_a_file_that_its_profile_has_not_is_named(
     tmp_path: Path, use: str, named: list[str], elsewhere: str
 ) -> None:
-    text = SAMPLE + SECOND["override"].replace("{data}", use)
-    text += elsewhere.replace("profiles.full", "profiles.short")
+    text = SAMPLE + SECOND["change"].replace("{data}", use) + elsewhere
     if not named:
-        assert read(tmp_path, text).profiles["full"].overrides[0].use == use
+        assert read(tmp_path, text).changes_of("full")[0].use == use
         return
     assert complaint(tmp_path, text).splitlines() == [
-        f'contract.toml:86: profiles.full.overrides.0.use: names "{name}", '
-        "which the contract does not define."
+        f'contract.toml:85: changes.1.use: names "{name}", which the contract does not define.'
         for name in named
     ]
+
+
+@pytest.mark.parametrize(
+    ("profile", "row", "expected"),
+    [
+        ("embedded", {}, "make.py"),
+        ("full", {}, None),
+        ("full", {"profiles": ["embedded"]}, ...),
+        ("quick", {"profiles": ["quick"]}, "make.py"),
+    ],
+)
+def test_a_program_stands_in_where_a_profile_has_stand_ins(
+    tmp_path: Path, profile: str, row: dict[str, list[str]], expected: object
+) -> None:
+    text = SAMPLE
+    for name, more in (("embedded", ""), ("quick", "standins = true\n")):
+        text += f'\n[profiles.{name}]\nsays = "x"\nstep_limit_s = 1\nexpected_s = 1\n{more}'
+    text += '\n[[files]]\nurl = "https://a.example/b.csv"\nprogram = "make.py"\n'
+    text += "".join(f"{key} = {value}\n" for key, value in row.items())
+    found = [file.program for file in read(tmp_path, text).files_of(profile)]
+    assert found == ([] if expected is ... else [expected])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("bytes = 7", "names `url`, or `name` for a change to use"),
+        ('name = "data"', "names the `program` that builds it"),
+        ('url = "https://a.example/b"\narguments = ["-x"]', "names the `program` that builds it"),
+    ],
+)
+def test_a_file_that_nobody_could_have_is_refused(tmp_path: Path, lines: str, said: str) -> None:
+    assert complaint(tmp_path, f"{SAMPLE}\n[[files]]\n{lines}\n") == (
+        f"contract.toml:81: files.0: {said}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "asked", "served"),
+    [
+        ("https://a.example/b.csv", "https://a.example/b.csv", True),
+        ("https://a.example/b.csv", "http://a.example/b.csv", True),
+        ("https://a.example/b.csv", "https://a.example/b.csv.gz", False),
+        ("https://a.example/b.csv", "https://a.example/bxcsv", False),
+        ("*/data/b.csv", "https://a.example/data/b.csv", True),
+        ("*/data/b.csv", "https://a.example/data/c.csv", False),
+        ("https://a.example/*/b?raw=*", "https://a.example/x/y/b?raw=true", True),
+        ("https://a.example/*/b?raw=*", "https://a.example/x/y/braw=true", False),
+    ],
+)
+def test_a_file_is_for_its_addresses_and_patterns_alone(
+    url: str, asked: str, *, served: bool
+) -> None:
+    assert FileRow(url=url).serves(asked) is served
+    assert FileRow(url=["https://c.example/d", url]).serves(asked) is served
 
 
 @pytest.mark.parametrize("start", ["pretrained", "random", "head"])
@@ -403,8 +492,19 @@ def test_a_training_names_the_file_of_its_weights(tmp_path: Path) -> None:
     def naming(file: str) -> str:
         return SAMPLE.replace('start = "pretrained"', f'start = "pretrained"\nweights = "{file}"')
 
-    recipe = '[profiles.short.recipes.larger]\nprogram = "grow.py"\nfile = "larger.h5"\n'
-    assert read(tmp_path, naming("larger") + recipe).trainings[0].weights == "larger"
+    def file(name: str) -> str:
+        url = f"https://weights.example/{name}.h5"
+        return f'\n[[files]]\nname = "{name}"\nurl = "{url}"\nprogram = "grow.py"\n'
+
+    for name in ("larger", "https://weights.example/larger.h5"):
+        small = read(tmp_path, naming(name) + file("larger") + file("smaller"))
+        row = small.weights_of(small.trainings[0], "short")
+        assert row is not None
+        assert row.called == "larger"
+    only = read(tmp_path, SAMPLE + file("larger"))
+    assert only.weights_of(only.trainings[0], "short") == only.files_of("short")[0]
+    unnamed = read(tmp_path, SAMPLE + file("larger") + file("smaller"))
+    assert unnamed.weights_of(unnamed.trainings[0], "short") is None
     assert complaint(tmp_path, naming("larger")).splitlines() == [
         'contract.toml:35: trainings.0.weights: names "larger", which the contract does not define.'
     ]

@@ -208,7 +208,7 @@ def training(step: str, **stated: object) -> str:
         "step": step,
         "kind": "federated" if federated else "local",
         "epochs": 2,
-        "history": series,
+        "metrics": series,
         "start": "random",
         "layers": 2,
         "frozen": 1,

@@ -85,7 +85,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DocumentFolder:
 @pytest.fixture(scope="module")
 def done(folder: DocumentFolder) -> Finished:
     """One run of all trainings, in one session of Ray."""
-    about: dict[str, Any] = {"parties": ["alice", "bob"], "aggregate_freq": 2, "history": _SERIES}
+    about: dict[str, Any] = {"parties": ["alice", "bob"], "aggregate_freq": 2, "metrics": _SERIES}
     folder.write(
         limit_s=waiting.PATIENCE_S,
         more="".join(training(name, secure=name == "secure", **about) for name in _TRAININGS),

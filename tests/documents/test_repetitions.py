@@ -20,7 +20,7 @@ print(f"took {{time.time() % 1}} s, pid {{os.getpid()}}, {{object()}}, {{tempfil
 display(Image(data={picture()!r}, format="png"))
 """
 DRAWN = "import random\nprint(random.random())"
-TRAINING = training("train", id="net", epochs=1, history=["loss"], layers=1, frozen=0)
+TRAINING = training("train", id="net", epochs=1, metrics=["loss"], layers=1, frozen=0)
 
 
 def repeats(document: dict[str, Any]) -> dict[str, str]:

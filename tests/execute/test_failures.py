@@ -6,7 +6,14 @@ import pytest
 
 from verify.evidence.failure import Failure
 from verify.execute import failures as failure
-from verify.execute.failures import of_dead_kernel, of_exception, of_shell_line, of_timeout
+from verify.execute.failures import (
+    of_addresses,
+    of_dead_kernel,
+    of_exception,
+    of_shell_line,
+    of_timeout,
+)
+from verify.execute.registry import Refused
 from verify.finding import Verdict
 
 TRACE = ["Traceback (most recent call last)", "\x1b[0;31mValueError\x1b[0m: no"]
@@ -312,6 +319,8 @@ def test_a_kernel_that_crashed_is_told_from_one_that_was_killed(
         (1, "wget https://pages.example/a.zip", Verdict.FAIL),
         (4, "wget https://pages.example/a.zip", Verdict.ERROR),
         (6, "curl -O https://pages.example/a.zip", Verdict.ERROR),
+        (4, "cd data && wget https://pages.example/a.zip", Verdict.ERROR),
+        (4, "cd wgets && ls", Verdict.FAIL),
         (4, "ls /nowhere", Verdict.FAIL),
     ],
 )
@@ -321,3 +330,70 @@ def test_a_shell_line_that_reached_nobody_lacked_a_network(
     failure = of_shell_line(code, line)
     assert failure.verdict is verdict
     assert f"`{line}` ended with exit code {code}" in failure.sentence
+
+
+UNREACHED = "URLError: <urlopen error [Errno -2] Name or service not known>"
+THEY_CANNOT = "cannot be reached, and no file is declared for them: "
+ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where there is a network"
+
+
+@pytest.mark.parametrize(
+    ("refused", "said"),
+    [
+        (
+            [("https://a.example/b.csv", "")] * 2,
+            f"https://a.example/b.csv cannot be reached, and no file is declared for it: {ADD}",
+        ),
+        (
+            [("https://a.example/b.csv", ""), ("https://a.example/c.csv", "")],
+            f"https://a.example/b.csv and https://a.example/c.csv {THEY_CANNOT}{ADD}",
+        ),
+        ([("https://a.example/b.csv", "It is damaged.")], "It is damaged"),
+    ],
+)
+def test_an_address_that_nobody_reached_is_named(
+    tmp_path: Path, refused: list[tuple[str, str]], said: str
+) -> None:
+    name, _, value = UNREACHED.partition(": ")
+    unreached = of_exception(name, value, [UNREACHED], tmp_path)
+    known = [Refused(url, why, 0.0) for url, why in refused]
+    told = of_addresses(unreached, known, 0.0)
+    assert (told.verdict, told.sentence) == (Verdict.ERROR, f"{said} ({UNREACHED})")
+    assert of_addresses(unreached, [], 0.0) == unreached
+
+
+def test_an_address_explains_no_failure_of_another_kind(tmp_path: Path) -> None:
+    other = of_exception("KeyError", "'plums'", ["KeyError: 'plums'"], tmp_path)
+    assert of_addresses(other, [Refused("https://a.example/b.csv", "", 0.0)], 0.0) == other
+
+
+def test_a_shell_line_that_reached_nobody_names_the_address() -> None:
+    url = "https://a.example/b.csv"
+    told = of_addresses(of_shell_line(4, f"wget {url}"), [Refused(url, "", 0.0)], 0.0)
+    assert told.sentence.startswith(f"{url} cannot be reached, and no file is declared for it")
+    assert told.sentence.endswith(f"(the shell line `wget {url}` ended with exit code 4)")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "File: https://a.example/b.csv download fails!",
+        "[Errno 2] No such file or directory: 'data/b.csv'",
+    ],
+)
+def test_a_page_may_have_its_own_words_for_what_was_not_reached(tmp_path: Path, value: str) -> None:
+    broken = of_exception("Exception", value, [f"Exception: {value}"], tmp_path)
+    assert broken.verdict is Verdict.FAIL
+    told = of_addresses(broken, [Refused("https://a.example/b.csv", "", 0.0)], 9.0)
+    assert told.verdict is Verdict.ERROR
+    assert told.sentence.startswith("https://a.example/b.csv cannot be reached")
+    other = [Refused("https://a.example/c.csv", "", 0.0)]
+    assert of_addresses(broken, other, 9.0) == broken
+
+
+def test_only_what_was_asked_for_in_the_step_explains_that_nobody_was_reached(
+    tmp_path: Path,
+) -> None:
+    name, _, value = UNREACHED.partition(": ")
+    unreached = of_exception(name, value, [UNREACHED], tmp_path)
+    assert of_addresses(unreached, [Refused("https://a.example/b", "", 1.0)], 2.0) == unreached

@@ -6,14 +6,14 @@ import http.server
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.bilingual import words
-from verify.contract.profiles import Download, Override, Profile, Recipe
+from verify.contract.profiles import FileRow
 from verify.environment import environment
 from verify.environment.environment import Environment
-from verify.errors import ResourceError
+from verify.errors import ResourceError, UsageError
 from verify.execute import fixtures
 
 CONTENT = b"a flower"
@@ -61,29 +61,17 @@ def running() -> Environment:
     return environment.locate("secretflow-1.11.0b1")
 
 
-def profile(**more: object) -> Profile:
-    return Profile.model_validate({"says": words("x"), "step_limit_s": 1, "expected_s": 1, **more})
-
-
-def downloads(**more: object) -> Profile:
-    archive = Override(
-        parameter="archive",
-        call="get_file",
-        argument=1,
-        documented=URL,
-        use="{a}",
-        reason=words("x"),
-    )
-    return profile(overrides=[archive], downloads={"archive": Download(url=URL, **more)})
+def download(url: str = URL, **more: Any) -> list[FileRow]:
+    return [FileRow.model_validate({"url": url, **more})]
 
 
 def test_a_download_comes_from_the_mirror_once(
     mirror: str, running: Environment, tmp_path: Path
 ) -> None:
-    wanted = downloads(known_hash=f"sha256:{hashlib.sha256(CONTENT).hexdigest()}", bytes=8)
+    wanted = download(known_hash=f"sha256:{hashlib.sha256(CONTENT).hexdigest()}", bytes=8)
     heard: list[str] = []
     first = fixtures.obtain(running, wanted, mirror, heard.append)
-    assert first["archive"].read_bytes() == CONTENT
+    assert first["flower.tgz"].read_bytes() == CONTENT
     assert heard == [f"Downloading {mirror}downloads.example/data/flower.tgz."]
     (tmp_path / "mirror" / "downloads.example" / "data" / "flower.tgz").unlink()
     assert fixtures.obtain(running, wanted, mirror, heard.append) == first
@@ -98,10 +86,10 @@ def test_a_download_comes_from_the_mirror_once(
     ],
 )
 def test_a_download_that_is_not_the_documented_file_is_refused(
-    mirror: str, running: Environment, more: dict[str, object], sentence: str
+    mirror: str, running: Environment, more: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(ResourceError) as caught:
-        fixtures.obtain(running, downloads(**more), mirror, print)
+        fixtures.obtain(running, download(**more), mirror, print)
     assert sentence in str(caught.value)
 
 
@@ -113,7 +101,7 @@ def test_what_torch_asks_for_must_have_the_digest_in_its_name(
     url = URL.replace("flower.tgz", f"flower-{digest}.pth")
     folder = tmp_path / "mirror" / "downloads.example" / "data"
     (folder / "flower.tgz").rename(folder / f"flower-{digest}.pth")
-    wanted = profile(downloads={"weights": {"url": url, "torch": True}})
+    wanted = download(url, name="weights")
     if right:
         assert fixtures.obtain(running, wanted, mirror, print)["weights"].read_bytes() == CONTENT
     else:
@@ -123,7 +111,7 @@ def test_what_torch_asks_for_must_have_the_digest_in_its_name(
 
 def test_a_mirror_out_of_reach_is_named(running: Environment) -> None:
     with pytest.raises(ResourceError) as caught:
-        fixtures.obtain(running, downloads(), "http://127.0.0.1:9", print)
+        fixtures.obtain(running, download(), "http://127.0.0.1:9", print)
     assert str(caught.value) == (
         "http://127.0.0.1:9/downloads.example/data/flower.tgz: cannot be downloaded "
         "(ConnectionError); check the network, use --mirror URL, or --profile embedded, "
@@ -131,11 +119,12 @@ def test_a_mirror_out_of_reach_is_named(running: Environment) -> None:
     )
 
 
-def test_without_a_mirror_a_page_that_nothing_overrides_downloads_by_itself(
-    running: Environment,
+def test_what_a_pattern_is_for_is_fetched_when_it_is_asked_for(
+    mirror: str, running: Environment
 ) -> None:
-    as_documented = profile(downloads={"archive": {"url": URL}})
-    assert fixtures.obtain(running, as_documented, None, print) == {}
+    (some,) = wanted = download("https://downloads.example/*/flower.tgz")
+    assert fixtures.obtain(running, wanted, mirror, print) == {}
+    assert fixtures.one(running, some, URL, mirror, print).read_bytes() == CONTENT
 
 
 @pytest.fixture
@@ -148,10 +137,16 @@ def recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def painted(*arguments: str) -> Profile:
-    return profile(
-        recipes={"picture": Recipe(program="paint.py", arguments=[*arguments], file="p.txt")}
-    )
+def painted(*arguments: str) -> list[FileRow]:
+    url = "https://pictures.example/p.txt"
+    return [FileRow(name="picture", url=url, program="paint.py", arguments=[*arguments])]
+
+
+def test_a_program_that_is_not_there_is_bad_input(running: Environment, recipes: Path) -> None:
+    assert recipes.exists()
+    (file,) = painted()
+    with pytest.raises(UsageError, match=r"draw\.py: is no program in"):
+        fixtures.one(running, file.model_copy(update={"program": "draw.py"}), "", None, print)
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
-"""What a run puts in place of downloads is found where the page, or torch for it, asks."""
+"""The notebook that runs is told where the run's files are, and has what its profile changes."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -8,56 +7,40 @@ import pytest
 from tests import sample_documents
 from verify.environment import environment
 from verify.execute import prepare
-from verify.execute.prepare import Probes
+from verify.execute.prepare import Prepared
 from verify.page import reader
 
-URL = "https://weights.example/models/plums-0123abcd.pth"
+FILES = "http://127.0.0.1:9"
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> dict[str, Path]:
-    kept = {"archive": tmp_path / "archive.tgz", "weights": tmp_path / "kept.pth"}
-    for name, file in kept.items():
-        file.write_text(name)
-    return kept
-
-
-def probes(profile: str, files: dict[str, Path], folder: Path) -> Probes:
-    """Those of a run of the sample whose weights torch asks for."""
-    document = sample_documents.read("plums")
-    prepared = prepare.prepare(
+def prepared(name: str, profile: str, folder: Path) -> Prepared:
+    document = sample_documents.read(name)
+    return prepare.prepare(
         reader.read(document.edition_path),
         document,
-        document.profiles[profile],
+        profile,
         environment.locate(document.environment.name),
-        files,
+        {},
+        files=FILES,
         hidden={},
         watch=True,
         to=folder / "prepared.ipynb",
         evidence=folder / "evidence",
     )
-    assert (folder / "prepared.ipynb").is_file()
-    return prepared.probes
 
 
-def test_a_stand_in_is_named_after_its_own_digest(files: dict[str, Path], tmp_path: Path) -> None:
-    told = probes("embedded", files, tmp_path)
-    name = f"plums-{hashlib.sha256(b'weights').hexdigest()[:8]}.pth"
-    assert told.served == {"archive.tgz": files["archive"], name: files["weights"]}
-    assert told.torch == {URL: f"http://127.0.0.1:{told.port}/{name}"}
-    assert f"torch={dict(told.torch)!r}" in told.source
+@pytest.mark.parametrize(("profile", "seed"), [("embedded", 3), ("real", None)])
+def test_the_probes_ask_the_run_for_files(profile: str, seed: int | None, tmp_path: Path) -> None:
+    made = prepared("plums", profile, tmp_path)
+    assert made.path == tmp_path / "prepared.ipynb"
+    assert made.path.is_file()
+    assert made.probes.seed == seed
+    assert f"files={FILES!r}" in made.node.cells[0].source
+    assert made.applied == ()
 
 
-def test_what_torch_documents_keeps_the_name_by_which_torch_knows_it(
-    files: dict[str, Path], tmp_path: Path
-) -> None:
-    told = probes("real", files, tmp_path)
-    assert told.torch == {URL: f"http://127.0.0.1:{told.port}/plums-0123abcd.pth"}
-
-
-def test_without_a_kept_file_torch_asks_where_it_always_does(
-    files: dict[str, Path], tmp_path: Path
-) -> None:
-    told = probes("real", {"archive": files["archive"]}, tmp_path)
-    assert told.torch == {}
-    assert list(told.served) == ["archive.tgz"]
+def test_a_profile_changes_what_it_declares_and_no_other_does(tmp_path: Path) -> None:
+    assert {(a.parameter, a.used) for a in prepared("pears", "embedded", tmp_path).applied} == {
+        ("epochs", "2")
+    }
+    assert prepared("pears", "full", tmp_path).applied == ()

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import docprobe
+import numpy as np
 import pytest
+from probeshared import trials
 
 from tests import SAMPLES, fakes
 from tests.fakes import Device, PlainAggregator, SecureAggregator, f32, small_model
@@ -118,6 +120,24 @@ class Unweighted(PlainAggregator):
         return super().average(data, axis, [1 for _ in weights or data])
 
 
+class Clipping(PlainAggregator):
+    """Lets no number above a thousand through, as no network of the tests has one."""
+
+    def average(self, data: Any, axis: Any = None, weights: Any = None) -> Any:
+        mean = super().average(data, axis, weights)
+        mean.data = [np.clip(array, -1e3, 1e3).astype(array.dtype) for array in mean.data]
+        return mean
+
+
+class Flushing(PlainAggregator):
+    """Takes what is below a ten-thousandth for nothing."""
+
+    def average(self, data: Any, axis: Any = None, weights: Any = None) -> Any:
+        mean = super().average(data, axis, weights)
+        mean.data = [np.where(np.abs(array) < 1e-4, 0, array) for array in mean.data]
+        return mean
+
+
 class Otherwise(PlainAggregator):
     """Names what it is given in another way."""
 
@@ -137,10 +157,26 @@ class Choosy(PlainAggregator):
 def test_a_wrong_mean_that_looks_right_fails_at_numbers_of_ours(
     tmp_path: Path, federated: Any
 ) -> None:
-    fit(federated([ALICE, BOB], small_model, Unweighted(CAROL)))
-    run = trained(tmp_path)
-    assert all(one.ratio is not None and one.ratio <= 1 for one in run.rounds)
-    assert all(one.ratio is not None and one.ratio > 1 for one in run.challenge)
+    for wrong in (Unweighted, Clipping, Flushing):
+        fit(federated([ALICE, BOB], small_model, wrong(CAROL)))
+        run = trained(tmp_path)
+        assert all(one.ratio is not None and one.ratio <= 1 for one in run.rounds)
+        assert all(one.ratio is not None and one.ratio > 1 for one in run.challenge)
+
+
+@pytest.mark.parametrize("parties", [2, 5])
+def test_numbers_of_ours_go_over_the_whole_range_with_both_signs(parties: int) -> None:
+    first, *others = (
+        np.concatenate([array.reshape(-1) for array in arrays])
+        for arrays in trials.numbers(parties)
+    )
+    assert np.abs(first).min() == pytest.approx(trials.SMALLEST)
+    assert np.abs(first).max() == pytest.approx(trials.LARGEST)
+    for sign in (1, -1):
+        powers = np.floor(np.log10(np.abs(first[np.sign(first) == sign])) + 1e-6).astype(int)
+        assert {*range(-6, 5)} <= {*powers.tolist()}
+    for other in others:
+        assert ((np.abs(other / first) > 0.49) & (np.abs(other / first) < 1.01)).all()
 
 
 def test_an_aggregator_of_the_pages_own_may_name_its_arguments_otherwise(

@@ -128,7 +128,7 @@ def test_the_samples_of_each_batch_are_told_apart(party: Party) -> None:
 def test_samples_of_any_kind_are_counted(party: Party, inputs: Any, samples: int) -> None:
     counting = party.own._docprobe
     with counting.busy():
-        counting.drew((inputs, None, None))
+        counting.drew((inputs, None, None), "train")
     counting.trained()
     (sent,) = party.logged("sent")
     assert [len(batch) for batch in sent["rows"]] == [samples]
@@ -139,7 +139,7 @@ def test_samples_that_cannot_be_counted_are_our_fault_and_harm_nobody(
     party: Party, inputs: Any
 ) -> None:
     with party.own._docprobe.busy():
-        party.own._docprobe.drew((inputs, None, None))
+        party.own._docprobe.drew((inputs, None, None), "train")
     (fault,) = party.logged("fault")
     assert fault["reason"].startswith(("StopIteration: ", "TypeError: "))
 

@@ -33,25 +33,26 @@ def failed(*cells: Block) -> set[str]:
 def test_the_smallest_comes_first_and_is_all_that_a_quick_run_trains() -> None:
     trained = [(training.id, training.step) for training in CONTRACT.trainings]
     assert trained[: len(RUNGS)] == [(rung, f"train-{rung}") for rung in RUNGS]
-    quick = CONTRACT.profiles["quick"]
-    assert quick.until == "train-mobilenet"
-    assert set(quick.recipes) == {"archive", "mobilenet"}
+    assert CONTRACT.profiles["quick"].until == "train-mobilenet"
+    assert [file.called for file in CONTRACT.files_of("quick")] == ["flower_photos.tgz", RUNGS[0]]
 
 
-def test_every_rung_has_weights_of_its_own_in_every_profile_that_gets_there() -> None:
-    for name in ("embedded", "real", "full"):
-        assert {training.weights for training in CONTRACT.trainings} <= CONTRACT.profiles[
-            name
-        ].files
+@pytest.mark.parametrize("name", ["embedded", "real", "full"])
+def test_every_rung_has_weights_of_its_own_in_every_profile_that_gets_there(name: str) -> None:
+    of_each = {one.id: CONTRACT.weights_of(one, name) for one in CONTRACT.trainings}
+    assert {file.called for file in of_each.values() if file} == set(RUNGS)
+    assert all(
+        (file.program is not None) == (name == "embedded") for file in of_each.values() if file
+    )
 
 
 @pytest.mark.parametrize("name", ["quick", "embedded"])
 def test_each_network_gets_the_stand_in_that_was_pretrained_as_that_network(name: str) -> None:
-    profile = CONTRACT.profiles[name]
-    networks = {f"{{{file}}}": recipe.arguments[1:] for file, recipe in profile.recipes.items()}
-    for override in profile.overrides:
-        if override.parameter == "weights":
-            assert networks[str(override.use)] == [override.call]
+    weights = [file for file in CONTRACT.files_of(name) if file.holds_weights]
+    assert weights
+    for file in weights:
+        (network,) = file.arguments[1:]
+        assert network.lower() == file.called.replace("-", "")
 
 
 def test_both_ends_of_the_ladder_rest_on_five_seeds() -> None:

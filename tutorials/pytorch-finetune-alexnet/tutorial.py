@@ -250,22 +250,18 @@ federated_history = federated_model.fit(
 import matplotlib.pyplot as plt
 
 
-def side_by_side():
-    """Two empty axes for one training: accuracy left, precision right."""
-    _, axes = plt.subplots(1, 2, figsize=(10, 3.5))
-    for axis, quantity in zip(axes, ("accuracy", "precision")):
-        axis.set(xlabel="epoch", ylabel=quantity)
+def draw(title, history):
+    """The curves of one training: accuracy left, precision right."""
+    plt.figure(figsize=(10, 3.5))
+    plt.suptitle(title)
+    for place, quantity in enumerate(["accuracy", "precision"], 1):
+        plt.subplot(1, 2, place)
+        plt.plot(history[f"multiclass{quantity}"])
+        plt.plot(history[f"val_multiclass{quantity}"])
+    plt.show()
 
 
-side_by_side()
-plt.suptitle("pretrained, classifier alone")
-plt.sca(plt.gcf().axes[0])
-plt.plot(federated_history["global_history"]["multiclassaccuracy"])
-plt.plot(federated_history["global_history"]["val_multiclassaccuracy"])
-plt.sca(plt.gcf().axes[1])
-plt.plot(federated_history["global_history"]["multiclassprecision"])
-plt.plot(federated_history["global_history"]["val_multiclassprecision"])
-plt.show()
+draw("pretrained, classifier alone", federated_history["global_history"])
 
 # %% [markdown]
 # ### 5.2 手写的网络 · The network written by hand
@@ -304,15 +300,7 @@ federated_history = federated_model.fit(
 )
 
 # %% step="own-plot"
-side_by_side()
-plt.suptitle("written by hand, random start")
-plt.sca(plt.gcf().axes[0])
-plt.plot(federated_history["global_history"]["multiclassaccuracy"])
-plt.plot(federated_history["global_history"]["val_multiclassaccuracy"])
-plt.sca(plt.gcf().axes[1])
-plt.plot(federated_history["global_history"]["multiclassprecision"])
-plt.plot(federated_history["global_history"]["val_multiclassprecision"])
-plt.show()
+draw("written by hand, random start", federated_history["global_history"])
 
 # %% [markdown]
 # ## 六、小结 · In short

@@ -108,22 +108,18 @@ head_history.history.keys()
 
 
 # %% step="plot-head"
-def side_by_side():
-    """Two empty axes for one training: accuracy left, loss right."""
-    _, axes = plt.subplots(1, 2, figsize=(10, 3.5))
-    for axis, quantity in zip(axes, ("accuracy", "loss")):
-        axis.set(xlabel="epoch", ylabel=quantity)
+def draw(title, history):
+    """The curves of one training: accuracy left, loss right."""
+    plt.figure(figsize=(10, 3.5))
+    plt.suptitle(title)
+    for place, quantity in enumerate(["accuracy", "loss"], 1):
+        plt.subplot(1, 2, place)
+        plt.plot(history[quantity])
+        plt.plot(history[f"val_{quantity}"])
+    plt.show()
 
 
-side_by_side()
-plt.suptitle("one machine, head only")
-plt.sca(plt.gcf().axes[0])
-plt.plot(head_history.history["accuracy"])
-plt.plot(head_history.history["val_accuracy"])
-plt.sca(plt.gcf().axes[1])
-plt.plot(head_history.history["loss"])
-plt.plot(head_history.history["val_loss"])
-plt.show()
+draw("one machine, head only", head_history.history)
 
 # %% [markdown]
 # ### 2.2 再训练网络的上半部分 · The upper layers as well
@@ -157,15 +153,7 @@ classifier.compile(
 upper_history = classifier.fit(train_part, epochs=50, validation_data=test_part)
 
 # %% step="plot-upper-layers"
-side_by_side()
-plt.suptitle("one machine, upper layers")
-plt.sca(plt.gcf().axes[0])
-plt.plot(upper_history.history["accuracy"])
-plt.plot(upper_history.history["val_accuracy"])
-plt.sca(plt.gcf().axes[1])
-plt.plot(upper_history.history["loss"])
-plt.plot(upper_history.history["val_loss"])
-plt.show()
+draw("one machine, upper layers", upper_history.history)
 
 # %% [markdown]
 # ## 三、联邦微调 · Across parties
@@ -307,15 +295,7 @@ federated_history = federated_model.fit(
 )
 
 # %% step="federated-head-pretrained-plot"
-side_by_side()
-plt.suptitle("federated, head only, pretrained")
-plt.sca(plt.gcf().axes[0])
-plt.plot(federated_history["global_history"]["accuracy"])
-plt.plot(federated_history["global_history"]["val_accuracy"])
-plt.sca(plt.gcf().axes[1])
-plt.plot(federated_history["global_history"]["loss"])
-plt.plot(federated_history["global_history"]["val_loss"])
-plt.show()
+draw("federated, head only, pretrained", federated_history["global_history"])
 
 # %% [markdown]
 # #### 随机初始化 · From a random start
@@ -345,15 +325,7 @@ federated_history = federated_model.fit(
 )
 
 # %% step="federated-head-random-plot"
-side_by_side()
-plt.suptitle("federated, head only, random start")
-plt.sca(plt.gcf().axes[0])
-plt.plot(federated_history["global_history"]["accuracy"])
-plt.plot(federated_history["global_history"]["val_accuracy"])
-plt.sca(plt.gcf().axes[1])
-plt.plot(federated_history["global_history"]["loss"])
-plt.plot(federated_history["global_history"]["val_loss"])
-plt.show()
+draw("federated, head only, random start", federated_history["global_history"])
 
 # %% [markdown]
 # ### 3.5 训练网络的上半部分 · The upper layers
@@ -412,15 +384,7 @@ federated_history = federated_model.fit(
 )
 
 # %% step="federated-upper-pretrained-plot"
-side_by_side()
-plt.suptitle("federated, upper layers, pretrained")
-plt.sca(plt.gcf().axes[0])
-plt.plot(federated_history["global_history"]["accuracy"])
-plt.plot(federated_history["global_history"]["val_accuracy"])
-plt.sca(plt.gcf().axes[1])
-plt.plot(federated_history["global_history"]["loss"])
-plt.plot(federated_history["global_history"]["val_loss"])
-plt.show()
+draw("federated, upper layers, pretrained", federated_history["global_history"])
 
 # %% [markdown]
 # #### 随机初始化 · From a random start
@@ -450,15 +414,7 @@ federated_history = federated_model.fit(
 )
 
 # %% step="federated-upper-random-plot"
-side_by_side()
-plt.suptitle("federated, upper layers, random start")
-plt.sca(plt.gcf().axes[0])
-plt.plot(federated_history["global_history"]["accuracy"])
-plt.plot(federated_history["global_history"]["val_accuracy"])
-plt.sca(plt.gcf().axes[1])
-plt.plot(federated_history["global_history"]["loss"])
-plt.plot(federated_history["global_history"]["val_loss"])
-plt.show()
+draw("federated, upper layers, random start", federated_history["global_history"])
 
 # %% [markdown]
 # ## 四、小结 · In short

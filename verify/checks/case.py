@@ -17,11 +17,14 @@ from verify.evidence.failure import Failure
 from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.ledger.erratum import Erratum
+from verify.page.code import literals
 from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
 
 _SHOWN = 3  # problems of a subject in a sentence
 _SEVERAL = 2
+# Between a training and one of its series.
+BETWEEN = "/"
 
 
 class Needs(Enum):
@@ -92,12 +95,17 @@ class Case:
     def epochs(self, training: Training) -> int:
         """How many epochs a training lasts in this run: as documented, or as its profile says.
 
-        An override in the training's own step counts first, then one of a shared constant.
+        A change in the training's own step counts first, then one of a shared constant.
         """
         elsewhere = {t.step for t in self.contract.trainings} - {training.step}
-        changes = [a for a in self.applied if a.parameter == "epochs" and a.step not in elsewhere]
+        changes = [a for a in self.applied if is_of_epochs(a) and a.step not in elsewhere]
         changes.sort(key=lambda change: change.step != training.step)
         return int(changes[0].used) if changes else training.epochs
+
+
+def is_of_epochs(change: Applied) -> bool:
+    """Whether a change is of how long something is trained, as what it changed is called."""
+    return literals.canonical(change.parameter) == "epochs"
 
 
 @dataclass(frozen=True)
@@ -138,9 +146,9 @@ def training_ids(contract: Contract) -> list[str]:
     return [training.id for training in contract.trainings]
 
 
-def step_of_training(contract: Contract, training_id: str) -> str:
-    """The step in which a training runs."""
-    return contract.training(training_id).step
+def step_of_training(contract: Contract, subject: str) -> str:
+    """The step in which a training runs, of which the subject may be one series."""
+    return contract.training(subject.partition(BETWEEN)[0]).step
 
 
 def federated_ids(contract: Contract) -> list[str]:
@@ -157,11 +165,21 @@ def of_training(
 
     `judge` returns the fields of the result that it decides.
     """
+    return of_series(kind, lambda case, training, run, _: judge(case, training, run), subjects)
+
+
+def of_series(
+    kind: CheckKind,
+    judge: Callable[[Case, Training, TrainingRun, str], dict[str, Any]],
+    subjects: Callable[[Contract], list[str]],
+) -> Check:
+    """The same for each series of such a training: a subject is `training/series`."""
 
     def judge_subject(case: Case, subject: str) -> Result:
-        training = case.training(subject)
+        id_, _, series = subject.partition(BETWEEN)
+        training = case.training(id_)
         cells = tuple(case.contract.step(training.step).cells)
-        fields = _worst([judge(case, training, run) for run in case.runs_of(subject)])
+        fields = _worst([judge(case, training, run, series) for run in case.runs_of(id_)])
         if fields is None:
             ended = "the training did not come to its end in this run"
             reason = case.left_out(training.step) or ended

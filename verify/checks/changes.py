@@ -3,16 +3,16 @@
 Data and weights in whose place it puts stand-ins, and arguments that it changes, such as epochs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
-from verify.checks.case import Case
-from verify.contract.profiles import StandIn
+from verify.checks.case import Case, is_of_epochs
+from verify.contract.profiles import are_weights
 from verify.contract.training_terms import Training
 from verify.evidence.evidence import Applied
 from verify.system.words import Text, Words, joined
 
-_EPOCHS = "epochs"
 _LASTED = Words(
     zh="{used} 个 epoch，而不是 {documented} 个", en="{used} epochs instead of {documented}"
 )
@@ -35,13 +35,11 @@ def of_trainings(case: Case, training_ids: list[str]) -> Text:
     last = max(map(ids.index, own))
 
     def counts(one: Applied) -> bool:
-        if one.step in (None, *own):
-            return True
-        return one.step in ids[:last] and one.step not in others
+        if one.step is None or one.program:  # whatever is asked for again, is asked for once
+            return one.step is None or ids.index(one.step) <= last
+        return one.step in own or (one.step in ids[:last] and one.step not in others)
 
-    pretrained = {training.weights for training in chain if training.start == "pretrained"}
-    words = [*_epochs(case, chain), *_changed(case, filter(counts, case.applied), pretrained)]
-    return _joined(words)
+    return _joined(case, chain, filter(counts, case.applied))
 
 
 def of_printing(case: Case, step_id: str) -> Text:
@@ -50,8 +48,7 @@ def of_printing(case: Case, step_id: str) -> Text:
     reached = ids[: ids.index(step_id) + 1]
     trained = [t for t in case.contract.trainings if t.step in reached]
     before = (one for one in case.applied if one.step is None or one.step in reached)
-    pretrained = {training.weights for training in trained if training.start == "pretrained"}
-    return _joined([*_epochs(case, trained), *_changed(case, before, pretrained)])
+    return _joined(case, trained, before)
 
 
 def _chain(case: Case, training_ids: list[str]) -> list[Training]:
@@ -73,27 +70,26 @@ def _epochs(case: Case, trainings: list[Training]) -> Iterator[Words]:
             yield _LASTED.filled(used=used, documented=training.epochs)
 
 
-def _changed(case: Case, some: Iterator[Applied], pretrained: set[str]) -> Iterator[Words]:
-    """What places that were changed, and files that were put in place, have become."""
-    weights = {training.weights for training in case.contract.trainings}
-    stand_ins, placed = case.profile.stand_ins, case.profile.placed
-    unseen = {name for name, one in stand_ins.items() if not one.parameter}
+def _changed(case: Case, some: Iterable[Applied], trainings: list[Training]) -> Iterator[Words]:
+    """What places that were changed, and addresses of files, have become."""
     for change in some:
-        files = placed.get(change.parameter, set())
-        unseen |= {name for name in files if name in stand_ins}
-        if not files and change.parameter != _EPOCHS:
+        if change.program:
+            if not are_weights(change.documented) or _starts_from(case, trainings, change):
+                named = PurePosixPath(urlsplit(change.documented).path).name
+                yield _STANDS_IN.filled(program=change.program, documented=named)
+        elif not is_of_epochs(change):
             yield _SET.filled(
                 parameter=change.parameter, used=change.used, documented=change.documented
             )
-    for name in sorted(unseen):
-        if name not in weights or name in pretrained:
-            yield _told(stand_ins[name])
 
 
-def _told(one: StandIn) -> Words:
-    named = PurePosixPath(one.documented).name
-    return _STANDS_IN.filled(program=one.program, documented=named)
+def _starts_from(case: Case, trainings: list[Training], change: Applied) -> bool:
+    """Whether one of the trainings starts from weights of that address, as far as is known."""
+    pretrained = [training for training in trainings if training.start == "pretrained"]
+    files = [case.contract.weights_of(one, case.profile_name) for one in pretrained]
+    return any(file is None or file.serves(change.documented) for file in files)
 
 
-def _joined(words: list[Words]) -> Text:
+def _joined(case: Case, trainings: list[Training], some: Iterable[Applied]) -> Text:
+    words = [*_epochs(case, trainings), *_changed(case, some, trainings)]
     return joined(dict.fromkeys(words))

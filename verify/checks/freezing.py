@@ -5,10 +5,13 @@ weight, frozen ones included, so that over a whole federated training they may d
 `rounding_bound` allows.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 from verify.checks.case import Case, listed, of_training, verdict
+from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
 from verify.evidence.division_of_work import largest
 from verify.evidence.evidence import Holder, Round, TrainingRun
@@ -17,6 +20,7 @@ from verify.finding import CheckKind, Verdict
 # Half a unit in the last place of a float32, relative to the value.
 _FLOAT32 = 2.0**-24
 _FLOAT32_ROUNDINGS = 3
+_RANGE = re.compile(r"(\d+)-(\d+)")
 
 
 def rounding_bound(rounds: tuple[Round, ...], magnitude: float) -> float:
@@ -34,17 +38,46 @@ def rounding_bound(rounds: tuple[Round, ...], magnitude: float) -> float:
     return fixed_point + len(rounds) * _FLOAT32_ROUNDINGS * _FLOAT32 * magnitude
 
 
+def frozen_layers(training: Training, holder: Holder) -> set[int]:
+    """The indices of a network's layers that the page says are frozen."""
+    stated = training.frozen or 0
+    if isinstance(stated, int):
+        return set(range(min(stated, len(holder.layers))))
+    return {i for one in stated for i in _meant(one, holder)}
+
+
+def _meant(stated: str, holder: Holder) -> Iterator[int]:
+    """The layers of a network that one entry names, by range, by name or by pattern."""
+    if span := _RANGE.fullmatch(stated):
+        yield from range(int(span[1]), min(int(span[2]) + 1, len(holder.layers)))
+        return
+    for index, layer in enumerate(holder.layers):
+        if any(fnmatchcase(name, stated) for name in (layer.name, f"{holder.path}/{layer.name}")):
+            yield index
+
+
+def _stating(contract: Contract) -> list[str]:
+    """Trainings of whose layers the page says something."""
+    return [t.id for t in contract.trainings if (t.layers, t.frozen) != (None, None)]
+
+
 def _judge(_: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
-    said = f"the first {training.frozen} of {training.layers} layers are frozen and the rest train"
+    said = _said(training)
     if not run.holders:
         return {"verdict": Verdict.UNCHECKED, "says": said, "reason": "no network was seen"}
-    problems = [p for holder in run.holders for p in _problems(training, run, holder)]
-    drift = max((max(h.drift[: training.frozen], default=0.0) for h in run.holders), default=0.0)
+    problems = [*_strangers(training, run.holders)]
+    problems += [p for holder in run.holders for p in _problems(training, run, holder)]
+    drift = max((_drift(training, holder) for holder in run.holders), default=0.0)
     allowed = max(_allowed(run, holder, 0) for holder in run.holders)
+    right = (
+        "so it was"
+        if training.frozen is None
+        else f"so it was; frozen layers drifted by at most {drift:.2g}"
+    )
     return {
         "verdict": verdict(not problems),
         "says": said,
-        "observed": listed(problems) or f"so it was; frozen layers drifted by at most {drift:.2g}",
+        "observed": listed(problems) or right,
         "tolerance": "0 on one's own data"
         + (
             f"; over {len(run.rounds)} rounds of aggregation {allowed:.2g} and more for large "
@@ -55,18 +88,44 @@ def _judge(_: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     }
 
 
+def _said(training: Training) -> str:
+    of = "" if training.layers is None else f" of {training.layers}"
+    if training.frozen is None:
+        return f"the network has {training.layers} layers"
+    if isinstance(training.frozen, int):
+        return f"the first {training.frozen}{of} layers are frozen and the rest train"
+    which = ", ".join(training.frozen) or "none"
+    return f"layers {which}{of} are frozen and the rest train"
+
+
+def _drift(training: Training, holder: Holder) -> float:
+    frozen = frozen_layers(training, holder)
+    return max((d for i, d in enumerate(holder.drift) if i in frozen), default=0.0)
+
+
 def _allowed(run: TrainingRun, holder: Holder, layer: int) -> float:
     magnitude = holder.magnitudes[layer] if holder.magnitudes else 0.0
     return rounding_bound(run.rounds, magnitude)
 
 
+def _strangers(training: Training, holders: Sequence[Holder]) -> Iterator[str]:
+    """What the page calls frozen, and no network has."""
+    stated: Collection[str] = training.frozen if isinstance(training.frozen, list) else ()
+    for one in stated:
+        if not any(True for holder in holders for _ in _meant(one, holder)):
+            yield f"no network has a layer {one}"
+
+
 def _problems(training: Training, run: TrainingRun, holder: Holder) -> Iterator[str]:
-    if len(holder.layers) != training.layers:
-        yield f"{holder.name} has {len(holder.layers)} layers"
+    if training.layers is not None and len(holder.layers) != training.layers:
+        yield f"{holder.title} has {len(holder.layers)} layers"
         return
+    if training.frozen is None:
+        return
+    frozen_ones = frozen_layers(training, holder)
     for index, layer in enumerate(holder.layers):
-        frozen = index < training.frozen
-        name = f"layer {index} ({layer.name}) at {holder.name}"
+        frozen = index in frozen_ones
+        name = f"layer {index} ({layer.name}) at {holder.title}"
         if layer.trainable == frozen:
             yield f"{name} is {'free' if frozen else 'frozen'}"
         moved = largest(phase[index] for phase in holder.phases)
@@ -80,4 +139,4 @@ def _problems(training: Training, run: TrainingRun, holder: Holder) -> Iterator[
             yield f"{name} drifted by {drift:.2g}, more than {allowed:.2g}"
 
 
-CHECK = of_training(CheckKind.FREEZING, _judge)
+CHECK = of_training(CheckKind.FREEZING, _judge, _stating)

@@ -6,17 +6,22 @@ from typing import Any
 from verify.checks.case import Case, of_training, verdict
 from verify.contract.training_terms import Training
 from verify.evidence.evidence import THIS_MACHINE, TrainingRun
-from verify.finding import CheckKind
+from verify.finding import CheckKind, Verdict
 
 
 def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
+    if run.unseen and not run.history:
+        return {"verdict": Verdict.UNCHECKED, "reason": run.unseen}
     epochs = case.epochs(training)
-    expected = dict.fromkeys(sorted(training.history), epochs)
+    expected = dict.fromkeys(sorted(training.metrics), epochs)
     observed = {
         name: sum(map(math.isfinite, values)) for name, values in sorted(run.history.items())
     }
-    parties = sorted(training.parties) or [THIS_MACHINE]
-    seen = sorted(holder.name for holder in run.holders)
+    labels = {training.split.labels} if training.split else set()
+    parties = sorted({*training.parties, *labels}) or [THIS_MACHINE]
+    # Of a split network a party may hold several parts.
+    parts = {holder.name for holder in run.holders if holder.part}
+    seen = sorted([*parts, *(holder.name for holder in run.holders if not holder.part)])
     return {
         "verdict": verdict((expected, parties) == (observed, seen)),
         "says": f"training at {', '.join(parties)} with series {_listed(expected)}",

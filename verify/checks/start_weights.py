@@ -4,11 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from verify.checks.case import Case, listed, of_training, verdict
+from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
 from verify.evidence.evidence import Holder, TrainingRun
 from verify.finding import CheckKind, Verdict
 
 Digests = tuple[tuple[str, ...], ...]
+
+
+def _with_start(contract: Contract) -> list[str]:
+    """Trainings of which the page says what they start from."""
+    return [training.id for training in contract.trainings if training.start]
 
 
 def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
@@ -21,9 +27,10 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
             "observed": "the parties built different weights",
         }
     start = run.holders[0].before.of_weighted_layers()
-    if training.start not in ("pretrained", "random"):
-        return _continues(case, training, start)
-    file = case.evidence.weights_files.get(training.weights) if case.evidence else None
+    if training.start and training.start not in ("pretrained", "random"):
+        return _continues(case, training.start, start)
+    row = case.contract.weights_of(training, case.profile_name)
+    file = case.evidence.weights_files.get(row.called) if case.evidence and row else None
     if file is None and len(run.holders) > 1 and not _pretrained(case):
         return {
             "verdict": Verdict.PASS,
@@ -74,14 +81,14 @@ def _equal(file: Mapping[str, tuple[str, ...]], network: Digests) -> set[str]:
     return max(found, key=len)
 
 
-def _continues(case: Case, training: Training, start: Digests) -> dict[str, Any]:
-    earlier = case.run_of(training.start)
+def _continues(case: Case, before: str, start: Digests) -> dict[str, Any]:
+    earlier = case.run_of(before)
     end = _end(earlier.holders[0]) if earlier and earlier.holders else None
     if end is None:
-        return {"verdict": Verdict.UNCHECKED, "reason": f"{training.start} did not come to its end"}
+        return {"verdict": Verdict.UNCHECKED, "reason": f"{before} did not come to its end"}
     return {
         "verdict": Verdict.PASS if end == start else Verdict.FAIL,
-        "says": f"it continues from the weights that {training.start} ended with",
+        "says": f"it continues from the weights that {before} ended with",
         "observed": "the same weights" if end == start else "other weights",
         "tolerance": "none: SHA-256 of every array",
     }
@@ -91,4 +98,4 @@ def _end(holder: Holder) -> Digests | None:
     return holder.after.of_weighted_layers() if holder.after else None
 
 
-CHECK = of_training(CheckKind.START, _judge)
+CHECK = of_training(CheckKind.START, _judge, _with_start)

@@ -74,7 +74,7 @@ def _planned(contract: Contract, profile: str, edition: Edition, name: str) -> P
         profile=profile,
         environment=name,
         ref=_ref(contract, name) if edition is Edition.PUBLISHED else "",
-        files=fixtures.key(environments.locate(name), contract.profiles[profile]),
+        files=fixtures.key(environments.locate(name), contract.files_of(profile)),
         expected_s=round(expected_s, 1),
         timeout_minutes=_READY_MINUTES + math.ceil(_ROOM * expected_s / 60),
     )

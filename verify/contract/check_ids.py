@@ -51,11 +51,11 @@ def _subjects(contract: "Contract", kind: CheckKind) -> Iterable[str]:
 
 
 def _has_loss(training: Training) -> bool:
-    return "loss" in training.history
+    return "loss" in training.metrics
 
 
 def _claims(contract: "Contract") -> Iterator[str]:
     """The written claims, and those that the page's outputs may give."""
     yield from (claim.id for claim in contract.claims)
     for training in contract.trainings:
-        yield from (derived_claims.id_of(training.id, series) for series in training.history)
+        yield from (derived_claims.id_of(training.id, series) for series in training.metrics)

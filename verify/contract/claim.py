@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from verify.page.prose.numerals import plain
 from verify.page.prose.sentences import ANCHOR_DIGITS
@@ -18,6 +18,7 @@ Scalar = bool | int | float | str
 MeasuredRelation = Literal[
     ">=", "<=", "falls to", "falls below", "rises to", "rises above", "better", "alike"
 ]
+EVERY = "*"  # profile
 # What the page's code or output says by itself, or what goes without saying.
 _STATED_BY_PAGE = {"measured", "stated", "ran", "order"}
 
@@ -30,6 +31,15 @@ def _pattern(text: str) -> str:
     if not groups:
         raise ValueError("has no group, so that nothing would be read")
     return text
+
+
+def _for_each(given: object) -> object:
+    """Words that are said of no profile in particular are said of every one."""
+    return {EVERY: given} if isinstance(given, Words) or _is_said_once(given) else given
+
+
+def _is_said_once(given: object) -> bool:
+    return isinstance(given, dict) and given.keys() == Words.model_fields.keys()
 
 
 class Printed(Strict):
@@ -171,7 +181,7 @@ class Claim(Strict):
     evidence: Observation | None = None
     tolerance: Tolerance = Tolerance()
     anchor: Annotated[str, Field(pattern=f"^[0-9a-f]{{{ANCHOR_DIGITS}}}$")] | None = None
-    undecided: dict[str, Words] | Words = {}
+    undecided: Annotated[dict[str, Words], BeforeValidator(_for_each)] = {}
     erratum: str | None = None
 
     @property
@@ -184,8 +194,7 @@ class Claim(Strict):
 
     def undecided_in(self, profile: str) -> Words | None:
         """Why a profile cannot decide it, if the contract says so."""
-        said = self.undecided
-        return said if isinstance(said, Words) else said.get(profile)
+        return self.undecided.get(profile) or self.undecided.get(EVERY)
 
     @property
     def of_text(self) -> bool:

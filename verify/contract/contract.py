@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from verify.contract import derived_claims, pins, references, steps
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
-from verify.contract.profiles import Profile
+from verify.contract.profiles import OFFLINE, Change, FileRow, Profile
 from verify.contract.steps import Step
 from verify.contract.training_terms import Combination, Pair, Training
 from verify.errors import UsageError
@@ -103,6 +103,8 @@ class Contract(Strict):
     reveals: list[DocumentedReveal] = []
     known: Annotated[list[KnownErratum], Field(alias="errata")] = []
     profiles: dict[str, Profile]
+    changes: list[Change] = []
+    files: list[FileRow] = []
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     @property
@@ -194,6 +196,29 @@ class Contract(Strict):
             (one, pair) for one in self.combinations for pair in one.pairs if pair.id == pair_id
         )
 
+    def changes_of(self, profile: str) -> list[Change]:
+        """What a profile changes, in order."""
+        return [change for change in self.changes if profile in change.profiles]
+
+    def files_of(self, profile: str) -> list[FileRow]:
+        """The files that a profile has for addresses, in order, as it has them."""
+        standins = self.has_standins(profile)
+        seen = (file.of(profile, standins=standins) for file in self.files)
+        return [file for file in seen if file]
+
+    def has_standins(self, profile: str) -> bool:
+        """Whether programs build what stands in for downloads in a profile."""
+        said = self.profiles[profile].standins
+        return profile == OFFLINE if said is None else said
+
+    def weights_of(self, training: Training, profile: str) -> FileRow | None:
+        """The profile's file that a training names, or else the only one with weights."""
+        files = self.files_of(profile)
+        if training.weights:
+            return next((file for file in files if file.is_called(training.weights)), None)
+        of_networks = [file for file in files if file.holds_weights]
+        return of_networks[0] if len(of_networks) == 1 else None
+
     def steps_of(self, profile: str) -> list[Step]:
         """The steps that a profile carries out."""
         until = self.profiles[profile].until
@@ -252,9 +277,14 @@ def read(path: Path) -> Contract:
         UsageError: names file, line and key of everything that is wrong.
     """
     written = typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
-    if written.page is None or not written.pins_path.is_file():
+    try:
+        pinned = pins.read(written.pins_path) if written.page else None
+    except UsageError:  # whoever needs the pins says what is wrong with them
         return written
-    pinned = pins.read(written.pins_path)
-    told = steps.told(written.steps, pinned.facts)
+    if pinned is None:
+        return written
     claims = derived_claims.completed(written, pinned)
+    told = written.steps
+    if any("says" not in step.model_fields_set for step in told):
+        told = steps.told(told, pinned.facts)
     return written.model_copy(update={"steps": told, "claims": claims})

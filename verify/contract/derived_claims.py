@@ -46,7 +46,7 @@ def _ends(contract: "Contract", pins: Pins) -> Iterator[Claim]:
         if of_step != [training] or training.seeds > 1:
             continue  # nobody can tell which of them an output is of
         for cell in contract.step(training.step).cells:
-            for series in training.history:
+            for series in training.metrics:
                 measured = Measured(series=series, trainings=[training.id], window=LAST)
                 if found := _end(pins, cell, measured):
                     value, seen = found

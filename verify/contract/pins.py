@@ -4,18 +4,20 @@ A pins file holds no sentence and no code of the page.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from verify.contract import pinned_outputs
 from verify.errors import UsageError, VerifyError
 from verify.ledger import showing
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page import stated as statements
 from verify.page.code import facts
 from verify.page.code.facts import Fact, FactKind
+from verify.page.outputs.reading import Reading
 from verify.page.prose import sentences
 from verify.system import digests
 from verify.system.cache import Notify
@@ -30,7 +32,8 @@ class Pins:
     """What was pinned of one page: its identity, and facts by official cell index.
 
     `facts` are those of the code, `stated` those of prose and stored outputs. `sentences` are those
-    of prose and comments: the digest of each, with the numbers in it. `shown` are the ids of the
+    of prose and comments: the digest of each, with the numbers in it. `outputs` are the stored
+    outputs: the form of each, and of its lines digests and numbers. `shown` are the ids of the
     errata that the page has, each with its cells; `repaired` are the facts of those cells whose
     code states others once all of them are repaired; `repairs` is the digest of the repairs that
     both rest on.
@@ -45,6 +48,7 @@ class Pins:
     facts: dict[int, tuple[Fact, ...]]
     stated: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     sentences: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    outputs: Mapping[int, tuple[Reading, ...]] = field(default_factory=dict)
     shown: dict[str, tuple[int, ...]] = field(default_factory=dict)
     repaired: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     repairs: str = ""
@@ -90,6 +94,7 @@ def of_page(page: OfficialPage, known: Sequence[KnownErratum] = ()) -> Pins:
         facts=stated,
         stated=statements.of_page(parsed),
         sentences=told,
+        outputs=pinned_outputs.of_page(parsed),
         shown={erratum.id: tuple(erratum.cells) for erratum in shown},
         repaired={cell: some for cell, some in repaired.items() if some != stated[cell]},
         repairs=_digest(known),
@@ -133,6 +138,7 @@ def write(pins: Pins, path: Path) -> None:
                 "facts": _rows(pins.facts[index]) if index in pins.code_cells else None,
                 "stated": _rows(pins.stated.get(index, ())),
                 "sentences": pins.sentences.get(index, {}),
+                "outputs": pinned_outputs.rows(pins.outputs.get(index, ())),
                 **({"repaired": _rows(pins.repaired[index])} if index in pins.repaired else {}),
             },
             ensure_ascii=False,
@@ -192,6 +198,11 @@ def _pins(data: dict[str, Any]) -> Pins:
             cell["index"]: {digest: tuple(some) for digest, some in cell["sentences"].items()}
             for cell in cells
             if cell["sentences"]
+        },
+        outputs={
+            cell["index"]: pinned_outputs.readings(cell["outputs"])
+            for cell in cells
+            if cell["outputs"]
         },
         shown={id_: tuple(some) for id_, some in data["errata"].items()},
         repaired={cell["index"]: _facts(cell["repaired"]) for cell in cells if "repaired" in cell},

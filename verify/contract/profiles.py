@@ -1,9 +1,10 @@
-"""Declared reductions of cost: what a profile changes, and what it puts in place of downloads."""
+"""Declared reductions of cost: what a profile changes, and the files it has for addresses."""
 
-import string
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Annotated, Literal
+import re
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
@@ -12,75 +13,134 @@ from verify.contract.claim import Scalar
 from verify.system.typed_toml import OneOrMore, Strict
 from verify.system.words import Words
 
+# What the last part of an address ends in if it is of a network's weights.
+_WEIGHTS = (".h5", ".hdf5", ".keras", ".npz", ".pt", ".pth", ".safetensors")
+# The profile that every document has, and that needs no network.
+OFFLINE = "embedded"
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 
-class Override(Strict):
-    """One declared reduction: the argument of a call, or an assigned constant."""
 
-    parameter: Literal["epochs", "archive", "weights", "data size"]
+class Change(Strict):
+    """One declared change of the page's code: `use` stands where a literal of its type stood.
+
+    That is an `argument` of each `call`, by name or position, the constant that is given to a name
+    (`assign`), or to a `key` of a dictionary; several of them if the same value stands in each. A
+    call may be told from others by more of its name: `model.fit`. `steps` are those that it is for,
+    if not for all. `name` is what reports call it, if not by what it changes.
+    """
+
+    profiles: OneOrMore[str]
+    name: str = ""
     call: str | None = None
     argument: OneOrMore[str | int] | None = None
     assign: OneOrMore[str] | None = None
-    documented: Scalar
-    use: Scalar
+    key: OneOrMore[str] | None = None
+    steps: list[str] = []
+    use: Scalar | list[Scalar]
     reason: Words
 
+    @property
+    def places(self) -> str:
+        """What it changes, in words."""
+        called = [
+            f"argument {one + 1}" if isinstance(one, int) else f"`{one}`"
+            for one in self.argument or ()
+        ]
+        called = [f"{one} in calls of `{self.call}`" for one in called]
+        given = [f"`{one}`" for one in [*(self.assign or ()), *(self.key or ())]]
+        return " or ".join([*called, *given])
+
     @model_validator(mode="after")
-    def _one_target(self) -> "Override":
-        if (self.call is None) == (self.assign is None):
-            raise ValueError("names either `call` with `argument`, or `assign`")
-        if self.call is not None and self.argument is None:
-            raise ValueError("`call` needs `argument`, a name or a position")
+    def _has_a_target(self) -> "Change":
+        if (self.call is None) != (self.argument is None):
+            raise ValueError("`call` and `argument`, a name or a position, go together")
+        if self.call is None and self.assign is None and self.key is None:
+            raise ValueError("names `call` with `argument`, `assign`, or `key`")
         return self
 
 
-class Recipe(Strict):
-    """A fixture that a program of ours builds in the documented environment.
+class FileRow(Strict):
+    """A file for an address; whatever loader asks for that gets it.
 
-    With `torch_url`, torch gets it where it asks for the weights of that address.
+    In `url` a `*` stands for anything, and `http` is as good as `https`. In profiles with stand-ins
+    `program` builds the file in the documented environment, of which every report tells. In others,
+    or without `program`, it is downloaded once, checked against `known_hash` and `bytes`, and kept.
+    `name` is for changes that use its path, and for people; without `url` it is for these alone.
+    It is for all profiles if it names none.
     """
 
-    program: str
+    url: list[str] | str = []
+    name: str = ""
+    program: str | None = None
     arguments: list[str] = []
-    file: str
-    torch_url: str | None = None
-
-
-class Download(Strict):
-    """A file that the page downloads, where it is kept, and how it is known to be right.
-
-    `keras_file` is where Keras keeps it; `torch` says that torch asks for it, which knows it by the
-    digest in its name.
-    """
-
-    url: str
     known_hash: str | None = None
     bytes: int | None = None
-    keras_file: str | None = None
-    torch: bool = False
+    profiles: list[str] = []
 
     @property
-    def torch_url(self) -> str | None:
-        """The address at which torch asks for it."""
-        return self.url if self.torch else None
+    def addresses(self) -> list[str]:
+        """The addresses, and the patterns of some."""
+        return [self.url] if isinstance(self.url, str) else self.url
 
+    @property
+    def exact(self) -> str:
+        """The address, if there is one that is no pattern."""
+        return next((url for url in self.addresses if "*" not in url), "")
 
-@dataclass(frozen=True)
-class StandIn:
-    """What stands in for something that the page names, and which program of ours makes it.
+    @property
+    def called(self) -> str:
+        """Its name, or else the last part of its address."""
+        return self.name or last_part(self.addresses[0])
 
-    `parameter` is that of the override that puts it in place, if one does.
-    """
+    @property
+    def file(self) -> str:
+        """The name of the file that a program is to write."""
+        return next((part for url in self.addresses if "*" not in (part := last_part(url))), "file")
 
-    program: str
-    documented: str
-    parameter: str = ""
+    @property
+    def holds_weights(self) -> bool:
+        """Whether it holds a network's weights, as its address says."""
+        return any(map(are_weights, self.addresses))
+
+    def is_called(self, name: str) -> bool:
+        """Whether a name is its own, or an address of it."""
+        return name in (self.called, *self.addresses)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        parts = (_SCHEME.sub("", url).split("*") for url in self.addresses)
+        return re.compile("|".join(".*".join(map(re.escape, some)) for some in parts) or "(?!)")
+
+    def serves(self, url: str) -> bool:
+        """Whether it is for this address."""
+        return self._pattern.fullmatch(_SCHEME.sub("", url)) is not None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "FileRow":
+        if not self.addresses and not self.name:
+            raise ValueError("names `url`, or `name` for a change to use")
+        if self.program is None and (self.arguments or not self.addresses):
+            raise ValueError("names the `program` that builds it")
+        return self
+
+    def of(self, profile: str, *, standins: bool) -> "FileRow | None":
+        """The file as a profile has it: built or downloaded, or not at all."""
+        if self.profiles and profile not in self.profiles:
+            return None
+        if standins or not self.program:
+            return self
+        return (
+            self.model_copy(update={"program": None, "arguments": []}) if self.addresses else None
+        )
 
 
 class Profile(Strict):
     """A declared reduction of cost, and the checks, by their ids, that it cannot decide.
 
     Of the rounds of aggregation, every `audit_every`-th is looked into. The run ends with the step
-    `until`, if there is one.
+    `until`, if there is one. With `standins`, programs build what stands in for downloads; an
+    address that no file of the contract is for gets what `fixtures/data` has for it. The profile
+    `embedded` has them if it does not say otherwise.
     """
 
     says: Words
@@ -89,39 +149,16 @@ class Profile(Strict):
     expected_s: float
     audit_every: Annotated[int, Field(ge=1)] = 1
     until: str | None = None
-    overrides: list[Override] = []
-    recipes: dict[str, Recipe] = {}
-    downloads: dict[str, Download] = {}
+    standins: bool | None = None
     undecided: dict[str, Words] = {}
     calibrated: list[Calibrated] = []
 
-    @property
-    def placed(self) -> dict[str, set[str]]:
-        """The files that overrides put in place, by parameter."""
-        found: dict[str, set[str]] = {}
-        for override in self.overrides:
-            if names := placeholders(override.use):
-                found.setdefault(override.parameter, set()).update(names)
-        return found
 
-    @property
-    def stand_ins(self) -> dict[str, StandIn]:
-        """What programs of ours make in place of the documented files, by name."""
-        found = {}
-        for name, recipe in self.recipes.items():
-            places = [one for one in self.overrides if name in placeholders(one.use)]
-            documented = str(places[0].documented) if places else recipe.torch_url or recipe.file
-            parameter = places[0].parameter if places else ""
-            found[name] = StandIn(recipe.program, documented, parameter)
-        return found
-
-    @property
-    def files(self) -> AbstractSet[str]:
-        """The names of the files that it puts in place."""
-        return self.recipes.keys() | self.downloads.keys()
+def last_part(url: str) -> str:
+    """The last part of an address: how a file that is loaded from there is called."""
+    return PurePosixPath(urlsplit(url).path).name or urlsplit(url).netloc
 
 
-def placeholders(use: Scalar) -> list[str]:
-    """The `{names}` in an override's value."""
-    parts = string.Formatter().parse(use) if isinstance(use, str) else ()
-    return [name for _, name, _, _ in parts if name is not None]
+def are_weights(url: str) -> bool:
+    """Whether an address is one of a network's weights, as it says."""
+    return urlsplit(url).path.endswith(_WEIGHTS)

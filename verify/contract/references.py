@@ -1,5 +1,6 @@
 """What a contract names, it also defines, once; what it lacks or repeats is said by its keys."""
 
+import string
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
@@ -8,9 +9,9 @@ from packaging.utils import canonicalize_name
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from verify.contract import check_ids
-from verify.contract.claim import Claim, Observation
-from verify.contract.profiles import Profile, placeholders
-from verify.contract.training_terms import WEIGHTS, Training
+from verify.contract.claim import EVERY, Claim, Observation, Scalar
+from verify.contract.profiles import Profile
+from verify.contract.training_terms import Training
 from verify.environment import environment as environments
 from verify.system.resources import FIXTURES
 
@@ -42,11 +43,12 @@ def _named(contract: "Contract") -> Iterator[Named]:
     steps = {step.id for step in contract.steps}
     trainings = {training.id for training in contract.trainings}
     starts = trainings | {"pretrained", "random"}
-    files = {WEIGHTS}.union(*(each.files for each in contract.profiles.values()))
+    files = {name for file in contract.files for name in (file.called, *file.addresses)}
     for i, training in enumerate(contract.trainings):
         yield ("trainings", i, "step"), training.step, steps
-        yield ("trainings", i, "start"), training.start, starts
-        yield ("trainings", i, "weights"), training.weights, files
+        yield ("trainings", i, "start"), training.start or "random", starts
+        if training.weights:
+            yield ("trainings", i, "weights"), training.weights, files
     for i, combination in enumerate(contract.combinations):
         yield from ((("combinations", i, "step"), step, steps) for step in combination.step)
     for i, reveal in enumerate(contract.reveals):
@@ -55,9 +57,7 @@ def _named(contract: "Contract") -> Iterator[Named]:
         for keys, name, known in _of_claim(contract, claim):
             yield ("claims", i, *keys), name, known
     yield ("environment", "name"), contract.environment.name, _environments()
-    for name, profile in contract.profiles.items():
-        for keys, used, known in _of_profile(contract, profile):
-            yield ("profiles", name, *keys), used, known
+    yield from _of_profiles(contract, steps)
 
 
 def _of_claim(contract: "Contract", claim: Claim) -> Iterator[Named]:
@@ -65,8 +65,8 @@ def _of_claim(contract: "Contract", claim: Claim) -> Iterator[Named]:
         yield from _of_evidence(contract, claim.evidence)
     if claim.erratum:
         yield ("erratum",), claim.erratum, {erratum.id for erratum in contract.known}
-    for name in claim.undecided if isinstance(claim.undecided, dict) else ():
-        yield ("undecided", name), name, contract.profiles.keys()
+    for name in claim.undecided:
+        yield ("undecided", name), name, contract.profiles.keys() | {EVERY}
 
 
 def _of_evidence(contract: "Contract", seen: Observation) -> Iterator[Named]:
@@ -85,29 +85,46 @@ def _of_evidence(contract: "Contract", seen: Observation) -> Iterator[Named]:
         yield ("evidence", "version"), canonicalize_name(seen.version), packages
 
 
-def _series(keys: tuple[str, ...], series: str, trainings: Iterable[Training]) -> Iterator[Named]:
+def _series(
+    keys: tuple[str | int, ...], series: str, trainings: Iterable[Training]
+) -> Iterator[Named]:
     for training in trainings:
-        yield keys, series, set(training.history)
+        yield keys, series, set(training.metrics)
+
+
+def _of_profiles(contract: "Contract", steps: AbstractSet[str]) -> Iterator[Named]:
+    """What profiles name, and what is changed and loaded in them."""
+    for name, profile in contract.profiles.items():
+        for keys, used, known in _of_profile(contract, profile):
+            yield ("profiles", name, *keys), used, known
+    known = contract.profiles.keys()
+    for i, change in enumerate(contract.changes):
+        yield from ((("changes", i, "profiles"), one, known) for one in change.profiles)
+        yield from ((("changes", i, "steps"), step, steps) for step in change.steps)
+        for one in known & set(change.profiles):
+            here = {file.called for file in contract.files_of(one)}
+            yield from ((("changes", i, "use"), name, here) for name in _placeholders(change.use))
+    for i, file in enumerate(contract.files):
+        yield from ((("files", i, "profiles"), one, known) for one in file.profiles)
 
 
 def _of_profile(contract: "Contract", profile: Profile) -> Iterator[Named]:
-    steps = {step.id for step in contract.steps}
-    trainings = {training.id: training for training in contract.trainings}
     if profile.until:
-        yield ("until",), profile.until, steps
+        yield ("until",), profile.until, {step.id for step in contract.steps}
     for id_ in profile.undecided:
         yield ("undecided", id_), id_, check_ids.of_run(contract)
+    trainings = {training.id: training for training in contract.trainings}
     for i, one in enumerate(profile.calibrated):
         for key, names in (("trainings", one.trainings), ("against", one.against)):
             yield from ((("calibrated", i, key), name, trainings.keys()) for name in names)
             known = [trainings[name] for name in names if name in trainings]
-            yield from (
-                (("calibrated", i, "series"), *named[1:])
-                for named in _series((), one.series, known)
-            )
-    for i, override in enumerate(profile.overrides):
-        for file in placeholders(override.use):
-            yield ("overrides", i, "use"), file, profile.files
+            yield from _series(("calibrated", i, "series"), one.series, known)
+
+
+def _placeholders(use: Scalar | list[Scalar]) -> list[str]:
+    """The `{names}` in a change's value."""
+    parts = string.Formatter().parse(use) if isinstance(use, str) else ()
+    return [name for _, name, _, _ in parts if name is not None]
 
 
 def _strangers(contract: "Contract") -> Iterator[InitErrorDetails]:

@@ -8,8 +8,17 @@ from verify.finding import Worded
 from verify.system.typed_toml import OneOrMore, Strict
 from verify.system.words import Words
 
-# How a profile calls the pretrained weights if a document has but one network.
-WEIGHTS = "weights"
+
+class Split(Strict):
+    """How a network is split among the parties that hold different columns of the same samples.
+
+    Each party of the training has a base network. The party that has the `labels` has the fuse
+    network as well: the others send it their hidden layers, and it sends the gradients back.
+    `hidden` is how many numbers of each sample a party sends, where the page says so.
+    """
+
+    labels: str
+    hidden: dict[str, Annotated[int, Field(ge=1)]] = {}
 
 
 class Training(Strict):
@@ -17,32 +26,48 @@ class Training(Strict):
 
     The trainings of a step are in the order in which it carries them out. `seeds` says that it does
     so several times in a row, with another seed each. `reproducible` says that the page promises
-    the same result, bit for bit, of each run. `weights` is the profile's file that a pretrained
-    network starts from; `replaces` are layers of that file, by their names there, in whose places
-    the page puts others or none.
+    the same result, bit for bit, of each run. `metrics` are the series that it reports. `weights`
+    is the profile's file that a pretrained network starts from, by its name or address; the only
+    one with weights needs no naming. `replaces` are layers of that file, by their names there, in
+    whose places the page puts others or none.
+
+    `frozen` are the first so many layers of each network, or layers by their names, by patterns of
+    names, or by ranges of their indices such as `0-248`. Among several networks a name may have its
+    party and part before it, as `alice/base/dense`. What the page does not say is left out.
 
     Of a federated one: the parties' weights are averaged every `aggregate_freq` steps; `secure`
-    says that nobody may see a party's own weights. Layers of Keras are those that its networks
-    list; layers of PyTorch are the modules with parameters or buffers of their own, so that
-    activations, pooling and dropout do not count.
+    says that nobody may see a party's own weights. Of a split one: see `Split`. An `estimator` is
+    one of SecretFlow's own, such as trees or a linear model. Layers of Keras are those that its
+    networks list; layers of PyTorch are the modules with parameters or buffers of their own, so
+    that activations, pooling and dropout do not count.
     """
 
     id: str
     step: str
-    kind: Literal["local", "federated"]
+    kind: Literal["local", "federated", "split", "estimator"]
     epochs: Annotated[int, Field(ge=1)]
-    history: list[str]
-    start: str
-    layers: int
-    frozen: int
+    metrics: list[str] = []
+    start: str | None = None
+    layers: Annotated[int, Field(ge=1)] | None = None
+    frozen: Annotated[int, Field(ge=0)] | list[str] | None = None
     replaces: list[str] = []
-    weights: str = WEIGHTS
+    weights: str = ""
     parties: list[str] = []
     batch_size: Annotated[int, Field(ge=1)] | None = None
     seeds: Annotated[int, Field(ge=1)] = 1
     aggregate_freq: Annotated[int, Field(ge=1)] = 1
     secure: bool = True
     reproducible: bool = False
+    split: Split | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> "Training":
+        if (self.kind == "split") != (self.split is not None):
+            raise ValueError("has `split` if it is of that kind, and only then")
+        strangers = {*self.split.hidden} - {*self.parties} if self.split else set()
+        if strangers:
+            raise ValueError(f"`split.hidden` names {min(strangers)}, which is none of `parties`")
+        return self
 
 
 class CombinationOutcome(Worded):

@@ -15,6 +15,8 @@ THIS_MACHINE = "this machine"
 # As the probes tell them.
 Layer = events.LayerEvent
 Message = events.MessageEvent
+Metric = events.MetricEvent
+Crossing = events.CrossingEvent
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class StepRun:
 
     `again` are the moments at which it went on after cells of another step.
     `errata` are those that were met on the way, in order, and repaired; `skipped` are the cells
-    that their author wants no machine to run.
+    that their author wants no machine to run. `outputs` are what each cell put out, by the cell of
+    the edition, as nbformat has it; of a repaired cell without the exception that was repaired.
     """
 
     id: str
@@ -43,6 +46,7 @@ class StepRun:
     failure: Failure | None
     errata: tuple[Shown, ...] = ()
     skipped: tuple[int, ...] = ()
+    outputs: Mapping[int, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     again: tuple[float, ...] = ()
 
     def followed_by(self, other: "StepRun") -> "StepRun":
@@ -54,13 +58,17 @@ class StepRun:
             output=self.output + other.output,
             errata=self.errata + other.errata,
             skipped=self.skipped + other.skipped,
+            outputs={**self.outputs, **other.outputs},
             again=(*self.again, other.started),
         )
 
 
 @dataclass(frozen=True)
 class Applied:
-    """One place where a parameter was changed: what the document says, what was used instead."""
+    """One place where a parameter was changed: what the document says, what was used instead.
+
+    `program` is the one of ours that built what stands in for an address.
+    """
 
     parameter: str
     cell: int
@@ -68,6 +76,7 @@ class Applied:
     documented: str
     used: str
     reason: Text
+    program: str = ""
 
     def __str__(self) -> str:
         return f"{self.parameter} ({self.step}): {self.documented} → {self.used}"
@@ -118,7 +127,7 @@ class Holder:
     aggregation included. `magnitudes` are the largest absolute weights at the start, by layer.
     A party also has `turns`, one for each phase, the weights that it took over, the samples of
     each evaluation, the `sources` that it read its training data from, and what `fault` of a probe
-    kept part of this from being recorded.
+    kept part of this from being recorded. Of a split network it holds a `part`: "base" or "fuse".
     """
 
     name: str
@@ -132,6 +141,51 @@ class Holder:
     taken_over: tuple[TakenOver, ...] = ()
     evaluations: tuple[tuple[int, ...], ...] = ()
     sources: tuple[str, ...] = ()
+    fault: str = ""
+    part: str = ""
+
+    @property
+    def path(self) -> str:
+        """Whose network it is, and which part of one: no two are called alike."""
+        return f"{self.name}/{self.part}" if self.part else self.name
+
+    @property
+    def title(self) -> str:
+        """The same in words."""
+        return f"{self.name} ({self.part})" if self.part else self.name
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A party went once through data, in a `stage` ("train" or "val"): with its own metrics."""
+
+    stage: str
+    batches: int
+    samples: int
+    labels: bool
+    metrics: tuple[Metric, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A model that was evaluated by itself: what came out, and each party's own passes."""
+
+    values: Mapping[str, float]
+    passes: Mapping[str, tuple[Pass, ...]]
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """What crossed between the parties of a split training.
+
+    `labels` is the party with the fuse network; hidden layers are put together at `aggregates_at`.
+    `added` is what the page has put around that. `fault` says why messages were not weighed.
+    """
+
+    labels: str
+    aggregates_at: str
+    added: tuple[str, ...]
+    crossings: tuple[Crossing, ...]
     fault: str = ""
 
 
@@ -175,6 +229,9 @@ class TrainingRun:
     rounds, and as a `challenge` one round over numbers of ours that differ in every way;
     `sources` is where the page tells each party to read, and `apart` says that each party had a
     process of its own.
+
+    `passes` are what each party went through, with its own metrics, in order; `evaluations` came
+    after the training. A split one has its `boundary`. `unseen` says what was not recorded.
     """
 
     step: str
@@ -189,6 +246,10 @@ class TrainingRun:
     sources: Mapping[str, str | None] = field(default_factory=dict)
     backend: str = ""
     apart: bool = True
+    passes: Mapping[str, tuple[Pass, ...]] = field(default_factory=dict)
+    evaluations: tuple[Evaluation, ...] = ()
+    boundary: Boundary | None = None
+    unseen: str = ""
 
 
 @dataclass(frozen=True)
@@ -249,8 +310,12 @@ class Evidence:
         """
         training = contract.training(training_id)
         documented = [t for t in contract.trainings if t.step == training.step]
-        first = sum(t.seeds for t in documented[: documented.index(training)])
         runs = self.trainings.get(training.step, ())
+        # A step may train otherwise on the way: what is documented goes by its kind.
+        if alike := [run for run in runs if run.kind == training.kind]:
+            documented = [t for t in documented if t.kind == training.kind]
+            runs = alike
+        first = sum(t.seeds for t in documented[: documented.index(training)])
         if documented == [training]:
             return runs[-training.seeds :] if len(runs) >= training.seeds else ()
         known = len(runs) == sum(t.seeds for t in documented)

@@ -12,7 +12,8 @@ class Failure:
 
     `verdict` is `fail` where the page breaks, and `error` where the run lacked something. `raised`
     is the exception as Python words it, its name and the first line of its message. `at` is where:
-    the index of the cell, and the line of its source, from 1.
+    the index of the cell, and the line of its source, from 1. `unreached` says that something on
+    the network could not be reached.
     """
 
     verdict: Verdict
@@ -20,6 +21,7 @@ class Failure:
     trace: str = ""
     raised: str = ""
     at: tuple[int, int] | None = None
+    unreached: bool = False
 
     def shows(self, symptom: str) -> bool:
         """Whether the page broke exactly so; a `*` stands for anything, such as an address."""

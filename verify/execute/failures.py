@@ -2,9 +2,13 @@
 
 import re
 import signal
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from verify.contract.profiles import last_part
 from verify.evidence.failure import Failure
+from verify.execute.registry import Refused
 from verify.finding import Verdict
 from verify.system import cache
 from verify.system.terminal_text import last_line, plain
@@ -23,10 +27,12 @@ RAISED_IN_ACTOR = "because of an error raised in its creation task"
 _NO_MEMORY = re.compile(r"OutOfMemoryError|MemoryError|OOM when allocating|oom-kill", re.IGNORECASE)
 _NO_NETWORK = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable|"
-    r"No route to host|Connection refused|Connection timed out|Failed to resolve"
+    r"No route to host|Connection refused|Connection timed out|Failed to resolve|"
+    r"Tunnel connection failed|Unable to connect to proxy"
 )
 # Exit codes by which these programs say that they reached nobody, after their manuals.
 _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
+_ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where there is a network"
 # A line of a trace that names an exception, with its message if it has one.
 _NAMED = re.compile(r"^[\w.]*(?:Error|error|Exception)\w*(?:\([\w.]*\))?(?::.*)?$", re.MULTILINE)
 # A line of an exception's message; where that quotes a trace, lines of source are indented.
@@ -55,8 +61,8 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
         sentence = "a party's process ended without a crash report, so something killed it"
         return Failure(Verdict.ERROR, f"{sentence} ({said}); look at memory, run again", text)
     if _NO_NETWORK.search(whole):
-        sentence = "a download failed for want of a network"
-        return Failure(Verdict.ERROR, f"{sentence} ({said}); use --mirror or --profile", text)
+        sentence = f"a download failed for want of a network ({said}); use --mirror or --profile"
+        return Failure(Verdict.ERROR, sentence, text, raised, unreached=True)
     return Failure(Verdict.FAIL, f"the cell raised {said}", text, raised)
 
 
@@ -81,12 +87,40 @@ def _raised(name: str, first: str, message: str) -> str:
 def of_shell_line(code: int, line: str) -> Failure:
     """A shell line of a page that ended with another exit code than 0."""
     sentence = f"the shell line `{line[:200]}` ended with exit code {code}"
-    if code in _NOT_REACHED.get(line.split(maxsplit=1)[0], ()):
+    called = [name for name in _NOT_REACHED if re.search(rf"\b{name}\b", line)]
+    if any(code in _NOT_REACHED[name] for name in called):
         return Failure(
             Verdict.ERROR,
             f"{sentence}, for want of a network; use --profile real where there is one",
+            raised=sentence,
+            unreached=True,
         )
     return Failure(Verdict.FAIL, sentence)
+
+
+def of_addresses(failure: Failure, refused: Sequence[Refused], started: float) -> Failure:
+    """A failure for want of a network, with the addresses that were not reached.
+
+    Args:
+        failure: what became of a step.
+        refused: the run's addresses that no file was for.
+        started: when the step did.
+    """
+    if failure.unreached:
+        refused = [one for one in refused if one.time >= started]
+    else:  # the page may have its own words for it, or miss the file later
+        said = failure.sentence
+        refused = [one for one in refused if one.url in said or last_part(one.url) in said]
+    if not refused:
+        return failure
+    parts = list(dict.fromkeys(one.why.removesuffix(".") for one in refused if one.why))
+    if urls := dict.fromkeys(one.url for one in refused if not one.why):
+        which = "it" if len(urls) == 1 else "them"
+        parts.append(
+            f"{' and '.join(urls)} cannot be reached, and no file is declared for {which}: {_ADD}"
+        )
+    sentence = f"{'; '.join(parts)} ({failure.raised[:300]})"
+    return replace(failure, verdict=Verdict.ERROR, sentence=sentence, unreached=True)
 
 
 def of_timeout(limit_s: float) -> Failure:

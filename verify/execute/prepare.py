@@ -1,8 +1,5 @@
 """From an edition to the notebook that runs: profile, fixtures, and one cell that starts probes."""
 
-import random
-import re
-import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,21 +7,13 @@ from pathlib import Path
 import nbformat
 
 from verify.contract.contract import Contract
-from verify.contract.profiles import Download, Profile, Recipe
 from verify.environment.environment import Environment
 from verify.evidence.evidence import Applied
-from verify.execute import profile as profiles
+from verify.execute import profile as changing
 from verify.page.page import Page
-from verify.system import digests
 from verify.system.resources import PROBES
 
 PROBE_TAG = "verify-probe"
-
-# Where torch's downloads have the first digits of their digest in their name.
-_TORCH_DIGEST = re.compile(r"-[0-9a-f]+(?=\.)")
-# Below the range from which systems hand out ports by themselves.
-_PORTS = range(20000, 32000)
-
 
 # Packages, each with its top-level modules.
 Packages = Mapping[str, Sequence[str]]
@@ -36,9 +25,7 @@ class Probes:
 
     evidence: Path
     seed: int | None
-    served: Mapping[str, Path]
-    port: int
-    torch: Mapping[str, str]
+    files: str
     hidden: Packages
     every: int
     watch: bool
@@ -46,7 +33,6 @@ class Probes:
     @property
     def source(self) -> str:
         """The cell that starts them; the parties' processes find them through PYTHONPATH."""
-        served = {name: str(file) for name, file in self.served.items()}
         return f"""\
 import os, sys
 sys.path.insert(0, {str(PROBES)!r})
@@ -55,9 +41,7 @@ import docprobe
 docprobe.start(
     {str(self.evidence)!r},
     seed={self.seed},
-    served={served!r},
-    port={self.port},
-    torch={dict(self.torch)!r},
+    files={self.files!r},
     hidden={dict(self.hidden)!r},
     every={self.every},
     watch={self.watch},
@@ -84,10 +68,11 @@ class Prepared:
 def prepare(
     notebook: Page,
     contract: Contract,
-    profile: Profile,
+    profile_name: str,
     environment: Environment,
-    fixtures: Mapping[str, Path],
+    made: Mapping[str, Path],
     *,
+    files: str,
     hidden: Packages,
     watch: bool,
     to: Path,
@@ -98,31 +83,22 @@ def prepare(
     Args:
         notebook: the edition.
         contract: the document's contract.
-        profile: which of its profiles.
+        profile_name: which of its profiles.
         environment: whose kernel runs it.
-        fixtures: files by the names that the profile's overrides use.
+        made: files by the names that the profile's changes use.
+        files: the address at which the page's loaders ask for files.
         hidden: packages that the page's reader does not have.
         watch: whether the probes record anything.
         to: the file to write.
         evidence: the folder for the probes' records.
     """
-    values = {name: str(path) for name, path in fixtures.items()}
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}/"
-    served, torch = {}, {}
-    if "archive" in fixtures:
-        served[fixtures["archive"].name] = fixtures["archive"]
-        values["archive"] = address + fixtures["archive"].name
-    for name, source in (profile.recipes | profile.downloads).items():
-        if source.torch_url and name in fixtures:
-            file = _torch_name(source, fixtures[name])
-            served[file] = fixtures[name]
-            torch[source.torch_url] = address + file
-    node, applied = profiles.apply(notebook, profile.overrides, values)
+    profile = contract.profiles[profile_name]
+    values = {name: str(path) for name, path in made.items()}
+    node, applied = changing.apply(notebook, contract.changes_of(profile_name), values)
     for cell in node.cells:
         if cell.cell_type == "code":  # a page's stored outputs are not this run's
             cell.outputs, cell.execution_count = [], None
-    probes = Probes(evidence, profile.seed, served, port, torch, hidden, profile.audit_every, watch)
+    probes = Probes(evidence, profile.seed, files, hidden, profile.audit_every, watch)
     node.cells.insert(0, own_cell(probes.source))
     node.metadata["kernelspec"] = {
         "name": environment.kernel_name,
@@ -141,20 +117,3 @@ def own_cell(source: str, tag: str = PROBE_TAG) -> nbformat.NotebookNode:
     cell: nbformat.NotebookNode = nbformat.v4.new_code_cell(source)
     cell.metadata["tags"] = [tag]
     return cell
-
-
-def _torch_name(source: Recipe | Download, file: Path) -> str:
-    """How torch must find a file called: a stand-in's name has the digest of what it stands for."""
-    name = Path(source.torch_url or "").name
-    if isinstance(source, Download):
-        return name
-    return _TORCH_DIGEST.sub(f"-{digests.of_file(file)[:8]}", name)
-
-
-def _free_port() -> int:
-    """A loopback port that nobody listens at."""
-    while True:
-        port = random.choice(_PORTS)  # noqa: S311
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from ast_grep_py import SgNode
 from nbformat import NotebookNode
 
-from verify.contract.profiles import Override
+from verify.contract.profiles import Change
 from verify.errors import UsageError
 from verify.evidence.evidence import Applied
 from verify.page import notebook
@@ -15,106 +15,122 @@ from verify.page.page import Page
 
 
 def apply(
-    page: Page, overrides: list[Override], values: Mapping[str, str]
+    page: Page, changes: list[Change], values: Mapping[str, str]
 ) -> tuple[NotebookNode, list[Applied]]:
-    """Return the notebook with every override applied, and the list of places changed.
+    """Return the notebook with every change made, and the list of places changed.
 
     Args:
         page: the edition to run.
-        overrides: what the profile declares.
-        values: what `{name}` stands for in an override's `use`, such as a fixture's path.
+        changes: what the profile declares.
+        values: what `{name}` stands for in a change's `use`: a file's path.
 
     Raises:
-        UsageError: an override finds no place in the document.
+        UsageError: a change finds no place in the document.
     """
     node = notebook.node(page.text, page.path)
     applied: list[Applied] = []
+    missed = list(changes)
     for cell in page.cells:
         if not cell.runs or parsing.tree_of(commented := rewriting.commented(cell.source)) is None:
             continue  # the run itself shows what is wrong with this cell
         source = commented
-        for override in overrides:
-            source, changes = _changed(source, override, values)
+        for change in changes:
+            if change.steps and cell.step not in change.steps:
+                continue
+            source, places = _changed(source, change, values)
+            if places and change in missed:
+                missed.remove(change)
             applied += [
-                Applied(override.parameter, cell.index, cell.step, was, used, override.reason)
-                for was, used in changes
+                Applied(change.name or what, cell.index, cell.step, was, used, change.reason)
+                for what, was, used in places
             ]
         if source != commented:
             node.cells[cell.index].source = rewriting.uncommented(source)
-    for override in overrides:
-        if not any(change.parameter == override.parameter for change in applied):
-            raise UsageError(
-                f"{page.path}: the profile changes {_target(override)}, "
-                "which no cell contains; correct the override in the contract."
-            )
+    for change in missed:
+        where = f" of {', '.join(change.steps)}" if change.steps else ""
+        raise UsageError(
+            f"{page.path}: a profile changes {change.places} to {change.use!r}, but no "
+            f"cell{where} has such a value of this type; correct `changes` in the contract."
+        )
     return node, applied
 
 
 def _changed(
-    source: str, override: Override, values: Mapping[str, str]
-) -> tuple[str, list[tuple[str, str]]]:
-    """A source after one override, with what stood at each place and what stands there now."""
-    use = override.use
+    source: str, change: Change, values: Mapping[str, str]
+) -> tuple[str, list[tuple[str, str, str]]]:
+    """A source after one change; of each place what was changed, what stood and what stands."""
+    use = change.use
     used = repr(use.format_map(values) if isinstance(use, str) else use)
     root = rewriting.root_of(source)
-    places = [place for place in _places(root, override) if _is_like(place, override)]
-    edits = [place.replace(used) for place in places]
-    return rewriting.rewritten(source, edits), [(place.text(), used) for place in places]
+    places = [(what, value) for what, value in _places(root, change) if _is_like(value, change)]
+    edits = [value.replace(used) for _, value in places]
+    return rewriting.rewritten(source, edits), [(what, v.text(), used) for what, v in places]
 
 
-def _places(root: SgNode, override: Override) -> Iterator[SgNode]:
-    """The values of the declared parameter, wherever they stand; an inner call's come first."""
-    if override.call is None:
-        yield from _assigned(root, override.assign or [])
-        return
+def _places(root: SgNode, change: Change) -> Iterator[tuple[str, SgNode]]:
+    """What a change is for, wherever it stands, each with its name; an inner call's come first."""
+    if change.call is not None:
+        yield from _arguments(root, change.call, change.argument or [])
+    yield from _assigned(root, change.assign or [])
+    for pair in root.find_all(kind="pair") if change.key else ():
+        key, value = pair.field("key"), pair.field("value")
+        if key and value and (name := _literal(key)) in (change.key or []):
+            yield str(name), value
+
+
+def _arguments(root: SgNode, called: str, wanted: list[str | int]) -> Iterator[tuple[str, SgNode]]:
     for call in sorted(root.find_all(kind="call"), key=lambda call: call.range().end.index):
         arguments = call.field("arguments")
-        if arguments is None or _last_name(call.field("function")) != override.call:
+        if arguments is None or not _is_called(call.field("function"), called):
             continue
         given = [one for one in arguments.children() if one.is_named() and one.kind() != "comment"]
         for position, argument in enumerate(given):
             is_named = argument.kind() == "keyword_argument"
             name, *_, value = argument.children() if is_named else [argument, argument]
-            if (name.text() if is_named else position) in (override.argument or []):
-                yield value
+            if (name.text() if is_named else position) in wanted:
+                yield name.text() if is_named else f"{called}, argument {position + 1}", value
 
 
-def _assigned(root: SgNode, names: list[str]) -> Iterator[SgNode]:
+def _assigned(root: SgNode, names: list[str]) -> Iterator[tuple[str, SgNode]]:
     """What is assigned to one of these names alone, or to several in a row."""
     chain: list[str] = []
-    for assignment in root.find_all(kind="assignment"):
+    for assignment in root.find_all(kind="assignment") if names else ():
         target, value = _bare(assignment.field("left")), assignment.field("right")
         if target is None or value is None or assignment.field("type"):
             continue
         chain.append(target.text() if target.kind() == "identifier" else "")
         if value.kind() != "assignment":  # the last of `a = b = 5`
-            if not set(names).isdisjoint(chain):
-                yield value
+            if met := [name for name in chain if name in names]:
+                yield met[0], value
             chain = []
 
 
-def _is_like(value: SgNode, override: Override) -> bool:
-    """Whether a value is a literal of the documented one's type; anything else stays.
+def _is_like(value: SgNode, change: Change) -> bool:
+    """Whether a value is a literal of the new one's type; anything else stays.
 
-    One of the same type is replaced even if it is not the documented one: that it is wrong is for
-    the facts to say, and a run must not last for hours because of it.
+    That it is not the documented one is for the facts to say, and a run must not last for hours
+    because of it.
     """
+    return type(_literal(value)) is type(change.use)
+
+
+def _literal(value: SgNode) -> object:
     try:
         # In brackets, as the call has it: the value may go over several lines.
-        literal = ast.literal_eval(f"(\n{value.text()}\n)")
+        return ast.literal_eval(f"(\n{value.text()}\n)")
     except (SyntaxError, ValueError, TypeError):
-        return False
-    return type(literal) is type(override.documented)
+        return ...  # what no contract can name
 
 
-def _target(override: Override) -> str:
-    return override.call or " or ".join(override.assign or [])
-
-
-def _last_name(function: SgNode | None) -> str | None:
+def _is_called(function: SgNode | None, name: str) -> bool:
+    """Whether what is called ends in this name, brackets aside."""
+    *owner, last = name.split(".")
     node = _bare(function)
-    name = node.field("attribute") if node and node.kind() == "attribute" else node
-    return name.text() if name and name.kind() == "identifier" else None
+    if node is not None and node.kind() == "attribute":
+        attribute = node.field("attribute")
+        owned = not owner or _is_called(node.field("object"), ".".join(owner))
+        return attribute is not None and attribute.text() == last and owned
+    return node is not None and node.kind() == "identifier" and node.text() == name
 
 
 def _bare(node: SgNode | None) -> SgNode | None:

@@ -203,6 +203,7 @@ def kernel_environ(scratch: Path) -> dict[str, str]:
     return {
         guard.MARKER: str(scratch),
         "SPT_NOENV": "1",  # Ray's workers must keep the marker when they rename themselves
+        "HOME": str(scratch),  # where loaders keep what they load, SecretFlow's among them
         "TMPDIR": str(scratch),
         "RAY_TMPDIR": str(scratch),
         "RAY_USAGE_STATS_ENABLED": "0",

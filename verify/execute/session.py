@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,15 +13,18 @@ from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
 from verify.contract.pins import Pins
+from verify.contract.profiles import FileRow
 from verify.environment import contents
 from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
-from verify.execute import fixtures, guard, prepare, receipt, step_result
+from verify.execute import failures, fixtures, guard, prepare, receipt, stand_ins, step_result
+from verify.execute import registry as registries
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
+from verify.execute.registry import Registry
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import Result
@@ -81,6 +84,7 @@ class Session:
         self._scratch: Path | None = None
         self._memory: MemoryWatch | None = None
         self._fixtures: dict[str, Path] = {}
+        self._registry: Registry | None = None
         self._weights: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self._evidence: Evidence | None = None
         self._damages: list[str] = []
@@ -202,10 +206,11 @@ class Session:
         for stretch in stretches[len(self.parts) : until]:
             if blocked or self.problem or self.ended is not None:
                 break
-            run = (self._walk or self._start()).stretch(stretch)
+            run = self._with_addresses((self._walk or self._start()).stretch(stretch))
             self.parts.append(run)
             before = self.steps.get(stretch.step)
             self.steps[stretch.step] = before.followed_by(run) if before else run
+            self._note_files(stretch.step)
             self._evidence = None
             blocked = run if run.failure else None
         return step_result.of(
@@ -214,6 +219,23 @@ class Session:
             carried_out=bool(self.notebook.cells_of_step(step_id)),
             why_not=self._why_not(step_id, blocked),
         )
+
+    def _with_addresses(self, run: StepRun) -> StepRun:
+        """The step, with the addresses that could not be reached if it broke for that."""
+        refused = self._registry.refused if self._registry else ()
+        if run.failure is None:
+            return run
+        return replace(run, failure=failures.of_addresses(run.failure, refused, run.started))
+
+    def _note_files(self, step_id: str) -> None:
+        """Add to what was changed the stand-ins that the page asked for in a step."""
+        for served in self._registry.served if self._registry else ():
+            if served.row.called not in self._fixtures:
+                self._fixtures[served.row.called] = served.file
+            cells = self.notebook.cells_of_step(step_id)
+            used = stand_ins.used(served, cells[0].index if cells else 0, step_id)
+            if served.row.program and served.url not in {a.documented for a in self.applied}:
+                self.applied += (used,)
 
     def _why_not(self, step_id: str, blocked: StepRun | None) -> str:
         """What kept a step from running, if anything did."""
@@ -299,17 +321,12 @@ class Session:
     def _start(self) -> Walk:
         with self._remembered():
             environment = self.environment
-            self._fixtures = fixtures.obtain(
-                environment, self.profile, self.options.mirror, self.notify
-            )
-            self._weights = {
-                name: fixtures.weights_digests(environment, self._fixtures[name])
-                for name in {training.weights for training in self.contract.trainings}
-                if name in self._fixtures
-            }
-            prepared = self._prepare(environment)
+            files = self.contract.files_of(self.options.profile)
+            self._fixtures = fixtures.obtain(environment, files, self.options.mirror, self.notify)
+            self._weights = self._digests_of_weights(environment)
+            self._registry = self._stack.enter_context(self._serving(environment))
+            prepared = self._prepare(environment, self._registry)
             self._scratch = self._stack.enter_context(guard.scratch_folder())
-            fixtures.lay_out_for_keras(self._fixtures, self.profile, self._scratch / "keras")
             self._memory = MemoryWatch(self._scratch)
             run = DocumentRun(prepared, environment, self._scratch)
             errata = [e for e in self.errata if self.published and e.kind == "runtime"]
@@ -336,13 +353,36 @@ class Session:
         beside = [*documented, KERNEL_PACKAGE, *brought, *told]
         return self.installed.added_by(undocumented, beside=beside)
 
-    def _prepare(self, environment: Environment) -> Prepared:
+    def _digests_of_weights(
+        self, environment: Environment
+    ) -> dict[str, Mapping[str, tuple[str, ...]]]:
+        """Of each training the arrays in the file with its weights, if the run has that file."""
+        profile, digests = self.options.profile, dict[str, Mapping[str, tuple[str, ...]]]()
+        for training in self.contract.trainings:
+            row = self.contract.weights_of(training, profile)
+            if row and row.called in self._fixtures:
+                file = self._fixtures[row.called]
+                known = digests.get(row.called)
+                digests[row.called] = known or fixtures.weights_digests(environment, file)
+        return digests
+
+    def _serving(self, environment: Environment) -> AbstractContextManager[Registry]:
+        """The files of the run by their addresses; stand-ins of ours are made when asked for."""
+        profile, mirror = self.options.profile, self.options.mirror
+        rows: list[FileRow] = [*self.contract.files_of(profile)]
+        rows += stand_ins.index() if self.contract.has_standins(profile) else []
+        return registries.running(
+            rows, lambda row, url: fixtures.one(environment, row, url, mirror, self.notify)
+        )
+
+    def _prepare(self, environment: Environment, registry: Registry) -> Prepared:
         prepared = prepare.prepare(
             self.notebook,
             self.contract,
-            self.profile,
+            self.options.profile,
             environment,
             self._fixtures,
+            files=registry.address,
             hidden=self._lacking(),
             watch=self.options.watch,
             to=self.options.out.absolute() / "prepared" / f"{self.id}.ipynb",

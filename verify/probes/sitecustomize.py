@@ -2,7 +2,7 @@
 
 import os
 
-if "VERIFY_TORCH_ADDRESSES" in os.environ:
-    from docprobe import downloads
+if "VERIFY_FILES" in os.environ:
+    import fetchprobe
 
-    downloads.inherit()
+    fetchprobe.inherit()

@@ -5,9 +5,9 @@ import operator
 from collections.abc import Iterator, Sequence
 
 from verify.evidence.evidence import Holder, TrainingRun
-from verify.evidence.repetition import bands
-from verify.evidence.repetition.bands import Band
 from verify.evidence.repetition.likeness import Difference, Likeness, worst
+from verify.page.outputs import bands
+from verify.page.outputs.bands import Band
 
 _NO_DISTANCE = "digests tell no distance; the training's series do"
 # Two digests that differ are not bit-equal, and no worse than what the series say.
@@ -21,8 +21,8 @@ def differences(first: TrainingRun | None, other: TrainingRun | None) -> list[Di
         return [] if first is other else [Difference("the training is", *states)]
     found = [*_holders(first, other), *_series(first, other), *_rounds(first, other)]
     likeness = worst(difference.likeness for difference in [*found, _DIGEST])
-    others = {holder.name: holder for holder in other.holders}
-    pairs = [(one, others[one.name]) for one in first.holders if one.name in others]
+    others = {holder.path: holder for holder in other.holders}
+    pairs = [(one, others[one.path]) for one in first.holders if one.path in others]
     aggregates = [[r.given for r in run.rounds if r.given is not None] for run in (first, other)]
     return [
         *(d for one, same in pairs for d in _causes(one, same, likeness)),
@@ -41,7 +41,7 @@ def repeats(first: TrainingRun | None, other: TrainingRun | None) -> bool:
 
 
 def _holders(first: TrainingRun, other: TrainingRun) -> Iterator[Difference]:
-    names, others = (", ".join(sorted(h.name for h in run.holders)) for run in (first, other))
+    names, others = (", ".join(sorted(h.path for h in run.holders)) for run in (first, other))
     if names != others:
         yield Difference("those who train are", names, others)
 

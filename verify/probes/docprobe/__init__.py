@@ -9,14 +9,14 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import fetchprobe
 import numpy as np
 from probeshared import events
 
-from docprobe import downloads, federated, importing, installing, local, shell_lines
+from docprobe import federated, importing, installing, local, shell_lines, split
 from docprobe.hiding import hide
-from docprobe.messages import watch_reveals
+from docprobe.messages import Messages, watch_reveals
 from docprobe.recording import Recorder
-from docprobe.serving import serve
 
 __all__ = ["hide", "start"]
 
@@ -25,9 +25,7 @@ def start(
     folder: str,
     *,
     seed: int | None = None,
-    served: Mapping[str, str] | None = None,
-    port: int = 0,
-    torch: Mapping[str, str] | None = None,
+    files: str = "",
     hidden: Mapping[str, Iterable[str]] | None = None,
     every: int = 1,
     watch: bool = True,
@@ -37,10 +35,7 @@ def start(
     Args:
         folder: where the records go.
         seed: seeds Python, numpy, TensorFlow and PyTorch where the page leaves them unseeded.
-        served: files, by name, to offer over loopback HTTP, so that the page's own download code
-            runs.
-        port: the port to offer them at.
-        torch: addresses at which torch is to ask for weights, by those that it knows.
+        files: the address at which the run is asked for its files.
         hidden: packages, with their modules, that the page's reader does not have.
         every: of many rounds of aggregation every so many are looked into.
         watch: nothing is recorded without; a benchmark compares the two.
@@ -52,10 +47,8 @@ def start(
         old.unlink()
     recorder = Recorder(folder, "kernel")
     recorder.write(events.Started(seed=seed, versions=importing.versions()))
-    if served:
-        serve(served, port)
-    if torch:
-        downloads.redirect(torch)
+    if files:
+        fetchprobe.begin(files)
     if seed is not None:
         _seed(seed)
         importing.after("tensorflow", lambda module: _seed(seed, module.random.set_seed))
@@ -63,7 +56,10 @@ def start(
     if watch:
         local.watch(recorder)
         watch_reveals(recorder)
-        federated.watch(recorder, every)
+        messages = Messages()
+        messages.watch()
+        federated.watch(recorder, messages, every)
+        split.watch(recorder, messages)
 
 
 def _seed(seed: int, *others: Callable[[int], object]) -> None:

@@ -1,5 +1,6 @@
 """Watches federated trainings from the driver: models, rounds of aggregation, histories."""
 
+import copy
 import functools
 import inspect
 import itertools
@@ -22,15 +23,14 @@ _MODEL_MODULES = ("secretflow_fl.ml.nn.fl.fl_model", "secretflow.ml.nn.fl.fl_mod
 _numbers = itertools.count()
 
 
-def watch(recorder: Recorder, every: int) -> None:
+def watch(recorder: Recorder, messages: Messages, every: int) -> None:
     """Record every federated training and the aggregations inside it.
 
     Args:
         recorder: the kernel's.
+        messages: what devices send each other.
         every: of many rounds every so many are looked into.
     """
-    messages = Messages()
-    messages.watch()
     for name in _MODEL_MODULES:
         after(name, lambda module: _wrap_model(module, recorder, messages, every))
 
@@ -38,6 +38,7 @@ def watch(recorder: Recorder, every: int) -> None:
 def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int) -> None:
     dispatch, fit = module.dispatch_strategy, module.FLModel.fit
     init_workers, signature = module.FLModel.init_workers, inspect.signature(fit)
+    evaluate = getattr(module.FLModel, "evaluate", None)
 
     @functools.wraps(init_workers)
     def numbered_init_workers(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -68,21 +69,40 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
         recorder.write(begun)
         given = signature.bind(self, *args, **kwargs)
         rounds = RoundWatch(messages, every)
+        self._docprobe_fits = True
         try:
             with rounds.watched(self._aggregator):
                 result = fit(self, *args, **kwargs)
         except Exception as error:
             recorder.write(_failed(vars(self), "training", error))
             raise
+        finally:
+            self._docprobe_fits = False
         try:
             recorder.write(_ended(self, result, rounds, given.arguments.get("x")))
         except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
             recorder.write(raised.fault(error))
         return result
 
+    if evaluate is not None:
+        module.FLModel.evaluate = _recorded_evaluation(evaluate, recorder)
     module.FLModel.__init__ = _recorded_creation(module.FLModel.__init__, recorder)
     module.FLModel.init_workers = numbered_init_workers
     module.FLModel.fit = recorded_fit
+
+
+def _recorded_evaluation(evaluate: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:
+    @functools.wraps(evaluate)
+    def recorded_evaluate(self: Any, *args: Any, **kwargs: Any) -> Any:
+        result = evaluate(self, *args, **kwargs)
+        if not getattr(self, "_docprobe_fits", False):  # a training evaluates, too
+            try:
+                recorder.write(_evaluated(self, result))
+            except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
+                recorder.write(raised.fault(error))
+        return result
+
+    return recorded_evaluate
 
 
 def _recorded_creation(create: Callable[..., None], recorder: Recorder) -> Callable[..., None]:
@@ -137,6 +157,21 @@ def _ended(model: Any, result: Any, rounds: RoundWatch, places: Any) -> events.F
         rounds=rounds.records(),
         challenge=challenge(aggregator, devices, rounds.messages),
     )
+
+
+def _evaluated(model: Any, result: Any) -> events.Evaluation:
+    """What a model came to that is evaluated by itself: first comes what all parties' make."""
+    from secretflow.device import wait  # as above
+
+    wait([worker.docprobe_passed() for worker in model._workers.values()])  # noqa: SLF001
+    metrics = result[0]
+    each = metrics.values() if isinstance(metrics, dict) else metrics
+    values = {}
+    for metric in each:
+        # Of a copy: a metric keeps what it computes with, and shows it where the page prints it.
+        value = copy.copy(metric).result()
+        values[str(metric.name)] = float(np.mean(value))
+    return events.Evaluation(model=model._docprobe_number, values=values)  # noqa: SLF001
 
 
 def _sources(places: Any) -> dict[str, str | None]:

@@ -4,7 +4,7 @@ import functools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from probeshared import events
 
@@ -44,11 +44,18 @@ class SentMessage:
     shares: Sequence[Share] = ()
 
 
+class Listener(Protocol):
+    """Hears messages, one after the other: a list, or whoever does something with each."""
+
+    def append(self, message: SentMessage, /) -> None:
+        """Hear one."""
+
+
 class Messages:
     """The messages since somebody began to listen."""
 
     def __init__(self) -> None:
-        self.heard: list[SentMessage] | None = None
+        self.heard: Listener | None = None
         self.shares: list[Share] = []
 
     def watch(self) -> None:

@@ -9,15 +9,14 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
-from probeshared import events
+from probeshared import events, trials
 from probeshared.events import Arithmetic
 
 from docprobe import audit, raised
 from docprobe.audit import Route
 from docprobe.messages import Messages, SentMessage
 
-# For the challenge: one array of each number of dimensions, and weights that hide no mistake.
-_SHAPES = ((3, 4, 2), (5, 7), (11,), (1,))
+# For the challenge: weights that hide no mistake.
 _WEIGHTS = (5, 2, 11, 3, 7)
 _ALWAYS = 2
 # The fractional bits that an SPU computes with if nobody says, by the size of its ring.
@@ -166,17 +165,15 @@ def challenge(
     """Have a page's own aggregator average numbers of ours, which differ in every way.
 
     Parties that hold the same data in equal numbers send the same weights, so that a wrong
-    average of theirs looks right. What comes of a shared aggregate is heard among the messages.
+    average of theirs looks right; and what is clipped or flushed to zero shows in no network of
+    usual weights. What comes of a shared aggregate is heard among the messages.
     """
     from secretflow.device import PYUObject  # there only once the page imported it
 
     if aggregator is None:
         return []
-    generator = np.random.default_rng(len(devices))
-    data = [
-        PYUObject(device, _put([generator.normal(size=s).astype(np.float32) for s in _SHAPES]))
-        for device in devices
-    ]
+    numbers = zip(devices, trials.numbers(len(devices)), strict=True)
+    data = [PYUObject(device, _put(arrays)) for device, arrays in numbers]
     weights = [_WEIGHTS[i % len(_WEIGHTS)] + i for i in range(len(devices))]
     rounds = RoundWatch(messages)
     try:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from probeshared import events
 
-from docprobe import layers, raised
+from docprobe import layers, party_metrics, raised
 from docprobe.audit import checksum
+from docprobe.passes import Passes, first_array
 from docprobe.recording import Recorder
 
 
@@ -39,7 +40,7 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
         @functools.wraps(strategy.next_batch)
         def next_batch(self, *args: Any, **kwargs: Any) -> Any:
             batch = super().next_batch(*args, **kwargs)
-            self._docprobe.drew(batch)
+            self._docprobe.drew(batch, kwargs.get("stage", args[0] if args else "train"))
             return batch
 
         # The library reads from its annotations how many values a method returns.
@@ -67,6 +68,7 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
             self._docprobe.asked()
             return super().get_weights(*args, **kwargs)
 
+    _watch_metrics(Watched, strategy)
     Watched.__name__, Watched.__qualname__ = strategy.__name__, strategy.__qualname__
     return Watched
 
@@ -82,6 +84,41 @@ def _harmless(method: Callable[..., None]) -> Callable[..., None]:
             party.recorder.write(raised.fault(error))
 
     return guarded
+
+
+def _wrapping(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Hears of a party's metrics when it hands them out."""
+
+    @functools.wraps(original)
+    def wrap_local_metrics(self: Any, stage: str = "train") -> Any:
+        self._docprobe.measured(stage)
+        return original(self, stage)
+
+    return wrap_local_metrics
+
+
+def _getting(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Hears that an epoch has ended, when the metrics of all parties are collected."""
+
+    @functools.wraps(original)
+    def get_local_metrics(self: Any) -> Any:
+        self._docprobe.passed()
+        return original(self)
+
+    return get_local_metrics
+
+
+def _watch_metrics(watched_class: Any, strategy: Any) -> None:
+    for name in _MEASURING.keys() & set(dir(strategy)):
+        setattr(watched_class, name, _MEASURING[name](getattr(strategy, name)))
+    watched_class.docprobe_passed = _passed
+
+
+def _passed(self: Any) -> None:
+    self._docprobe.passed()
+
+
+_MEASURING = {"wrap_local_metrics": _wrapping, "get_local_metrics": _getting}
 
 
 def _same(given: layers.Array, held: layers.Array) -> bool:
@@ -112,6 +149,7 @@ class Party:
         self.changes: list[float] | None = None
         self.is_busy = self.is_taking_over = False
         self.told: list[list[str]] | None = None
+        self.passes = Passes(recorder)
 
     @_harmless
     def built(self, party: str, number: int) -> None:
@@ -198,13 +236,12 @@ class Party:
         self.recorder.write(events.Reads(stage=str(stage), source=place(source)))
 
     @_harmless
-    def drew(self, batch: Any) -> None:
+    def drew(self, batch: Any, stage: str) -> None:
         """Note a batch that the party took from its data: a checksum of each sample."""
         if not self.is_busy:  # it only predicts
             return
-        inputs = batch[0]
-        while isinstance(inputs, (dict, list, tuple)):
-            inputs = next(iter(inputs.values() if isinstance(inputs, dict) else inputs))
+        self.passes.drew(stage, batch[0], labels=True)
+        inputs = first_array(batch[0])
         on_host = inputs.detach().cpu() if hasattr(inputs, "detach") else inputs
         self.rows.append([checksum([row]) for row in np.asarray(on_host)])
 
@@ -226,6 +263,16 @@ class Party:
     def evaluated(self) -> None:
         """Record an evaluation: on which samples."""
         self.recorder.write(events.Evaluated(rows=self.rows))
+
+    @_harmless
+    def measured(self, stage: str) -> None:
+        """Note what the party's own metrics have come to."""
+        self.passes.measured(stage, party_metrics.told(self.model.metrics))
+
+    @_harmless
+    def passed(self) -> None:
+        """Record what the party has gone through since it did so the last time."""
+        self.passes.ended()
 
     @_harmless
     def asked(self) -> None:

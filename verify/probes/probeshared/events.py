@@ -6,110 +6,56 @@ The probes construct them, and the tool reads them back as the same classes. The
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
-# How an aggregator computes: see `rounding`.
-Arithmetic = Literal["plain", "sparse", "secure", "spu", "own"]
+from .parts import (
+    Arithmetic,
+    CrossingEvent,
+    Declared,
+    Digests,
+    Examined,
+    LayerEvent,
+    MessageEvent,
+    MetricEvent,
+    RaisedEvent,
+    RoundEvent,
+    Tried,
+)
 
-Digests = list[list[str]]
-
-
-class Declared:
-    """What a line may hold is all that its class declares, in just these types."""
-
-    # For the tool's reader, pydantic, of which nothing is known here.
-    __pydantic_config__: ClassVar[Any] = {"extra": "forbid", "strict": True}
-
-
-@dataclass(frozen=True)
-class LayerEvent(Declared):
-    """One layer of a network, in the network's order."""
-
-    name: str
-    kind: str
-    trainable: bool
-    arrays: int
-    trainable_arrays: int
-    parameters: int
-
-
-@dataclass(frozen=True)
-class MessageEvent(Declared):
-    """An object that went from one device to another during a round.
-
-    `aggregate` says that it is the round's outcome. If it has the shape of the parties' weights, a
-    sample of `elements` was looked at: whether these are a party's own numbers (`plain`), their
-    largest correlation with those, and for masked numbers the chi-square of each of their eight
-    bytes (`uniform`), and of the difference to the same sender's message a round before (`fresh`).
-    """
-
-    sender: str
-    receiver: str
-    aggregate: bool
-    arrays: int
-    bytes: int
-    elements: int = 0
-    plain: bool = False
-    correlation: float = 0.0
-    uniform: tuple[float, ...] = ()
-    fresh: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Examined(Declared):
-    """What an auditor found in a round.
-
-    `error` is the largest absolute difference of any element from the weighted mean, `ratio` the
-    largest share of its analytic bound, found in array number `array`; both are None where the
-    round was not looked into, and `reason` or `fault` says why. `arrays` are the bytes of each
-    array that a party sent, `alike` says that all sent the same, `given` is the checksum of the
-    outcome, `inferred` how far the first of two parties errs when it computes the other's part.
-    """
-
-    weights: tuple[float, ...] = ()
-    error: float | None = None
-    ratio: float | None = None
-    array: int = 0
-    arrays: tuple[int, ...] = ()
-    alike: bool = False
-    given: int | None = None
-    inferred: float | None = None
-    messages: tuple[MessageEvent, ...] = ()
-    reason: str = ""
-    fault: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoundEvent(Examined):
-    """One call of the aggregator: whose arrays, and how it computes.
-
-    It took `seconds` until the next one began or the training ended, without the time that it took
-    to look into it; None if it did not come to its end.
-    """
-
-    parties: tuple[str, ...]
-    arithmetic: Arithmetic
-    fxp_bits: int | None
-    seconds: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tried(Declared):
-    """What a federated training is made of; `apart` says that each party has its own process."""
-
-    backend: str
-    strategy: str
-    aggregator: str
-    apart: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class RaisedEvent(Declared):
-    """An exception as it was raised; it is `own` if a check of SecretFlow's code raised it."""
-
-    raised: str
-    message: str
-    own: bool
+__all__ = [
+    "Arithmetic",
+    "Built",
+    "CrossingEvent",
+    "Declared",
+    "Digests",
+    "EstimatorTraining",
+    "Evaluated",
+    "Evaluation",
+    "Event",
+    "Examined",
+    "Failed",
+    "Fault",
+    "FederatedTraining",
+    "Idle",
+    "LayerEvent",
+    "LocalTraining",
+    "MessageEvent",
+    "MetricEvent",
+    "OptimizerSteps",
+    "PassEnded",
+    "Prediction",
+    "RaisedEvent",
+    "Reads",
+    "Received",
+    "Recorded",
+    "Revealed",
+    "RoundEvent",
+    "Sent",
+    "SplitTraining",
+    "Started",
+    "TrainingStarted",
+    "Tried",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,10 +79,10 @@ class Started(Recorded):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingStarted(Recorded):
-    """A training began; a federated one has a numbered model."""
+    """A training began; one of several parties has a numbered model."""
 
     event: Literal["training-started"] = "training-started"
-    kind: Literal["local", "federated"]
+    kind: Literal["local", "federated", "split"]
     model: int | None = None
 
 
@@ -170,6 +116,82 @@ class FederatedTraining(Tried, Recorded):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SplitTraining(Recorded):
+    """A split training ended: who has the fuse network, and what crossed between the parties.
+
+    `parties` are those with a base network. Hidden layers are put together at `aggregates_at`;
+    `added` is what the page has put around that: compression, noise, ways to put together. `fault`
+    says why messages were not weighed.
+    """
+
+    event: Literal["split-training"] = "split-training"
+    model: int
+    backend: str
+    strategy: str
+    apart: bool
+    parties: list[str]
+    labels: str
+    aggregates_at: str
+    added: list[str]
+    history: dict[str, list[float]]
+    crossings: list[CrossingEvent]
+    fault: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation(Recorded):
+    """A model of several parties was evaluated by itself, with this outcome."""
+
+    event: Literal["evaluation"] = "evaluation"
+    model: int
+    values: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction(Recorded):
+    """A model of several parties predicted: in how many batches, at whom."""
+
+    event: Literal["prediction"] = "prediction"
+    model: int
+    at: list[str]
+    batches: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimatorTraining(Recorded):
+    """One of SecretFlow's own estimators was trained: trees, or a linear model.
+
+    `parameters` are those of its method that are numbers or words, `rounds` how many trees or
+    epochs it was told to make, `history` what it reports while it trains, if anything.
+    """
+
+    event: Literal["estimator-training"] = "estimator-training"
+    estimator: str
+    method: str
+    parameters: dict[str, str]
+    rounds: int | None
+    history: dict[str, list[float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimizerSteps(Recorded):
+    """A cell's own loop trained networks of PyTorch: so many steps of one optimizer.
+
+    The network that holds what the optimizer changes is looked for among the page's variables;
+    `unseen` says why there is none.
+    """
+
+    event: Literal["optimizer-steps"] = "optimizer-steps"
+    optimizer: str
+    steps: int
+    layers: list[LayerEvent]
+    before: Digests
+    after: Digests
+    changes: list[float]
+    unseen: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Failed(Tried, RaisedEvent, Recorded):
     """A federated training ended with an exception."""
 
@@ -200,11 +222,15 @@ class Fault(Recorded):
 
 @dataclass(frozen=True, kw_only=True)
 class Built(Recorded):
-    """A party has a model: its layers, and of each the digests and largest absolute weight."""
+    """A party has a model: its layers, and of each the digests and largest absolute weight.
+
+    Of a split training it is a `part` of the whole: "base" or "fuse".
+    """
 
     event: Literal["built"] = "built"
     party: str
     model: int
+    part: str = ""
     layers: list[LayerEvent]
     digests: Digests
     magnitudes: list[float]
@@ -253,6 +279,22 @@ class Idle(Recorded):
     event: Literal["idle"] = "idle"
     digests: Digests
     drift: list[float]
+    part: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassEnded(Recorded):
+    """A party went once through data, to train or to validate: what it saw, and its own metrics.
+
+    `labels` says that it had those, too.
+    """
+
+    event: Literal["pass-ended"] = "pass-ended"
+    stage: Literal["train", "val"]
+    batches: int
+    samples: int
+    labels: bool
+    metrics: tuple[MetricEvent, ...]
 
 
 Event = (
@@ -260,6 +302,11 @@ Event = (
     | TrainingStarted
     | LocalTraining
     | FederatedTraining
+    | SplitTraining
+    | Evaluation
+    | Prediction
+    | EstimatorTraining
+    | OptimizerSteps
     | Failed
     | Revealed
     | Fault
@@ -269,4 +316,5 @@ Event = (
     | Sent
     | Evaluated
     | Idle
+    | PassEnded
 )

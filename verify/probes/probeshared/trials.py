@@ -1,6 +1,7 @@
 """What the laboratory of aggregators asks for, and what the documented environment answers."""
 
 import base64
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -10,6 +11,11 @@ from .events import RaisedEvent
 from .rounding import Array
 
 Json = dict[str, Any]
+
+# The trial of a page's own aggregator: one array of each number of dimensions, and numbers from
+# those that a small learning rate makes to those that no network should have.
+_SHAPES = ((3, 4, 2), (5, 7), (11,), (1,))
+SMALLEST, LARGEST = 1e-6, 1e5
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,27 @@ def answer(entry: Json) -> Answer:
     if kind is TrialReturned:
         entry["layers"] = [Packed(**layer) for layer in entry["layers"]]
     return kind(**entry)
+
+
+def numbers(parties: int) -> list[list[Array]]:
+    """Arrays of float32 for each party, the same ones each time.
+
+    Whoever clips, saturates or flushes to zero is seen only where all parties hold numbers of that
+    size: so each element has a size of its own, which is about the same at all parties and goes
+    evenly, in powers, from the smallest to the largest. Every other one is negative; now and then a
+    party's sign is another one than that of the first.
+    """
+    generator = np.random.default_rng(parties)
+    count = sum(math.prod(shape) for shape in _SHAPES)
+    sizes = np.geomspace(SMALLEST, LARGEST, count) * np.resize((1, -1), count)
+    order, made = generator.permutation(count), []
+    for party in range(parties):
+        share = generator.uniform(0.5, 1, count) * generator.choice((1, -1), count, p=(0.8, 0.2))
+        flat = (sizes * (share if party else 1))[order].astype(np.float32)
+        ends = np.cumsum([math.prod(shape) for shape in _SHAPES])[:-1]
+        parts = np.split(flat, ends)
+        made.append([part.reshape(shape) for part, shape in zip(parts, _SHAPES, strict=True)])
+    return made
 
 
 def packed(value: Any) -> Packed:
