@@ -1,0 +1,98 @@
+"""What explains that a run shows something else than the page has stored: a change, or chance."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from verify.checks.case import Case
+from verify.contract.contract import Step
+from verify.evidence.evidence import Applied
+from verify.evidence.repetition.likeness import Likeness
+from verify.page.code import flow, origins
+from verify.page.code.origins import Change
+from verify.page.outputs import bands
+from verify.page.outputs.bands import Band
+from verify.page.outputs.comparing import Comparison, OutputClass
+from verify.page.page import Page
+
+_FIXED_POINT = re.compile(
+    r"\b(?:SPU|HEU|SPU\w*Aggregator|SecureAggregator|SecureBoost|SSRegression|Sgb)\b"
+)
+_SHORT = 40
+
+
+class Explanations:
+    """What is known of a document beyond its outputs."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.changes = _reached_by_changes(case.notebook, _changes(case))
+        self.chance = _reached_by_chance(case.notebook)
+        sources = (cell.source for cell in case.notebook.cells if cell.runs)
+        self.fixed_point = any(map(_FIXED_POINT.search, sources))
+
+    def band_of(self, stored: str, run: str) -> Band:
+        """How far two printed numbers of the page may lie apart."""
+        band = bands.of_fixed_point if self.fixed_point else bands.of_printed
+        return band(stored, run)
+
+    def of(self, comparison: Comparison, step: Step, cell: int) -> Comparison:
+        """The comparison with what explains it, if anything does.
+
+        Nothing explains another type or an exception; that a run shows nothing at all only a change
+        does, or the machine.
+        """
+        if comparison.kind is not OutputClass.DIFFERENT or comparison.hard:
+            return comparison
+        if changed := [*self._repairs(cell), *self.changes.get(cell, ())]:
+            return comparison.explained(OutputClass.DEPENDS, "; ".join(changed))
+        chance = self.chance.get(cell, ())
+        if comparison.missing:
+            chance = tuple(one for one in chance if one == origins.EQUIPMENT)
+        elif seen := self._seen_to_vary(step):
+            chance = (*chance, seen)
+        if chance:
+            return comparison.explained(OutputClass.VARIES, "; ".join(chance))
+        return comparison
+
+    def _repairs(self, cell: int) -> list[str]:
+        """The errata that were repaired in the cell on the way."""
+        runs = self.case.evidence.steps.values() if self.case.evidence else ()
+        met = [shown.erratum for run in runs for shown in run.errata if shown.cell == cell]
+        return [f"the repair of {erratum}" for erratum in dict.fromkeys(met)]
+
+    def _seen_to_vary(self, step: Step) -> str:
+        """Why the step is known to show something else in each run."""
+        if step.varies:
+            return step.varies
+        again = self.case.repeated.get(step.id)
+        differs = again and again.likeness not in (None, Likeness.BIT_EQUAL)
+        return f"two runs with the same seeds differ: {again.sentence}" if again and differs else ""
+
+
+def _changes(case: Case) -> tuple[Change, ...]:
+    """What the profile changes of the page, in words."""
+    standins = [recipe for recipe in case.profile.recipes.values() if recipe.torch_url]
+    return (
+        *map(_change, case.applied),
+        *(Change(f"the stand-in {one.file}", url=one.torch_url or "") for one in standins),
+    )
+
+
+def _change(applied: Applied) -> Change:
+    told = f"{applied.documented} → {applied.used}"
+    why = told if len(told) <= _SHORT else applied.reason
+    says = f"{applied.parameter} of cell {applied.cell}: {why}"
+    return Change(says, applied.cell, applied.documented)
+
+
+@lru_cache(maxsize=4)
+def _reached_by_changes(page: Page, changes: tuple[Change, ...]) -> Mapping[int, tuple[str, ...]]:
+    cells = [cell for cell in page.cells if cell.runs]
+    return flow.reached(cells, origins.changes(cells, changes))
+
+
+@lru_cache(maxsize=4)
+def _reached_by_chance(page: Page) -> Mapping[int, tuple[str, ...]]:
+    cells = [cell for cell in page.cells if cell.runs]
+    return flow.reached(cells, origins.chance(cells))
