@@ -12,7 +12,17 @@ from pathlib import Path
 import numpy as np
 from probeshared import events
 
-from docprobe import downloads, federated, importing, installing, local, shell_lines, split
+from docprobe import (
+    downloads,
+    estimators,
+    federated,
+    importing,
+    installing,
+    local,
+    shell_lines,
+    split,
+    torch_loops,
+)
 from docprobe.hiding import hide
 from docprobe.messages import Messages, watch_reveals
 from docprobe.recording import Recorder
@@ -62,6 +72,8 @@ def start(
         importing.after("torch", lambda module: module.manual_seed(seed))
     if watch:
         local.watch(recorder)
+        torch_loops.watch(recorder)
+        estimators.watch(recorder)
         watch_reveals(recorder)
         messages = Messages()
         messages.watch()
