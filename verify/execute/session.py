@@ -137,7 +137,7 @@ class Session:
     @cached_property
     def pins(self) -> Pins:
         """The pins of the official page."""
-        return pins.read(self.contract.pins_path) if self.contract.page else pins.NONE
+        return self.contract.pins
 
     @cached_property
     def seen(self) -> Pins | None:
