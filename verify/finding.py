@@ -90,8 +90,8 @@ class CheckKind(Worded):
     )
     OUTPUTS = (
         "outputs",
-        "what no profile changes is printed as the page has it stored",
-        "未被配置改动的输出与页面所存一致",
+        "the run puts out what the page has stored",
+        "运行的输出与页面所存一致",
     )
     START = (
         "start",
@@ -228,8 +228,9 @@ class Result:
     `tolerance` names its source; `reason` says why a verdict is `unchecked` or `error`, and what
     to do next. `warns` makes a finding of what contradicts nothing and should be looked at. `at` is
     the place where something broke: the cell of the edition, and the line of its source, from 1.
-    `errata` are the entries of the contract's ledger that the judgement rests on. What comes from
-    contract and ledger is in both languages.
+    `errata` are the entries of the contract's ledger that the judgement rests on, `outputs` the
+    classes of the stored outputs that were compared, one each. What comes from contract and ledger
+    is in both languages.
     """
 
     id: str
@@ -244,6 +245,7 @@ class Result:
     warns: bool = False
     at: tuple[int, int] | None = None
     errata: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:

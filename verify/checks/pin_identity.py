@@ -11,7 +11,6 @@ from verify.checks.case import Case, Check, Needs, verdict
 from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result
-from verify.page.stated import FIXED
 
 
 def _judge(case: Case, _: str) -> Result:
@@ -46,12 +45,6 @@ def _of_official(case: Case, page: PageReference) -> Iterator[str]:
     yield from (f"no step covers cell {cell}" for cell in pins.code_cells if not covered[cell])
     yield from (f"cell {cell} belongs to {n} steps" for cell, n in covered.items() if n > 1)
     yield from (f"cell {cell} is no code cell" for cell in covered if cell not in pins.code_cells)
-    compared = {cell for step in case.contract.steps if step.stored for cell in step.cells}
-    yield from (
-        f"cell {cell} has stored what no profile changes, and its step is not `stored = true`"
-        for cell, stated in pins.stated.items()
-        if cell not in compared and FIXED & {fact.kind for fact in stated}
-    )
     if case.edition is Edition.PUBLISHED:
         yield from (f"cell {cell} is not the one that was pinned" for cell in _drifted(case))
 

@@ -4,25 +4,27 @@ A pins file holds no sentence and no code of the page.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from verify.contract import pinned_outputs
 from verify.errors import UsageError, VerifyError
 from verify.ledger import showing
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page import stated as statements
 from verify.page.code import facts
 from verify.page.code.facts import Fact, FactKind
+from verify.page.outputs.reading import Reading
 from verify.page.prose import sentences
 from verify.system import digests
 from verify.system.cache import Notify
 from verify.upstream import pages
 from verify.upstream.pages import OfficialPage
 
-SCHEMA = 4
+SCHEMA = 5
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Pins:
     """What was pinned of one page: its identity, and facts by official cell index.
 
     `facts` are those of the code, `stated` those of prose and stored outputs. `sentences` are those
-    of prose and comments: the digest of each, with the numbers in it. `shown` are the ids of the
+    of prose and comments: the digest of each, with the numbers in it. `outputs` are the stored
+    outputs: the form of each, and of its lines digests and numbers. `shown` are the ids of the
     errata that the page has, each with its cells; `repaired` are the facts of those cells whose
     code states others once all of them are repaired; `repairs` is the digest of the repairs that
     both rest on.
@@ -45,6 +48,7 @@ class Pins:
     facts: dict[int, tuple[Fact, ...]]
     stated: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     sentences: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    outputs: Mapping[int, tuple[Reading, ...]] = field(default_factory=dict)
     shown: dict[str, tuple[int, ...]] = field(default_factory=dict)
     repaired: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     repairs: str = ""
@@ -93,6 +97,7 @@ def of_page(page: OfficialPage, known: Sequence[KnownErratum] = ()) -> Pins:
         shown={erratum.id: tuple(erratum.cells) for erratum in shown},
         repaired={cell: some for cell, some in repaired.items() if some != stated[cell]},
         repairs=_digest(known),
+        outputs=pinned_outputs.of_page(parsed),
     )
 
 
@@ -134,6 +139,7 @@ def write(pins: Pins, path: Path) -> None:
                 "stated": _rows(pins.stated.get(index, ())),
                 "sentences": pins.sentences.get(index, {}),
                 **({"repaired": _rows(pins.repaired[index])} if index in pins.repaired else {}),
+                "outputs": pinned_outputs.rows(pins.outputs.get(index, ())),
             },
             ensure_ascii=False,
         )
@@ -196,4 +202,9 @@ def _pins(data: dict[str, Any]) -> Pins:
         shown={id_: tuple(some) for id_, some in data["errata"].items()},
         repaired={cell["index"]: _facts(cell["repaired"]) for cell in cells if "repaired" in cell},
         repairs=data["repairs"],
+        outputs={
+            cell["index"]: pinned_outputs.readings(cell["outputs"])
+            for cell in cells
+            if cell["outputs"]
+        },
     )

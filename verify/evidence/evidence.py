@@ -34,7 +34,8 @@ class StepRun:
     """One step as it ran: wall-clock start in seconds since 1970, and what it printed.
 
     `errata` are those that were met on the way, in order, and repaired; `skipped` are the cells
-    that their author wants no machine to run.
+    that their author wants no machine to run. `outputs` are what each cell put out, by the cell of
+    the edition, as nbformat has it; of a repaired cell without the exception that was repaired.
     """
 
     id: str
@@ -44,6 +45,7 @@ class StepRun:
     failure: Failure | None
     errata: tuple[Shown, ...] = ()
     skipped: tuple[int, ...] = ()
+    outputs: Mapping[int, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

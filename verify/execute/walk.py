@@ -59,6 +59,7 @@ class Walk:
         started, began, output, failure = time.time(), time.monotonic(), "", None
         shown: list[Shown] = []
         self._skipped: list[int] = []
+        self._outputs: dict[int, list[NotebookNode]] = {}
         clock = _Clock(self._limit_s(step_id))
         for cell in self.notebook.cells_of_step(step_id):
             failure, printed = self._cell(step_id, cell.index, clock, shown)
@@ -67,13 +68,16 @@ class Walk:
                 break
         took = time.monotonic() - began
         errata, skipped = tuple(shown), tuple(self._skipped)
-        return StepRun(step_id, started, took, output, failure, errata, skipped)
+        return StepRun(
+            step_id, started, took, output, failure, errata, skipped, outputs=self._outputs
+        )
 
     def _cell(
         self, step_id: str, index: int, clock: "_Clock", shown: list[Shown]
     ) -> tuple[Failure | None, str]:
         """Run a cell until it ends well, or fails in a way that no erratum of it explains."""
         node, output, skipped = self._nodes[index], "", 0
+        outputs: list[NotebookNode] = []
         self._sources[index] = node.source
         ran = self.cells.setdefault(step_id, [])
         ran.append(node)
@@ -91,6 +95,7 @@ class Walk:
             rest = repairing.remaining(self._sources[index], repaired, line)
             skipped = repaired.count("\n") - rest.count("\n")
             output = output + _text(node) if skipped else ""
+            outputs = outputs + _before_failure(node) if skipped else []
             self._sources[index] = repaired
             if done.died and (problem := self._return_to(step_id, index, clock)):
                 return problem, ""
@@ -101,6 +106,7 @@ class Walk:
             done = self.run.run_new_cell(cell, clock.left_s, after=node)
             node = cell
             ran.append(cell)
+        self._outputs[index] = outputs + list(node.get("outputs", []))
         failure = of_timeout(clock.limit_s) if done.timed_out else done.failure
         if failure:
             failure = replace(failure, at=(index, (done.line or 1) + skipped))
@@ -170,6 +176,11 @@ class _Clock:
         began = time.monotonic()
         yield
         self._ends += time.monotonic() - began
+
+
+def _before_failure(cell: NotebookNode) -> list[NotebookNode]:
+    """What a cell put out before it raised."""
+    return [output for output in cell.get("outputs", []) if output["output_type"] != "error"]
 
 
 def _text(cell: NotebookNode) -> str:

@@ -2,10 +2,10 @@
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from verify.errors import UsageError
 from verify.page.page import Block, Output
@@ -60,7 +60,7 @@ def cells(text: str, path: Path) -> tuple[Block, ...]:
                 0 if is_json and _is_whole(rows[line - 1]) else 1,
                 cell.cell_type,
                 cell.metadata.get("step"),
-                tuple(_output(output) for output in cell.get("outputs", [])),
+                tuple(output(each) for each in cell.get("outputs", [])),
                 cell.get("execution_count"),
                 tuple(cell.metadata.get("tags", [])),
                 tuple(cell.get("attachments", {})),
@@ -85,18 +85,19 @@ def _language(notebook: "NotebookNode") -> str:
     return str(told or kernel.get("language") or "python").lower()
 
 
-def _output(output: "NotebookNode") -> Output:
-    match output.output_type:
+def output(node: Mapping[str, Any]) -> Output:
+    """An output as nbformat has it."""
+    match node["output_type"]:
         case "stream":
-            return Output(output.name, as_shown(output.text))
+            return Output(node["name"], as_shown(node["text"]))
         case "error":
             # Editors note the death of a kernel as an error without a name.
-            told = f"{output.ename}: {output.evalue}"
-            return Output("error", as_shown(told if output.ename else " ".join(output.traceback)))
+            told = f"{node['ename']}: {node['evalue']}"
+            return Output("error", as_shown(told if node["ename"] else " ".join(node["traceback"])))
         case _:
-            data = output.get("data", {})
+            data = node.get("data", {})
             text = as_shown(str(data.get("text/plain", "")))
-            return Output("display", text, tuple(data), output.get("execution_count"))
+            return Output("display", text, tuple(data), node.get("execution_count"))
 
 
 def _percent_lines(lines: list[str], sources: list[str]) -> list[int]:

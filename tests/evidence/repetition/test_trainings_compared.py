@@ -8,8 +8,9 @@ import pytest
 
 from tests.checks.builders import ROUND, holder, run
 from verify.evidence.evidence import Round, TrainingRun, Turn, Weights
-from verify.evidence.repetition import bands, trainings_compared
+from verify.evidence.repetition import trainings_compared
 from verify.evidence.repetition.likeness import Likeness
+from verify.page.outputs import bands
 
 BAND, FAR = Likeness.WITHIN_BAND, Likeness.DIVERGENT
 TWO = "2 parties of (64, {}) samples"

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageChops, UnidentifiedImageError
 
-from verify.evidence.repetition import bands
 from verify.evidence.repetition.likeness import Difference, Likeness
-from verify.evidence.repetition.steady_text import steady
+from verify.page.outputs import bands, lines
+from verify.page.outputs.steady_text import steady
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _LONGEST = 60
 
@@ -98,25 +97,16 @@ def _decoded(encoded: str) -> Image.Image:
 
 def _texts(what: str, first: str, other: str, source: str) -> Iterator[Difference]:
     """The first line that differs; of lines alike but for their numbers, the worst number."""
-    lines, others = (steady(text, source).split("\n") for text in (first, other))
-    numbers: list[Difference] = []
-    for line, same in itertools.zip_longest(lines, others, fillvalue=""):
-        if line == same:
-            continue
-        values, same_values = _NUMBER.findall(line), _NUMBER.findall(same)
-        if _NUMBER.sub("", line) != _NUMBER.sub("", same) or len(values) != len(same_values):
-            yield Difference(what, *_around(line, same))
-            return
-        numbers += [_number(what, a, b) for a, b in zip(values, same_values, strict=True) if a != b]
-    numbers.sort(key=lambda number: number.likeness is Likeness.WITHIN_BAND)
-    yield from numbers[:1]
-
-
-def _number(what: str, first: str, other: str) -> Difference:
-    band = bands.of_printed(first, other)
-    within = band.holds(float(first), float(other))
-    likeness = Likeness.WITHIN_BAND if within else Likeness.DIVERGENT
-    return Difference(what, first, other, likeness=likeness, band=str(band))
+    one, same = ([lines.of_text(x) for x in steady(t, source).split("\n")] for t in (first, other))
+    found = list(lines.differences(one, same, bands.of_printed))
+    if found and found[-1].numbers is None:
+        yield Difference(what, *_around(found[-1].first.text, found[-1].other.text))
+        return
+    found.sort(key=lambda difference: difference.within)
+    for difference in found[:1]:
+        likeness = Likeness.WITHIN_BAND if difference.within else Likeness.DIVERGENT
+        numbers = difference.numbers or ("", "")
+        yield Difference(what, *numbers, likeness=likeness, band=str(difference.band))
 
 
 def _around(first: str, other: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from verify.evidence.evidence import StepRun, TrainingRun
 from verify.evidence.repetition import outputs_compared
 from verify.evidence.repetition import trainings_compared as trained
 from verify.evidence.repetition.likeness import Difference, Likeness, worst
-from verify.evidence.repetition.steady_text import steady
+from verify.page.outputs.steady_text import steady
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

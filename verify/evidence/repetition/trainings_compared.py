@@ -5,9 +5,9 @@ import operator
 from collections.abc import Iterator, Sequence
 
 from verify.evidence.evidence import Holder, TrainingRun
-from verify.evidence.repetition import bands
-from verify.evidence.repetition.bands import Band
 from verify.evidence.repetition.likeness import Difference, Likeness, worst
+from verify.page.outputs import bands
+from verify.page.outputs.bands import Band
 
 _NO_DISTANCE = "digests tell no distance; the training's series do"
 # Two digests that differ are not bit-equal, and no worse than what the series say.

@@ -104,6 +104,23 @@ def trainings(code: Block) -> tuple[LoggedTraining, ...]:
     return done or tuple(_histories(code))
 
 
+def tells(line: str) -> bool:
+    """Whether a line belongs to the log of a training, or is a progress bar."""
+    boosts = _BOOSTING.match(line)
+    header = _HEADER.search(line)
+    return bool(boosts or _PROGRESS.search(line) or (header and (header[2] or _PAIR.search(line))))
+
+
+def bars(line: str) -> list[str]:
+    """Where the progress bars of a line lead to."""
+    return [total for _, total in _STEPS.findall(line)]
+
+
+def unnumbered(name: str) -> str:
+    """A metric's name without the number by which Keras tells its objects apart."""
+    return re.sub(r"_\d+$", "", name)
+
+
 def figures(code: Block) -> Iterator[tuple[str, LoggedTraining]]:
     """The single results that a cell prints, such as `(small) auc: 0.9`, with what names each."""
     for line in _lines(code):

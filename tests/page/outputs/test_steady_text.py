@@ -2,7 +2,7 @@
 
 import pytest
 
-from verify.evidence.repetition.steady_text import steady
+from verify.page.outputs.steady_text import steady
 
 SAME = [
     ("32/32 - 4s 12ms/step - loss: 0.5", "32/32 - 11s 9ms/step - loss: 0.5"),

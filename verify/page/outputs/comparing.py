@@ -1,0 +1,120 @@
+"""What a page has stored beside what a run put out: how alike they are, and where they differ.
+
+Of itself a comparison knows four outcomes; that a difference depends on a change, or on chance, is
+for those to say who know the page's code and what was changed of it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from verify.finding import Worded
+from verify.page.outputs import lines
+from verify.page.outputs.forms import OF_OTHERS, Form
+from verify.page.outputs.lines import BandOf, LineDifference
+from verify.page.outputs.reading import Reading, Slot
+from verify.system.words import Text
+
+_LONGEST = 100
+_NOTHING = "nothing"
+
+
+class OutputClass(Worded):
+    """How a stored output and a run's compare."""
+
+    EQUAL = "equal", "the run shows the same"
+    WITHIN_BAND = "within band", "numbers differ by no more than a band whose source is stated"
+    DEPENDS = "depends on a change", "the profile changed what it is computed from"
+    VARIES = "varies by nature", "it differs in what no two runs, machines or releases share"
+    DIFFERENT = "different", "the run shows something else"
+    UNCHECKED = "unchecked", "it was not compared"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How one stored output compares: the first difference, both sides, and what explains it.
+
+    `missing` says that the run put out nothing in its place; `hard` that it differs in what neither
+    chance nor other data explain: types, dimensions, columns, or an exception on one side. `open`
+    says that it decides nothing: others than the page wrote it, or its difference is explained.
+    """
+
+    kind: OutputClass
+    stored: Reading
+    says: str = ""
+    observed: str = ""
+    why: Text = ""
+    missing: bool = False
+    hard: bool = False
+    open: bool = False
+
+    def explained(self, kind: OutputClass, why: Text) -> "Comparison":
+        """The same, of a class that something outside of the outputs explains."""
+        return replace(self, kind=kind, why=why, open=True)
+
+
+def compare(
+    stored: Sequence[Reading], run: Sequence[Reading], band_of: BandOf
+) -> Iterator[Comparison]:
+    """Compare each output that a cell has stored with the one that a run has in its place."""
+    for slot in Slot:
+        ours = [reading for reading in stored if reading.slot is slot]
+        theirs = [reading for reading in run if reading.slot is slot]
+        for one, other in zip_longest(ours, theirs):
+            if one is not None:
+                yield _compared(one, other, band_of)
+
+
+def _compared(stored: Reading, run: Reading | None, band_of: BandOf) -> Comparison:
+    if run and stored.digest == run.digest:
+        return Comparison(OutputClass.EQUAL, stored)
+    if _by_others(stored, run):
+        return Comparison(OutputClass.VARIES, stored, why=stored.form.sentence, open=True)
+    raised = stored.slot is Slot.RAISED
+    if run is None:
+        says = _quoted(stored.lines[0].text if stored.lines else "")
+        says = stored.form.sentence if says == _NOTHING else says
+        return Comparison(OutputClass.DIFFERENT, stored, says, _NOTHING, missing=True, hard=raised)
+    found = list(lines.differences(stored.lines, run.lines, band_of))
+    if beyond := next((one for one in found if not one.within), None):
+        says, observed = _told(beyond)
+    elif (stored.count, stored.rest) != (run.count, run.rest):
+        says, observed = (f"{one.count} lines, digest {one.rest[:6]}" for one in (stored, run))
+    else:
+        return _alike(stored, run, dict.fromkeys(one.band.source for one in found if one.band))
+    hard = raised or stored.outline != run.outline
+    if hard and not raised and beyond and beyond.numbers:  # of more weight than the numbers
+        says, observed = (one.outline or "nothing of the kind" for one in (stored, run))
+    return Comparison(OutputClass.DIFFERENT, stored, says, observed, hard=hard)
+
+
+def _by_others(stored: Reading, run: Reading | None) -> bool:
+    """Whether an output is of those that the page's own code does not write."""
+    if stored.form is Form.PROGRESS:
+        return run is None or run.form is Form.LOG
+    return stored.form in OF_OTHERS and (run is None or run.form in (*OF_OTHERS, Form.PROGRESS))
+
+
+def _alike(stored: Reading, run: Reading, bands: Iterable[str]) -> Comparison:
+    if source := "; ".join(bands):
+        return Comparison(OutputClass.WITHIN_BAND, stored, why=source)
+    if varying := stored.varying | run.varying:
+        return Comparison(OutputClass.VARIES, stored, why=", ".join(sorted(varying)))
+    return Comparison(OutputClass.EQUAL, stored)
+
+
+def _told(difference: LineDifference) -> tuple[str, str]:
+    """Both sides of a difference; of a pinned page only which line it is."""
+    line, same = difference.first, difference.other
+    if difference.numbers:
+        says, observed = difference.numbers
+        return says, f"{observed} in {_quoted(same.text)}"
+    if line.text or line is lines.NO_LINE:
+        return _quoted(line.text), _quoted(same.text)
+    return f"something else in line {difference.place + 1}", _quoted(same.text)
+
+
+def _quoted(text: str) -> str:
+    if not text:
+        return _NOTHING
+    return f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”"

@@ -1,0 +1,153 @@
+"""What an output is: the forms that are told apart, and the one that a value's text has."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from verify.finding import Worded
+from verify.page.outputs import other_hands
+
+
+class Form(Worded):
+    """What an output is; each carries the words for it."""
+
+    TABLE = "table", "a table: columns, rows, cells"
+    ARRAY = "array", "an array: dimensions, type, numbers"
+    SERIES = "series", "a series of named values"
+    CONTAINER = "container", "a list, tuple, set or dictionary"
+    NUMBER = "number", "a number or a truth value"
+    STRING = "string", "a text or bytes in quotes"
+    OBJECT = "object", "an object as its class names it"
+    LINES = "lines", "printed lines"
+    TRAINING = "training", "the log of a training: series, epochs, steps"
+    PROGRESS = "progress", "progress bars in their last state"
+    LOG = "log", other_hands.LOG
+    DOWNLOAD = "download", other_hands.DOWNLOAD
+    COMPILED = "compiled", other_hands.COMPILED
+    FORWARDED = "forwarded", other_hands.FORWARDED
+    FIGURE = "figure", "a figure: its format and axes"
+    ERROR = "error", "an exception: its class and message"
+
+
+# What the page's own code does not say.
+OF_OTHERS = (Form.COMPILED, Form.DOWNLOAD, Form.LOG, Form.FORWARDED)
+
+NUMBER = re.compile(
+    r"(?<![\w.])(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)|[-+]?\b(?:nan|inf|NaN)\b)",
+    re.IGNORECASE,
+)
+_DTYPE = re.compile(r"\bdtype=(?:[\w]+\.)?(\w+)")
+# The first that fits.
+_PATTERNS = {
+    Form.ARRAY: re.compile(
+        r"^(?:(?:(?:Device)?[Aa]rray|tensor)\(|<tf\.Tensor:[^\[]*numpy=).*[)>]$", re.DOTALL
+    ),
+    Form.SERIES: re.compile(r"^(?:Name: .*, )?(?:Length: \d+, )?dtype: (\w+)$", re.MULTILINE),
+    Form.STRING: re.compile(r"^b?(?P<quote>['\"]).*(?P=quote)$", re.DOTALL),
+    Form.CONTAINER: re.compile(r"^[\[({].*[\])}]$", re.DOTALL),
+    Form.NUMBER: re.compile(rf"^(?:{NUMBER.pattern}|True|False|None)$", re.IGNORECASE),
+    Form.OBJECT: re.compile(r"^(?:<.*>|[A-Za-z_][\w.]*\(.*\))$", re.DOTALL),
+}
+_BRACKETS = {"[": "list", "(": "tuple", "{": "dictionary"}
+_TIGHT = re.compile(r"\s*([\[\](){},])\s*")
+_WORDED = re.compile(r"[^\d\s.,+eE-]")
+_OPEN, _CLOSE = "[({", "])}"
+
+
+def of_value(text: str) -> tuple[Form, str]:
+    """The form of a value's text, and what neither chance nor other data changes of it, in words.
+
+    The words are facts, such as the type and the dimensions of an array.
+    """
+    text = text.strip()
+    if other_hands.is_program(text):
+        return Form.COMPILED, ""
+    for form, pattern in _PATTERNS.items():
+        if found := pattern.search(text):
+            return form, _outline(form, text, found)
+    return Form.LINES, ""
+
+
+def _outline(form: Form, text: str, found: re.Match[str]) -> str:
+    match form:
+        case Form.ARRAY:
+            dtype = _DTYPE.search(text)
+            return f"{dimensions(text)} dimensions {dtype[1] if dtype else ''}".rstrip()
+        case Form.SERIES:
+            return found[1]
+        case Form.STRING:
+            return "bytes" if text.startswith("b") else "text"
+        case Form.CONTAINER:
+            is_set = text.startswith("{") and ":" not in text
+            return "set" if is_set else _BRACKETS[text[0]]
+        case _:
+            return ""
+
+
+def dimensions(text: str) -> int:
+    """How many dimensions an array's text has, by the brackets that it opens with."""
+    found = re.search(r"\[[\[\s]*", text)
+    return found[0].count("[") if found else 0
+
+
+def elements(text: str) -> Iterator[str]:
+    """The parts of a value's text, wherever it was broken into lines.
+
+    It is cut at its outer commas and between brackets; numbers in a row stay together.
+    """
+    numbers = ""
+    for part in _cut(_TIGHT.sub(r"\1", " ".join(_in_order(text).split()))):
+        if not _WORDED.search(part):
+            numbers += part
+            continue
+        if numbers:
+            yield numbers
+        numbers = ""
+        yield part
+    if numbers:
+        yield numbers
+
+
+def _cut(text: str) -> Iterator[str]:
+    depth, begin = 0, 0
+    for place, sign in enumerate(text):
+        before = text[place - 1 : place]
+        depth += (sign in _OPEN) - (sign in _CLOSE)
+        if sign == "," and (depth <= 1 or before in _CLOSE):
+            yield text[begin : place + 1]
+            begin = place + 1
+        elif sign in _OPEN and before and before in _CLOSE:
+            yield text[begin:place]
+            begin = place
+    yield text[begin:]
+
+
+def units(lines: list[str]) -> Iterator[str]:
+    """The lines, and as one what goes over several because a bracket is open."""
+    at = 0
+    while at < len(lines):
+        end = _closed(lines, at)
+        yield "\n".join(lines[at : end + 1])
+        at = end + 1
+
+
+def _closed(lines: list[str], start: int) -> int:
+    """The line at which all brackets are closed again; the same one if they never are."""
+    depth = 0
+    for at in range(start, len(lines)):
+        bare = re.sub(r"'[^'\n]*'|\"[^\"\n]*\"", "", lines[at])
+        depth += sum((sign in _OPEN) - (sign in _CLOSE) for sign in bare)
+        if depth <= 0:
+            return at
+    return start
+
+
+def _in_order(text: str) -> str:
+    """A set has no order: its elements sorted."""
+    if not text.startswith("{") or ":" in text:
+        return text
+    try:
+        found = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+    return "{" + ", ".join(sorted(map(repr, found))) + "}" if isinstance(found, set) else text
