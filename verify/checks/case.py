@@ -32,6 +32,7 @@ class Needs(Enum):
     TEXT = "the edition and its contract"
     ENVIRONMENT = "the documented environment"
     RUN = "a run"
+    RUNS = "a run, and its repetitions if there are any"
     REPETITIONS = "several runs"
 
 
