@@ -13,7 +13,7 @@ from verify.upstream.pages import OfficialPage
 
 
 def page(*cells: str) -> OfficialPage:
-    made = [
+    made: list[dict[str, object]] = [
         {
             "cell_type": "markdown" if source.startswith("#") else "code",
             "metadata": {},
