@@ -50,7 +50,8 @@ class Document:
     def case(self, needs: Needs) -> Case:
         """What a check is given."""
         run = self.first
-        repetitions = self.comparisons if needs is Needs.REPETITIONS else ()
+        several = needs is Needs.REPETITIONS or (needs is Needs.RUNS and len(self.runs) > 1)
+        repetitions = self.comparisons if several else ()
         return Case(
             contract=run.contract,
             profile_name=run.options.profile,
@@ -58,7 +59,7 @@ class Document:
             pins=run.pins,
             installed=run.installed if needs is Needs.ENVIRONMENT else None,
             applied=run.applied,
-            evidence=run.whole_evidence() if needs is Needs.RUN else None,
+            evidence=run.whole_evidence() if needs in (Needs.RUN, Needs.RUNS) else None,
             edition=run.options.edition,
             reproduce=self._reproduce,
             repeated={comparison.step: comparison for comparison in repetitions},

@@ -1,12 +1,12 @@
-"""What no profile changes is printed as the page has it stored, to the letter."""
+"""Our edition prints the facts that the page has stored, in whatever words."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.checks.builders import case, contract_of, evidence_of, judged
-from verify.checks import Case, pin_identity, stored_outputs
+from tests.checks.builders import case, contract_of, evidence_of, judged, shortened
+from verify.checks import Case, stored_outputs
 from verify.execute.failures import of_timeout
 from verify.finding import Result, Verdict
 from verify.page import stated as statements
@@ -78,8 +78,40 @@ def test_a_shape_of_the_same_size_is_another_shape(printed_: str) -> None:
     assert (result.verdict, result.observed) == (Verdict.FAIL, f"shape {printed_}")
 
 
-def test_a_page_that_stores_nothing_of_the_kind_is_not_agreed_with() -> None:
-    assert printed("nothing", "nothing").verdict is Verdict.FAIL
+def test_what_is_no_fact_our_edition_prints_in_its_own_words() -> None:
+    result = printed("nothing", "nothing")
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "our edition prints it in its own words",
+    )
+
+
+COUNTS = "Found 1201 files belonging to 5 classes.\n"
+
+
+@pytest.mark.parametrize(
+    ("run", "verdict"),
+    [
+        ("there are 5 classes here", Verdict.PASS),
+        ("there are 6 classes here", Verdict.FAIL),
+        ("there are roses here", Verdict.UNCHECKED),
+    ],
+)
+def test_counts_are_facts_where_our_edition_tells_them(run: str, verdict: Verdict) -> None:
+    counts = {3: tuple(statements.counted(COUNTS))}
+    built = case(evidence=evidence_of(output=run))
+    built = replace(built, pins=replace(built.pins, stated=counts))
+    assert judged(stored_outputs.CHECK, built, "show").verdict is verdict
+
+
+def test_counts_that_a_change_reaches_are_no_facts() -> None:
+    counts = {3: tuple(statements.counted(COUNTS))}
+    built = case(
+        evidence=evidence_of(output="there are 6 classes here"), applied=(shortened("train"),)
+    )
+    built = replace(built, pins=replace(built.pins, stated=counts))
+    built = replace(built, applied=(replace(built.applied[0], cell=2),))
+    assert judged(stored_outputs.CHECK, built, "show").verdict is Verdict.UNCHECKED
 
 
 @pytest.mark.parametrize("output", [None, SHAPES])
@@ -100,13 +132,3 @@ def test_a_profile_may_say_why_it_prints_something_else() -> None:
     built = stored(SHAPES, document=document, evidence=evidence_of(output="(4, 64)"))
     result = judged(stored_outputs.CHECK, built, "show")
     assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "there is less data")
-
-
-def test_a_stored_output_that_no_step_compares_is_named() -> None:
-    assert judged(pin_identity.CHECK, stored(SHAPES)).verdict is Verdict.PASS
-    steps = [step.model_copy(update={"stored": False}) for step in contract_of().steps]
-    result = judged(pin_identity.CHECK, stored(SHAPES, document=contract_of(steps=steps)))
-    assert (result.verdict, result.observed) == (
-        Verdict.FAIL,
-        "cell 3 has stored what no profile changes, and its step is not `stored = true`",
-    )

@@ -420,7 +420,7 @@ def test_a_change_that_uses_a_file_that_its_profile_has_not_is_named(
         assert read(tmp_path, text).changes_of("full")[0].use == use
         return
     assert complaint(tmp_path, text).splitlines() == [
-        f'contract.toml:85: changes.1.use: names "{name}", which the contract does not define.'
+        f'contract.toml:84: changes.1.use: names "{name}", which the contract does not define.'
         for name in named
     ]
 

@@ -3,14 +3,17 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import SAMPLES
+from tests.page.outputs.outputs import error, figure, frame, log, printed
 from verify.contract import pins
 from verify.contract.pins import Pins
 from verify.errors import UsageError
 from verify.page.code.facts import Fact, FactKind
+from verify.page.outputs import reading
 from verify.upstream.pages import OfficialPage
 
 SAMPLE = (SAMPLES / "small.ipynb.json").read_text(encoding="utf-8")
@@ -73,6 +76,48 @@ def test_what_prose_and_outputs_state_is_pinned_and_read_again(tmp_path: Path) -
     assert pins.read(tmp_path / "pins.json") == pinned
 
 
+def test_stored_outputs_are_pinned_by_digests_and_numbers(tmp_path: Path) -> None:
+    outputs = [
+        printed("grew 3 roses of 7\n<class 'garden.Rose'>\n"),
+        frame(),
+        figure(axes=2),
+        error("ValueError", "no tulips"),
+        log("INFO:root: roses\n"),
+    ]
+    path = tmp_path / "pins.json"
+    pins.write(pins.of_page(of_outputs(*outputs)), path)
+    read = pins.read(path)
+    stored = reading.of_cell(outputs, "show()")
+    assert read.outputs == {0: stored}  # the words of a line do not count
+    assert [line.numbers for line in read.outputs[0][0].lines] == [("3", "7"), ()]
+    assert all(line.text == "" for one in read.outputs[0] for line in one.lines)
+    written = path.read_text(encoding="utf-8")
+    for word in ("grew", "roses", "sepal", "setosa", "tulips"):
+        assert word not in written
+
+
+def test_of_long_outputs_a_bounded_part_is_pinned(tmp_path: Path) -> None:
+    page = of_outputs(printed("\n".join(f"rose {number}" for number in range(5000))))
+    pins.write(pins.of_page(page), tmp_path / "pins.json")
+    (one,) = pins.read(tmp_path / "pins.json").outputs[0]
+    assert (len(one.lines), one.count, bool(one.rest)) == (reading.LONGEST, 5000, True)
+
+
+def of_outputs(*outputs: dict[str, Any]) -> OfficialPage:
+    """A page of one cell."""
+    more = {"execute_result": {"metadata": {}, "execution_count": 1}}
+    more["display_data"] = {"metadata": {}}
+    cell = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": "show()",
+        "execution_count": 1,
+        "outputs": [{**more.get(one["output_type"], {}), **one} for one in outputs],
+    }
+    text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    return OfficialPage("v1", "1" * 40, "docs/small.ipynb", "b" * 40, text)
+
+
 def test_a_page_without_cells_can_be_pinned(tmp_path: Path) -> None:
     nothing = Pins("v1", "1" * 40, "page.py", "b" * 40, (), (), {})
     pins.write(nothing, tmp_path / "pins.json")
@@ -106,22 +151,22 @@ def test_pins_hold_no_sentence_and_no_code_of_the_page(tmp_path: Path) -> None:
         ("", "Expecting value: line 1 column 1 (char 0)"),
         ("[]", "list indices must be integers or slices, not str"),
         ("{}", "'schema'"),
-        ('{"schema": 1, "cells": []}', "schema 1, not 4"),
-        ('{"schema": 4, "cells": []}', "'ref'"),
+        ('{"schema": 1, "cells": []}', "schema 1, not 5"),
+        ('{"schema": 5, "cells": []}', "'ref'"),
         (
-            '{"schema": 4, "ref": "", "commit": "", "path": "", "blob": "", "cells": [{}]}',
+            '{"schema": 5, "ref": "", "commit": "", "path": "", "blob": "", "cells": [{}]}',
             "'sha256'",
         ),
         (
             (
-                '{"schema": 4, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
+                '{"schema": 5, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
                 '[{"index": 0, "sha256": "", "facts": [["rumour", "x"]], "stated": []}]}'
             ),
             "'rumour' is not a valid FactKind",
         ),
         (
             (
-                '{"schema": 4, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
+                '{"schema": 5, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
                 '[{"index": 0, "sha256": "", "facts": [[]], "stated": []}]}'
             ),
             "not enough values to unpack (expected at least 2, got 0)",
@@ -142,7 +187,7 @@ def test_pins_cut_short_are_bad_input(tmp_path: Path) -> None:
     path = tmp_path / "pins.json"
     pins.write(pins.of_page(PAGE), path)
     whole = path.read_text(encoding="utf-8")
-    assert json.loads(whole)["schema"] == 4
+    assert json.loads(whole)["schema"] == 5
     path.write_text(whole[: len(whole) // 2], encoding="utf-8")
     with pytest.raises(UsageError, match="no readable pins"):
         pins.read(path)

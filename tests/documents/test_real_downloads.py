@@ -1,4 +1,4 @@
-"""Torch's own download of weights inside the parties' processes of the real SecretFlow."""
+"""Each way in which official pages load, with the real loaders, in the kernel and at a party."""
 
 import json
 from pathlib import Path
@@ -6,87 +6,179 @@ from pathlib import Path
 import pytest
 
 from tests import waiting
+from tests.documents.folder import with_secretflow
 from verify.environment import environment, programs
-from verify.execute.failures import of_exception
+from verify.execute import fixtures, registry, stand_ins
+from verify.execute.failures import of_addresses, of_exception
 from verify.finding import Verdict
 from verify.system.resources import PROBES
 
 pytestmark = pytest.mark.slow
 
-# A network for each party loads weights of an address that no name server knows.
-_PROGRAM = """\
-import hashlib, json, os, socket, sys
-from pathlib import Path
+STORE = "https://secretflow-data.oss-accelerate.aliyuncs.com/datasets"
+FLOWERS = f"{STORE}/tf_flowers/flower_photos.tgz"
+RESNET = "https://download.pytorch.org/models/resnet50-0676ba61.pth"
 
+WAYS = {
+    "secretflow": """\
+from secretflow.utils.simulation.datasets import _DATASETS, dataset, get_dataset
+import pandas as pd
+assert pd.read_csv(dataset("bank_marketing"), sep=";").shape == (4521, 17)
+get_dataset(_DATASETS["iris"], cache_dir="own")
+get_dataset(_DATASETS["iris"], cache_dir="own")  # compares with the digest again""",
+    "keras": f"""\
+import pathlib, tensorflow as tf
+folder = pathlib.Path(tf.keras.utils.get_file("flower_photos", "{FLOWERS}", untar=True))
+assert len([*folder.glob("*/*.jpg")]) == 120
+(x, y), _ = tf.keras.datasets.mnist.load_data()  # with a digest
+assert x.shape == (60000, 28, 28)""",
+    "torch": """\
+import torch, torchvision
+network = torchvision.models.resnet50(weights="IMAGENET1K_V1")  # with a digest in its name
+assert float(network.bn1.weight.std()) > 0.01""",
+    "torchvision": """\
+pictures = torchvision.datasets.CIFAR10("pictures", download=True)  # with digests of all parts
+assert len(pictures) == 50000
+assert torchvision.datasets.CIFAR10("pictures", train=False)[0][1] in range(10)""",
+    "openml": """\
+from sklearn.datasets import fetch_openml
+frequency = fetch_openml(data_id=41214, as_frame=True, parser="auto").data  # with a digest
+assert list(frequency.columns)[:3] == ["IDpol", "ClaimNb", "Exposure"]
+severity = fetch_openml(data_id=41215, as_frame=True, parser="liac-arff").data
+assert set(severity["IDpol"]) <= set(frequency["IDpol"])""",
+    "pandas": f'assert pd.read_csv("{STORE}/dermatology/dermatology.csv").shape == (366, 35)',
+    "requests": f"""\
+import io, tarfile, requests
+answer = requests.get("{FLOWERS}")
+assert answer.status_code == 200 and answer.url == "{FLOWERS}"
+tarfile.open(fileobj=io.BytesIO(answer.content)).extractall("flowers")""",
+    "line": f"!wget {STORE}/movielens/ml-1m.zip && unzip -q ml-1m.zip && head -1 ml-1m/users.dat",
+    "lines": f"""\
+%%!
+curl -O {STORE}/iris/iris.csv
+head -1 iris.csv""",
+    "system": f"""\
+import os
+os.mkdir("data")
+assert os.system("cd data && wget -q {STORE}/vehicle_nsurance_claim/fraud_oracle.csv") == 0
+assert len(pd.read_csv("data/fraud_oracle.csv")) == 15420""",
+    "party": f"""\
 import secretflow as sf
-import torch
-from docprobe import downloads
-from docprobe.serving import serve
-from secretflow.security import aggregation
-from secretflow_fl.ml.nn import FLModel
-from secretflow_fl.ml.nn.core.torch import BaseModule, TorchModel
-
-folder = Path(sys.argv[1])
-torch.save({"scale.weight": torch.full((1, 1), 7.0), "scale.bias": torch.zeros(1)}, folder / "kept")
-own = hashlib.sha256((folder / "kept").read_bytes()).hexdigest()[:8]
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
-serve({f"scale-{name}.pth": str(folder / "kept") for name in (own, "01234567")}, port)
-downloads.redirect({
-    "https://weights.invalid/right-aaaaaaaa.pth": f"http://127.0.0.1:{port}/scale-{own}.pth",
-    "https://weights.invalid/wrong-aaaaaaaa.pth": f"http://127.0.0.1:{port}/scale-01234567.pth",
-    "https://weights.invalid/away-aaaaaaaa.pth": f"http://127.0.0.1:9/away-{own}.pth",
-})
-sf.init(["north", "south", "centre"], address="local", log_to_driver=False)
-north, south, centre = (sf.PYU(name) for name in ("north", "south", "centre"))
+sf.init(["north", "south"], address="local")
+def load():
+    import torch, urllib.request
+    from secretflow.utils.simulation.datasets import dataset
+    weights = torch.hub.load_state_dict_from_url("{RESNET}", check_hash=True)
+    lines = urllib.request.urlopen("{STORE}/linear/linear.csv").readlines()
+    return len(weights), len(lines), open(dataset("bank_marketing")).readline()[:6]
+for name in ("north", "south"):
+    assert sf.reveal(sf.PYU(name)(load)()) == (320, 10001, '"age";')""",
+}
 
 
-def load(name):
-    class Scale(BaseModule):
-        def __init__(self):
-            super().__init__()
-            self.scale = torch.nn.Linear(1, 1)
-            address = f"https://weights.invalid/{name}-aaaaaaaa.pth"
-            self.load_state_dict(torch.hub.load_state_dict_from_url(address, check_hash=True))
+def test_every_way_leads_to_a_stand_in_that_is_told(tmp_path: Path) -> None:
+    folder = with_secretflow(tmp_path)
+    folder.write(limit_s=240, begins=0, **WAYS)
+    done = folder.run("--edition", "corrected")
+    assert set(done.verdicts().values()) == {"pass"}, done.out
+    told = {(one["documented"].rpartition("/")[2], one["step"]) for one in overrides(done.document)}
+    assert told == {
+        ("bank.csv", "secretflow"),
+        ("iris.csv", "secretflow"),
+        ("flower_photos.tgz", "keras"),
+        ("mnist.npz", "keras"),
+        ("resnet50-0676ba61.pth", "torch"),
+        ("cifar-10-python.tar.gz", "torchvision"),
+        ("41214", "openml"),
+        ("41215", "openml"),
+        ("dermatology.csv", "pandas"),
+        ("ml-1m.zip", "line"),
+        ("fraud_oracle.csv", "system"),
+        ("linear.csv", "party"),
+    } | {one for one in told if one[0].startswith("freMTPL2")}
+    assert all("SHA-256" in one["used"] for one in overrides(done.document))
 
-    model = FLModel(
-        device_list=[north, south], model=TorchModel(model_fn=Scale), backend="torch",
-        strategy="fed_avg_w", aggregator=aggregation.PlainAggregator(centre),
-    )
-    return [float(sf.reveal(worker.get_weights())[0][0, 0]) for worker in model._workers.values()]
+
+def overrides(document: dict[str, object]) -> list[dict[str, str]]:
+    listed = document["overrides"]
+    assert isinstance(listed, list)
+    return listed
 
 
+# Addresses that no name server knows, asked for in each way; what became of it is printed.
+UNDECLARED = """\
+import json, os, sys, traceback
+sys.path.insert(0, sys.argv[2])
+os.environ["PYTHONPATH"] = sys.argv[2]
+import fetchprobe
+fetchprobe.begin(sys.argv[1])
+import requests, torch, torchvision
+import tensorflow as tf, pandas as pd
+import secretflow as sf
+from secretflow.utils.simulation import datasets
+from sklearn.datasets import fetch_openml
+
+def of(url):
+    class Own(torchvision.datasets.CIFAR10):
+        pass
+    Own.url = url
+    return Own("nowhere", download=True)
+
+def at_party(url):
+    def load():
+        import urllib.request
+        return urllib.request.urlopen(url).read()
+    sf.init(["north"], address="local", log_to_driver=False)
+    return sf.reveal(sf.PYU("north")(load)())
+
+WAYS = {
+    "secretflow": lambda url: datasets.get_dataset(datasets._Dataset("x", url, "0" * 64), "cache"),
+    "keras": lambda url: tf.keras.utils.get_file("x", url, cache_dir="keras"),
+    "torch": lambda url: torch.hub.load_state_dict_from_url(url, model_dir="torch"),
+    "torchvision": of,
+    "openml": lambda url: fetch_openml(data_id=1, data_home="openml", n_retries=1, delay=0.1),
+    "pandas": pd.read_csv,
+    "requests": requests.get,
+    "wget": lambda url: open(os.system(f"wget -q {url}") and url.rpartition("/")[2]),
+    "party": at_party,
+}
 told = {}
-for name in ("right", "wrong", "away"):
+for name, way in WAYS.items():
     try:
-        told[name] = load(name)
+        way(f"https://{name}.invalid/{name}.csv")
     except Exception as error:
-        told[name] = [type(error).__name__, str(error)]
-sf.shutdown()
-(folder / "told.json").write_text(json.dumps(told))
+        told[name] = [type(error).__name__, str(error), traceback.format_exception(error)]
+print("TOLD", json.dumps(told), flush=True)
 """
 
 
-def test_torch_downloads_in_each_partys_process_and_checks_what_it_gets(tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(_PROGRAM)
-    done = programs.run_program(
-        environment.ensure(environment.DEFAULT, print),
-        program,
-        str(tmp_path),
-        timeout=waiting.PATIENCE_S,
-        environ={"PYTHONPATH": str(PROBES), "TORCH_HOME": str(tmp_path / "torch")},
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads((tmp_path / "told.json").read_text())
-    assert told["right"] == [7.0, 7.0]
-    (kept,) = (tmp_path / "torch" / "hub" / "checkpoints").iterdir()
-    assert kept.read_bytes() == (tmp_path / "kept").read_bytes()
-    wrong, away = (
-        of_exception(kind, message, [], tmp_path) for kind, message in (told["wrong"], told["away"])
-    )
-    assert wrong.verdict is Verdict.FAIL
-    assert wrong.raised.startswith('RuntimeError: invalid hash value (expected "01234567", got "')
-    assert away.verdict is Verdict.ERROR
-    assert away.sentence.startswith("a download failed for want of a network (urllib.error.URLErr")
+def test_every_way_names_the_address_that_nobody_declared(tmp_path: Path) -> None:
+    documented = environment.ensure(environment.DEFAULT, print)
+    program = tmp_path / "undeclared.py"
+    program.write_text(UNDECLARED)
+
+    with registry.running(
+        stand_ins.index(), lambda row, url: fixtures.one(documented, row, url, None, print)
+    ) as files:
+        done = programs.run_program(
+            documented,
+            program,
+            files.address,
+            str(PROBES),
+            timeout=waiting.PATIENCE_S,
+            environ={"HOME": str(tmp_path), "RAY_TMPDIR": "/tmp"},  # noqa: S108
+        )
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("TOLD "))
+    told = json.loads(line.removeprefix("TOLD "))
+    assert len(told) == 9
+    assert files.served == []
+    for name, (kind, value, trace) in told.items():
+        url = f"https://{name}.invalid/{name}.csv"
+        url = "https://api.openml.org/api/v1/json/data/1" if name == "openml" else url
+        refused = [one for one in files.refused if one.url == url]
+        assert refused, (name, files.refused)
+        failure = of_addresses(of_exception(kind, value, trace, tmp_path), refused, 0.0)
+        assert failure.verdict is Verdict.ERROR, (name, failure)
+        assert failure.sentence.startswith(f"{url} cannot be reached, and no file is declared"), (
+            name
+        )

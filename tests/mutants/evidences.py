@@ -89,7 +89,7 @@ def _events(file: Path) -> list[dict[str, Any]]:
 
 def failures(logs: Logs) -> frozenset[str]:
     """The ids of the checks of a run that fail on these records."""
-    return _failing(Needs.RUN, _case(logs))
+    return _failing(Needs.RUN, _case(logs)) | _failing(Needs.RUNS, _case(logs))
 
 
 def _failing(needs: Needs, case: Case) -> frozenset[str]:

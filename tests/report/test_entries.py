@@ -24,6 +24,8 @@ from verify.report import entries, harmless, output, summary, terminal
 from verify.report.entries import DocumentFile, Report
 from verify.system.words import Words
 
+# What the page of the pears has stored.
+STORED = 4
 STARTED = entries.moment(1_700_000_000)
 
 
@@ -443,11 +445,19 @@ def test_a_missing_report_is_bad_input(tmp_path: Path) -> None:
 # Coverage.
 
 
-def outputs_of(document: Contract, verdict: Verdict) -> list[Result]:
-    stored = [step for step in document.steps if step.stored]
+def outputs_of(document: Contract, verdict: Verdict, *classes: str, why: str = "") -> list[Result]:
+    """Judgements of stored outputs of the first steps, one output each."""
     return [
-        Result(f"outputs:{s.id}", CheckKind.OUTPUTS, verdict, step=s.id, cells=tuple(s.cells))
-        for s in stored
+        Result(
+            f"outputs:{step.id}",
+            CheckKind.OUTPUTS,
+            verdict,
+            reason=why,
+            step=step.id,
+            cells=tuple(step.cells),
+            outputs=(kind,),
+        )
+        for step, kind in zip(document.steps, classes, strict=False)
     ]
 
 
@@ -455,13 +465,21 @@ def test_coverage_says_how_much_of_the_page_was_looked_at(
     document: Contract, tmp_path: Path
 ) -> None:
     results = [
-        *outputs_of(document, Verdict.PASS),
+        *outputs_of(document, Verdict.PASS, "equal", "within band", "varies by nature"),
         Result("claim:a", CheckKind.CLAIM, Verdict.PASS),
         Result("claim:b", CheckKind.CLAIM, Verdict.UNCHECKED),
     ]
     seen = closed(document, results_of(document, *results), tmp_path).document.coverage
     assert (seen.code_cells_run, seen.code_cells) == (11, 11)
-    assert (seen.stored_outputs.done, seen.stored_outputs.of) == (2, 2)
+    assert (seen.stored_outputs.done, seen.stored_outputs.of) == (3, STORED)
+    assert seen.outputs == {
+        "equal": 1,
+        "within band": 1,
+        "depends on a change": 0,
+        "varies by nature": 1,
+        "different": 0,
+        "unchecked": STORED - 3,
+    }
     assert seen.calls.done == seen.calls.of - 2 > 20
     assert seen.calls.open == [
         "cell 11: tensorflow.keras.utils.image_dataset_from_directory: argument 1"
@@ -475,12 +493,18 @@ def test_coverage_says_how_much_of_the_page_was_looked_at(
 
 
 def test_what_a_run_left_out_is_not_covered(document: Contract, tmp_path: Path) -> None:
-    results = outputs_of(document, Verdict.UNCHECKED)
+    results = outputs_of(
+        document, Verdict.UNCHECKED, "depends on a change", "unchecked", "equal", why="epochs 9 → 2"
+    )
     file = closed(document, results, tmp_path, ran=3, failing=2)
     seen = file.document.coverage
-    assert seen.stored_outputs.done == 0
-    assert seen.stored_outputs.open == ["cell 4", "cell 8"]
-    assert seen.stored_outputs.reason == "this run did not come to their steps"
+    assert seen.stored_outputs.done == 1
+    first, second = (f"cell {cell}" for step in document.steps[:2] for cell in step.cells)
+    assert seen.stored_outputs.open == [first, second]
+    assert seen.stored_outputs.reason == "epochs 9 → 2"
+    line = terminal.coverage_line(file.document)
+    told = f"1 equal, 1 depends on a change, {STORED - 2} unchecked (epochs 9 → 2; open: {first}"
+    assert f"1 of {STORED} stored outputs compared: {told}" in line
     assert 0 < seen.calls.done < seen.calls.of
     assert "cell 1" not in seen.calls.open
     assert "cell 6" in seen.calls.open

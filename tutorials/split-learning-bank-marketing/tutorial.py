@@ -109,8 +109,7 @@ features["age"].partitions[alice].data
 # *Categories become whole numbers, then each column goes from 0 to 1.*
 
 # %% step="import-preprocessing"
-from secretflow_fl.preprocessing.encoder_fl import LabelEncoder
-from secretflow_fl.preprocessing.scaler_fl import MinMaxScaler
+from secretflow_fl.preprocessing import LabelEncoder, MinMaxScaler
 
 # %% step="encode-columns"
 numbering = LabelEncoder()

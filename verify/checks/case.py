@@ -18,6 +18,7 @@ from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.page.code import literals
+from verify.page.outputs.comparing import OutputClass
 from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
 
@@ -33,6 +34,7 @@ class Needs(Enum):
     TEXT = "the edition and its contract"
     ENVIRONMENT = "the documented environment"
     RUN = "a run"
+    RUNS = "a run, and its repetitions if there are any"
     REPETITIONS = "several runs"
 
 
@@ -134,7 +136,9 @@ class Check:
         excuse = case.contract.excuses(case.profile_name).get(result.id)
         if excuse is None or result.verdict is Verdict.ERROR:
             return result
-        return replace(result, verdict=Verdict.UNCHECKED, reason=excuse, basis=None, warns=False)
+        outputs = (OutputClass.UNCHECKED,) * len(result.outputs)
+        undecided = replace(result, verdict=Verdict.UNCHECKED, reason=excuse, outputs=outputs)
+        return replace(undecided, basis=None, warns=False)
 
     def id(self, subject: str) -> str:
         """How this check of this subject is called in reports and on the command line."""

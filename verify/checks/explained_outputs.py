@@ -1,12 +1,11 @@
 """What explains that a run shows something else than the page has stored: a change, or chance."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from verify.checks.case import Case
 from verify.contract.steps import Step
-from verify.evidence.evidence import Applied
 from verify.evidence.repetition.likeness import Likeness
 from verify.page.code import flow, origins
 from verify.page.code.origins import Change
@@ -14,11 +13,15 @@ from verify.page.outputs import bands
 from verify.page.outputs.bands import Band
 from verify.page.outputs.comparing import Comparison, OutputClass
 from verify.page.page import Page
+from verify.system.words import Text, Words, joined
 
 _FIXED_POINT = re.compile(
     r"\b(?:SPU|HEU|SPU\w*Aggregator|SecureAggregator|SecureBoost|SSRegression|Sgb)\b"
 )
 _SHORT = 40
+_CHANGE = Words(zh="单元格 {cell} 的 {what}：{how}", en="{what} of cell {cell}: {how}")
+_STANDIN = Words(zh="以 {file} 代替 {url}", en="{file} stands in for {url}")
+_REPAIR = Words(zh="勘误 {erratum} 的修正", en="the repair of {erratum}")
 
 
 class Explanations:
@@ -26,14 +29,16 @@ class Explanations:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.changes = _reached_by_changes(case.notebook, _changes(case))
+        changes = dict(_changes(case))
+        self.words = {change.says: words for change, words in changes.items()}
+        self.changes = _reached_by_changes(case.notebook, tuple(changes))
         self.chance = _reached_by_chance(case.notebook)
         sources = (cell.source for cell in case.notebook.cells if cell.runs)
         self.fixed_point = any(map(_FIXED_POINT.search, sources))
 
     def band_of(self, stored: str, run: str) -> Band:
         """How far two printed numbers of the page may lie apart."""
-        band = bands.of_fixed_point if self.fixed_point else bands.of_printed
+        band = bands.of_fixed_point if self.fixed_point else bands.of_stored
         return band(stored, run)
 
     def of(self, comparison: Comparison, step: Step, cell: int) -> Comparison:
@@ -44,44 +49,42 @@ class Explanations:
         """
         if comparison.kind is not OutputClass.DIFFERENT or comparison.hard:
             return comparison
-        if changed := [*self._repairs(cell), *self.changes.get(cell, ())]:
-            return comparison.explained(OutputClass.DEPENDS, "; ".join(changed))
-        chance = self.chance.get(cell, ())
+        reached = (self.words[says] for says in self.changes.get(cell, ()))
+        if changed := [*self._repairs(cell), *reached]:
+            return comparison.explained(OutputClass.DEPENDS, joined(changed))
+        chance: tuple[Text, ...] = self.chance.get(cell, ())
         if comparison.missing:
             chance = tuple(one for one in chance if one == origins.EQUIPMENT)
         elif seen := self._seen_to_vary(step):
             chance = (*chance, seen)
-        if chance:
-            return comparison.explained(OutputClass.VARIES, "; ".join(chance))
-        return comparison
+        return comparison.explained(OutputClass.VARIES, joined(chance)) if chance else comparison
 
-    def _repairs(self, cell: int) -> list[str]:
+    def _repairs(self, cell: int) -> list[Text]:
         """The errata that were repaired in the cell on the way."""
         runs = self.case.evidence.steps.values() if self.case.evidence else ()
         met = [shown.erratum for run in runs for shown in run.errata if shown.cell == cell]
-        return [f"the repair of {erratum}" for erratum in dict.fromkeys(met)]
+        return [_REPAIR.filled(erratum=erratum) for erratum in dict.fromkeys(met)]
 
-    def _seen_to_vary(self, step: Step) -> str:
+    def _seen_to_vary(self, step: Step) -> Text:
         """Why the step is known to show something else in each run."""
         if step.varies:
-            return str(step.varies)
+            return step.varies
         again = self.case.repeated.get(step.id)
         differs = again and again.likeness not in (None, Likeness.BIT_EQUAL)
         return f"two runs with the same seeds differ: {again.sentence}" if again and differs else ""
 
 
-def _changes(case: Case) -> tuple[Change, ...]:
-    """What the profile changes of the page, in words."""
-    return tuple(map(_change, case.applied))
-
-
-def _change(applied: Applied) -> Change:
-    if applied.program:
-        return Change(f"the stand-in {applied.parameter}", url=applied.documented)
-    told = f"{applied.documented} → {applied.used}"
-    why = told if len(told) <= _SHORT else applied.reason
-    says = f"{applied.parameter} of cell {applied.cell}: {why}"
-    return Change(says, applied.cell, applied.documented)
+def _changes(case: Case) -> Iterator[tuple[Change, Text]]:
+    """What the profile changes of the page, and stands in for, each with the words for it."""
+    for applied in case.applied:
+        if applied.program:
+            words = _STANDIN.filled(file=applied.used, url=applied.documented)
+            yield Change(str(words), url=applied.documented), words
+            continue
+        told = f"{applied.documented} → {applied.used}"
+        how = told if len(told) <= _SHORT else applied.reason
+        words = _CHANGE.filled(cell=applied.cell, what=applied.parameter, how=how)
+        yield Change(str(words), applied.cell, applied.documented), words
 
 
 @lru_cache(maxsize=4)

@@ -3,26 +3,39 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from verify.checks.case import Case
+from verify.checks.explained_outputs import Explanations
 from verify.contract.steps import Step
 from verify.evidence.evidence import StepRun
 from verify.page import stated
-from verify.page.code.facts import Fact
+from verify.page.code.facts import Fact, FactKind
 from verify.page.outputs.reading import Reading, Slot
 
 _TELLING = (Slot.PRINTED, Slot.RESULT)
 
 
 def of(case: Case, step: Step, run: StepRun) -> tuple[list[Fact], list[Fact]]:
-    """What no reduction of cost changes: as the page has it stored, and as the run prints it."""
+    """What the page has stored, and what the run prints of the kind.
+
+    Besides what no reduction of cost changes, counts of known things, if no change reaches them: of
+    each such thing that our edition counts at all, the page's number must be among its numbers.
+    """
     stored = [fact for cell in step.cells for fact in case.pins.stated.get(cell, ())]
-    documented = (fact for fact in stored if fact.kind in stated.FIXED)
-    return _in_order(documented), _in_order(stated.fixed(run.output))
+    documented = [fact for fact in stored if fact.kind in stated.FIXED]
+    printed = list(stated.fixed(run.output))
+    changed = Explanations(case).changes
+    if not any(cell.index in changed for cell in case.notebook.cells_of_step(step.id)):
+        counts = list(stated.counted(run.output))
+        for fact in (fact for fact in stored if fact.kind is FactKind.QUANTITY):
+            if alike := [count for count in counts if count.target == fact.target]:
+                documented.append(fact)
+                printed += [fact] if fact in alike else alike
+    return _in_order(documented), _in_order(printed)
 
 
-def telling(case: Case, stored: Mapping[int, Sequence[Reading]]) -> int:
-    """How many stored outputs have such facts."""
+def telling(case: Case, stored: Mapping[int, Sequence[Reading]]) -> list[Reading]:
+    """The stored outputs that have such facts."""
     cells = {c for c in stored if stated.FIXED & {f.kind for f in case.pins.stated.get(c, ())}}
-    return sum(any(one.slot in _TELLING for one in stored[cell]) for cell in cells)
+    return [one for cell in cells for one in stored[cell] if one.slot in _TELLING]
 
 
 def listed(facts: Sequence[Fact]) -> str:

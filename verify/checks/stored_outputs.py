@@ -1,7 +1,7 @@
 """What a step puts out is what the page has stored: every output, put beside the run's.
 
-Of the published text all of it is compared. Our edition words its prints as it likes, so of that
-only what is a fact is: shapes, types, keys, numbered lists, counts.
+Of the published text all of it is compared. Our edition words its prints as it likes, so it has to
+agree only in what is a fact: shapes, types, keys, numbered lists, counts.
 """
 
 from collections import Counter
@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from verify.checks import stored_facts
-from verify.checks.case import Case, Check, verdict
+from verify.checks.case import Case, Check, Needs, verdict
 from verify.checks.explained_outputs import Explanations
-from verify.contract import pins
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.contract.steps import Step
@@ -21,9 +20,13 @@ from verify.finding import CheckKind, Result, Verdict, worst
 from verify.page.outputs import comparing, reading
 from verify.page.outputs.comparing import Comparison, OutputClass
 from verify.page.outputs.reading import Reading
+from verify.system.words import Text, Words, joined
 
-_OWN_WORDS = "our edition prints it in its own words"
-_NOT_ENDED = "the step did not come to its end in this run"
+_OWN_WORDS = Words(zh="我们的版本用自己的措辞输出", en="our edition prints it in its own words")
+_NOT_ENDED = Words(
+    zh="该步骤在本次运行中没有结束", en="the step did not come to its end in this run"
+)
+_BLAMED = (OutputClass.DIFFERENT, OutputClass.DEPENDS)
 _VERDICTS = {
     OutputClass.DIFFERENT: Verdict.FAIL,
     OutputClass.DEPENDS: Verdict.UNCHECKED,
@@ -36,7 +39,7 @@ def _subjects(contract: Contract) -> list[str]:
     if contract.page is None:
         return []
     try:
-        stored = set(pins.read(contract.pins_path).outputs)
+        stored = set(contract.pins.outputs)
     except UsageError:  # there are none: the page itself tells
         return [step.id for step in contract.steps if step.cells]
     return [step.id for step in contract.steps if stored.intersection(step.cells)]
@@ -50,24 +53,31 @@ def _judge(case: Case, subject: str) -> Result:
         return _undecided(step, stored, case.left_out(subject) or _NOT_ENDED)
     if case.edition is not Edition.PUBLISHED:
         return _of_facts(case, step, run, stored)
+    if not stored:
+        return _undecided(step, stored, "the page has no output stored here")
     found = list(_compared(case, step, run, stored))
     differing = [one for one in found if one[1].kind is OutputClass.DIFFERENT]
-    classes = [one.kind for _, one in found]
-    bands = dict.fromkeys(one.why for _, one in found if one.kind is OutputClass.WITHIN_BAND)
+    bands = (one.why for _, one in found if one.kind is OutputClass.WITHIN_BAND)
     fields: dict[str, Any] = {
-        "verdict": worst([_VERDICTS.get(kind, Verdict.PASS) for kind in classes]),
-        "tolerance": "; ".join(bands),
-        "outputs": classes,
+        "verdict": _verdict([one for _, one in found]),
+        "tolerance": joined(_once(bands)),
+        "outputs": [one.kind for _, one in found],
     }
     if differing:
         cell, first = differing[0]
         more = f"; and {len(differing) - 1} more outputs differ" if len(differing) > 1 else ""
         says = f"in the stored output of cell {cell} ({first.stored.slot.value}) {first.says}"
         return _result(step, says=says, observed=f"{first.observed}{more}", **fields)
-    open_ = dict.fromkeys(one.why for _, one in found if one.kind in _VERDICTS)
-    return _result(
-        step, says=_told(classes), observed=_because(found), reason="; ".join(open_), **fields
-    )
+    is_open = fields["verdict"] is Verdict.UNCHECKED
+    reason = joined(_once(one.why for _, one in found if one.open and is_open))
+    return _result(step, observed=_because(found), reason=reason, **fields)
+
+
+def _verdict(found: Sequence[Comparison]) -> Verdict:
+    """What the outputs decide together: what varies for a reason of its own decides nothing."""
+    told = [Verdict.PASS for one in found if not one.open]
+    told += [_VERDICTS[one.kind] for one in found if one.kind in _VERDICTS]
+    return worst(told)
 
 
 def _stored(case: Case, step: Step) -> dict[int, tuple[Reading, ...]]:
@@ -84,7 +94,10 @@ def _compared(
     for cell, readings in stored.items():
         if cell in run.skipped or cell not in run.outputs:
             why = "the cell did not run"
-            yield from ((cell, Comparison(OutputClass.UNCHECKED, one, why=why)) for one in readings)
+            yield from (
+                (cell, Comparison(OutputClass.UNCHECKED, one, why=why, open=True))
+                for one in readings
+            )
             continue
         ours = reading.of_cell(run.outputs[cell], case.notebook.cells[cell].source)
         for one in comparing.compare(readings, ours, explanations.band_of):
@@ -94,43 +107,57 @@ def _compared(
 def _of_facts(
     case: Case, step: Step, run: StepRun, stored: dict[int, tuple[Reading, ...]]
 ) -> Result:
-    """Judge our edition: by the facts of what it prints."""
+    """Judge our edition: by the facts of what it prints; of the rest it counts what is the same."""
     documented, printed = stored_facts.of(case, step, run)
-    count = sum(map(len, stored.values()))
-    if not documented:
-        return _undecided(step, stored, _OWN_WORDS)
     agrees = documented == printed
-    decided = OutputClass.EQUAL if agrees else OutputClass.DIFFERENT
+    found = list(_as_it_is(case, run, stored))
+    if not documented:
+        told = _verdict(found)
+        reason = _OWN_WORDS if told is Verdict.UNCHECKED else ""
+        return _result(step, verdict=told, reason=reason, outputs=[one.kind for one in found])
     telling = stored_facts.telling(case, stored)
+    decided = OutputClass.EQUAL if agrees else OutputClass.DIFFERENT
     return _result(
         step,
         verdict=verdict(agrees),
         says=f"that it prints {stored_facts.listed(documented)}",
         observed=stored_facts.listed(printed),
         tolerance="none: no profile changes it",
-        outputs=[decided] * telling + [OutputClass.UNCHECKED] * (count - telling),
+        outputs=[decided if one.stored in telling else one.kind for one in found],
     )
 
 
-def _undecided(step: Step, stored: dict[int, tuple[Reading, ...]], why: str) -> Result:
+def _as_it_is(
+    case: Case, run: StepRun, stored: dict[int, tuple[Reading, ...]]
+) -> Iterator[Comparison]:
+    """What of a step our edition puts out as the page does; for other words it is not blamed."""
+    cells = case.notebook.cells
+    ours = [
+        one for i, some in run.outputs.items() for one in reading.of_cell(some, cells[i].source)
+    ]
+    readings = [one for some in stored.values() for one in some]
+    for one in comparing.compare(readings, ours, Explanations(case).band_of):
+        blamed = one.kind in _BLAMED
+        yield one.explained(OutputClass.UNCHECKED, _OWN_WORDS) if blamed else one
+
+
+def _undecided(step: Step, stored: dict[int, tuple[Reading, ...]], why: Text) -> Result:
     classes = [OutputClass.UNCHECKED for readings in stored.values() for _ in readings]
     return _result(step, verdict=Verdict.UNCHECKED, reason=why, outputs=classes)
 
 
-def _told(classes: Sequence[OutputClass]) -> str:
-    return f"in {len(classes)} stored output{'s' if len(classes) != 1 else ''} what a run shows"
+def _once(reasons: Iterable[Text]) -> list[Text]:
+    """Each reason once, by its English words."""
+    return list({str(reason): reason for reason in reasons}.values())
 
 
-def _because(found: Iterable[tuple[int, Comparison]]) -> str:
+def _because(found: Sequence[tuple[int, Comparison]]) -> str:
     """How many outputs came out how, and of those that are not simply equal why."""
-    reasons: dict[OutputClass, dict[str, None]] = {}
-    counts = Counter(one.kind for _, one in found)
-    for _, one in found:
-        reasons.setdefault(one.kind, {}).update({one.why: None} if one.why else {})
-    return ", ".join(
-        f"{count} {kind.value}" + (f" ({'; '.join(reasons[kind])})" if reasons[kind] else "")
-        for kind, count in counts.items()
-    )
+    told = []
+    for kind, count in Counter(one.kind for _, one in found).items():
+        reasons = joined(_once(one.why for _, one in found if one.kind is kind))
+        told.append(f"{count} {kind.value}" + (f" ({reasons})" if reasons else ""))
+    return ", ".join(told)
 
 
 def _result(step: Step, *, outputs: Iterable[OutputClass], **more: Any) -> Result:  # noqa: ANN401
@@ -144,4 +171,4 @@ def _result(step: Step, *, outputs: Iterable[OutputClass], **more: Any) -> Resul
     )
 
 
-CHECK = Check(CheckKind.OUTPUTS, _subjects, _judge, step_of=lambda _, step: step)
+CHECK = Check(CheckKind.OUTPUTS, _subjects, _judge, Needs.RUNS, step_of=lambda _, step: step)

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from verify.contract import derived_claims, pins, references, steps
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
+from verify.contract.pins import Pins
 from verify.contract.profiles import OFFLINE, Change, FileRow, Profile
 from verify.contract.steps import Step
 from verify.contract.training_terms import Combination, Pair, Training
@@ -113,13 +114,22 @@ class Contract(Strict):
         return self.folder.name
 
     @cached_property
+    def pins(self) -> Pins:
+        """The pins of the official page; a page of ours has none.
+
+        Raises:
+            UsageError: they are missing or unreadable.
+        """
+        return pins.read(self.pins_path) if self.page else pins.NONE
+
+    @cached_property
     def errata(self) -> tuple[Erratum, ...]:
         """The errata of the page, each with its cells, as its pins tell.
 
         Raises:
             UsageError: the pins are missing, or older than the ledger.
         """
-        return pins.read(self.pins_path).errata(self.known) if self.page else ()
+        return self.pins.errata(self.known)
 
     @property
     def undocumented(self) -> list[Undocumented]:
@@ -144,13 +154,20 @@ class Contract(Strict):
 
     @property
     def editions(self) -> tuple[Edition, ...]:
-        """The editions that there are: a page of ours has no published one."""
-        return tuple(Edition) if self.page else (Edition.CORRECTED,)
+        """The editions that there are; a page of ours has none that is published."""
+        if self.page is None:
+            return (Edition.CORRECTED,)
+        return tuple(Edition) if self.edition_path.is_file() else (Edition.PUBLISHED,)
 
     @property
     def edition_path(self) -> Path:
         """Our corrected edition."""
         return self.folder / EDITION_NAME
+
+    @property
+    def file(self) -> Path:
+        """The file that a test runner knows it by: our edition, or the contract without one."""
+        return self.edition_path if self.edition_path.is_file() else self.folder / FILE_NAME
 
     @property
     def pins_path(self) -> Path:

@@ -132,6 +132,11 @@ class _Side:
         return [line for output in outputs for line in _as_text(output).splitlines()]
 
 
+def _printed(pins: Pins, cell: int) -> list[str]:
+    """The digests of a cell's stored outputs, each of all that it shows."""
+    return [output.digest for output in pins.outputs.get(cell, ())]
+
+
 def _as_text(output: Output) -> str:
     return f"{output.text}\n{' '.join(sorted({*output.mime} - {'text/plain'}))}".strip("\n")
 
@@ -150,8 +155,9 @@ def _drift(
         change = CellChange.CHANGED
     elif change is None and (went or came):
         change = CellChange.RESTATED
-    elif change is None and old.text and (diff := _diff(old.printed(was), new.printed(now))):
+    elif change is None and _printed(old.pins, was) != _printed(new.pins, now):
         change = CellChange.REPRINTED
+        diff = _diff(old.printed(was), new.printed(now)) if old.text else ()
     if change is None:
         return None
     return CellDrift(change, is_code, was, now, tuple(went), tuple(came), diff)

@@ -24,7 +24,7 @@ from verify.system.cache import Notify
 from verify.upstream import pages
 from verify.upstream.pages import OfficialPage
 
-SCHEMA = 4
+SCHEMA = 5
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ def of_page(page: OfficialPage, known: Sequence[KnownErratum] = ()) -> Pins:
         facts=stated,
         stated=statements.of_page(parsed),
         sentences=told,
-        outputs=pinned_outputs.of_page(parsed),
         shown={erratum.id: tuple(erratum.cells) for erratum in shown},
         repaired={cell: some for cell, some in repaired.items() if some != stated[cell]},
         repairs=_digest(known),
+        outputs=pinned_outputs.of_page(parsed),
     )
 
 
@@ -138,8 +138,8 @@ def write(pins: Pins, path: Path) -> None:
                 "facts": _rows(pins.facts[index]) if index in pins.code_cells else None,
                 "stated": _rows(pins.stated.get(index, ())),
                 "sentences": pins.sentences.get(index, {}),
-                "outputs": pinned_outputs.rows(pins.outputs.get(index, ())),
                 **({"repaired": _rows(pins.repaired[index])} if index in pins.repaired else {}),
+                "outputs": pinned_outputs.rows(pins.outputs.get(index, ())),
             },
             ensure_ascii=False,
         )
@@ -199,12 +199,12 @@ def _pins(data: dict[str, Any]) -> Pins:
             for cell in cells
             if cell["sentences"]
         },
+        shown={id_: tuple(some) for id_, some in data["errata"].items()},
+        repaired={cell["index"]: _facts(cell["repaired"]) for cell in cells if "repaired" in cell},
+        repairs=data["repairs"],
         outputs={
             cell["index"]: pinned_outputs.readings(cell["outputs"])
             for cell in cells
             if cell["outputs"]
         },
-        shown={id_: tuple(some) for id_, some in data["errata"].items()},
-        repaired={cell["index"]: _facts(cell["repaired"]) for cell in cells if "repaired" in cell},
-        repairs=data["repairs"],
     )

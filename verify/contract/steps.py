@@ -18,10 +18,8 @@ class Step(Strict):
     After the death of a kernel that an erratum explains, earlier steps are carried out again;
     `replay = false` marks one that leaves nothing behind which later steps need. `varies` says why
     a step may show something else in each run with the same seeds, such as noise that is the point.
-    A step without words is described by what its cells state.
-
-    `stored = true` has its stored output compared with the run's, as far as no profile changes it:
-    shapes, types, keys, numbered lists.
+    A step without words is described by what its cells state. `stored` says nothing any more: every
+    stored output is compared.
     """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]

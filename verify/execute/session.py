@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,25 +13,23 @@ from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
 from verify.contract.pins import Pins
-from verify.contract.profiles import FileRow
 from verify.environment import contents
 from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
-from verify.execute import failures, fixtures, guard, prepare, receipt, stand_ins, step_result
-from verify.execute import registry as registries
+from verify.execute import guard, prepare, receipt, step_result
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
-from verify.execute.registry import Registry
+from verify.execute.run_files import RunFiles
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import Result
 from verify.ledger.erratum import Erratum
 from verify.page import reader
 from verify.page.code import installs
-from verify.page.page import Page
+from verify.page.page import Page, Stretch
 from verify.repairs import repaired_pages
 from verify.repairs.repaired_pages import Repaired
 from verify.system.cache import Notify
@@ -83,9 +81,7 @@ class Session:
         self._walk: Walk | None = None
         self._scratch: Path | None = None
         self._memory: MemoryWatch | None = None
-        self._fixtures: dict[str, Path] = {}
-        self._registry: Registry | None = None
-        self._weights: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self._files: RunFiles | None = None
         self._evidence: Evidence | None = None
         self._damages: list[str] = []
 
@@ -138,7 +134,7 @@ class Session:
     @cached_property
     def pins(self) -> Pins:
         """The pins of the official page."""
-        return pins.read(self.contract.pins_path) if self.contract.page else pins.NONE
+        return self.contract.pins
 
     @cached_property
     def seen(self) -> Pins | None:
@@ -206,11 +202,10 @@ class Session:
         for stretch in stretches[len(self.parts) : until]:
             if blocked or self.problem or self.ended is not None:
                 break
-            run = self._with_addresses((self._walk or self._start()).stretch(stretch))
+            run = self._ran(self._walk or self._start(), stretch)
             self.parts.append(run)
             before = self.steps.get(stretch.step)
             self.steps[stretch.step] = before.followed_by(run) if before else run
-            self._note_files(stretch.step)
             self._evidence = None
             blocked = run if run.failure else None
         return step_result.of(
@@ -220,22 +215,13 @@ class Session:
             why_not=self._why_not(step_id, blocked),
         )
 
-    def _with_addresses(self, run: StepRun) -> StepRun:
-        """The step, with the addresses that could not be reached if it broke for that."""
-        refused = self._registry.refused if self._registry else ()
-        if run.failure is None:
+    def _ran(self, walk: Walk, stretch: Stretch) -> StepRun:
+        """Carry out cells of a step, and note what became of the files that they asked for."""
+        run = walk.stretch(stretch)
+        if self._files is None:
             return run
-        return replace(run, failure=failures.of_addresses(run.failure, refused, run.started))
-
-    def _note_files(self, step_id: str) -> None:
-        """Add to what was changed the stand-ins that the page asked for in a step."""
-        for served in self._registry.served if self._registry else ():
-            if served.row.called not in self._fixtures:
-                self._fixtures[served.row.called] = served.file
-            cells = self.notebook.cells_of_step(step_id)
-            used = stand_ins.used(served, cells[0].index if cells else 0, step_id)
-            if served.row.program and served.url not in {a.documented for a in self.applied}:
-                self.applied += (used,)
+        self.applied += tuple(self._files.used(stretch.step, self.notebook))
+        return self._files.explained(run)
 
     def _why_not(self, step_id: str, blocked: StepRun | None) -> str:
         """What kept a step from running, if anything did."""
@@ -291,7 +277,7 @@ class Session:
             failed=reading.failed(folders, runs),
             reveals=reading.reveals(folders, runs),
             versions=reading.versions(self.folder),
-            weights_files=self._weights,
+            weights_files=self._files.weights if self._files else {},
         )
 
     @property
@@ -305,7 +291,7 @@ class Session:
             environment=self.environment,
             installed=self.installed,
             profile=self.profile,
-            fixtures=self._fixtures,
+            fixtures=self._files.made if self._files else {},
             document=self.contract.folder,
         )
 
@@ -321,11 +307,15 @@ class Session:
     def _start(self) -> Walk:
         with self._remembered():
             environment = self.environment
-            files = self.contract.files_of(self.options.profile)
-            self._fixtures = fixtures.obtain(environment, files, self.options.mirror, self.notify)
-            self._weights = self._digests_of_weights(environment)
-            self._registry = self._stack.enter_context(self._serving(environment))
-            prepared = self._prepare(environment, self._registry)
+            self._files = RunFiles(
+                self.contract,
+                self.options.profile,
+                environment,
+                self.options.mirror,
+                self.notify,
+            )
+            address = self._stack.enter_context(self._files.serving())
+            prepared = self._prepare(environment, self._files.made, address)
             self._scratch = self._stack.enter_context(guard.scratch_folder())
             self._memory = MemoryWatch(self._scratch)
             run = DocumentRun(prepared, environment, self._scratch)
@@ -353,36 +343,16 @@ class Session:
         beside = [*documented, KERNEL_PACKAGE, *brought, *told]
         return self.installed.added_by(undocumented, beside=beside)
 
-    def _digests_of_weights(
-        self, environment: Environment
-    ) -> dict[str, Mapping[str, tuple[str, ...]]]:
-        """Of each training the arrays in the file with its weights, if the run has that file."""
-        profile, digests = self.options.profile, dict[str, Mapping[str, tuple[str, ...]]]()
-        for training in self.contract.trainings:
-            row = self.contract.weights_of(training, profile)
-            if row and row.called in self._fixtures:
-                file = self._fixtures[row.called]
-                known = digests.get(row.called)
-                digests[row.called] = known or fixtures.weights_digests(environment, file)
-        return digests
-
-    def _serving(self, environment: Environment) -> AbstractContextManager[Registry]:
-        """The files of the run by their addresses; stand-ins of ours are made when asked for."""
-        profile, mirror = self.options.profile, self.options.mirror
-        rows: list[FileRow] = [*self.contract.files_of(profile)]
-        rows += stand_ins.index() if self.contract.has_standins(profile) else []
-        return registries.running(
-            rows, lambda row, url: fixtures.one(environment, row, url, mirror, self.notify)
-        )
-
-    def _prepare(self, environment: Environment, registry: Registry) -> Prepared:
+    def _prepare(
+        self, environment: Environment, made: Mapping[str, Path], address: str
+    ) -> Prepared:
         prepared = prepare.prepare(
             self.notebook,
             self.contract,
             self.options.profile,
             environment,
-            self._fixtures,
-            files=registry.address,
+            made,
+            files=address,
             hidden=self._lacking(),
             watch=self.options.watch,
             to=self.options.out.absolute() / "prepared" / f"{self.id}.ipynb",

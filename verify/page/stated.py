@@ -22,7 +22,7 @@ _METRIC = re.compile(
     r"['\"]?\s*[:=]\s*(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)",
     re.IGNORECASE,
 )
-_SHAPE = re.compile(r"(?:shape=|[Ss]ize\()?(\(\d+(?:, ?\d+)+,?\)|\(\d+,\)|\[\d+(?:, \d+)*\](?=\)))")
+_SHAPE = re.compile(r"(\(\d+(?:, ?\d+)+,?\)|\(\d+,\)|(?<=[Ss]ize\()\[\d+(?:, \d+)*\](?=\)))")
 _PROGRESS = re.compile(r"\d+%\|[^|\n]*\|\s*\d+/(\d+)|(?<!\d)\d+/(\d+) \[[=>.]+\]")
 _LASTED = re.compile(r"(?<![\w.])(\d+)it \[(?:(\d+):)?(\d+):(\d\d)")
 _VERSION = re.compile(r"(?<![\w.])\d+\.\d+\.\d+(?:\.?(?:a|b|rc|post|dev)\d+)?(?:\+\w+)?(?![\w.])")
@@ -74,7 +74,7 @@ def _of_output(output: Output) -> Iterator[Fact]:
     if output.name != "stderr":
         yield from fixed(output.text)
         yield from (Fact(FactKind.VERSION, match[0]) for match in _VERSION.finditer(output.text))
-        yield from _counted(output.text)
+        yield from counted(output.text)
     for match in _PROGRESS.finditer(output.text):
         yield Fact(FactKind.PROGRESS, match[1] or match[2])
     if bars := _LASTED.findall(output.text):
@@ -108,7 +108,7 @@ def _listed(names: list[str]) -> Fact:
     return Fact(FactKind.LIST, str(len(names)), (*counts, f"order {order[:16]}"))
 
 
-def _counted(printed: str) -> Iterator[Fact]:
+def counted(printed: str) -> Iterator[Fact]:
     """Whole numbers of known things, where a line tells them among words."""
     for line in printed.splitlines():
         if _TOLD.search(line) and not _METRIC.search(line) and not _PROGRESS.search(line):

@@ -97,15 +97,16 @@ class EditionCollector(_Run):
         )
         fitting = [check for check in checks.ALL if edition in check.editions]
         before = [c for c in fitting if c.needs in (checks.Needs.TEXT, checks.Needs.ENVIRONMENT)]
-        after = [c for c in fitting if c.needs is checks.Needs.RUN]
+        _, *again = self.document.runs
+        of_a_run = {checks.Needs.RUN} | (set() if again else {checks.Needs.RUNS})
+        after = [c for c in fitting if c.needs in of_a_run]
         yield from self._check_items(document, before)
         yield from self._step_items()
         yield from self._check_items(document, after)
-        _, *again = self.document.runs
         for run in again:
             yield RepetitionCollector.from_parent(self, name=f"repetition-{run.number}", run=run)
         if again:
-            last = [c for c in fitting if c.needs is checks.Needs.REPETITIONS]
+            last = [c for c in fitting if c not in before and c not in after]
             yield from self._check_items(document, last)
 
     def setup(self) -> None:

@@ -1,6 +1,7 @@
 """How much of a page a run looked at, and what it left out."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from pydantic import BaseModel
 
@@ -10,7 +11,9 @@ from verify.contract.pins import Pins
 from verify.execute.session import Session
 from verify.finding import Basis, CheckKind, Result, Verdict
 from verify.page.code.facts import FactKind
-from verify.page.stated import FIXED
+from verify.page.outputs.comparing import OutputClass
+
+_OPEN = {OutputClass.UNCHECKED.value, OutputClass.DEPENDS.value}
 
 
 class Covered(BaseModel):
@@ -25,9 +28,9 @@ class Covered(BaseModel):
 class Coverage(BaseModel):
     """How much of the page the run looked at.
 
-    `prose_numbers` are claimed or waived. `stored_outputs` are those that no profile changes,
-    compared with the run's. `calls` are carried out, and all that the page gives them has been
-    read; one with an argument that reading alone does not know is left open, by name.
+    `prose_numbers` are claimed or waived. `stored_outputs` are compared, but for those that hang on
+    a change; `outputs` counts them by class. `calls` are carried out, and all that the page gives
+    them has been read; one with an argument that reading alone does not know is left open, by name.
     `claims` and `checks` count verdicts, `decided` claims by how they were decided.
     """
 
@@ -39,6 +42,7 @@ class Coverage(BaseModel):
     stored_outputs: Covered
     calls: Covered
     links: Covered
+    outputs: dict[str, int] = {}
     claims: dict[str, int]
     decided: dict[str, int] = {}
     checks: dict[str, int]
@@ -50,13 +54,8 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
     ran = [step for step in contract.steps if step.id in session.steps]
     well = {cell for step in ran if not session.steps[step.id].failure for cell in step.cells}
     numbers = coverage.prose_numbers(contract, pins)
-    fixed = [cell for cell, facts in pins.stated.items() if FIXED & {fact.kind for fact in facts}]
-    compared = {
-        cell
-        for result in judged
-        if result.kind is CheckKind.OUTPUTS and result.verdict is not Verdict.UNCHECKED
-        for cell in result.cells
-    }
+    compared = [result for result in judged if result.kind is CheckKind.OUTPUTS]
+    outputs = _outputs(pins, compared)
     links = sum(fact.kind is FactKind.LINK for some in pins.stated.values() for fact in some)
     return Coverage(
         steps=len(contract.steps),
@@ -69,7 +68,8 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
             open=[f"cell {one.cell}: {one.number}" for one in numbers if one.is_open],
             reason=_waived(numbers),
         ),
-        stored_outputs=_covered(fixed, compared),
+        stored_outputs=_compared(outputs, compared),
+        outputs=outputs,
         calls=_calls(pins, well),
         links=Covered(
             of=links,
@@ -106,6 +106,23 @@ def _covered(cells: list[int], done: Collection[int]) -> Covered:
         done=sum(cell in done for cell in cells),
         open=[f"cell {cell}" for cell in left],
         reason="this run did not come to their steps" if left else "",
+    )
+
+
+def _outputs(pins: Pins, compared: Sequence[Result]) -> dict[str, int]:
+    """Stored outputs by class; those that no check came to have not been compared."""
+    found = Counter(kind for result in compared for kind in result.outputs)
+    found[OutputClass.UNCHECKED.value] += sum(map(len, pins.outputs.values())) - found.total()
+    return {kind.value: found[kind.value] for kind in OutputClass}
+
+
+def _compared(outputs: Mapping[str, int], compared: Sequence[Result]) -> Covered:
+    left = [one for one in compared if _OPEN.intersection(one.outputs)]
+    return Covered(
+        of=sum(outputs.values()),
+        done=sum(count for kind, count in outputs.items() if kind not in _OPEN),
+        open=[f"cell {cell}" for cell in sorted({c for one in left for c in one.cells})],
+        reason="; ".join(dict.fromkeys(str(one.reason) for one in left if one.reason)),
     )
 
 

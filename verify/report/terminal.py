@@ -1,5 +1,7 @@
 """The report for people at a terminal."""
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -54,7 +56,7 @@ def coverage_line(document: DocumentEntry) -> str:
         return f"Coverage: {steps}; claims: {claims or 'none'}."
     parts = [f"{seen.code_cells_run} of {seen.code_cells} code cells run"]
     for covered, what in (
-        (seen.stored_outputs, "stored outputs that no profile changes compared"),
+        (seen.stored_outputs, f"stored outputs compared{_classes(seen.outputs)}"),
         (seen.calls, "calls carried out and read whole"),
         (seen.prose_numbers, "numbers of the prose claimed or waived"),
         (seen.links, "links checked"),
@@ -63,6 +65,12 @@ def coverage_line(document: DocumentEntry) -> str:
         why = "; ".join(filter(None, (covered.reason, left)))
         parts.append(f"{covered.done} of {covered.of} {what}" + (f" ({why})" if why else ""))
     return f"Coverage: {', '.join(parts)}; claims: {claims or 'none'}."
+
+
+def _classes(outputs: Mapping[str, int]) -> str:
+    """How many stored outputs are of which class."""
+    some = ", ".join(f"{count} {kind}" for kind, count in outputs.items() if count)
+    return f": {some}" if some else ""
 
 
 def undecided(document: DocumentEntry) -> list[str]:

@@ -17,7 +17,7 @@ from verify.page.page import Block
 # What begins at a node of a cell, in words; nothing if nothing does.
 Origins = Callable[[Block, ast.AST], Iterator[str]]
 
-_FILE = re.compile(r"[\w./~+-]*[\w+-]\.[A-Za-z]\w{1,7}")
+_FILE = re.compile(r"[\w+-]+\.[A-Za-z]\w{1,7}\b")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SHOWING = {"print", "pprint", "display"}
 _IMPORTS = (ast.Import, ast.ImportFrom)
@@ -60,7 +60,7 @@ class _Way:
         tree = parsing.tree_of(cell.python)
         found: dict[str, None] = {}
         if tree is None or not tree.body:  # another language: it may read files
-            for name in _FILE.findall(cell.source):
+            for name in _files(cell.source):
                 found |= self.labels[name]
         for statement in _statements(tree) if tree else ():
             found |= self._statement(cell, statement)
@@ -99,11 +99,14 @@ def _assigned(statement: ast.stmt) -> set[str]:
 
 def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
     """The statements of a module one by one; what only guards others is looked into."""
-    for statement in getattr(tree, "body", ()):
-        if isinstance(statement, ast.Try | ast.With):
-            yield from _statements(statement)
-        else:
-            yield statement
+    for part in ("body", "handlers", "orelse", "finalbody"):
+        for statement in getattr(tree, part, ()):
+            if isinstance(statement, ast.With):
+                yield ast.With(items=statement.items, body=[])
+            if isinstance(statement, ast.Try | ast.With | ast.ExceptHandler):
+                yield from _statements(statement)
+            else:
+                yield statement
 
 
 def _touched(statement: ast.stmt, modules: set[str]) -> _Touched:
@@ -113,9 +116,11 @@ def _touched(statement: ast.stmt, modules: set[str]) -> _Touched:
             into = touched.reads if isinstance(node.ctx, ast.Load) else touched.writes
             into.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            files = set(_FILE.findall(node.value))
+            files = _files(node.value)
             touched.reads |= files
             touched.writes |= files
+        elif isinstance(node, ast.AugAssign):
+            touched.reads |= _base(node.target)
         elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
             touched.writes |= _base(node)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -126,6 +131,11 @@ def _touched(statement: ast.stmt, modules: set[str]) -> _Touched:
             touched.writes |= set() if getattr(call.func, "id", "") in _SHOWING else given
     touched.writes -= modules
     return touched
+
+
+def _files(text: str) -> set[str]:
+    """The names of files in a text, whichever folder they are in."""
+    return set(_FILE.findall(text))
 
 
 def _base(node: ast.expr) -> set[str]:

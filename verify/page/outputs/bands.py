@@ -13,6 +13,7 @@ from verify.page.outputs import metrics
 
 _ROUNDING = 2.0**-24  # half the distance of 1 from the next float32
 _ERROR_RATE = 0.01
+_FOUR_DIGITS, _SIX_DIGITS = 1.001e-3, 2e-6
 # Each operation on numbers of 18 binary places, as SPU has by default and HEU encodes, may cut the
 # last one off: eight of them one after the other reach three places further.
 _FIXED_POINT = 2.0**-15
@@ -59,16 +60,35 @@ def of_printed(first: str, other: str) -> Band:
         return Band(0.0, "whole numbers are counted")
     digits = min(map(_decimals, (first, other)))
     unit = 10.0**-digits if digits else 0.0
-    rounding = 2 * _ROUNDING * max(abs(float(first)), abs(float(other)))
-    return Band(unit * (1 + 1e-9) + rounding, "the last printed digit and float32 rounding")
+    width = unit * (1 + 1e-9) + _rounding(first, other)
+    return Band(width, "the last printed digit and float32 rounding")
+
+
+def of_stored(first: str, other: str) -> Band:
+    """The band of a number that a page has stored: another processor sums in another order.
+
+    Its last printed digit may differ if it is the fourth or a later one.
+    """
+    band = of_printed(first, other)
+    if _is_whole(first) and _is_whole(other):
+        return band
+    largest = max(abs(float(first)), abs(float(other)))
+    unit = band.width - _rounding(first, other)
+    width = max(_SIX_DIGITS * largest, unit if unit <= _FOUR_DIGITS * largest else 0.0)
+    return Band(width, "the last of four or more digits, or the sixth, as float32 keeps them")
 
 
 def of_fixed_point(first: str, other: str) -> Band:
-    """The band of two printed numbers of which a fixed-point device may have computed one."""
+    """The same where a device that computes in fixed point may have made the number."""
+    band = of_stored(first, other)
     if _is_whole(first) and _is_whole(other):
-        return of_printed(first, other)
+        return band
     width = _FIXED_POINT * max(1.0, abs(float(first)), abs(float(other)))
-    return Band(max(width, of_printed(first, other).width), _FIXED_POINT_SOURCE)
+    return Band(width, _FIXED_POINT_SOURCE) if width > band.width else band
+
+
+def _rounding(first: str, other: str) -> float:
+    return 2 * _ROUNDING * max(abs(float(first)), abs(float(other)))
 
 
 def _is_whole(number: str) -> bool:

@@ -13,6 +13,7 @@ from verify.page.outputs import lines
 from verify.page.outputs.forms import OF_OTHERS, Form
 from verify.page.outputs.lines import BandOf, LineDifference
 from verify.page.outputs.reading import Reading, Slot
+from verify.system.words import Text
 
 _LONGEST = 100
 _NOTHING = "nothing"
@@ -34,20 +35,22 @@ class Comparison:
     """How one stored output compares: the first difference, both sides, and what explains it.
 
     `missing` says that the run put out nothing in its place; `hard` that it differs in what neither
-    chance nor other data explain: types, dimensions, columns, or an exception on one side.
+    chance nor other data explain: types, dimensions, columns, or an exception on one side. `open`
+    says that it decides nothing: others than the page wrote it, or its difference is explained.
     """
 
     kind: OutputClass
     stored: Reading
     says: str = ""
     observed: str = ""
-    why: str = ""
+    why: Text = ""
     missing: bool = False
     hard: bool = False
+    open: bool = False
 
-    def explained(self, kind: OutputClass, why: str) -> "Comparison":
+    def explained(self, kind: OutputClass, why: Text) -> "Comparison":
         """The same, of a class that something outside of the outputs explains."""
-        return replace(self, kind=kind, why=why)
+        return replace(self, kind=kind, why=why, open=True)
 
 
 def compare(
@@ -66,7 +69,7 @@ def _compared(stored: Reading, run: Reading | None, band_of: BandOf) -> Comparis
     if run and stored.digest == run.digest:
         return Comparison(OutputClass.EQUAL, stored)
     if _by_others(stored, run):
-        return Comparison(OutputClass.VARIES, stored, why=stored.form.sentence)
+        return Comparison(OutputClass.VARIES, stored, why=stored.form.sentence, open=True)
     raised = stored.slot is Slot.RAISED
     if run is None:
         says = _quoted(stored.lines[0].text if stored.lines else "")

@@ -163,7 +163,7 @@ def _of_output(output: Output, source: str) -> Reading | None:
     if figures.is_figure(data):
         told = figures.told(data)
         unit = _Unit(Form.FIGURE, told, (told,))
-        return _reading(slot, Form.FIGURE, text, [unit], kinds=["picture"])
+        return _reading(slot, Form.FIGURE, f"{text} {told}", [unit], kinds=["picture"])
     if table := tables.of_html(str(data.get("text/html", ""))):
         return _reading(slot, Form.TABLE, text, [_of_table(table)], source=source)
     if not text.strip():

@@ -37,7 +37,7 @@ _FLEETING = [
     ("temporary", re.compile(r"\btmp[a-z0-9_]{8}\b")),
     ("rate", re.compile(rf"{_NUMBER} ?{_COUNTED} ?/ ?s(?:ec\w*)?\b", re.IGNORECASE)),
     ("duration", re.compile(rf"{_NUMBER} ?{_UNIT}(?: ?/ ?\w+)?(?![\w.])")),
-    ("duration", re.compile(rf"({_CUE})([^\d\n]{{0,20}}){_NUMBER}", re.IGNORECASE)),
+    ("duration", re.compile(rf"({_CUE})([^\d\n<>]{{0,20}}){_NUMBER}", re.IGNORECASE)),
 ]
 # In this order, before the others.
 _ELSEWHERE = [

@@ -13,7 +13,16 @@ import fetchprobe
 import numpy as np
 from probeshared import events
 
-from docprobe import federated, importing, installing, local, shell_lines, split
+from docprobe import (
+    estimators,
+    federated,
+    importing,
+    installing,
+    local,
+    shell_lines,
+    split,
+    torch_loops,
+)
 from docprobe.hiding import hide
 from docprobe.messages import Messages, watch_reveals
 from docprobe.recording import Recorder
@@ -55,6 +64,8 @@ def start(
         importing.after("torch", lambda module: module.manual_seed(seed))
     if watch:
         local.watch(recorder)
+        torch_loops.watch(recorder)
+        estimators.watch(recorder)
         watch_reveals(recorder)
         messages = Messages()
         messages.watch()

@@ -1,0 +1,69 @@
+"""The files of one run: what it has for addresses, what the page asked for, what nobody reached."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from verify.contract.contract import Contract
+from verify.contract.profiles import FileRow
+from verify.environment.environment import Environment
+from verify.evidence.evidence import Applied, StepRun
+from verify.execute import failures, fixtures, registry, stand_ins
+from verify.execute.registry import Registry
+from verify.page.page import Page
+from verify.system.cache import Notify
+
+# SHA-256 of every array of a network's file, by layer.
+Weights = Mapping[str, tuple[str, ...]]
+
+
+class RunFiles:
+    """Those that the contract's rows are for are made at the start, others when asked for."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        profile: str,
+        environment: Environment,
+        mirror: str | None,
+        notify: Notify,
+    ) -> None:
+        self.made = fixtures.obtain(environment, contract.files_of(profile), mirror, notify)
+        self.weights: dict[str, Weights] = {}
+        for training in contract.trainings:
+            row = contract.weights_of(training, profile)
+            if row and row.called in self.made and row.called not in self.weights:
+                file = self.made[row.called]
+                self.weights[row.called] = fixtures.weights_digests(environment, file)
+        self._rows: list[FileRow] = [*contract.files_of(profile)]
+        if contract.has_standins(profile):
+            self._rows += stand_ins.index()
+        self._environment, self._mirror, self._notify = environment, mirror, notify
+        self._registry = Registry([], self._obtain)
+        self._told: set[str] = set()
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        """Answer for the files until the block ends; give the address to ask at."""
+        with registry.running(self._rows, self._obtain) as self._registry:
+            yield self._registry.address
+
+    def _obtain(self, row: FileRow, url: str) -> Path:
+        return fixtures.one(self._environment, row, url, self._mirror, self._notify)
+
+    def used(self, step: str, notebook: Page) -> Iterator[Applied]:
+        """The stand-ins that the page asked for since the last time, in a step."""
+        cells = notebook.cells_of_step(step)
+        for served in self._registry.served:
+            self.made.setdefault(served.row.called, served.file)
+            if served.row.program and served.url not in self._told:
+                self._told.add(served.url)
+                yield stand_ins.used(served, cells[0].index if cells else 0, step)
+
+    def explained(self, run: StepRun) -> StepRun:
+        """A step, with the addresses that were not reached if it broke for that."""
+        if run.failure is None:
+            return run
+        refused = self._registry.refused
+        return replace(run, failure=failures.of_addresses(run.failure, refused, run.started))
