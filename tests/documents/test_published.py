@@ -145,7 +145,8 @@ def test_every_stored_output_is_put_beside_the_runs(documents: DocumentFolder) -
 
 
 def test_what_two_runs_show_otherwise_is_no_difference(documents: DocumentFolder) -> None:
-    code = "import os\nprint(int.from_bytes(os.getrandom(4), 'big'))"  # nobody would know it from the code
+    # That it is drawn the code does not tell.
+    code = "import os\nprint(int.from_bytes(os.getrandom(4), 'big'))"
     documents.write(drawn=code)
     documents.publish(code, printed={0: "1234\n"})
     documents.pin()
