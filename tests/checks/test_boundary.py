@@ -94,7 +94,16 @@ def test_what_is_put_around_it_is_told() -> None:
 
 def test_uneven_epochs_are_told() -> None:
     uneven = {party: (replace(some[0], samples=256), *some[1:]) for party, some in PASSES.items()}
-    assert "epochs go through 256, 300 samples" in of(passes=uneven).observed
+    crossings = (
+        crossing("bob", "alice", "forward", 128, 3),
+        crossing("alice", "bob", "backward", 128, 3),
+        crossing("bob", "alice", "forward", 84, 1),
+        crossing("alice", "bob", "backward", 84, 1),
+        *CROSSINGS[2:],
+    )
+    result = of(passes=uneven, crossings=crossings)
+    assert "epochs go through 256, 300 samples" in result.observed
+    assert result.verdict is Verdict.PASS
 
 
 @pytest.mark.parametrize(
@@ -143,6 +152,18 @@ def test_uneven_epochs_are_told() -> None:
             "bob gets gradients of 128x8, which it never sent",
         ),
         ({"crossings": ()}, "bob sends 0 messages for 8 batches"),
+        (
+            {
+                "crossings": without(
+                    3, crossing("alice", "bob", "backward", 44, 2, types=("float64",))
+                )
+            },
+            "hidden layers and gradients of bob are of several types: float32, float64",
+        ),
+        (
+            {"crossings": without(4, crossing("bob", "alice", "forward", 49, 2))},
+            "bob sends hidden layers of 698 samples, and went through 700",
+        ),
     ],
 )
 def test_nearly_the_same_fails(changed: dict[str, Any], observed: str) -> None:

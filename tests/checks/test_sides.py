@@ -159,3 +159,26 @@ def test_mirroring_a_share_counts_what_is_not_counted() -> None:
     side = Side(((0.8,),), 50)
     low, high = side.limits(ERROR)
     assert side.mirrored.limits(ERROR) == pytest.approx((1 - high, 1 - low))
+
+
+@pytest.mark.parametrize("truth", [0.6, 0.7, 0.75, 0.8])
+def test_the_power_of_an_area_is_that_of_areas_as_low_as_are_to_be_seen(truth: float) -> None:
+    """A high area leaves little room above it, and would tell too much of lower ones."""
+    rng, apart = np.random.default_rng(7), stats.norm.ppf(truth) * math.sqrt(2)
+
+    def compared(area: float) -> SideComparison:
+        side, value = Areas(((area,),), 40, 40), Side.given(0.9)
+        return SideComparison(Relation.AT_LEAST, side, value, detects=0.9 - truth)
+
+    def drawn() -> float:
+        return float((rng.normal(apart, 1, (40, 1)) > rng.normal(0, 1, 40)).mean())
+
+    seen = sum(compared(drawn()).contradicted for _ in range(300)) / 300
+    for area in (0.9, 0.95, 0.99):
+        assert seen - 0.1 < compared(area).power < seen + 0.03
+
+
+def test_areas_on_both_sides_have_a_power() -> None:
+    one, other = (Areas(((area,),), 40, 40) for area in (0.94, 0.9))
+    assert 0.9 < SideComparison(Relation.AT_LEAST, one, other, detects=0.3).power < 1
+    assert SideComparison(Relation.AT_LEAST, one, other, detects=0.1).power < 0.5

@@ -5,59 +5,67 @@ from functools import partial
 from random import Random
 from typing import Any
 
-_PARTIES = ("north", "east", "south")
+from tests.mutants.recorded import Logs
+
+PARTIES = ("north", "east", "south")
 _FROZEN_LAYER, _FREE_LAYER = 1, 3
 _MANY = 2**16
 
-Logs = dict[str, list[dict[str, Any]]]
 Corruption = Callable[[Logs, Random], str]
 
 
-def _of(logs: Logs, name: str, event: str) -> list[dict[str, Any]]:
+def of(logs: Logs, name: str, event: str) -> list[dict[str, Any]]:
+    """The events of one sort that a file has."""
     return [each for each in logs[name] if each["event"] == event]
+
+
+def of_party(logs: Logs, party: str, event: str) -> list[dict[str, Any]]:
+    """The events of one sort that a party's model has."""
+    return next(of(logs, name, event) for name in logs if name.endswith(f"-{party}"))
 
 
 def _party(logs: Logs, chance: Random, event: str) -> tuple[str, list[dict[str, Any]]]:
     """One party, and its events of one sort."""
-    party = chance.choice(_PARTIES)
-    return party, _of(logs, f"model-0-{party}", event)
+    party = chance.choice(PARTIES)
+    return party, of_party(logs, party, event)
 
 
-def _trained(logs: Logs, kind: str = "federated") -> dict[str, Any]:
-    (event,) = _of(logs, "kernel", f"{kind}-training")
+def trained(logs: Logs, kind: str = "federated") -> dict[str, Any]:
+    """The end of the training of that kind."""
+    (event,) = of(logs, "kernel", f"{kind}-training")
     return event
 
 
 def _round(logs: Logs, chance: Random) -> tuple[int, dict[str, Any]]:
     """A round after that of the start weights."""
-    rounds = _trained(logs)["rounds"]
+    rounds = trained(logs)["rounds"]
     number = chance.randrange(1, len(rounds))
     return number, rounds[number]
 
 
 def _history_truncated(logs: Logs, chance: Random) -> str:
     kind = chance.choice(["local", "federated"])
-    for series in _trained(logs, kind)["history"].values():
+    for series in trained(logs, kind)["history"].values():
         del series[-1]
     return f"the last epoch of the {kind} training"
 
 
 def _series_missing(logs: Logs, chance: Random) -> str:
-    history = _trained(logs)["history"]
+    history = trained(logs)["history"]
     gone: str = chance.choice(sorted(history))
     del history[gone]
     return gone
 
 
 def _series_added(logs: Logs, _: Random) -> str:
-    history = _trained(logs)["history"]
+    history = trained(logs)["history"]
     history["auc"] = list(history["accuracy"])
     return "auc"
 
 
 def _party_missing(logs: Logs, chance: Random) -> str:
     party, _ = _party(logs, chance, "built")
-    del logs[f"model-0-{party}"]
+    del logs[next(name for name in logs if name.endswith(f"-{party}"))]
     return party
 
 
@@ -89,8 +97,8 @@ def _frozen_drifted(logs: Logs, chance: Random) -> str:
 
 def _random_start(logs: Logs, chance: Random) -> str:
     digest = f"{chance.getrandbits(256):064x}"
-    for party in _PARTIES:
-        _of(logs, f"model-0-{party}", "built")[0]["digests"][_FREE_LAYER][0] = digest
+    for party in PARTIES:
+        of_party(logs, party, "built")[0]["digests"][_FREE_LAYER][0] = digest
     return "one array, alike at all parties"
 
 
@@ -102,7 +110,7 @@ def _other_start(logs: Logs, chance: Random) -> str:
 
 def _round_missing(logs: Logs, chance: Random) -> str:
     number, _ = _round(logs, chance)
-    del _trained(logs)["rounds"][number]
+    del trained(logs)["rounds"][number]
     return f"round {number}"
 
 
@@ -132,7 +140,7 @@ def _mean_off(logs: Logs, chance: Random) -> str:
 
 
 def _trial_off(logs: Logs, _: Random) -> str:
-    (trial,) = _trained(logs)["challenge"]
+    (trial,) = trained(logs)["challenge"]
     trial["ratio"] = 40.0
     return "40 times its bound"
 
@@ -150,8 +158,8 @@ def _not_kept(logs: Logs, chance: Random) -> str:
 
 
 def _data_exchanged(logs: Logs, chance: Random) -> str:
-    one, other = chance.sample(_PARTIES, 2)
-    reads = {party: _of(logs, f"model-0-{party}", "reads") for party in (one, other)}
+    one, other = chance.sample(PARTIES, 2)
+    reads = {party: of_party(logs, party, "reads") for party in (one, other)}
     for mine, theirs in zip(reads[one], reads[other], strict=True):
         mine["source"], theirs["source"] = theirs["source"], mine["source"]
     return f"{one} and {other}"
@@ -165,38 +173,38 @@ def _message(logs: Logs, chance: Random, **changed: Any) -> str:
 
 
 def _revealed(logs: Logs, _: Random) -> str:
-    trained = _trained(logs)
+    done = trained(logs)
     event = {"event": "revealed", "page": True, "caller": "__main__", "bytes": 500}
-    logs["kernel"].append(event | {"time": trained["time"]})
+    logs["kernel"].append(event | {"time": done["time"]})
     return "500 bytes"
 
 
 def _loss_rises(logs: Logs, chance: Random) -> str:
     kind = chance.choice(["local", "federated"])
-    _trained(logs, kind)["history"]["loss"].reverse()
+    trained(logs, kind)["history"]["loss"].reverse()
     return f"in the {kind} training"
 
 
 def _loss_infinite(logs: Logs, chance: Random) -> str:
     series = chance.choice(["loss", "val_loss"])
-    _trained(logs)["history"][series][-1] = chance.choice([float("inf"), float("nan")])
+    trained(logs)["history"][series][-1] = chance.choice([float("inf"), float("nan")])
     return series
 
 
 def _accuracy_collapses(logs: Logs, _: Random) -> str:
-    history = _trained(logs)["history"]
+    history = trained(logs)["history"]
     history["accuracy"] = [0.2 for _ in history["accuracy"]]
     return "0.2 from the first epoch on"
 
 
 def _bits_lost(logs: Logs, _: Random) -> str:
-    for one in _trained(logs)["rounds"]:
+    for one in trained(logs)["rounds"]:
         one["fxp_bits"] = 8
     return "8 fractional bits in each round"
 
 
 def _key_missing(logs: Logs, _: Random) -> str:
-    (printed,) = _of(logs, "printed", "printed")
+    (printed,) = of(logs, "printed", "printed")
     printed["text"] = printed["text"].replace(", 'accuracy'", "")
     return "accuracy"
 
@@ -208,7 +216,7 @@ def _other_end(logs: Logs, chance: Random) -> str:
 
 
 def _other_history(logs: Logs, chance: Random) -> str:
-    history = _trained(logs)["history"]
+    history = trained(logs)["history"]
     series = chance.choice(sorted(history))
     history[series][-1] *= 1.001
     return f"a thousandth in {series}"

@@ -1,33 +1,29 @@
-"""Mutants of what a real run recorded, judged by the checks of a run.
+"""Mutants of what real runs recorded, judged by the checks of a run.
 
-The records in `samples/evidence` are those of the probes in a run of the sample tutorial.
+The records in `samples/evidence` and `samples/split-evidence` are those of the probes in runs of
+the sample tutorials.
 """
 
 import copy
-import json
-import tempfile
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import tomli
 
 from tests.bilingual import in_both
-from tests.mutants import drifts, trainings
-from tests.mutants.corruptions import CORRUPTIONS, Logs
+from tests.mutants import drifts, recorded, splits, statements, trainings
+from tests.mutants.corruptions import CORRUPTIONS, Corruption
+from tests.mutants.metric_corruptions import OF_METRICS
 from tests.mutants.mutant import Mutant
-from verify.checks import ALL, Case, Needs
+from tests.mutants.recorded import HARMLESS, Logs, Sample
+from tests.mutants.split_corruptions import OF_BOUNDARIES, OF_COURSES
+from tests.mutants.trial_corruptions import OF_TRIALS
+from verify.checks import Case, Needs
 from verify.contract import pins
 from verify.contract.claim import Claim
-from verify.contract.edition import Edition
 from verify.contract.training_terms import Training
-from verify.evidence import reading
-from verify.evidence.evidence import Evidence, StepRun
-from verify.evidence.repetition.step_comparison import RepeatedRun, compare
-from verify.finding import Verdict
 from verify.page import reader
 
 FOLDER = Path(__file__).parent / "samples" / "evidence"
@@ -55,95 +51,61 @@ evidence = { aggregation = { training = "together", of_round = "fxp_bits" } }
 
 def mutants(seed: int) -> Iterator[Mutant]:
     """Some mutants of each kind."""
-    for kind, (corruption, check) in CORRUPTIONS.items():
+    yield from planted(greenhouses(), CORRUPTIONS | OF_METRICS | OF_TRIALS, seed)
+    yield from planted(splits.sample(), OF_BOUNDARIES | OF_COURSES, seed)
+    yield from statements.mutants(greenhouses(), splits.sample(), seed)
+
+
+def planted(
+    sample: Sample, corruptions: Mapping[str, tuple[Corruption, str]], seed: int
+) -> Iterator[Mutant]:
+    """Some mutants of each kind of a sample's records."""
+    for kind, (corruption, check) in corruptions.items():
         seen = set()
         for number in range(_EACH):
-            logs = copy.deepcopy(recorded())
+            logs = copy.deepcopy(sample.logs)
             where = corruption(logs, Random(f"{seed} {kind} {number}"))  # noqa: S311
             if where not in seen:
                 seen.add(where)
-                judge = partial(_differing if check == "repeat" else _killers, logs)
-                yield Mutant("evidence", kind, "greenhouses", where, (f"{check}*",), judge)
+                judge = partial(_differing if check == "repeat" else _killers, sample, logs)
+                meant = () if check == HARMLESS else (f"{check}*",)
+                yield Mutant("evidence", kind, sample.name, where, meant, judge, harmless=not meant)
 
 
-def _killers(logs: Logs) -> frozenset[str]:
-    return failures(logs) - failures(recorded())
+def _killers(sample: Sample, logs: Logs) -> frozenset[str]:
+    return recorded.failures(sample.case(logs)) - sample.complaints
 
 
-def _differing(logs: Logs) -> frozenset[str]:
-    return _failing(Needs.REPETITIONS, _case(recorded(), logs))
+def _differing(sample: Sample, logs: Logs) -> frozenset[str]:
+    return recorded.failures(sample.case(sample.logs, logs), Needs.REPETITIONS)
 
 
-@cache
-def recorded() -> Logs:
-    """What the probes wrote, by file, and what a step printed; not to be changed."""
-    logs = {file.stem: _events(file) for file in sorted(FOLDER.glob("*.jsonl"))}
+def _logs() -> Logs:
+    """What the probes wrote, and what a step printed."""
     (cell,) = reader.read(trainings.SAMPLE).cells_of_step(_PRINTING)
     (output,) = cell.outputs
-    return {**logs, "printed": [{"event": "printed", "text": output.text}]}
-
-
-def _events(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-
-
-def failures(logs: Logs) -> frozenset[str]:
-    """The ids of the checks of a run that fail on these records."""
-    return _failing(Needs.RUN, _case(logs)) | _failing(Needs.RUNS, _case(logs))
-
-
-def _failing(needs: Needs, case: Case) -> frozenset[str]:
-    some = [c for c in ALL if c.needs is needs and Edition.CORRECTED in c.editions]
-    judged = (check.judge(case, s) for check in some for s in check.subjects(case.contract))
-    return frozenset(result.id for result in judged if result.verdict is Verdict.FAIL)
+    printed = {"event": recorded.PRINTED, "text": output.text}
+    return {**recorded.events_in(FOLDER), recorded.PRINTED: [printed]}
 
 
 @cache
-def _document() -> Case:
+def greenhouses() -> Sample:
     """The sample as a document that has not run; it promises that trainings repeat themselves."""
     told = trainings.local(_STEPS[0]) + trainings.federated(_STEPS[1])
     stated = tomli.loads(told + _CLAIMS)
     pinned = drifts.sample()
     promised = {"reproducible": True}
+    profile = next(iter(pinned.contract.profiles))
     document = pinned.contract.model_copy(
         update={
-            "steps": [
-                step.model_copy(update={"stored": step.id == _PRINTING})
-                for step in pinned.contract.steps
-                if step.id in (*_STEPS, _PRINTING)
-            ],
+            "steps": [s for s in pinned.contract.steps if s.id in (*_STEPS, _PRINTING)],
             "trainings": [Training.model_validate(one | promised) for one in stated["trainings"]],
             "claims": [Claim.model_validate(one) for one in stated["claims"]],
+            "profiles": {
+                profile: pinned.contract.profiles[profile].model_copy(update={"calibrated": []})
+            },
         }
     )
     edition = reader.read(trainings.SAMPLE)
-    return Case(document, next(iter(document.profiles)), edition, pins.of_page(pinned.page))
-
-
-def _case(*logs: Logs) -> Case:
-    """A run of the sample, and others that are compared with it."""
-    runs = [_evidence(each) for each in logs]
-    steps = [step.id for step in _document().contract.steps]
-    compared = compare(steps, _STEPS, [RepeatedRun(run.steps, run.trainings) for run in runs])
-    return replace(_document(), evidence=runs[0], repeated={one.step: one for one in compared})
-
-
-def _evidence(logs: Logs) -> Evidence:
-    events = logs["kernel"]
-    began = [e["time"] for e in events if e["event"] == "training-started"]
-    ended = [e["time"] for e in events if e["event"].endswith("-training")]
-    steps = {
-        step: StepRun(step, start, end - start, "", None)
-        for step, start, end in zip(_STEPS, began, ended, strict=True)
-    }
-    steps[_PRINTING] = StepRun(_PRINTING, 0, 0, logs["printed"][0]["text"], None)
-    with tempfile.TemporaryDirectory() as folder:
-        for name, log in logs.items():
-            lines = "".join(f"{json.dumps(event)}\n" for event in log)
-            (Path(folder) / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-        runs = list(steps.values())
-        return Evidence(
-            steps=steps,
-            trainings=reading.trainings([Path(folder)], runs),
-            reveals=reading.reveals([Path(folder)], runs),
-        )
+    case = Case(document, profile, edition, pins.of_page(pinned.page))
+    return Sample("greenhouses", case, _logs(), _STEPS, _PRINTING)

@@ -15,6 +15,8 @@ class Fate(Worded):
     ACCIDENT = "killed by accident", "only checks noticed that are not meant to"
     SURVIVED = "survived", "nobody noticed"
     UNRUN = "not run", "it could not be tried"
+    SPARED = "let pass", "nobody noticed, and rightly: it is no defect"
+    ALARM = "false alarm", "a check complained of what is no defect"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Judged:
         """What became of it."""
         if self.reason:
             return Fate.UNRUN
+        if self.mutant.harmless:
+            return Fate.ALARM if self.killers else Fate.SPARED
         if self.meant:
             return Fate.KILLED
         return Fate.ACCIDENT if self.killers else Fate.SURVIVED
@@ -47,6 +51,8 @@ class Mutant:
 
     `meant` are patterns of what must notice: a check's id, such as `facts:load-data`, or a
     finding's kind with its cell, such as `bad-call:4`. `killers` finds out what does notice.
+
+    A `harmless` one is nearly the same change, and no defect: nobody may notice it.
     """
 
     family: str
@@ -55,6 +61,7 @@ class Mutant:
     change: str
     meant: tuple[str, ...]
     killers: Callable[[], Collection[str]]
+    harmless: bool = False
 
     @property
     def id(self) -> str:

@@ -1,4 +1,4 @@
-"""Runs the sample tutorial for real, and keeps its outputs and what the probes recorded.
+"""Runs the sample tutorials for real, and keeps what the probes recorded, and outputs of one.
 
 `python -m tests.mutants.record` does it anew; needed where the probes record something else.
 """
@@ -8,41 +8,52 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from tests.documents.folder import with_secretflow
-from tests.mutants import evidences, trainings
+from tests.mutants import evidences, splits, trainings
 from verify.page import notebook, reader
+from verify.page.page import Page
 
 _SCRATCH = re.compile(r"/tmp/[\w-]+(?:/tmp\w+)?/")  # noqa: S108
 _BAR = re.compile(r"\d+%\|")
 
 
 def record() -> None:
-    """Renew outputs and evidence.
+    """Renew outputs and evidence."""
+    together = trainings.local("office") + trainings.federated("together")
+    sample = reader.read(trainings.SAMPLE)
+    with _ran(sample, together, evidences.FOLDER) as out:
+        (ran,) = (out / "notebooks").glob("*.ipynb")
+        cells = nbformat.read(ran, as_version=4).cells
+        _keep_outputs(notebook.node(sample.text, sample.path), cells)
+    with _ran(splits.page(), splits.TRAINING, splits.FOLDER):
+        pass
+
+
+@contextmanager
+def _ran(sample: Page, more: str, to: Path) -> Iterator[Path]:
+    """The output folder of a run of a sample, of which the events have been kept.
 
     Raises:
         RuntimeError: the run does not verify the tutorial.
     """
     with tempfile.TemporaryDirectory() as scratch:
         folder = with_secretflow(Path(scratch))
-        sample = reader.read(trainings.SAMPLE)
         sources = {cell.step: cell.source for cell in sample.cells if cell.step}
-        more = trainings.local("office") + trainings.federated("together")
         folder.write(begins=0, limit_s=trainings.LIMIT_S, more=more, **sources)
         done = trainings.finished(folder, print)
         if done["documents"][0]["verdict"] != "pass":
-            raise RuntimeError("the sample tutorial does not pass.")
-        (ran,) = (folder.out / "notebooks").glob("*.ipynb")
+            raise RuntimeError(f"{sample.path.name} does not pass.")
         (run,) = (folder.out / "runs").iterdir()
-        _keep_outputs(
-            notebook.node(sample.text, sample.path), nbformat.read(ran, as_version=4).cells
-        )
+        to.mkdir(exist_ok=True)
         for file in run.glob("*.jsonl"):
-            _keep_events(file, evidences.FOLDER / file.name)
+            _keep_events(file, to / file.name)
+        yield folder.out
 
 
 def _keep_outputs(sample: NotebookNode, ran: Sequence[NotebookNode]) -> None:

@@ -15,6 +15,7 @@ from tests.mutants.mutant import Fate, Judged
 FEWEST = 60
 SHARE = 0.95
 _COUNTED = (Fate.KILLED, Fate.ACCIDENT, Fate.SURVIVED)
+_HARMLESS = (Fate.SPARED, Fate.ALARM)
 
 
 @dataclass
@@ -36,9 +37,15 @@ class Result:
         return len(self.of(Fate.KILLED)) / max(1, len(self.of(*_COUNTED)))
 
     @property
+    def spared(self) -> float:
+        """The share of the harmless ones that nobody complained of."""
+        return len(self.of(Fate.SPARED)) / max(1, len(self.of(*_HARMLESS)))
+
+    @property
     def good(self) -> bool:
-        """Whether there were enough mutants, and enough of them died as they should."""
-        return len(self.of(*_COUNTED)) >= FEWEST and self.share >= SHARE
+        """Whether there were enough mutants, enough died as they should, and few false alarms."""
+        few_alarms = not self.of(*_HARMLESS) or self.spared >= SHARE
+        return len(self.of(*_COUNTED)) >= FEWEST and self.share >= SHARE and few_alarms
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs."""
@@ -47,6 +54,8 @@ class Result:
             "seed": self.seed,
             "tried": len(self.of(*_COUNTED)),
             "share": self.share,
+            "harmless": len(self.of(*_HARMLESS)),
+            "false_alarms": len(self.of(Fate.ALARM)),
             "seconds": self.seconds,
             "not_run": self.unrun,
             "mutants": [_as_json(one) for one in self.judged],
@@ -62,13 +71,14 @@ class Result:
         console.print(self._table())
         for part, reason in self.unrun.items():
             console.print(f"Not run: {part}: {reason}", markup=False, highlight=False)
-        for fate in (Fate.SURVIVED, Fate.ACCIDENT, Fate.UNRUN):
+        for fate in (Fate.SURVIVED, Fate.ACCIDENT, Fate.ALARM, Fate.UNRUN):
             for one in self.of(fate):
                 console.print(_told(one), markup=False, highlight=False, soft_wrap=True)
         tried, killed = len(self.of(*_COUNTED)), len(self.of(Fate.KILLED))
         console.print(
             f"{killed} of {tried} mutants killed as meant ({self.share:.1%}); wanted are "
-            f"{SHARE:.0%} of at least {FEWEST}; seed {self.seed}, "
+            f"{SHARE:.0%} of at least {FEWEST}; of {len(self.of(*_HARMLESS))} harmless changes "
+            f"{len(self.of(Fate.ALARM))} raised a false alarm; seed {self.seed}, "
             f"{sum(self.seconds.values()):.0f} s.",
             highlight=False,
             soft_wrap=True,
@@ -96,7 +106,7 @@ class Result:
 
 def _told(one: Judged) -> str:
     meant = " or ".join(sorted({pattern.partition(":")[0] for pattern in one.mutant.meant}))
-    told = f"{one.fate.value}: {one.mutant.id} (should be noticed by {meant}"
+    told = f"{one.fate.value}: {one.mutant.id} (should be noticed by {meant or 'nobody'}"
     told += f"; noticed by {', '.join(one.killers)}" if one.killers else ""
     return f"{told}{'; ' if one.reason else ''}{one.reason})"
 

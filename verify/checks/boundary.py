@@ -1,7 +1,8 @@
 """Of a split training only hidden layers cross to the labels' party, and gradients come back.
 
 Each party has the part of the network that the page gives it, and goes through the same batches;
-for every batch of the training each other party sends one message and gets one of the same form.
+for every batch of the training each other party sends one message, of all its samples, and gets one
+of the same form.
 Only one party sees labels. What the numbers themselves tell is another matter, and said.
 """
 
@@ -100,6 +101,13 @@ def _of_party(training: Training, run: TrainingRun, seen: Boundary, party: str) 
     strange = {one.shapes for one in back} - {one.shapes for one in sent}
     if strange:
         yield f"{party} gets gradients of {_shapes(min(strange))}, which it never sent"
+    types = sorted({"/".join(one.types) for one in (*sent, *back)})
+    if len(types) > 1:
+        yield f"hidden layers and gradients of {party} are of several types: {', '.join(types)}"
+    through = sum(one.samples for one in passes)
+    rows = sum(one.count * one.shapes[0][0] for one in sent if one.shapes and one.shapes[0])
+    if rows != through and not strange:
+        yield f"{party} sends hidden layers of {rows} samples, and went through {through}"
     width = training.split.hidden.get(party) if training.split else None
     wide = {s[-1] for one in sent for s in one.shapes if s}
     if width is not None and wide != {width}:

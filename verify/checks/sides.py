@@ -5,7 +5,7 @@ Each side has a mean and limits, as a `Side` of shares has, so that `SideCompari
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean, variance
 
@@ -50,6 +50,10 @@ class Means:
             return 0.0, 0
         return variance(values) * (1 / len(values) + self.predicts), len(values) - 1
 
+    def moved(self, by: float) -> "Means":
+        """The same noise around another mean."""
+        return replace(self, windows=_moved(self.windows, by))
+
     def limits(self, error: float) -> tuple[float, float]:
         """The limits of the true mean, each wrong at most at that rate; infinite without noise."""
         spread, freedom = self.spread
@@ -79,6 +83,10 @@ class Areas:
     def mean(self) -> float:
         """The mean over the epochs, then over the trainings."""
         return self._means.mean
+
+    def moved(self, by: float) -> "Areas":
+        """Areas on the same samples around another mean."""
+        return replace(self, windows=_moved(self.windows, by, within=1.0))
 
     def variance(self, area: float) -> float:
         """The variance of an observed area whose true value is this."""
@@ -128,6 +136,10 @@ class Gaps:
         """The mean over the epochs, then over the trainings."""
         return self._means.mean
 
+    def moved(self, by: float) -> "Gaps":
+        """Distances on the same samples around another mean."""
+        return replace(self, windows=_moved(self.windows, by, within=1.0))
+
     def limits(self, error: float) -> tuple[float, float]:
         """The limits of the true distance, each wrong at most at that rate."""
         each = math.log(4 / error) / 2  # either sample may be off, in either direction
@@ -147,14 +159,31 @@ class Mirrored:
         """The mean, with its sign changed."""
         return -self.side.mean
 
+    def moved(self, by: float) -> "Mirrored":
+        """The side with its mean moved as it is seen here."""
+        return Mirrored(self.side.moved(-by))
+
     def limits(self, error: float) -> tuple[float, float]:
         """The limits, with their signs changed."""
         low, high = self.side.limits(error)
         return -high, -low
 
 
+def _moved(
+    windows: tuple[tuple[float, ...], ...], by: float, *, within: float = math.inf
+) -> tuple[tuple[float, ...], ...]:
+    """The values moved; those that lie between 0 and a largest one stay there."""
+    low = 0.0 if math.isfinite(within) else -math.inf
+    return tuple(tuple(min(max(v + by, low), within) for v in window) for window in windows)
+
+
 def _root(of: Callable[[float], float], far: float, near: float, *, otherwise: float) -> float:
-    """Where a function that is negative near one end becomes positive; else the far end."""
-    if not (of(far) > 0 > of(near)):
+    """Where a function of a share becomes positive that is negative near one end.
+
+    If it is nowhere positive, that is the far end, and if it is so at once, the near one.
+    """
+    if not of(near) < 0:
+        return min(max(near, 0.0), 1.0)
+    if not of(far) > 0:
         return otherwise
     return float(scipy.optimize.brentq(of, far, near))

@@ -8,7 +8,7 @@ often.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 from statistics import fmean, variance
@@ -175,11 +175,16 @@ class SideComparison:
         """How surely the upper limit stays below the bound if the truth is so far below it.
 
         That is so unless the difference is off by more than what the limit leaves of the distance;
-        how rarely it is so far off, the limits tell. Less than a half is not told from none.
+        how rarely it is so far off, the limits tell: those of a side that is as low as that, for
+        noise may hang on the level. Less than a half is not told from none.
         """
+        lower = self
+        if not isinstance(self.one, Side):
+            by = self._bound - far - self.difference
+            lower = replace(self, one=self.one.moved(by))
 
         def short(rest: float) -> float:
-            return far - self._above(self._error) - self._above(rest)
+            return far - lower.above(self._error) - lower.above(rest)
 
         if not short(_EVEN) > 0:
             return 0.0
@@ -187,7 +192,7 @@ class SideComparison:
             return 1.0
         return 1 - float(scipy.optimize.brentq(short, _NEVER, _EVEN))
 
-    def _above(self, error: float) -> float:
+    def above(self, error: float) -> float:
         """How far the upper limit of the difference lies above it."""
         return self._limits(error)[1] - self.difference
 

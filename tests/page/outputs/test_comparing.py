@@ -286,6 +286,19 @@ def test_a_stored_exception_that_the_run_does_not_raise_is_different() -> None:
     assert (found.kind, found.hard) == (DIFFERENT, True)
 
 
+def test_an_exception_that_the_page_has_not_stored_is_different() -> None:
+    stored = [printed("digging\n")]
+    alike, raised = compared(stored, [*stored, error("ValueError", "no pears")])
+    assert (alike.kind, raised.kind, raised.hard) == (EQUAL, DIFFERENT, True)
+    assert (raised.says, raised.observed) == ("nothing", "“ValueError: no pears”")
+
+
+def test_a_table_is_compared_though_its_text_leaves_columns_out() -> None:
+    stored, run = frame(), frame(FRAME.replace(">5.1<", ">9.1<"))
+    run["data"]["text/plain"] = stored["data"]["text/plain"]
+    assert only(stored, run).kind is DIFFERENT
+
+
 def test_of_long_outputs_the_rest_counts_as_well() -> None:
     lines = [f"heron {number} of many" for number in range(300)]
     stored = printed("\n".join(lines))

@@ -56,13 +56,19 @@ class Comparison:
 def compare(
     stored: Sequence[Reading], run: Sequence[Reading], band_of: BandOf
 ) -> Iterator[Comparison]:
-    """Compare each output that a cell has stored with the one that a run has in its place."""
+    """Compare each output that a cell has stored with the one that a run has in its place.
+
+    An exception that the page has not stored counts as well.
+    """
     for slot in Slot:
         ours = [reading for reading in stored if reading.slot is slot]
         theirs = [reading for reading in run if reading.slot is slot]
         for one, other in zip_longest(ours, theirs):
             if one is not None:
                 yield _compared(one, other, band_of)
+            elif other is not None and slot is Slot.RAISED:
+                observed = _quoted(other.lines[0].text)
+                yield Comparison(OutputClass.DIFFERENT, other, _NOTHING, observed, hard=True)
 
 
 def _compared(stored: Reading, run: Reading | None, band_of: BandOf) -> Comparison:

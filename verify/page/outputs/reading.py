@@ -165,7 +165,9 @@ def _of_output(output: Output, source: str) -> Reading | None:
         unit = _Unit(Form.FIGURE, told, (told,))
         return _reading(slot, Form.FIGURE, f"{text} {told}", [unit], kinds=["picture"])
     if table := tables.of_html(str(data.get("text/html", ""))):
-        return _reading(slot, Form.TABLE, text, [_of_table(table)], source=source)
+        unit = _of_table(table)  # its text may leave columns out
+        whole = "\n".join((text, *unit.lines))
+        return _reading(slot, Form.TABLE, text, [unit], source=source, whole=whole)
     if not text.strip():
         return None
     form, outline = forms.of_value(text)
@@ -216,6 +218,7 @@ def _reading(
     *,
     source: str = "",
     kinds: Iterable[str] = (),
+    whole: str = "",
 ) -> Reading:
     read: list[Line] = []
     varying = set(kinds)
@@ -230,7 +233,7 @@ def _reading(
     return Reading(
         slot,
         form,
-        digests.key(shown.strip()),
+        digests.key(whole or shown.strip()),
         tuple(kept),
         len(read),
         digests.key(*(line.digest for line in more)) if more else "",
