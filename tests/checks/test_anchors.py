@@ -84,6 +84,20 @@ def test_an_edit_of_the_sentence_breaks_its_claim_visibly(
     assert "`python -m verify pin --sentences`" in result.reason
 
 
+def test_of_a_sentence_that_stands_twice_each_is_a_claims_own() -> None:
+    again = f"# %% [markdown]\n# {SENTENCE} So it was.\n"
+    page = f"{PAGE}\n{again}"
+    built = case(page=page, document=contract_of(claims=[ANCHORED]))
+    for text, verdict in (
+        (page, Verdict.PASS),
+        (page.replace(f"# {SENTENCE} So", "# A barn holds 25 cows. So"), Verdict.PASS),  # the other
+        (page.replace(SENTENCE, "A barn holds 25 cows.", 1), Verdict.FAIL),
+        (f"{again}\n{PAGE}", Verdict.PASS),  # moved
+    ):
+        result = judged(anchors.CHECK, replace(built, seen=pinned(text)), "cows")
+        assert result.verdict is verdict
+
+
 def stored(source: str, *printed: str) -> Case:
     """A claim about the number that a cell of the pinned page has stored, and the page now."""
 

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from tests.mutants import drifts, editions, evidences, pages, trainings
+from tests.mutants import drifts, editions, evidences, pages, reruns, trainings
 from tests.mutants.drifts import Pinned
 from tests.mutants.mutant import Mutant
 from tests.mutants.pages import Documentation
@@ -48,6 +48,10 @@ def _parts(
         whole = Documentation(root, _environment(notify), seed, _OF_OFFICIAL_PAGES, "official page")
         yield from whole.mutants()
 
+    def rerun() -> Iterator[Mutant]:
+        root = documentation.sync(source, _RELEASE, notify=notify).pages
+        yield from reruns.official(root, seed, _OF_OFFICIAL_PAGES)
+
     def pinned() -> Iterator[Mutant]:
         for file in sorted(TUTORIALS.glob(f"*/{contract.FILE_NAME}")):
             document = contract.read(file)
@@ -58,9 +62,11 @@ def _parts(
     yield _Part("editions, by the checks of the text", lambda: editions.mutants(seed))
     yield _Part("a pinned page of ours", lambda: drifts.sample().mutants(seed))
     yield _Part("the records of a run", lambda: evidences.mutants(seed))
+    yield _Part("a run's outputs beside a page of ours", lambda: reruns.own(seed, _OF_OWN_PAGE))
     yield _Part("pages of ours, by the gate", own)
     yield _Part("the official pages that are pinned", pinned)
     yield _Part("the official pages, by the gate", official)
+    yield _Part("a run's outputs beside the official pages", rerun)
     if not static:
         yield _Part("trainings", lambda: trainings.mutants(notify))
 

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from tests.bilingual import words
 from tests.checks import builders
-from tests.mutants import places, prose, reading, trainings
+from tests.mutants import computed, places, prose, reading, trainings
 from tests.mutants.mutant import Mutant
 from tests.mutants.reading import Change
 from verify.checks import ALL, Case, Needs
@@ -22,10 +22,13 @@ from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.contract.steps import Step
 from verify.finding import Verdict
+from verify.ledger import repairing
 from verify.page import reader
 from verify.upstream.pages import OfficialPage
 
 _EACH = 2
+# Kind, cell, change, who is meant to notice, and the cells as they are then.
+Draft = tuple[str, int, str, tuple[str, ...], Sequence[NotebookNode]]
 _NEW = "print('Nobody has seen this cell before.')"
 
 
@@ -77,12 +80,15 @@ class Pinned:
             | {result.id for result in judged if result.verdict is Verdict.FAIL}
         )
 
-    def _drafts(
-        self, chance: Random
-    ) -> Iterator[tuple[str, int, str, tuple[str, ...], Sequence[NotebookNode]]]:
-        cells = self._node.cells
-        page = self.page.parsed
-        codes = list(reading.read(page.cells))
+    def _drafts(self, chance: Random) -> Iterator[Draft]:
+        yield from self._of_code(chance)
+        yield from self._of_prose(chance)
+        yield from self._of_errata()
+        yield from self._of_cells(chance)
+
+    def _of_code(self, chance: Random) -> Iterator[Draft]:
+        cells, blocks = self._node.cells, self.page.parsed.cells
+        codes = list(reading.read(blocks))
         for kind, operator in (
             ("a constant changed", places.constant_changed),
             ("an argument renamed", places.argument_renamed),
@@ -91,6 +97,15 @@ class Pinned:
                 step = self.contract.step_of_cell(change.cell)
                 meant = (f"drift:{step.id}",) if step else ("pins",)
                 yield kind, change.cell, change.says, meant, _changed(cells, change)
+        for kind, way in computed.WAYS.items():
+            for change in self._some(chance, [c for each in codes for c in way(1, each)])[:1]:
+                stating = reading.stating(blocks, change.cell)
+                told = tuple(f"fact:{cell.index}" for cell in stating)
+                changed = _changed(cells, change)
+                yield f"{kind} that is off", change.cell, change.says, told, changed
+
+    def _of_prose(self, chance: Random) -> Iterator[Draft]:
+        cells, page = self._node.cells, self.page.parsed
         texts = [
             prose.Text(page, cell.index, cell.source)
             for cell in page.cells
@@ -105,11 +120,18 @@ class Pinned:
                 anchored = self._claimed(change.cell, changed)
                 told = anchored or (f"changed:{change.cell}",)
                 yield kind, change.cell, change.says, told, changed
+
+    def _of_errata(self) -> Iterator[Draft]:
         for erratum in (each for each in self.contract.errata if each.kind == "text"):
-            for edit in erratum.apply:
-                changed = [_repaired(cell, edit.find, edit.replace) for cell in cells]
-                index, meant = erratum.cells[0], (f"erratum:{erratum.id}",)
-                yield "an erratum repaired in silence", index, erratum.id, meant, changed
+            cells = list(self._node.cells)
+            for block in (self.page.parsed.cells[index] for index in erratum.cells):
+                cells[block.index] = copy.copy(cells[block.index])
+                cells[block.index].source = repairing.cell(block, erratum.apply)
+            meant = (f"erratum:{erratum.id}",)
+            yield "an erratum repaired in silence", erratum.cells[0], erratum.id, meant, cells
+
+    def _of_cells(self, chance: Random) -> Iterator[Draft]:
+        cells = self._node.cells
         for index in chance.sample(range(len(cells)), _EACH):
             without = [cell for i, cell in enumerate(cells) if i != index]
             yield "a cell removed", index, "without it", (f"removed:{index}",), without
@@ -132,19 +154,14 @@ class Pinned:
         now = replace(self.page, text=self._written(changed))
         left = pins.of_page(now).sentences.get(cell, {})
         gone = self._pins.sentences.get(cell, {}).keys() - left.keys()
-        return tuple(f"anchor:{claim.id}" for claim in self.contract.claims if claim.anchor in gone)
+        here = (claim for claim in self.contract.claims if claim.cell in (None, cell))
+        return tuple(f"anchor:{claim.id}" for claim in here if claim.anchor in gone)
 
     def _written(self, cells: Sequence[NotebookNode]) -> str:
         return str(nbformat.writes(nbformat.from_dict({**self._node, "cells": list(cells)})))
 
     def _some(self, chance: Random, found: Sequence[Any]) -> list[Any]:
         return chance.sample(found, min(_EACH, len(found)))
-
-
-def _repaired(cell: NotebookNode, was: str | None, becomes: str | None) -> NotebookNode:
-    repaired = copy.copy(cell)
-    repaired.source = cell.source.replace(was, becomes) if was and becomes else cell.source
-    return repaired
 
 
 def _changed(cells: Sequence[NotebookNode], change: Change) -> list[NotebookNode]:

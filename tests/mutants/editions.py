@@ -1,17 +1,15 @@
 """Mutants of our editions, judged by the checks of the text: steps, facts, pins."""
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
-from tests.mutants import places, reading
+from tests.mutants import computed, orders, places, reading
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import Operator
-from tests.mutants.reading import Change
+from tests.mutants.reading import Change, Code
 from verify.checks import ALL, Case, Needs
 from verify.contract import contract, pins
 from verify.contract.edition import Edition
@@ -55,31 +53,30 @@ def of_document(folder: Path, seed: int) -> Iterator[Mutant]:
             mutated = _changed(cells, change)
             meant = [f"facts:{one}" for one in _stating(cells, change.cell)]
             yield _mutant(folder, kind, step, change.says, *meant, cells=mutated)
-    yield from _of_steps(folder, cells, seed)
+    yield from _computed(folder, cells, codes, seed)
+    for one in orders.of_cells(cells, _COUNT, seed):
+        yield _mutant(folder, one.kind, one.step, one.says, *one.meant, cells=one.cells)
 
 
-def _of_steps(folder: Path, cells: Sequence[Block], seed: int) -> Iterator[Mutant]:
-    steps = [cell for cell in cells if cell.runs and cell.step]
-    for cell in places.some(steps, _COUNT, f"{seed} dropped"):
-        left = [other for other in cells if other.step != cell.step]
-        check = f"steps:{cell.step}"
-        yield _mutant(folder, "a step dropped", str(cell.step), "gone", check, cells=left)
-    for one, other in places.some(list(pairwise(steps)), _COUNT, f"{seed} swapped"):
-        order = {one.index: other, other.index: one}
-        swapped = [order.get(cell.index, cell) for cell in cells]
-        said, check = f"after {other.step}", f"steps:{other.step}"
-        yield _mutant(folder, "two steps swapped", str(one.step), said, check, cells=swapped)
-    for cell in places.some(steps, 1, f"{seed} strange"):
-        strange = replace(cell, step=None)
-        more = [*cells[: cell.index + 1], strange, *cells[cell.index + 1 :]]
-        yield _mutant(folder, "a cell beside the page", "", "once more", "pins", cells=more)
+def _computed(
+    folder: Path, cells: Sequence[Block], codes: Sequence[Code], seed: int
+) -> Iterator[Mutant]:
+    """Arguments that are computed to another value, and, as no defect, to the same one."""
+    for kind, way in computed.WAYS.items():
+        for off in (1, 0):
+            found = [change for each in codes for change in way(off, each)]
+            count = _COUNT if off else 1
+            for change in places.some(found, count, f"{seed} {folder.name} {kind}"):
+                step = cells[change.cell].step or ""
+                said = f"{kind} that is off" if off else f"{kind}, as it was"
+                meant = [f"facts:{one}" for one in _stating(cells, change.cell)] if off else ()
+                mutated = _changed(cells, change)
+                yield _mutant(folder, said, step, change.says, *meant, cells=mutated)
 
 
 def _stating(cells: Sequence[Block], index: int) -> list[str]:
-    """The steps that state what a cell does: its own, and those that call its functions."""
-    names = re.findall(r"^def (\w+)", cells[index].source, re.MULTILINE)
-    calls = [cell for cell in cells if any(f"{name}(" in cell.source for name in names)]
-    return [cell.step for cell in (cells[index], *calls) if cell.step]
+    """The steps that state what a cell does."""
+    return [cell.step for cell in reading.stating(cells, index) if cell.step]
 
 
 def _changed(cells: Sequence[Block], change: Change) -> list[Block]:
@@ -92,11 +89,13 @@ def _changed(cells: Sequence[Block], change: Change) -> list[Block]:
 def _mutant(
     folder: Path, kind: str, step: str, change: str, *checks: str, cells: Sequence[Block]
 ) -> Mutant:
+    numbered = tuple(replace(cell, cell=index) for index, cell in enumerate(cells))
+
     def killers() -> Collection[str]:
-        return failures(folder, tuple(cells)) - failures(folder, _case(folder).notebook.cells)
+        return failures(folder, numbered) - failures(folder, _case(folder).notebook.cells)
 
     place = f"{folder.name}, step {step}" if step else folder.name
-    return Mutant("edition", kind, place, change, checks, killers)
+    return Mutant("edition", kind, place, change, checks, killers, harmless=not checks)
 
 
 @cache

@@ -9,6 +9,7 @@ from itertools import accumulate
 from verify.page.page import Block
 
 OWN = "its own"
+_DEFINED = (ast.FunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True)
@@ -120,3 +121,30 @@ def _bind(node: ast.AST, code: Code, origins: dict[str, str]) -> None:
         case ast.For(target=target) | ast.comprehension(target=target):
             names_ = [each.id for each in ast.walk(target) if isinstance(each, ast.Name)]
             origins |= dict.fromkeys(names_, "")
+
+
+def stating(cells: Sequence[Block], index: int) -> list[Block]:
+    """The cells that state what one does: itself, and those that use its functions."""
+    names = {node.name for node in tree_of(cells[index]).body if isinstance(node, _DEFINED)}
+    found = [cells[index]]
+    for one in cells[index + 1 :] if names else ():
+        read_ = {node.id for node in ast.walk(tree_of(one)) if isinstance(node, ast.Name)}
+        if read_ & names:
+            found.append(one)
+            names |= {name for node in tree_of(one).body for name in _made_of(node, names)}
+    return found
+
+
+def _made_of(node: ast.stmt, names: AbstractSet[str]) -> Iterator[str]:
+    """The names that a statement gives to what is made of others."""
+    every = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
+    if isinstance(node, ast.Assign) and names & {each.id for each in every}:
+        yield from (each.id for each in every if isinstance(each.ctx, ast.Store))
+
+
+def tree_of(cell: Block) -> ast.Module:
+    """The syntax tree of a code cell; empty if it is no Python alone."""
+    try:
+        return ast.parse(cell.source if cell.runs else "")
+    except SyntaxError:
+        return ast.Module([], [])

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from tests import sample_documents
-from tests.mutants import drifts, editions, evidences, pages
+from tests.mutants import drifts, editions, evidences, pages, reruns
 from tests.mutants.mutant import Fate, Judged, Mutant
 from tests.mutants.result import Result
 from tests.rules.api.test_api import environment_of
@@ -25,7 +25,12 @@ SURVIVORS = {
     ),
 }
 EDITION = editions.of_document(sample_documents.read("pears").folder, SEED)
-PURE = (*EDITION, *drifts.sample().mutants(SEED), *evidences.mutants(SEED))
+PURE = (
+    *EDITION,
+    *drifts.sample().mutants(SEED),
+    *evidences.mutants(SEED),
+    *reruns.own(SEED, 2),
+)
 PAGES = tuple(pages.own(None, SEED, 3, print).mutants())
 
 
@@ -37,9 +42,12 @@ def cases() -> Iterator[object]:
 
 
 @pytest.mark.parametrize("mutant", list(cases()))
-def test_a_defect_is_noticed_by_the_check_that_is_meant_to(mutant: Mutant) -> None:
+def test_a_defect_is_noticed_by_the_check_that_is_meant_to_and_no_other_change(
+    mutant: Mutant,
+) -> None:
     judged = mutant.judged()
-    assert judged.fate is Fate.KILLED, f"noticed by {judged.killers}, meant {mutant.meant}"
+    right = Fate.SPARED if mutant.harmless else Fate.KILLED
+    assert judged.fate is right, f"noticed by {judged.killers}, meant {mutant.meant}"
 
 
 def test_calls_that_the_environment_does_not_have_are_noticed(
@@ -61,7 +69,8 @@ def test_calls_that_the_environment_does_not_have_are_noticed(
 
 
 def ended(*killers: str, meant: str = "facts:load", reason: str = "") -> Judged:
-    mutant = Mutant("edition", "a defect", "step load", "1 → 2", (meant,), lambda: killers)
+    told = (meant,) if meant else ()
+    mutant = Mutant("edition", "a defect", "load", "1 → 2", told, lambda: killers, not told)
     return Judged(mutant, reason=reason) if reason else mutant.judged()
 
 
@@ -75,6 +84,8 @@ def ended(*killers: str, meant: str = "facts:load", reason: str = "") -> Judged:
         (ended("steps:load"), Fate.ACCIDENT),
         (ended(), Fate.SURVIVED),
         (ended(reason="no network"), Fate.UNRUN),
+        (ended(meant=""), Fate.SPARED),
+        (ended("facts:load", meant=""), Fate.ALARM),
     ],
 )
 def test_only_the_check_that_is_meant_to_counts(judged: Judged, fate: Fate) -> None:
@@ -100,17 +111,26 @@ def test_enough_mutants_must_die_as_they_should(
     assert Result(SEED, ends).good is good
 
 
+@pytest.mark.parametrize(("alarms", "good"), [(0, True), (1, True), (2, False)])
+def test_false_alarms_count_as_much_as_what_was_missed(alarms: int, *, good: bool) -> None:
+    harmless = [ended(meant="")] * (20 - alarms) + [ended("pins", meant="")] * alarms
+    assert Result(SEED, [*[ended("facts:load")] * 60, *harmless]).good is good
+
+
 def test_everything_that_was_missed_is_printed_and_written(tmp_path: Path) -> None:
     unrun = {"trainings": "there is no environment."}
-    result = Result(SEED, [ended("facts:load"), ended("pins"), ended()], unrun, {"all": 3.0})
+    ends = [ended("facts:load"), ended("pins"), ended(), ended("pins", meant="")]
+    result = Result(SEED, ends, unrun, {"all": 3.0})
     shown = StringIO()
     result.show(Console(file=shown, width=150))
     result.write(tmp_path / "out" / "mutants.json")
     for sentence in (
         "Not run: trainings: there is no environment.",
-        "survived: edition: a defect: step load: 1 → 2 (should be noticed by facts)",
+        "survived: edition: a defect: load: 1 → 2 (should be noticed by facts)",
         "1 → 2 (should be noticed by facts; noticed by pins)",
-        "1 of 3 mutants killed as meant (33.3%); wanted are 95% of at least 60; seed 1, 3 s.",
+        "false alarm: edition: a defect: load: 1 → 2 (should be noticed by nobody; ",
+        "1 of 3 mutants killed as meant (33.3%); wanted are 95% of at least 60; of 1 harmless",
+        "changes 1 raised a false alarm; seed 1, 3 s.",
     ):
         assert sentence in shown.getvalue()
     written = json.loads((tmp_path / "out" / "mutants.json").read_text())
@@ -118,5 +138,6 @@ def test_everything_that_was_missed_is_printed_and_written(tmp_path: Path) -> No
         "killed",
         "killed by accident",
         "survived",
+        "false alarm",
     ]
     assert written["not_run"] == unrun

@@ -20,14 +20,26 @@ def broken(claim: Claim, pinned: Pins, seen: Pins) -> str:
         seen: the page to look at, which may be the same.
     """
     if claim.anchor:
-        if any(claim.anchor in some for some in seen.sentences.values()):
-            return ""
-        return f"no sentence has the digest {claim.anchor}"
+        return _lost(claim, pinned, seen)
     cells = [same for cell in claim.cells for same in _same_cells(cell, pinned, seen)]
     some = [seen.facts.get(cell, ()) + seen.stated.get(cell, ()) for cell in cells]
     facts = [fact for stated in some for fact in stated]
     if missing := sorted(claim.numbers - set(_values(facts))):
         return f"the cell no longer states {', '.join(missing)}"
+    return ""
+
+
+def _lost(claim: Claim, pinned: Pins, seen: Pins) -> str:
+    """The same of a sentence; where a page had it in several cells, each of them has to keep it."""
+    before, now = (
+        {cell for cell, told in page.sentences.items() if claim.anchor in told}
+        for page in (pinned, seen)
+    )
+    if not now:
+        return f"no sentence has the digest {claim.anchor}"
+    own = {same for cell in claim.cells for same in _same_cells(cell, pinned, seen)}
+    if len(now) < len(before) and own and not own & now:
+        return f"of the sentences with the digest {claim.anchor} its own is gone"
     return ""
 
 
