@@ -19,6 +19,7 @@ ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 Average = Callable[..., Any]
 _COARSE_BITS = 8
+_LARGE, _SMALL = 1e3, 1e-4
 
 _average = SecureAggregator.average
 _handle_file = FLModel._handle_file
@@ -74,6 +75,37 @@ def late(aggregator: Any, data: Sequence[Any], weights: Any) -> Any:
     earlier = getattr(aggregator, "earlier", right)
     aggregator.earlier = right
     return earlier
+
+
+def clipped(aggregator: Any, data: Sequence[Any], weights: Any) -> Any:
+    """Large numbers are cut off, which no network of usual weights has."""
+    return _treated(aggregator, data, weights, lambda array: np.clip(array, -_LARGE, _LARGE))
+
+
+def negatives_clipped(aggregator: Any, data: Sequence[Any], weights: Any) -> Any:
+    """Large negative numbers are cut off."""
+    return _treated(aggregator, data, weights, lambda array: np.maximum(array, -_LARGE))
+
+
+def flushed(aggregator: Any, data: Sequence[Any], weights: Any) -> Any:
+    """Small numbers become 0."""
+    return _treated(
+        aggregator, data, weights, lambda array: np.where(np.abs(array) < _SMALL, 0, array)
+    )
+
+
+def first_array_clipped(aggregator: Any, data: Sequence[Any], weights: Any) -> Any:
+    """Large numbers of the first array are cut off."""
+    right = _average(aggregator, data, axis=0, weights=weights)
+    return aggregator._device(lambda mean: [np.clip(mean[0], -_LARGE, _LARGE), *mean[1:]])(right)
+
+
+def _treated(
+    aggregator: Any, data: Sequence[Any], weights: Any, treat: Callable[[Any], Any]
+) -> Any:
+    """The right average, each array of which is treated."""
+    right = _average(aggregator, data, axis=0, weights=weights)
+    return aggregator._device(lambda mean: [treat(array) for array in mean])(right)
 
 
 def _samples(data: Sequence[Any], weights: Any) -> list[Any]:
