@@ -75,7 +75,8 @@ class Document:
             if session.ended is None:
                 if session is not self.first:
                     self.begin(session)
-                session.run_step(contract.steps[-1].id)
+                for step in contract.steps:
+                    session.run_step(step.id)
                 session.close()
         return step_comparison.compare(
             [step.id for step in contract.steps],

@@ -45,6 +45,15 @@ class Worded(str, Enum):
         return Words(zh=self.chinese, en=self.sentence) if self.chinese else self.sentence
 
 
+class Basis(Worded):
+    """How a claim was decided: what was looked at."""
+
+    READ = "read", "read in the code", "在代码中读出"
+    ADDED = "added", "added up on the page", "按页面所列相加"
+    MEASURED = "measured", "measured", "实测得出"
+    SHOWN = "shown", "shown by the run", "由运行显示"
+
+
 class CheckKind(Worded):
     """The kinds of checks; each carries the sentence that says what it asserts."""
 
@@ -148,6 +157,11 @@ class CheckKind(Worded):
         "what the page says is so",
         "页面所述属实",
     )
+    CALIBRATED = (
+        "calibrated",
+        "with its stand-ins and shortcuts the profile shows what it is known to show",
+        "用替代品和缩减之后，该配置仍显示它已知应有的结果",
+    )
     ANCHOR = (
         "anchor",
         "the page still says what the claim is about",
@@ -216,6 +230,7 @@ _STEP = Words(zh="步骤 {part}", en="step {part}")
 _CELL = Words(zh="官方单元格 {part}", en="official cell {part}")
 _CELLS = Words(zh="官方单元格 {part}", en="official cells {part}")
 _SAYS = Words(zh="页面称：{part}", en="the page says {part}")
+_SHOWS = Words(zh="该配置应显示：{part}", en="the profile is to show {part}")
 _OBSERVED = Words(zh="实测：{part}", en="observed {part}")
 _TOLERANCE = Words(zh="容差：{part}", en="tolerance {part}")
 _REASON = Words(zh="（原因：{part}）", en="({part})")
@@ -229,8 +244,8 @@ class Result:
     to do next. `warns` makes a finding of what contradicts nothing and should be looked at. `at` is
     the place where something broke: the cell of the edition, and the line of its source, from 1.
     `errata` are the entries of the contract's ledger that the judgement rests on, `outputs` the
-    classes of the stored outputs that were compared, one each. What comes from contract and ledger
-    is in both languages.
+    classes of the stored outputs that were compared, one each. `basis` is how a claim was decided,
+    if it was. What comes from contract and ledger is in both languages.
     """
 
     id: str
@@ -246,6 +261,7 @@ class Result:
     at: tuple[int, int] | None = None
     errata: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    basis: Basis | None = None
 
     @property
     def sentence(self) -> str:
@@ -258,9 +274,11 @@ class Result:
         of_cells = _CELLS if len(self.cells) > 1 else _CELL
         where = _part(_STEP, self.step), _part(of_cells, ", ".join(map(str, self.cells)))
         judged = (
-            _part(_SAYS, self.says) or self.kind.words,
+            _part(_SHOWS if self.kind is CheckKind.CALIBRATED else _SAYS, self.says)
+            or self.kind.words,
             _part(_OBSERVED, self.observed),
             _part(_TOLERANCE, self.tolerance),
+            self.basis.words if self.basis else None,
         )
         whole = joined((joined(judged), _part(_REASON, self.reason)), zh="", en=" ")
         return joined((joined(where, zh="，", en=", "), whole), zh="：", en=": ")

@@ -27,7 +27,7 @@ def pinned(text: str) -> pins.Pins:
 
 
 def claim(**fields: Any) -> Claim:
-    said = {"id": "cows", "cell": 0, "kind": "number", "says": words("24 cows"), "documented": 24}
+    said = {"id": "cows", "cell": 0, "says": words("24 cows"), "documented": 24}
     evidence = {"stated": {"step": "load", "target": "cows"}}
     return Claim.model_validate({**said, "evidence": evidence, **fields})
 

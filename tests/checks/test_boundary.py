@@ -56,7 +56,12 @@ def documented(**changed: Any) -> Training:
 
 def of(said: Training | None = None, **changed: Any) -> Result:
     """The judgement of a split training, recorded as it should be unless said otherwise."""
-    about = {"labels": "alice", "aggregates_at": "alice", "added": (), "crossings": CROSSINGS}
+    about: dict[str, Any] = {
+        "labels": "alice",
+        "aggregates_at": "alice",
+        "added": (),
+        "crossings": CROSSINGS,
+    }
     about |= {key: changed.pop(key) for key in (*about, "fault") if key in changed}
     fields: dict[str, Any] = {"passes": PASSES, "boundary": Boundary(**about)}
     fields |= changed

@@ -1,6 +1,5 @@
 """Each claim is judged by what decides it, beside near-identical ones that fail."""
 
-import math
 from dataclasses import replace
 from typing import Any
 
@@ -24,17 +23,16 @@ from verify.contract.claim import Claim
 from verify.contract.contract import Contract
 from verify.evidence.evidence import Evidence, StepRun
 from verify.execute.failures import of_timeout
-from verify.finding import Result, Verdict
+from verify.finding import Basis, Result, Verdict
 
 ANCHOR = "0123456789ab"
-EXISTS = True
 
 
-def claim(documented: Any = EXISTS, /, *, kind: str = "number", **fields: Any) -> Claim:
+def claim(documented: Any = None, /, **fields: Any) -> Claim:
     """A claim of which only what matters is said; its evidence is what names no other field."""
     own = {name: fields.pop(name) for name in tuple(fields) if name in Claim.model_fields}
     evidence = {"evidence": fields} if fields else {}
-    said = {"id": "it", "cell": 2, "says": words("so it is"), "anchor": ANCHOR, "kind": kind}
+    said = {"id": "it", "cell": 2, "says": words("so it is"), "anchor": ANCHOR}
     return Claim.model_validate({**said, "documented": documented, **evidence, **own})
 
 
@@ -84,11 +82,11 @@ TOGETHER = evidence_of(federated(party("alice"), party("bob")))
         (claim(18, aggregation={"training": "head", "of_round": "fxp_bits"}), SEEN),
         (claim(64, aggregation={"training": "head", "of_round": "sent_bytes"}), TOGETHER),
         (claim(32, aggregation={"training": "head", "of_round": "received_bytes"}), TOGETHER),
-        (claim(1.5, kind="duration", relation="<=", tolerance=SOURCE, duration="load"),
+        (claim(1.5, relation="<=", tolerance=SOURCE, duration="load"),
          COWS),
-        (claim(kind="existence", ran="load"), COWS),
-        (claim("2.1.0", kind="version", version="barn"), COWS),
-        (claim(["load", "show"], kind="order", order=["load", "show"]), steps_of("load", "show")),
+        (claim(ran="load"), COWS),
+        (claim("2.1.0", version="barn"), COWS),
+        (claim(["load", "show"], order=["load", "show"]), steps_of("load", "show")),
         (claim(180, stated={"step": "load", "target": "numpy.load", "argument": "size"}), None),
         (claim("flowers", stated={"step": "load", "target": "*.load"}), None),
         (claim(50, stated={"step": "train", "target": "epochs"}), None),
@@ -118,11 +116,11 @@ def test_what_is_so_passes(one: Claim, evidence: Evidence | None) -> None:
         (claim(2, aggregation={"training": "head", "of_round": "parties"}),
          evidence_of(run(rounds=(ROUND, replace(ROUND, parties=3)))), "2, 3"),
         (claim(65, aggregation={"training": "head", "of_round": "sent_bytes"}), TOGETHER, "64"),
-        (claim(0.5, kind="duration", relation="<=", tolerance=SOURCE, duration="load"),
+        (claim(0.5, relation="<=", tolerance=SOURCE, duration="load"),
          COWS, "1"),
-        (claim(kind="existence", ran="load"), steps_of("load", failing="load"), "False"),
-        (claim("2.1", kind="version", version="barn"), COWS, "2.1.0"),
-        (claim(["load", "show"], kind="order", order=["load", "show"]), steps_of("show", "load"),
+        (claim(ran="load"), steps_of("load", failing="load"), "False"),
+        (claim("2.1", version="barn"), COWS, "2.1.0"),
+        (claim(["load", "show"], order=["load", "show"]), steps_of("show", "load"),
          "show, load"),
         (claim(181, stated={"step": "load", "target": "numpy.load", "argument": "size"}), None,
          "180"),
@@ -150,9 +148,9 @@ def test_what_is_not_so_fails_with_what_was_observed(
          "no round was seen"),
         (claim(1, aggregation={"training": "head", "of_round": "sent_bytes"}), evidence_of(run()),
          "no round was seen"),
-        (claim("1.0", kind="version", version="shed"), COWS, "the run did not record a version of"),
-        (claim(kind="existence", ran="show"), COWS, "the run did not get there"),
-        (claim(["load", "show"], kind="order", order=["load", "show"]), COWS, "the step did not"),
+        (claim("1.0", version="shed"), COWS, "the run did not record a version of"),
+        (claim(ran="show"), COWS, "the run did not get there"),
+        (claim(["load", "show"], order=["load", "show"]), COWS, "the step did not"),
         (claim(1), None, "nothing that a run shows could decide it"),
         (claim([12, 3], undecided={"short": words("it has other cows")}, **PRINTED), COWS,
          "it has other cows"),
@@ -166,21 +164,51 @@ def test_what_the_run_does_not_show_is_unchecked_and_says_why(
     assert str(result.reason).startswith(reason)
 
 
-def test_a_profile_is_held_to_its_own_value() -> None:
-    own: dict[str, Any] = {"profiles": {"short": {"value": 12, "origin": words("counted")}}}
-    one = claim(900, printed={"step": "load", "pattern": r"(\d+) cows"}, **own)
-    assert of(one, COWS).verdict is Verdict.PASS
-    assert of(one, COWS, profile_name="full").verdict is Verdict.FAIL
-
-
 @pytest.mark.parametrize("documented", ["2.1", "2.1.1", "2.1.0b1", "2", "12.1.0"])
 def test_versions_are_compared_in_all_their_components(documented: str) -> None:
-    said = claim(documented, kind="version", version="barn")
+    said = claim(documented, version="barn")
     assert of(said, COWS).verdict is Verdict.FAIL
 
 
+def test_a_step_that_went_on_after_another_is_there_twice() -> None:
+    one = claim(order=["load", "show"])
+    runs = steps_of("load", "show")
+    assert of(one, runs).verdict is Verdict.PASS
+    again = replace(runs.steps["load"], again=(5.0,))
+    result = of(one, replace(runs, steps={**runs.steps, "load": again}))
+    assert (result.verdict, result.observed) == (Verdict.FAIL, "load, show, load")
+
+
+def test_a_claim_says_how_it_was_decided() -> None:
+    found = {
+        Basis.READ: of(claim(50, stated={"step": "train", "target": "epochs"})),
+        Basis.ADDED: of(claim(12, total_of="parts"), None, claim([5, 7], id="parts")),
+        Basis.SHOWN: of(claim([12, 3], **PRINTED), COWS),
+        None: of(claim([12, 3], undecided=words("nobody counts"), **PRINTED), COWS),
+    }
+    assert {basis: result.basis for basis, result in found.items()} == {b: b for b in found}
+    assert found[Basis.READ].sentence.endswith("; read in the code")
+
+
+def test_what_reading_cannot_know_equals_nothing_and_hides_no_contradiction() -> None:
+    one = claim(180, stated={"step": "load", "target": "numpy.load", "argument": "size"})
+    twice = "{}\ndef load(n):\n    return np.load('flowers', size=n)"
+    line = 'data = np.load("flowers", size=180)'
+
+    def judged_with(size: int) -> Result:
+        text = edited((line, twice.format(line.replace("180", str(size)))))
+        return judged(claims.OF_TEXT, case(text, document=document_of(one)), "it")
+
+    assert judged_with(181).verdict is Verdict.FAIL
+    result = judged_with(180)
+    assert (result.verdict, result.reason) == (
+        Verdict.UNCHECKED,
+        "reading the code does not tell all that it states",
+    )
+
+
 def test_a_total_is_that_of_its_parts() -> None:
-    parts = claim([5, 7], id="parts", kind="list")
+    parts = claim([5, 7], id="parts")
     assert of(claim(12, total_of="parts"), None, parts).verdict is Verdict.PASS
     result = of(claim(13, total_of="parts"), None, parts)
     assert (result.verdict, result.observed) == (Verdict.FAIL, "12")
@@ -208,167 +236,11 @@ def test_claims_about_the_text_need_no_run() -> None:
     ("one", "step"),
     [
         (claim([1], **PRINTED), "load"),
-        (claim("1", kind="version", version="barn"), "load"),
+        (claim("1", version="barn"), "load"),
         (claim(1, network={"training": "head", "layers": "all"}), "train"),
-        (claim(["show", "load"], kind="order", order=["show", "load"]), "show"),
+        (claim(["show", "load"], order=["show", "load"]), "show"),
     ],
 )
 def test_a_claim_is_judged_once_its_last_step_has_run(one: Claim, step: str) -> None:
     assert claims.OF_RUN.step_of
     assert claims.OF_RUN.step_of(document_of(one), "it") == step
-
-
-# What trainings reach.
-
-REACHES = "accurate"
-
-
-def reached(*accuracy: float, samples: int = 400, **more: Any) -> Result:
-    """The judgement of the sample's claim, to be at least 0.7, of what an epoch showed."""
-    shown = run(history={"accuracy": list(accuracy)}, samples={"accuracy": samples})
-    return judged(claims.OF_RUN, case(evidence=evidence_of(shown), **more), REACHES)
-
-
-@pytest.mark.parametrize("accuracy", [0.7, 0.66, 0.9, 1.0])
-def test_a_metric_that_is_not_surely_below_its_threshold_passes(accuracy: float) -> None:
-    result = reached(0.1, accuracy)
-    assert result.verdict is Verdict.PASS
-    assert result.observed == f"accuracy {accuracy:.4f} of head (the last of 2 epochs, n = 400)"
-    assert result.tolerance == (
-        "at least 0.7; false alarms at most 1%, 15 points less are seen with 100%: "
-        "ten seeds; binomial noise"
-    )
-
-
-@pytest.mark.parametrize("last", [0.63, 0.55, 0.0])
-def test_a_metric_surely_below_its_threshold_fails(last: float) -> None:
-    assert reached(0.9, last).verdict is Verdict.FAIL
-
-
-def test_too_few_samples_leave_a_threshold_undecided_and_the_power_is_said() -> None:
-    result = reached(0.7, samples=20)
-    assert result.verdict is Verdict.UNCHECKED
-    assert str(result.reason).startswith(
-        "n = 20 is too few: 15 points less would be seen with a proba"
-    )
-    assert str(result.reason).endswith("bility of 13%, and 95% are wanted")
-    assert reached(0.2, samples=20).verdict is Verdict.FAIL
-
-
-@pytest.mark.parametrize(
-    ("history", "verdict"),
-    [
-        ({}, Verdict.FAIL),
-        ({"loss": [1.0]}, Verdict.FAIL),
-        ({"accuracy": []}, Verdict.FAIL),
-        ({"accuracy": [0.9, math.nan]}, Verdict.FAIL),
-        ({"accuracy": [0.9, 90.0]}, Verdict.UNCHECKED),
-    ],
-)
-def test_a_series_that_vanished_fails_and_one_that_is_no_share_decides_nothing(
-    history: dict[str, list[float]], verdict: Verdict
-) -> None:
-    evidence = evidence_of(run(history=history))
-    assert judged(claims.OF_RUN, case(evidence=evidence), REACHES).verdict is verdict
-
-
-def test_without_the_number_of_samples_nothing_is_decided() -> None:
-    evidence = evidence_of(run(samples={}))
-    result = judged(claims.OF_RUN, case(evidence=evidence), REACHES)
-    assert (result.verdict, result.reason) == (
-        Verdict.UNCHECKED,
-        "it is not known on how many samples accuracy rests",
-    )
-
-
-@pytest.mark.parametrize("window", [1, 2])
-def test_trainings_and_epochs_on_the_same_samples_count_them_once(window: int) -> None:
-    """Of trainings on different numbers of samples, the fewest count."""
-    measured = {"series": "accuracy", "trainings": ["head", "other"], "window": window}
-    said = claim(0.5, relation=">=", tolerance=SOURCE, measured=measured)
-    runs = [
-        run(step=step, history={"accuracy": [0.7, 0.7]}, samples={"accuracy": samples})
-        for step, samples in (("train", 400), ("show", 300))
-    ]
-    document = contract_of(trainings=BOTH, claims=[said])
-    result = judged(claims.OF_RUN, case(document=document, evidence=evidence_of(*runs)), "it")
-    assert result.observed.endswith("2 trainings, n = 300)")
-
-
-def test_a_profile_that_cannot_decide_says_why_and_shows_what_it_saw() -> None:
-    result = reached(0.1, profile_name="full")
-    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "nobody has calibrated it")
-    assert result.observed.startswith("accuracy 0.1000")
-
-
-def test_a_documented_value_that_was_itself_measured_has_its_own_noise() -> None:
-    measured = {"series": "accuracy", "trainings": ["head"]}
-    exact = claim(0.75, relation=">=", tolerance=SOURCE, measured=measured)
-    noisy = claim(
-        0.75, relation=">=", tolerance=SOURCE,
-        measured={**measured, "documented_samples": 400},
-    )  # fmt: skip
-    evidence = evidence_of(run(history={"accuracy": [0.69]}))
-    assert of(exact, evidence).verdict is Verdict.FAIL
-    assert of(noisy, evidence).verdict is Verdict.PASS
-
-
-HEAD = contract_of().trainings[0]
-BOTH = [HEAD, HEAD.model_copy(update={"id": "other", "step": "show"})]
-
-
-def compared(relation: str, one: float, other: float, samples: int = 1500, **more: Any) -> Result:
-    """The judgement of a comparison of two trainings."""
-    tolerance = {"source": words("noise"), "margin": 0.05 if relation == "alike" else 0.0}
-    measured = {"series": "accuracy", "trainings": ["head"], "against": ["other"]}
-    said = claim(
-        kind="comparison", relation=relation, tolerance=tolerance, measured=measured, **more
-    )
-    runs = [
-        run(step=step, history={"accuracy": [0.0, value]}, samples={"accuracy": samples})
-        for step, value in (("train", one), ("show", other))
-    ]
-    document = contract_of(trainings=BOTH, claims=[said])
-    return judged(claims.OF_RUN, case(document=document, evidence=evidence_of(*runs)), "it")
-
-
-@pytest.mark.parametrize(
-    ("relation", "one", "other", "samples", "verdict"),
-    [
-        ("better", 0.8, 0.7, 1500, Verdict.PASS),
-        ("better", 0.7, 0.8, 1500, Verdict.FAIL),
-        ("better", 0.8, 0.7, 50, Verdict.UNCHECKED),
-        ("better", 0.7, 0.7, 1500, Verdict.UNCHECKED),
-        ("alike", 0.7, 0.71, 9000, Verdict.PASS),
-        ("alike", 0.7, 0.71, 50, Verdict.UNCHECKED),
-        ("alike", 0.7, 0.85, 1500, Verdict.FAIL),
-        ("alike", 0.85, 0.7, 1500, Verdict.FAIL),
-    ],
-)
-def test_comparisons_have_three_outcomes(
-    relation: str, one: float, other: float, samples: int, verdict: Verdict
-) -> None:
-    result = compared(relation, one, other, samples)
-    assert result.verdict is verdict
-    assert ("leaves it open" in result.reason) == (verdict is Verdict.UNCHECKED)
-    assert f"against accuracy {other:.4f} of other" in result.observed
-
-
-def test_a_profile_may_want_to_see_another_loss_than_the_claim() -> None:
-    """40 samples do not show a loss of 15 points, but one of 60."""
-    measured = {"series": "accuracy", "trainings": ["head"]}
-    shown = evidence_of(run(history={"accuracy": [0.7]}, samples={"accuracy": 40}))
-
-    def verdict(**fields: Any) -> Verdict:
-        own = {"short": {"value": 0.7, "origin": words("ten seeds"), **fields}}
-        said = claim(0.7, relation=">=", tolerance=SOURCE, measured=measured, profiles=own)
-        return of(said, shown).verdict
-
-    assert verdict() is Verdict.UNCHECKED
-    assert verdict(detects=0.6) is Verdict.PASS
-
-
-def test_a_profile_may_expect_an_advantage_of_its_own() -> None:
-    own: dict[str, Any] = {"profiles": {"short": {"value": 0.3, "origin": words("five seeds")}}}
-    assert compared("better", 0.8, 0.7, **own).verdict is Verdict.FAIL
-    assert compared("better", 0.9, 0.5, **own).verdict is Verdict.PASS

@@ -119,6 +119,27 @@ def test_a_step_that_stands_where_it_belongs_passes_beside_swapped_ones() -> Non
     assert judged(step_order.CHECK, case(SWAPPED), "show").verdict is Verdict.PASS
 
 
+def test_a_step_that_stands_in_two_places_fails_alone() -> None:
+    """Also where its first cell stands where it belongs."""
+    text = edited(('# %% step="show"', '# %% step="load"\ndata = 2\n\n# %% step="show"'))
+    result = judged(step_order.CHECK, case(text), "load")
+    assert (result.verdict, result.observed) == (
+        Verdict.FAIL,
+        "it stands in 2 places, with train between them",
+    )
+    for other in ("train", "show"):
+        assert judged(step_order.CHECK, case(text), other).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "between", ["# %% [markdown]\n# Prose.", '# %%\nprint("of no step")', "# %% [raw]\n# raw"]
+)
+def test_a_step_of_several_cells_in_a_row_passes(between: str) -> None:
+    second = f'{between}\n\n# %% step="load"\ndata = 2\n\n'
+    text = edited(('# %% step="train"', f'{second}# %% step="train"'))
+    assert judged(step_order.CHECK, case(text), "load").verdict is Verdict.PASS
+
+
 def test_a_missing_step_fails_alone() -> None:
     text = edited(('# %% step="train"\n', "# %%\n"))
     result = judged(step_order.CHECK, case(text), "train")

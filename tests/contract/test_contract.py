@@ -10,6 +10,7 @@ from verify.contract import contract, pins
 from verify.contract.claim import Measured, Observation
 from verify.contract.contract import Contract
 from verify.contract.profiles import FileRow
+from verify.environment import environment
 from verify.errors import ExitCode, UsageError
 from verify.ledger import ledger
 from verify.upstream.pages import OfficialPage
@@ -232,32 +233,32 @@ STATED = 'evidence = { stated = { step = "load", target = "many" } }'
     ("lines", "said"),
     [
         (
-            f'kind = "number"\ndocumented = 0.5\nrelation = ">="\n{MEASURED}',
-            "needs a `tolerance` with its source: it is not compared exactly",
-        ),
-        (
-            f'kind = "number"\ndocumented = 5\nrelation = "<="\n{STATED}',
-            "needs a `tolerance` with its source: it is not compared exactly",
-        ),
-        (
-            f'kind = "number"\n{STATED}',
+            'evidence = { ran = "load" }',
             "needs an `anchor`, as it documents no value that a cell could state",
         ),
         (
-            f'kind = "duration"\ndocumented = 5\n{STATED}',
-            "a claim of kind duration is decided by duration, not stated",
+            'anchor = "0123456789ab"\nevidence = { duration = "load" }',
+            "needs `documented`: the page's code and output do not say it",
         ),
         (
-            'kind = "number"\ndocumented = 0.5\nrelation = "better"\ntolerance = { source = "x" }\n'
-            + MEASURED,
+            'documented = 5\nrelation = "falls below"\n' + STATED,
+            'what "falls" or "rises" is `measured`',
+        ),
+        (
+            'documented = 0.5\nrelation = "better"\n' + MEASURED,
             '"better" and "alike" go with what is `measured`, `against` a side',
         ),
         (
-            'kind = "number"\ndocumented = 0.5\ntolerance = { source = "x" }\n' + MEASURED,
-            'what is `measured` is ">=" a value',
+            'documented = 0.5\nrelation = ">="\n'
+            + MEASURED.replace("] }", '], against = ["head"] }'),
+            '"better" and "alike" go with what is `measured`, `against` a side',
         ),
         (
-            'kind = "number"\ndocumented = 5',
+            'documented = 0.5\nrelation = "="\n' + MEASURED,
+            'what is `measured` is never "=" a value',
+        ),
+        (
+            "documented = 5",
             "names no evidence, and does not say why profile short leaves it undecided",
         ),
     ],
@@ -279,7 +280,7 @@ def test_a_claim_that_could_not_be_judged_is_refused(tmp_path: Path, lines: str,
     ],
 )
 def test_evidence_that_shows_nothing_is_refused(tmp_path: Path, evidence: str, said: str) -> None:
-    lines = f'kind = "existence"\ndocumented = "x"\nevidence = {evidence}\n'
+    lines = f'documented = "x"\nevidence = {evidence}\n'
     assert said in complaint(tmp_path, SAMPLE + CLAIM + lines)
 
 
@@ -289,7 +290,7 @@ def test_evidence_that_shows_nothing_is_refused(tmp_path: Path, evidence: str, s
         ('step = "train"', 'step = "fly"', "30: trainings.0.step"),
         ('start = "pretrained"', 'start = "fly"', "34: trainings.0.start"),
         ('trainings = ["head"]', 'trainings = ["fly"]', "50: claims.0.evidence"),
-        ("[claims.profiles.short]", "[claims.profiles.fly]", "53: claims.0.profiles.fly"),
+        ("short = {", "fly = {", "54: claims.0.undecided.fly"),
     ],
 )
 def test_a_dangling_reference_is_named_with_line_and_key(
@@ -341,8 +342,8 @@ def test_profiles_share_changes_and_files(tmp_path: Path) -> None:
 SECOND = {
     "step": '\n[[steps]]\nid = "load"\nsays = "loads again"\ncells = [4]\n',
     "training": '\n[[trainings]]\nid = "head"\nstep = "load"\nkind = "local"\nepochs = 5\n'
-    'metrics = ["loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
-    "claim": '\n[[claims]]\nid = "accurate"\ncell = 2\nkind = "number"\nsays = "so many"\n'
+    'metrics = ["accuracy", "loss"]\nstart = "random"\nlayers = 3\nfrozen = 1\n',
+    "claim": '\n[[claims]]\nid = "accurate"\ncell = 2\nsays = "so many"\n'
     'documented = 5\nevidence = { stated = { step = "load", target = "many" } }\n',
     "erratum": '\n[[errata]]\nid = "plots-missing"\nsymptom = "none"\n'
     'cause = "none"\nsince = "v0"\nrepair = "none"\napply = [{ install = "none" }]\n',
@@ -578,9 +579,12 @@ apply = [{ find = "old", replace = "new" }]
 """
 
 
+DOCUMENTED = environment.DEFAULT
+
+
 @pytest.fixture
 def ledger_of_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "ledgers" / "documented"
+    folder = tmp_path / "ledgers" / DOCUMENTED
     folder.mkdir(parents=True)
     (folder / ledger.FILE_NAME).write_text(in_both(LEDGER), encoding="utf-8")
     (folder / "plots-missing.py").write_text("import old", encoding="utf-8")
@@ -589,14 +593,13 @@ def ledger_of_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def with_erratum(lines: str) -> str:
     text = SAMPLE[: SAMPLE.index("[[errata]]")] + SAMPLE[SAMPLE.index("[profiles") :]
-    named = text.replace(text.split('[environment]\nname = "')[1].split('"')[0], "documented", 1)
-    return named.replace("[profiles", f"[[errata]]\n{lines}\n[profiles", 1)
+    return text.replace("[profiles", f"[[errata]]\n{lines}\n[profiles", 1)
 
 
 @pytest.mark.usefixtures("ledger_of_small")
 def test_the_ledger_of_the_release_is_known_without_a_word(tmp_path: Path) -> None:
     text = SAMPLE[: SAMPLE.index("[[errata]]")] + SAMPLE[SAMPLE.index("[profiles") :]
-    small = read(tmp_path, text.replace('name = "small-1"', 'name = "documented"'))
+    small = read(tmp_path, text)
     (erratum,) = small.known
     assert (erratum.symptom, erratum.apply[0].replace) == ("ImportError: *", "new")
 
@@ -608,7 +611,7 @@ def test_a_page_has_the_errata_that_its_pins_tell(tmp_path: Path) -> None:
     pins.write(pins.of_page(page, small.known), small.pins_path)
     (erratum,) = small.errata
     assert (erratum.id, erratum.cells) == ("plots-missing", [0])
-    assert small.reproducer(erratum) == ledger.FOLDER / "documented" / "plots-missing.py"
+    assert small.reproducer(erratum) == ledger.FOLDER / DOCUMENTED / "plots-missing.py"
 
 
 @pytest.mark.usefixtures("ledger_of_small")

@@ -31,7 +31,6 @@ CELLS = (TITLE, IMPORT, MAKE, FEED, SHOW, END)
 WADING = Claim(
     id="wading",
     cell=0,
-    kind="existence",
     says=words("that herons wade"),
     evidence=Observation(ran="load"),
     anchor=sentences.digest("Herons wade in it."),

@@ -178,7 +178,6 @@ def _claims(page: OfficialPage) -> Iterator[Claim]:
             said = {
                 "id": f"sentence-{number}",
                 "cell": cell,
-                "kind": "existence",
                 "says": words("so"),
                 "anchor": anchor,
             }

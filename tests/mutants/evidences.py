@@ -38,7 +38,6 @@ _CLAIMS = in_both("""
 [[claims]]
 id = "learns"
 cell = 14
-kind = "number"
 says = "together they learn which seedlings need water"
 documented = 0.6
 relation = ">="
@@ -48,7 +47,6 @@ tolerance = { source = "binomial noise of 240 seedlings" }
 [[claims]]
 id = "fractional-bits"
 cell = 14
-kind = "number"
 says = "numbers keep 18 fractional bits"
 documented = 18
 evidence = { aggregation = { training = "together", of_round = "fxp_bits" } }

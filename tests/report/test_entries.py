@@ -359,6 +359,7 @@ def test_a_loss_that_is_no_number_does_not_break_the_report(
 ) -> None:
     session = Session(document, Options(out=tmp_path), print)
     session.steps = step_runs(document, len(document.steps))
+    session.parts = list(session.steps.values())
     session.folder.mkdir(parents=True)
     moment = session.steps["train-head"].started + 0.5
     event = {

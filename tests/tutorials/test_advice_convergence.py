@@ -234,7 +234,7 @@ MEASURED: Reached = {
     "federated-longer": (0.906, 0.912, 0.895, 0.916, 0.896),
     "federated-seldom": (0.909, 0.899, 0.888, 0.907, 0.904),
 }
-COMPARED = {claim.id for claim in page().contract.claims if claim.kind == "comparison"}
+COMPARED = {claim.id for claim in page().contract.claims if claim.is_comparison}
 
 
 def failing_and_held(reached: Reached) -> tuple[set[str], set[str]]:

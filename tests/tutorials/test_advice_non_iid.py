@@ -16,7 +16,7 @@ from verify.system.resources import TUTORIALS
 
 FOLDER = TUTORIALS / "advice-non-iid"
 PAGE = contract.read(FOLDER / contract.FILE_NAME)
-COMPARED = [claim.id for claim in PAGE.claims if claim.kind == "comparison"]
+COMPARED = [claim.id for claim in PAGE.claims if claim.is_comparison]
 HELD_OUT = 300
 Reached = dict[str, tuple[float, ...]]
 

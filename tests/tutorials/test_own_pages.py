@@ -16,7 +16,7 @@ from tests.checks.builders import (
     run,
     training,
 )
-from tests.documents.folder import DocumentFolder
+from tests.documents.folder import ENVIRONMENTS, DocumentFolder
 from verify.checks import ALL, Case, Needs, claims, losses
 from verify.contract import contract, pins
 from verify.contract.claim import Claim
@@ -24,6 +24,7 @@ from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.contract.steps import Step
 from verify.contract.training_terms import Training
+from verify.environment import environment
 from verify.errors import UsageError
 from verify.evidence.evidence import TrainingRun
 from verify.finding import Verdict
@@ -64,11 +65,11 @@ def ours(tmp_path: Path) -> Contract:
         (OFFICIAL, OFFICIAL + OURS, "names one of `page` and `ours`"),
         (OFFICIAL, OURS, "claims.0: needs `advice` on a page of this kind"),
         ("cell = 2\n", f"{ADVICE}\n", "claims.0: needs `cell` on a page of this kind"),
-        ("cell = 2\n", "", "names either `cell`, or the `advice` that it tests"),
+        ("cell = 2\n", "", "names either `cell` or `anchor`, or the `advice` that it tests"),
         (
             "cell = 2\n",
             f"cell = 2\n{ADVICE}\n",
-            "names either `cell`, or the `advice` that it tests",
+            "names either `cell` or `anchor`, or the `advice` that it tests",
         ),
     ],
 )
@@ -164,7 +165,6 @@ def sensitive(**changed: Any) -> Claim:
     fields: dict[str, Any] = {
         "id": "it",
         "cell": 2,
-        "kind": "comparison",
         "says": words("a is better than b"),
         "relation": "better",
         "anchor": "0" * 12,
@@ -200,7 +200,6 @@ def printed(relation: str, documented: Any, output: str) -> Verdict:
         {
             "id": "it",
             "cell": 3,
-            "kind": "number",
             "says": words("the error stays below its bound"),
             "documented": documented,
             "relation": relation,
@@ -292,8 +291,9 @@ def test_official_pages_run_unless_all_are_asked_for(documents: DocumentFolder) 
     ],
 )
 def test_what_a_page_of_ours_does_not_have_is_said(
-    tmp_path: Path, arguments: tuple[str, ...], said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
 ) -> None:
+    monkeypatch.setattr(environment, "FOLDER", ENVIRONMENTS)
     documents = DocumentFolder(tmp_path)
     documents.write("own", begins=None, only="print(1)")
     done = documents.run(*arguments)

@@ -4,6 +4,7 @@ from verify.checks import (
     aggregation,
     anchors,
     boundary,
+    calibrated,
     claims,
     combinations,
     errata,
@@ -50,6 +51,7 @@ ALL: tuple[Check, ...] = (
     reveals.CHECK,
     losses.CHECK,
     claims.OF_RUN,
+    calibrated.CHECK,
     errata.SHOWN,
     repeat.CHECK,
 )

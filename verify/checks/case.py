@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -18,6 +18,7 @@ from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.page.code import literals
+from verify.page.outputs.comparing import OutputClass
 from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
 
@@ -99,12 +100,12 @@ class Case:
         A change in the training's own step counts first, then one of a shared constant.
         """
         elsewhere = {t.step for t in self.contract.trainings} - {training.step}
-        changes = [a for a in self.applied if _is_of_epochs(a) and a.step not in elsewhere]
+        changes = [a for a in self.applied if is_of_epochs(a) and a.step not in elsewhere]
         changes.sort(key=lambda change: change.step != training.step)
         return int(changes[0].used) if changes else training.epochs
 
 
-def _is_of_epochs(change: Applied) -> bool:
+def is_of_epochs(change: Applied) -> bool:
     """Whether a change is of how long something is trained, as what it changed is called."""
     return literals.canonical(change.parameter) == "epochs"
 
@@ -114,15 +115,30 @@ class Check:
     """A kind of check: the subjects that a contract gives it, and the judgement of one subject.
 
     A check of a run says with `step_of` after which step a subject can be judged. Some checks make
-    sense for one edition only.
+    sense for one edition only, and some have subjects that only a profile has (`of_profile`).
     """
 
     kind: CheckKind
     subjects: Callable[[Contract], list[str]]
-    judge: Callable[[Case, str], Result]
+    decide: Callable[[Case, str], Result]
     needs: Needs = Needs.RUN
     step_of: Callable[[Contract, str], str] | None = None
     editions: Collection[Edition] = tuple(Edition)
+    of_profile: Callable[[Contract, str], list[str]] | None = None
+
+    def subjects_in(self, contract: Contract, profile: str) -> list[str]:
+        """The subjects that there are in a profile."""
+        return self.of_profile(contract, profile) if self.of_profile else self.subjects(contract)
+
+    def judge(self, case: Case, subject: str) -> Result:
+        """The judgement of a subject: what the contract excuses is not decided, whatever it is."""
+        result = self.decide(case, subject)
+        excuse = case.contract.excuses(case.profile_name).get(result.id)
+        if excuse is None or result.verdict is Verdict.ERROR:
+            return result
+        outputs = (OutputClass.UNCHECKED,) * len(result.outputs)
+        undecided = replace(result, verdict=Verdict.UNCHECKED, reason=excuse, outputs=outputs)
+        return replace(undecided, basis=None, warns=False)
 
     def id(self, subject: str) -> str:
         """How this check of this subject is called in reports and on the command line."""

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from verify.checks import measured, observed
+from verify.checks import changes, measured, observed
 from verify.checks.case import Case, Check, Needs, verdict
+from verify.checks.measured import Question
 from verify.checks.observed import UnknownError
-from verify.contract.claim import Claim, Scalar
+from verify.contract.claim import Claim, Measured, Scalar
 from verify.contract.contract import Contract
-from verify.finding import CheckKind, Result, Verdict
+from verify.finding import Basis, CheckKind, Result, Verdict
+from verify.page.code.texts import UNKNOWN
+from verify.page.outputs.metrics import is_loss
 from verify.page.prose.numerals import plain
-from verify.system.words import joined
+from verify.system.words import Text, Words, joined
 
 
 def _of_text(contract: Contract) -> list[str]:
@@ -38,11 +41,13 @@ def _judge(case: Case, subject: str) -> Result:
         fields = _judged(case, claim)
     except UnknownError as error:
         fields = {"verdict": Verdict.UNCHECKED, "reason": str(error)}
-    if why := claim.undecided.get(case.profile_name):
+    if why := _not_the_pages(case, claim):
         fields |= {"verdict": Verdict.UNCHECKED, "reason": why}
-    elif claim.erratum:
+    if claim.erratum:
         there = all(claim.erratum in case.repaired.get(cell, ()) for cell in claim.cells)
         fields |= _as_erratum(claim.erratum, fields["verdict"], repaired=there)
+    if fields["verdict"] is Verdict.UNCHECKED:
+        fields["basis"] = None
     steps = _steps(case.contract, claim)
     return Result(
         OF_RUN.id(subject),
@@ -53,6 +58,17 @@ def _judge(case: Case, subject: str) -> Result:
         errata=(claim.erratum,) if claim.erratum else (),
         **fields,
     )
+
+
+def _not_the_pages(case: Case, claim: Claim) -> Text:
+    """What the profile changed of that which a claim rests on: then no number is the page's."""
+    seen = claim.evidence
+    changed: Text = ""
+    if seen and seen.measured:
+        changed = changes.of_trainings(case, seen.trainings)
+    elif seen and seen.printed and not seen.printed.fixed:
+        changed = changes.of_printing(case, seen.printed.step)
+    return _CHANGED.filled(name=case.profile_name, changed=changed) if changed else ""
 
 
 def _as_erratum(erratum: str, found: Verdict, *, repaired: bool) -> dict[str, Any]:
@@ -67,29 +83,49 @@ def _as_erratum(erratum: str, found: Verdict, *, repaired: bool) -> dict[str, An
 
 
 def _judged(case: Case, claim: Claim) -> dict[str, Any]:
-    if claim.evidence is None:
+    said = claim.evidence
+    if said is None:
         raise UnknownError("nothing that a run shows could decide it")
-    if claim.evidence.measured and claim.tolerance:
-        return measured.judge(case, claim, claim.evidence.measured, claim.tolerance)
-    seen = observed.values(case, claim.evidence)
-    own = claim.profiles.get(case.profile_name)
-    documented: list[Scalar] = [own.value] if own else claim.values
-    margin = claim.tolerance.margin if claim.tolerance else 0.0
-    is_limit = claim.relation != "=" and len(documented) == 1  # for everything that was observed
-    wanted = documented * len(seen) if is_limit else documented
+    if said.measured:
+        return measured.judge(case, _question(claim, said.measured))
+    seen = observed.values(case, said)
+    documented = claim.values
+    if not documented:
+        raise UnknownError("the pinned page states nothing of the kind")
+    margin = claim.tolerance.margin or 0.0
+    known = [value for value in seen if value != UNKNOWN]
+    if len(known) < len(seen) and all(
+        any(_agree(one, other, claim.relation, margin) for other in documented) for one in known
+    ):
+        raise UnknownError("reading the code does not tell all that it states")
+    limit = claim.relation != "=" and len(documented) == 1  # for everything that was observed
+    wanted = documented * len(seen) if limit else documented
     agrees = len(seen) == len(wanted) > 0 and all(
         _agree(a, b, claim.relation, margin) for a, b in zip(seen, wanted, strict=True)
     )
-    limit = f"{claim.relation} {', '.join(map(_shown, documented))}"
-    sources = own.origin if own else None, claim.tolerance.source if claim.tolerance else None
-    source = joined(sources)
+    source = claim.tolerance.source
+    within = f"{claim.relation} {', '.join(map(_shown, documented))}"
+    within += f" ± {margin:g}" if margin or source else ", exactly" * (claim.relation == "=")
     return {
         "verdict": verdict(agrees),
         "observed": ", ".join(map(_shown, seen)) or "nothing of the kind",
-        "tolerance": joined((f"{limit} ± {margin:g}", source), zh="：", en=": ")
-        if source
-        else f"{limit}, exactly",
+        "tolerance": joined((within, source), zh="：", en=": "),
+        "basis": _BASES.get(said.kind, Basis.SHOWN),
     }
+
+
+_CHANGED = Words(zh="配置 {name} 中：{changed}", en="profile {name} has {changed}")
+_BASES = {"stated": Basis.READ, "total_of": Basis.ADDED, "duration": Basis.MEASURED}
+
+
+def _question(claim: Claim, seen: Measured) -> Question:
+    """What is asked of trainings; whether more or less is claimed, the metric itself tells."""
+    relation = claim.relation
+    if relation == "=":
+        relation = "<=" if is_loss(seen.series) else ">="
+    numbers = [value for value in claim.values if not isinstance(value, (bool, str))]
+    value = float(numbers[0]) if len(numbers) == 1 and not seen.against else None
+    return Question(seen, relation, value, claim.tolerance)
 
 
 def _agree(seen: Scalar, documented: Scalar, relation: str, margin: float) -> bool:

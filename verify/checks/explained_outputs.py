@@ -77,7 +77,7 @@ class Explanations:
 def _changes(case: Case) -> Iterator[tuple[Change, Text]]:
     """What the profile changes of the page, and stands in for, each with the words for it."""
     for applied in case.applied:
-        if "://" in applied.documented:
+        if applied.program:
             words = _STANDIN.filled(file=applied.used, url=applied.documented)
             yield Change(str(words), url=applied.documented), words
             continue

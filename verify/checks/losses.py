@@ -18,7 +18,7 @@ def _with_loss(contract: Contract) -> list[str]:
     return [t.id for t in contract.trainings if not set(_TRAINING_LOSS).isdisjoint(t.metrics)]
 
 
-def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
+def _judge(_: Case, __: Training, run: TrainingRun) -> dict[str, Any]:
     losses = {name: values for name, values in run.history.items() if name.endswith("loss")}
     infinite = [name for name, values in losses.items() if not all(map(math.isfinite, values))]
     series = next((list(losses[name]) for name in _TRAINING_LOSS if name in losses), [])
@@ -29,8 +29,6 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     if len(series) < 2:  # noqa: PLR2004
         reason = "one epoch shows no course"
         return fields | {"verdict": Verdict.UNCHECKED, "observed": shown, "reason": reason}
-    if why := case.profile.undecided.get(f"{CheckKind.LOSS.value}:{training.id}"):
-        return fields | {"verdict": Verdict.UNCHECKED, "observed": shown, "reason": why}
     falls = series[-1] < series[0]
     return fields | {
         "verdict": Verdict.PASS if falls else Verdict.FAIL,

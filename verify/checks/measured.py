@@ -1,122 +1,304 @@
-"""Claims about what trainings reach: thresholds and comparisons, with their statistics."""
+"""What trainings reach, held against a value or against others, with the metric's statistics."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from verify.checks import observed
 from verify.checks.case import Case
 from verify.checks.observed import UnknownError
-from verify.checks.statistics import POWER, Decision, Relation, Side, SideComparison
-from verify.contract.claim import Claim, Measured, Tolerance
-from verify.finding import Verdict
-from verify.page.outputs.metrics import is_share
+from verify.checks.sides import Areas, Gaps, Means, Mirrored
+from verify.checks.statistics import POWER, AnySide, Decision, Relation, Side, SideComparison
+from verify.contract.claim import Measured, MeasuredRelation, Tolerance
+from verify.evidence.evidence import TrainingRun
+from verify.finding import Basis, Verdict
+from verify.page.outputs import metrics
+from verify.page.outputs.metrics import MetricKind
 from verify.system.words import Text, Words, joined
 
-_RELATIONS = {">=": Relation.AT_LEAST, "better": Relation.BETTER, "alike": Relation.ALIKE}
+LAST = 5  # epochs that tell the noise where neither samples nor seeds do
 _VERDICTS = {
     Decision.HOLDS: Verdict.PASS,
     Decision.CONTRADICTED: Verdict.FAIL,
     Decision.UNDECIDED: Verdict.UNCHECKED,
 }
+_RELATIONS: dict[str, Relation] = {
+    ">=": Relation.AT_LEAST,
+    "<=": Relation.AT_LEAST,
+    "rises to": Relation.AT_LEAST,
+    "falls to": Relation.AT_LEAST,
+    "rises above": Relation.BETTER,
+    "falls below": Relation.BETTER,
+    "better": Relation.BETTER,
+    "alike": Relation.ALIKE,
+}
+_AT_MOST = ("<=", "falls to", "falls below")
+# Of losses and the like `detects` is the part by which the error is larger. With another start one
+# training might end off by a part that it cannot show: that is our choice.
+_ERRORS = (MetricKind.LOSS, MetricKind.FIT)
+_DETECTS, _DETECTS_OF_ERRORS, _MARGIN_OF_ONE = 0.15, 1.0, 0.5
+_REPEATED = (*_ERRORS, MetricKind.SHARE)
+_ON_SAMPLES = {
+    MetricKind.COUNTED: Words(zh="样本的二项噪声", en="binomial noise of the samples"),
+    MetricKind.AREA: Words(
+        zh="Hanley 与 McNeil（1982）的标准误",
+        en="the standard error of Hanley and McNeil (1982)",
+    ),
+    MetricKind.GAP: Words(
+        zh="Dvoretzky、Kiefer 与 Wolfowitz 不等式",
+        en="the inequality of Dvoretzky, Kiefer and Wolfowitz",
+    ),
+}
+_OF_SEEDS = Words(zh="随种子的变化", en="what the seeds vary")
+_OF_EPOCHS = Words(zh="最后几个 epoch 的波动", en="what the last epochs vary")
 
 
 class MissingSeriesError(Exception):
     """A training came to its end without the series that it documents, or with no number in it."""
 
 
-def judge(case: Case, claim: Claim, measured: Measured, tolerance: Tolerance) -> dict[str, Any]:
-    """Compare the sides of a claim; the fields of the result.
+@dataclass(frozen=True)
+class Question:
+    """What trainings are said to reach: a value, or more or less than others do."""
+
+    measured: Measured
+    relation: MeasuredRelation
+    value: float | None
+    tolerance: Tolerance
+    origin: Words | None = None
+
+    @property
+    def down(self) -> bool:
+        """Whether less is claimed."""
+        loss = metrics.is_loss(self.measured.series)
+        return self.relation in _AT_MOST or (self.relation == "better" and loss)
+
+    @property
+    def moves(self) -> bool:
+        """Whether the course of the training is a part of what is said."""
+        return self.relation.startswith(("falls", "rises"))
+
+
+def judge(case: Case, asked: Question) -> dict[str, Any]:
+    """Compare the sides; the fields of the result.
 
     Raises:
         UnknownError: the run does not show what is to be compared.
     """
+    others = asked.measured.against
     try:
-        one = _side(case, measured, measured.trainings)
-        shown = _shown(case, measured, measured.trainings, one)
-        if measured.against:
-            other = _side(case, measured, measured.against)
-            shown += f" against {_shown(case, measured, measured.against, other)}"
-        else:
-            other = _documented(case, claim, measured)
+        one = _Trained.of(case, asked, asked.measured.trainings)
+        against = _Trained.of(case, asked, others) if others else None
     except MissingSeriesError as error:
-        return {"verdict": Verdict.FAIL, "observed": str(error)}
-    own = claim.profiles.get(case.profile_name)
-    comparison = SideComparison(
-        _RELATIONS[claim.relation],
-        one,
-        other,
-        own.value if own and measured.against else tolerance.margin,
-        tolerance.false_alarm,
-        own.detects if own and own.detects else tolerance.detects,
-    )
-    if measured.against:
-        shown += f"; the difference is {_interval(comparison)}"
-    outcome = comparison.outcome
+        return {"verdict": Verdict.FAIL, "observed": str(error), "basis": Basis.MEASURED}
+    shown = f"{one} against {against}" if against else str(one)
+    try:
+        comparison = _comparison(asked, one, against)
+    except UnknownError as error:
+        return {"verdict": Verdict.UNCHECKED, "observed": shown, "reason": str(error)}
+    if against:
+        shown += f"; the difference is {_interval(asked, comparison)}"
+    still = asked.moves and not one.moved(down=asked.down)
+    outcome = Decision.CONTRADICTED if still else comparison.outcome
     return {
         "verdict": _VERDICTS[outcome],
-        "observed": shown,
-        "tolerance": _tolerance(comparison, tolerance.source, own.origin if own else None),
-        "reason": _undecided(comparison, one) if outcome is Decision.UNDECIDED else "",
+        "observed": shown + (f", and began at {one.firsts[0]:.4f}" if asked.moves else ""),
+        "tolerance": _tolerance(asked, one, comparison),
+        "reason": _undecided(asked, one, comparison) if outcome is Decision.UNDECIDED else "",
+        "basis": Basis.MEASURED,
     }
 
 
-def _side(case: Case, measured: Measured, trainings: list[str]) -> Side:
-    windows, samples = [], math.inf
-    runs = ((training, run) for training in trainings for run in observed.trainings(case, training))
-    for training, run in runs:
-        values = tuple(run.history.get(measured.series, ()))[-measured.window :]
-        if not values or not all(map(math.isfinite, values)):
-            raise MissingSeriesError(f"{training} has no {measured.series}")
-        if not is_share(measured.series) or not all(0 <= value <= 1 for value in values):
-            raise UnknownError(f"{measured.series} is no share of samples")
-        if measured.series not in run.samples:
-            raise UnknownError(f"it is not known on how many samples {measured.series} rests")
-        windows.append(values)
-        samples = min(samples, run.samples[measured.series])
-    return Side(tuple(windows), samples)
+@dataclass(frozen=True)
+class _Trained:
+    """What the trainings of a side showed in their last epochs, and on how many samples."""
 
+    series: str
+    names: tuple[str, ...]
+    kind: MetricKind
+    windows: tuple[tuple[float, ...], ...]
+    firsts: tuple[float, ...]
+    epochs: int
+    samples: float
 
-def _documented(case: Case, claim: Claim, measured: Measured) -> Side:
-    """The value that a single side is held to, as measured where the page or we measured it."""
-    own = claim.profiles.get(case.profile_name)
-    if own:
-        return Side.given(own.value)
-    (value,) = claim.values
-    if isinstance(value, (bool, str)):
-        raise UnknownError(f"profile {case.profile_name} has no threshold for it")
-    on = measured.documented_samples
-    return Side(((float(value),),), on) if on else Side.given(float(value))
-
-
-def _shown(case: Case, measured: Measured, trainings: list[str], side: Side) -> str:
-    epochs = len(side.windows[0])
-    of = len(observed.trainings(case, trainings[0])[0].history[measured.series])
-    over = f"the last {epochs} of {of} epochs" if epochs > 1 else f"the last of {of} epochs"
-    seeds = f", {len(side.windows)} trainings" if len(side.windows) > 1 else ""
-    where = ", ".join(trainings)
-    return f"{measured.series} {side.mean:.4f} of {where} ({over}{seeds}, n = {side.samples:g})"
-
-
-def _tolerance(comparison: SideComparison, source: Words, origin: Words | None) -> Text:
-    said = {
-        Relation.AT_LEAST: f"at least {comparison.other.mean:.4g}",
-        Relation.BETTER: f"better by more than {comparison.margin:g}",
-        Relation.ALIKE: f"apart by less than {comparison.margin:g}",
-    }[comparison.relation]
-    alarms = f"false alarms at most {comparison.false_alarm:.0%}"
-    seen = f"{100 * comparison.detects:.0f} points less are seen with {comparison.power:.0%}"
-    return joined((f"{said}; {alarms}, {seen}", joined((origin, source))), zh="：", en=": ")
-
-
-def _interval(comparison: SideComparison) -> str:
-    low, high = comparison.limits
-    return f"{comparison.difference:+.3f}, between {low:+.2f} and {high:+.2f}"
-
-
-def _undecided(comparison: SideComparison, one: Side) -> str:
-    if comparison.relation is Relation.AT_LEAST:
-        return (
-            f"n = {one.samples:g} is too few: {100 * comparison.detects:.0f} points less would be "
-            f"seen with a probability of {comparison.power:.0%}, and {POWER:.0%} are wanted"
+    @classmethod
+    def of(cls, case: Case, asked: Question, names: Sequence[str]) -> "_Trained":
+        series = asked.measured.series
+        runs = [(name, run) for name in names for run in observed.trainings(case, name)]
+        values = [_finite(name, run, series) for name, run in runs]
+        kinds = {metrics.kind_in(series, run.history) for _, run in runs}
+        kind = kinds.pop() if len(kinds) == 1 else metrics.kind(series)
+        last = asked.measured.window or (LAST if len(runs) == 1 and kind in _REPEATED else 1)
+        return cls(
+            series,
+            tuple(names),
+            kind,
+            windows=tuple(some[-last:] for some in values),
+            firsts=tuple(some[0] for some in values),
+            epochs=len(observed.trainings(case, names[0])[0].history[series]),
+            samples=min(run.samples.get(series, math.nan) for _, run in runs),
         )
-    return f"n = {one.samples:g} leaves it open"
+
+    @property
+    def means(self) -> Means:
+        return Means(self.windows)
+
+    def moved(self, *, down: bool) -> bool:
+        """Whether each training ended below where it began, or above."""
+        pairs = zip(self.firsts, self.windows, strict=True)
+        return all((last[-1] < first) if down else (last[-1] > first) for first, last in pairs)
+
+    def __str__(self) -> str:
+        epochs, of = len(self.windows[0]), self.epochs
+        over = f"the last {epochs} of {of} epochs" if epochs > 1 else f"the last of {of} epochs"
+        seeds = f", {len(self.windows)} trainings" if len(self.windows) > 1 else ""
+        on = "" if math.isnan(self.samples) else f", n = {self.samples:g}"
+        return f"{self.series} {self.means.mean:.4f} of {', '.join(self.names)} ({over}{seeds}{on})"
+
+
+def _finite(name: str, run: TrainingRun, series: str) -> tuple[float, ...]:
+    values = tuple(run.history.get(series, ()))
+    if not values or not all(map(math.isfinite, values)):
+        raise MissingSeriesError(f"{name} has no {series}")
+    return values
+
+
+def _comparison(asked: Question, one: _Trained, against: _Trained | None) -> SideComparison:
+    """The sides as their metric is judged.
+
+    Raises:
+        UnknownError: how far the metric may be off is not known.
+    """
+    side = _side(asked, one, alone=against is None)
+    other = _side(asked, against, alone=False) if against else _documented(asked, one)
+    if asked.down:
+        side, other = _mirrored(side, one.kind), _mirrored(other, one.kind)
+    said, of_errors = asked.tolerance, one.kind in _ERRORS
+    scale = _scale(one.kind, against.means.mean if against else asked.value)
+    detects = said.detects or (_DETECTS_OF_ERRORS if of_errors else _DETECTS)
+    unseen = of_errors and len(one.windows) == 1 and _RELATIONS[asked.relation] is Relation.AT_LEAST
+    default = _MARGIN_OF_ONE * scale if unseen else 0.0
+    return SideComparison(
+        _RELATIONS[asked.relation],
+        side,
+        other,
+        default if said.margin is None else said.margin,
+        said.false_alarm,
+        detects * scale,
+    )
+
+
+def _side(asked: Question, trained: _Trained, *, alone: bool) -> AnySide:
+    kind, series, windows = trained.kind, trained.series, trained.windows
+    if kind in _ON_SAMPLES:
+        if not all(0 <= value <= 1 for window in windows for value in window):
+            raise UnknownError(f"{series} is no share of samples")
+        if math.isnan(trained.samples):
+            raise UnknownError(f"it is not known on how many samples {series} rests")
+        if kind is MetricKind.COUNTED:
+            return Side(windows, trained.samples)
+        return _ranked(kind, windows, asked.measured, trained.samples)
+    if kind is MetricKind.OTHER:
+        raise UnknownError(f"the name {series} does not tell what is measured, nor its noise")
+    means = Means(windows, predicts=alone and asked.measured.documented_once)
+    if len(windows) == 1 and (kind is MetricKind.SHARE or not alone):
+        raise UnknownError(
+            f"only several trainings with different seeds tell how much {series} varies"
+        )
+    if not means.varies:
+        raise UnknownError(f"one epoch of one training does not tell how much {series} varies")
+    return means
+
+
+def _ranked(
+    kind: MetricKind, windows: tuple[tuple[float, ...], ...], seen: Measured, samples: float
+) -> AnySide:
+    """Areas and gaps: what they rest on are the samples of either class.
+
+    Raises:
+        UnknownError: nobody says how many these are.
+    """
+    positives = seen.positives
+    known = seen.documented_samples in (None, samples)
+    if positives is None or not known or not 0 < positives < samples:
+        raise UnknownError(f"it is not known how many of the {samples:g} samples are positive")
+    made = Areas if kind is MetricKind.AREA else Gaps
+    return made(windows, positives, round(samples) - positives)
+
+
+def _documented(asked: Question, one: _Trained) -> AnySide:
+    """The value that a single side is held to, with its own noise where the page measured it."""
+    if asked.value is None:
+        raise UnknownError("the page states no number that it could be held to")
+    on, value = asked.measured.documented_samples, ((asked.value,),)
+    if not on or one.kind not in _ON_SAMPLES or not 0 <= asked.value <= 1:
+        return Side.given(asked.value)
+    if one.kind is MetricKind.COUNTED:
+        return Side(value, on)
+    return _ranked(one.kind, value, asked.measured, on)
+
+
+def _mirrored(side: AnySide, kind: MetricKind) -> AnySide:
+    """The other end of a side, so that less is more; of shares, what is not counted."""
+    if not isinstance(side, Side):
+        return side.side if isinstance(side, Mirrored) else Mirrored(side)
+    return side.mirrored if kind is MetricKind.COUNTED else Side.given(-side.mean)
+
+
+def _scale(kind: MetricKind, level: float | None) -> float:
+    """What `detects` is a part of: a loss, what a fit leaves unexplained, or the whole."""
+    if level is None or kind not in _ERRORS:
+        return 1.0
+    return abs(level) if kind is MetricKind.LOSS else abs(1 - level)
+
+
+def _tolerance(asked: Question, one: _Trained, comparison: SideComparison) -> Text:
+    """What would have been a contradiction, how often it is seen, and what justifies that."""
+    alarms = f"false alarms at most {comparison.false_alarm:.0%}"
+    seen = f"{_worse(asked, one, comparison)} are seen with {comparison.power:.0%}"
+    source = joined((asked.origin, asked.tolerance.source or _source(one)))
+    told = f"{_said(asked, comparison)}; {alarms}, {seen}"
+    return joined((told, source), zh="：", en=": ")
+
+
+def _said(asked: Question, comparison: SideComparison) -> str:
+    margin = comparison.margin
+    if asked.value is None:
+        better = comparison.relation is Relation.BETTER
+        return f"{'better by more' if better else 'apart by less'} than {margin:g}"
+    words = ("at most", "below") if asked.down else ("at least", "above")
+    beyond = f", {margin:.3g} beyond that do not count" if margin else ""
+    return f"{words[comparison.relation is Relation.BETTER]} {asked.value:.4g}{beyond}"
+
+
+def _worse(asked: Question, one: _Trained, comparison: SideComparison) -> str:
+    far = f"{comparison.detects:.3g}"
+    if one.kind not in _ERRORS:
+        far = f"{100 * comparison.detects:.0f} points"
+    return f"{far} {'more' if asked.down else 'less'}"
+
+
+def _source(one: _Trained) -> Text:
+    """The standard source of the noise."""
+    several = len(one.windows) > 1
+    varied = (_OF_SEEDS if several else _OF_EPOCHS) if several or len(one.windows[0]) > 1 else None
+    return joined((_ON_SAMPLES.get(one.kind), varied), zh="，以及", en=", and ")
+
+
+def _interval(asked: Question, comparison: SideComparison) -> str:
+    """The difference of what was observed, whichever end is the better one."""
+    low, high, sign = *comparison.limits, -1 if asked.down else 1
+    low, high = sorted((sign * low, sign * high))
+    return f"{sign * comparison.difference:+.3f}, between {low:+.2f} and {high:+.2f}"
+
+
+def _undecided(asked: Question, one: _Trained, comparison: SideComparison) -> str:
+    on = "" if math.isnan(one.samples) else f"n = {one.samples:g}"
+    if comparison.relation is not Relation.AT_LEAST:
+        return f"{on or 'what it varies'} leaves it open"
+    few = f"{on} is too few" if one.kind in _ON_SAMPLES else "it varies too much"
+    return (
+        f"{few}: {_worse(asked, one, comparison)} would be seen with a probability of "
+        f"{comparison.power:.0%}, and {POWER:.0%} are wanted"
+    )

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from fnmatch import fnmatchcase
+from itertools import groupby
 from typing import Any
 
 from verify.checks.case import Case
+from verify.contract import stated_values
 from verify.contract.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
 from verify.evidence import division_of_work
 from verify.evidence.evidence import StepRun, TrainingRun
 from verify.page.code import facts
-from verify.page.code.replay import literal
 
 
 class UnknownError(Exception):
@@ -23,8 +23,7 @@ def values(case: Case, seen: Observation) -> list[Scalar]:
     Raises:
         UnknownError: the run did not get there, or nothing was recorded.
     """
-    (kind,) = seen.model_fields_set
-    return list(_READERS[kind](case, getattr(seen, kind)))
+    return list(_READERS[seen.kind](case, getattr(seen, seen.kind)))
 
 
 def trainings(case: Case, training_id: str) -> Sequence[TrainingRun]:
@@ -52,30 +51,12 @@ def _printed(case: Case, seen: Printed) -> Iterator[Scalar]:
         yield from (group for group in match.groups() if group is not None)
 
 
-def _stated(case: Case, seen: Stated) -> Iterator[Scalar]:
+def _stated(case: Case, seen: Stated) -> Sequence[Scalar]:
     stated = facts.of_notebook(case.notebook)
-    some = (
+    some = [
         f for cell in case.notebook.cells_of_step(seen.step) for f in stated.get(cell.index, ())
-    )
-    # Once each: an own function may be called, or handed on, several times.
-    found = dict.fromkeys(fact for fact in some if fnmatchcase(fact.target, seen.target))
-    for fact in found:
-        yield from map(_literal, _arguments(fact.arguments, seen.argument))
-
-
-def _arguments(stated: tuple[str, ...], wanted: str | int) -> Iterator[str]:
-    if isinstance(wanted, int):
-        yield from stated[wanted : wanted + 1]
-        return
-    for argument in stated:
-        name, equals, value = argument.partition("=")
-        if equals and name == wanted:
-            yield value
-
-
-def _literal(text: str) -> Scalar:
-    value = literal(text)
-    return value if isinstance(value, (bool, int, float, str)) else text
+    ]
+    return stated_values.of(some, seen)
 
 
 def _layers(case: Case, seen: Network) -> Sequence[Scalar]:
@@ -113,8 +94,10 @@ def _ran(case: Case, step: str) -> list[Scalar]:
 
 
 def _order(case: Case, steps: list[str]) -> Sequence[Scalar]:
-    started = {step: _ended(case, step).started for step in steps}
-    return sorted(steps, key=started.__getitem__)
+    """The steps by when they ran; one that went on after another is there again."""
+    runs = {step: _ended(case, step) for step in steps}
+    began = [(at, step) for step, run in runs.items() for at in (run.started, *run.again)]
+    return [step for step, _ in groupby(step for _, step in sorted(began))]
 
 
 def _version(case: Case, package: str) -> list[Scalar]:

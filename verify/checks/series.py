@@ -1,5 +1,6 @@
-"""Each training produced the documented series, one value an epoch."""
+"""Each training produced the documented series, one finite value an epoch."""
 
+import math
 from typing import Any
 
 from verify.checks.case import Case, of_training, verdict
@@ -13,7 +14,9 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
         return {"verdict": Verdict.UNCHECKED, "reason": run.unseen}
     epochs = case.epochs(training)
     expected = dict.fromkeys(sorted(training.metrics), epochs)
-    observed = {name: len(values) for name, values in sorted(run.history.items())}
+    observed = {
+        name: sum(map(math.isfinite, values)) for name, values in sorted(run.history.items())
+    }
     labels = {training.split.labels} if training.split else set()
     parties = sorted({*training.parties, *labels}) or [THIS_MACHINE]
     # Of a split network a party may hold several parts.

@@ -1,9 +1,10 @@
-"""Shares of samples, such as accuracies, held against a value and against each other.
+"""What trainings reached, held against a value and against each other; and shares of samples.
 
-What one epoch says of a training is a share of its samples, which chance moves; so does the order
-of batches, and the seed. Every judgement here is one-sided at a stated rate of false alarms: a
-claim is contradicted only if a run of a training that does as claimed would come out so far off at
-most that often.
+Shares, such as accuracies, are judged here in full; `sides` has the other metrics. What one epoch
+says of a training is a share of its samples, which chance moves; so does the order of batches, and
+the seed. Every judgement here is one-sided at a stated rate of false alarms: a claim is
+contradicted only if a run of a training that does as claimed would come out so far off at most that
+often.
 """
 
 import math
@@ -16,8 +17,11 @@ from typing import Any
 import numpy as np
 import scipy  # its parts, which take a second, come with their first use
 
+from verify.checks.sides import Areas, Gaps, Means, Mirrored
+
 # A claim that is to be held as it stands must have had that chance to be found wrong.
 POWER = 0.95
+_EVEN, _NEVER = 0.5, 1e-9
 _SUPPORT = 6.5  # standard deviations, beyond which no one in ten thousand million is found
 
 
@@ -69,6 +73,12 @@ class Side:
         window = self.windows[0]
         return (variance(window), len(window) - 1) if len(window) > 1 else (0.0, 0)
 
+    @property
+    def mirrored(self) -> "Side":
+        """The share of what is not counted here: where less is claimed, more is in it."""
+        windows = tuple(tuple(1 - value for value in window) for window in self.windows)
+        return Side(windows, self.samples)
+
     def information(self, error: float) -> float:
         """How many independent samples say as much, at that one-sided rate of error.
 
@@ -91,6 +101,9 @@ class Side:
         return float(low), float(high)
 
 
+AnySide = Side | Means | Areas | Gaps | Mirrored
+
+
 @dataclass(frozen=True)
 class SideComparison:
     """Two sides, and how the one is said to stand to the other.
@@ -101,13 +114,13 @@ class SideComparison:
       difference is surely above 0.
     - `ALIKE`: they differ by less than `margin` (equivalence, as two one-sided tests).
 
-    `margin` and `detects` are differences of shares. `false_alarm` is how often a claim that is
+    `margin` and `detects` are differences of the metric. `false_alarm` is how often a claim that is
     true may be called contradicted.
     """
 
     relation: Relation
-    one: Side
-    other: Side
+    one: AnySide
+    other: AnySide
     margin: float = 0.0
     false_alarm: float = 0.01
     detects: float = 0.15
@@ -146,6 +159,8 @@ class SideComparison:
     def power(self) -> float:
         """How probably a difference that is worse by `detects` would be called contradicted."""
         claimed = 0.0 if self.relation is Relation.ALIKE else self._bound
+        if not (isinstance(self.one, Side) and isinstance(self.other, Side)):
+            return self._power_of_limits(self.detects + self._bound - claimed)
         one, other = (side.information(self._error) for side in (self.one, self.other))
         return _power(
             one,
@@ -155,6 +170,26 @@ class SideComparison:
             truth=claimed - self.detects,
             error=self._error,
         )
+
+    def _power_of_limits(self, far: float) -> float:
+        """How surely the upper limit stays below the bound if the truth is so far below it.
+
+        That is so unless the difference is off by more than what the limit leaves of the distance;
+        how rarely it is so far off, the limits tell. Less than a half is not told from none.
+        """
+
+        def short(rest: float) -> float:
+            return far - self._above(self._error) - self._above(rest)
+
+        if not short(_EVEN) > 0:
+            return 0.0
+        if short(_NEVER) >= 0:
+            return 1.0
+        return 1 - float(scipy.optimize.brentq(short, _NEVER, _EVEN))
+
+    def _above(self, error: float) -> float:
+        """How far the upper limit of the difference lies above it."""
+        return self._limits(error)[1] - self.difference
 
     @property
     def _bound(self) -> float:

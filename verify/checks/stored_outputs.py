@@ -11,7 +11,6 @@ from typing import Any
 from verify.checks import stored_facts
 from verify.checks.case import Case, Check, Needs, verdict
 from verify.checks.explained_outputs import Explanations
-from verify.contract import pins
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.contract.steps import Step
@@ -40,7 +39,7 @@ def _subjects(contract: Contract) -> list[str]:
     if contract.page is None:
         return []
     try:
-        stored = set(pins.read(contract.pins_path).outputs)
+        stored = set(contract.pins.outputs)
     except UsageError:  # there are none: the page itself tells
         return [step.id for step in contract.steps if step.cells]
     return [step.id for step in contract.steps if stored.intersection(step.cells)]
@@ -49,8 +48,6 @@ def _subjects(contract: Contract) -> list[str]:
 def _judge(case: Case, subject: str) -> Result:
     step = case.contract.step(subject)
     stored = _stored(case, step)
-    if why := case.profile.undecided.get(CHECK.id(subject)):
-        return _undecided(step, stored, why)
     run = case.evidence.steps.get(subject) if case.evidence else None
     if run is None or run.failure:
         return _undecided(step, stored, case.left_out(subject) or _NOT_ENDED)

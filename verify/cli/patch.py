@@ -14,7 +14,7 @@ from rich.console import Console
 from verify.cli.console import CommandConsole
 from verify.cli.options import OUT, SOURCE, Names, Quiet, Ref, Source, Tutorials, official
 from verify.cli.sync import progress
-from verify.contract import pin_drift, pins
+from verify.contract import pin_drift
 from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError, unwritable
 from verify.execute.prepare import PROBE_TAG
@@ -69,7 +69,7 @@ def make(
     for one in contracts:
         with progress(console, quiet=quiet) as notify:
             page, texts = _read(one, source, ref or one.official.ref, notify)
-        places = pin_drift.places(pins.read(one.pins_path), page)
+        places = pin_drift.places(one.pins, page)
         stored = _stored(one, page, wanted)
         made = page_patch.of_page(one, texts, places, stored)
         before |= {path: text.encode() for path, text in texts.items()}

@@ -11,6 +11,7 @@ import typer
 from filelock import FileLock
 from rich.console import Console
 
+from verify.cli import draft
 from verify.cli.console import CommandConsole
 from verify.cli.live import Live
 from verify.cli.options import (
@@ -25,6 +26,7 @@ from verify.cli.options import (
     documents,
     official,
 )
+from verify.cli.sync import progress
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.environment import environment
@@ -140,7 +142,7 @@ def _run(
     arguments += [f"--verify-history={history.absolute()}"]
     arguments += ["-n", str(jobs)] if jobs > 1 else []
     arguments += [f"--rootdir={contracts[0].folder.parent}"]
-    arguments += [str(contract.edition_path) for contract in contracts]
+    arguments += [str(contract.file) for contract in contracts]
     for name in _WISHES:
         os.environ.pop(name, None)
     try:
@@ -186,12 +188,16 @@ def _make_room(out: Path) -> None:
 
 
 QUICK = "quick"
+DRAFTS = "drafts"
 
 
 def command(
     document: Annotated[
         list[str] | None,
-        typer.Argument(help="Documents by name; if none, those that stand for official pages."),
+        typer.Argument(
+            help="Documents by name, or official pages by path, pattern or folder, or `all`; "
+            "if none, the documents that stand for official pages."
+        ),
     ] = None,
     *,
     profile: Annotated[str, typer.Option(help="embedded, real or full.")] = "embedded",
@@ -225,7 +231,13 @@ def command(
     """Run documents in their documented environment and judge them."""
     if env:
         environment.locate(env)  # a wrong name is said at once
-    if quick:
+    if document and all(map(draft.is_page, document)):
+        with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
+            contracts = draft.of_pages(
+                document, out / DRAFTS, notify, source=source, ref=ref, env=env
+            )
+        edition = Wanted.PUBLISHED
+    elif quick:
         profile = QUICK
         contracts = [one for one in documents(document, tutorials) if QUICK in one.profiles]
     else:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from verify.page.prose.numerals import plain
 from verify.page.prose.sentences import ANCHOR_DIGITS
@@ -13,17 +13,14 @@ from verify.system.words import Words
 Scalar = bool | int | float | str
 
 
-_DECIDED_BY: dict[str, set[str]] = {
-    "number": {"printed", "stated", "measured", "network", "aggregation", "total_of"},
-    "comparison": {"measured"},
-    "shape": {"printed"},
-    "type": {"printed"},
-    "list": {"printed", "stated"},
-    "order": {"order"},
-    "version": {"version", "printed"},
-    "duration": {"duration"},
-    "existence": {"ran", "printed", "stated"},
-}
+# `falls to` and `rises to` are "<=" and ">=" where the course of the training is a part of what is
+# said; `falls below` and `rises above` are said only of what surely lies beyond.
+MeasuredRelation = Literal[
+    ">=", "<=", "falls to", "falls below", "rises to", "rises above", "better", "alike"
+]
+EVERY = "*"  # profile
+# What the page's code or output says by itself, or what goes without saying.
+_STATED_BY_PAGE = {"measured", "stated", "ran", "order"}
 
 
 def _pattern(text: str) -> str:
@@ -36,11 +33,24 @@ def _pattern(text: str) -> str:
     return text
 
 
+def _for_each(given: object) -> object:
+    """Words that are said of no profile in particular are said of every one."""
+    return {EVERY: given} if isinstance(given, Words) or _is_said_once(given) else given
+
+
+def _is_said_once(given: object) -> bool:
+    return isinstance(given, dict) and given.keys() == Words.model_fields.keys()
+
+
 class Printed(Strict):
-    """What a step prints: the groups of a pattern, everywhere it is found, in order."""
+    """What a step prints: the groups of a pattern, everywhere it is found, in order.
+
+    `fixed` says that it is the same whatever data, weights and number of epochs a profile takes.
+    """
 
     step: str
     pattern: Annotated[str, AfterValidator(_pattern)]
+    fixed: bool = False
 
 
 class Stated(Strict):
@@ -58,14 +68,18 @@ class Measured(Strict):
     """What trainings reached in their last epochs; several of a side differ in their seed alone.
 
     Without `against`, they are held against the documented value. Where that was itself measured,
-    `documented_samples` is on how many samples.
+    once, `documented_once` says so, and `documented_samples` on how many samples at least. Of these
+    so many are `positives`, which areas under curves and Kolmogorov and Smirnov's distance rest on.
+    Without `window`, the last epoch counts, or the last five where only they tell the noise.
     """
 
     series: str
     trainings: Annotated[list[str], Field(min_length=1)]
     against: list[str] = []
-    window: Annotated[int, Field(ge=1)] = 1
+    window: Annotated[int, Field(ge=1)] | None = None
+    documented_once: bool = False
     documented_samples: Annotated[int, Field(ge=1)] | None = None
+    positives: Annotated[int, Field(ge=1)] | None = None
 
 
 class Network(Strict):
@@ -108,6 +122,12 @@ class Observation(Strict):
         return self
 
     @property
+    def kind(self) -> str:
+        """Which of them it is."""
+        (kind,) = self.model_fields_set
+        return kind
+
+    @property
     def trainings(self) -> list[str]:
         """The trainings that must have come to their end."""
         if self.measured:
@@ -126,23 +146,16 @@ class Observation(Strict):
 class Tolerance(Strict):
     """How far apart what is documented and what is observed may be, and what justifies that.
 
-    Of shares such as accuracies: `margin` is the difference that does not count, `false_alarm` how
-    often a claim that is true may be called contradicted, `detects` how much worse than claimed
-    must be seen in 95 of 100 runs, or the claim stays undecided.
+    Of metrics, the noise that is known of them is the standard `source`; `margin` is the difference
+    that does not count, `false_alarm` how often a claim that is true may be called contradicted,
+    `detects` how much worse than claimed must be seen in 95 of 100 runs, or the claim stays
+    undecided: 0.15 of what lies between 0 and 1, and as much again of an error.
     """
 
-    source: Words
-    margin: Annotated[float, Field(ge=0)] = 0.0
+    source: Words | None = None
+    margin: Annotated[float, Field(ge=0)] | None = None
     false_alarm: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
-    detects: Annotated[float, Field(gt=0, le=1)] = 0.15
-
-
-class Threshold(Strict):
-    """What one profile is held to in place of the documented value, and where that comes from."""
-
-    value: float
-    origin: Words
-    detects: Annotated[float, Field(gt=0, le=1)] | None = None
+    detects: Annotated[float, Field(gt=0)] | None = None
 
 
 class Claim(Strict):
@@ -151,38 +164,47 @@ class Claim(Strict):
     On a page of ours, where there is no such cell, `advice` is the sentence that it puts to the
     test.
 
-    `anchor` is the digest of the sentence (`python -m verify pin --sentences` lists them). Where
-    there is none, the cell's code or stored output has to state the documented value itself.
-    `profiles` gives thresholds of profiles that have their own, `undecided` why a profile cannot
-    decide; a claim without `evidence` says so for each. Where a known erratum says that the page is
-    wrong here, `erratum` names it.
+    `anchor` is the digest of the sentence (`python -m verify pin --sentences` lists them); it tells
+    the cell, too, unless several have that sentence. Where there is none, the cell's code or stored
+    output has to state the documented value itself. What the page's code or stored output says need
+    not be `documented`. `undecided` says why a profile cannot decide, or none can; a claim without
+    `evidence` says so for each. Where a known erratum says that the page is wrong here, `erratum`
+    names it.
     """
 
-    id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
+    id: Annotated[str, Field(pattern="^[a-z0-9_-]+$")]
     cell: int | None = None
     advice: Words | None = None
-    kind: Literal[
-        "number", "comparison", "shape", "order", "version", "duration", "existence", "type", "list"
-    ]
     says: Words
-    documented: Scalar | list[Scalar] = True
-    relation: Literal["=", ">=", "<=", "better", "alike"] = "="
+    documented: Scalar | list[Scalar] | None = None
+    relation: Literal["="] | MeasuredRelation = "="
     evidence: Observation | None = None
-    tolerance: Tolerance | None = None
+    tolerance: Tolerance = Tolerance()
     anchor: Annotated[str, Field(pattern=f"^[0-9a-f]{{{ANCHOR_DIGITS}}}$")] | None = None
-    profiles: dict[str, Threshold] = {}
-    undecided: dict[str, Words] = {}
+    undecided: Annotated[dict[str, Words], BeforeValidator(_for_each)] = {}
     erratum: str | None = None
 
     @property
     def values(self) -> list[Scalar]:
-        """The documented values."""
+        """The documented values; none where the page was to say them, and does not."""
+        if self.documented is None:
+            seen = self.evidence
+            return [*seen.order] if seen and seen.order else [True] if seen and seen.ran else []
         return self.documented if isinstance(self.documented, list) else [self.documented]
+
+    def undecided_in(self, profile: str) -> Words | None:
+        """Why a profile cannot decide it, if the contract says so."""
+        return self.undecided.get(profile) or self.undecided.get(EVERY)
 
     @property
     def of_text(self) -> bool:
         """Whether the text of the edition is enough to decide."""
         return self.evidence is None or bool(self.evidence.stated or self.evidence.total_of)
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether trainings are held against each other."""
+        return bool(self.evidence and self.evidence.measured and self.evidence.measured.against)
 
     @property
     def cells(self) -> tuple[int, ...]:
@@ -200,27 +222,25 @@ class Claim(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> "Claim":
-        if (self.cell is None) == (not self.advice):
-            raise ValueError("names either `cell`, or the `advice` that it tests")
-        if self.cell is not None and self.anchor is None and self.documented is True:
+        if (self.cell is None and self.anchor is None) == (not self.advice):
+            raise ValueError("names either `cell` or `anchor`, or the `advice` that it tests")
+        decides = self.evidence.kind if self.evidence else ""
+        said = self.documented is not None or decides in ("measured", "stated")
+        if not self.advice and self.anchor is None and not said:
             raise ValueError("needs an `anchor`, as it documents no value that a cell could state")
-        if self.evidence is None:
-            return self
-        (decides,) = self.evidence.model_fields_set
-        if decides not in _DECIDED_BY[self.kind]:
-            listed = ", ".join(sorted(_DECIDED_BY[self.kind]))
-            raise ValueError(f"a claim of kind {self.kind} is decided by {listed}, not {decides}")
-        measured = self.evidence.measured
-        if (self.relation != "=" or measured) and self.tolerance is None:
-            raise ValueError("needs a `tolerance` with its source: it is not compared exactly")
-        against = bool(measured and measured.against)
-        if (self.relation in ("better", "alike")) != against:
-            raise ValueError('"better" and "alike" go with what is `measured`, `against` a side')
-        if against != (self.kind == "comparison"):
-            raise ValueError("is a comparison if it measures one side `against` another")
-        if measured and not against and self.relation != ">=":
-            raise ValueError('what is `measured` is ">=" a value')
+        if decides and self.documented is None and decides not in _STATED_BY_PAGE:
+            raise ValueError("needs `documented`: the page's code and output do not say it")
+        self._fits_together(decides)
         return self
+
+    def _fits_together(self, decides: str) -> None:
+        """Refuse a relation that its evidence does not bear."""
+        if self.is_comparison != (self.relation in ("better", "alike")):
+            raise ValueError('"better" and "alike" go with what is `measured`, `against` a side')
+        if self.relation.startswith(("falls", "rises")) and decides != "measured":
+            raise ValueError('what "falls" or "rises" is `measured`')
+        if self.relation == "=" and "relation" in self.model_fields_set and decides == "measured":
+            raise ValueError('what is `measured` is never "=" a value')
 
 
 class Waived(Strict):

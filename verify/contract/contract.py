@@ -1,6 +1,5 @@
 """The contract of a document: what it documents, step by step, and how that is judged."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,13 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from verify.contract import pins, references, steps
+from verify.contract import derived_claims, pins, references, steps
 from verify.contract.claim import Claim, Waived
 from verify.contract.edition import Edition
+from verify.contract.pins import Pins
 from verify.contract.profiles import OFFLINE, Change, FileRow, Profile
 from verify.contract.steps import Step
 from verify.contract.training_terms import Combination, Pair, Training
 from verify.errors import UsageError
+from verify.finding import CheckKind
 from verify.ledger import ledger
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.system import typed_toml
@@ -113,13 +114,22 @@ class Contract(Strict):
         return self.folder.name
 
     @cached_property
+    def pins(self) -> Pins:
+        """The pins of the official page; a page of ours has none.
+
+        Raises:
+            UsageError: they are missing or unreadable.
+        """
+        return pins.read(self.pins_path) if self.page else pins.NONE
+
+    @cached_property
     def errata(self) -> tuple[Erratum, ...]:
         """The errata of the page, each with its cells, as its pins tell.
 
         Raises:
             UsageError: the pins are missing, or older than the ledger.
         """
-        return pins.read(self.pins_path).errata(self.known) if self.page else ()
+        return self.pins.errata(self.known)
 
     @property
     def undocumented(self) -> list[Undocumented]:
@@ -144,13 +154,20 @@ class Contract(Strict):
 
     @property
     def editions(self) -> tuple[Edition, ...]:
-        """The editions that there are: a page of ours has no published one."""
-        return tuple(Edition) if self.page else (Edition.CORRECTED,)
+        """The editions that there are; a page of ours has none that is published."""
+        if self.page is None:
+            return (Edition.CORRECTED,)
+        return tuple(Edition) if self.edition_path.is_file() else (Edition.PUBLISHED,)
 
     @property
     def edition_path(self) -> Path:
         """Our corrected edition."""
         return self.folder / EDITION_NAME
+
+    @property
+    def file(self) -> Path:
+        """The file that a test runner knows it by: our edition, or the contract without one."""
+        return self.edition_path if self.edition_path.is_file() else self.folder / FILE_NAME
 
     @property
     def pins_path(self) -> Path:
@@ -178,6 +195,13 @@ class Contract(Strict):
     def claim(self, claim_id: str) -> Claim:
         """The claim of that id."""
         return next(claim for claim in self.claims if claim.id == claim_id)
+
+    def excuses(self, profile: str) -> dict[str, Words]:
+        """Why a profile leaves checks undecided, by their ids."""
+        of_claims = ((claim.id, claim.undecided_in(profile)) for claim in self.claims)
+        excused = {f"{CheckKind.CLAIM.value}:{id_}": why for id_, why in of_claims if why}
+        known = self.profiles.get(profile)
+        return {**(known.undecided if known else {}), **excused}
 
     def training(self, training_id: str) -> Training:
         """The training of that id."""
@@ -269,9 +293,15 @@ def read(path: Path) -> Contract:
     Raises:
         UsageError: names file, line and key of everything that is wrong.
     """
-    contract = typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
-    with suppress(UsageError):  # without pins that can be read, steps have general words
-        if contract.page and any("says" not in step.model_fields_set for step in contract.steps):
-            told = steps.told(contract.steps, pins.read(contract.pins_path).facts)
-            return contract.model_copy(update={"steps": told})
-    return contract
+    written = typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
+    try:
+        pinned = pins.read(written.pins_path) if written.page else None
+    except UsageError:  # whoever needs the pins says what is wrong with them
+        return written
+    if pinned is None:
+        return written
+    claims = derived_claims.completed(written, pinned)
+    told = written.steps
+    if any("says" not in step.model_fields_set for step in told):
+        told = steps.told(told, pinned.facts)
+    return written.model_copy(update={"steps": told, "claims": claims})

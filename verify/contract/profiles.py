@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
+from verify.contract.calibrated import Calibrated
 from verify.contract.claim import Scalar
 from verify.system.typed_toml import OneOrMore, Strict
 from verify.system.words import Words
@@ -99,7 +100,7 @@ class FileRow(Strict):
     @property
     def holds_weights(self) -> bool:
         """Whether it holds a network's weights, as its address says."""
-        return any(urlsplit(url).path.endswith(_WEIGHTS) for url in self.addresses)
+        return any(map(are_weights, self.addresses))
 
     def is_called(self, name: str) -> bool:
         """Whether a name is its own, or an address of it."""
@@ -150,8 +151,14 @@ class Profile(Strict):
     until: str | None = None
     standins: bool | None = None
     undecided: dict[str, Words] = {}
+    calibrated: list[Calibrated] = []
 
 
 def last_part(url: str) -> str:
     """The last part of an address: how a file that is loaded from there is called."""
     return PurePosixPath(urlsplit(url).path).name or urlsplit(url).netloc
+
+
+def are_weights(url: str) -> bool:
+    """Whether an address is one of a network's weights, as it says."""
+    return urlsplit(url).path.endswith(_WEIGHTS)

@@ -1,13 +1,19 @@
 """What a contract names, it also defines, once; what it lacks or repeats is said by its keys."""
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
+from packaging.utils import canonicalize_name
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from verify.contract.claim import Claim, Scalar
+from verify.contract import check_ids
+from verify.contract.claim import EVERY, Claim, Observation, Scalar
+from verify.contract.profiles import Profile
+from verify.contract.training_terms import Training
+from verify.environment import environment as environments
+from verify.system.resources import FIXTURES
 
 if TYPE_CHECKING:
     from verify.contract.contract import Contract
@@ -50,28 +56,47 @@ def _named(contract: "Contract") -> Iterator[Named]:
     for i, claim in enumerate(contract.claims):
         for keys, name, known in _of_claim(contract, claim):
             yield ("claims", i, *keys), name, known
+    yield ("environment", "name"), contract.environment.name, _environments()
     yield from _of_profiles(contract, steps)
 
 
 def _of_claim(contract: "Contract", claim: Claim) -> Iterator[Named]:
-    if seen := claim.evidence:
-        trainings = {training.id for training in contract.trainings}
-        yield from ((("evidence",), name, trainings) for name in seen.trainings)
-        steps = {step.id for step in contract.steps}
-        yield from ((("evidence",), name, steps) for name in seen.steps)
-        if seen.total_of:
-            yield ("evidence", "total_of"), seen.total_of, {each.id for each in contract.claims}
+    if claim.evidence:
+        yield from _of_evidence(contract, claim.evidence)
     if claim.erratum:
         yield ("erratum",), claim.erratum, {erratum.id for erratum in contract.known}
-    for key, some in (("profiles", claim.profiles.keys()), ("undecided", claim.undecided)):
-        yield from (((key, name), name, contract.profiles.keys()) for name in some)
+    for name in claim.undecided:
+        yield ("undecided", name), name, contract.profiles.keys() | {EVERY}
+
+
+def _of_evidence(contract: "Contract", seen: Observation) -> Iterator[Named]:
+    trainings = {training.id: training for training in contract.trainings}
+    yield from ((("evidence",), name, trainings.keys()) for name in seen.trainings)
+    steps = {step.id for step in contract.steps}
+    yield from ((("evidence",), name, steps) for name in seen.steps)
+    if seen.total_of:
+        yield ("evidence", "total_of"), seen.total_of, {each.id for each in contract.claims}
+    if seen.measured:
+        known = [trainings[name] for name in seen.trainings if name in trainings]
+        yield from _series(("evidence",), seen.measured.series, known)
+    name = contract.environment.name
+    if seen.version and (environments.FOLDER / f"{name}.txt").is_file():
+        packages = set(environments.locate(name).packages)
+        yield ("evidence", "version"), canonicalize_name(seen.version), packages
+
+
+def _series(
+    keys: tuple[str | int, ...], series: str, trainings: Iterable[Training]
+) -> Iterator[Named]:
+    for training in trainings:
+        yield keys, series, set(training.metrics)
 
 
 def _of_profiles(contract: "Contract", steps: AbstractSet[str]) -> Iterator[Named]:
     """What profiles name, and what is changed and loaded in them."""
     for name, profile in contract.profiles.items():
-        if profile.until:
-            yield ("profiles", name, "until"), profile.until, steps
+        for keys, used, known in _of_profile(contract, profile):
+            yield ("profiles", name, *keys), used, known
     known = contract.profiles.keys()
     for i, change in enumerate(contract.changes):
         yield from ((("changes", i, "profiles"), one, known) for one in change.profiles)
@@ -81,6 +106,19 @@ def _of_profiles(contract: "Contract", steps: AbstractSet[str]) -> Iterator[Name
             yield from ((("changes", i, "use"), name, here) for name in _placeholders(change.use))
     for i, file in enumerate(contract.files):
         yield from ((("files", i, "profiles"), one, known) for one in file.profiles)
+
+
+def _of_profile(contract: "Contract", profile: Profile) -> Iterator[Named]:
+    if profile.until:
+        yield ("until",), profile.until, {step.id for step in contract.steps}
+    for id_ in profile.undecided:
+        yield ("undecided", id_), id_, check_ids.of_run(contract)
+    trainings = {training.id: training for training in contract.trainings}
+    for i, one in enumerate(profile.calibrated):
+        for key, names in (("trainings", one.trainings), ("against", one.against)):
+            yield from ((("calibrated", i, key), name, trainings.keys()) for name in names)
+            known = [trainings[name] for name in names if name in trainings]
+            yield from _series(("calibrated", i, "series"), one.series, known)
 
 
 def _placeholders(use: Scalar | list[Scalar]) -> list[str]:
@@ -95,7 +133,7 @@ def _strangers(contract: "Contract") -> Iterator[InitErrorDetails]:
         yield {"type": _one_of("page", "ours"), "loc": (), "input": contract.title}
         return
     for i, claim in enumerate(contract.claims):
-        if (claim.cell is None) != (contract.page is None):
+        if bool(claim.advice) != (contract.page is None):
             wanted = "advice" if contract.ours else "cell"
             yield {"type": _needed(wanted), "loc": ("claims", i), "input": claim.id}
 
@@ -103,7 +141,9 @@ def _strangers(contract: "Contract") -> Iterator[InitErrorDetails]:
 def _unobserved_claims(contract: "Contract") -> Iterator[InitErrorDetails]:
     for i, claim in enumerate(contract.claims):
         if claim.evidence is None:
-            for name in contract.profiles.keys() - claim.undecided.keys():
+            for name in contract.profiles:
+                if claim.undecided_in(name):
+                    continue
                 yield {"type": _unobserved(name), "loc": ("claims", i), "input": claim.id}
 
 
@@ -114,6 +154,12 @@ def _repeated_pairs(contract: "Contract") -> Iterator[InitErrorDetails]:
             if pair.id in seen:
                 yield {"type": _repeated(pair.id), "loc": ("combinations", i), "input": pair.id}
             seen.add(pair.id)
+
+
+def _environments() -> AbstractSet[str]:
+    """The environments that can be built here, and those that come with the tool."""
+    folders = (environments.FOLDER, FIXTURES / "environments")
+    return {lock.stem for folder in folders for lock in folder.glob("*.txt")}
 
 
 def _repeated_ids(contract: "Contract") -> Iterator[InitErrorDetails]:
@@ -128,6 +174,12 @@ def _repeated_ids(contract: "Contract") -> Iterator[InitErrorDetails]:
         for i, id_ in enumerate(ids):
             if id_ in ids[:i]:
                 yield {"type": _repeated(id_), "loc": (kind, i, "id"), "input": id_}
+    for name, profile in contract.profiles.items():
+        ids = [one.id for one in profile.calibrated]
+        for i, id_ in enumerate(ids):
+            if id_ in ids[:i]:
+                loc = ("profiles", name, "calibrated", i, "id")
+                yield {"type": _repeated(id_), "loc": loc, "input": id_}
 
 
 def _one_of(one: str, other: str) -> PydanticCustomError:

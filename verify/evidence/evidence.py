@@ -1,7 +1,7 @@
 """What a run recorded: steps, trainings, layers, rounds of aggregation, versions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from verify.contract.contract import Contract
@@ -33,6 +33,7 @@ class Shown:
 class StepRun:
     """One step as it ran: wall-clock start in seconds since 1970, and what it printed.
 
+    `again` are the moments at which it went on after cells of another step.
     `errata` are those that were met on the way, in order, and repaired; `skipped` are the cells
     that their author wants no machine to run. `outputs` are what each cell put out, by the cell of
     the edition, as nbformat has it; of a repaired cell without the exception that was repaired.
@@ -46,11 +47,28 @@ class StepRun:
     errata: tuple[Shown, ...] = ()
     skipped: tuple[int, ...] = ()
     outputs: Mapping[int, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    again: tuple[float, ...] = ()
+
+    def followed_by(self, other: "StepRun") -> "StepRun":
+        """The whole of a step that stands in two places, of which this is what ran first."""
+        return replace(
+            other,
+            started=self.started,
+            duration_s=self.duration_s + other.duration_s,
+            output=self.output + other.output,
+            errata=self.errata + other.errata,
+            skipped=self.skipped + other.skipped,
+            outputs={**self.outputs, **other.outputs},
+            again=(*self.again, other.started),
+        )
 
 
 @dataclass(frozen=True)
 class Applied:
-    """One place where a parameter was changed: what the document says, what was used instead."""
+    """One place where a parameter was changed: what the document says, what was used instead.
+
+    `program` is the one of ours that built what stands in for an address.
+    """
 
     parameter: str
     cell: int
@@ -58,6 +76,7 @@ class Applied:
     documented: str
     used: str
     reason: Text
+    program: str = ""
 
     def __str__(self) -> str:
         return f"{self.parameter} ({self.step}): {self.documented} → {self.used}"

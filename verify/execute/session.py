@@ -29,7 +29,7 @@ from verify.finding import Result
 from verify.ledger.erratum import Erratum
 from verify.page import reader
 from verify.page.code import installs
-from verify.page.page import Page
+from verify.page.page import Page, Stretch
 from verify.repairs import repaired_pages
 from verify.repairs.repaired_pages import Repaired
 from verify.system.cache import Notify
@@ -74,6 +74,7 @@ class Session:
         self.started = time.time()
         self.ended: float | None = None
         self.steps: dict[str, StepRun] = {}
+        self.parts: list[StepRun] = []  # as they stand in the file, a step perhaps in parts
         self.applied: tuple[Applied, ...] = ()
         self.problem: VerifyError | None = None
         self._stack = ExitStack()
@@ -133,7 +134,7 @@ class Session:
     @cached_property
     def pins(self) -> Pins:
         """The pins of the official page."""
-        return pins.read(self.contract.pins_path) if self.contract.page else pins.NONE
+        return self.contract.pins
 
     @cached_property
     def seen(self) -> Pins | None:
@@ -190,17 +191,23 @@ class Session:
         return contents.ask(self.environment)
 
     def run_step(self, step_id: str) -> Result:
-        """Run a step, and before it those steps that come earlier and have not run."""
+        """Run a step, and before it all that stands before its last cell and has not run.
+
+        It is the file that tells the order, whatever the contract says.
+        """
         blocked = next((run for run in self.steps.values() if run.failure), None)
-        for step in self.contract.steps_of(self.options.profile):
-            can_run = blocked is None and self.problem is None and self.ended is None
-            if can_run and step.id not in self.steps:
-                walk = self._walk or self._start()
-                run = self.steps[step.id] = self._ran(walk, step.id)
-                self._evidence = None
-                blocked = run if run.failure else None
-            if step.id == step_id:
+        wanted = {step.id for step in self.contract.steps_of(self.options.profile)}
+        stretches = [one for one in self.notebook.stretches if one.step in wanted]
+        until = max((i for i, one in enumerate(stretches, 1) if one.step == step_id), default=0)
+        for stretch in stretches[len(self.parts) : until]:
+            if blocked or self.problem or self.ended is not None:
                 break
+            run = self._ran(self._walk or self._start(), stretch)
+            self.parts.append(run)
+            before = self.steps.get(stretch.step)
+            self.steps[stretch.step] = before.followed_by(run) if before else run
+            self._evidence = None
+            blocked = run if run.failure else None
         return step_result.of(
             self.contract.step(step_id),
             self.steps.get(step_id),
@@ -208,17 +215,19 @@ class Session:
             why_not=self._why_not(step_id, blocked),
         )
 
-    def _ran(self, walk: Walk, step_id: str) -> StepRun:
-        """Carry out a step, and note what became of the files that it asked for."""
-        run = walk.step(step_id)
+    def _ran(self, walk: Walk, stretch: Stretch) -> StepRun:
+        """Carry out cells of a step, and note what became of the files that they asked for."""
+        run = walk.stretch(stretch)
         if self._files is None:
             return run
-        self.applied += tuple(self._files.used(step_id, self.notebook))
+        self.applied += tuple(self._files.used(stretch.step, self.notebook))
         return self._files.explained(run)
 
     def _why_not(self, step_id: str, blocked: StepRun | None) -> str:
-        """Why a step has not run, if it has not."""
-        why = f"step {blocked.id} did not end well" if blocked else "the run could not start"
+        """What kept a step from running, if anything did."""
+        hindered = self.problem or self.ended is not None
+        why = "the run could not start" if hindered else ""
+        why = f"step {blocked.id} did not end well" if blocked else why
         return self.contract.left_out(self.options.profile, step_id) or why
 
     def close(self) -> None:
@@ -259,7 +268,7 @@ class Session:
 
     def _read_evidence(self) -> Evidence:
         walk = self._walk
-        runs = [*(walk.replayed if walk else ()), *self.steps.values()]
+        runs = [*(walk.replayed if walk else ()), *self.parts]
         folders = walk.folders if walk else [self.folder]
         self._damages = reading.damages(folders) if walk and self.steps else []
         return Evidence(

@@ -39,4 +39,5 @@ def used(served: Served, cell: int, step: str) -> Applied:
         documented=served.url,
         used=f"built by {built} (SHA-256 {served.digests['sha256'][:12]})",
         reason=_REASON,
+        program=str(served.row.program),
     )

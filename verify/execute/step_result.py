@@ -15,13 +15,15 @@ def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: str) -> R
         step: the step.
         run: how it ran, None if it did not.
         carried_out: whether any cell stands for it.
-        why_not: why it did not run, if so.
+        why_not: what hindered it, if anything did.
     """
     errata = run.errata if run else ()
     known = ", ".join(shown.erratum for shown in errata)
     verdict, observed, reason = Verdict.PASS, "", ""
     at: tuple[int, int] | None = None
-    if run is None:
+    if run is None and not (carried_out or why_not):
+        verdict, observed = Verdict.FAIL, "no cell carries out this step"
+    elif run is None:
         verdict, reason = Verdict.UNCHECKED, why_not
     elif run.failure:
         verdict, observed, at = run.failure.verdict, run.failure.sentence, run.failure.at
@@ -32,8 +34,6 @@ def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: str) -> R
             Verdict.UNCHECKED,
             f"cell {cells}: tagged skip-execution, so it did not run",
         )
-    elif not carried_out:
-        verdict, observed = Verdict.FAIL, "no cell carries out this step"
     elif errata:
         verdict, observed = Verdict.ERRATUM, "; ".join(shown.sentence for shown in errata)
         reason = f"as erratum {known} says; repaired, and the run went on"

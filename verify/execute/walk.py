@@ -23,7 +23,7 @@ from verify.execute.runner import CellRun, DocumentRun
 from verify.finding import Verdict
 from verify.ledger import repairing
 from verify.ledger.erratum import Erratum
-from verify.page.page import Page
+from verify.page.page import Page, Stretch
 
 REPAIRED_TAG = "verify-erratum"
 
@@ -54,14 +54,15 @@ class Walk:
         self._installed: list[str] = []
         self.cells: dict[str, list[NotebookNode]] = {}
 
-    def step(self, step_id: str) -> StepRun:
-        """Carry out one step."""
+    def stretch(self, stretch: Stretch) -> StepRun:
+        """Carry out code cells of one step, in their order."""
+        step_id = stretch.step
         started, began, output, failure = time.time(), time.monotonic(), "", None
         shown: list[Shown] = []
         self._skipped: list[int] = []
         self._outputs: dict[int, list[NotebookNode]] = {}
         clock = _Clock(self._limit_s(step_id))
-        for cell in self.notebook.cells_of_step(step_id):
+        for cell in stretch.cells:
             failure, printed = self._cell(step_id, cell.index, clock, shown)
             output += printed
             if failure:
@@ -135,21 +136,20 @@ class Walk:
         with clock.stopped():
             if failure := self.run.restart(folder, self.lacking(self._installed)):
                 return failure
-            ids = [step.id for step in self.contract.steps]
-            for step in self.contract.steps[: ids.index(step_id) + 1]:
-                wanted = step.replay or step.id == step_id
-                if wanted and (failure := self._again(step.id, index)):
+            for step, cells in self.notebook.stretches:
+                ran = [cell.index for cell in cells if cell.index in self._sources]
+                before = [cell for cell in ran if cell < index]
+                wanted = step == step_id or self.contract.step(step).replay
+                if before and wanted and (failure := self._again(step, before)):
                     return failure
         return None
 
-    def _again(self, step_id: str, before: int) -> Failure | None:
-        """Carry out again what a step did in the kernel that died."""
+    def _again(self, step_id: str, before: Sequence[int]) -> Failure | None:
+        """Carry out again what cells of a step did in the kernel that died."""
         started, began = time.time(), time.monotonic()
         clock = _Clock(self._limit_s(step_id))
-        for cell in self.notebook.cells_of_step(step_id):
-            if cell.index == before:
-                break
-            done: CellRun = self.run.run_aside(own_cell(self._sources[cell.index]), clock.left_s)
+        for cell in before:
+            done: CellRun = self.run.run_aside(own_cell(self._sources[cell]), clock.left_s)
             if failure := done.failure:
                 sentence = f"on the way back after the kernel's death, step {step_id} did not end"
                 return Failure(failure.verdict, f"{sentence} well: {failure.sentence}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from verify.page import magics
 from verify.system import digests
@@ -193,6 +194,13 @@ class Parts:
     groups: int = 0
 
 
+class Stretch(NamedTuple):
+    """Code cells of one step that nothing of another step comes between."""
+
+    step: str
+    cells: tuple[Block, ...]
+
+
 @dataclass(frozen=True)
 class Page:
     """One page. `cells` are a notebook's; what its text has is read when first asked for."""
@@ -214,6 +222,18 @@ class Page:
     def steps(self) -> tuple[str, ...]:
         """The steps in the order of their first cell."""
         return tuple(dict.fromkeys(cell.step for cell in self.cells if cell.step))
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The code as it stands: cells of one step in a row; a step in two places has two."""
+        found: list[tuple[str, list[Block]]] = []
+        for cell in self.cells:
+            if not cell.runs or cell.step is None:
+                continue
+            if not found or found[-1][0] != cell.step:
+                found.append((cell.step, []))
+            found[-1][1].append(cell)
+        return tuple(Stretch(step, tuple(cells)) for step, cells in found)
 
     @cached_property
     def _parts(self) -> Parts:

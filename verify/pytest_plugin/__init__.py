@@ -71,9 +71,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentCollector | None":
-    """A tutorial beside a contract is a document."""
-    # A file named on the command line also goes to pytest's Python plugin: see the next hook.
-    if is_document(file_path) and not parent.session.isinitpath(file_path):
+    """A tutorial beside a contract is a document, and so is a contract without one."""
+    # Python named on the command line also goes to pytest's Python plugin: see the next hook.
+    goes_there = file_path.suffix == ".py" and parent.session.isinitpath(file_path)
+    if is_document(file_path) and not goes_there:
         return DocumentCollector.from_parent(parent, path=file_path)
     return None
 

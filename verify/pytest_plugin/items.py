@@ -115,7 +115,8 @@ class EditionCollector(_Run):
 
     def _check_items(self, document: Contract, some: list[Check]) -> Iterator[pytest.Item]:
         for check in some:
-            for subject in check.subjects(document):
+            profile = self.session_of_document.options.profile
+            for subject in check.subjects_in(document, profile):
                 yield CheckItem.from_parent(
                     self, name=check.id(subject), check=check, subject=subject
                 )

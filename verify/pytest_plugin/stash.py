@@ -22,7 +22,9 @@ LOCK = pytest.StashKey[FileLock]()
 
 
 def is_document(path: Path) -> bool:
-    """Whether a file is the edition of a document: it lies beside a contract."""
+    """Whether a file is a document: an edition beside its contract, or a contract without one."""
+    if path.name == contract.FILE_NAME:
+        return not path.with_name(contract.EDITION_NAME).exists()
     return path.name == contract.EDITION_NAME and path.with_name(contract.FILE_NAME).exists()
 
 

@@ -9,7 +9,7 @@ from verify.contract import coverage
 from verify.contract.coverage import ProseNumber
 from verify.contract.pins import Pins
 from verify.execute.session import Session
-from verify.finding import CheckKind, Result, Verdict
+from verify.finding import Basis, CheckKind, Result, Verdict
 from verify.page.code.facts import FactKind
 from verify.page.outputs.comparing import OutputClass
 
@@ -31,7 +31,7 @@ class Coverage(BaseModel):
     `prose_numbers` are claimed or waived. `stored_outputs` are compared, but for those that hang on
     a change; `outputs` counts them by class. `calls` are carried out, and all that the page gives
     them has been read; one with an argument that reading alone does not know is left open, by name.
-    `claims` and `checks` count verdicts.
+    `claims` and `checks` count verdicts, `decided` claims by how they were decided.
     """
 
     steps: int
@@ -44,6 +44,7 @@ class Coverage(BaseModel):
     links: Covered
     outputs: dict[str, int] = {}
     claims: dict[str, int]
+    decided: dict[str, int] = {}
     checks: dict[str, int]
 
 
@@ -75,7 +76,11 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
             done=0,
             reason="a run asks for no link: `python -m verify check` does" if links else "",
         ),
-        claims=_counted([result for result in judged if result.kind is CheckKind.CLAIM]),
+        claims=_counted(list(filter(_is_claim, judged))),
+        decided={
+            basis.value: sum(result.basis is basis for result in judged if _is_claim(result))
+            for basis in Basis
+        },
         checks=_counted(judged),
     )
 
@@ -119,6 +124,10 @@ def _compared(outputs: Mapping[str, int], compared: Sequence[Result]) -> Covered
         open=[f"cell {cell}" for cell in sorted({c for one in left for c in one.cells})],
         reason="; ".join(dict.fromkeys(str(one.reason) for one in left if one.reason)),
     )
+
+
+def _is_claim(result: Result) -> bool:
+    return result.kind is CheckKind.CLAIM
 
 
 def _waived(numbers: Sequence[ProseNumber]) -> str:

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from verify.contract.edition import Edition
-from verify.finding import CheckKind, Verdict
+from verify.finding import Basis, CheckKind, Verdict
 from verify.report import combination_table
 from verify.report.entries import DocumentEntry, Report
 from verify.system.words import Text
@@ -49,6 +49,8 @@ def coverage_line(document: DocumentEntry) -> str:
     """How much of the page was looked at, in one sentence."""
     seen = document.coverage
     claims = ", ".join(f"{number} {name}" for name, number in seen.claims.items() if number)
+    decided = [f"{seen.decided[b.value]} {b.sentence}" for b in Basis if seen.decided.get(b.value)]
+    claims += f" ({', '.join(decided)})" if decided else ""
     if document.upstream is None:  # there is no page whose statements could be counted
         steps = f"{seen.steps_run} of {seen.steps} steps run"
         return f"Coverage: {steps}; claims: {claims or 'none'}."

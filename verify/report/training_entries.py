@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from verify.checks.statistics import Side
-from verify.contract.claim import Claim, Measured
+from verify.contract.claim import Measured
 from verify.contract.contract import Contract
 from verify.evidence import division_of_work as computing
 from verify.evidence.division_of_work import ComputingMap
 from verify.evidence.evidence import Evidence
+from verify.page.outputs.metrics import MetricKind, kind
 
 
 class Documented(BaseModel):
     """What the page says that a series ends with.
 
-    `low` and `high` limit it where the page measured it itself, on samples; `held_to` is the
-    threshold of a profile that has its own.
+    `low` and `high` limit it where the page measured it itself, on samples; `held_to` is
+    what the profile is calibrated to reach with its stand-ins.
     """
 
     value: float
@@ -64,19 +65,25 @@ def of(contract: Contract, evidence: Evidence, profile: str) -> list[TrainingEnt
 def _documented(
     contract: Contract, training: str, profile: str
 ) -> Iterator[tuple[str, Documented]]:
+    held = {
+        one.series: one.value
+        for one in contract.profiles[profile].calibrated
+        if training in one.trainings and one.value is not None
+    }
     for claim in contract.claims:
         measured = claim.evidence.measured if claim.evidence else None
-        value = claim.values[0]
-        if measured is None or isinstance(value, (bool, str)):
+        value = claim.values[0] if claim.values else ""
+        if measured is None or measured.against or isinstance(value, (bool, str)):
             continue  # of two sides none is documented
         if training in measured.trainings:
-            yield measured.series, _level(claim, measured, value, profile)
+            level = _level(measured, value, claim.tolerance.false_alarm)
+            level.held_to = held.get(measured.series)
+            yield measured.series, level
 
 
-def _level(claim: Claim, measured: Measured, value: float, profile: str) -> Documented:
-    own = claim.profiles.get(profile)
-    level = Documented(value=value, held_to=own.value if own else None)
-    if measured.documented_samples and claim.tolerance:
-        side = Side(((value,),), measured.documented_samples)
-        level.low, level.high = side.limits(claim.tolerance.false_alarm)
+def _level(measured: Measured, value: float, false_alarm: float) -> Documented:
+    """What is documented, and its noise where it is a share of samples that the page counts."""
+    level, on = Documented(value=value), measured.documented_samples
+    if on and kind(measured.series) is MetricKind.COUNTED:
+        level.low, level.high = Side(((value,),), on).limits(false_alarm)
     return level

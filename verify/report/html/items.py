@@ -91,9 +91,10 @@ class Item:
     def said(self) -> list[Said]:
         """What is known of it, each with the name of its caption."""
         said: dict[str, Text] = {
-            "says": self.result.says,
+            ("shows" if self.result.kind is CheckKind.CALIBRATED else "says"): self.result.says,
             "observed": self.result.observed,
             "tolerance": self.result.tolerance,
+            "basis": self.result.basis.words if self.result.basis else "",
             "because": self.result.reason,
             **_to_do(self.finding),
         }

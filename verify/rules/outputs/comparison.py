@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import fmean, pvariance
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.outputs.metrics import is_loss, is_share
+from verify.page.outputs.metrics import MetricKind, is_loss, is_new_data, is_share, kind_in
 from verify.page.page import Page
 from verify.rules.checked_site import Site
 from verify.rules.outputs import conclusions, sides, trainings
@@ -138,7 +138,8 @@ def _verdict(
     a, b = one.training.series[name], other.training.series[name]
     levels = _level(a), _level(b)
     sign = -1 if is_loss(name) else 1
-    samples = _samples(page, one) if is_share(name) and not re.search("auc|auroc", name) else None
+    counted = kind_in(name, one.training.series) is MetricKind.COUNTED
+    samples = _samples(page, one) if counted else None
     variance = levels[0].variance + levels[1].variance
     if samples:
         variance += sum(max(0.0, level.mean * (1 - level.mean)) / samples for level in levels)
@@ -214,7 +215,7 @@ def _metric(conclusion: Conclusion, one: LoggedRun, other: LoggedRun) -> str | N
         wanted = [name for name in both if is_share(name)] or [n for n in both if is_loss(n)]
     if not conclusion.measure and not wanted:
         return None
-    new = [name for name in wanted if name.startswith(("val", "test", "eval"))]
+    new = [name for name in wanted if is_new_data(name)]
     known = [name for name in wanted if name not in new]
     chosen = (
         known

@@ -7,14 +7,13 @@ from itertools import combinations
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code.values import Call
-from verify.page.outputs.metrics import is_loss, is_share
+from verify.page.outputs.metrics import is_loss, is_new_data, is_share
 from verify.page.page import Page
 from verify.rules.checked_site import Site
 from verify.rules.outputs import trainings
 from verify.rules.outputs.trainings import LoggedRun
 
 _OF_DATA = re.compile(r"^(train|training|val_val|val|valid|validation|test|eval)_")
-_VALIDATION = re.compile(r"^(val|valid|validation|test|eval)_")
 # Fewer values may agree by chance.
 _FEW = 3
 _SOME = 5
@@ -146,7 +145,7 @@ def _doubled(page: Page, runs: tuple[LoggedRun, ...]) -> Iterator[Finding]:
 def _equal(run: LoggedRun, one: str, other: str) -> int:
     """In how many epochs two series are equal; 0 unless they always are, and not by chance."""
     a, b = run.training.series[one], run.training.series[other]
-    same_data = bool(_VALIDATION.match(one)) == bool(_VALIDATION.match(other))
+    same_data = is_new_data(one) == is_new_data(other)
     same_name = _OF_DATA.sub("", one) == _OF_DATA.sub("", other)
     if a != b or same_data == same_name or (len(set(a)) == 1 and len(a) > 1):
         return 0

@@ -1,0 +1,69 @@
+"""A contract is derived from a page alone: its code cells, its errata, and what makes it last."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from verify.contract import deriving
+from verify.contract.edition import Edition
+from verify.environment import environment as environments
+from verify.page.page import Page
+from verify.upstream.pages import OfficialPage
+
+
+def page(*cells: str) -> OfficialPage:
+    made: list[dict[str, object]] = [
+        {
+            "cell_type": "markdown" if source.startswith("#") else "code",
+            "metadata": {},
+            "source": source,
+            **({} if source.startswith("#") else {"outputs": [], "execution_count": None}),
+        }
+        for source in cells
+    ]
+    text = json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    return OfficialPage("v1", "1" * 40, "docs/Some page.ipynb", "b" * 40, text)
+
+
+def test_each_code_cell_is_a_step_described_by_what_it_states(tmp_path: Path) -> None:
+    seen = page("# Words.", "import numpy as np\nnp.ones(3)", "# More.", "x = 5")
+    derived = deriving.write(seen, environments.DEFAULT, tmp_path / "some")
+    assert [(step.id, step.cells) for step in derived.steps] == [("cell-1", [1]), ("cell-3", [3])]
+    assert [str(step.says) for step in derived.steps] == ["calls `ones`", "sets `x`"]
+    assert derived.title.en == "The page Some page.ipynb"
+    assert (derived.name, derived.editions) == ("some", (Edition.PUBLISHED,))
+    assert derived.file == tmp_path / "some" / "contract.toml"
+    assert derived.pins.digests == tuple(cell.sha256 for cell in parsed(seen).cells)
+
+
+def parsed(seen: OfficialPage) -> Page:
+    return seen.parsed
+
+
+def test_what_the_ledger_knows_of_other_pages_is_found_on_this_one(tmp_path: Path) -> None:
+    seen = page("import secretflow as sf\nsf.shutdown()\nsf.init(['a'])", "sf.shutdown()")
+    derived = deriving.write(seen, environments.DEFAULT, tmp_path / "some")
+    assert [(one.id, one.cells) for one in derived.errata] == [("shutdown-before-init", [0])]
+
+
+@pytest.mark.parametrize(
+    ("code", "places"),
+    [
+        ("m.fit(epochs=50)", ["`epochs` in calls of `fit`"]),
+        ("n_epochs = 50", ["`n_epochs`"]),
+        ("p = {'num_boost_round': 50}", ["`num_boost_round`"]),
+        ("m.fit(epochs=50); m.fit(epochs=40)", ["`epochs` in calls of `fit`"]),
+        ("m.fit(epochs=2)", []),
+        ("m.fit(epochs=many)", []),
+        ("m.fit(epochs=5.0, batch_size=50)", []),
+        ("epochs = True", []),
+        ("def broken(:\n    epochs = 50", []),
+    ],
+)
+def test_whatever_says_how_often_something_is_repeated_is_cut(
+    tmp_path: Path, code: str, places: list[str]
+) -> None:
+    derived = deriving.write(page("x = 1", code), environments.DEFAULT, tmp_path / "some")
+    assert [change.places for change in derived.changes_of("embedded")] == places
+    assert all((change.steps, change.use) == (["cell-1"], 2) for change in derived.changes)

@@ -1,0 +1,61 @@
+"""How the checks of a run are called: a contract says which of them a profile excuses."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from verify.contract import derived_claims
+from verify.contract.training_terms import Training
+from verify.finding import CheckKind
+
+if TYPE_CHECKING:
+    from verify.contract.contract import Contract
+
+# What a text says is decided by the text: no profile excuses it. Steps run, or they do not.
+_OF_TEXT = {
+    CheckKind.PINS,
+    CheckKind.STEPS,
+    CheckKind.FACTS,
+    CheckKind.DRIFT,
+    CheckKind.PACKAGES,
+    CheckKind.ERRATUM,
+    CheckKind.ANCHOR,
+    CheckKind.NUMBERS,
+    CheckKind.RUN,
+}
+
+
+def of_run(contract: "Contract") -> set[str]:
+    """The ids of all checks of a run that a contract gives subjects to."""
+    return {_id(kind, subject) for kind in CheckKind for subject in _subjects(contract, kind)}
+
+
+def _id(kind: CheckKind, subject: str) -> str:
+    return f"{kind.value}:{subject}" if subject else kind.value
+
+
+def _subjects(contract: "Contract", kind: CheckKind) -> Iterable[str]:
+    """What a kind of check judges; most judge trainings."""
+    if kind in _OF_TEXT:
+        return ()
+    trainings = (t.id for t in contract.trainings if kind is not CheckKind.LOSS or _has_loss(t))
+    steps = [step.id for step in contract.steps]
+    others: dict[CheckKind, Iterable[str]] = {
+        CheckKind.OUTPUTS: steps,
+        CheckKind.REPEAT: steps,
+        CheckKind.REVEALS: [""],
+        CheckKind.COMBINATION: (pair.id for one in contract.combinations for pair in one.pairs),
+        CheckKind.CALIBRATED: (c.id for p in contract.profiles.values() for c in p.calibrated),
+        CheckKind.CLAIM: _claims(contract),
+    }
+    return others.get(kind, trainings)
+
+
+def _has_loss(training: Training) -> bool:
+    return "loss" in training.metrics
+
+
+def _claims(contract: "Contract") -> Iterator[str]:
+    """The written claims, and those that the page's outputs may give."""
+    yield from (claim.id for claim in contract.claims)
+    for training in contract.trainings:
+        yield from (derived_claims.id_of(training.id, series) for series in training.metrics)
