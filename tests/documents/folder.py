@@ -4,9 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -101,10 +102,13 @@ class DocumentFolder:
             pins.write(pins.of_page(official, document.known), document.pins_path)
         return document
 
-    def publish(self, *cells: str) -> None:
-        """Tag a page of these cells as v0; a cell that begins with a number sign is prose."""
+    def publish(self, *cells: str, printed: Mapping[int, str] | None = None) -> None:
+        """Tag a page of these cells as v0; a cell that begins with a number sign is prose.
+
+        `printed` is what cells have stored, by index.
+        """
         self.upstream.mkdir(exist_ok=True)
-        (self.upstream / "page.ipynb").write_text(_notebook(cells))
+        (self.upstream / "page.ipynb").write_text(_notebook(cells, printed or {}))
         name = ("-c", "user.name=writer", "-c", "user.email=writer@pages.invalid")
         for command in (
             ("init", "--quiet"),
@@ -218,7 +222,7 @@ def training(step: str, **stated: object) -> str:
     return "\n".join(("\n[[trainings]]", *lines, ""))
 
 
-def _notebook(cells: Iterable[str]) -> str:
+def _notebook(cells: Iterable[str], printed: Mapping[int, str] = MappingProxyType({})) -> str:
     page = nbformat.v4.new_notebook()
     page.cells = [
         nbformat.v4.new_markdown_cell(cell)
@@ -226,6 +230,8 @@ def _notebook(cells: Iterable[str]) -> str:
         else nbformat.v4.new_code_cell(cell)
         for cell in cells
     ]
+    for index, text in printed.items():
+        page.cells[index].outputs = [nbformat.v4.new_output("stream", text=text)]
     return str(nbformat.writes(page))
 
 

@@ -106,6 +106,66 @@ def test_a_claim_is_held_against_the_run_and_its_sentence_against_the_page_at_ha
     assert document["coverage"]["claims"][claim] == 1
 
 
+SHOWING: dict[str, Any] = {
+    "same": "print('8 hens')",
+    "other": "print('8 hens')",
+    "drawn": "import random\nprint(random.random())",
+    "found": "print(len(str(id(same := object())))); print(same)",
+    "broken": "print('7 cows')\nraise ValueError('no cows')",
+}
+STORED = {0: "8 hens\n", 1: "9 hens\n", 2: "0.1234\n", 3: "15\n<object object at 0x7f00>\n", 4: "1"}
+
+
+def test_every_stored_output_is_put_beside_the_runs(documents: DocumentFolder) -> None:
+    documents.write(**SHOWING)
+    documents.publish(*SHOWING.values(), printed=STORED)
+    documents.pin()
+    done = published(documents)
+    assert checks(done.document, "outputs") == {
+        "outputs:same": ("pass", "1 equal"),
+        "outputs:other": ("fail", "8 in “8 hens”"),
+        "outputs:drawn": (
+            "unchecked",
+            "1 varies by nature (random.random draws without a seed (cell 2))",
+        ),
+        "outputs:found": ("pass", "1 varies by nature (address)"),
+        "outputs:broken": ("unchecked", ""),
+    }
+    assert done.document["coverage"]["outputs"] == {
+        "equal": 1,
+        "within band": 0,
+        "depends on a change": 0,
+        "varies by nature": 2,
+        "different": 1,
+        "unchecked": 1,
+    }
+    told = "4 of 5 stored outputs compared: 1 equal, 2 varies by nature, 1 different, 1 unchecked"
+    assert told in done.out
+
+
+def test_what_two_runs_show_otherwise_is_no_difference(documents: DocumentFolder) -> None:
+    # That it is drawn the code does not tell.
+    code = "import os\nprint(int.from_bytes(os.getrandom(4), 'big'))"
+    documents.write(drawn=code)
+    documents.publish(code, printed={0: "1234\n"})
+    documents.pin()
+    assert checks(published(documents).document, "outputs")["outputs:drawn"][0] == "fail"
+    twice = published(documents, "--repeat", "2")
+    verdict, observed = checks(twice.document, "outputs")["outputs:drawn"]
+    assert verdict == "unchecked"
+    assert "two runs with the same seeds differ" in observed
+
+
+def test_what_a_repaired_cell_shows_is_what_it_shows_after_the_repair(
+    documents: DocumentFolder,
+) -> None:
+    code = "print('8 hens')\nhistory = {'series': [1]}\nprint(history.series)"
+    documents.write(more=erratum("by-key", NO_KEY, rewrite("$H.series", "$H['series']")), show=code)
+    documents.publish(code, printed={0: "8 hens\n[1]\n"})
+    documents.pin()
+    assert checks(published(documents).document, "outputs") == {"outputs:show": ("pass", "1 equal")}
+
+
 NO_KEY = "AttributeError: 'dict' object has no attribute 'series'"
 ERRATA = [
     erratum("wrong-total", "It says 5; 1 + 1 is 2.", rewrite("5", "2"), kind="text"),

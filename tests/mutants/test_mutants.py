@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from tests import sample_documents
-from tests.mutants import drifts, editions, evidences, pages
+from tests.mutants import drifts, editions, evidences, pages, run_outputs
 from tests.mutants.mutant import Fate, Judged, Mutant
 from tests.mutants.result import Result
 from tests.rules.api.test_api import environment_of
@@ -25,7 +25,12 @@ SURVIVORS = {
     ),
 }
 EDITION = editions.of_document(sample_documents.read("pears").folder, SEED)
-PURE = (*EDITION, *drifts.sample().mutants(SEED), *evidences.mutants(SEED))
+PURE = (
+    *EDITION,
+    *drifts.sample().mutants(SEED),
+    *evidences.mutants(SEED),
+    *run_outputs.mutants(),
+)
 PAGES = tuple(pages.own(None, SEED, 3, print).mutants())
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests import sample_documents
 from tests.bilingual import in_both, words
 from tests.checks.builders import (
     EDITION,
@@ -84,9 +85,13 @@ def test_a_contract_speaks_of_an_official_page_or_of_one_of_ours(
 def test_a_page_of_ours_has_one_edition_and_no_official_page(tmp_path: Path) -> None:
     document = ours(tmp_path)
     assert document.editions == (Edition.CORRECTED,)
-    assert contract_of().editions == tuple(Edition)
+    assert sample_documents.read("pears").editions == tuple(Edition)
     with pytest.raises(UsageError, match=r"is a page of ours, there is no official one\."):
         _ = document.official
+
+
+def test_an_official_page_without_an_edition_of_ours_has_its_own_text_alone() -> None:
+    assert contract_of().editions == (Edition.PUBLISHED,)
 
 
 def failing(document: Contract, edition: str) -> list[str]:

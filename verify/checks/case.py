@@ -24,6 +24,8 @@ from verify.repairs.repaired_pages import Repaired
 
 _SHOWN = 3  # problems of a subject in a sentence
 _SEVERAL = 2
+# Trainings of several parties.
+OF_PARTIES = ("federated", "split")
 # Between a training and one of its series.
 BETWEEN = "/"
 

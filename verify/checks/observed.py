@@ -10,6 +10,7 @@ from verify.contract import stated_values
 from verify.contract.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
 from verify.evidence import division_of_work
 from verify.evidence.evidence import StepRun, TrainingRun
+from verify.finding import Verdict
 from verify.page.code import facts
 
 
@@ -90,6 +91,8 @@ def _ran(case: Case, step: str) -> list[Scalar]:
     run = case.evidence.steps.get(step) if case.evidence else None
     if run is None:
         raise UnknownError(case.left_out(step) or "the run did not get there")
+    if run.failure and run.failure.verdict is Verdict.ERROR:
+        raise UnknownError("the step could not be judged in this run")
     return [run.failure is None]
 
 

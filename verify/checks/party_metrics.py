@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verify.checks.case import BETWEEN, Case, listed, of_series, verdict
+from verify.checks.case import BETWEEN, OF_PARTIES, Case, listed, of_series, verdict
 from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
 from verify.evidence import merged_metrics
@@ -17,7 +17,6 @@ from verify.evidence.evidence import Evaluation, Metric, Pass, TrainingRun
 from verify.finding import CheckKind, Verdict
 from verify.ledger import ledger as ledgers
 
-_OF_PARTIES = ("federated", "split")
 _TRAIN, _VALIDATION = "train", "val"
 # The ledger's entry for metrics that go on counting where the last validation ended.
 _CARRIED = "training-counts-validation-in"
@@ -57,7 +56,7 @@ class _UnknownError(Exception):
 
 
 def _subjects(contract: Contract) -> list[str]:
-    of_parties = (t for t in contract.trainings if t.kind in _OF_PARTIES)
+    of_parties = (t for t in contract.trainings if t.kind in OF_PARTIES)
     return [f"{t.id}{BETWEEN}{series}" for t in of_parties for series in t.metrics]
 
 

@@ -119,6 +119,8 @@ def test_a_table_is_the_same_in_html_and_as_text() -> None:
         "[150 rows x 2 columns]",
     ]
     assert list(tables.split(lines)) == [table]
+    after_a_space = [f" {lines[0]}", *lines[1:]]
+    assert list(tables.split(after_a_space)) == [table]
     wrapped = [
         "   sepal length (cm)  \\",
         "0                5.1   ",
