@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from verify.contract import derived_claims
 from verify.contract.training_terms import Training
 from verify.finding import CheckKind
+from verify.page.outputs.metrics import TRAINING_LOSS
 
 if TYPE_CHECKING:
     from verify.contract.contract import Contract
@@ -55,7 +56,7 @@ def _subjects(contract: "Contract", kind: CheckKind) -> Iterable[str]:
 
 
 def _has_loss(training: Training) -> bool:
-    return "loss" in training.metrics
+    return not set(TRAINING_LOSS).isdisjoint(training.metrics)
 
 
 def _claims(contract: "Contract") -> Iterator[str]:
