@@ -69,6 +69,10 @@ def _of_steps(folder: Path, cells: Sequence[Block], seed: int) -> Iterator[Mutan
         swapped = [order.get(cell.index, cell) for cell in cells]
         said, check = f"after {other.step}", f"steps:{other.step}"
         yield _mutant(folder, "two steps swapped", str(one.step), said, check, cells=swapped)
+    for cell, between in places.some(list(pairwise(steps)), _COUNT, f"{seed} twice"):
+        again = [*cells[: between.index + 1], cell, *cells[between.index + 1 :]]
+        said, check = f"once more after {between.step}", f"steps:{cell.step}"
+        yield _mutant(folder, "a step in two places", str(cell.step), said, check, cells=again)
     for cell in places.some(steps, 1, f"{seed} strange"):
         strange = replace(cell, step=None)
         more = [*cells[: cell.index + 1], strange, *cells[cell.index + 1 :]]

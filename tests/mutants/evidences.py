@@ -15,12 +15,13 @@ from typing import Any
 
 import tomli
 
-from tests.bilingual import in_both
+from tests.bilingual import in_both, words
 from tests.mutants import drifts, trainings
 from tests.mutants.corruptions import CORRUPTIONS, Logs
 from tests.mutants.mutant import Mutant
 from verify.checks import ALL, Case, Needs
 from verify.contract import pins
+from verify.contract.calibrated import Calibrated
 from verify.contract.claim import Claim
 from verify.contract.edition import Edition
 from verify.contract.training_terms import Training
@@ -45,12 +46,28 @@ evidence = { measured = { series = "accuracy", trainings = ["together"] } }
 tolerance = { source = "binomial noise of 240 seedlings" }
 
 [[claims]]
+id = "loss"
+cell = 14
+says = "together they come down to a loss of 0.7"
+documented = 0.7
+relation = "falls to"
+evidence = { measured = { series = "loss", trainings = ["together"] } }
+
+[[claims]]
 id = "fractional-bits"
 cell = 14
 says = "numbers keep 18 fractional bits"
 documented = 18
 evidence = { aggregation = { training = "together", of_round = "fxp_bits" } }
 """)
+_CALIBRATED = Calibrated(
+    id="learns",
+    says=words("they learn something of made-up seedlings"),
+    trainings=["together"],
+    series="accuracy",
+    value=0.5,
+    origin=words("one run gave 0.62"),
+)
 
 
 def mutants(seed: int) -> Iterator[Mutant]:
@@ -114,6 +131,10 @@ def _document() -> Case:
             ],
             "trainings": [Training.model_validate(one | promised) for one in stated["trainings"]],
             "claims": [Claim.model_validate(one) for one in stated["claims"]],
+            "profiles": {
+                name: profile.model_copy(update={"calibrated": [_CALIBRATED]})
+                for name, profile in pinned.contract.profiles.items()
+            },
         }
     )
     edition = reader.read(trainings.SAMPLE)

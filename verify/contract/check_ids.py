@@ -43,7 +43,11 @@ def _subjects(contract: "Contract", kind: CheckKind) -> Iterable[str]:
         CheckKind.OUTPUTS: steps,
         CheckKind.REPEAT: steps,
         CheckKind.REVEALS: [""],
-        CheckKind.COMBINATION: (pair.id for one in contract.combinations for pair in one.pairs),
+        CheckKind.METRICS: (f"{t.id}/{series}" for t in contract.trainings for series in t.metrics),
+        CheckKind.COMBINATION: [
+            "",
+            *(pair.id for one in contract.combinations for pair in one.pairs),
+        ],
         CheckKind.CALIBRATED: (c.id for p in contract.profiles.values() for c in p.calibrated),
         CheckKind.CLAIM: _claims(contract),
     }
