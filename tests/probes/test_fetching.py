@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import textwrap
@@ -23,7 +24,7 @@ URL = "https://orchard.example/data/plums.csv"
 # An address that is no name server's; what is asked for there fails at once, as without a network.
 NOBODY = "http://127.0.0.9:9/data/pears.csv"
 
-Run = Callable[[str], str]
+Run = Callable[..., str]
 
 
 @pytest.fixture
@@ -124,6 +125,21 @@ def test_loopback_is_not_asked_about(run: Run, registry: Registry) -> None:
         """
     assert run(program) == "404"
     assert registry.refused == []
+
+
+def test_a_notebook_that_is_run_again_by_hand_loads_as_it_always_does(run: Run) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        program = f"""
+            from urllib.request import urlopen
+            try:
+                urlopen("{NOBODY}")
+            except OSError as error:
+                print(type(error).__name__, error)
+            """
+        told = run(program, **{fetchprobe.VARIABLE: address})
+    assert told == "URLError <urlopen error [Errno 111] Connection refused>"
 
 
 def test_nothing_is_loaded_where_nobody_asks(run: Run) -> None:

@@ -178,7 +178,7 @@ def test_losses_of_single_batches_are_added_up(
     run = trained(tmp_path)
     for one in run.passes["alice"]:
         first = one.metrics[0]
-        assert (first.name, first.total, first.count) == ("loss", 15, 5)
+        assert (first.name, first.total, first.count, first.last) == ("loss", 15, 5, 5)
     (evaluation,) = run.evaluations
     assert evaluation.values == {"loss": 9}
     assert evaluation.passes["alice"][0].metrics[0].values == (5,)

@@ -18,8 +18,11 @@ from verify.finding import CheckKind, Verdict
 from verify.ledger import ledger as ledgers
 
 _TRAIN, _VALIDATION = "train", "val"
+_CLOSE = 1e-6
 # The ledger's entry for metrics that go on counting where the last validation ended.
 _CARRIED = "training-counts-validation-in"
+# Its entry for a loss that is the last batch's alone.
+_LAST_BATCH = "split-loss-of-last-batch"
 _NO_MEAN = (
     "what the parties know of it ({kinds}) is no mean over samples, and adds up to nothing that "
     "could be worked out anew"
@@ -36,6 +39,7 @@ class _Compared:
     merged: merged_metrics.Merged
     plain: float
     carried: bool
+    last: float | None
 
     @property
     def wrong(self) -> str:
@@ -47,8 +51,16 @@ class _Compared:
             f"{self.where} is {self.stated:.7g}, and the parties' samples ({samples}) come to "
             f"{self.merged.value:.7g}"
         )
-        is_plain = len(self.samples) > 1 and math.isclose(self.plain, self.stated, rel_tol=1e-6)
+        if self.is_last:
+            return f"{said}: it is the last batch's"
+        is_plain = len(self.samples) > 1 and math.isclose(self.plain, self.stated, rel_tol=_CLOSE)
         return f"{said}: the parties' own values are averaged without them" if is_plain else said
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is what the last batch came to, and not all of them."""
+        known = self.last is not None and math.isclose(self.last, self.stated, rel_tol=_CLOSE)
+        return known and not self.merged.agrees(self.stated)
 
 
 class _UnknownError(Exception):
@@ -66,17 +78,18 @@ def _judge(case: Case, _: Training, run: TrainingRun, series: str) -> dict[str, 
         compared = list(_compared(run, series))
     except _UnknownError as error:
         return {"verdict": Verdict.UNCHECKED, "says": says, "reason": str(error)}
-    problems = [one.wrong for one in compared if one.wrong]
-    carried = any(one.carried for one in compared) and not problems
-    known = carried and _is_known(case)
-    if carried and not known:
+    wrong = [one for one in compared if one.wrong]
+    problems = [one.wrong for one in wrong]
+    if not wrong and any(one.carried for one in compared):
         problems = ["it goes on counting where the epoch before ended"]
+    defect = _CARRIED if not wrong else _LAST_BATCH if all(one.is_last for one in wrong) else ""
+    known = bool(problems and defect) and _is_known(case, defect)
     return {
         "verdict": Verdict.ERRATUM if known else verdict(not problems),
         "says": says,
         "observed": listed(problems) or _summary(compared),
         "tolerance": "roundings of float32: 2^-24 of the value for each addition and division",
-        "reason": f"it counts the epoch before in, as defect {_CARRIED} says" if known else "",
+        "reason": f"as defect {defect} says" if known else "",
     }
 
 
@@ -154,6 +167,7 @@ def _one(
         merged,
         math.fsum(means) / len(means),
         carried=any(counted),
+        last=metrics[0].last if len(metrics) == 1 else None,
     )
 
 
@@ -189,9 +203,9 @@ def _summary(compared: Sequence[_Compared]) -> str:
     )
 
 
-def _is_known(case: Case) -> bool:
+def _is_known(case: Case, defect: str) -> bool:
     ledger = ledgers.read(case.contract.environment.name)
-    return any(known.id == _CARRIED for known in ledger.defects)
+    return any(known.id == defect for known in ledger.defects)
 
 
 CHECK = of_series(CheckKind.METRICS, _judge, _subjects)

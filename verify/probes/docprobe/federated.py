@@ -146,7 +146,9 @@ def _ended(model: Any, result: Any, rounds: RoundWatch, places: Any) -> events.F
     aggregator, devices = model._aggregator, list(model._workers)  # noqa: SLF001
     history = result["global_history"] if isinstance(result, dict) else result.global_history
     # One read per party after the training: the party records the digests of what it holds.
-    wait([worker.get_weights() for worker in model._workers.values()])  # noqa: SLF001
+    workers = list(model._workers.values())  # noqa: SLF001
+    wait([worker.docprobe_passed() for worker in workers])
+    wait([worker.get_weights() for worker in workers])
     return events.FederatedTraining(
         model=model._docprobe_number,  # noqa: SLF001
         parties=[device.party for device in devices],

@@ -125,7 +125,7 @@ class SplitParty:
             total = self.losses.setdefault(stage, [0.0, 0.0])
             total[0] += float(loss) * self.samples
             total[1] += self.samples
-            told = (party_metrics.mean("loss", *total), *told)
+            told = (party_metrics.mean("loss", total[0], total[1], float(loss)), *told)
         self.passes.measured(stage, told)
 
     @_harmless
