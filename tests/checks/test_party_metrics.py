@@ -86,6 +86,22 @@ def test_the_plain_mean_of_unequal_parties_fails(series: str, observed: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("backend", "release", "verdict"),
+    [
+        ("torch", RELEASE, Verdict.ERRATUM),
+        ("torch", "small-1", Verdict.FAIL),
+        ("tensorflow", RELEASE, Verdict.FAIL),
+    ],
+)
+def test_a_plain_mean_is_known_of_pytorch_alone(
+    backend: str, release: str, verdict: Verdict
+) -> None:
+    assert of("loss", PLAIN, backend=backend, release=release).verdict is verdict
+    other = PLAIN | {"loss": [1.0, 0.7]}
+    assert of("loss", other, backend=backend, release=release).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
     ("history", "verdict"),
     [
         ({"loss": [0.75, 0.5]}, Verdict.PASS),

@@ -21,8 +21,9 @@ _TRAIN, _VALIDATION = "train", "val"
 _CLOSE = 1e-6
 # The ledger's entry for metrics that go on counting where the last validation ended.
 _CARRIED = "training-counts-validation-in"
-# Its entry for a loss that is the last batch's alone.
+# Its entries for a loss that is the last batch's alone, and for averages that forget the samples.
 _LAST_BATCH = "split-loss-of-last-batch"
+_PLAIN = "torch-metrics-averaged-plain"
 _NO_MEAN = (
     "what the parties know of it ({kinds}) is no mean over samples, and adds up to nothing that "
     "could be worked out anew"
@@ -53,8 +54,15 @@ class _Compared:
         )
         if self.is_last:
             return f"{said}: it is the last batch's"
-        is_plain = len(self.samples) > 1 and math.isclose(self.plain, self.stated, rel_tol=_CLOSE)
-        return f"{said}: the parties' own values are averaged without them" if is_plain else said
+        return (
+            f"{said}: the parties' own values are averaged without them" if self.is_plain else said
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the plain mean of the parties' values, and not that of all samples."""
+        known = len(self.samples) > 1 and math.isclose(self.plain, self.stated, rel_tol=_CLOSE)
+        return known and not self.merged.agrees(self.stated)
 
     @property
     def is_last(self) -> bool:
@@ -82,7 +90,7 @@ def _judge(case: Case, _: Training, run: TrainingRun, series: str) -> dict[str, 
     problems = [one.wrong for one in wrong]
     if not wrong and any(one.carried for one in compared):
         problems = ["it goes on counting where the epoch before ended"]
-    defect = _CARRIED if not wrong else _LAST_BATCH if all(one.is_last for one in wrong) else ""
+    defect = _defect(run, wrong)
     known = bool(problems and defect) and _is_known(case, defect)
     return {
         "verdict": Verdict.ERRATUM if known else verdict(not problems),
@@ -91,6 +99,15 @@ def _judge(case: Case, _: Training, run: TrainingRun, series: str) -> dict[str, 
         "tolerance": "roundings of float32: 2^-24 of the value for each addition and division",
         "reason": f"as defect {defect} says" if known else "",
     }
+
+
+def _defect(run: TrainingRun, wrong: Sequence[_Compared]) -> str:
+    """The entry of the ledger that explains all that is wrong, if one does."""
+    if not wrong:
+        return _CARRIED
+    if all(one.is_last for one in wrong):
+        return _LAST_BATCH
+    return _PLAIN if run.backend == "torch" and all(one.is_plain for one in wrong) else ""
 
 
 def _compared(run: TrainingRun, series: str) -> Iterator[_Compared]:
