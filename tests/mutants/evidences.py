@@ -21,7 +21,7 @@ from tests.mutants.corruptions import CORRUPTIONS, Logs
 from tests.mutants.mutant import Mutant
 from verify.checks import ALL, Case, Needs
 from verify.contract import pins
-from verify.contract.calibrated import Calibrated
+from verify.contract.calibration import Calibrated
 from verify.contract.claim import Claim
 from verify.contract.edition import Edition
 from verify.contract.training_terms import Training

@@ -12,7 +12,7 @@ from pathlib import Path
 import fetchprobe
 import pytest
 from fetchprobe import shell
-from fetchprobe.asking import Answer
+from fetchprobe.inquiry import FileAnswer
 
 from tests.probes.builders import write_module
 from verify.contract.profiles import FileRow
@@ -208,7 +208,7 @@ def test_a_shell_line_that_asks_nobody_fails_as_it_always_does(
 
 def test_only_addresses_among_arguments_are_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        shell, "asked", lambda url: Answer("http://127.0.0.1:1/x") if url == URL else None
+        shell, "asked", lambda url: FileAnswer("http://127.0.0.1:1/x") if url == URL else None
     )
     line = ["-O", "out=x.csv", URL, "-L", f"--header=from={URL}"]
     assert shell.elsewhere(line) == [

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from verify.checks.case import Case
-from verify.contract import stated_values
+from verify.contract import values_of_facts
 from verify.contract.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
 from verify.evidence import division_of_work
 from verify.evidence.evidence import StepRun, TrainingRun
@@ -57,7 +57,7 @@ def _stated(case: Case, seen: Stated) -> Sequence[Scalar]:
     some = [
         f for cell in case.notebook.cells_of_step(seen.step) for f in stated.get(cell.index, ())
     ]
-    return stated_values.of(some, seen)
+    return values_of_facts.of(some, seen)
 
 
 def _layers(case: Case, seen: Network) -> Sequence[Scalar]:

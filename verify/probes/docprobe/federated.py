@@ -161,7 +161,7 @@ def _ended(model: Any, result: Any, rounds: RoundWatch, places: Any) -> events.F
     )
 
 
-def _evaluated(model: Any, result: Any) -> events.Evaluation:
+def _evaluated(model: Any, result: Any) -> events.ModelEvaluated:
     """What a model came to that is evaluated by itself: first comes what all parties' make."""
     from secretflow.device import wait  # as above
 
@@ -173,7 +173,7 @@ def _evaluated(model: Any, result: Any) -> events.Evaluation:
         # Of a copy: a metric keeps what it computes with, and shows it where the page prints it.
         value = copy.copy(metric).result()
         values[str(metric.name)] = float(np.mean(value))
-    return events.Evaluation(model=model._docprobe_number, values=values)  # noqa: SLF001
+    return events.ModelEvaluated(model=model._docprobe_number, values=values)  # noqa: SLF001
 
 
 def _sources(places: Any) -> dict[str, str | None]:

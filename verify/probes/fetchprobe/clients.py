@@ -5,7 +5,7 @@ from typing import Any
 
 from after_import import after
 
-from fetchprobe.asking import asked, telling, wrap
+from fetchprobe.inquiry import asked, telling, wrap
 
 
 def inherit() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.page.outputs.outputs import FRAME, error, figure, frame, log, printed, result
-from verify.page.outputs import bands, comparing, reading
-from verify.page.outputs.comparing import Comparison, OutputClass
+from verify.page.outputs import bands, output_comparison, output_reading
+from verify.page.outputs.output_comparison import Comparison, OutputClass
 
 EQUAL, BAND, VARIES, DIFFERENT = (
     OutputClass.EQUAL,
@@ -23,8 +23,8 @@ def compared(
     stored: list[dict[str, Any]], run: list[dict[str, Any]], *, fixed_point: bool = False
 ) -> list[Comparison]:
     band = bands.of_fixed_point if fixed_point else bands.of_stored
-    stored_, ours = (reading.of_cell(outputs, "show()") for outputs in (stored, run))
-    return list(comparing.compare(stored_, ours, band))
+    stored_, ours = (output_reading.of_cell(outputs, "show()") for outputs in (stored, run))
+    return list(output_comparison.compare(stored_, ours, band))
 
 
 def only(stored: dict[str, Any], run: dict[str, Any], **more: Any) -> Comparison:

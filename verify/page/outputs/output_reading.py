@@ -8,11 +8,11 @@ from typing import Any
 
 from verify.page import notebook, stated
 from verify.page.code.facts import Fact, FactKind
-from verify.page.outputs import figures, forms, lines, other_hands, tables, training_logs
+from verify.page.outputs import figures, forms, lines, other_hands, printed_tables, training_logs
 from verify.page.outputs.forms import Form
-from verify.page.outputs.lines import Line
+from verify.page.outputs.lines import OutputLine
+from verify.page.outputs.printed_tables import Table
 from verify.page.outputs.steady_text import masked, without_forwarded
-from verify.page.outputs.tables import Table
 from verify.page.page import Block, Page
 from verify.system import digests
 from verify.system.terminal_text import as_shown, plain
@@ -53,7 +53,7 @@ class Reading:
     slot: Slot
     form: Form
     digest: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[OutputLine, ...] = ()
     count: int = 0
     rest: str = ""
     outline: str = ""
@@ -164,7 +164,7 @@ def _of_output(output: Output, source: str) -> Reading | None:
         told = figures.told(data)
         unit = _Unit(Form.FIGURE, told, (told,))
         return _reading(slot, Form.FIGURE, f"{text} {told}", [unit], kinds=["picture"])
-    if table := tables.of_html(str(data.get("text/html", ""))):
+    if table := printed_tables.of_html(str(data.get("text/html", ""))):
         return _reading(slot, Form.TABLE, text, [_of_table(table)], source=source)
     if not text.strip():
         return None
@@ -179,7 +179,7 @@ def _of_output(output: Output, source: str) -> Reading | None:
 def _units(shown: list[str]) -> Iterator[_Unit]:
     """Tables, values that go over several lines, and lines."""
     pending: list[str] = []
-    for piece in tables.split(shown):
+    for piece in printed_tables.split(shown):
         if isinstance(piece, Table):
             yield from _texts(pending)
             pending = []
@@ -217,7 +217,7 @@ def _reading(
     source: str = "",
     kinds: Iterable[str] = (),
 ) -> Reading:
-    read: list[Line] = []
+    read: list[OutputLine] = []
     varying = set(kinds)
     for unit in units:
         for text in unit.lines:

@@ -12,7 +12,7 @@ from verify.finding import Worded
 from verify.page.outputs import lines
 from verify.page.outputs.forms import OF_OTHERS, Form
 from verify.page.outputs.lines import BandOf, LineDifference
-from verify.page.outputs.reading import Reading, Slot
+from verify.page.outputs.output_reading import Reading, Slot
 from verify.system.words import Text
 
 _LONGEST = 100
