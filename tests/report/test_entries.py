@@ -17,7 +17,8 @@ from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
 from verify.evidence.evidence import Applied, StepRun
 from verify.evidence.failure import Failure
-from verify.execute.session import Options, Session
+from verify.execute.run_options import Options
+from verify.execute.session import Session
 from verify.finding import Basis, CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.page import reader
 from verify.report import entries, harmless, output, summary, terminal
