@@ -228,6 +228,38 @@ def _other_history(logs: Logs, chance: Random) -> str:
 
 
 _FAR = [9999.0] * 8
+
+
+def _unweighted(logs: Logs, chance: Random) -> str:
+    """A metric of all parties that is the plain mean of theirs, in every epoch."""
+    stage, prefix = chance.choice([("train", ""), ("val", "val_")])
+    name = chance.choice(["loss", "accuracy"])
+    values = []
+    for party in _PARTIES:
+        passes = _of(logs, f"model-0-{party}", "pass-ended")
+        own = [m for p in passes if p["stage"] == stage for m in p["metrics"] if m["name"] == name]
+        values.append([metric["values"][0] for metric in own])
+    _trained(logs)["history"][f"{prefix}{name}"] = [
+        sum(v) / len(v) for v in zip(*values, strict=True)
+    ]
+    return f"{prefix}{name}"
+
+
+def _one_partys(logs: Logs, chance: Random) -> str:
+    """A metric of all parties that is one party's alone."""
+    party, passes = _party(logs, chance, "pass-ended")
+    held = [one["metrics"][0]["values"][0] for one in passes if one["stage"] == "val"]
+    _trained(logs)["history"]["val_loss"] = held
+    return party
+
+
+def _metric_off(logs: Logs, chance: Random) -> str:
+    history = _trained(logs)["history"]
+    series = chance.choice(sorted(history))
+    history[series][0] *= 1 + 1e-5
+    return series
+
+
 CORRUPTIONS: dict[str, tuple[Corruption, str]] = {
     "history truncated": (_history_truncated, "series"),
     "a series missing": (_series_missing, "series"),
@@ -252,6 +284,9 @@ CORRUPTIONS: dict[str, tuple[Corruption, str]] = {
     "a message that is no noise": (partial(_message, correlation=0.9), "privacy"),
     "an uneven mask": (partial(_message, elements=_MANY, uniform=_FAR), "privacy"),
     "a mask used twice": (partial(_message, elements=_MANY, fresh=_FAR), "privacy"),
+    "a metric averaged without samples": (_unweighted, "metrics"),
+    "a metric of one party alone": (_one_partys, "metrics"),
+    "a metric off in the fifth digit": (_metric_off, "metrics"),
     "revealed without need": (_revealed, "reveals"),
     "the loss rises": (_loss_rises, "loss"),
     "the loss is no number": (_loss_infinite, "loss"),

@@ -1,6 +1,7 @@
 """Mutants of what a real run recorded, judged by the checks of a run.
 
-The records in `samples/evidence` are those of the probes in a run of the sample tutorial.
+The records in `samples/evidence` are those of the probes in a run of the sample tutorial; what each
+party measured was not recorded then, and has been added so that it comes to what they reported.
 """
 
 import copy

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from tests import sample_documents
-from tests.mutants import drifts, editions, evidences, pages, run_outputs
+from tests.mutants import drifts, editions, evidences, pages, run_outputs, splits
 from tests.mutants.mutant import Fate, Judged, Mutant
 from tests.mutants.result import Result
 from tests.rules.api.test_api import environment_of
@@ -29,6 +29,7 @@ PURE = (
     *EDITION,
     *drifts.sample().mutants(SEED),
     *evidences.mutants(SEED),
+    *splits.mutants(SEED),
     *run_outputs.mutants(),
 )
 PAGES = tuple(pages.own(None, SEED, 3, print).mutants())
