@@ -255,7 +255,7 @@ def _one_partys(logs: Logs, chance: Random) -> str:
 
 def _metric_off(logs: Logs, chance: Random) -> str:
     history = _trained(logs)["history"]
-    series = chance.choice(sorted(history))
+    series: str = chance.choice(sorted(history))
     history[series][0] *= 1 + 1e-5
     return series
 

@@ -200,8 +200,9 @@ def _off(logs: Logs, chance: Random, name: str) -> str:
 
 
 def _exchanged(logs: Logs, chance: Random) -> str:
-    series, values = _series(logs, chance)
-    values.reverse()
+    history = _trained(logs)["history"]
+    series = chance.choice([name for name in sorted(history) if len({*history[name]}) > 1])
+    history[series].reverse()
     return f"the epochs of {series}"
 
 
@@ -216,7 +217,7 @@ def _other_part(logs: Logs, chance: Random) -> str:
 
 def _evaluated(logs: Logs, chance: Random) -> str:
     (event,) = (e for e in logs["kernel"] if e["event"] == "evaluation")
-    name = chance.choice(sorted(event["values"]))
+    name: str = chance.choice(sorted(event["values"]))
     event["values"][name] *= 1.001
     return name
 
