@@ -214,7 +214,7 @@ def test_a_fault_of_ours_harms_nobody(
     tmp_path: Path, split: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr("docprobe.split._added")
-    monkeypatch.delattr("docprobe.party_metrics.told")
+    monkeypatch.delattr("docprobe.metric_states.told")
     assert split(BASES, ALICE, fuse).fit(TRAIN) == {"train_loss": [3]}
     (fault,) = logged(tmp_path / "kernel.jsonl", "fault")
     assert fault["reason"].startswith("NameError: ")
