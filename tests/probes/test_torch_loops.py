@@ -123,7 +123,7 @@ def test_each_cell_and_each_optimizer_is_told_apart(tmp_path: Path, cell: Cell) 
     assert len(trained(tmp_path)) == 3
 
 
-def test_training_inside_a_library_is_the_librarys(tmp_path: Path, cell: Cell) -> None:
+def test_training_inside_a_library_is_the_library_s(tmp_path: Path, cell: Cell) -> None:
     cell("own = SGD(net.parameters())\nown.step()", "secretflow_fl.worker", net=small_network())
     assert trained(tmp_path) == []
 

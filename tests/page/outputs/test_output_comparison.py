@@ -294,3 +294,17 @@ def test_of_long_outputs_the_rest_counts_as_well() -> None:
     lines[250] = "an egret"
     found = only(stored, printed("\n".join(lines)))
     assert (found.kind, found.says[:9]) == (DIFFERENT, "300 lines")
+
+
+CUT = "100%|█| 8/8 [00:01<00:00, 4.1it/s, epoch: 2/2 - loss:0.3 val_lo"
+WHOLE = "100%|█| 8/8 [00:01<00:00, 4.1it/s, epoch: 2/2 - loss:0.4 val_loss:0.5]"
+OTHER = "100%|█| 8/8 [00:01<00:00, 4.1it/s, epoch: 2/2 - auc:0.4 val_loss:0.5]"
+
+
+@pytest.mark.parametrize(
+    ("stored", "run", "hard"),
+    [(CUT, WHOLE, False), (WHOLE, CUT, False), (CUT, OTHER, True), (WHOLE, OTHER, True)],
+)
+def test_a_bar_that_is_cut_need_not_tell_every_series(stored: str, run: str, *, hard: bool) -> None:
+    found = only(log(stored), log(run))
+    assert (found.kind, found.hard) == (DIFFERENT, hard)

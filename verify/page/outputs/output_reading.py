@@ -60,6 +60,10 @@ class Reading:
     varying: frozenset[str] = frozenset()
 
 
+# Stands for names that an output has not told to the end.
+CUT = "…"
+
+
 @dataclass(frozen=True)
 class _Unit:
     """A piece of a text that is of one form, and its lines."""
@@ -135,7 +139,9 @@ def _training(outputs: Sequence[Output], source: str) -> Reading | None:
             numbers = " ".join(f"{value:.7g}" for value in values)
             rows.append(f"{training_logs.unnumbered(name)}: {numbers}")
     names = sorted({training_logs.unnumbered(name) for one in told for name in one.series})
-    unit = _Unit(Form.TRAINING, ", ".join(names), tuple(rows))
+    # A progress bar is cut at the width of its terminal, and what it tells last with it.
+    more = [CUT] if any(map(training_logs.is_cut, shown)) else []
+    unit = _Unit(Form.TRAINING, ", ".join([*names, *more]), tuple(rows))
     return _reading(Slot.TRAINING, Form.TRAINING, "\n".join(shown), [unit])
 
 
