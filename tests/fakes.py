@@ -122,6 +122,9 @@ class Tensor:
     def shape(self) -> tuple[int, ...]:
         return tuple(self.array.shape)
 
+    def numel(self) -> int:
+        return int(self.array.size)
+
     def cpu(self) -> "Tensor":
         return self
 
@@ -377,6 +380,23 @@ class FLModel:
                     worker.build_dataset_from_builder(dataset_builder, place, stage="eval")
                     worker.evaluate(1)
         return {"global_history": {"loss": [1] * epochs}}
+
+    def evaluate(self, x: dict[Device, Any], dataset_builder: Any = None) -> Any:
+        for device, worker in self._workers.items():
+            worker.build_dataset_from_builder(dataset_builder, x[device], stage="eval")
+            worker.evaluate(1)
+        return [Told("loss")], {}
+
+
+class Told:
+    """A metric of all parties, which keeps what it computes with."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.kept = name, 0
+
+    def result(self) -> Any:
+        self.kept += 1
+        return np.float32(0.5)
 
 
 class PlainAggregator:

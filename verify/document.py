@@ -9,7 +9,8 @@ from verify.evidence.failure import Failure
 from verify.evidence.repetition import step_comparison
 from verify.evidence.repetition.step_comparison import RepeatedRun, StepComparison
 from verify.execute import reproducer
-from verify.execute.session import Options, Session
+from verify.execute.run_options import Options
+from verify.execute.session import Session
 from verify.finding import Result
 from verify.ledger.erratum import Erratum
 from verify.system.cache import Notify

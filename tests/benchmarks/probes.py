@@ -16,7 +16,8 @@ from rich.table import Table
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import ResourceError
-from verify.execute.session import Options, Session
+from verify.execute.run_options import Options
+from verify.execute.session import Session
 from verify.system.resources import TUTORIALS
 
 _SHORTEST_S = 1.0

@@ -7,7 +7,7 @@ import pytest
 from tests.bilingual import words
 from tests.checks.builders import case, contract_of, evidence_of, judged, run, shortened
 from verify.checks import calibrated, claims
-from verify.contract.calibrated import Calibrated
+from verify.contract.calibration import Calibrated
 from verify.finding import Basis, Result, Verdict
 
 

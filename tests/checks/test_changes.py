@@ -7,7 +7,7 @@ import pytest
 
 from tests.bilingual import words
 from tests.checks.builders import case, contract_of, evidence_of, judged, run, shortened
-from verify.checks import claims
+from verify.checks import Case, claims
 from verify.contract.claim import Claim
 from verify.contract.profiles import FileRow
 from verify.evidence.evidence import Applied, StepRun
@@ -30,17 +30,25 @@ ARCHIVE, WEIGHTS = standing_in(FLOWERS, "flowers.py"), standing_in(NETWORK, "pre
 
 def reached(training: str, *applied: Applied) -> Result:
     """The judgement of the claim that a training reaches 0.9, which it does."""
+    return decided(reaching(training), *applied)
+
+
+def reaching(training: str) -> dict[str, Any]:
     measured = {"series": "accuracy", "trainings": [training]}
     said = {"id": "it", "cell": 2, "says": words("so"), "anchor": "0" * 12, "documented": 0.9}
-    return decided({**said, "evidence": {"measured": measured}}, *applied)
+    return {**said, "evidence": {"measured": measured}}
 
 
 def decided(said: dict[str, Any], *applied: Applied, start: str = "random") -> Result:
+    return judged(claims.OF_RUN, ran(said, *applied, start=start), "it")
+
+
+def ran(said: dict[str, Any], *applied: Applied, start: str = "random") -> Case:
     other = OTHER.model_copy(update={"start": start})
     document = contract_of(trainings=[HEAD, other], claims=[Claim.model_validate(said)], files=[])
     steps = {"load": StepRun("load", 0, 1, "Found 90 files", None)}
     evidence = replace(evidence_of(*GOOD), steps=steps)
-    return judged(claims.OF_RUN, case(document=document, evidence=evidence, applied=applied), "it")
+    return case(document=document, evidence=evidence, applied=applied)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +89,8 @@ def test_what_changed_elsewhere_leaves_it_decided(training: str, applied: Applie
 
 
 def test_all_changes_are_named_once_in_both_languages() -> None:
-    result = reached("head", shortened("train"), ARCHIVE, ARCHIVE, WEIGHTS)
+    some = ran(reaching("head"), shortened("train"), ARCHIVE, ARCHIVE, WEIGHTS)
+    result = claims.OF_RUN.judge(some, "it")
     assert isinstance(result.reason, Words)
     assert result.reason.en == (
         "profile short has 2 epochs instead of 50; what flowers.py makes instead of flowers.tgz; "
@@ -93,18 +102,14 @@ def test_all_changes_are_named_once_in_both_languages() -> None:
 def test_weights_of_another_network_leave_it_decided() -> None:
     rows = [FileRow(url=NETWORK, program="pretrain.py"), FileRow(url="http://pages/o.h5")]
     own = HEAD.model_copy(update={"weights": "o.h5"})
-    measured = {"series": "accuracy", "trainings": ["head"]}
-    said = {"id": "it", "cell": 2, "says": words("so"), "anchor": "0" * 12, "documented": 0.9}
-    claim = Claim.model_validate({**said, "evidence": {"measured": measured}})
+    claim = Claim.model_validate(reaching("head"))
     document = contract_of(trainings=[own], claims=[claim], files=rows)
     some = case(document=document, evidence=evidence_of(*GOOD), applied=(WEIGHTS,))
     assert judged(claims.OF_RUN, some, "it").verdict is Verdict.PASS
 
 
 def test_a_training_rests_on_the_one_that_it_starts_from() -> None:
-    measured = {"series": "accuracy", "trainings": ["other"]}
-    said = {"id": "it", "cell": 2, "says": words("so"), "anchor": "0" * 12, "documented": 0.9}
-    said["evidence"] = {"measured": measured}
+    said = reaching("other")
     cut = shortened("train")
     assert decided(said, cut).verdict is Verdict.PASS
     assert (

@@ -22,6 +22,7 @@ from verify.checks import Check, Needs, claims
 from verify.contract.claim import Claim
 from verify.contract.contract import Contract
 from verify.evidence.evidence import Evidence, StepRun
+from verify.evidence.failure import Failure
 from verify.execute.failures import of_timeout
 from verify.finding import Basis, Result, Verdict
 
@@ -137,6 +138,13 @@ def test_what_is_not_so_fails_with_what_was_observed(
     assert (result.verdict, result.observed) == (Verdict.FAIL, observed)
 
 
+# A step that memory was lacking for.
+LACKING = Evidence(
+    steps={"load": StepRun("load", 0, 1, "", Failure(Verdict.ERROR, "memory ran out"))},
+    trainings={},
+)
+
+
 @pytest.mark.parametrize(
     ("one", "evidence", "reason"),
     [
@@ -150,6 +158,7 @@ def test_what_is_not_so_fails_with_what_was_observed(
          "no round was seen"),
         (claim("1.0", version="shed"), COWS, "the run did not record a version of"),
         (claim(ran="show"), COWS, "the run did not get there"),
+        (claim(ran="load"), LACKING, "the step could not be judged in this run"),
         (claim(["load", "show"], order=["load", "show"]), COWS, "the step did not"),
         (claim(1), None, "nothing that a run shows could decide it"),
         (claim([12, 3], undecided={"short": words("it has other cows")}, **PRINTED), COWS,

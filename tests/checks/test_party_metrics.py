@@ -86,6 +86,22 @@ def test_the_plain_mean_of_unequal_parties_fails(series: str, observed: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("backend", "release", "verdict"),
+    [
+        ("torch", RELEASE, Verdict.ERRATUM),
+        ("torch", "small-1", Verdict.FAIL),
+        ("tensorflow", RELEASE, Verdict.FAIL),
+    ],
+)
+def test_a_plain_mean_is_known_of_pytorch_alone(
+    backend: str, release: str, verdict: Verdict
+) -> None:
+    assert of("loss", PLAIN, backend=backend, release=release).verdict is verdict
+    other = PLAIN | {"loss": [1.0, 0.7]}
+    assert of("loss", other, backend=backend, release=release).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
     ("history", "verdict"),
     [
         ({"loss": [0.75, 0.5]}, Verdict.PASS),
@@ -127,6 +143,24 @@ def test_metrics_that_count_the_validation_in_are_known_or_wrong(
     result = of("loss", history, own=CARRIED, release=release)
     assert result.verdict is verdict
     assert of("val_loss", history, own=CARRIED, release=release).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("stated", "release", "verdict"),
+    [
+        ([0.5, 0.25], RELEASE, Verdict.PASS),
+        ([0.75, 0.125], RELEASE, Verdict.ERRATUM),
+        ([0.75, 0.125], "small-1", Verdict.FAIL),
+        ([0.75, 0.2], RELEASE, Verdict.FAIL),
+    ],
+)
+def test_the_loss_of_the_last_batch_is_known_or_wrong(
+    stated: list[float], release: str, verdict: Verdict
+) -> None:
+    passes = went("train", 0.5, 10, last=0.75), went("train", 0.25, 10, last=0.125)
+    result = of("loss", {"loss": stated}, own={"alice": passes}, release=release)
+    assert result.verdict is verdict
+    assert ("it is the last batch's" in str(result.observed)) == (verdict is not Verdict.PASS)
 
 
 def test_a_wrong_value_is_no_known_defect() -> None:

@@ -77,7 +77,7 @@ def test_a_training_that_did_not_end_decides_nothing(
 
 def test_every_check_of_a_run_names_the_step_after_which_it_can_judge() -> None:
     document = contract_of(
-        trainings=[training(), training(id="both", kind="federated")],
+        trainings=[training(), *(training(id=kind, kind=kind) for kind in ("federated", "split"))],
         errata=[erratum(id="known", cells=[2])],
         combinations=[combination()],
     )

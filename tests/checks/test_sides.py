@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from verify.checks.sides import Areas, Gaps, Means, Mirrored
+from verify.checks.metric_sides import Areas, Gaps, Means, Mirrored
 from verify.checks.statistics import Decision, Relation, Side, SideComparison
 
 RUNS = 800

@@ -9,10 +9,11 @@ import pytest
 from rich.console import Console
 
 from tests.bilingual import in_both
-from tests.documents.folder import DocumentFolder
+from tests.documents.folder import ENVIRONMENTS, DocumentFolder
 from tests.repositories import alone, commit, git
 from verify.cli import patch as cli_patch
 from verify.contract import contract
+from verify.environment import environment
 from verify.errors import ExitCode, UsageError
 from verify.report.formats import Outputs
 
@@ -122,6 +123,7 @@ class Ledger:
 @pytest.fixture
 def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     alone(tmp_path, monkeypatch)
+    monkeypatch.setattr(environment, "FOLDER", ENVIRONMENTS)
     documents = DocumentFolder(tmp_path)
     documents.write(more=ERRATA, begins=1, build="pass", show="pass")
     commit(documents.upstream, "v0", {"page.ipynb": PAGE, "other.md": "a\r\n"})

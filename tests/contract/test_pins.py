@@ -13,7 +13,7 @@ from verify.contract import pins
 from verify.contract.pins import Pins
 from verify.errors import UsageError
 from verify.page.code.facts import Fact, FactKind
-from verify.page.outputs import reading
+from verify.page.outputs import output_reading
 from verify.upstream.pages import OfficialPage
 
 SAMPLE = (SAMPLES / "small.ipynb.json").read_text(encoding="utf-8")
@@ -87,7 +87,7 @@ def test_stored_outputs_are_pinned_by_digests_and_numbers(tmp_path: Path) -> Non
     path = tmp_path / "pins.json"
     pins.write(pins.of_page(of_outputs(*outputs)), path)
     read = pins.read(path)
-    stored = reading.of_cell(outputs, "show()")
+    stored = output_reading.of_cell(outputs, "show()")
     assert read.outputs == {0: stored}  # the words of a line do not count
     assert [line.numbers for line in read.outputs[0][0].lines] == [("3", "7"), ()]
     assert all(line.text == "" for one in read.outputs[0] for line in one.lines)
@@ -100,7 +100,7 @@ def test_of_long_outputs_a_bounded_part_is_pinned(tmp_path: Path) -> None:
     page = of_outputs(printed("\n".join(f"rose {number}" for number in range(5000))))
     pins.write(pins.of_page(page), tmp_path / "pins.json")
     (one,) = pins.read(tmp_path / "pins.json").outputs[0]
-    assert (len(one.lines), one.count, bool(one.rest)) == (reading.LONGEST, 5000, True)
+    assert (len(one.lines), one.count, bool(one.rest)) == (output_reading.LONGEST, 5000, True)
 
 
 def of_outputs(*outputs: dict[str, Any]) -> OfficialPage:

@@ -138,6 +138,13 @@ def test_an_aggregator_that_forgets_the_samples_is_caught(done: Finished) -> Non
     assert observed.startswith("round 1 is off by ")
 
 
+def test_metrics_of_unequal_parties_are_a_plain_mean_as_the_ledger_says(done: Finished) -> None:
+    for series in _SERIES:
+        check = checks_of(done, f"secure/{series}")["metrics"]
+        assert check["verdict"] == "erratum", check
+        assert "the parties' own values are averaged without them" in check["observed"]
+
+
 def test_weights_that_are_no_numbers_are_averaged_and_taken_over(done: Finished) -> None:
     checks = checks_of(done, "diverging")
     judged = ("freezing", "aggregation", "rounds")

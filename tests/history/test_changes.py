@@ -164,12 +164,13 @@ def test_packages_that_are_known_of_both_sides_are_compared() -> None:
     assert found(report(), after) == []
 
 
-def test_the_port_of_a_local_server_is_no_change() -> None:
-    one, other = (
-        report(entry(overrides=[override(f"http://127.0.0.1:{port}/pears")]))
-        for port in (4711, 8080)
+def test_a_stand_in_that_was_built_anew_is_no_change_and_another_one_is() -> None:
+    one, again, other = (
+        report(entry(overrides=[override(f"built by {program} (SHA-256 {digest})")]))
+        for program, digest in (("grow.py", "0a1b"), ("grow.py", "2c3d"), ("draw.py", "0a1b"))
     )
-    assert found(one, other) == []
+    assert found(one, again) == []
+    assert [change.kind for change in found(one, other)] == [ChangeKind.OVERRIDE]
 
 
 def test_what_documents_share_is_said_once() -> None:

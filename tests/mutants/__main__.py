@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from tests.mutants import drifts, editions, evidences, pages, reruns, trainings
+from tests.mutants import drifts, editions, evidences, pages, reruns, run_outputs, trainings
 from tests.mutants.drifts import Pinned
 from tests.mutants.mutant import Mutant
 from tests.mutants.pages import Documentation
@@ -62,6 +62,7 @@ def _parts(
     yield _Part("editions, by the checks of the text", lambda: editions.mutants(seed))
     yield _Part("a pinned page of ours", lambda: drifts.sample().mutants(seed))
     yield _Part("the records of a run", lambda: evidences.mutants(seed))
+    yield _Part("the outputs of a run", run_outputs.mutants)
     yield _Part("a run's outputs beside a page of ours", lambda: reruns.own(seed, _OF_OWN_PAGE))
     yield _Part("pages of ours, by the gate", own)
     yield _Part("the official pages that are pinned", pinned)

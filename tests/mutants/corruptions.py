@@ -21,7 +21,12 @@ def of(logs: Logs, name: str, event: str) -> list[dict[str, Any]]:
 
 def of_party(logs: Logs, party: str, event: str) -> list[dict[str, Any]]:
     """The events of one sort that a party's model has."""
-    return next(of(logs, name, event) for name in logs if name.endswith(f"-{party}"))
+    return [each for each in log_of(logs, party) if each["event"] == event]
+
+
+def log_of(logs: Logs, party: str) -> list[dict[str, Any]]:
+    """All events of a party's model."""
+    return next(log for name, log in logs.items() if name.endswith(f"-{party}"))
 
 
 def _party(logs: Logs, chance: Random, event: str) -> tuple[str, list[dict[str, Any]]]:
@@ -197,6 +202,19 @@ def _accuracy_collapses(logs: Logs, _: Random) -> str:
     return "0.2 from the first epoch on"
 
 
+def _loss_stays_high(logs: Logs, chance: Random) -> str:
+    history = trained(logs)["history"]
+    level = chance.choice([2.0, 90.0])
+    history["loss"] = [level + 0.001, *(level for _ in history["loss"][1:])]
+    return f"at {level:g}"
+
+
+def _loss_never_fell(logs: Logs, _: Random) -> str:
+    history = trained(logs)["history"]
+    history["loss"] = [0.6 for _ in history["loss"]]
+    return "0.6 from the first epoch on"
+
+
 def _bits_lost(logs: Logs, _: Random) -> str:
     for one in trained(logs)["rounds"]:
         one["fxp_bits"] = 8
@@ -251,6 +269,9 @@ CORRUPTIONS: dict[str, tuple[Corruption, str]] = {
     "the loss rises": (_loss_rises, "loss"),
     "the loss is no number": (_loss_infinite, "loss"),
     "an accuracy collapses": (_accuracy_collapses, "claim"),
+    "stand-ins teach nothing": (_accuracy_collapses, "calibrated"),
+    "a loss stays high": (_loss_stays_high, "claim:loss"),
+    "a loss never fell": (_loss_never_fell, "claim:loss"),
     "fractional bits lost": (_bits_lost, "claim"),
     "a key missing in an output": (_key_missing, "outputs"),
     "a second run ends otherwise": (_other_end, "repeat"),

@@ -12,16 +12,18 @@ from random import Random
 
 import tomli
 
-from tests.bilingual import in_both
+from tests.bilingual import in_both, words
 from tests.mutants import drifts, recorded, splits, statements, trainings
 from tests.mutants.corruptions import CORRUPTIONS, Corruption
 from tests.mutants.metric_corruptions import OF_METRICS
 from tests.mutants.mutant import Mutant
 from tests.mutants.recorded import HARMLESS, Logs, Sample
-from tests.mutants.split_corruptions import OF_BOUNDARIES, OF_COURSES
+from tests.mutants.split_corruptions import OF_BOUNDARIES
+from tests.mutants.split_courses import OF_COURSES
 from tests.mutants.trial_corruptions import OF_TRIALS
 from verify.checks import Case, Needs
 from verify.contract import pins
+from verify.contract.calibration import Calibrated
 from verify.contract.claim import Claim
 from verify.contract.training_terms import Training
 from verify.page import reader
@@ -41,12 +43,28 @@ evidence = { measured = { series = "accuracy", trainings = ["together"] } }
 tolerance = { source = "binomial noise of 240 seedlings" }
 
 [[claims]]
+id = "loss"
+cell = 14
+says = "together they come down to a loss of 0.7"
+documented = 0.7
+relation = "falls to"
+evidence = { measured = { series = "loss", trainings = ["together"] } }
+
+[[claims]]
 id = "fractional-bits"
 cell = 14
 says = "numbers keep 18 fractional bits"
 documented = 18
 evidence = { aggregation = { training = "together", of_round = "fxp_bits" } }
 """)
+_CALIBRATED = Calibrated(
+    id="learns",
+    says=words("they learn something of made-up seedlings"),
+    trainings=["together"],
+    series="accuracy",
+    value=0.5,
+    origin=words("one run gave 0.62"),
+)
 
 
 def mutants(seed: int) -> Iterator[Mutant]:
@@ -102,7 +120,9 @@ def greenhouses() -> Sample:
             "trainings": [Training.model_validate(one | promised) for one in stated["trainings"]],
             "claims": [Claim.model_validate(one) for one in stated["claims"]],
             "profiles": {
-                profile: pinned.contract.profiles[profile].model_copy(update={"calibrated": []})
+                profile: pinned.contract.profiles[profile].model_copy(
+                    update={"calibrated": [_CALIBRATED]}
+                )
             },
         }
     )

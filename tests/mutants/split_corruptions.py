@@ -1,14 +1,13 @@
-"""What can be wrong with the records of a split training: at its boundary, and in its course."""
+"""What can be wrong at the boundary of a split training, as its records have it."""
 
 import math
-from collections.abc import Callable
 from functools import partial
 from random import Random
 from typing import Any
 
-from tests.mutants.corruptions import Corruption, of_party, trained
+from tests.mutants.corruptions import Corruption, log_of, of_party, trained
 from tests.mutants.recorded import HARMLESS, Logs
-from tests.mutants.splits import HELD_OUT, LABELS, OTHERS, POSITIVES, WIDTHS
+from tests.mutants.splits import LABELS, OTHERS, WIDTHS
 
 Crossing = dict[str, Any]
 
@@ -131,11 +130,21 @@ def _other_batches(logs: Logs, chance: Random) -> str:
     return f"a sample less at {party}, once"
 
 
-def _part(change: Callable[[dict[str, Any]], Any], logs: Logs, chance: Random) -> str:
-    party = chance.choice(OTHERS)
-    (built,) = of_party(logs, party, "built")
-    change(built)
-    return party
+def _part_lost(logs: Logs, chance: Random) -> str:
+    party, part = chance.choice([("north", "base"), ("east", "base"), (LABELS, "fuse")])
+    log = log_of(logs, party)
+    log[:] = [event for event in log if event.get("part") != part]
+    return f"{part} of {party}"
+
+
+def _fuse_moved(logs: Logs, chance: Random) -> str:
+    party, own = chance.choice(OTHERS), log_of(logs, LABELS)
+    moved = [event for event in own if event.get("part") == "fuse"]
+    own[:] = [event for event in own if event.get("part") != "fuse"]
+    theirs = [e | {"party": party} if e["event"] == "built" else e for e in moved]
+    log = log_of(logs, party)
+    log[:] = sorted(log + theirs, key=lambda event: event["time"])
+    return f"to {party}"
 
 
 def _silent(logs: Logs, chance: Random) -> str:
@@ -177,102 +186,8 @@ OF_BOUNDARIES: dict[str, tuple[Corruption, str]] = {
     "a sample lost on the way": (_rows_lost, _BOUNDARY),
     "batches larger than documented": (_larger_batches, _BOUNDARY),
     "a party that goes through other data": (_other_batches, _BOUNDARY),
-    "a party without a base network": (partial(_part, lambda b: b.update(part="")), _BOUNDARY),
-    "a fuse network at another party": (partial(_part, lambda b: b.update(part="fuse")), _BOUNDARY),
+    "a part of the network missing": (_part_lost, _BOUNDARY),
+    "a fuse network at another party": (_fuse_moved, _BOUNDARY),
     "a party that sends nothing": (_silent, _BOUNDARY),
     "messages told in another order": (_told_apart, HARMLESS),
-}
-
-
-def _history(logs: Logs) -> dict[str, list[float]]:
-    history: dict[str, list[float]] = trained(logs, "split")["history"]
-    return history
-
-
-def _loss_rises(logs: Logs, _: Random) -> str:
-    _history(logs)["train_loss"].reverse()
-    return "train_loss"
-
-
-def _loss_stays(logs: Logs, chance: Random) -> str:
-    series = _history(logs)["val_loss"]
-    series[:] = [series[0] * (1 + 0.01 * chance.random()) for _ in series]
-    return "val_loss as at its beginning"
-
-
-def _loss_ends_high(logs: Logs, chance: Random) -> str:
-    by, series = chance.choice([3, 5]), _history(logs)["val_loss"]
-    series[-5:] = [by * value for value in series[-5:]]
-    return f"{by} times as high in the last epochs"
-
-
-def _loss_infinite(logs: Logs, chance: Random) -> str:
-    name = chance.choice(["train_loss", "val_loss"])
-    _history(logs)[name][chance.randrange(3, 12)] = chance.choice([math.inf, math.nan])
-    return name
-
-
-def _at(value: float, name: str, logs: Logs, chance: Random) -> str:
-    series = _history(logs)[name]
-    series[:] = [value + 0.02 * chance.random() for _ in series]
-    return f"{name} {value:g}"
-
-
-def _reversed(name: str, logs: Logs, _: Random) -> str:
-    series = _history(logs)[name]
-    series[:] = [1 - value for value in series]
-    return f"{name}: 1 less it"
-
-
-def _in_percent(name: str, logs: Logs, _: Random) -> str:
-    series = _history(logs)[name]
-    series[:] = [value / 100 for value in series]
-    return f"{name}: a hundredth of it"
-
-
-def _forgets(name: str, logs: Logs, _: Random) -> str:
-    _history(logs)[name].reverse()
-    return f"{name} falls"
-
-
-def _gone(logs: Logs, chance: Random) -> str:
-    name = chance.choice(["val_loss", "val_accuracy", "val_auc"])
-    del _history(logs)[name]
-    return name
-
-
-def _replaced(logs: Logs, chance: Random) -> str:
-    one, other = chance.choice([("val_auc", "val_loss"), ("val_accuracy", "val_loss")])
-    history = _history(logs)
-    history[one], history[other] = history[other], history[one]
-    return f"{one} and {other}"
-
-
-def _one_more_right(logs: Logs, _: Random) -> str:
-    """Another machine gets one sample more right, and its loss and area are a little better."""
-    history, epoch = _history(logs), -1
-    for one in of_party(logs, LABELS, "pass-ended")[-1]["metrics"]:
-        if one["name"] == "accuracy" and one["total"] < HELD_OUT:
-            one["total"] += 1
-            one["values"] = [one["total"] / one["count"]]
-            history["val_accuracy"][epoch] = one["values"][0]
-    return f"one of {HELD_OUT}, of which {POSITIVES} bear fruit"
-
-
-OF_COURSES: dict[str, tuple[Corruption, str]] = {
-    "a split loss rises": (_loss_rises, "loss"),
-    "a split loss is no number": (_loss_infinite, "loss"),
-    "a split loss stays": (_loss_stays, "claim:low"),
-    "a split loss ends high": (_loss_ends_high, "claim:low"),
-    "an area at chance": (partial(_at, 0.5, "val_auc"), "claim:ranks"),
-    "an area reversed": (partial(_reversed, "val_auc"), "claim:ranks"),
-    "an area in another unit": (partial(_in_percent, "val_auc"), "claim:ranks"),
-    "an accuracy at chance": (partial(_at, 0.5, "val_accuracy"), "claim:right"),
-    "an accuracy reversed": (partial(_reversed, "val_accuracy"), "claim:right"),
-    "a metric of the validation missing": (_gone, "claim"),
-    "an error in a share's place": (_replaced, "claim"),
-    "a yardstick not reached": (partial(_at, 0.4, "train_accuracy"), "calibrated:learns"),
-    "a yardstick lost again": (partial(_forgets, "train_accuracy"), "calibrated:learns"),
-    "a loss above its yardstick": (partial(_at, 0.9, "train_loss"), "calibrated:falls"),
-    "one sample more is right": (_one_more_right, HARMLESS),
 }

@@ -11,7 +11,7 @@ from tests.mutants import recorded
 from tests.mutants.recorded import Sample
 from verify.checks import Case
 from verify.contract import contract, pins
-from verify.contract.calibrated import Calibrated
+from verify.contract.calibration import Calibrated
 from verify.contract.claim import Claim
 from verify.contract.steps import Step
 from verify.contract.training_terms import Training
@@ -36,7 +36,7 @@ epochs = 12
 metrics = ["train_loss", "train_accuracy", "train_auc", "val_loss", "val_accuracy", "val_auc"]
 parties = ["north", "east", "office"]
 batch_size = 64
-frozen = 0
+frozen = ["*/base/kept"]
 split = {{ labels = "{LABELS}", hidden = {{ north = 6, east = 5, office = 3 }} }}
 """
 _CLAIMS = in_both("""
@@ -54,7 +54,7 @@ cell = 4
 says = "which plants bear fruit ranks above which do not"
 documented = 0.9
 relation = ">="
-tolerance = { detects = 0.3 }
+tolerance = { detects = 0.35 }
 evidence.measured.series = "val_auc"
 evidence.measured.trainings = ["split"]
 evidence.measured.documented_samples = 80

@@ -10,11 +10,13 @@ import pytest
 from rich.console import Console
 
 from tests import sample_documents
-from tests.mutants import drifts, editions, evidences, pages, reruns
+from tests.mutants import drifts, editions, evidences, pages, recorded, reruns, run_outputs, splits
 from tests.mutants.mutant import Fate, Judged, Mutant
+from tests.mutants.recorded import Sample
 from tests.mutants.result import Result
 from tests.rules.api.test_api import environment_of
 from verify.errors import ResourceError
+from verify.finding import CheckKind, Verdict
 from verify.system import cache
 
 SEED = 1
@@ -30,8 +32,19 @@ PURE = (
     *drifts.sample().mutants(SEED),
     *evidences.mutants(SEED),
     *reruns.own(SEED, 2),
+    *run_outputs.mutants(),
 )
 PAGES = tuple(pages.own(None, SEED, 3, print).mutants())
+
+
+_OPEN = Verdict.UNCHECKED
+_BOTH = {CheckKind.SERIES, CheckKind.FREEZING, CheckKind.METRICS, CheckKind.LOSS}
+_BOTH |= {CheckKind.CLAIM, CheckKind.CALIBRATED}
+_DECIDED_ALWAYS = (CheckKind.CLAIM, CheckKind.CALIBRATED, CheckKind.METRICS)
+_DECIDED = {
+    "greenhouses": _BOTH | {CheckKind.AGGREGATION, CheckKind.ROUNDS, CheckKind.PRIVACY},
+    "split": _BOTH | {CheckKind.BOUNDARY},
+}
 
 
 def cases() -> Iterator[object]:
@@ -48,6 +61,19 @@ def test_a_defect_is_noticed_by_the_check_that_is_meant_to_and_no_other_change(
     judged = mutant.judged()
     right = Fate.SPARED if mutant.harmless else Fate.KILLED
     assert judged.fate is right, f"noticed by {judged.killers}, meant {mutant.meant}"
+
+
+@pytest.mark.parametrize(
+    "sample", [evidences.greenhouses(), splits.sample()], ids=lambda one: one.name
+)
+def test_of_the_records_as_they_are_all_is_decided_and_right(sample: Sample) -> None:
+    results = list(recorded.judged(sample.case(sample.logs)))
+    assert sample.complaints == frozenset()
+    decided = {kind for one in results for kind in [one.kind] if one.verdict is not _OPEN}
+    assert decided >= _DECIDED[sample.name]
+    for one in results:
+        if one.kind in _DECIDED_ALWAYS and one.id != "claim:loss":  # of two epochs alone
+            assert one.verdict in (Verdict.PASS, Verdict.ERRATUM), one
 
 
 def test_calls_that_the_environment_does_not_have_are_noticed(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from verify.page.code import flow, origins
-from verify.page.code.origins import Change
+from verify.page.code.origins import ChangedPlace
 from verify.page.page import Block
 
 
@@ -120,21 +120,21 @@ def test_chance_is_told_in_words() -> None:
     assert chance("import torch", "torch.cuda.device_count()")[1] == (origins.EQUIPMENT,)
 
 
-def changed(change: Change, *sources: str) -> dict[int, tuple[str, ...]]:
+def changed(change: ChangedPlace, *sources: str) -> dict[int, tuple[str, ...]]:
     code = cells(*sources)
     return dict(flow.reached(code, origins.changes(code, [change])))
 
 
 def test_a_changed_expression_reaches_from_its_own_cell() -> None:
     sources = ("n = 50", "m = fit(epochs=50)", "print(m)", "print(n)")
-    assert set(changed(Change("epochs", 1, "50"), *sources)) == {1, 2}
-    assert set(changed(Change("epochs", 0, "50"), *sources)) == {0, 3}
-    assert changed(Change("epochs", 1, "51"), *sources) == {}
-    assert changed(Change("no code", 1, "5 0"), *sources) == {}
+    assert set(changed(ChangedPlace("epochs", 1, "50"), *sources)) == {1, 2}
+    assert set(changed(ChangedPlace("epochs", 0, "50"), *sources)) == {0, 3}
+    assert changed(ChangedPlace("epochs", 1, "51"), *sources) == {}
+    assert changed(ChangedPlace("no code", 1, "5 0"), *sources) == {}
 
 
 def test_a_replaced_file_reaches_from_where_its_address_stands() -> None:
-    change = Change("pears", url="https://a.b/pears.csv")
+    change = ChangedPlace("pears", url="https://a.b/pears.csv")
     sources = ("u = 'https://a.b/pears.csv'", "d = read(u)", "e = load_plums()", "print(e)")
     assert set(changed(change, *sources)) == {0, 1}
 
@@ -152,5 +152,5 @@ def test_a_replaced_file_reaches_from_where_its_address_stands() -> None:
 def test_a_file_without_an_address_in_the_code_comes_from_any_loader(
     source: str, *, reached: bool
 ) -> None:
-    found = changed(Change("pears", url="https://a.b/pears.csv"), source, "print(d)")
+    found = changed(ChangedPlace("pears", url="https://a.b/pears.csv"), source, "print(d)")
     assert set(found) == ({0, 1} if reached else set())

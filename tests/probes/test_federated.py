@@ -217,6 +217,18 @@ def test_models_of_one_run_and_trainings_of_one_model_are_told_apart(
     )
 
 
+def test_an_evaluation_is_recorded_and_its_metrics_stay_as_they_are(
+    tmp_path: Path, federated: Any
+) -> None:
+    model = federated([ALICE, BOB], small_model, SecureAggregator(CAROL))
+    fit(model)
+    (loss,), _ = model.evaluate(PLACES, reader)
+    assert loss.kept == 0
+    (one,) = trained(tmp_path).evaluations
+    assert one.values == {"loss": 0.5}
+    assert [(p.stage, p.samples) for p in one.passes["bob"]] == [("val", 2)]
+
+
 @pytest.mark.parametrize("backend", ["tensorflow", "torch"])
 def test_parties_are_watched_whatever_their_back_end(
     tmp_path: Path, federated: Any, backend: str

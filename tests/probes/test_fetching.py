@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import textwrap
@@ -11,7 +12,7 @@ from pathlib import Path
 import fetchprobe
 import pytest
 from fetchprobe import shell
-from fetchprobe.asking import Answer
+from fetchprobe.inquiry import FileAnswer
 
 from tests.probes.builders import write_module
 from verify.contract.profiles import FileRow
@@ -23,7 +24,7 @@ URL = "https://orchard.example/data/plums.csv"
 # An address that is no name server's; what is asked for there fails at once, as without a network.
 NOBODY = "http://127.0.0.9:9/data/pears.csv"
 
-Run = Callable[[str], str]
+Run = Callable[..., str]
 
 
 @pytest.fixture
@@ -126,6 +127,21 @@ def test_loopback_is_not_asked_about(run: Run, registry: Registry) -> None:
     assert registry.refused == []
 
 
+def test_a_notebook_that_is_run_again_by_hand_loads_as_it_always_does(run: Run) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        program = f"""
+            from urllib.request import urlopen
+            try:
+                urlopen("{NOBODY}")
+            except OSError as error:
+                print(type(error).__name__, error)
+            """
+        told = run(program, **{fetchprobe.VARIABLE: address})
+    assert told == "URLError <urlopen error [Errno 111] Connection refused>"
+
+
 def test_nothing_is_loaded_where_nobody_asks(run: Run) -> None:
     assert run(
         "import sys; print({'urllib.request', 'http.client', 'numpy'} & {*sys.modules})"
@@ -192,7 +208,7 @@ def test_a_shell_line_that_asks_nobody_fails_as_it_always_does(
 
 def test_only_addresses_among_arguments_are_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        shell, "asked", lambda url: Answer("http://127.0.0.1:1/x") if url == URL else None
+        shell, "asked", lambda url: FileAnswer("http://127.0.0.1:1/x") if url == URL else None
     )
     line = ["-O", "out=x.csv", URL, "-L", f"--header=from={URL}"]
     assert shell.elsewhere(line) == [

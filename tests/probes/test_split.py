@@ -178,7 +178,7 @@ def test_losses_of_single_batches_are_added_up(
     run = trained(tmp_path)
     for one in run.passes["alice"]:
         first = one.metrics[0]
-        assert (first.name, first.total, first.count) == ("loss", 15, 5)
+        assert (first.name, first.total, first.count, first.last) == ("loss", 15, 5, 5)
     (evaluation,) = run.evaluations
     assert evaluation.values == {"loss": 9}
     assert evaluation.passes["alice"][0].metrics[0].values == (5,)
@@ -214,7 +214,7 @@ def test_a_fault_of_ours_harms_nobody(
     tmp_path: Path, split: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr("docprobe.split._added")
-    monkeypatch.delattr("docprobe.party_metrics.told")
+    monkeypatch.delattr("docprobe.metric_states.told")
     assert split(BASES, ALICE, fuse).fit(TRAIN) == {"train_loss": [3]}
     (fault,) = logged(tmp_path / "kernel.jsonl", "fault")
     assert fault["reason"].startswith("NameError: ")

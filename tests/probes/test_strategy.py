@@ -23,6 +23,7 @@ from tests.fakes import (
     small_network,
 )
 from tests.probes.builders import Array, logged
+from tests.split_fakes import MeanMetric
 
 
 class Party:
@@ -153,6 +154,71 @@ def test_what_a_party_evaluates_or_predicts_it_does_not_train_on(party: Party) -
     (evaluated,), (sent,) = party.logged("evaluated"), party.logged("sent")
     assert [len(batch) for batch in evaluated["rows"]] == [3, 3]
     assert [len(batch) for batch in sent["rows"]] == [2]
+
+
+class Measuring(FedAvgW):
+    """Measures what it goes through, and hands its metrics out."""
+
+    model: Any
+
+    def train_step(self, weights: Any, step: int, steps: int) -> tuple[Any, int]:
+        done = super().train_step(weights, step, steps)
+        self.model.metrics[0].add(0.5, done[1])
+        self.wrap_local_metrics()
+        return done
+
+    def evaluate(self, steps: int) -> None:
+        super().evaluate(steps)
+        self.model.metrics = [MeanMetric("loss")]
+        self.model.metrics[0].add(0.25, 3 * steps)
+        self.wrap_local_metrics(stage="val")
+
+    def wrap_local_metrics(self, stage: str = "train") -> str:
+        return stage
+
+    def get_local_metrics(self) -> list[str]:
+        return ["all"]
+
+
+@pytest.fixture
+def measuring(tmp_path: Path) -> Party:
+    """A party with metrics, which has two samples to train with and three held out."""
+    party = Party(tmp_path, kind=Measuring)
+    party.own.model.metrics = [MeanMetric("loss")]
+    party.reads(ONE)
+    party.reads(f32(9, 9, 9), stage="eval")
+    return party
+
+
+def test_own_metrics_and_samples_are_told_once_an_epoch(measuring: Party) -> None:
+    for _ in range(2):
+        measuring.own.train_step(None, 0, 2)
+        measuring.own.evaluate(1)
+        assert measuring.own.get_local_metrics() == ["all"]
+        measuring.own.get_local_metrics()  # the bar of progress asks, too
+    told = measuring.logged("pass-ended")
+    seen = [(one["stage"], one["batches"], one["samples"]) for one in told]
+    assert seen == [("train", 2, 4), ("val", 1, 3)] * 2
+    counts = [(one["metrics"][0].total, one["metrics"][0].count) for one in told]
+    assert counts[:2] == [(2, 4), (0.75, 3)]
+    # As in SecretFlow: the next epoch goes on where the validation ended.
+    assert counts[2] == (0.75 + 2, 3 + 4)
+
+
+def test_what_a_party_evaluates_by_itself_is_told_when_asked(measuring: Party) -> None:
+    measuring.own.evaluate(2)
+    measuring.own.predict(1)
+    measuring.own.docprobe_passed()
+    (told,) = measuring.logged("pass-ended")
+    assert (told["stage"], told["samples"], told["metrics"][0].values) == ("val", 6, (0.25,))
+
+
+def test_a_party_without_metrics_tells_its_samples(party: Party) -> None:
+    party.reads(ONE)
+    party.own.train_step(None, 0, 1)
+    party.own.docprobe_passed()
+    (told,) = party.logged("pass-ended")
+    assert (told["samples"], told["metrics"]) == (2, ())
 
 
 def test_where_a_party_reads_is_recorded_by_stage(party: Party) -> None:

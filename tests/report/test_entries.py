@@ -17,8 +17,9 @@ from verify.contract.contract import Contract
 from verify.errors import ExitCode, UsageError
 from verify.evidence.evidence import Applied, StepRun
 from verify.evidence.failure import Failure
-from verify.execute.session import Options, Session
-from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
+from verify.execute.run_options import Options
+from verify.execute.session import Session
+from verify.finding import Basis, CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.page import reader
 from verify.report import entries, harmless, output, summary, terminal
 from verify.report.entries import DocumentFile, Report
@@ -459,6 +460,30 @@ def outputs_of(document: Contract, verdict: Verdict, *classes: str, why: str = "
         )
         for step, kind in zip(document.steps, classes, strict=False)
     ]
+
+
+def test_the_headline_says_how_many_claims_were_decided_and_how(
+    document: Contract, tmp_path: Path
+) -> None:
+    def claimed(verdict: Verdict, basis: Basis | None = None) -> Result:
+        return Result("claim:a", CheckKind.CLAIM, verdict, basis=basis)
+
+    results = [
+        claimed(Verdict.PASS, Basis.READ),
+        claimed(Verdict.PASS, Basis.READ),
+        claimed(Verdict.FAIL, Basis.MEASURED),
+        claimed(Verdict.ERRATUM, Basis.ADDED),
+        claimed(Verdict.UNCHECKED),
+        Result("calibrated:a", CheckKind.CALIBRATED, Verdict.PASS, basis=Basis.MEASURED),
+    ]
+    entry = closed(document, results, tmp_path).document
+    assert entry.coverage.decided == {"read": 2, "added": 1, "measured": 1, "shown": 0}
+    assert terminal.coverage_line(entry).endswith(
+        "; claims: 4 of 5 decided (2 read in the code, 1 added up on the page, 1 measured), "
+        "2 pass, 1 erratum, 1 unchecked, 1 fail."
+    )
+    nothing = closed(document, [], tmp_path).document
+    assert terminal.coverage_line(nothing).endswith("; claims: none.")
 
 
 def test_coverage_says_how_much_of_the_page_was_looked_at(

@@ -2,9 +2,9 @@
 
 from verify.checks import measured
 from verify.checks.case import Case, Check
-from verify.checks.measured import Question
+from verify.checks.measured import SaidReach
 from verify.checks.observed import UnknownError
-from verify.contract.calibrated import Calibrated
+from verify.contract.calibration import Calibrated
 from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
 
@@ -35,7 +35,7 @@ def _decide(case: Case, subject: str) -> Result:
     if one is None:
         reason = f"profile {case.profile_name} has no such yardstick"
         return Result(CHECK.id(subject), CheckKind.CALIBRATED, Verdict.UNCHECKED, reason=reason)
-    asked = Question(one.measured, one.relation, one.value, one.tolerance, one.origin)
+    asked = SaidReach(one.measured, one.relation, one.value, one.tolerance, one.origin)
     try:
         fields = measured.judge(case, asked)
     except UnknownError as error:

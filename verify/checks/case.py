@@ -18,12 +18,14 @@ from verify.evidence.repetition.step_comparison import StepComparison
 from verify.finding import CheckKind, Result, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.page.code import literals
-from verify.page.outputs.comparing import OutputClass
+from verify.page.outputs.output_comparison import OutputClass
 from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
 
 _SHOWN = 3  # problems of a subject in a sentence
 _SEVERAL = 2
+# Trainings of several parties.
+OF_PARTIES = ("federated", "split")
 # Between a training and one of its series.
 BETWEEN = "/"
 

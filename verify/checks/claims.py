@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from verify.checks import changes, measured, observed
+from verify.checks import measured, observed, profile_changes
 from verify.checks.case import Case, Check, Needs, verdict
-from verify.checks.measured import Question
+from verify.checks.measured import SaidReach
 from verify.checks.observed import UnknownError
 from verify.contract.claim import Claim, Measured, Scalar
 from verify.contract.contract import Contract
@@ -65,9 +65,9 @@ def _not_the_pages(case: Case, claim: Claim) -> Text:
     seen = claim.evidence
     changed: Text = ""
     if seen and seen.measured:
-        changed = changes.of_trainings(case, seen.trainings)
+        changed = profile_changes.of_trainings(case, seen.trainings)
     elif seen and seen.printed and not seen.printed.fixed:
-        changed = changes.of_printing(case, seen.printed.step)
+        changed = profile_changes.of_printing(case, seen.printed.step)
     return _CHANGED.filled(name=case.profile_name, changed=changed) if changed else ""
 
 
@@ -118,14 +118,14 @@ _CHANGED = Words(zh="配置 {name} 中：{changed}", en="profile {name} has {cha
 _BASES = {"stated": Basis.READ, "total_of": Basis.ADDED, "duration": Basis.MEASURED}
 
 
-def _question(claim: Claim, seen: Measured) -> Question:
+def _question(claim: Claim, seen: Measured) -> SaidReach:
     """What is asked of trainings; whether more or less is claimed, the metric itself tells."""
     relation = claim.relation
     if relation == "=":
         relation = "<=" if is_loss(seen.series) else ">="
     numbers = [value for value in claim.values if not isinstance(value, (bool, str))]
     value = float(numbers[0]) if len(numbers) == 1 and not seen.against else None
-    return Question(seen, relation, value, claim.tolerance)
+    return SaidReach(seen, relation, value, claim.tolerance)
 
 
 def _agree(seen: Scalar, documented: Scalar, relation: str, margin: float) -> bool:

@@ -8,10 +8,10 @@ from verify.checks.case import Case
 from verify.contract.steps import Step
 from verify.evidence.repetition.likeness import Likeness
 from verify.page.code import flow, origins
-from verify.page.code.origins import Change
+from verify.page.code.origins import ChangedPlace
 from verify.page.outputs import bands
 from verify.page.outputs.bands import Band
-from verify.page.outputs.comparing import Comparison, OutputClass
+from verify.page.outputs.output_comparison import Comparison, OutputClass
 from verify.page.page import Page
 from verify.system.words import Text, Words, joined
 
@@ -74,21 +74,23 @@ class Explanations:
         return f"two runs with the same seeds differ: {again.sentence}" if again and differs else ""
 
 
-def _changes(case: Case) -> Iterator[tuple[Change, Text]]:
+def _changes(case: Case) -> Iterator[tuple[ChangedPlace, Text]]:
     """What the profile changes of the page, and stands in for, each with the words for it."""
     for applied in case.applied:
         if applied.program:
             words = _STANDIN.filled(file=applied.used, url=applied.documented)
-            yield Change(str(words), url=applied.documented), words
+            yield ChangedPlace(str(words), url=applied.documented), words
             continue
         told = f"{applied.documented} → {applied.used}"
         how = told if len(told) <= _SHORT else applied.reason
         words = _CHANGE.filled(cell=applied.cell, what=applied.parameter, how=how)
-        yield Change(str(words), applied.cell, applied.documented), words
+        yield ChangedPlace(str(words), applied.cell, applied.documented), words
 
 
 @lru_cache(maxsize=4)
-def _reached_by_changes(page: Page, changes: tuple[Change, ...]) -> Mapping[int, tuple[str, ...]]:
+def _reached_by_changes(
+    page: Page, changes: tuple[ChangedPlace, ...]
+) -> Mapping[int, tuple[str, ...]]:
     cells = [cell for cell in page.cells if cell.runs]
     return flow.reached(cells, origins.changes(cells, changes))
 

@@ -8,20 +8,18 @@ from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
 from verify.evidence.evidence import TrainingRun
 from verify.finding import CheckKind, Verdict
-
-# What a training calls the loss on its own data; the second is split learning's name.
-_TRAINING_LOSS = ("loss", "train_loss")
+from verify.page.outputs.metrics import TRAINING_LOSS
 
 
 def _with_loss(contract: Contract) -> list[str]:
     """Trainings that return a loss; those of PyTorch networks return their metrics alone."""
-    return [t.id for t in contract.trainings if not set(_TRAINING_LOSS).isdisjoint(t.metrics)]
+    return [t.id for t in contract.trainings if not set(TRAINING_LOSS).isdisjoint(t.metrics)]
 
 
 def _judge(_: Case, __: Training, run: TrainingRun) -> dict[str, Any]:
     losses = {name: values for name, values in run.history.items() if name.endswith("loss")}
     infinite = [name for name, values in losses.items() if not all(map(math.isfinite, values))]
-    series = next((list(losses[name]) for name in _TRAINING_LOSS if name in losses), [])
+    series = next((list(losses[name]) for name in TRAINING_LOSS if name in losses), [])
     shown = ", ".join(f"{value:.4g}" for value in series)
     fields: dict[str, Any] = {"says": "the training makes progress"}
     if infinite:

@@ -7,8 +7,8 @@ from typing import Any
 
 from verify.checks import observed
 from verify.checks.case import Case
+from verify.checks.metric_sides import Areas, Gaps, Means, Mirrored
 from verify.checks.observed import UnknownError
-from verify.checks.sides import Areas, Gaps, Means, Mirrored
 from verify.checks.statistics import POWER, AnySide, Decision, Relation, Side, SideComparison
 from verify.contract.claim import Measured, MeasuredRelation, Tolerance
 from verify.evidence.evidence import TrainingRun
@@ -59,7 +59,7 @@ class MissingSeriesError(Exception):
 
 
 @dataclass(frozen=True)
-class Question:
+class SaidReach:
     """What trainings are said to reach: a value, or more or less than others do."""
 
     measured: Measured
@@ -80,7 +80,7 @@ class Question:
         return self.relation.startswith(("falls", "rises"))
 
 
-def judge(case: Case, asked: Question) -> dict[str, Any]:
+def judge(case: Case, asked: SaidReach) -> dict[str, Any]:
     """Compare the sides; the fields of the result.
 
     Raises:
@@ -123,7 +123,7 @@ class _Trained:
     samples: float
 
     @classmethod
-    def of(cls, case: Case, asked: Question, names: Sequence[str]) -> "_Trained":
+    def of(cls, case: Case, asked: SaidReach, names: Sequence[str]) -> "_Trained":
         series = asked.measured.series
         runs = [(name, run) for name in names for run in observed.trainings(case, name)]
         values = [_finite(name, run, series) for name, run in runs]
@@ -164,7 +164,7 @@ def _finite(name: str, run: TrainingRun, series: str) -> tuple[float, ...]:
     return values
 
 
-def _comparison(asked: Question, one: _Trained, against: _Trained | None) -> SideComparison:
+def _comparison(asked: SaidReach, one: _Trained, against: _Trained | None) -> SideComparison:
     """The sides as their metric is judged.
 
     Raises:
@@ -189,7 +189,7 @@ def _comparison(asked: Question, one: _Trained, against: _Trained | None) -> Sid
     )
 
 
-def _side(asked: Question, trained: _Trained, *, alone: bool) -> AnySide:
+def _side(asked: SaidReach, trained: _Trained, *, alone: bool) -> AnySide:
     kind, series, windows = trained.kind, trained.series, trained.windows
     if kind in _ON_SAMPLES:
         if not all(0 <= value <= 1 for window in windows for value in window):
@@ -227,7 +227,7 @@ def _ranked(
     return made(windows, positives, round(samples) - positives)
 
 
-def _documented(asked: Question, one: _Trained) -> AnySide:
+def _documented(asked: SaidReach, one: _Trained) -> AnySide:
     """The value that a single side is held to, with its own noise where the page measured it."""
     if asked.value is None:
         raise UnknownError("the page states no number that it could be held to")
@@ -253,7 +253,7 @@ def _scale(kind: MetricKind, level: float | None) -> float:
     return abs(level) if kind is MetricKind.LOSS else abs(1 - level)
 
 
-def _tolerance(asked: Question, one: _Trained, comparison: SideComparison) -> Text:
+def _tolerance(asked: SaidReach, one: _Trained, comparison: SideComparison) -> Text:
     """What would have been a contradiction, how often it is seen, and what justifies that."""
     alarms = f"false alarms at most {comparison.false_alarm:.0%}"
     seen = f"{_worse(asked, one, comparison)} are seen with {comparison.power:.0%}"
@@ -262,7 +262,7 @@ def _tolerance(asked: Question, one: _Trained, comparison: SideComparison) -> Te
     return joined((told, source), zh="：", en=": ")
 
 
-def _said(asked: Question, comparison: SideComparison) -> str:
+def _said(asked: SaidReach, comparison: SideComparison) -> str:
     margin = comparison.margin
     if asked.value is None:
         better = comparison.relation is Relation.BETTER
@@ -272,7 +272,7 @@ def _said(asked: Question, comparison: SideComparison) -> str:
     return f"{words[comparison.relation is Relation.BETTER]} {asked.value:.4g}{beyond}"
 
 
-def _worse(asked: Question, one: _Trained, comparison: SideComparison) -> str:
+def _worse(asked: SaidReach, one: _Trained, comparison: SideComparison) -> str:
     far = f"{comparison.detects:.3g}"
     if one.kind not in _ERRORS:
         far = f"{100 * comparison.detects:.0f} points"
@@ -286,14 +286,14 @@ def _source(one: _Trained) -> Text:
     return joined((_ON_SAMPLES.get(one.kind), varied), zh="，以及", en=", and ")
 
 
-def _interval(asked: Question, comparison: SideComparison) -> str:
+def _interval(asked: SaidReach, comparison: SideComparison) -> str:
     """The difference of what was observed, whichever end is the better one."""
     low, high, sign = *comparison.limits, -1 if asked.down else 1
     low, high = sorted((sign * low, sign * high))
     return f"{sign * comparison.difference:+.3f}, between {low:+.2f} and {high:+.2f}"
 
 
-def _undecided(asked: Question, one: _Trained, comparison: SideComparison) -> str:
+def _undecided(asked: SaidReach, one: _Trained, comparison: SideComparison) -> str:
     on = "" if math.isnan(one.samples) else f"n = {one.samples:g}"
     if comparison.relation is not Relation.AT_LEAST:
         return f"{on or 'what it varies'} leaves it open"

@@ -30,8 +30,9 @@ def _judge(case: Case, _: str) -> Result:
 
 
 @of_official
-def _subjects(_: Contract) -> list[str]:
-    return [""]
+def _subjects(contract: Contract) -> list[str]:
+    """The whole of a page of which something is claimed; of others coverage tells what is open."""
+    return [""] if contract.claims or contract.waived else []
 
 
 CHECK = Check(CheckKind.NUMBERS, _subjects, _judge, Needs.TEXT)

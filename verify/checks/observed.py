@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import Any
 
 from verify.checks.case import Case
-from verify.contract import stated_values
+from verify.contract import values_of_facts
 from verify.contract.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
 from verify.evidence import division_of_work
 from verify.evidence.evidence import StepRun, TrainingRun
+from verify.finding import Verdict
 from verify.page.code import facts
 
 
@@ -56,7 +57,7 @@ def _stated(case: Case, seen: Stated) -> Sequence[Scalar]:
     some = [
         f for cell in case.notebook.cells_of_step(seen.step) for f in stated.get(cell.index, ())
     ]
-    return stated_values.of(some, seen)
+    return values_of_facts.of(some, seen)
 
 
 def _layers(case: Case, seen: Network) -> Sequence[Scalar]:
@@ -90,6 +91,8 @@ def _ran(case: Case, step: str) -> list[Scalar]:
     run = case.evidence.steps.get(step) if case.evidence else None
     if run is None:
         raise UnknownError(case.left_out(step) or "the run did not get there")
+    if run.failure and run.failure.verdict is Verdict.ERROR:
+        raise UnknownError("the step could not be judged in this run")
     return [run.failure is None]
 
 

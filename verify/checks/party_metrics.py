@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verify.checks.case import BETWEEN, Case, listed, of_series, verdict
+from verify.checks.case import BETWEEN, OF_PARTIES, Case, listed, of_series, verdict
 from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
 from verify.evidence import merged_metrics
@@ -17,10 +17,13 @@ from verify.evidence.evidence import Evaluation, Metric, Pass, TrainingRun
 from verify.finding import CheckKind, Verdict
 from verify.ledger import ledger as ledgers
 
-_OF_PARTIES = ("federated", "split")
 _TRAIN, _VALIDATION = "train", "val"
+_CLOSE = 1e-6
 # The ledger's entry for metrics that go on counting where the last validation ended.
 _CARRIED = "training-counts-validation-in"
+# Its entries for a loss that is the last batch's alone, and for averages that forget the samples.
+_LAST_BATCH = "split-loss-of-last-batch"
+_PLAIN = "torch-metrics-averaged-plain"
 _NO_MEAN = (
     "what the parties know of it ({kinds}) is no mean over samples, and adds up to nothing that "
     "could be worked out anew"
@@ -37,6 +40,7 @@ class _Compared:
     merged: merged_metrics.Merged
     plain: float
     carried: bool
+    last: float | None
 
     @property
     def wrong(self) -> str:
@@ -48,8 +52,23 @@ class _Compared:
             f"{self.where} is {self.stated:.7g}, and the parties' samples ({samples}) come to "
             f"{self.merged.value:.7g}"
         )
-        is_plain = len(self.samples) > 1 and math.isclose(self.plain, self.stated, rel_tol=1e-6)
-        return f"{said}: the parties' own values are averaged without them" if is_plain else said
+        if self.is_last:
+            return f"{said}: it is the last batch's"
+        return (
+            f"{said}: the parties' own values are averaged without them" if self.is_plain else said
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the plain mean of the parties' values, and not that of all samples."""
+        known = len(self.samples) > 1 and math.isclose(self.plain, self.stated, rel_tol=_CLOSE)
+        return known and not self.merged.agrees(self.stated)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is what the last batch came to, and not all of them."""
+        known = self.last is not None and math.isclose(self.last, self.stated, rel_tol=_CLOSE)
+        return known and not self.merged.agrees(self.stated)
 
 
 class _UnknownError(Exception):
@@ -57,7 +76,7 @@ class _UnknownError(Exception):
 
 
 def _subjects(contract: Contract) -> list[str]:
-    of_parties = (t for t in contract.trainings if t.kind in _OF_PARTIES)
+    of_parties = (t for t in contract.trainings if t.kind in OF_PARTIES)
     return [f"{t.id}{BETWEEN}{series}" for t in of_parties for series in t.metrics]
 
 
@@ -67,18 +86,28 @@ def _judge(case: Case, _: Training, run: TrainingRun, series: str) -> dict[str, 
         compared = list(_compared(run, series))
     except _UnknownError as error:
         return {"verdict": Verdict.UNCHECKED, "says": says, "reason": str(error)}
-    problems = [one.wrong for one in compared if one.wrong]
-    carried = any(one.carried for one in compared) and not problems
-    known = carried and _is_known(case)
-    if carried and not known:
+    wrong = [one for one in compared if one.wrong]
+    problems = [one.wrong for one in wrong]
+    if not wrong and any(one.carried for one in compared):
         problems = ["it goes on counting where the epoch before ended"]
+    defect = _defect(run, wrong)
+    known = bool(problems and defect) and _is_known(case, defect)
     return {
         "verdict": Verdict.ERRATUM if known else verdict(not problems),
         "says": says,
         "observed": listed(problems) or _summary(compared),
         "tolerance": "roundings of float32: 2^-24 of the value for each addition and division",
-        "reason": f"it counts the epoch before in, as defect {_CARRIED} says" if known else "",
+        "reason": f"as defect {defect} says" if known else "",
     }
+
+
+def _defect(run: TrainingRun, wrong: Sequence[_Compared]) -> str:
+    """The entry of the ledger that explains all that is wrong, if one does."""
+    if not wrong:
+        return _CARRIED
+    if all(one.is_last for one in wrong):
+        return _LAST_BATCH
+    return _PLAIN if run.backend == "torch" and all(one.is_plain for one in wrong) else ""
 
 
 def _compared(run: TrainingRun, series: str) -> Iterator[_Compared]:
@@ -155,6 +184,7 @@ def _one(
         merged,
         math.fsum(means) / len(means),
         carried=any(counted),
+        last=metrics[0].last if len(metrics) == 1 else None,
     )
 
 
@@ -190,9 +220,9 @@ def _summary(compared: Sequence[_Compared]) -> str:
     )
 
 
-def _is_known(case: Case) -> bool:
+def _is_known(case: Case, defect: str) -> bool:
     ledger = ledgers.read(case.contract.environment.name)
-    return any(known.id == _CARRIED for known in ledger.defects)
+    return any(known.id == defect for known in ledger.defects)
 
 
 CHECK = of_series(CheckKind.METRICS, _judge, _subjects)

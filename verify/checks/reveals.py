@@ -1,13 +1,13 @@
 """The page brings nothing into the open but what its contract gives a reason for."""
 
-from verify.checks.case import Case, Check, verdict
+from verify.checks.case import OF_PARTIES, Case, Check, verdict
 from verify.contract.contract import Contract
 from verify.evidence.evidence import Reveal
 from verify.finding import CheckKind, Result, Verdict
 
 
 def _subjects(contract: Contract) -> list[str]:
-    return [""] if any(training.kind == "federated" for training in contract.trainings) else []
+    return [""] if any(training.kind in OF_PARTIES for training in contract.trainings) else []
 
 
 def _last_step(contract: Contract, _: str) -> str:

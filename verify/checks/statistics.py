@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import scipy  # its parts, which take a second, come with their first use
 
-from verify.checks.sides import Areas, Gaps, Means, Mirrored
+from verify.checks.metric_sides import Areas, Gaps, Means, Mirrored
 
 # A claim that is to be held as it stands must have had that chance to be found wrong.
 POWER = 0.95

@@ -8,7 +8,7 @@ from verify.contract.steps import Step
 from verify.evidence.evidence import StepRun
 from verify.page import stated
 from verify.page.code.facts import Fact, FactKind
-from verify.page.outputs.reading import Reading, Slot
+from verify.page.outputs.output_reading import Reading, Slot
 
 _TELLING = (Slot.PRINTED, Slot.RESULT)
 

@@ -17,9 +17,9 @@ from verify.contract.steps import Step
 from verify.errors import UsageError
 from verify.evidence.evidence import StepRun
 from verify.finding import CheckKind, Result, Verdict, worst
-from verify.page.outputs import comparing, reading
-from verify.page.outputs.comparing import Comparison, OutputClass
-from verify.page.outputs.reading import Reading
+from verify.page.outputs import output_comparison, output_reading
+from verify.page.outputs.output_comparison import Comparison, OutputClass
+from verify.page.outputs.output_reading import Reading
 from verify.system.words import Text, Words, joined
 
 _OWN_WORDS = Words(zh="我们的版本用自己的措辞输出", en="our edition prints it in its own words")
@@ -82,7 +82,7 @@ def _verdict(found: Sequence[Comparison]) -> Verdict:
 
 def _stored(case: Case, step: Step) -> dict[int, tuple[Reading, ...]]:
     """The stored outputs of a step's cells: with their text, where the page itself is at hand."""
-    known = reading.of_page(case.notebook) if case.edition is Edition.PUBLISHED else {}
+    known = output_reading.of_page(case.notebook) if case.edition is Edition.PUBLISHED else {}
     known = known or case.page.outputs
     return {cell: known[cell] for cell in step.cells if cell in known}
 
@@ -99,8 +99,8 @@ def _compared(
                 for one in readings
             )
             continue
-        ours = reading.of_cell(run.outputs[cell], case.notebook.cells[cell].source)
-        for one in comparing.compare(readings, ours, explanations.band_of):
+        ours = output_reading.of_cell(run.outputs[cell], case.notebook.cells[cell].source)
+        for one in output_comparison.compare(readings, ours, explanations.band_of):
             yield cell, explanations.of(one, step, cell)
 
 
@@ -133,10 +133,12 @@ def _as_it_is(
     """What of a step our edition puts out as the page does; for other words it is not blamed."""
     cells = case.notebook.cells
     ours = [
-        one for i, some in run.outputs.items() for one in reading.of_cell(some, cells[i].source)
+        one
+        for i, some in run.outputs.items()
+        for one in output_reading.of_cell(some, cells[i].source)
     ]
     readings = [one for some in stored.values() for one in some]
-    for one in comparing.compare(readings, ours, Explanations(case).band_of):
+    for one in output_comparison.compare(readings, ours, Explanations(case).band_of):
         blamed = one.kind in _BLAMED
         yield one.explained(OutputClass.UNCHECKED, _OWN_WORDS) if blamed else one
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from verify.contract import derived_claims
 from verify.contract.training_terms import Training
 from verify.finding import CheckKind
+from verify.page.outputs.metrics import TRAINING_LOSS
 
 if TYPE_CHECKING:
     from verify.contract.contract import Contract
@@ -43,7 +44,11 @@ def _subjects(contract: "Contract", kind: CheckKind) -> Iterable[str]:
         CheckKind.OUTPUTS: steps,
         CheckKind.REPEAT: steps,
         CheckKind.REVEALS: [""],
-        CheckKind.COMBINATION: (pair.id for one in contract.combinations for pair in one.pairs),
+        CheckKind.METRICS: (f"{t.id}/{series}" for t in contract.trainings for series in t.metrics),
+        CheckKind.COMBINATION: [
+            "",
+            *(pair.id for one in contract.combinations for pair in one.pairs),
+        ],
         CheckKind.CALIBRATED: (c.id for p in contract.profiles.values() for c in p.calibrated),
         CheckKind.CLAIM: _claims(contract),
     }
@@ -51,7 +56,7 @@ def _subjects(contract: "Contract", kind: CheckKind) -> Iterable[str]:
 
 
 def _has_loss(training: Training) -> bool:
-    return "loss" in training.metrics
+    return not set(TRAINING_LOSS).isdisjoint(training.metrics)
 
 
 def _claims(contract: "Contract") -> Iterator[str]:

@@ -7,7 +7,7 @@ What a training's metrics end with in the page's stored output is claimed, each 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from verify.contract import documented_samples, stated_values
+from verify.contract import documented_samples, values_of_facts
 from verify.contract.claim import Claim, Measured, Observation
 from verify.contract.pins import Pins
 from verify.errors import UsageError
@@ -104,7 +104,7 @@ def _filled(contract: "Contract", claim: Claim, pins: Pins) -> Claim:
     if seen.stated:
         of_step = contract.step(seen.stated.step).cells
         facts = [fact for cell in of_step for fact in pins.facts.get(cell, ())]
-        values = stated_values.of(facts, seen.stated)
+        values = values_of_facts.of(facts, seen.stated)
         known = values if UNKNOWN not in values else []
         return claim.model_copy(update={"documented": known or None})
     one = seen.measured if seen.measured and not seen.measured.against else None

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from verify.page.outputs import reading
+from verify.page.outputs import output_reading
 from verify.page.outputs.forms import Form
-from verify.page.outputs.lines import Line
-from verify.page.outputs.reading import Reading, Slot
+from verify.page.outputs.lines import OutputLine
+from verify.page.outputs.output_reading import Reading, Slot
 from verify.page.page import Page
 
 _FORMS = {form.value: form for form in Form}
@@ -15,7 +15,7 @@ _FORMS = {form.value: form for form in Form}
 
 def of_page(page: Page) -> Mapping[int, tuple[Reading, ...]]:
     """The stored outputs of a page by cell, as they read when they come back from pins."""
-    stored = reading.of_page(page)
+    stored = output_reading.of_page(page)
     return {cell: tuple(map(_without_text, readings)) for cell, readings in stored.items()}
 
 
@@ -47,7 +47,7 @@ def readings(some: Sequence[Sequence[Any]]) -> tuple[Reading, ...]:
             Slot(slot),
             _FORMS[form],
             digest,
-            tuple(Line(key, tuple(numbers)) for key, *numbers in lines),
+            tuple(OutputLine(key, tuple(numbers)) for key, *numbers in lines),
             count,
             rest,
             outline,

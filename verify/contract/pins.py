@@ -17,7 +17,7 @@ from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page import stated as statements
 from verify.page.code import facts
 from verify.page.code.facts import Fact, FactKind
-from verify.page.outputs.reading import Reading
+from verify.page.outputs.output_reading import Reading
 from verify.page.prose import sentences
 from verify.system import digests
 from verify.system.cache import Notify

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from verify.contract.calibrated import Calibrated
+from verify.contract.calibration import Calibrated
 from verify.contract.claim import Scalar
 from verify.system.typed_toml import OneOrMore, Strict
 from verify.system.words import Words

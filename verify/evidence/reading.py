@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from verify.evidence.evidence import FailedTraining, Reveal, StepRun, TrainingRun
 from verify.evidence.party_logs import only
-from verify.evidence.training_logs import KernelLog
+from verify.evidence.recorded_trainings import KernelLog
 from verify.probed import events
 
 _LINE: TypeAdapter[events.Event] = TypeAdapter(

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from verify.execute import guard, prepare, receipt, step_result
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
 from verify.execute.run_files import RunFiles
+from verify.execute.run_options import Options
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import Result
@@ -37,21 +38,6 @@ from verify.upstream import pages as upstream
 
 # Brings what every kernel has, whatever the page says.
 KERNEL_PACKAGE = "ipykernel"
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the user chose for a run; only benchmarks run without watching."""
-
-    profile: str = "embedded"
-    edition: Edition = Edition.CORRECTED
-    out: Path = Path("build/verify")
-    mirror: str | None = None
-    upstream: str = upstream.DEFAULT_SOURCE
-    ref: str | None = None
-    environment: str | None = None
-    watch: bool = True
-    repeat: int = 1
 
 
 class Session:

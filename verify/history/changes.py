@@ -21,7 +21,8 @@ SOME_S = 5.0
 
 # One that stands alone: those of a version or a name are none.
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?(?!\w|\.\d)")
-_LOOPBACK = re.compile(r"(?<=127\.0\.0\.1):\d+")  # another port each time
+# Of a stand-in as it was built: training one gives another each time.
+_BUILT = re.compile(r" \(SHA-256 [0-9a-f]+\)$")
 
 
 class ChangeKind(str, Enum):
@@ -207,7 +208,7 @@ def _times(was: RunRecord, now: RunRecord, alike: Sequence[RunRecord]) -> Iterat
 
 def _of_entries(document: str, was: DocumentEntry, now: DocumentEntry) -> Iterator[RunChange]:
     used = (
-        {f"{one.parameter} of {one.step or 'all'}": _LOOPBACK.sub("", one.used) for one in some}
+        {f"{one.parameter} of {one.step or 'all'}": _BUILT.sub("", one.used) for one in some}
         for some in (was.overrides, now.overrides)
     )
     yield from _different(ChangeKind.OVERRIDE, document, *used)

@@ -8,7 +8,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from verify.contract.edition import Wanted
-from verify.execute.session import Options
+from verify.execute.run_options import Options
 from verify.pytest_plugin.controller import Controller
 from verify.pytest_plugin.items import DocumentCollector
 from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS, STARTED, is_document, is_worker

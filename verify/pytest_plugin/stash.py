@@ -7,7 +7,7 @@ from filelock import FileLock
 
 from verify.contract import contract
 from verify.contract.edition import Edition
-from verify.execute.session import Options
+from verify.execute.run_options import Options
 from verify.report.asked import Asked
 from verify.system.cache import Notify
 

@@ -13,7 +13,8 @@ from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.errors import VerifyError
-from verify.execute.session import Options, Session
+from verify.execute.run_options import Options
+from verify.execute.session import Session
 from verify.finding import Verdict
 from verify.report import entries as model
 from verify.report.covered import Coverage, Covered

@@ -11,7 +11,7 @@ from verify.contract.pins import Pins
 from verify.execute.session import Session
 from verify.finding import Basis, CheckKind, Result, Verdict
 from verify.page.code.facts import FactKind
-from verify.page.outputs.comparing import OutputClass
+from verify.page.outputs.output_comparison import OutputClass
 
 _OPEN = {OutputClass.UNCHECKED.value, OutputClass.DEPENDS.value}
 

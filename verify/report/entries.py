@@ -16,7 +16,8 @@ from verify.document import Document
 from verify.errors import ExitCode, UsageError
 from verify.evidence.evidence import Applied, StepRun
 from verify.execute.receipt import Receipt
-from verify.execute.session import Options, Session
+from verify.execute.run_options import Options
+from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.report import combination_table as combinations

@@ -9,6 +9,7 @@ from rich.table import Table
 from verify.contract.edition import Edition
 from verify.finding import Basis, CheckKind, Verdict
 from verify.report import combination_table
+from verify.report.covered import Coverage
 from verify.report.entries import DocumentEntry, Report
 from verify.system.words import Text
 
@@ -19,6 +20,7 @@ WORDS = {
     Verdict.FAIL: "CONTRADICTED OR BROKEN",
     Verdict.ERROR: "COULD NOT BE CHECKED (our fault or a missing resource)",
 }
+_DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 STYLES = {
     Verdict.PASS: "green",
     Verdict.ERRATUM: "yellow",
@@ -48,12 +50,10 @@ def show(report: Report, console: Console) -> None:
 def coverage_line(document: DocumentEntry) -> str:
     """How much of the page was looked at, in one sentence."""
     seen = document.coverage
-    claims = ", ".join(f"{number} {name}" for name, number in seen.claims.items() if number)
-    decided = [f"{seen.decided[b.value]} {b.sentence}" for b in Basis if seen.decided.get(b.value)]
-    claims += f" ({', '.join(decided)})" if decided else ""
+    claims = _claims(seen)
     if document.upstream is None:  # there is no page whose statements could be counted
         steps = f"{seen.steps_run} of {seen.steps} steps run"
-        return f"Coverage: {steps}; claims: {claims or 'none'}."
+        return f"Coverage: {steps}; claims: {claims}."
     parts = [f"{seen.code_cells_run} of {seen.code_cells} code cells run"]
     for covered, what in (
         (seen.stored_outputs, f"stored outputs compared{_classes(seen.outputs)}"),
@@ -64,7 +64,18 @@ def coverage_line(document: DocumentEntry) -> str:
         left = f"open: {', '.join(covered.open)}" if covered.open else ""
         why = "; ".join(filter(None, (covered.reason, left)))
         parts.append(f"{covered.done} of {covered.of} {what}" + (f" ({why})" if why else ""))
-    return f"Coverage: {', '.join(parts)}; claims: {claims or 'none'}."
+    return f"Coverage: {', '.join(parts)}; claims: {claims}."
+
+
+def _claims(seen: Coverage) -> str:
+    """How many claims are decided, how, and how they came out."""
+    decided = sum(seen.claims.get(verdict.value, 0) for verdict in _DECIDED)
+    if not any(seen.claims.values()):
+        return "none"
+    how = [f"{seen.decided[b.value]} {b.sentence}" for b in Basis if seen.decided.get(b.value)]
+    told = f"{decided} of {sum(seen.claims.values())} decided"
+    told += f" ({', '.join(how)})" if how else ""
+    return f"{told}, {', '.join(f'{n} {name}' for name, n in seen.claims.items() if n)}"
 
 
 def _classes(outputs: Mapping[str, int]) -> str:

@@ -69,7 +69,7 @@ _LOADERS = re.compile(
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedPlace:
     """Something that a profile changes: an expression of a cell, a file's address, or any loader.
 
     `says` are the words for it.
@@ -117,7 +117,7 @@ def chance(cells: Sequence[Block]) -> Origins:
     return begins
 
 
-def changes(cells: Sequence[Block], some: Collection[Change]) -> Origins:
+def changes(cells: Sequence[Block], some: Collection[ChangedPlace]) -> Origins:
     """What a profile changes."""
     names = _names(cells)
     everything = "\n".join(cell.source for cell in cells)

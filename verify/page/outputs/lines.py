@@ -17,7 +17,7 @@ BandOf = Callable[[str, str], Band]
 
 
 @dataclass(frozen=True)
-class Line:
+class OutputLine:
     """One line: the digest of what it says without numbers, and these; `text` if it is known."""
 
     digest: str
@@ -25,7 +25,7 @@ class Line:
     text: str = field(default="", compare=False)
 
 
-NO_LINE = Line("")
+NO_LINE = OutputLine("")
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class LineDifference:
     """Where two lines differ: in what they say, or in a number of each, and how far it may be."""
 
     place: int
-    first: Line
-    other: Line
+    first: OutputLine
+    other: OutputLine
     numbers: tuple[str, str] | None = None
     band: Band | None = None
 
@@ -47,15 +47,15 @@ class LineDifference:
         return self.band.holds(first, other)
 
 
-def of_text(text: str) -> Line:
+def of_text(text: str) -> OutputLine:
     """A line whose varying parts have been masked."""
     if not text:
         return NO_LINE
-    return Line(digests.key(NUMBER.sub("#", text)), tuple(NUMBER.findall(text)), text)
+    return OutputLine(digests.key(NUMBER.sub("#", text)), tuple(NUMBER.findall(text)), text)
 
 
 def differences(
-    first: Sequence[Line], other: Sequence[Line], band_of: BandOf
+    first: Sequence[OutputLine], other: Sequence[OutputLine], band_of: BandOf
 ) -> Iterator[LineDifference]:
     """Where the lines of two outputs differ; after one that says something else none compares."""
     pairs = zip_longest(first, other, fillvalue=NO_LINE)

@@ -8,6 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
+# What a training calls the loss on its own data; the second is split learning's name.
+TRAINING_LOSS = ("loss", "train_loss")
+
 _VALIDATION = re.compile(r"(?:val|valid|validation|test|eval)_", re.IGNORECASE)
 # A single value, such as that at the end of the range, may be the same by chance.
 _FEWEST = 2

@@ -26,6 +26,7 @@ _PAIR = re.compile(
 _PROGRESS = re.compile(
     r"(\d+)/(\d+)\s*(?:\[[=>.]*\]|\[\d|[\u2501\s]+\d+[ms]|- \d+m?s)|\d+it \[|it/s|s/it|/step"
 )
+_BAR_OF_TQDM = re.compile(r"\d%\|[^|]*\| *\d+/\d+ \[\d")
 _COUNTED = re.compile(r"(?<![\d:])(\d+)it\s\[")
 _STEPS = re.compile(r"(?<![\d:])(\d+)/(\d+)\s*(?:\[|[\u2501]|- \d)")
 # A line that gives a result is short.
@@ -114,6 +115,11 @@ def tells(line: str) -> bool:
 def bars(line: str) -> list[str]:
     """Where the progress bars of a line lead to."""
     return [total for _, total in _STEPS.findall(line)]
+
+
+def is_cut(line: str) -> bool:
+    """Whether a line is a bar of tqdm that lacks its end."""
+    return bool(_BAR_OF_TQDM.search(line)) and not line.rstrip().endswith("]")
 
 
 def unnumbered(name: str) -> str:

@@ -146,7 +146,9 @@ def _ended(model: Any, result: Any, rounds: RoundWatch, places: Any) -> events.F
     aggregator, devices = model._aggregator, list(model._workers)  # noqa: SLF001
     history = result["global_history"] if isinstance(result, dict) else result.global_history
     # One read per party after the training: the party records the digests of what it holds.
-    wait([worker.get_weights() for worker in model._workers.values()])  # noqa: SLF001
+    workers = list(model._workers.values())  # noqa: SLF001
+    wait([worker.docprobe_passed() for worker in workers])
+    wait([worker.get_weights() for worker in workers])
     return events.FederatedTraining(
         model=model._docprobe_number,  # noqa: SLF001
         parties=[device.party for device in devices],
@@ -159,7 +161,7 @@ def _ended(model: Any, result: Any, rounds: RoundWatch, places: Any) -> events.F
     )
 
 
-def _evaluated(model: Any, result: Any) -> events.Evaluation:
+def _evaluated(model: Any, result: Any) -> events.ModelEvaluated:
     """What a model came to that is evaluated by itself: first comes what all parties' make."""
     from secretflow.device import wait  # as above
 
@@ -171,7 +173,7 @@ def _evaluated(model: Any, result: Any) -> events.Evaluation:
         # Of a copy: a metric keeps what it computes with, and shows it where the page prints it.
         value = copy.copy(metric).result()
         values[str(metric.name)] = float(np.mean(value))
-    return events.Evaluation(model=model._docprobe_number, values=values)  # noqa: SLF001
+    return events.ModelEvaluated(model=model._docprobe_number, values=values)  # noqa: SLF001
 
 
 def _sources(places: Any) -> dict[str, str | None]:

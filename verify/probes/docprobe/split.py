@@ -80,7 +80,7 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages) -> None:
         _told(self, "docprobe_passed")
         number = self._docprobe_number
         _recorded(
-            recorder, lambda: events.Evaluation(model=number, values=dict(_numbers_in(result)))
+            recorder, lambda: events.ModelEvaluated(model=number, values=dict(_numbers_in(result)))
         )
         return result
 

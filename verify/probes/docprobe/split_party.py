@@ -6,7 +6,7 @@ from typing import Any
 
 from probeshared import events
 
-from docprobe import layers, party_metrics, raised
+from docprobe import layers, metric_states, raised
 from docprobe.passes import Passes, first_array
 from docprobe.recording import Recorder
 
@@ -119,13 +119,13 @@ class SplitParty:
         Networks of PyTorch tell the loss of each batch alone: what it is on average is added up.
         """
         network = self._network("fuse")
-        told = party_metrics.told(network.metrics)
+        told = metric_states.told(network.metrics)
         loss = (logs or {}).get("train_loss" if stage == _TRAIN else "loss")
         if hasattr(network, "state_dict") and loss is not None:
             total = self.losses.setdefault(stage, [0.0, 0.0])
             total[0] += float(loss) * self.samples
             total[1] += self.samples
-            told = (party_metrics.mean("loss", *total), *told)
+            told = (metric_states.mean("loss", total[0], total[1], float(loss)), *told)
         self.passes.measured(stage, told)
 
     @_harmless

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from probeshared import events
 
-from docprobe import layers, party_metrics, raised
+from docprobe import layers, metric_states, raised
 from docprobe.audit import checksum
 from docprobe.passes import Passes, first_array
 from docprobe.recording import Recorder
@@ -267,7 +267,7 @@ class Party:
     @_harmless
     def measured(self, stage: str) -> None:
         """Note what the party's own metrics have come to."""
-        self.passes.measured(stage, party_metrics.told(self.model.metrics))
+        self.passes.measured(stage, metric_states.told(self.model.metrics))
 
     @_harmless
     def passed(self) -> None:

@@ -5,7 +5,7 @@ client is met at its lowest common layer, in the page's process and in all that 
 library only, for every Python that a page starts loads it.
 """
 
-from fetchprobe.asking import VARIABLE
+from fetchprobe.inquiry import VARIABLE
 from fetchprobe.starting import begin, inherit
 
 __all__ = ["VARIABLE", "begin", "inherit"]

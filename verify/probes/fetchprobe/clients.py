@@ -5,7 +5,7 @@ from typing import Any
 
 from after_import import after
 
-from fetchprobe.asking import asked, telling, wrap
+from fetchprobe.inquiry import asked, telling, wrap
 
 
 def inherit() -> None:
@@ -13,7 +13,8 @@ def inherit() -> None:
     after("urllib.request", _urllib)
     after("requests.sessions", _requests)
     after("urllib3.poolmanager", _urllib3)
-    after("httpx._client", _httpx)
+    for name in ("httpx", "httpx2"):
+        after(f"{name}._client", _httpx)
 
 
 def _urllib(module: Any) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from after_import import after
 
-from fetchprobe.asking import asked, is_own, wrap
+from fetchprobe.inquiry import asked, is_own, wrap
 
 
 def inherit() -> None:

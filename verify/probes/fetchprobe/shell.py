@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fetchprobe.asking import asked, tell_unreached
+from fetchprobe.inquiry import asked, tell_unreached
 
 __all__ = ["elsewhere", "put"]
 

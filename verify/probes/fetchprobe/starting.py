@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from fetchprobe import clients, loaders, shell
-from fetchprobe.asking import VARIABLE
+from fetchprobe.inquiry import VARIABLE
 
 
 def begin(address: str) -> None:

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from .parts import (
+from .event_parts import (
     Arithmetic,
     CrossingEvent,
     Declared,
@@ -30,7 +30,6 @@ __all__ = [
     "Digests",
     "EstimatorTraining",
     "Evaluated",
-    "Evaluation",
     "Event",
     "Examined",
     "Failed",
@@ -41,6 +40,7 @@ __all__ = [
     "LocalTraining",
     "MessageEvent",
     "MetricEvent",
+    "ModelEvaluated",
     "OptimizerSteps",
     "PassEnded",
     "Prediction",
@@ -139,7 +139,7 @@ class SplitTraining(Recorded):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evaluation(Recorded):
+class ModelEvaluated(Recorded):
     """A model of several parties was evaluated by itself, with this outcome."""
 
     event: Literal["evaluation"] = "evaluation"
@@ -303,7 +303,7 @@ Event = (
     | LocalTraining
     | FederatedTraining
     | SplitTraining
-    | Evaluation
+    | ModelEvaluated
     | Prediction
     | EstimatorTraining
     | OptimizerSteps

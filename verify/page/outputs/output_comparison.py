@@ -12,7 +12,7 @@ from verify.finding import Worded
 from verify.page.outputs import lines
 from verify.page.outputs.forms import OF_OTHERS, Form
 from verify.page.outputs.lines import BandOf, LineDifference
-from verify.page.outputs.reading import Reading, Slot
+from verify.page.outputs.output_reading import CUT, Reading, Slot
 from verify.system.words import Text
 
 _LONGEST = 100
@@ -88,10 +88,18 @@ def _compared(stored: Reading, run: Reading | None, band_of: BandOf) -> Comparis
         says, observed = (f"{one.count} lines, digest {one.rest[:6]}" for one in (stored, run))
     else:
         return _alike(stored, run, dict.fromkeys(one.band.source for one in found if one.band))
-    hard = raised or stored.outline != run.outline
+    hard = raised or not _same_outline(stored.outline, run.outline)
     if hard and not raised and beyond and beyond.numbers:  # of more weight than the numbers
         says, observed = (one.outline or "nothing of the kind" for one in (stored, run))
     return Comparison(OutputClass.DIFFERENT, stored, says, observed, hard=hard)
+
+
+def _same_outline(stored: str, run: str) -> bool:
+    """Whether two outlines agree; one that is cut need not have all that the other has."""
+    names, others = (set(outline.split(", ")) for outline in (stored, run))
+    if CUT in names | others:
+        return names - {CUT} <= others or others - {CUT} <= names
+    return stored == run
 
 
 def _by_others(stored: Reading, run: Reading | None) -> bool:

@@ -94,7 +94,8 @@ class MetricEvent(Declared):
 
     A mean is a `total` over a `count`. Others count what was right and wrong, by threshold or by
     class, and `curve` or `average` says what becomes of that. Those that keep something else have
-    only their values. `kind` is the name of its class.
+    only their values. `kind` is the name of its class. Where each batch tells a value of its own,
+    `last` is that of the last one.
     """
 
     name: str
@@ -108,6 +109,7 @@ class MetricEvent(Declared):
     false_negatives: tuple[float, ...] = ()
     curve: str = ""
     average: str = ""
+    last: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

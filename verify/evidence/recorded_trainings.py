@@ -26,7 +26,7 @@ Training = (
     | events.OptimizerSteps
 )
 _OF_PARTIES = events.FederatedTraining | events.SplitTraining
-_USES = _OF_PARTIES | events.Evaluation | events.Prediction
+_USES = _OF_PARTIES | events.ModelEvaluated | events.Prediction
 _OWN_LOOP = (
     "a loop of the page's own trains: what it makes of losses and metrics is not seen, only what "
     "its optimizer changed"
@@ -138,7 +138,7 @@ class KernelLog:
                 continue
             if isinstance(use, _OF_PARTIES):
                 break
-            if isinstance(use, events.Evaluation):
+            if isinstance(use, events.ModelEvaluated):
                 found.append(Evaluation(use.values, _passes(logs, before, use.time)))
             before = use.time
         return tuple(found)

@@ -8,11 +8,11 @@ from typing import Any
 
 from verify.page import notebook, stated
 from verify.page.code.facts import Fact, FactKind
-from verify.page.outputs import figures, forms, lines, other_hands, tables, training_logs
+from verify.page.outputs import figures, forms, lines, other_hands, printed_tables, training_logs
 from verify.page.outputs.forms import Form
-from verify.page.outputs.lines import Line
+from verify.page.outputs.lines import OutputLine
+from verify.page.outputs.printed_tables import Table
 from verify.page.outputs.steady_text import masked, without_forwarded
-from verify.page.outputs.tables import Table
 from verify.page.page import Block, Page
 from verify.system import digests
 from verify.system.terminal_text import as_shown, plain
@@ -53,11 +53,15 @@ class Reading:
     slot: Slot
     form: Form
     digest: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[OutputLine, ...] = ()
     count: int = 0
     rest: str = ""
     outline: str = ""
     varying: frozenset[str] = frozenset()
+
+
+# Stands for names that an output has not told to the end.
+CUT = "…"
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,9 @@ def _training(outputs: Sequence[Output], source: str) -> Reading | None:
             numbers = " ".join(f"{value:.7g}" for value in values)
             rows.append(f"{training_logs.unnumbered(name)}: {numbers}")
     names = sorted({training_logs.unnumbered(name) for one in told for name in one.series})
-    unit = _Unit(Form.TRAINING, ", ".join(names), tuple(rows))
+    # A progress bar is cut at the width of its terminal, and what it tells last with it.
+    more = [CUT] if any(map(training_logs.is_cut, shown)) else []
+    unit = _Unit(Form.TRAINING, ", ".join([*names, *more]), tuple(rows))
     return _reading(Slot.TRAINING, Form.TRAINING, "\n".join(shown), [unit])
 
 
@@ -164,7 +170,7 @@ def _of_output(output: Output, source: str) -> Reading | None:
         told = figures.told(data)
         unit = _Unit(Form.FIGURE, told, (told,))
         return _reading(slot, Form.FIGURE, f"{text} {told}", [unit], kinds=["picture"])
-    if table := tables.of_html(str(data.get("text/html", ""))):
+    if table := printed_tables.of_html(str(data.get("text/html", ""))):
         unit = _of_table(table)  # its text may leave columns out
         whole = "\n".join((text, *unit.lines))
         return _reading(slot, Form.TABLE, text, [unit], source=source, whole=whole)
@@ -181,7 +187,7 @@ def _of_output(output: Output, source: str) -> Reading | None:
 def _units(shown: list[str]) -> Iterator[_Unit]:
     """Tables, values that go over several lines, and lines."""
     pending: list[str] = []
-    for piece in tables.split(shown):
+    for piece in printed_tables.split(shown):
         if isinstance(piece, Table):
             yield from _texts(pending)
             pending = []
@@ -220,7 +226,7 @@ def _reading(
     kinds: Iterable[str] = (),
     whole: str = "",
 ) -> Reading:
-    read: list[Line] = []
+    read: list[OutputLine] = []
     varying = set(kinds)
     for unit in units:
         for text in unit.lines:

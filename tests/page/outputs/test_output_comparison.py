@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.page.outputs.outputs import FRAME, error, figure, frame, log, printed, result
-from verify.page.outputs import bands, comparing, reading
-from verify.page.outputs.comparing import Comparison, OutputClass
+from verify.page.outputs import bands, output_comparison, output_reading
+from verify.page.outputs.output_comparison import Comparison, OutputClass
 
 EQUAL, BAND, VARIES, DIFFERENT = (
     OutputClass.EQUAL,
@@ -23,8 +23,8 @@ def compared(
     stored: list[dict[str, Any]], run: list[dict[str, Any]], *, fixed_point: bool = False
 ) -> list[Comparison]:
     band = bands.of_fixed_point if fixed_point else bands.of_stored
-    stored_, ours = (reading.of_cell(outputs, "show()") for outputs in (stored, run))
-    return list(comparing.compare(stored_, ours, band))
+    stored_, ours = (output_reading.of_cell(outputs, "show()") for outputs in (stored, run))
+    return list(output_comparison.compare(stored_, ours, band))
 
 
 def only(stored: dict[str, Any], run: dict[str, Any], **more: Any) -> Comparison:
@@ -307,3 +307,17 @@ def test_of_long_outputs_the_rest_counts_as_well() -> None:
     lines[250] = "an egret"
     found = only(stored, printed("\n".join(lines)))
     assert (found.kind, found.says[:9]) == (DIFFERENT, "300 lines")
+
+
+CUT = "100%|█| 8/8 [00:01<00:00, 4.1it/s, epoch: 2/2 - loss:0.3 val_lo"
+WHOLE = "100%|█| 8/8 [00:01<00:00, 4.1it/s, epoch: 2/2 - loss:0.4 val_loss:0.5]"
+OTHER = "100%|█| 8/8 [00:01<00:00, 4.1it/s, epoch: 2/2 - auc:0.4 val_loss:0.5]"
+
+
+@pytest.mark.parametrize(
+    ("stored", "run", "hard"),
+    [(CUT, WHOLE, False), (WHOLE, CUT, False), (CUT, OTHER, True), (WHOLE, OTHER, True)],
+)
+def test_a_bar_that_is_cut_need_not_tell_every_series(stored: str, run: str, *, hard: bool) -> None:
+    found = only(log(stored), log(run))
+    assert (found.kind, found.hard) == (DIFFERENT, hard)

@@ -12,10 +12,10 @@ def told(metrics: Iterable[Any]) -> tuple[MetricEvent, ...]:
     return tuple(_of_torch(one) if hasattr(one, "compute") else _of_keras(one) for one in metrics)
 
 
-def mean(name: str, total: float, count: float) -> MetricEvent:
-    """A mean that somebody has added up."""
+def mean(name: str, total: float, count: float, last: float) -> MetricEvent:
+    """A mean that somebody has added up, of which the last value is known, too."""
     values = (total / count,) if count else ()
-    return MetricEvent(name=name, kind="Mean", values=values, total=total, count=count)
+    return MetricEvent(name=name, kind="Mean", values=values, total=total, count=count, last=last)
 
 
 def _of_keras(metric: Any) -> MetricEvent:

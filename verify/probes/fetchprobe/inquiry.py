@@ -11,7 +11,7 @@ VARIABLE = "VERIFY_FILES"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-class Answer(NamedTuple):
+class FileAnswer(NamedTuple):
     """Where a file is, and its own digests if it only stands in for the documented one."""
 
     address: str
@@ -24,12 +24,12 @@ class Answer(NamedTuple):
         return own[: len(digest)] or digest
 
 
-def asked(url: object) -> Answer | None:
+def asked(url: object) -> FileAnswer | None:
     """Where the run has the file for an address, if it has one."""
     if not _is_asked_for(url):
         return None
     found = _ask("ask", url=str(url))
-    return Answer(**found) if found else None
+    return FileAnswer(**found) if found else None
 
 
 def is_own(digest: str) -> bool:
@@ -69,6 +69,8 @@ def _ask(what: str, **question: str) -> Any:
     try:
         connection.request("GET", f"/{what}?{urlencode(question)}")
         return json.loads(connection.getresponse().read())
+    except ConnectionRefusedError:  # the run is over: somebody runs its notebook again by hand
+        return None
     finally:
         connection.close()
 

@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 _SHAPE = re.compile(r"^\[?(\d+) rows [x\u00d7] (\d+) columns\]?$")
 _FRAME = re.compile(r'<table\b[^>]*class="[^"]*\bdataframe\b', re.IGNORECASE)
 _GAP = re.compile(r"\s{2,}")
-_FEWEST_ROWS = 1
 
 
 @dataclass(frozen=True)
@@ -101,19 +100,22 @@ def _part(lines: Sequence[str], at: int) -> tuple[Table, int] | None:
     head = lines[at].rstrip().removesuffix("\\").rstrip() if at < len(lines) else ""
     if not head.startswith(" ") or not head.strip():
         return None
+    # Printed after a space that is not its own, only the head of a table moves.
+    return _under(head, lines, at) or _under(head[1:], lines, at)
+
+
+def _under(head: str, lines: Sequence[str], at: int) -> tuple[Table, int] | None:
     names = [name for name in _GAP.split(head.strip()) if name]
     ends, place = [], 0
     for name in names:
         place = head.index(name, place) + len(name)
         ends.append(place)
     rows: list[tuple[str, ...]] = []
-    last = at + 1
-    while last < len(lines) and (row := _row(lines[last], ends)):
+    while at + len(rows) + 1 < len(lines) and (row := _row(lines[at + len(rows) + 1], ends)):
         rows.append(row)
-        last += 1
-    if len(rows) < _FEWEST_ROWS or len({len(row) for row in rows}) > 1:
+    if len({len(row) for row in rows}) != 1:
         return None
-    return Table(tuple(names), tuple(rows)), last
+    return Table(tuple(names), tuple(rows)), at + len(rows) + 1
 
 
 def _row(line: str, ends: Sequence[int]) -> tuple[str, ...] | None:

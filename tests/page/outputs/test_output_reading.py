@@ -7,10 +7,10 @@ import pytest
 
 from tests.page.outputs.outputs import FRAME, error, figure, frame, log, printed, result
 from verify.page import reader
-from verify.page.outputs import reading, tables
+from verify.page.outputs import output_reading, printed_tables
 from verify.page.outputs.forms import Form
-from verify.page.outputs.reading import Slot
-from verify.page.outputs.tables import Table
+from verify.page.outputs.output_reading import Slot
+from verify.page.outputs.printed_tables import Table
 
 SERIES = "a    4.3\nb    2.0\nName: herd, dtype: float64"
 MODULE = "b'module @area attributes {mhlo.x = []} {\\n  func.func @main'"
@@ -18,7 +18,7 @@ SUMMARY = 'Model: "cows"\n dense_3 (Dense)   (None, 100)   1700\n'
 
 
 def read(*outputs: dict[str, Any], source: str = "show()") -> list[tuple[str, str]]:
-    return [(one.slot.value, one.form.value) for one in reading.of_cell(outputs, source)]
+    return [(one.slot.value, one.form.value) for one in output_reading.of_cell(outputs, source)]
 
 
 @pytest.mark.parametrize(
@@ -59,19 +59,19 @@ def read(*outputs: dict[str, Any], source: str = "show()") -> list[tuple[str, st
 def test_an_output_has_a_form_and_an_outline(
     output: dict[str, Any], form: Form, outline: str
 ) -> None:
-    (found,) = reading.of_cell([output], "show()")
+    (found,) = output_reading.of_cell([output], "show()")
     assert (found.form, found.outline) == (form, outline)
 
 
 def test_what_a_cell_prints_is_one_whatever_it_was_cut_into() -> None:
     parts = [printed("a"), log("x"), printed("b\n"), result("1"), printed("c")]
     assert read(*parts) == [("printed", "lines"), ("logged", "log"), ("result", "number")]
-    first, *_ = reading.of_cell(parts, "show()")
+    first, *_ = output_reading.of_cell(parts, "show()")
     assert [line.text for line in first.lines] == ["ab", "c"]
 
 
 def test_a_progress_bar_that_was_cut_into_streams_is_read_in_its_last_state() -> None:
-    (found,) = reading.of_cell([log("1/9 [=>..] a"), log("\r9/9 [====] b")], "")
+    (found,) = output_reading.of_cell([log("1/9 [=>..] a"), log("\r9/9 [====] b")], "")
     assert [line.numbers for line in found.lines] == [("9",)]
 
 
@@ -92,7 +92,7 @@ def test_a_progress_bar_that_was_cut_into_streams_is_read_in_its_last_state() ->
 )
 def test_lines_of_others_are_told_apart(text: str, form: Form) -> None:
     assert read(printed(text)) == [("printed", form.value)]
-    (found,) = reading.of_cell([printed(f"{text}\n7 hens\n")], "")
+    (found,) = output_reading.of_cell([printed(f"{text}\n7 hens\n")], "")
     assert [line.text for line in found.lines] == ["7 hens"]
     assert form.sentence in found.varying
 
@@ -105,7 +105,7 @@ def test_lines_that_only_look_like_it_are_the_page_s(text: str) -> None:
 
 
 def test_a_table_is_the_same_in_html_and_as_text() -> None:
-    table = tables.of_html(FRAME)
+    table = printed_tables.of_html(FRAME)
     assert table == Table(
         ("sepal length (cm)", "kind"),
         (("0", "5.1", "setosa"), ("1", "4.9", "setosa")),
@@ -118,7 +118,9 @@ def test_a_table_is_the_same_in_html_and_as_text() -> None:
         "",
         "[150 rows x 2 columns]",
     ]
-    assert list(tables.split(lines)) == [table]
+    assert list(printed_tables.split(lines)) == [table]
+    after_a_space = [f" {lines[0]}", *lines[1:]]
+    assert list(printed_tables.split(after_a_space)) == [table]
     wrapped = [
         "   sepal length (cm)  \\",
         "0                5.1   ",
@@ -130,7 +132,7 @@ def test_a_table_is_the_same_in_html_and_as_text() -> None:
         "",
         "[150 rows x 2 columns]",
     ]
-    assert list(tables.split(wrapped)) == [table]
+    assert list(printed_tables.split(wrapped)) == [table]
     assert read(frame())[0] == ("result", "table")
     assert read(printed("\n".join(["the herd:", *lines])))[0] == ("printed", "table")
 
@@ -146,7 +148,7 @@ def test_a_table_is_the_same_in_html_and_as_text() -> None:
     ],
 )
 def test_what_is_not_aligned_is_no_table(lines: list[str]) -> None:
-    assert list(tables.split(lines)) == lines
+    assert list(printed_tables.split(lines)) == lines
 
 
 def test_html_that_is_no_frame_is_read_as_its_text() -> None:
@@ -158,20 +160,22 @@ def test_html_that_is_no_frame_is_read_as_its_text() -> None:
 def test_a_figure_of_svg_tells_its_axes() -> None:
     svg = '<svg width="4" height="9"><g id="axes_1"/><g id="axes_2"/></svg>'
     data = {"image/svg+xml": svg, "text/plain": "<Figure>"}
-    (found,) = reading.of_cell([{"output_type": "display_data", "data": data}], "")
+    (found,) = output_reading.of_cell([{"output_type": "display_data", "data": data}], "")
     assert found.outline == "figure figure, portrait, 2 axes"
-    (unknown,) = reading.of_cell([{"output_type": "display_data", "data": {"image/png": "!"}}], "")
+    (unknown,) = output_reading.of_cell(
+        [{"output_type": "display_data", "data": {"image/png": "!"}}], ""
+    )
     assert unknown.outline == "figure figure, of unknown size"
 
 
 def test_layers_of_a_summary_have_no_number_of_the_process() -> None:
-    (found,) = reading.of_cell([printed(SUMMARY)], "")
+    (found,) = output_reading.of_cell([printed(SUMMARY)], "")
     assert found.lines[1].text == "dense (Dense) (None, 100) 1700"
 
 
 def test_only_notebooks_have_stored_outputs() -> None:
     page = reader.of_text("# %%\nshow()\n", Path("page.py"))
-    assert reading.of_page(page) == {}
+    assert output_reading.of_page(page) == {}
 
 
 def test_nothing_is_no_output() -> None:

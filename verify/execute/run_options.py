@@ -1,0 +1,22 @@
+"""What the user chose for a run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.contract.edition import Edition
+from verify.upstream import pages as upstream
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user chose for a run; only benchmarks run without watching."""
+
+    profile: str = "embedded"
+    edition: Edition = Edition.CORRECTED
+    out: Path = Path("build/verify")
+    mirror: str | None = None
+    upstream: str = upstream.DEFAULT_SOURCE
+    ref: str | None = None
+    environment: str | None = None
+    watch: bool = True
+    repeat: int = 1
