@@ -58,22 +58,8 @@ known_to_alice
 # bob 有十二项账户与回访信息。*bob has twelve columns on accounts and calls.*
 
 # %% step="columns-of-bob"
-known_to_bob = clients[
-    [
-        "default",
-        "balance",
-        "housing",
-        "loan",
-        "contact",
-        "day",
-        "month",
-        "duration",
-        "campaign",
-        "pdays",
-        "previous",
-        "poutcome",
-    ]
-]
+calls = ["contact", "day", "month", "duration", "campaign", "pdays", "previous", "poutcome"]
+known_to_bob = clients[["default", "balance", "housing", "loan", *calls]]
 known_to_bob
 
 # %% step="imports"
@@ -270,12 +256,12 @@ progress = split_model.fit(
     seen_features,
     seen_target,
     validation_data=(held_features, held_target),
-    epochs=10,
-    batch_size=train_batch_size,
-    shuffle=True,
-    verbose=1,
-    validation_freq=1,
     dp_spent_step_freq=dp_spent_step_freq,
+    validation_freq=1,
+    batch_size=train_batch_size,
+    epochs=10,
+    verbose=1,
+    shuffle=True,
 )
 
 # %% [markdown]
@@ -313,15 +299,9 @@ from tensorflow.keras import layers
 
 
 def whole_network():
-    network = keras.Sequential(
-        [
-            keras.Input(shape=4),
-            layers.Dense(100, activation="relu"),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(1, activation="sigmoid"),
-        ]
-    )
+    hidden = [layers.Dense(units, activation="relu") for units in (100, 64, 64)]
+    last = layers.Dense(1, activation="sigmoid")
+    network = keras.Sequential([keras.Input(shape=4), *hidden, last])
     network.compile(
         loss="binary_crossentropy",
         optimizer="adam",
