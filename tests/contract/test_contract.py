@@ -93,9 +93,9 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
             id="wrong type in an inline table",
         ),
         pytest.param(
-            "schema = 1",
             "schema = 2",
-            "contract.toml:2: schema: input should be 1.",
+            "schema = 1",
+            "contract.toml:2: schema: input should be 2.",
             id="another schema",
         ),
         pytest.param(
@@ -511,9 +511,9 @@ def test_a_training_names_the_file_of_its_weights(tmp_path: Path) -> None:
 
 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
-    text = SAMPLE.replace("schema = 1", "schema = 2").replace('id = "train"\n', "")
+    text = SAMPLE.replace("schema = 2", "schema = 1").replace('id = "train"\n', "")
     assert complaint(tmp_path, text).splitlines() == [
-        "contract.toml:2: schema: input should be 1.",
+        "contract.toml:2: schema: input should be 2.",
         "contract.toml:22: steps.1.id: field required.",
     ]
 

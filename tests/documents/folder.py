@@ -178,7 +178,7 @@ class DocumentFolder:
     def _contract(self, blob: str, steps: list[str], limit_s: float, begins: int | None) -> str:
         source = ["[page]", 'ref = "v0"', 'path = "page.ipynb"', f'blob = "{blob}"']
         lines = [
-            "schema = 1",
+            "schema = 2",
             'title = "A small document"',
             *(["[ours]", 'write_up = "https://advice.example/7"'] if begins is None else source),
             "[environment]",

@@ -120,7 +120,7 @@ def report(*entries: DocumentEntry, night: int = 0, **packages: str) -> Report:
     """A report of these documents, or of one that passed."""
     made = EnvironmentEntry(python="3.10", lock_sha256="1" * 64, packages=packages)
     return Report(
-        schema=1,
+        schema=2,
         tool="tool 1",
         started=FIRST_NIGHT + timedelta(days=night),
         duration_s=61.0,

@@ -75,7 +75,7 @@ def check(verdict: Verdict, **fields: Any) -> Result:
 
 def report_of(*files: DocumentFile) -> Report:
     return Report(
-        schema=1,
+        schema=2,
         tool="secretflow-docs-verify 0",
         started=STARTED,
         duration_s=60.0,
@@ -319,13 +319,13 @@ def test_a_written_report_keeps_to_the_schema(document: Contract, tmp_path: Path
     schema = json.loads(entries.SCHEMA_FILE.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(written, schema, jsonschema.Draft202012Validator)
-    assert written["schema"] == 1
+    assert written["schema"] == 2
 
 
 @pytest.mark.parametrize(
     ("keys", "value"),
     [
-        (["schema"], 2),
+        (["schema"], 1),
         (["documents", 0, "verdict"], "fine"),
         (["documents", 0, "findings", 0, "line"], "one"),
         (["documents", 0, "coverage"], None),

@@ -144,7 +144,7 @@ def test_a_report_is_shown_again_in_every_format(
     begins = {
         ReportFormat.TEXT: "\n",
         ReportFormat.MARKDOWN: "# Documents verified",
-        ReportFormat.JSON: '{\n "schema": 1',
+        ReportFormat.JSON: '{\n "schema": 2',
         ReportFormat.GITHUB: "::error file=",
         ReportFormat.SARIF: "{",
     }

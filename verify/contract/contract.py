@@ -89,7 +89,7 @@ class Contract(Strict):
     those that its page has, by its pins.
     """
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     title: Words
     page: PageReference | None = None
     ours: Ours | None = None

@@ -51,7 +51,7 @@ def _text(page: OfficialPage, environment: str) -> str:
     return f"""\
 # Derived from the page alone. A person may add what steps are for, claims, trainings, files.
 
-schema = 1
+schema = 2
 title = {_words(_TITLE.filled(name=PurePosixPath(page.path).name))}
 
 steps = [

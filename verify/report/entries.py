@@ -124,7 +124,7 @@ class EnvironmentEntry(BaseModel):
 class Report(BaseModel):
     """One run over all its documents; `missing` says of what else there should be a report."""
 
-    schema_version: Literal[1] = Field(1, alias="schema")
+    schema_version: Literal[2] = Field(2, alias="schema")
     tool: str
     started: datetime
     duration_s: float
@@ -282,7 +282,7 @@ def _verdict(session: Session, results: list[Result], *, complete: bool) -> Verd
 def gather(files: Sequence[DocumentFile], started: datetime, duration_s: float) -> Report:
     """The report over the documents that were asked for."""
     return Report(
-        schema=1,
+        schema=2,
         tool=f"secretflow-docs-verify {version('secretflow-docs-verify')}",
         started=started,
         duration_s=duration_s,
