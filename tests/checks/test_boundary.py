@@ -8,7 +8,7 @@ import pytest
 from tests.checks.builders import case, contract_of, evidence_of, holder, judged, run, training
 from verify.checks import boundary
 from verify.contract.training_terms import Training
-from verify.evidence.evidence import Boundary, Crossing, Pass
+from verify.evidence.evidence import Boundary, Crossing, Evaluation, Pass
 from verify.finding import Result, Verdict
 
 HOLDERS = tuple(
@@ -90,6 +90,17 @@ def test_what_is_put_around_it_is_told() -> None:
         "around that: label_dp at alice: LabelDP;"
         in of(added=("label_dp at alice: LabelDP",)).observed
     )
+
+
+def test_what_is_evaluated_after_the_training_counts_as_well() -> None:
+    def after(**bobs: Any) -> Result:
+        own = {p: (replace(some[1]),) for p, some in PASSES.items()}
+        own["bob"] = (replace(own["bob"][0], **bobs),)
+        return of(evaluations=(Evaluation({"loss": 0.5}, own),))
+
+    assert after().verdict is Verdict.PASS
+    assert after(labels=True).observed == "labels are seen by alice, bob"
+    assert after(samples=49).observed == "bob goes through other batches than alice"
 
 
 def test_uneven_epochs_are_told() -> None:

@@ -1,5 +1,6 @@
 """Mutants of our editions, judged by the checks of the text: steps, facts, pins."""
 
+import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -54,7 +55,8 @@ def of_document(folder: Path, seed: int) -> Iterator[Mutant]:
             meant = [f"facts:{one}" for one in _stating(cells, change.cell)]
             yield _mutant(folder, kind, step, change.says, *meant, cells=mutated)
     yield from _computed(folder, cells, codes, seed)
-    for one in orders.of_cells(cells, _COUNT, seed):
+    calling = {code.cell.index for code in codes if _calls(code)}
+    for one in orders.of_cells(cells, calling, _COUNT, seed):
         yield _mutant(folder, one.kind, one.step, one.says, *one.meant, cells=one.cells)
 
 
@@ -72,6 +74,17 @@ def _computed(
                 meant = [f"facts:{one}" for one in _stating(cells, change.cell)] if off else ()
                 mutated = _changed(cells, change)
                 yield _mutant(folder, said, step, change.says, *meant, cells=mutated)
+
+
+def _calls(code: Code) -> bool:
+    """Whether a cell itself calls something that it has imported."""
+    calls = {id(call) for call in code.calls()}
+    return any(
+        id(node) in calls
+        for statement in code.tree.body
+        if isinstance(statement, ast.Expr | ast.Assign)
+        for node in ast.walk(statement)
+    )
 
 
 def _stating(cells: Sequence[Block], index: int) -> list[str]:

@@ -1,7 +1,6 @@
 """Steps in another order than the page has them, in several places, or missing."""
 
-import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -21,8 +20,17 @@ class Order:
     cells: list[Block]
 
 
-def of_cells(cells: Sequence[Block], count: int, seed: int) -> Iterator[Order]:
-    """Some of each kind; the seed chooses the steps."""
+def of_cells(
+    cells: Sequence[Block], calling: Collection[int], count: int, seed: int
+) -> Iterator[Order]:
+    """Some of each kind; the seed chooses the steps.
+
+    Args:
+        cells: the document's.
+        calling: the cells that call something, and so call it twice where they run twice.
+        count: how many of each kind.
+        seed: the seed.
+    """
     steps = [cell for cell in cells if cell.runs and cell.step]
     for cell in some(steps, count, f"{seed} dropped"):
         left = [other for other in cells if other.step != cell.step]
@@ -39,8 +47,7 @@ def of_cells(cells: Sequence[Block], count: int, seed: int) -> Iterator[Order]:
     for cell, other in some(_apart(steps), count, f"{seed} twice"):
         again = _after(other, [cell], cells)
         yield _order("a step in two places", cell, f"again after {other.step}", again)
-    calling = [cell for cell in steps if _calls(cell)]
-    for cell in some(calling, count, f"{seed} repeated"):
+    for cell in some([cell for cell in steps if cell.index in calling], count, f"{seed} repeated"):
         again = _after(cell, [cell], cells)
         yield _order("a step repeated", cell, "at once", again, check="facts")
     yield from _cut(cells, steps, count, seed)
@@ -81,12 +88,6 @@ def _apart(steps: Sequence[Block]) -> list[tuple[Block, Block]]:
     """Steps, each with one that is not the next."""
     later = ((one, other) for i, one in enumerate(steps) for other in steps[i + 2 :])
     return [(one, other) for one, other in later if one.step != other.step]
-
-
-def _calls(cell: Block) -> bool:
-    """Whether a cell itself calls something, and so does it twice where it runs twice."""
-    statements = (node for node in tree_of(cell).body if isinstance(node, ast.Expr | ast.Assign))
-    return any(isinstance(node.value, ast.Call) for node in statements)
 
 
 def _half(cell: Block) -> tuple[Block, Block] | None:

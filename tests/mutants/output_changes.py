@@ -32,8 +32,10 @@ _FLEETING = re.compile(
     r"|INFO|WARN|\d+\.\d+\.\d+|at http|[0-9a-f]{8,}|Downloading|Collecting|Requirement",
     re.IGNORECASE,
 )
-# A compiler's program, or what a download tells: whole texts that are nobody's result.
-_OF_OTHERS = re.compile(r"HloModule|ENTRY |module @|Downloading|^Collecting ", re.MULTILINE)
+# A compiler's program, a download or a library's log: whole texts that are nobody's result.
+_OF_OTHERS = re.compile(
+    r"HloModule|ENTRY |module @|Downloading|^Collecting |^huggingface/", re.MULTILINE
+)
 _NUMBER = re.compile(r"(?<![\w.\-+])\d+(?:\.\d+)?(?![\w.])")
 _WORD = re.compile(r"(?<![\w.'\"<])[A-Za-z]{5,}(?![\w.'\"(=])")
 _KEY = re.compile(r"(?<=[{ (\[])'(\w{3,})'(?=:|,|\])")
@@ -42,7 +44,8 @@ BAR = re.compile(r"\b(\d+)/(\d+) \[")
 _METRIC = re.compile(r"\b(loss|accuracy|auc|val_loss|val_accuracy)(?=: \d)")
 _METRIC_VALUE = re.compile(r"(?<=loss: )(\d+\.\d+)")
 _CELL = re.compile(r"(?<=<td>)(\d+\.\d+)(?=</td>)")
-_HEAD = re.compile(r"(?<=<th>)([A-Za-z][\w ()]{2,})(?=</th>)")
+# Of the head, after which the rows begin; a row's own name is data.
+_HEAD = re.compile(r"(?s)(?<=<th>)([A-Za-z][\w ()]{2,})(?=</th>)(?=.*<tbody>)")
 _ROW = re.compile(r"(?s)<tr>\s*<th>\d+</th>.*?</tr>\s*")
 _DTYPE = re.compile(r"dtype=(float|int)(\d+)")
 _ROWS = re.compile(r"(\d+)(?= rows [x×] \d+ columns)")
@@ -264,6 +267,8 @@ def figure_missing(outputs: Sequence[Output]) -> Iterator[Rerun]:
 def _missing(outputs: Sequence[Output], *, picture: bool) -> Iterator[Rerun]:
     for number, output in enumerate(outputs):
         data = output.get("data", {})
+        if _OF_OTHERS.search(str(data.get("text/plain", ""))):
+            continue
         if data and any(kind.startswith("image/") for kind in data) == picture:
             yield Rerun([o for i, o in enumerate(outputs) if i != number], "nothing in its place")
 

@@ -113,6 +113,22 @@ def test_every_wrong_mean_fails_at_the_challenge(
 
 
 @pytest.mark.parametrize("parties", [2, 3, 5])
+@pytest.mark.parametrize("array", [0, 1, 2])
+def test_whoever_clips_or_flushes_one_array_alone_fails_at_the_challenge(
+    array: int, parties: int
+) -> None:
+    sent, weights = challenge(parties)
+    right_ = secure(sent, weights)
+    for wrong in (
+        np.clip(right_[array], -1e4, 1e4),
+        np.where(np.abs(right_[array]) < 1e-3, 0, right_[array]),
+    ):
+        aggregate = [*right_[:array], wrong, *right_[array + 1 :]]
+        record, _ = examine(sent, aggregate, weights, BITS)
+        assert (record.array, record.ratio > 10) == (array, True)
+
+
+@pytest.mark.parametrize("parties", [2, 3, 5])
 @pytest.mark.parametrize("bits", [None, BITS])
 @pytest.mark.parametrize("mean", [clipped, clipped_below, flushed])
 def test_whoever_clips_or_flushes_fails_at_the_challenge_and_at_no_usual_network(

@@ -60,12 +60,17 @@ def _parts(training: Training, run: TrainingRun) -> Iterator[str]:
 
 
 def _labels(party: str, run: TrainingRun) -> Iterator[str]:
-    who = sorted(p for p, passes in run.passes.items() if any(one.labels for one in passes))
+    """Who else sees labels, or goes through other data, in the training or evaluated after it."""
+    every = {p: list(some) for p, some in run.passes.items()}
+    for one in run.evaluations:
+        for p, some in one.passes.items():
+            every.setdefault(p, []).extend(some)
+    who = sorted(p for p, passes in every.items() if any(one.labels for one in passes))
     if who != [party]:
         yield f"labels are seen by {', '.join(who) or 'nobody'}"
     through = {
         p: [(one.stage, one.batches, one.samples) for one in passes]
-        for p, passes in run.passes.items()
+        for p, passes in every.items()
         if passes
     }
     first = next(iter(through.values()), None)

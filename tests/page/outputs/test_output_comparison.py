@@ -269,6 +269,16 @@ def test_a_difference_shows_both_sides(
         (result("array([[1., 2.]])"), result("array([[1., 3.]])"), False),
         (result("array([[1., 2.]])"), result("array([[1., 3.]], dtype=float32)"), True),
         (result("[1, 2]"), result("(1, 2)"), True),
+        (
+            result("{'a': array(1.5, dtype=float32)}"),
+            result("{'a': array(2.5, dtype=float64)}"),
+            True,
+        ),
+        (
+            result("{'a': array(1.5, dtype=float32)}"),
+            result("{'a': array(2.5, dtype=float32)}"),
+            False,
+        ),
         (frame(), frame(FRAME.replace(">5.1<", ">9.1<")), False),
         (frame(), frame(FRAME.replace("sepal", "petal")), True),
         (error("ValueError", "no pears"), error("ValueError", "no apples"), True),

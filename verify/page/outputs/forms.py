@@ -79,7 +79,8 @@ def _outline(form: Form, text: str, found: re.Match[str]) -> str:
             return "bytes" if text.startswith("b") else "text"
         case Form.CONTAINER:
             is_set = text.startswith("{") and ":" not in text
-            return "set" if is_set else _BRACKETS[text[0]]
+            of = ", ".join(sorted(set(_DTYPE.findall(text))))  # of arrays among its elements
+            return f"{'set' if is_set else _BRACKETS[text[0]]} {of}".rstrip()
         case _:
             return ""
 

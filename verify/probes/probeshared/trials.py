@@ -92,19 +92,20 @@ def numbers(parties: int) -> list[list[Array]]:
 
     Whoever clips, saturates or flushes to zero is seen only where all parties hold numbers of that
     size: so each element has a size of its own, which is about the same at all parties and goes
-    evenly, in powers, from the smallest to the largest. Every other one is negative; now and then a
-    party's sign is another one than that of the first.
+    evenly, in powers, from the largest to the smallest in each array. Every other one is negative;
+    now and then a party's sign is another one than that of the first.
     """
     generator = np.random.default_rng(parties)
-    count = sum(math.prod(shape) for shape in _SHAPES)
-    sizes = np.geomspace(SMALLEST, LARGEST, count) * np.resize((1, -1), count)
-    order, made = generator.permutation(count), []
-    for party in range(parties):
-        share = generator.uniform(0.5, 1, count) * generator.choice((1, -1), count, p=(0.8, 0.2))
-        flat = (sizes * (share if party else 1))[order].astype(np.float32)
-        ends = np.cumsum([math.prod(shape) for shape in _SHAPES])[:-1]
-        parts = np.split(flat, ends)
-        made.append([part.reshape(shape) for part, shape in zip(parts, _SHAPES, strict=True)])
+    made: list[list[Array]] = [[] for _ in range(parties)]
+    for shape in _SHAPES:
+        count = math.prod(shape)
+        sizes = np.geomspace(LARGEST, SMALLEST, count) * np.resize((1, -1), count)
+        order = generator.permutation(count)
+        for party, arrays in enumerate(made):
+            share = generator.uniform(0.5, 1, count)
+            share *= generator.choice((1, -1), count, p=(0.8, 0.2))
+            flat = (sizes * (share if party else 1))[order].astype(np.float32)
+            arrays.append(flat.reshape(shape))
     return made
 
 
