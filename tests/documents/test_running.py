@@ -133,7 +133,7 @@ def test_when_the_machine_lacks_something_then_it_is_not_the_pages_fault(
         "memory": ("raise MemoryError", "memory ran out"),
         "network": (
             "import urllib.request\nurllib.request.urlopen('http://nowhere.invalid/x')",
-            "a download failed for want of a network",
+            "http://nowhere.invalid/x cannot be reached, and no file is declared for it",
         ),
     }
     for name, (source, _) in lacking.items():

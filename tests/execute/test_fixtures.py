@@ -182,4 +182,4 @@ def test_a_recipe_that_fails_is_named_with_its_last_words(
 ) -> None:
     with pytest.raises(ResourceError) as caught:
         fixtures.obtain(kernel_environment, painted("--word", "broken"), None, print)
-    assert str(caught.value) == (f"The recipe {recipes / 'paint.py'} did not build p.txt: no brush")
+    assert str(caught.value) == f"The program {recipes / 'paint.py'} did not build p.txt: no brush"
