@@ -64,12 +64,8 @@ class Means:
 
 
 @dataclass(frozen=True)
-class Areas:
-    """Areas under ROC curves over so many positive and negative samples.
-
-    Their standard error is that of Hanley and McNeil (1982, equation 2), taken at the limit itself,
-    as Newcombe (2006, part 2) does, so that an area of 1 has a lower limit, too.
-    """
+class _OfClasses:
+    """A metric over so many positive and negative samples, by trainings and their last epochs."""
 
     windows: tuple[tuple[float, ...], ...]
     positives: int
@@ -83,6 +79,15 @@ class Areas:
     def mean(self) -> float:
         """The mean over the epochs, then over the trainings."""
         return self._means.mean
+
+
+@dataclass(frozen=True)
+class Areas(_OfClasses):
+    """Areas under ROC curves over so many positive and negative samples.
+
+    Their standard error is that of Hanley and McNeil (1982, equation 2), taken at the limit itself,
+    as Newcombe (2006, part 2) does, so that an area of 1 has a lower limit, too.
+    """
 
     def moved(self, by: float) -> "Areas":
         """Areas on the same samples around another mean."""
@@ -116,25 +121,12 @@ class Areas:
 
 
 @dataclass(frozen=True)
-class Gaps:
+class Gaps(_OfClasses):
     """Largest distances of two distribution functions, over so many positives and negatives.
 
     Each empirical one is off by no more than Dvoretzky, Kiefer and Wolfowitz's inequality allows,
     with the constant of Massart (1990); the distance by no more than both together.
     """
-
-    windows: tuple[tuple[float, ...], ...]
-    positives: int
-    negatives: int
-
-    @cached_property
-    def _means(self) -> Means:
-        return Means(self.windows)
-
-    @property
-    def mean(self) -> float:
-        """The mean over the epochs, then over the trainings."""
-        return self._means.mean
 
     def moved(self, by: float) -> "Gaps":
         """Distances on the same samples around another mean."""
