@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from probeshared import events
 
-from docprobe import raised
 from docprobe.importing import after
 from docprobe.recording import Recorder
 
@@ -79,7 +78,7 @@ def _watched(
             result = original(self, *args, **kwargs)
         finally:
             watching.is_training = False
-        try:
+        with watching.recorder.guarded():
             given = signature.bind(self, *args, **kwargs)
             given.apply_defaults()
             parameters = dict(_parameters(given.arguments))
@@ -92,8 +91,6 @@ def _watched(
                     history=dict(_history(watching.containers)),
                 )
             )
-        except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
-            watching.recorder.write(raised.fault(error))
         return result
 
     return train

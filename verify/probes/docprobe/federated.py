@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from probeshared import events
 
-from docprobe import raised, strategy
+from docprobe import dispatching, raised, strategy
 from docprobe.importing import after
 from docprobe.messages import Messages
 from docprobe.recording import Recorder
@@ -52,16 +52,11 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
     def watched_dispatch(
         number: int, name: str, backend: str, *args: Any, device: Any = None, **kwargs: Any
     ) -> Any:
-        known = dispatch.__globals__["_strategy_dispatcher"]._ops  # noqa: SLF001
-        key = f"{name}_{backend}"
-        original = known.get(key)
-        if original is not None:
-            known[key] = strategy.watched(original, recorder.folder, number, device.party)
-        try:
+        def watched(original: Any) -> Any:
+            return strategy.watched(original, recorder.folder, number, device.party)
+
+        with dispatching.of_another(dispatch, f"{name}_{backend}", watched):
             return dispatch(name, backend, *args, device=device, **kwargs)
-        finally:
-            if original is not None:
-                known[key] = original
 
     @functools.wraps(fit)
     def recorded_fit(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -78,10 +73,8 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages, every: int)
             raise
         finally:
             self._docprobe_fits = False
-        try:
+        with recorder.guarded():
             recorder.write(_ended(self, result, rounds, given.arguments.get("x")))
-        except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
-            recorder.write(raised.fault(error))
         return result
 
     if evaluate is not None:
@@ -96,10 +89,8 @@ def _recorded_evaluation(evaluate: Callable[..., Any], recorder: Recorder) -> Ca
     def recorded_evaluate(self: Any, *args: Any, **kwargs: Any) -> Any:
         result = evaluate(self, *args, **kwargs)
         if not getattr(self, "_docprobe_fits", False):  # a training evaluates, too
-            try:
+            with recorder.guarded():
                 recorder.write(_evaluated(self, result))
-            except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
-                recorder.write(raised.fault(error))
         return result
 
     return recorded_evaluate

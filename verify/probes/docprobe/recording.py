@@ -1,12 +1,17 @@
 """JSON lines, written at once, so that what was seen survives the death of the process."""
 
+import functools
 import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
 from probeshared.events import Event
+
+from docprobe import raised
 
 
 class Recorder:
@@ -21,6 +26,25 @@ class Recorder:
         line = json.dumps(vars(event) | {"time": time.time()}, default=_plain)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Whatever fails within is a fault of ours: it is recorded, and the page's run goes on."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  # whatever it was
+            self.write(raised.fault(error))
+
+
+def harmless(method: Callable[..., None]) -> Callable[..., None]:
+    """The method of one that has a recorder; what fails in it is recorded as a fault of ours."""
+
+    @functools.wraps(method)
+    def guarded(party: Any, *args: Any) -> None:
+        with party.recorder.guarded():
+            method(party, *args)
+
+    return guarded
 
 
 def _plain(value: Any) -> object:

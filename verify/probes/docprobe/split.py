@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from probeshared import events
 
-from docprobe import raised, split_party
+from docprobe import dispatching, split_party
 from docprobe.crossings import Crossings, Way
 from docprobe.importing import after
 from docprobe.messages import Messages
@@ -52,17 +52,12 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages) -> None:
     def watched_dispatch(
         number: int, name: str, *args: Any, backend: str, device: Any = None, **kwargs: Any
     ) -> Any:
-        known = dispatch.__globals__["_strategy_dispatcher"]._ops  # noqa: SLF001
-        key = f"{name}_{backend}"
-        original = known.get(key)
-        if original is not None:
+        def watched(original: Any) -> Any:
             party = split_party.watched(original[0], recorder.folder, number, device.party)
-            known[key] = (party, *original[1:])
-        try:
+            return (party, *original[1:])
+
+        with dispatching.of_another(dispatch, f"{name}_{backend}", watched):
             return dispatch(name, *args, backend=backend, device=device, **kwargs)
-        finally:
-            if original is not None:
-                known[key] = original
 
     @functools.wraps(fit)
     def recorded_fit(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -71,7 +66,8 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages) -> None:
         crossings = Crossings()
         with _heard(messages, crossings, self.agglayer):
             result = fit(self, *args, **kwargs)
-        _recorded(recorder, lambda: _ended(self, result, crossings))
+        with recorder.guarded():
+            recorder.write(_ended(self, result, crossings))
         return result
 
     @functools.wraps(evaluate)
@@ -79,9 +75,9 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages) -> None:
         result = evaluate(self, *args, **kwargs)
         _told(self, "docprobe_passed")
         number = self._docprobe_number
-        _recorded(
-            recorder, lambda: events.ModelEvaluated(model=number, values=dict(_numbers_in(result)))
-        )
+        with recorder.guarded():
+            values = dict(_numbers_in(result))
+            recorder.write(events.ModelEvaluated(model=number, values=values))
         return result
 
     @functools.wraps(predict)
@@ -89,7 +85,8 @@ def _wrap_model(module: Any, recorder: Recorder, messages: Messages) -> None:
         result = predict(self, *args, **kwargs)
         _told(self, "docprobe_passed")
         number = self._docprobe_number
-        _recorded(recorder, lambda: _predicted(number, result))
+        with recorder.guarded():
+            recorder.write(_predicted(number, result))
         return result
 
     model_class.__init__, model_class.fit = watched_create, recorded_fit
@@ -126,13 +123,6 @@ def _told(model: Any, word: str) -> None:
     from secretflow.device import wait  # there only once the page imported it
 
     wait([getattr(worker, word)() for worker in model._workers.values()])  # noqa: SLF001
-
-
-def _recorded(recorder: Recorder, event: Callable[[], Any]) -> None:
-    try:
-        recorder.write(event())
-    except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
-        recorder.write(raised.fault(error))
 
 
 def _ended(model: Any, history: Any, crossings: Crossings) -> events.SplitTraining:

@@ -6,25 +6,12 @@ from typing import Any
 
 from probeshared import events
 
-from docprobe import layers, metric_states, raised
+from docprobe import layers, metric_states
 from docprobe.passes import Passes, first_array
-from docprobe.recording import Recorder
+from docprobe.recording import Recorder, harmless
 
 _PARTS = ("base", "fuse")
 _TRAIN, _EVALUATE = "train", "eval"
-
-
-def _harmless(method: Callable[..., None]) -> Callable[..., None]:
-    """A fault of ours is recorded, and the page's training goes on."""
-
-    @functools.wraps(method)
-    def guarded(party: "SplitParty", *args: Any) -> None:
-        try:
-            method(party, *args)
-        except Exception as error:  # noqa: BLE001  # whatever it was
-            party.recorder.write(raised.fault(error))
-
-    return guarded
 
 
 class SplitParty:
@@ -46,7 +33,7 @@ class SplitParty:
     def _network(self, part: str) -> Any:
         return getattr(self.worker, f"model_{part}", None)
 
-    @_harmless
+    @harmless
     def built(self, part: str) -> None:
         """Record a part of the network that the party has got."""
         network = self._network(part)
@@ -66,7 +53,7 @@ class SplitParty:
             )
         )
 
-    @_harmless
+    @harmless
     def begins(self) -> None:
         """Keep the weights at a training's beginning, and record what they are."""
         for part in _PARTS:
@@ -74,7 +61,7 @@ class SplitParty:
                 self.held[part] = [array.copy() for array in layers.weights(self._network(part))]
                 self._holds(part)
 
-    @_harmless
+    @harmless
     def ends(self) -> None:
         """Record what the party has gone through, and what each part has become."""
         self.passed()
@@ -96,7 +83,7 @@ class SplitParty:
             )
         )
 
-    @_harmless
+    @harmless
     def drew(self, stage: str) -> None:
         """Count a batch, and note whether its labels came with it."""
         labels = self.worker.train_y if stage == _TRAIN else self.worker.eval_y
@@ -108,11 +95,7 @@ class SplitParty:
         """Note what the metrics have come to with a batch of the training."""
         self.measured(_TRAIN, self.worker.logs)
 
-    def evaluated(self, made: Any) -> None:
-        """Note what they have come to with a batch of an evaluation."""
-        self.measured(_EVALUATE, made)
-
-    @_harmless
+    @harmless
     def measured(self, stage: str, logs: Any) -> None:
         """Note what the metrics of the fuse network have come to with this batch.
 
@@ -128,7 +111,7 @@ class SplitParty:
             told = (metric_states.mean("loss", total[0], total[1], float(loss)), *told)
         self.passes.measured(stage, told)
 
-    @_harmless
+    @harmless
     def passed(self) -> None:
         """Record what the party has gone through since it did so the last time."""
         self.passes.ended()

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from probeshared import events
 
-from docprobe import layers, metric_states, raised
+from docprobe import layers, metric_states
 from docprobe.audit import checksum
 from docprobe.passes import Passes, first_array
-from docprobe.recording import Recorder
+from docprobe.recording import Recorder, harmless
 
 
 def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
@@ -71,19 +71,6 @@ def watched(strategy: Any, folder: str, number: int, party: str) -> Any:
     _watch_metrics(Watched, strategy)
     Watched.__name__, Watched.__qualname__ = strategy.__name__, strategy.__qualname__
     return Watched
-
-
-def _harmless(method: Callable[..., None]) -> Callable[..., None]:
-    """A fault of ours is recorded, and the page's training goes on."""
-
-    @functools.wraps(method)
-    def guarded(party: "Party", *args: Any) -> None:
-        try:
-            method(party, *args)
-        except Exception as error:  # noqa: BLE001  # whatever it was
-            party.recorder.write(raised.fault(error))
-
-    return guarded
 
 
 def _wrapping(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -151,7 +138,7 @@ class Party:
         self.told: list[list[str]] | None = None
         self.passes = Passes(recorder)
 
-    @_harmless
+    @harmless
     def built(self, party: str, number: int) -> None:
         """Record what the party starts with."""
         self.counts = layers.counts(self.model)
@@ -202,7 +189,7 @@ class Party:
         if not is_over:
             self._took_over(weights, read)
 
-    @_harmless
+    @harmless
     def _took_over(self, weights: Sequence[Any], read: Callable[[], Any]) -> None:
         self._hold()
         given = [np.asarray(weight) for weight in weights]
@@ -230,12 +217,12 @@ class Party:
         finally:
             self.is_busy = False
 
-    @_harmless
+    @harmless
     def reads(self, source: object, stage: object) -> None:
         """Record where the party reads its data from."""
         self.recorder.write(events.Reads(stage=str(stage), source=place(source)))
 
-    @_harmless
+    @harmless
     def drew(self, batch: Any, stage: str) -> None:
         """Note a batch that the party took from its data: a checksum of each sample."""
         if not self.is_busy:  # it only predicts
@@ -245,11 +232,11 @@ class Party:
         on_host = inputs.detach().cpu() if hasattr(inputs, "detach") else inputs
         self.rows.append([checksum([row]) for row in np.asarray(on_host)])
 
-    @_harmless
+    @harmless
     def _turned(self) -> None:
         self.changes = layers.changes(self.held, layers.weights(self.model), self.counts)
 
-    @_harmless
+    @harmless
     def trained(self) -> None:
         """Record a turn of training: on which samples, and what it changed."""
         weights = layers.weights(self.model)
@@ -259,22 +246,22 @@ class Party:
         self.told = None
         self._hold()
 
-    @_harmless
+    @harmless
     def evaluated(self) -> None:
         """Record an evaluation: on which samples."""
         self.recorder.write(events.Evaluated(rows=self.rows))
 
-    @_harmless
+    @harmless
     def measured(self, stage: str) -> None:
         """Note what the party's own metrics have come to."""
         self.passes.measured(stage, metric_states.told(self.model.metrics))
 
-    @_harmless
+    @harmless
     def passed(self) -> None:
         """Record what the party has gone through since it did so the last time."""
         self.passes.ended()
 
-    @_harmless
+    @harmless
     def asked(self) -> None:
         """Record what the party holds while it does not train, unless that is known."""
         if self.is_busy:

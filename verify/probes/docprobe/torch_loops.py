@@ -13,7 +13,7 @@ from typing import Any
 
 from probeshared import events
 
-from docprobe import layers, raised
+from docprobe import layers
 from docprobe.importing import after
 from docprobe.recording import Recorder
 
@@ -95,10 +95,8 @@ class _Watch:
         # A library's own training is its business; where parties share the kernel, theirs too.
         if id(optimizer) in self.loops or _is_of_library(frame):
             return
-        try:
+        with self.recorder.guarded():
             self.loops[id(optimizer)] = _Loop(optimizer, frame)
-        except Exception as error:  # noqa: BLE001  # whatever it was, the page's run goes on
-            self.recorder.write(raised.fault(error))
 
     def stepped(self, optimizer: Any, *_: object) -> None:
         """It has."""
@@ -108,11 +106,9 @@ class _Watch:
     def tell(self, *_: object) -> None:
         """Record what the loops of a cell came to."""
         loops, self.loops = self.loops, {}
-        try:
+        with self.recorder.guarded():
             for loop in loops.values():
                 self.recorder.write(loop.ended())
-        except Exception as error:  # noqa: BLE001  # as above
-            self.recorder.write(raised.fault(error))
 
 
 def watch(recorder: Recorder) -> None:
