@@ -178,6 +178,10 @@ class CheckKind(Worded):
         "以相同种子再次运行，结果相同",
     )
 
+    def id_of(self, subject: str) -> str:
+        """How the check of a subject is called in reports and on the command line."""
+        return f"{self.value}:{subject}" if subject else self.value
+
 
 class FindingKind(Worded):
     """What can be wrong with a page; each carries the sentence that says what is expected."""

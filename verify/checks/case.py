@@ -144,7 +144,7 @@ class Check:
 
     def id(self, subject: str) -> str:
         """How this check of this subject is called in reports and on the command line."""
-        return f"{self.kind.value}:{subject}" if subject else self.kind.value
+        return self.kind.id_of(subject)
 
 
 def training_ids(contract: Contract) -> list[str]:

@@ -41,7 +41,7 @@ def _judge(case: Case, subject: str) -> Result:
         how = Verdict.UNCHECKED
         reason = case.left_out(missing[0]) or f"step {missing[0]} did not train them"
     return Result(
-        f"{CheckKind.COMBINATION.value}:{subject}",
+        CheckKind.COMBINATION.id_of(subject),
         CheckKind.COMBINATION,
         how,
         says=_said(said),

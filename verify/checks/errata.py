@@ -85,7 +85,7 @@ def _last_step(contract: Contract, subject: str) -> str:
 
 def _result(erratum: Erratum, verdict: Verdict, observed: str = "", reason: str = "") -> Result:
     return Result(
-        f"{CheckKind.ERRATUM.value}:{erratum.id}",
+        CheckKind.ERRATUM.id_of(erratum.id),
         CheckKind.ERRATUM,
         verdict,
         observed=observed,

@@ -13,7 +13,7 @@ from verify.page.outputs.metrics import TRAINING_LOSS
 
 def _with_loss(contract: Contract) -> list[str]:
     """Trainings that return a loss; those of PyTorch networks return their metrics alone."""
-    return [t.id for t in contract.trainings if not set(TRAINING_LOSS).isdisjoint(t.metrics)]
+    return [training.id for training in contract.trainings if training.has_loss]
 
 
 def _judge(_: Case, __: Training, run: TrainingRun) -> dict[str, Any]:

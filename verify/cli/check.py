@@ -85,11 +85,7 @@ def _environment(name: str, notify: Notify) -> Environment | None:
 
 def _of_release(root: Path) -> str:
     """The environment of the release that was synced or checked out, or else of our tutorials."""
-    for tag in (*pages.refs_of(root), *_tags(root)):
-        name = f"secretflow-{tag.removeprefix('v')}"
-        if name in environments.names():
-            return name
-    return environments.DEFAULT
+    return environments.of_release((*pages.refs_of(root), *_tags(root)))
 
 
 def _tags(root: Path) -> list[str]:

@@ -50,7 +50,7 @@ def of_pages(
     Raises:
         UsageError: a name fits no notebook.
     """
-    environment = env or _of_release(ref)
+    environment = env or environments.of_release([ref] if ref else [])
     ref = ref or environment.replace("secretflow-", "v")
     found = _paths(names, source, ref, notify)
     known = Counter(PurePosixPath(path).stem for path in found)
@@ -61,12 +61,6 @@ def of_pages(
         page = pages.read_page(source, ref, path, notify)
         contracts.append(deriving.write(page, environment, to / name))
     return contracts
-
-
-def _of_release(ref: str | None) -> str:
-    """The environment of a release's tag, or else of the documents that came with the tool."""
-    name = f"secretflow-{(ref or '').removeprefix('v')}"
-    return name if name in environments.names() else environments.DEFAULT
 
 
 def _paths(names: Iterable[str], source: str, ref: str, notify: Notify) -> list[str]:

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from verify.contract import derived_claims
-from verify.contract.training_terms import Training
 from verify.finding import CheckKind
-from verify.page.outputs.metrics import TRAINING_LOSS
 
 if TYPE_CHECKING:
     from verify.contract.contract import Contract
@@ -27,18 +25,14 @@ _OF_TEXT = {
 
 def of_run(contract: "Contract") -> set[str]:
     """The ids of all checks of a run that a contract gives subjects to."""
-    return {_id(kind, subject) for kind in CheckKind for subject in _subjects(contract, kind)}
-
-
-def _id(kind: CheckKind, subject: str) -> str:
-    return f"{kind.value}:{subject}" if subject else kind.value
+    return {kind.id_of(subject) for kind in CheckKind for subject in _subjects(contract, kind)}
 
 
 def _subjects(contract: "Contract", kind: CheckKind) -> Iterable[str]:
     """What a kind of check judges; most judge trainings."""
     if kind in _OF_TEXT:
         return ()
-    trainings = (t.id for t in contract.trainings if kind is not CheckKind.LOSS or _has_loss(t))
+    trainings = (t.id for t in contract.trainings if kind is not CheckKind.LOSS or t.has_loss)
     steps = [step.id for step in contract.steps]
     others: dict[CheckKind, Iterable[str]] = {
         CheckKind.OUTPUTS: steps,
@@ -53,10 +47,6 @@ def _subjects(contract: "Contract", kind: CheckKind) -> Iterable[str]:
         CheckKind.CLAIM: _claims(contract),
     }
     return others.get(kind, trainings)
-
-
-def _has_loss(training: Training) -> bool:
-    return not set(TRAINING_LOSS).isdisjoint(training.metrics)
 
 
 def _claims(contract: "Contract") -> Iterator[str]:

@@ -199,7 +199,7 @@ class Contract(Strict):
     def excuses(self, profile: str) -> dict[str, Words]:
         """Why a profile leaves checks undecided, by their ids."""
         of_claims = ((claim.id, claim.undecided_in(profile)) for claim in self.claims)
-        excused = {f"{CheckKind.CLAIM.value}:{id_}": why for id_, why in of_claims if why}
+        excused = {CheckKind.CLAIM.id_of(id_): why for id_, why in of_claims if why}
         known = self.profiles.get(profile)
         return {**(known.undecided if known else {}), **excused}
 
@@ -294,14 +294,12 @@ def read(path: Path) -> Contract:
         UsageError: names file, line and key of everything that is wrong.
     """
     written = typed_toml.read(path, Contract).model_copy(update={"folder": path.parent})
+    if written.page is None:
+        return written
     try:
-        pinned = pins.read(written.pins_path) if written.page else None
+        pinned = written.pins
     except UsageError:  # whoever needs the pins says what is wrong with them
         return written
-    if pinned is None:
-        return written
     claims = derived_claims.completed(written, pinned)
-    told = written.steps
-    if any("says" not in step.model_fields_set for step in told):
-        told = steps.told(told, pinned.facts)
+    told = steps.told(written.steps, pinned.facts)
     return written.model_copy(update={"steps": told, "claims": claims})

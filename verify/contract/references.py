@@ -111,8 +111,8 @@ def _of_profiles(contract: "Contract", steps: AbstractSet[str]) -> Iterator[Name
 def _of_profile(contract: "Contract", profile: Profile) -> Iterator[Named]:
     if profile.until:
         yield ("until",), profile.until, {step.id for step in contract.steps}
-    for id_ in profile.undecided:
-        yield ("undecided", id_), id_, check_ids.of_run(contract)
+    ids = check_ids.of_run(contract) if profile.undecided else set()
+    yield from ((("undecided", id_), id_, ids) for id_ in profile.undecided)
     trainings = {training.id: training for training in contract.trainings}
     for i, one in enumerate(profile.calibrated):
         for key, names in (("trainings", one.trainings), ("against", one.against)):
@@ -163,23 +163,19 @@ def _environments() -> AbstractSet[str]:
 
 
 def _repeated_ids(contract: "Contract") -> Iterator[InitErrorDetails]:
-    named: dict[str, list[Any]] = {
-        "steps": contract.steps,
-        "trainings": contract.trainings,
-        "claims": contract.claims,
-        "errata": contract.known,
+    named: dict[tuple[str, ...], list[Any]] = {
+        ("steps",): contract.steps,
+        ("trainings",): contract.trainings,
+        ("claims",): contract.claims,
+        ("errata",): contract.known,
     }
-    for kind, entries in named.items():
+    for name, profile in contract.profiles.items():
+        named["profiles", name, "calibrated"] = profile.calibrated
+    for keys, entries in named.items():
         ids = [entry.id for entry in entries]
         for i, id_ in enumerate(ids):
             if id_ in ids[:i]:
-                yield {"type": _repeated(id_), "loc": (kind, i, "id"), "input": id_}
-    for name, profile in contract.profiles.items():
-        ids = [one.id for one in profile.calibrated]
-        for i, id_ in enumerate(ids):
-            if id_ in ids[:i]:
-                loc = ("profiles", name, "calibrated", i, "id")
-                yield {"type": _repeated(id_), "loc": loc, "input": id_}
+                yield {"type": _repeated(id_), "loc": (*keys, i, "id"), "input": id_}
 
 
 def _one_of(one: str, other: str) -> PydanticCustomError:

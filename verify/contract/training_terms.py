@@ -5,6 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from verify.finding import Worded
+from verify.page.outputs.metrics import TRAINING_LOSS
 from verify.system.typed_toml import OneOrMore, Strict
 from verify.system.words import Words
 
@@ -59,6 +60,11 @@ class Training(Strict):
     secure: bool = True
     reproducible: bool = False
     split: Split | None = None
+
+    @property
+    def has_loss(self) -> bool:
+        """Whether it reports a loss on what it trains on."""
+        return not set(TRAINING_LOSS).isdisjoint(self.metrics)
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "Training":

@@ -60,6 +60,13 @@ def names() -> list[str]:
     return found
 
 
+def of_release(tags: Iterable[str]) -> str:
+    """The environment of the first release that has one, by its tags, or else the default one."""
+    known = names()
+    wanted = (f"secretflow-{tag.removeprefix('v')}" for tag in tags)
+    return next((name for name in wanted if name in known), DEFAULT)
+
+
 def locate(name: str) -> Environment:
     """Return the environment of a name without building it."""
     if name not in names():

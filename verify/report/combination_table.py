@@ -87,7 +87,7 @@ def _entries(
             if not seen:
                 continue
             worst = max(seen, key=_severity)
-            known = f"{CheckKind.COMBINATION.value}:{pair.id}"
+            known = CheckKind.COMBINATION.id_of(pair.id)
             yield CombinationEntry(
                 id=pair.id,
                 backend=pair.backend,
