@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from verify.evidence.failure import Failure
+from verify.evidence.failure import Failure, Need
 from verify.execute import failures as failure
 from verify.execute.failures import (
     of_addresses,
@@ -310,7 +310,10 @@ def test_a_step_that_does_not_end_is_the_pages_fault(limit_s: float, said: str) 
 def test_a_kernel_that_crashed_is_told_from_one_that_was_killed(
     code: int | None, verdict: Verdict, sentence: str
 ) -> None:
-    assert of_dead_kernel(code) == Failure(verdict, sentence)
+    failure = of_dead_kernel(code)
+    assert (failure.verdict, failure.sentence) == (verdict, sentence)
+    # Only of what Linux does when memory runs out can be said what the run lacked.
+    assert (failure.needs is Need.MEMORY) == (code == -9)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from verify.finding import CheckKind, Result, Verdict
 from verify.history.record import RunRecord
 from verify.report.covered import Coverage, Covered
 from verify.report.entries import DocumentEntry, EnvironmentEntry, Report, StepEntry
+from verify.report.outcome import Outcome
 from verify.report.training_entries import TrainingEntry
 
 PASS, FAIL, ERRATUM = Verdict.PASS, Verdict.FAIL, Verdict.ERRATUM
@@ -90,6 +91,7 @@ def entry(verdict: Verdict = PASS, **fields: Any) -> DocumentEntry:
         "profile_says": "few trees",
         "upstream": PageReference(ref="v1", path="orchard.ipynb", blob="b" * 40),
         "verdict": verdict,
+        "outcome": Outcome.WELL,
         "duration_s": 60.0,
         "peak_memory_bytes": 2**31,
         "steps": [step],

@@ -23,6 +23,7 @@ from verify.report import entries
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage, Covered
 from verify.report.entries import DocumentEntry, EnvironmentEntry, Report, StepEntry, TrendEntry
+from verify.report.outcome import Outcome
 from verify.report.repeated import DifferenceEntry, RepeatedStep, RepeatEntry
 from verify.report.training_entries import Documented, TrainingEntry
 from verify.system.words import Words
@@ -69,6 +70,7 @@ def document(
         "profile_says": "small trees",
         "upstream": PageReference(ref="v1", path=f"docs/{name}.ipynb", blob="0" * 40),
         "verdict": Verdict.PASS,
+        "outcome": Outcome.WELL,
         "duration_s": 61.0,
         "peak_memory_bytes": 2**30,
         "overrides": [],

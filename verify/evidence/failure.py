@@ -3,7 +3,20 @@
 import re
 from dataclasses import dataclass
 
-from verify.finding import Verdict
+from verify.finding import Verdict, Worded
+
+
+class Need(Worded):
+    """What a run can lack: the page is not to blame, and nothing is known to be wrong with it."""
+
+    ADDRESS = "address", "a file from an address that no stand-in is declared for", "某个地址的文件"
+    PACKAGE = "package", "a package that the environment does not have", "环境中没有的软件包"
+    MEMORY = "memory", "more memory than this machine has", "更多内存"
+    DISK = "disk", "more room on the disk", "更多磁盘空间"
+    GPU = "gpu", "a graphics processor", "GPU"
+    CLUSTER = "cluster", "other machines that it can reach", "多台机器组成的集群"
+    READER = "reader", "somebody who answers it", "有人应答输入"
+    KERNEL = "kernel", "a kernel for another language", "其他语言的内核"
 
 
 @dataclass(frozen=True)
@@ -13,7 +26,8 @@ class Failure:
     `verdict` is `fail` where the page breaks, and `error` where the run lacked something. `raised`
     is the exception as Python words it, its name and the first line of its message. `at` is where:
     the index of the cell, and the line of its source, from 1. `unreached` says that something on
-    the network could not be reached.
+    the network could not be reached. `needs` is what the run lacked, where it is a thing that can
+    be named.
     """
 
     verdict: Verdict
@@ -22,6 +36,7 @@ class Failure:
     raised: str = ""
     at: tuple[int, int] | None = None
     unreached: bool = False
+    needs: Need | None = None
 
     def shows(self, symptom: str) -> bool:
         """Whether the page broke exactly so; a `*` stands for anything, such as an address."""

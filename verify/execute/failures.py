@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from verify.contract.profiles import last_part
-from verify.evidence.failure import Failure
+from verify.evidence.failure import Failure, Need
 from verify.execute.registry import Refused
 from verify.finding import Verdict
 from verify.system import cache
@@ -51,7 +51,8 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     # Chained exceptions count as well; the page's source, which a trace shows, does not.
     whole = "\n".join([said, *_WORDS.findall(message), *_NAMED.findall(text)])
     if lacks := _lacks(name, whole, said):
-        return Failure(Verdict.ERROR, lacks, text)
+        needs, sentence = lacks
+        return Failure(Verdict.ERROR, sentence, text, needs=needs)
     dead = name.rsplit(".", maxsplit=1)[-1].split("(", maxsplit=1)[0] in _RAY_DEATHS
     if dead and not by_party:
         crash = _crash_in_ray_logs(scratch)
@@ -59,22 +60,25 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
             sentence = f"a party's process crashed with {crash}"
             return Failure(Verdict.FAIL, f"{sentence} ({said})", text, sentence)
         sentence = "a party's process ended without a crash report, so something killed it"
-        return Failure(Verdict.ERROR, f"{sentence} ({said}); look at memory, run again", text)
+        sentence = f"{sentence} ({said}); look at memory, run again"
+        return Failure(Verdict.ERROR, sentence, text, needs=Need.MEMORY)
     if _NO_NETWORK.search(whole):
         sentence = f"a download failed for want of a network ({said}); use --mirror or --profile"
-        return Failure(Verdict.ERROR, sentence, text, raised, unreached=True)
+        unreached = Failure(Verdict.ERROR, sentence, text, raised, unreached=True)
+        return replace(unreached, needs=Need.ADDRESS)
     return Failure(Verdict.FAIL, f"the cell raised {said}", text, raised)
 
 
-def _lacks(name: str, whole: str, said: str) -> str:
+def _lacks(name: str, whole: str, said: str) -> tuple[Need, str] | None:
     """What the run lacked, if that is why a cell raised."""
     if name == "StdinNotImplementedError":
-        return "the cell asks its reader for input, and in a run there is nobody to answer"
+        sentence = "the cell asks its reader for input, and in a run there is nobody to answer"
+        return Need.READER, sentence
     if cache.says_full(whole):
-        return f"the disk is full ({said}); free some space"
+        return Need.DISK, f"the disk is full ({said}); free some space"
     if _NO_MEMORY.search(whole):
-        return f"memory ran out ({said}); close other programs"
-    return ""
+        return Need.MEMORY, f"memory ran out ({said}); close other programs"
+    return None
 
 
 def _raised(name: str, first: str, message: str) -> str:
@@ -94,6 +98,7 @@ def of_shell_line(code: int, line: str) -> Failure:
             f"{sentence}, for want of a network; use --profile real where there is one",
             raised=sentence,
             unreached=True,
+            needs=Need.ADDRESS,
         )
     return Failure(Verdict.FAIL, sentence)
 
@@ -120,7 +125,9 @@ def of_addresses(failure: Failure, refused: Sequence[Refused], started: float) -
             f"{' and '.join(urls)} cannot be reached, and no file is declared for {which}: {_ADD}"
         )
     sentence = f"{'; '.join(parts)} ({failure.raised[:300]})"
-    return replace(failure, verdict=Verdict.ERROR, sentence=sentence, unreached=True)
+    return replace(
+        failure, verdict=Verdict.ERROR, sentence=sentence, unreached=True, needs=Need.ADDRESS
+    )
 
 
 def of_timeout(limit_s: float) -> Failure:
@@ -138,7 +145,9 @@ def of_dead_kernel(return_code: int | None) -> Failure:
     name = signal.Signals(-return_code).name
     if name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT"):
         advice = "often by the system for want of memory" if name == "SIGKILL" else "from outside"
-        return Failure(Verdict.ERROR, f"the kernel was killed by {name}, {advice}; run again")
+        sentence = f"the kernel was killed by {name}, {advice}; run again"
+        needs = Need.MEMORY if name == "SIGKILL" else None
+        return Failure(Verdict.ERROR, sentence, needs=needs)
     return Failure(Verdict.FAIL, f"the kernel crashed with {name}")
 
 

@@ -19,6 +19,7 @@ from verify.finding import Verdict
 from verify.report import entries as model
 from verify.report.covered import Coverage, Covered
 from verify.report.entries import DocumentEntry, DocumentFile, StepEntry
+from verify.report.outcome import Outcome
 
 _STOPPED = "the run was stopped before it came to this document"
 
@@ -106,6 +107,7 @@ class AskedDocument:
             upstream=document.page if document else None,
             write_up=document.ours.write_up if document and document.ours else "",
             verdict=Verdict.UNCHECKED,
+            outcome=Outcome.NOT_RUN,
             duration_s=0.0,
             peak_memory_bytes=0,
             steps=_steps(document, why),
@@ -158,7 +160,7 @@ def of_contracts(
     for one in contracts:
         for edition in wanted:
             if edition in one.editions:
-                asked.document(one.edition_path, edition)
+                asked.document(one.file, edition)
     return asked
 
 

@@ -12,18 +12,21 @@ from pydantic import BaseModel, Field
 
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
+from verify.contract.steps import Step
 from verify.document import Document
 from verify.errors import ExitCode, UsageError
 from verify.evidence.evidence import Applied, StepRun
+from verify.evidence.failure import Need
 from verify.execute.receipt import Receipt
 from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.report import combination_table as combinations
-from verify.report import covered, found, repeated, training_entries
+from verify.report import covered, found, outcome, repeated, training_entries
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage
+from verify.report.outcome import Outcome
 from verify.report.repeated import RepeatEntry
 from verify.report.training_entries import TrainingEntry
 from verify.system import cache
@@ -35,7 +38,7 @@ SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
 
 class StepEntry(BaseModel):
-    """One step as it ran, with the errata that it met and passed."""
+    """One step as it ran, with the errata that it met and passed; `needs` is what it lacked."""
 
     id: str
     says: Text
@@ -45,6 +48,7 @@ class StepEntry(BaseModel):
     observed: str = ""
     reason: Text = ""
     errata: list[str] = []
+    needs: Need | None = None
 
 
 class TrendEntry(BaseModel):
@@ -71,6 +75,7 @@ class DocumentEntry(BaseModel):
     upstream: PageReference | None
     write_up: str = ""
     verdict: Verdict
+    outcome: Outcome
     duration_s: float
     peak_memory_bytes: int
     steps: list[StepEntry]
@@ -181,6 +186,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     """The entry of a document that has been closed, from the results judged so far."""
     contract = session.contract
     runs = {result.step: result for result in results if result.kind is CheckKind.RUN}
+    steps = [_step(session, step, runs.get(step.id)) for step in contract.steps]
     judged = [result for result in results if result.kind is not CheckKind.RUN]
     evidence = session.evidence
     ran = [step for step in contract.steps if step.id in session.steps]
@@ -199,25 +205,15 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             upstream=session.page,
             write_up=contract.ours.write_up if contract.ours else "",
             verdict=_verdict(session, results, complete=ended_well == len(to_run)),
+            outcome=outcome.of(
+                [step.verdict for step in steps],
+                judged,
+                needs={step.needs for step in steps if step.needs},
+                skipped=sum(bool(session.steps[step.id].skipped) for step in ran),
+            ),
             duration_s=(session.ended or session.started) - session.started,
             peak_memory_bytes=evidence.peak_memory_bytes,
-            steps=[
-                StepEntry(
-                    id=step.id,
-                    says=step.says,
-                    cells=step.cells,
-                    verdict=runs[step.id].verdict if step.id in runs else Verdict.UNCHECKED,
-                    duration_s=session.steps[step.id].duration_s
-                    if step.id in session.steps
-                    else None,
-                    observed=runs[step.id].observed if step.id in runs else "",
-                    reason=runs[step.id].reason if step.id in runs else "not selected",
-                    errata=[e.erratum for e in session.steps[step.id].errata]
-                    if step.id in session.steps
-                    else [],
-                )
-                for step in contract.steps
-            ],
+            steps=steps,
             checks=judged,
             findings=found.of_results(session, results),
             overrides=list(session.applied),
@@ -243,10 +239,26 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     return file
 
 
+def _step(session: Session, step: Step, result: Result | None) -> StepEntry:
+    run = session.steps.get(step.id)
+    return StepEntry(
+        id=step.id,
+        says=step.says,
+        cells=step.cells,
+        verdict=result.verdict if result else Verdict.UNCHECKED,
+        duration_s=run.duration_s if run else None,
+        observed=result.observed if result else "",
+        reason=result.reason if result else "not selected",
+        errata=[shown.erratum for shown in run.errata] if run else [],
+        needs=run.failure.needs if run and run.failure else None,
+    )
+
+
 def not_judged(document: DocumentEntry, file: Path, why: str) -> None:
     """Say of a document that it could not be judged, whatever else is known of it."""
     result = Result(WHOLE, CheckKind.RUN, Verdict.ERROR, observed=why)
     document.verdict = worst([document.verdict, result.verdict])
+    document.outcome = Outcome.OURS
     document.checks.append(result)
     document.coverage.checks[Verdict.ERROR.value] += 1
     document.findings.append(

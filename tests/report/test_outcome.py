@@ -1,0 +1,45 @@
+"""What became of a page is told in one of a few words, the worst that is true."""
+
+from collections.abc import Collection, Sequence
+
+import pytest
+
+from verify.evidence.failure import Need
+from verify.finding import CheckKind, Result, Verdict
+from verify.report import outcome
+from verify.report.outcome import Outcome
+
+PASS, ERRATUM, UNCHECKED, FAIL, ERROR = Verdict
+
+
+def _check(verdict: Verdict) -> Result:
+    return Result("claim:apples", CheckKind.CLAIM, verdict)
+
+
+@pytest.mark.parametrize(
+    ("steps", "checks", "needs", "skipped", "became"),
+    [
+        ([PASS, PASS], [PASS], (), 0, Outcome.WELL),
+        ([PASS, PASS], [UNCHECKED], (), 0, Outcome.WELL),
+        ([PASS, UNCHECKED], [PASS], (), 1, Outcome.WELL),
+        ([PASS, UNCHECKED], [PASS], (), 0, Outcome.NOT_RUN),
+        ([], [PASS], (), 0, Outcome.NOT_RUN),
+        ([PASS, ERRATUM], [PASS], (), 0, Outcome.REPAIRED),
+        ([PASS], [ERRATUM], (), 0, Outcome.REPAIRED),
+        ([PASS, ERROR], [PASS], {Need.ADDRESS}, 0, Outcome.NEEDS),
+        ([PASS, ERROR], [PASS], (), 0, Outcome.OURS),
+        ([PASS], [ERROR], (), 0, Outcome.OURS),
+        ([PASS, ERRATUM], [FAIL], (), 0, Outcome.CONTRADICTED),
+        ([PASS, ERROR], [FAIL], {Need.ADDRESS}, 0, Outcome.CONTRADICTED),
+        ([FAIL, UNCHECKED], [FAIL], (), 0, Outcome.BREAKS),
+        ([FAIL, ERROR], [PASS], {Need.ADDRESS}, 0, Outcome.BREAKS),
+    ],
+)
+def test_the_worst_that_is_true_is_told(
+    steps: Sequence[Verdict],
+    checks: Sequence[Verdict],
+    needs: Collection[Need],
+    skipped: int,
+    became: Outcome,
+) -> None:
+    assert outcome.of(steps, list(map(_check, checks)), needs=needs, skipped=skipped) is became

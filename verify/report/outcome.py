@@ -1,0 +1,46 @@
+"""What became of one edition of a document, in one of a few words that a maintainer can sort by."""
+
+from collections.abc import Collection, Sequence
+
+from verify.evidence.failure import Need
+from verify.finding import Result, Verdict, Worded
+
+
+class Outcome(Worded):
+    """What became of a page, the worst first."""
+
+    OURS = "ours", "we could not judge it", "我们未能判断"
+    BREAKS = "breaks", "it breaks", "运行出错"
+    CONTRADICTED = "contradicted", "it runs, and says what is not so", "能运行，但所述与实际不符"
+    NEEDS = "needs", "it needs what is not there", "缺少所需条件"
+    NOT_RUN = "not-run", "it was not run to its end", "未运行到结尾"
+    REPAIRED = "repaired", "well once known errata are repaired", "修正已知勘误后正常"
+    WELL = "well", "well as it is", "原样正常"
+
+
+def of(
+    steps: Sequence[Verdict],
+    checks: Sequence[Result],
+    *,
+    needs: Collection[Need],
+    skipped: int = 0,
+) -> Outcome:
+    """What became of a page.
+
+    Args:
+        steps: how each of its steps came out.
+        checks: what else was judged.
+        needs: what its run lacked.
+        skipped: how many of its steps their author wants no machine to run.
+    """
+    judged = [check.verdict for check in checks]
+    if Verdict.FAIL in steps:
+        return Outcome.BREAKS
+    if Verdict.FAIL in judged:
+        return Outcome.CONTRADICTED
+    if Verdict.ERROR in steps or Verdict.ERROR in judged:
+        return Outcome.NEEDS if needs else Outcome.OURS
+    undone = steps.count(Verdict.UNCHECKED) - skipped
+    if undone > 0 or not steps:
+        return Outcome.NOT_RUN
+    return Outcome.REPAIRED if Verdict.ERRATUM in (*steps, *judged) else Outcome.WELL
