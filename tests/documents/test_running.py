@@ -62,18 +62,32 @@ def test_when_all_steps_run_then_the_document_is_verified(documents: DocumentFol
     assert len(receipt["record_sha256"]["numpy"]) == 64
 
 
-def test_when_a_cell_raises_then_the_page_fails_and_the_rest_is_unchecked(
+def test_when_a_cell_raises_then_the_page_fails_and_the_run_goes_on(
     documents: DocumentFolder,
 ) -> None:
-    documents.write(first=FINE, second="int('seven')", third=FINE)
+    documents.write(
+        first=FINE,
+        second="seven = int('seven')",
+        third="print(seven)",
+        fourth="print(total)",
+        fifth="print(totel)",
+    )
     done = documents.run()
     assert done.code == 1
-    assert done.verdicts() == {"first": "pass", "second": "fail", "third": "unchecked"}
+    assert done.verdicts() == {
+        "first": "pass",
+        "second": "fail",
+        "third": "unchecked",  # nobody made the name
+        "fourth": "pass",
+        "fifth": "fail",  # nobody would have
+    }
+    assert done.document["outcome"] == "breaks"
+    assert done.document["steps"][2]["follows"] == [1]
     assert (
         "step second, official cell 1: the page says it does second; observed the cell "
         "raised ValueError: invalid literal for int() with base 10: 'seven'"
     ) in done.out
-    assert done.document["steps"][2]["reason"] == "step second did not end well"
+    assert done.document["steps"][2]["reason"]["en"] == "follows from the failure of cell 1"
 
 
 def test_when_a_page_fails_again_then_the_report_says_since_when(documents: DocumentFolder) -> None:
@@ -98,13 +112,26 @@ def test_when_a_page_fails_again_then_the_report_says_since_when(documents: Docu
 
 
 def test_when_a_cell_hangs_then_it_is_stopped_at_its_limit(documents: DocumentFolder) -> None:
-    document = documents.write(first=FINE, second="import time\ntime.sleep(600)")
+    document = documents.write(
+        first=FINE, second="import time\ntime.sleep(600)", third="print(total)"
+    )
     file, said = document.folder / "contract.toml", 'id = "second"\n'
     file.write_text(file.read_text().replace(said, f"{said}limit_s = 2\n"))
     done = documents.run()
     assert done.code == 1
     assert "the step did not end within its limit of 2 s and was stopped" in done.out
-    assert done.verdicts() == {"first": "pass", "second": "fail"}
+    assert done.verdicts() == {"first": "pass", "second": "fail", "third": "pass"}
+
+
+def test_when_a_cell_cannot_be_stopped_then_nothing_runs_after_it(
+    documents: DocumentFolder,
+) -> None:
+    deaf = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(600)"
+    document = documents.write(first=FINE, second=deaf, third="print(total)")
+    file, said = document.folder / "contract.toml", 'id = "second"\n'
+    file.write_text(file.read_text().replace(said, f"{said}limit_s = 2\n"))
+    done = documents.run()
+    assert done.verdicts() == {"first": "pass", "second": "fail", "third": "unchecked"}
 
 
 @pytest.mark.parametrize(
@@ -118,10 +145,12 @@ def test_when_the_kernel_dies_then_the_signal_is_named(
     documents: DocumentFolder, signal_name: str, code: int, verdict: str, sentence: str
 ) -> None:
     deadly = f"import os, signal\nos.kill(os.getpid(), signal.{signal_name})"
-    documents.write(first=FINE, second=deadly)
+    documents.write(first=FINE, second=deadly, third=FINE)
     done = documents.run()
     assert done.code == code, done.out
-    assert done.verdicts() == {"first": "pass", "second": verdict}
+    assert done.verdicts() == {"first": "pass", "second": verdict, "third": "unchecked"}
+    told = "after step second nothing could run any more"
+    assert done.document["steps"][2]["reason"] == told
     assert sentence in done.out
 
 

@@ -16,6 +16,13 @@ def _check(verdict: Verdict) -> Result:
     return Result("claim:apples", CheckKind.CLAIM, verdict)
 
 
+def test_a_known_defect_that_no_rewriting_mends_is_a_break_of_its_own() -> None:
+    steps, checks = [PASS, ERRATUM, UNCHECKED], [_check(PASS)]
+    assert outcome.of(steps, checks, needs=(), unmended=True) is Outcome.KNOWN
+    assert outcome.of(steps, checks, needs=()) is Outcome.NOT_RUN
+    assert outcome.of([*steps, FAIL], checks, needs=(), unmended=True) is Outcome.BREAKS
+
+
 @pytest.mark.parametrize(
     ("steps", "checks", "needs", "skipped", "became"),
     [

@@ -21,11 +21,15 @@ from verify.page.code import literals
 from verify.page.outputs.output_comparison import OutputClass
 from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
+from verify.system.words import Words
 
 _SHOWN = 3  # problems of a subject in a sentence
 _SEVERAL = 2
 # Trainings of several parties.
 OF_PARTIES = ("federated", "split")
+_FOLLOWS = Words(
+    zh="该步骤所依据的单元格 {cells} 没有成功", en="it rests on cell {cells}, which failed"
+)
 # Between a training and one of its series.
 BETWEEN = "/"
 
@@ -92,6 +96,13 @@ class Case:
         names = ", ".join(dict.fromkeys(name for some in by_cell for name in some))
         return f"repaired on this page as the ledger does: {names}" if names else ""
 
+    def consequence(self, step_id: str | None) -> Words | None:
+        """Why what a step shows may come from an earlier failure alone, if it may."""
+        run = self.evidence.steps.get(step_id) if self.evidence and step_id else None
+        if run is None or not run.follows:
+            return None
+        return _FOLLOWS.filled(cells=", ".join(map(str, run.follows)))
+
     def left_out(self, step_id: str) -> str:
         """Why a step is no part of this run, if its profile ends before."""
         return self.contract.left_out(self.profile_name, step_id)
@@ -136,6 +147,8 @@ class Check:
         """The judgement of a subject: what the contract excuses is not decided, whatever it is."""
         result = self.decide(case, subject)
         excuse = case.contract.excuses(case.profile_name).get(result.id)
+        if excuse is None and result.verdict is Verdict.FAIL:
+            excuse = case.consequence(result.step)
         if excuse is None or result.verdict is Verdict.ERROR:
             return result
         outputs = (OutputClass.UNCHECKED,) * len(result.outputs)

@@ -53,7 +53,7 @@ def _shown(case: Case, subject: str) -> Result:
     shown = {at.cell for run in runs for at in run.errata if at.erratum == erratum.id}
     repaired = {cell for cell, ids in case.repaired.items() if erratum.id in ids}
     steps = {cell: case.contract.step_of_cell(cell) for cell in erratum.cells}
-    ended_well = {run.id for run in runs if run.failure is None}
+    ended_well = {run.id for run in runs if run.failure is None and not run.follows}
     ran = {cell for cell, step in steps.items() if step and step.id in ended_well}
     if healthy := sorted(ran - shown - repaired):
         cells = ", ".join(map(str, healthy))
@@ -62,7 +62,8 @@ def _shown(case: Case, subject: str) -> Result:
         return _result(erratum, Verdict.UNCHECKED, reason="the run did not get there")
     if not shown:
         return _result(erratum, Verdict.PASS, f"{_REPAIRED}, and ran well", _LEDGER)
-    return _result(erratum, Verdict.ERRATUM, "so it was; repaired, and the run went on")
+    how = "repaired, and the run" if erratum.apply else "no rewriting mends it; the run"
+    return _result(erratum, Verdict.ERRATUM, f"so it was; {how} went on")
 
 
 def _written(case: Case, subject: str) -> Result:

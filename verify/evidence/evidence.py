@@ -21,12 +21,17 @@ Crossing = events.CrossingEvent
 
 @dataclass(frozen=True)
 class Shown:
-    """An erratum that showed itself: at which official cell and line of it, and how."""
+    """An erratum that showed itself: at which official cell and line of it, and how.
+
+    One that is `proposed` is in no ledger yet: the run came upon it, and upon a repair with which
+    the page goes on.
+    """
 
     erratum: str
     cell: int
     sentence: str
     line: int = 1
+    proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class StepRun:
     `errata` are those that were met on the way, in order, and repaired; `skipped` are the cells
     that their author wants no machine to run. `outputs` are what each cell put out, by the cell of
     the edition, as nbformat has it; of a repaired cell without the exception that was repaired.
+    `follows` are cells that had failed before and whose work this step's code rests on.
     """
 
     id: str
@@ -48,6 +54,7 @@ class StepRun:
     skipped: tuple[int, ...] = ()
     outputs: Mapping[int, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     again: tuple[float, ...] = ()
+    follows: tuple[int, ...] = ()
 
     def followed_by(self, other: "StepRun") -> "StepRun":
         """The whole of a step that stands in two places, of which this is what ran first."""
@@ -60,6 +67,8 @@ class StepRun:
             skipped=self.skipped + other.skipped,
             outputs={**self.outputs, **other.outputs},
             again=(*self.again, other.started),
+            failure=self.failure or other.failure,
+            follows=tuple(dict.fromkeys(self.follows + other.follows)),
         )
 
 

@@ -27,7 +27,8 @@ class Failure:
     is the exception as Python words it, its name and the first line of its message. `at` is where:
     the index of the cell, and the line of its source, from 1. `unreached` says that something on
     the network could not be reached. `needs` is what the run lacked, where it is a thing that can
-    be named.
+    be named. `ends` says that nothing can run after it. `erratum` is the known defect that it is,
+    where no rewriting of the page mends it.
     """
 
     verdict: Verdict
@@ -37,6 +38,8 @@ class Failure:
     at: tuple[int, int] | None = None
     unreached: bool = False
     needs: Need | None = None
+    ends: bool = False
+    erratum: str = ""
 
     def shows(self, symptom: str) -> bool:
         """Whether the page broke exactly so; a `*` stands for anything, such as an address."""

@@ -141,14 +141,15 @@ def of_dead_kernel(return_code: int | None) -> Failure:
     """A kernel that died: killed from outside, or crashed by what it ran."""
     if return_code is None or return_code >= 0:
         how = "" if return_code is None else f" with exit code {return_code}"
-        return Failure(Verdict.FAIL, f"the kernel ended by itself{how} in the middle of the step")
+        sentence = f"the kernel ended by itself{how} in the middle of the step"
+        return Failure(Verdict.FAIL, sentence, ends=True)
     name = signal.Signals(-return_code).name
     if name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT"):
         advice = "often by the system for want of memory" if name == "SIGKILL" else "from outside"
         sentence = f"the kernel was killed by {name}, {advice}; run again"
         needs = Need.MEMORY if name == "SIGKILL" else None
-        return Failure(Verdict.ERROR, sentence, needs=needs)
-    return Failure(Verdict.FAIL, f"the kernel crashed with {name}")
+        return Failure(Verdict.ERROR, sentence, needs=needs, ends=True)
+    return Failure(Verdict.FAIL, f"the kernel crashed with {name}", ends=True)
 
 
 def _crash_in_ray_logs(scratch: Path) -> str | None:

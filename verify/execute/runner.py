@@ -8,13 +8,14 @@ a new kernel where the old one died.
 import math
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient.client import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -31,6 +32,8 @@ from verify.finding import Verdict
 from verify.system.terminal_text import plain
 
 _STARTUP_S = 120
+# What an interrupted cell may take to end: libraries that wait for other processes look up rarely.
+_INTERRUPT_S = 30
 # What authors tell those who run a notebook, as nbclient knows it.
 _SKIP, _RAISES = "skip-execution", "raises-exception"
 _SHELL_LINE = re.compile(r"^\s*!|\bget_ipython\(\)\.system\(", re.MULTILINE)
@@ -70,14 +73,14 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
 
     def _new_client(self) -> NotebookClient:
         kernels = KernelSpecManager(kernel_dirs=[str(self.environment.jupyter_path / "kernels")])
-        manager = AsyncKernelManager(
+        self._manager = AsyncKernelManager(
             kernel_name=self.environment.kernel_name,
             kernel_spec_manager=kernels,
             connection_file=str(self.scratch / "connection.json"),
         )
         client = NotebookClient(
             self.prepared.node,
-            km=manager,
+            km=self._manager,
             timeout=_STARTUP_S,
             startup_timeout=_STARTUP_S,
             record_timing=True,
@@ -131,15 +134,30 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
                 line=line_of(trace),
             )
         except CellTimeoutError:
-            return CellRun(failure.of_timeout(limit_s), timed_out=True)
+            return CellRun(self._given_up(limit_s), timed_out=True)
         except DeadKernelError:
             return CellRun(failure.of_dead_kernel(self._return_code()), died=True)
         return CellRun(self._unsaid(cell) or self._shell_line(cell, limit_s))
 
+    def _given_up(self, limit_s: float) -> Failure:
+        """Interrupt a cell that lasts too long; where the kernel does not hear, it is of no use."""
+        run_sync(self._manager.interrupt_kernel)()
+        self._client.timeout = _INTERRUPT_S
+        cells = self.prepared.node.cells
+        cells.append(nbformat.v4.new_code_cell("pass"))
+        try:
+            self._client.execute_cell(cells[-1], len(cells) - 1)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError):
+            return replace(failure.of_timeout(limit_s), ends=True)
+        finally:
+            cells.pop()
+        return failure.of_timeout(limit_s)
+
     def _unsaid(self, cell: NotebookNode) -> Failure | None:
         """What is wrong although nobody was told: nbclient takes these for well."""
         if any(payload.get("source") == "ask_exit" for payload in self._reply.get("payload", ())):
-            return Failure(Verdict.FAIL, "the cell ends the kernel, so nothing after it can run")
+            sentence = "the cell ends the kernel, so nothing after it can run"
+            return Failure(Verdict.FAIL, sentence, ends=True)
         raised = any(output.output_type == "error" for output in cell.outputs)
         if _RAISES in cell.metadata.get("tags", ()) and not raised:
             return Failure(Verdict.FAIL, f"the cell is tagged {_RAISES}, and raised nothing")

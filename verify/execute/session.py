@@ -20,6 +20,7 @@ from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
 from verify.execute import guard, prepare, receipt, step_result
+from verify.execute.consequences import Consequences
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
 from verify.execute.run_files import RunFiles
@@ -181,7 +182,7 @@ class Session:
 
         It is the file that tells the order, whatever the contract says.
         """
-        blocked = next((run for run in self.steps.values() if run.failure), None)
+        blocked = next((run for run in self.steps.values() if _ends(run)), None)
         wanted = {step.id for step in self.contract.steps_of(self.options.profile)}
         stretches = [one for one in self.notebook.stretches if one.step in wanted]
         until = max((i for i, one in enumerate(stretches, 1) if one.step == step_id), default=0)
@@ -193,7 +194,7 @@ class Session:
             before = self.steps.get(stretch.step)
             self.steps[stretch.step] = before.followed_by(run) if before else run
             self._evidence = None
-            blocked = run if run.failure else None
+            blocked = run if _ends(run) else None
         return step_result.of(
             self.contract.step(step_id),
             self.steps.get(step_id),
@@ -204,16 +205,23 @@ class Session:
     def _ran(self, walk: Walk, stretch: Stretch) -> StepRun:
         """Carry out cells of a step, and note what became of the files that they asked for."""
         run = walk.stretch(stretch)
-        if self._files is None:
-            return run
-        self.applied += tuple(self._files.used(stretch.step, self.notebook))
-        return self._files.explained(run)
+        if self._files is not None:
+            self.applied += tuple(self._files.used(stretch.step, self.notebook))
+            run = self._files.explained(run)
+        run = replace(run, follows=self._consequences.of(stretch.cells, run.failure))
+        if run.failure:
+            self._consequences.failed(run.failure, stretch.cells)
+        return run
+
+    @cached_property
+    def _consequences(self) -> Consequences:
+        return Consequences([cell for cell in self.notebook.cells if cell.runs])
 
     def _why_not(self, step_id: str, blocked: StepRun | None) -> str:
         """What kept a step from running, if anything did."""
         hindered = self.problem or self.ended is not None
         why = "the run could not start" if hindered else ""
-        why = f"step {blocked.id} did not end well" if blocked else why
+        why = f"after step {blocked.id} nothing could run any more" if blocked else why
         return self.contract.left_out(self.options.profile, step_id) or why
 
     def close(self) -> None:
@@ -346,3 +354,8 @@ class Session:
         )
         self.applied = prepared.applied
         return prepared
+
+
+def _ends(run: StepRun) -> bool:
+    """Whether nothing can run after a step."""
+    return run.failure is not None and run.failure.ends

@@ -3,9 +3,18 @@
 from verify.contract.steps import Step
 from verify.evidence.evidence import StepRun
 from verify.finding import CheckKind, Result, Verdict
-from verify.system.words import Words
+from verify.system.words import Text, Words
 
 _SAYS = Words(zh="这一步{says}", en="it {says}")
+_FOLLOWS = Words(zh="由单元格 {cells} 的失败引起", en="follows from the failure of cell {cells}")
+_NOT_MENDED = Words(
+    zh="与勘误 {erratum} 所述一致；改写页面无法修正，运行继续",
+    en="as erratum {erratum} says; no rewriting mends it, and the run went on",
+)
+_PROPOSED = Words(
+    zh="新缺陷；按建议的勘误 {erratum} 修正后运行继续",
+    en="a new defect; with the proposed repair, {erratum}, the run went on",
+)
 
 
 def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: str) -> Result:
@@ -17,17 +26,29 @@ def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: str) -> R
         carried_out: whether any cell stands for it.
         why_not: what hindered it, if anything did.
     """
-    errata = run.errata if run else ()
+    errata = tuple(shown for shown in run.errata if not shown.proposed) if run else ()
+    proposed = [shown for shown in run.errata if shown.proposed] if run else []
     known = ", ".join(shown.erratum for shown in errata)
-    verdict, observed, reason = Verdict.PASS, "", ""
+    verdict, observed = Verdict.PASS, ""
+    reason: Text = ""
     at: tuple[int, int] | None = None
     if run is None and not (carried_out or why_not):
         verdict, observed = Verdict.FAIL, "no cell carries out this step"
     elif run is None:
         verdict, reason = Verdict.UNCHECKED, why_not
+    elif run.failure and run.failure.erratum:
+        verdict, observed, at = Verdict.ERRATUM, run.failure.sentence, run.failure.at
+        reason = _NOT_MENDED.filled(erratum=run.failure.erratum)
+    elif run.failure and run.follows:
+        verdict, observed, at = Verdict.UNCHECKED, run.failure.sentence, run.failure.at
+        reason = _FOLLOWS.filled(cells=", ".join(map(str, run.follows)))
     elif run.failure:
         verdict, observed, at = run.failure.verdict, run.failure.sentence, run.failure.at
         reason = f"after the repair of {known}" if errata else ""
+    elif proposed:
+        verdict, observed = Verdict.FAIL, "; ".join(shown.sentence for shown in proposed)
+        reason = _PROPOSED.filled(erratum=", ".join(shown.erratum for shown in proposed))
+        at = (proposed[0].cell, proposed[0].line)
     elif run.skipped:
         cells = ", ".join(map(str, run.skipped))
         verdict, reason = (

@@ -63,9 +63,10 @@ class Walk:
         self._outputs: dict[int, list[NotebookNode]] = {}
         clock = _Clock(self._limit_s(step_id))
         for cell in stretch.cells:
-            failure, printed = self._cell(step_id, cell.index, clock, shown)
+            found, printed = self._cell(step_id, cell.index, clock, shown)
             output += printed
-            if failure:
+            failure = failure or found
+            if found and found.ends:
                 break
         took = time.monotonic() - began
         errata, skipped = tuple(shown), tuple(self._skipped)
@@ -88,6 +89,9 @@ class Walk:
         while (failure := done.failure) and (erratum := self._explanation(index, done, shown)):
             line = done.line + skipped if done.line else None
             shown.append(Shown(erratum.id, index, failure.sentence, line or 1))
+            if not erratum.apply:
+                done = replace(done, failure=replace(failure, erratum=erratum.id))
+                break
             self._installed += erratum.installs
             try:
                 repaired = repairing.code(self._sources[index], erratum.apply)
@@ -108,7 +112,9 @@ class Walk:
             node = cell
             ran.append(cell)
         self._outputs[index] = outputs + list(node.get("outputs", []))
-        failure = of_timeout(clock.limit_s) if done.timed_out else done.failure
+        failure = done.failure
+        if failure and done.timed_out:  # the limit is the step's, not what was left of it
+            failure = replace(failure, sentence=of_timeout(clock.limit_s).sentence)
         if failure:
             failure = replace(failure, at=(index, (done.line or 1) + skipped))
         return failure, output + _text(node)

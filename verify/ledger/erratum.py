@@ -70,6 +70,9 @@ class KnownErratum(Strict):
     the kernel ended, and `*` stands for whatever differs from run to run. A `text` erratum is
     there as long as a cell holds what its repair has to find; its `symptom` is told in words.
 
+    What no rewriting of a page mends has no `apply`; `shows` are patterns of the code in which it
+    shows, and `repair` says what is to be done by hand.
+
     It may show wherever its repair finds a place, on pages whose paths fit one of `pages`; with
     `until`, patterns of code, only before the page's first place that fits one; with `beside`, only
     in cells that hold what fits that.
@@ -81,7 +84,8 @@ class KnownErratum(Strict):
     cause: Words
     since: Words
     repair: Words
-    apply: Annotated[list[Edit], Field(min_length=1)]
+    apply: list[Edit] = []
+    shows: list[str] = []
     pages: Annotated[list[str], Field(min_length=1)] = ["*"]
     until: list[str] = []
     beside: str | None = None
@@ -93,11 +97,13 @@ class KnownErratum(Strict):
 
     @model_validator(mode="after")
     def _is_found(self) -> Self:
-        if not any(edit.find or edit.install or edit.moved for edit in self.apply):
+        found = any(edit.find or edit.install or edit.moved for edit in self.apply)
+        if bool(self.apply) is bool(self.shows) or not (found or self.shows):
             raise ValueError(
-                "needs a repair with `find`, `moved` or `install`: where does it show?"
+                "needs a repair with `find`, `moved` or `install`, or else `shows`: "
+                "where does it show?"
             )
-        if self.kind == "text" and self.installs:
+        if self.kind == "text" and (self.installs or self.shows):
             raise ValueError("a text erratum needs a `find` in its repair")
         if isinstance(self.symptom, Words) is not (self.kind == "text"):
             raise ValueError("the `symptom` of a text erratum is words, of others an exception's")

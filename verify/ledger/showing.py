@@ -51,8 +51,10 @@ def _written(erratum: KnownErratum, page: Page) -> Iterator[int]:
         if erratum.beside and not repairing.places(cell.python, erratum.beside):
             continue
         last = min((_begins(pattern, cell) for pattern in erratum.until), default=math.inf)
-        if any(repairing.finds(edit, cell) for edit in erratum.apply) and (
-            last == math.inf or any(_begins(edit.find, cell) < last for edit in erratum.apply)
+        patterns = [*erratum.shows, *(edit.find for edit in erratum.apply)]
+        shown = any(repairing.places(cell.python, pattern) for pattern in erratum.shows)
+        if (shown or any(repairing.finds(edit, cell) for edit in erratum.apply)) and (
+            last == math.inf or any(_begins(pattern, cell) < last for pattern in patterns)
         ):
             yield cell.index
         if last < math.inf:

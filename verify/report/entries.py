@@ -38,7 +38,10 @@ SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
 
 class StepEntry(BaseModel):
-    """One step as it ran, with the errata that it met and passed; `needs` is what it lacked."""
+    """One step as it ran, with the errata that it met and passed.
+
+    `needs` is what it lacked, `follows` the cells from whose failure its own follows.
+    """
 
     id: str
     says: Text
@@ -49,6 +52,7 @@ class StepEntry(BaseModel):
     reason: Text = ""
     errata: list[str] = []
     needs: Need | None = None
+    follows: list[int] = []
 
 
 class TrendEntry(BaseModel):
@@ -210,6 +214,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                 judged,
                 needs={step.needs for step in steps if step.needs},
                 skipped=sum(bool(session.steps[step.id].skipped) for step in ran),
+                unmended=any(run.failure.erratum for run in session.steps.values() if run.failure),
             ),
             duration_s=(session.ended or session.started) - session.started,
             peak_memory_bytes=evidence.peak_memory_bytes,
@@ -250,7 +255,8 @@ def _step(session: Session, step: Step, result: Result | None) -> StepEntry:
         observed=result.observed if result else "",
         reason=result.reason if result else "not selected",
         errata=[shown.erratum for shown in run.errata] if run else [],
-        needs=run.failure.needs if run and run.failure else None,
+        needs=run.failure.needs if run and run.failure and not run.follows else None,
+        follows=list(run.follows) if run and run.failure else [],
     )
 
 
@@ -277,7 +283,9 @@ def not_judged(document: DocumentEntry, file: Path, why: str) -> None:
 
 
 def _ended_well(run: StepRun) -> bool:
-    return run.failure is None and not run.skipped
+    if run.failure:  # what is known, and what follows from that, is explained
+        return bool(run.failure.erratum or run.follows)
+    return not run.skipped
 
 
 def _verdict(session: Session, results: list[Result], *, complete: bool) -> Verdict:

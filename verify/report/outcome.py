@@ -12,6 +12,7 @@ class Outcome(Worded):
     OURS = "ours", "we could not judge it", "我们未能判断"
     BREAKS = "breaks", "it breaks", "运行出错"
     CONTRADICTED = "contradicted", "it runs, and says what is not so", "能运行，但所述与实际不符"
+    KNOWN = "known", "it breaks, as the ledger knows", "运行出错，属已知缺陷"
     NEEDS = "needs", "it needs what is not there", "缺少所需条件"
     NOT_RUN = "not-run", "it was not run to its end", "未运行到结尾"
     REPAIRED = "repaired", "well once known errata are repaired", "修正已知勘误后正常"
@@ -24,6 +25,7 @@ def of(
     *,
     needs: Collection[Need],
     skipped: int = 0,
+    unmended: bool = False,
 ) -> Outcome:
     """What became of a page.
 
@@ -32,6 +34,7 @@ def of(
         checks: what else was judged.
         needs: what its run lacked.
         skipped: how many of its steps their author wants no machine to run.
+        unmended: whether it breaks by a known defect that no rewriting mends.
     """
     judged = [check.verdict for check in checks]
     if Verdict.FAIL in steps:
@@ -40,6 +43,8 @@ def of(
         return Outcome.CONTRADICTED
     if Verdict.ERROR in steps or Verdict.ERROR in judged:
         return Outcome.NEEDS if needs else Outcome.OURS
+    if unmended:
+        return Outcome.KNOWN
     undone = steps.count(Verdict.UNCHECKED) - skipped
     if undone > 0 or not steps:
         return Outcome.NOT_RUN
