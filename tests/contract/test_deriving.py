@@ -54,6 +54,9 @@ def test_what_the_ledger_knows_of_other_pages_is_found_on_this_one(tmp_path: Pat
         ("n_epochs = 50", ["`n_epochs`"]),
         ("p = {'num_boost_round': 50}", ["`num_boost_round`"]),
         ("m.fit(epochs=50); m.fit(epochs=40)", ["`epochs` in calls of `fit`"]),
+        ("p['n_estimators'] = 50", ["`n_estimators`"]),
+        ("m.fit(epochs=5 * 10)", ["`epochs` in calls of `fit`"]),
+        ("m.fit(num_rounds=50); fit(rounding=50)", ["`num_rounds` in calls of `fit`"]),
         ("m.fit(epochs=2)", []),
         ("m.fit(epochs=many)", []),
         ("m.fit(epochs=5.0, batch_size=50)", []),
@@ -67,3 +70,22 @@ def test_whatever_says_how_often_something_is_repeated_is_cut(
     derived = deriving.write(page("x = 1", code), environments.DEFAULT, tmp_path / "some")
     assert [change.places for change in derived.changes_of("embedded")] == places
     assert all((change.steps, change.use) == (["cell-1"], 2) for change in derived.changes)
+
+
+@pytest.mark.parametrize(
+    ("code", "use"),
+    [
+        ("sf.init(num_cpus=64)", 16),
+        ("sf.init(num_cpus=16)", None),
+        ("sf.init(object_store_memory=50 * 1024 ** 3)", None),  # a power may be anything
+        ("sf.init(object_store_memory=50 * 1024 * 1024 * 1024)", 2 * 2**30),
+        ("make(n_samples=100_000)", 1000),
+        ("make(n_samples=100)", None),
+        ("make(samples_per_class=100_000)", None),
+    ],
+)
+def test_what_asks_too_much_of_a_small_machine_is_cut(
+    tmp_path: Path, code: str, use: int | None
+) -> None:
+    derived = deriving.write(page("x = 1", code), environments.DEFAULT, tmp_path / "some")
+    assert [change.use for change in derived.changes] == ([use] if use else [])

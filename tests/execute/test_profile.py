@@ -83,6 +83,8 @@ def applied(cell: str, *changes: Change) -> str:
         (OF_MODEL, "my.model.fit(epochs=9)", "my.model.fit(epochs=2)"),
         (KEY, "p = {'trees': 14, 'seed': 14}", "p = {'trees': 2, 'seed': 14}"),
         (KEY, 'train(params={"depth": (5), **more})', 'train(params={"depth": 2, **more})'),
+        (KEY, "params['depth'] = 5; depth = 5", "params['depth'] = 2; depth = 5"),
+        (change(), "m.fit(x, epochs=5 * (11 - 1))", "m.fit(x, epochs=2)"),
         (SIZES, "Net(sizes=[64, 32, 8])", "Net(sizes=[4, 4])"),
         (SHARE, "d.sample(frac=0.9, seed=0.9)", "d.sample(frac=0.1, seed=0.9)"),
     ],
@@ -95,7 +97,8 @@ def test_a_declared_literal_is_replaced(one: Change, cell: str, expected: str) -
     ("one", "cell"),
     [
         (change(), "m.fit(x, epochs=n)"),
-        (change(), "m.fit(x, epochs=5 * 10)"),
+        (change(), "m.fit(x, epochs=5 * 10.0)"),
+        (change(), "m.fit(x, epochs=5 // 0)"),
         (change(), "m.fit(x, epochs=n\n    + 1)"),
         (change(), "m.fit(x, epochs={[]: 1})"),
         (change(), "m.fit(x, epochs='50')"),

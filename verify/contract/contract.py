@@ -85,12 +85,14 @@ class DocumentedReveal(Strict):
 class Contract(Strict):
     """Everything about one document; `folder` and `name` come from where it was read.
 
+    One that is `derived` was written from the page alone: nobody has said yet what it is to show.
     `known` are the errata of the release's ledger, and what the document adds to them; `errata` are
     those that its page has, by its pins.
     """
 
     schema_version: Annotated[Literal[2], Field(alias="schema")]
     title: Words
+    derived: bool = False
     page: PageReference | None = None
     ours: Ours | None = None
     environment: EnvironmentNeeds

@@ -1,31 +1,24 @@
 """A contract for a page that nobody wrote one for, derived from the page alone."""
 
-import ast
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from verify.contract import contract, pins
+from verify.contract import contract, costs, pins
 from verify.contract.contract import Contract
 from verify.contract.profiles import OFFLINE
-from verify.page.code import parsing
 from verify.page.page import Block
 from verify.system.words import Words
 from verify.upstream.pages import OfficialPage
 
-# What makes a training or an estimation last, by the names that pages give it.
-_COSTS = re.compile(r"(?:\w+_)?epochs?|num_boost_round|n_estimators|max_iter")
-_CHEAP = 2
 _SEED = 20240607
-_STEP_LIMIT_S = 600
+_STEP_LIMIT_S = 200
 _EXPECTED_S = 60
 _TITLE = Words(zh="页面 {name}", en="The page {name}")
 _SAYS = Words(
     zh="离线、固定种子：数据用我们的替身文件，训练缩短",
     en="offline and seeded: stand-ins of ours for data, trainings cut short",
 )
-_REASON = Words(zh="两轮就能看出能否训练", en="two rounds show whether it trains")
 
 
 def write(page: OfficialPage, environment: str, folder: Path) -> Contract:
@@ -49,9 +42,11 @@ def _text(page: OfficialPage, environment: str) -> str:
     cells = [cell for cell in page.parsed.cells if cell.runs]
     rows = "".join(f'  {{ id = "{_id(cell)}", cells = [{cell.index}] }},\n' for cell in cells)
     return f"""\
-# Derived from the page alone. A person may add what steps are for, claims, trainings, files.
+# Derived from the page alone. A person may add what steps are for, claims, trainings, files; and
+# takes `derived` out who has done so.
 
 schema = 2
+derived = true
 title = {_words(_TITLE.filled(name=PurePosixPath(page.path).name))}
 
 steps = [
@@ -88,38 +83,13 @@ def _quoted(text: str) -> str:
 
 def _changes(cell: Block) -> Iterator[str]:
     """What is made cheaper in a cell."""
-    tree = parsing.tree_of(cell.python)
-    for place in dict.fromkeys(_costs(tree) if tree else ()):
+    for place, cost in costs.found(cell).items():
         yield f"""\
 [[changes]]
 profiles = "{OFFLINE}"
 steps = ["{_id(cell)}"]
 {place}
-use = {_CHEAP}
-reason = {_words(_REASON)}
+use = {cost.most}
+reason = {_words(cost.reason)}
 
 """
-
-
-def _costs(tree: ast.AST) -> Iterator[str]:
-    """The places of literals that say how often something is repeated, as a change names them."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            called = ast.unparse(node.func).rpartition(".")[2]
-            for given in node.keywords:
-                if given.arg and called.isidentifier() and _is_cost(given.arg, given.value):
-                    yield f'call = "{called}"\nargument = "{given.arg}"'
-        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target = node.targets[0]
-            if isinstance(target, ast.Name) and _is_cost(target.id, node.value):
-                yield f'assign = "{target.id}"'
-        elif isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                name = key.value if isinstance(key, ast.Constant) else None
-                if isinstance(name, str) and _is_cost(name, value):
-                    yield f'key = "{name}"'
-
-
-def _is_cost(name: str, value: ast.expr) -> bool:
-    number = value.value if isinstance(value, ast.Constant) else None
-    return bool(_COSTS.fullmatch(name)) and type(number) is int and number > _CHEAP

@@ -12,6 +12,7 @@ class Need(Worded):
     ADDRESS = "address", "a file from an address that no stand-in is declared for", "某个地址的文件"
     PACKAGE = "package", "a package that the environment does not have", "环境中没有的软件包"
     MEMORY = "memory", "more memory than this machine has", "更多内存"
+    TIME = "time", "more time than the profile gives it", "更多时间"
     DISK = "disk", "more room on the disk", "更多磁盘空间"
     GPU = "gpu", "a graphics processor", "GPU"
     CLUSTER = "cluster", "other machines that it can reach", "多台机器组成的集群"

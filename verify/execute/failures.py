@@ -130,11 +130,13 @@ def of_addresses(failure: Failure, refused: Sequence[Refused], started: float) -
     )
 
 
-def of_timeout(limit_s: float) -> Failure:
-    """A step that did not end in time."""
-    return Failure(
-        Verdict.FAIL, f"the step did not end within its limit of {limit_s:g} s and was stopped"
-    )
+def of_timeout(limit_s: float, *, derived: bool = False) -> Failure:
+    """A step that did not end in time; where nobody has set the limit, it may just need more."""
+    sentence = f"the step did not end within its limit of {limit_s:g} s and was stopped"
+    if derived:
+        advice = "; draft a contract and give the step a `limit_s`, or cut its cost"
+        return Failure(Verdict.ERROR, f"{sentence}{advice}", needs=Need.TIME)
+    return Failure(Verdict.FAIL, sentence)
 
 
 def of_dead_kernel(return_code: int | None) -> Failure:

@@ -10,7 +10,7 @@ from verify.contract.profiles import Change
 from verify.errors import UsageError
 from verify.evidence.evidence import Applied
 from verify.page import notebook
-from verify.page.code import parsing, rewriting
+from verify.page.code import constants, parsing, rewriting
 from verify.page.page import Page
 
 
@@ -72,9 +72,20 @@ def _places(root: SgNode, change: Change) -> Iterator[tuple[str, SgNode]]:
     if change.call is not None:
         yield from _arguments(root, change.call, change.argument or [])
     yield from _assigned(root, change.assign or [])
-    for pair in root.find_all(kind="pair") if change.key else ():
+    if change.key:
+        yield from _of_keys(root, change.key)
+
+
+def _of_keys(root: SgNode, wanted: list[str]) -> Iterator[tuple[str, SgNode]]:
+    """What a dictionary has at a key, as it is made or given to it later."""
+    for pair in root.find_all(kind="pair"):
         key, value = pair.field("key"), pair.field("value")
-        if key and value and (name := _literal(key)) in (change.key or []):
+        if key and value and (name := _literal(key)) in wanted:
+            yield str(name), value
+    for assignment in root.find_all(kind="assignment"):
+        left, value = assignment.field("left"), assignment.field("right")
+        key = left.field("subscript") if left and left.kind() == "subscript" else None
+        if key and value and (name := _literal(key)) in wanted:
             yield str(name), value
 
 
@@ -106,12 +117,22 @@ def _assigned(root: SgNode, names: list[str]) -> Iterator[tuple[str, SgNode]]:
 
 
 def _is_like(value: SgNode, change: Change) -> bool:
-    """Whether a value is a literal of the new one's type; anything else stays.
+    """Whether a value is a literal of the new one's type, or a number made of such; others stay.
 
     That it is not the documented one is for the facts to say, and a run must not last for hours
     because of it.
     """
-    return type(_literal(value)) is type(change.use)
+    return type(_value(value)) is type(change.use)
+
+
+def _value(value: SgNode) -> object:
+    """What is written: a literal, or a number that arithmetic of literals makes."""
+    literal = _literal(value)
+    if literal is not ...:
+        return literal
+    tree = parsing.tree_of(f"(\n{value.text()}\n)")
+    only = tree.body[0] if tree and tree.body else None
+    return constants.number_of(only.value) if isinstance(only, ast.Expr) else ...
 
 
 def _literal(value: SgNode) -> object:

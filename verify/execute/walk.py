@@ -114,7 +114,8 @@ class Walk:
         self._outputs[index] = outputs + list(node.get("outputs", []))
         failure = done.failure
         if failure and done.timed_out:  # the limit is the step's, not what was left of it
-            failure = replace(failure, sentence=of_timeout(clock.limit_s).sentence)
+            stopped = of_timeout(clock.limit_s, derived=self.contract.derived)
+            failure = replace(stopped, ends=failure.ends)
         if failure:
             failure = replace(failure, at=(index, (done.line or 1) + skipped))
         return failure, output + _text(node)

@@ -1,15 +1,40 @@
 """Constants: what counts as one, and what is made of them within bounds of time and memory."""
 
+import ast
+import operator
 from collections.abc import Callable
 
 from verify.page.code.values import UNKNOWN, List, Set
 
 LARGEST = 4_000  # elements or characters
 BITS = 8_000
+# Those whose outcome is not much longer than what it is made of.
+_ARITHMETIC: dict[type[ast.operator], Callable[..., object]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+}
 _NO_VALUE = (
     *(ArithmeticError, ValueError, TypeError, LookupError, AttributeError),
     *(MemoryError, RecursionError, Warning),
 )
+
+
+def number_of(node: ast.expr) -> int | float | None:
+    """The number that an expression of literals is, None if it is none."""
+    if isinstance(node, ast.Constant):
+        value = node.value
+        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = number_of(node.operand)
+        return None if inner is None else -inner
+    if isinstance(node, ast.BinOp) and (arithmetic := _ARITHMETIC.get(type(node.op))):
+        left, right = number_of(node.left), number_of(node.right)
+        made = UNKNOWN if left is None or right is None else made_by(arithmetic, left, right)
+        return made if isinstance(made, int | float) else None
+    return None
 
 
 def is_constant(value: object) -> bool:
