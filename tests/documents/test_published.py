@@ -341,7 +341,7 @@ def test_whatever_the_ledger_does_not_say_stays_a_failure(
     documents.write(more=known, first=FINE, second=cell, third=FINE)
     documents.publish(FINE, cell, FINE)
     done = published(documents)
-    assert done.verdicts() == {"first": "pass", "second": "fail", "third": "unchecked"}
+    assert done.verdicts() == {"first": "pass", "second": "fail", "third": "pass"}
     assert sentence in done.out
     assert done.code == 1
 
@@ -442,3 +442,49 @@ def test_a_small_program_lacks_what_its_erratum_installs(documents: DocumentFold
     assert checks(done.document, "erratum") == {
         "erratum:not-brought": ("erratum", "not-brought.py shows it")
     }
+
+
+def test_a_name_that_is_elsewhere_is_a_new_defect_and_the_run_goes_on(
+    documents: DocumentFolder,
+) -> None:
+    steps: dict[str, Any] = {
+        "first": "total = 1\nfrom numpy.lib.gone import Arrayterator",
+        "second": "print(Arrayterator.__name__, total)",
+    }
+    documents.write(**steps)
+    documents.publish(*steps.values())
+    documents.pin()
+    done = published(documents)
+    assert done.code == 1
+    assert done.verdicts() == {"first": "fail", "second": "pass"}
+    assert done.document["outcome"] == "breaks"
+    (proposed,) = done.document["proposed"]
+    assert proposed["symptom"] == "ModuleNotFoundError: No module named 'numpy.lib.gone'"
+    assert proposed["apply"][0]["moved"]["now"] == "numpy.lib"
+    assert 'id = "arrayterator-moved"' in done.out
+    # The same page with the name where it is has nothing to propose.
+    documents.publish("total = 1\nfrom numpy.lib import Arrayterator", steps["second"])
+    done = published(documents)
+    assert done.verdicts()["first"] == "pass"
+    assert done.document["proposed"] == []
+
+
+def test_a_known_defect_that_no_rewriting_mends_is_told_and_passed(
+    documents: DocumentFolder,
+) -> None:
+    entry = (
+        '\n[[errata]]\nid = "seven"\nsymptom = "ValueError: invalid literal*"\n'
+        'cause = "a slip"\nsince = "v0"\nrepair = "by hand"\nshows = ["int($WORD)"]\n'
+    )
+    steps: dict[str, Any] = {
+        "first": "seven = int('seven')",
+        "second": "print(seven)",
+        "third": FINE,
+    }
+    documents.write(more=entry, **steps)
+    documents.publish(*steps.values())
+    documents.pin()
+    done = published(documents)
+    assert done.code == 0, done.out
+    assert done.verdicts() == {"first": "erratum", "second": "unchecked", "third": "pass"}
+    assert (done.document["verdict"], done.document["outcome"]) == ("erratum", "known")

@@ -34,7 +34,7 @@ from verify.errors import ExitCode, ResourceError, UsageError, unwritable
 from verify.execute.run_options import Options
 from verify.history import durations, file
 from verify.pytest_plugin import stash
-from verify.report import asked, entries, output, terminal
+from verify.report import asked, entries, output, proposals, terminal
 from verify.report.asked import Asked
 from verify.system.resources import TUTORIALS
 from verify.upstream import pages
@@ -78,6 +78,7 @@ def run_documents(
     jobs: int,
     history: Path,
     quiet: bool = False,
+    accept: bool = False,
 ) -> ExitCode:
     """Run and judge documents; show and write the report.
 
@@ -88,6 +89,7 @@ def run_documents(
         jobs: how many documents run at once.
         history: the file that keeps what runs came to.
         quiet: whether only what came out is told.
+        accept: whether what runs propose is written into the ledger.
 
     Raises:
         UsageError: another run has the output folder.
@@ -102,6 +104,7 @@ def run_documents(
             history=history,
             lock=lock,
             steps=CommandConsole(quiet=quiet),
+            accept=accept,
         )
     finally:
         lock.release()
@@ -116,6 +119,7 @@ def _run(
     history: Path,
     lock: FileLock,
     steps: Console,
+    accept: bool,
 ) -> ExitCode:
     console = CommandConsole()
     out, profile = options.out.absolute(), options.profile
@@ -156,6 +160,10 @@ def _run(
         return live.unread or ExitCode.OURS
     report = entries.read(out / "report.json")
     terminal.show(report, console)
+    for line in proposals.lines(report):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    for line in proposals.accept(report) if accept else ():
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
     durations.note(report)
     if live.broke:
@@ -224,6 +232,9 @@ def command(
         int,
         typer.Option(help="Runs of each edition with the same seeds, which are compared.", min=1),
     ] = 1,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Write the errata that runs propose into the ledger.")
+    ] = False,
     history: HistoryFile = None,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
@@ -267,4 +278,5 @@ def command(
         jobs=jobs,
         history=history or file.default(),
         quiet=quiet,
+        accept=accept,
     )

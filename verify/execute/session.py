@@ -9,39 +9,34 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from verify.contract import pins, published_edition
-from verify.contract.contract import Contract, PageReference
-from verify.contract.edition import Edition
-from verify.contract.pins import Pins
+from verify.contract.contract import Contract
 from verify.environment import contents
 from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
-from verify.execute import guard, prepare, receipt, step_result
+from verify.evidence.failure import Failure
+from verify.execute import guard, prepare, proposing, receipt, step_result
 from verify.execute.consequences import Consequences
 from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
 from verify.execute.run_files import RunFiles
 from verify.execute.run_options import Options
+from verify.execute.run_text import RunText
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import Result
-from verify.ledger.erratum import Erratum
-from verify.page import reader
+from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page.code import installs
-from verify.page.page import Page, Stretch
-from verify.repairs import repaired_pages
-from verify.repairs.repaired_pages import Repaired
+from verify.page.page import Stretch
 from verify.system.cache import Notify
-from verify.upstream import pages as upstream
 
 # Brings what every kernel has, whatever the page says.
 KERNEL_PACKAGE = "ipykernel"
 
 
-class Session:
+class Session(RunText):
     """A document's run. The environment, the fixtures and the kernel come when first needed."""
 
     def __init__(
@@ -53,9 +48,7 @@ class Session:
                 f"{contract.folder / 'contract.toml'}: has no profile {options.profile}; "
                 f"known are: {known}."
             )
-        self.contract = contract
-        self.options = options
-        self.notify = notify
+        super().__init__(contract, options, notify)
         self.number = number
         self.profile = contract.profiles[options.profile]
         self.started = time.time()
@@ -90,75 +83,6 @@ class Session:
     def folder(self) -> Path:
         """Where the run's evidence is kept."""
         return self.options.out.absolute() / "runs" / self.id
-
-    @property
-    def published(self) -> bool:
-        """Whether it is the official text that runs."""
-        return self.options.edition is Edition.PUBLISHED
-
-    @cached_property
-    def official(self) -> upstream.OfficialPage:
-        """The official page, read from its repository."""
-        page = self.contract.official
-        return upstream.read_page(self.options.upstream, self.options.ref or page.ref, page.path)
-
-    @property
-    def page(self) -> PageReference | None:
-        """The official page that the run is about, if it is not a page of ours."""
-        page = self.contract.page
-        if page is None or not self.published:
-            return page
-        seen = self.official
-        return PageReference(ref=seen.ref, path=seen.path, blob=seen.blob, issues=page.issues)
-
-    @cached_property
-    def notebook(self) -> Page:
-        """The edition."""
-        if self.published:
-            return published_edition.of_page(self.contract, self.official)
-        return reader.read(self.contract.edition_path)
-
-    @cached_property
-    def pins(self) -> Pins:
-        """The pins of the official page."""
-        return self.contract.pins
-
-    @cached_property
-    def seen(self) -> Pins | None:
-        """What the official page states as it is now, where the run has it at hand."""
-        return pins.of_page(self.official, self.contract.known) if self.published else None
-
-    @cached_property
-    def repaired(self) -> Repaired:
-        """The errata that the official page no longer has, where the pinned one is at hand."""
-        if not self.published or self.official.blob == self.pins.blob:
-            return {}
-        source = self.options.upstream
-        before = pins.pinned_page(self.pins, self.official, source, self.notify)
-        if before is None:
-            return {}
-        was = published_edition.of_page(self.contract, before)
-        return repaired_pages.recognised(self.contract, was, self.notebook)
-
-    @property
-    def errata(self) -> list[Erratum]:
-        """The errata of the official page, each with the cells in which that still has it."""
-        found = []
-        for erratum in self.contract.errata:
-            done = {cell for cell, ids in self.repaired.items() if erratum.id in ids}
-            if not done.issuperset(erratum.cells):
-                cells = [cell for cell in erratum.cells if cell not in done]
-                found.append(erratum.model_copy(update={"cells": cells}))
-        return found
-
-    def read(self) -> None:
-        """Read edition and pins now, so that what is wrong with them is said before anything runs.
-
-        Raises:
-            UsageError: one of them is missing or unreadable.
-            ResourceError: the official pages are out of reach.
-        """
-        _ = self.notebook, self.pins, self.contract.errata, self.repaired
 
     @cached_property
     def environment(self) -> Environment:
@@ -321,10 +245,23 @@ class Session:
                 profile=self.profile,
                 errata=errata,
                 lacking=self._lacking,
+                propose=self._propose,
             )
             if failure := run.start():
                 raise ResourceError(f"{self.contract.name}: {failure.sentence}.")
         return self._walk
+
+    def _propose(self, failure: Failure, source: str) -> KnownErratum | None:
+        """A repair of the official text that no ledger has."""
+        if not self.published:
+            return None
+        ask = proposing.whereabouts(self.environment)
+        return proposing.of(failure, source, self.environment_name, ask)
+
+    @property
+    def proposed(self) -> Sequence[Erratum]:
+        """The errata that no ledger has, each with a repair with which the run went on."""
+        return self._walk.proposed if self._walk else ()
 
     def _lacking(self, brought: Sequence[str] = ()) -> Packages:
         """What the page's reader does not have, apart from packages that repairs brought."""

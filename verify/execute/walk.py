@@ -22,11 +22,13 @@ from verify.execute.prepare import Packages, own_cell
 from verify.execute.runner import CellRun, DocumentRun
 from verify.finding import Verdict
 from verify.ledger import repairing
-from verify.ledger.erratum import Erratum
+from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page.page import Page, Stretch
 
 REPAIRED_TAG = "verify-erratum"
 
+# The repair of a failed cell's source that no ledger has, if there is one.
+Propose = Callable[[Failure, str], KnownErratum | None]
 # The packages that a reader lacks although some have been installed.
 Lacking = Callable[[Sequence[str]], Packages]
 
@@ -43,9 +45,11 @@ class Walk:
         profile: Profile,
         errata: Sequence[Erratum],
         lacking: Lacking,
+        propose: Propose = lambda *_: None,
     ) -> None:
         self.run, self.notebook, self.contract, self.profile = run, notebook, contract, profile
-        self.errata, self.lacking = errata, lacking
+        self.errata, self.lacking, self.propose = errata, lacking, propose
+        self.proposed: list[Erratum] = []
         self.replayed: list[StepRun] = []
         self.folders: list[Path] = [run.prepared.probes.evidence]
         self._nodes: list[NotebookNode] = list(run.prepared.node.cells[1:])  # the first is ours
@@ -86,9 +90,12 @@ class Walk:
         done = self.run.run_cell(node, clock.left_s)
         if done.skipped:
             self._skipped.append(index)
-        while (failure := done.failure) and (erratum := self._explanation(index, done, shown)):
+        while (failure := done.failure) and (
+            erratum := self._explanation(index, done, shown) or self._proposal(index, done, shown)
+        ):
             line = done.line + skipped if done.line else None
-            shown.append(Shown(erratum.id, index, failure.sentence, line or 1))
+            is_new = erratum in self.proposed
+            shown.append(Shown(erratum.id, index, failure.sentence, line or 1, is_new))
             if not erratum.apply:
                 done = replace(done, failure=replace(failure, erratum=erratum.id))
                 break
@@ -130,6 +137,21 @@ class Walk:
             if here and done.failure.shows(str(erratum.symptom)):
                 return erratum
         return None
+
+    def _proposal(self, index: int, done: CellRun, shown: list[Shown]) -> Erratum | None:
+        """A repair that no ledger has, and that finds a place in this cell."""
+        if done.failure is None or done.timed_out or done.died:
+            return None
+        new = self.propose(done.failure, self._sources[index])
+        if new is None or any((one.cell, one.erratum) == (index, new.id) for one in shown):
+            return None
+        try:
+            repairing.code(self._sources[index], new.apply)
+        except UsageError:
+            return None
+        found = Erratum(**new.model_dump(), cells=[index])
+        self.proposed.append(found)
+        return found
 
     def _install(self, after: NotebookNode, clock: "_Clock") -> None:
         """What `pip install` does for a reader: the packages come into sight."""

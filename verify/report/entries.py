@@ -66,7 +66,8 @@ class TrendEntry(BaseModel):
 class DocumentEntry(BaseModel):
     """One document in one edition and profile; one of ours has a write-up, and no `upstream`.
 
-    `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`.
+    `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`. `proposed` are errata
+    that the run came upon: no ledger has them, and the page goes on with their repairs.
     """
 
     name: str
@@ -88,6 +89,7 @@ class DocumentEntry(BaseModel):
     overrides: list[Applied]
     undecided: dict[str, Text]
     errata: list[Erratum]
+    proposed: list[Erratum] = []
     trainings: list[TrainingEntry]
     combinations: list[CombinationEntry] = []
     coverage: Coverage
@@ -224,6 +226,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             overrides=list(session.applied),
             undecided=dict(session.profile.undecided),
             errata=session.errata,
+            proposed=list(session.proposed),
             trainings=training_entries.of(contract, evidence, session.options.profile),
             combinations=combinations.of(contract, evidence, judged),
             coverage=covered.of_session(session, judged),

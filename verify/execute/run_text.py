@@ -1,0 +1,92 @@
+"""What a run is of: the official page as it is now, or our edition, and what the ledger knows."""
+
+from functools import cached_property
+
+from verify.contract import pins, published_edition
+from verify.contract.contract import Contract, PageReference
+from verify.contract.edition import Edition
+from verify.contract.pins import Pins
+from verify.execute.run_options import Options
+from verify.ledger.erratum import Erratum
+from verify.page import reader
+from verify.page.page import Page
+from verify.repairs import repaired_pages
+from verify.repairs.repaired_pages import Repaired
+from verify.system.cache import Notify
+from verify.upstream import pages as upstream
+
+
+class RunText:
+    """The text of one edition, and of the page behind it; each is read when first needed."""
+
+    def __init__(self, contract: Contract, options: Options, notify: Notify) -> None:
+        self.contract, self.options, self.notify = contract, options, notify
+
+    @property
+    def published(self) -> bool:
+        """Whether it is the official text that runs."""
+        return self.options.edition is Edition.PUBLISHED
+
+    @cached_property
+    def official(self) -> upstream.OfficialPage:
+        """The official page, read from its repository."""
+        page = self.contract.official
+        return upstream.read_page(self.options.upstream, self.options.ref or page.ref, page.path)
+
+    @property
+    def page(self) -> PageReference | None:
+        """The official page that the run is about, if it is not a page of ours."""
+        page = self.contract.page
+        if page is None or not self.published:
+            return page
+        seen = self.official
+        return PageReference(ref=seen.ref, path=seen.path, blob=seen.blob, issues=page.issues)
+
+    @cached_property
+    def notebook(self) -> Page:
+        """The edition."""
+        if self.published:
+            return published_edition.of_page(self.contract, self.official)
+        return reader.read(self.contract.edition_path)
+
+    @cached_property
+    def pins(self) -> Pins:
+        """The pins of the official page."""
+        return self.contract.pins
+
+    @cached_property
+    def seen(self) -> Pins | None:
+        """What the official page states as it is now, where the run has it at hand."""
+        return pins.of_page(self.official, self.contract.known) if self.published else None
+
+    @cached_property
+    def repaired(self) -> Repaired:
+        """The errata that the official page no longer has, where the pinned one is at hand."""
+        if not self.published or self.official.blob == self.pins.blob:
+            return {}
+        source = self.options.upstream
+        before = pins.pinned_page(self.pins, self.official, source, self.notify)
+        if before is None:
+            return {}
+        was = published_edition.of_page(self.contract, before)
+        return repaired_pages.recognised(self.contract, was, self.notebook)
+
+    @property
+    def errata(self) -> list[Erratum]:
+        """The errata of the official page, each with the cells in which that still has it."""
+        found = []
+        for erratum in self.contract.errata:
+            done = {cell for cell, ids in self.repaired.items() if erratum.id in ids}
+            if not done.issuperset(erratum.cells):
+                cells = [cell for cell in erratum.cells if cell not in done]
+                found.append(erratum.model_copy(update={"cells": cells}))
+        return found
+
+    def read(self) -> None:
+        """Read edition and pins now, so that what is wrong with them is said before anything runs.
+
+        Raises:
+            UsageError: one of them is missing or unreadable.
+            ResourceError: the official pages are out of reach.
+        """
+        _ = self.notebook, self.pins, self.contract.errata, self.repaired

@@ -1,0 +1,50 @@
+"""Entries of the ledger as they are written in its file."""
+
+import json
+from collections.abc import Sequence
+
+from verify.errors import unwritable
+from verify.ledger import ledger
+from verify.ledger.erratum import KnownErratum
+
+_HEADER = """\
+# What is known to be wrong in this release: errata of published pages, wherever they show, then
+# defects of SecretFlow itself. An erratum shows where its repair finds a place.
+"""
+
+
+def entry(erratum: KnownErratum) -> str:
+    """An erratum as its entry in TOML."""
+    said = erratum.model_dump(exclude_defaults=True, exclude={"cells"})
+    lines = [f"{key} = {_value(value)}" for key, value in said.items()]
+    return "\n".join(("[[errata]]", *lines, ""))
+
+
+def add(environment: str, errata: Sequence[KnownErratum]) -> str:
+    """Write errata behind what a release's ledger has; return where.
+
+    Raises:
+        UsageError: the ledger is unreadable, or what is added makes it so.
+        ResourceError: it cannot be written.
+    """
+    known = {one.id for one in ledger.read(environment).errata}
+    path = ledger.FOLDER / environment / ledger.FILE_NAME
+    entries = [entry(one) for one in errata if one.id not in known]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_text(encoding="utf-8") if path.is_file() else _HEADER
+        path.write_text("\n".join((before, *entries)), encoding="utf-8")
+    except OSError as error:
+        raise unwritable(path, error) from error
+    ledger.read(environment)
+    return str(path)
+
+
+def _value(value: object) -> str:
+    """A value in a line: TOML has no other way to write tables within one."""
+    if isinstance(value, dict):
+        given = {key: one for key, one in value.items() if one not in (None, [])}
+        return f"{{ {', '.join(f'{key} = {_value(one)}' for key, one in given.items())} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    return json.dumps(value, ensure_ascii=False)  # strings and numbers of TOML are those of JSON
