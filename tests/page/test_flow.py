@@ -142,6 +142,40 @@ def test_a_replaced_file_reaches_from_where_its_address_stands() -> None:
 @pytest.mark.parametrize(
     ("source", "reached"),
     [
+        ("d = read('./fruit/pears.dat')", True),
+        ("d = read('fruit')", True),
+        ("d = read('plums.dat')", False),
+        ("d = read('pear')", False),
+        ("!head fruit/pears.dat > x; d = 1", True),
+    ],
+)
+def test_what_is_in_a_replaced_archive_reaches_from_where_it_is_opened(
+    source: str, *, reached: bool
+) -> None:
+    change = ChangedPlace("pears", url="https://a.b/c.zip", holds=("fruit", "pears.dat"))
+    assert set(changed(change, "!wget https://a.b/c.zip", "print(1)", source)) == (
+        {0, 2} if reached else {0}
+    )
+
+
+def test_a_file_that_is_written_through_a_name_passes_on_what_is_written() -> None:
+    change = ChangedPlace("pears", url="https://a.b/pears.csv")
+    sources = (
+        "d = read('https://a.b/pears.csv')",
+        "files = {1: open('own.csv', 'w'), 2: open('other.csv', 'w')}",
+        "for file in files.values():\n    file.write('head')",
+        "for one in d:\n    files[1].write(one)",
+        "!head own.csv",
+        "!head third.csv",
+    )
+    assert set(changed(change, *sources)) == {0, 3, 4}
+    # Without what was loaded, nothing of it is in the files.
+    assert set(changed(change, *sources[:3], "files[1].write('x')", *sources[4:])) == {0}
+
+
+@pytest.mark.parametrize(
+    ("source", "reached"),
+    [
         ("d = load_pears()", True),
         ("from torchvision.models import alexnet\nd = alexnet()", True),
         ("from transformers import A\nd = A.from_pretrained('pear')", True),

@@ -79,7 +79,8 @@ def _changes(case: Case) -> Iterator[tuple[ChangedPlace, Text]]:
     for applied in case.applied:
         if applied.program:
             words = _STANDIN.filled(file=applied.used, url=applied.documented)
-            yield ChangedPlace(str(words), url=applied.documented), words
+            place = ChangedPlace(str(words), url=applied.documented, holds=applied.holds)
+            yield place, words
             continue
         told = f"{applied.documented} → {applied.used}"
         how = told if len(told) <= _SHORT else applied.reason

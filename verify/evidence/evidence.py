@@ -76,7 +76,8 @@ class StepRun:
 class Applied:
     """One place where a parameter was changed: what the document says, what was used instead.
 
-    `program` is the one of ours that built what stands in for an address.
+    `program` is the one of ours that built what stands in for an address, `holds` are the names of
+    the files and folders in it.
     """
 
     parameter: str
@@ -86,6 +87,7 @@ class Applied:
     used: str
     reason: Text
     program: str = ""
+    holds: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.parameter} ({self.step}): {self.documented} → {self.used}"

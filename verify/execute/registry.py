@@ -44,6 +44,17 @@ class Served:
             return _digests(iter(lambda: opened.read(_BLOCK), b""))
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The paths of the files in it, if it is an archive."""
+        if zipfile.is_zipfile(self.file):
+            with zipfile.ZipFile(self.file) as archive:
+                return tuple(archive.namelist())
+        if tarfile.is_tarfile(self.file):
+            with tarfile.open(self.file) as packed:
+                return tuple(packed.getnames())
+        return ()
+
+    @cached_property
     def of_members(self) -> frozenset[str]:
         """The digests of what is in it, if it is an archive."""
         return frozenset(d for content in _members(self.file) for d in _digests([content]).values())

@@ -19,16 +19,24 @@ Origins = Callable[[Block, ast.AST], Iterator[str]]
 
 _FILE = re.compile(r"[\w+-]+\.[A-Za-z]\w{1,7}\b")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_SAVING = ("write", "save", "dump", "to_")
 _SHOWING = {"print", "pprint", "display"}
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 @dataclass
 class _Touched:
-    """What a statement reads and writes, by name; a file counts as both."""
+    """What a statement reads and writes, by name; a file counts as both.
+
+    `files` are those that it names, `bound` the names that it gives, `saves` says that it writes to
+    a file that was opened before.
+    """
 
     reads: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
+    saves: bool = False
 
 
 def reached(cells: Sequence[Block], origins: Origins) -> Mapping[int, tuple[str, ...]]:
@@ -50,6 +58,8 @@ class _Way:
         self.origins = origins
         self.labels: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.bodies: dict[str, set[str]] = {}
+        # The files that something may have been opened from, or that it names.
+        self.held: defaultdict[str, set[str]] = defaultdict(set)
         trees = [tree for cell in cells if (tree := parsing.tree_of(cell.python))]
         imports = [n for tree in trees for n in ast.walk(tree) if isinstance(n, _IMPORTS)]
         # A module does not become another one by what it is given.
@@ -77,6 +87,11 @@ class _Way:
         for name in self._with_bodies(touched.reads):
             labels |= self.labels[name]
         anew = _assigned(statement)
+        files = touched.files.union(*(self.held[name] for name in touched.reads))
+        for name in anew | touched.bound:
+            self.held[name] |= files
+        if touched.saves:
+            touched.writes |= files
         for name in touched.writes:
             self.labels[name] = dict(labels) if name in anew else self.labels[name] | labels
         return labels
@@ -115,8 +130,10 @@ def _touched(statement: ast.stmt, modules: set[str]) -> _Touched:
         if isinstance(node, ast.Name):
             into = touched.reads if isinstance(node.ctx, ast.Load) else touched.writes
             into.add(node.id)
+            touched.bound |= set() if isinstance(node.ctx, ast.Load) else {node.id}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             files = _files(node.value)
+            touched.files |= files
             touched.reads |= files
             touched.writes |= files
         elif isinstance(node, ast.AugAssign):
@@ -125,6 +142,7 @@ def _touched(statement: ast.stmt, modules: set[str]) -> _Touched:
             touched.writes |= _base(node)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             touched.writes |= _base(node.func)
+            touched.saves |= node.func.attr.startswith(_SAVING)
         if isinstance(node, ast.Expr) and isinstance(call := node.value, ast.Call):
             # Called for what it does: to what it is given, unless it only shows that.
             given = {arg.id for arg in call.args if isinstance(arg, ast.Name)}

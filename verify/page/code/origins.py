@@ -72,13 +72,14 @@ _LOADERS = re.compile(
 class ChangedPlace:
     """Something that a profile changes: an expression of a cell, a file's address, or any loader.
 
-    `says` are the words for it.
+    `says` are the words for it, `holds` the names of files and folders that are in a file.
     """
 
     says: str
     cell: int | None = None
     expression: str = ""
     url: str = ""
+    holds: tuple[str, ...] = ()
 
 
 @dataclass
@@ -135,6 +136,8 @@ def changes(cells: Sequence[Block], some: Collection[ChangedPlace]) -> Origins:
             yield from [says] if says else []
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from (change.says for change in files if change.url in node.value)
+            parts = set(re.split(r"[/\\\s]+", node.value))
+            yield from (change.says for change in some if parts.intersection(change.holds))
         if loaded and isinstance(node, ast.Call) and _LOADERS.match(names.dotted(node.func)):
             yield from (change.says for change in loaded)
 
