@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from verify.errors import ResourceError
 from verify.finding import Verdict, Worded
 
 
@@ -18,6 +19,14 @@ class Need(Worded):
     CLUSTER = "cluster", "other machines that it can reach", "多台机器组成的集群"
     READER = "reader", "somebody who answers it", "有人应答输入"
     KERNEL = "kernel", "a kernel for another language", "其他语言的内核"
+
+
+class LackError(ResourceError):
+    """A run lacks something that can be named, and does not even begin."""
+
+    def __init__(self, needs: Need, sentence: str) -> None:
+        super().__init__(sentence)
+        self.needs = needs
 
 
 @dataclass(frozen=True)

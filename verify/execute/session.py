@@ -16,17 +16,16 @@ from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
-from verify.evidence.failure import Failure
-from verify.execute import guard, prepare, proposing, receipt, step_result
+from verify.evidence.failure import Failure, LackError, Need
+from verify.execute import guard, memory, prepare, proposing, receipt, step_result
 from verify.execute.consequences import Consequences
-from verify.execute.memory import MemoryWatch
 from verify.execute.prepare import Packages, Prepared
 from verify.execute.run_files import RunFiles
 from verify.execute.run_options import Options
 from verify.execute.run_text import RunText
 from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
-from verify.finding import Result
+from verify.finding import Result, Verdict
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page.code import installs
 from verify.page.page import Stretch
@@ -60,7 +59,7 @@ class Session(RunText):
         self._stack = ExitStack()
         self._walk: Walk | None = None
         self._scratch: Path | None = None
-        self._memory: MemoryWatch | None = None
+        self._memory: memory.MemoryWatch | None = None
         self._files: RunFiles | None = None
         self._evidence: Evidence | None = None
         self._damages: list[str] = []
@@ -132,6 +131,10 @@ class Session(RunText):
         if self._files is not None:
             self.applied += tuple(self._files.used(stretch.step, self.notebook))
             run = self._files.explained(run)
+        if run.failure and self._memory and self._memory.stopped:
+            sentence = memory.told(self._memory.peak_bytes)
+            lacks = replace(run.failure, verdict=Verdict.ERROR, sentence=sentence, ends=True)
+            run = replace(run, failure=replace(lacks, needs=Need.MEMORY))
         run = replace(run, follows=self._consequences.of(stretch.cells, run.failure))
         if run.failure:
             self._consequences.failed(run.failure, stretch.cells)
@@ -157,6 +160,7 @@ class Session(RunText):
         with self._stack:  # whatever happens here, the guard cleans up
             if self._memory:
                 self._memory.stop()
+                memory.note(self.id, self._memory.peak_bytes)
             if self._walk:
                 self._walk.run.close()
                 self._walk.run.save(self.options.out.absolute() / "notebooks" / f"{self.id}.ipynb")
@@ -224,7 +228,9 @@ class Session(RunText):
 
     def _start(self) -> Walk:
         with self._remembered():
+            self._see_language()
             environment = self.environment
+            memory.refuse(self.id)
             self._files = RunFiles(
                 self.contract,
                 self.options.profile,
@@ -235,7 +241,7 @@ class Session(RunText):
             address = self._stack.enter_context(self._files.serving())
             prepared = self._prepare(environment, self._files.made, address)
             self._scratch = self._stack.enter_context(guard.scratch_folder())
-            self._memory = MemoryWatch(self._scratch)
+            self._memory = memory.MemoryWatch(self._scratch)
             run = DocumentRun(prepared, environment, self._scratch)
             errata = [e for e in self.errata if self.published and e.kind == "runtime"]
             self._walk = Walk(
@@ -250,6 +256,21 @@ class Session(RunText):
             if failure := run.start():
                 raise ResourceError(f"{self.contract.name}: {failure.sentence}.")
         return self._walk
+
+    def _see_language(self) -> None:
+        """See that the cells are Python.
+
+        Raises:
+            LackError: the notebook is for a kernel of another language.
+        """
+        cells = [cell for cell in self.notebook.cells if cell.runs]
+        if cells and not any(cell.is_python for cell in cells):
+            language = cells[0].language
+            raise LackError(
+                Need.KERNEL,
+                f"{self.notebook.path.name}: its code is {language}, and the documented "
+                "environment has a kernel for Python alone.",
+            )
 
     def _propose(self, failure: Failure, source: str) -> KnownErratum | None:
         """A repair of the official text that no ledger has."""

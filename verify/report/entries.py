@@ -16,7 +16,7 @@ from verify.contract.steps import Step
 from verify.document import Document
 from verify.errors import ExitCode, UsageError
 from verify.evidence.evidence import Applied, StepRun
-from verify.evidence.failure import Need
+from verify.evidence.failure import LackError, Need
 from verify.execute.receipt import Receipt
 from verify.execute.run_options import Options
 from verify.execute.session import Session
@@ -214,7 +214,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             outcome=outcome.of(
                 [step.verdict for step in steps],
                 judged,
-                needs={step.needs for step in steps if step.needs},
+                needs=_lacked(session, steps),
                 skipped=sum(bool(session.steps[step.id].skipped) for step in ran),
                 unmended=any(run.failure.erratum for run in session.steps.values() if run.failure),
             ),
@@ -245,6 +245,12 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     for damage in session.damages:
         not_judged(file.document, contract.edition_path, damage)
     return file
+
+
+def _lacked(session: Session, steps: Sequence[StepEntry]) -> set[Need]:
+    """What the run lacked, before it began or on the way."""
+    found = {step.needs for step in steps if step.needs}
+    return found | ({session.problem.needs} if isinstance(session.problem, LackError) else set())
 
 
 def _step(session: Session, step: Step, result: Result | None) -> StepEntry:
