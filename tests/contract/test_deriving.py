@@ -89,3 +89,43 @@ def test_what_asks_too_much_of_a_small_machine_is_cut(
 ) -> None:
     derived = deriving.write(page("x = 1", code), environments.DEFAULT, tmp_path / "some")
     assert [change.use for change in derived.changes] == ([use] if use else [])
+
+
+_PARTIES = """\
+import secretflow as sf
+from secretflow.security.aggregation import PlainAggregator, SecureAggregator
+from secretflow_fl.ml.nn import FLModel, SLModel
+north, south = sf.PYU("north"), sf.PYU("south")
+agg = SecureAggregator(north, [north, south])
+"""
+_FEDERATED = "m = FLModel(device_list=[north, south], model=f, aggregator=agg)"
+_SPLIT = "m = SLModel(base_model_dict={north: f, south: g}, device_y=south, model_fuse=h)"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (f"{_FEDERATED}\nm.fit(x, y, epochs=5)", ("federated", 5, True, 1, None)),
+        (f"{_FEDERATED}\nm.fit(x, y, epochs=5, aggregate_freq=3)", ("federated", 5, True, 3, None)),
+        (
+            f"agg = PlainAggregator(north)\n{_FEDERATED}\nm.fit(x, y, epochs=5)",
+            ("federated", 5, False, 1, None),
+        ),
+        (f"{_SPLIT}\nm.fit(x, y, epochs=4)", ("split", 4, True, 1, "south")),
+        # What is not written down is not claimed.
+        (f"{_FEDERATED}\nm.fit(x, y, epochs=many)", None),
+        (f"{_FEDERATED}\nm.predict(x, batch_size=5)", None),
+        (f"{_SPLIT.replace('south, model', 'who, model')}\nm.fit(x, y, epochs=4)", None),
+        ("m = Model()\nm.fit(x, y, epochs=4)", None),
+    ],
+)
+def test_what_is_trained_among_parties_is_a_training(
+    tmp_path: Path, code: str, said: tuple[object, ...] | None
+) -> None:
+    derived = deriving.write(page(_PARTIES, code), environments.DEFAULT, tmp_path / "some")
+    told = [
+        (t.kind, t.epochs, t.secure, t.aggregate_freq, t.split and t.split.labels)
+        for t in derived.trainings
+    ]
+    assert told == ([said] if said else [])
+    assert all(one.parties == ["north", "south"] for one in derived.trainings)

@@ -1,12 +1,14 @@
 """A contract for a page that nobody wrote one for, derived from the page alone."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from verify.contract import contract, costs, pins
+from verify.contract import contract, costs, derived_trainings, pins
 from verify.contract.contract import Contract
 from verify.contract.profiles import OFFLINE
+from verify.page.code import facts
 from verify.page.page import Block
 from verify.system.words import Words
 from verify.upstream.pages import OfficialPage
@@ -60,6 +62,7 @@ blob = {_quoted(page.blob)}
 [environment]
 name = {_quoted(environment)}
 
+{"".join(_trainings(page))}\
 {"".join(change for cell in cells for change in _changes(cell))}\
 [profiles.{OFFLINE}]
 says = {_words(_SAYS)}
@@ -79,6 +82,14 @@ def _words(words: Words) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)  # strings of TOML are those of JSON
+
+
+def _trainings(page: OfficialPage) -> Iterator[str]:
+    """What the page trains among parties."""
+    numbers: Counter[int] = Counter()
+    for training in derived_trainings.of(facts.of_notebook(page.parsed)):
+        numbers[training.cell] += 1
+        yield training.row(numbers[training.cell], _id(page.parsed.cells[training.cell]))
 
 
 def _changes(cell: Block) -> Iterator[str]:
