@@ -325,6 +325,9 @@ def test_a_kernel_that_crashed_is_told_from_one_that_was_killed(
         (4, "cd data && wget https://pages.example/a.zip", Verdict.ERROR),
         (4, "cd wgets && ls", Verdict.FAIL),
         (4, "ls /nowhere", Verdict.FAIL),
+        (127, "nvidia-smi", Verdict.ERROR),
+        (126, "nvidia-smi", Verdict.FAIL),
+        (127, "garden --grow", Verdict.ERROR),
     ],
 )
 def test_a_shell_line_that_reached_nobody_lacked_a_network(

@@ -65,6 +65,7 @@ class FileRow(Strict):
     In `url` a `*` stands for anything, and `http` is as good as `https`. In profiles with stand-ins
     `program` builds the file in the documented environment, of which every report tells. In others,
     or without `program`, it is downloaded once, checked against `known_hash` and `bytes`, and kept.
+    In `arguments` for the program `{url}` stands for the address that was asked for.
     `name` is for changes that use its path, and for people; without `url` it is for these alone.
     It is for all profiles if it names none.
     """

@@ -12,6 +12,7 @@ class Need(Worded):
 
     ADDRESS = "address", "a file from an address that no stand-in is declared for", "某个地址的文件"
     PACKAGE = "package", "a package that the environment does not have", "环境中没有的软件包"
+    PROGRAM = "program", "a program that this machine does not have", "本机没有的程序"
     MEMORY = "memory", "more memory than this machine has", "更多内存"
     TIME = "time", "more time than the profile gives it", "更多时间"
     DISK = "disk", "more room on the disk", "更多磁盘空间"

@@ -32,6 +32,9 @@ _NO_NETWORK = re.compile(
 )
 # Exit codes by which these programs say that they reached nobody, after their manuals.
 _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
+# What a shell says of a command that it does not find, after POSIX.
+_NO_SUCH_COMMAND = 127
+_OF_GRAPHICS = re.compile(r"\bnvidia-smi\b|\bnvcc\b|\brocm-smi\b")
 _ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where there is a network"
 # A line of a trace that names an exception, with its message if it has one.
 _NAMED = re.compile(r"^[\w.]*(?:Error|error|Exception)\w*(?:\([\w.]*\))?(?::.*)?$", re.MULTILINE)
@@ -91,6 +94,10 @@ def _raised(name: str, first: str, message: str) -> str:
 def of_shell_line(code: int, line: str) -> Failure:
     """A shell line of a page that ended with another exit code than 0."""
     sentence = f"the shell line `{line[:200]}` ended with exit code {code}"
+    if code == _NO_SUCH_COMMAND:
+        needs = Need.GPU if _OF_GRAPHICS.search(line) else Need.PROGRAM
+        lacks = f"{sentence}: this machine has no such program"
+        return Failure(Verdict.ERROR, lacks, raised=sentence, needs=needs)
     called = [name for name in _NOT_REACHED if re.search(rf"\b{name}\b", line)]
     if any(code in _NOT_REACHED[name] for name in called):
         return Failure(

@@ -57,7 +57,9 @@ def one(
         ResourceError: as `obtain`.
     """
     if file.program:
-        return _build(environment, file, file.program, notify)
+        arguments = [argument.replace("{url}", url) for argument in file.arguments]
+        filled = file.model_copy(update={"arguments": arguments})
+        return _build(environment, filled, file.program, notify)
     return _fetch(file, url, mirror, notify)
 
 

@@ -37,6 +37,12 @@ class Served:
     file: Path
     time: float
 
+    @property
+    def called(self) -> str:
+        """Its row's name; where that is for many addresses, the last part of this one."""
+        name = self.row.called
+        return last_part(self.url) if "*" in name else name
+
     @cached_property
     def digests(self) -> dict[str, str]:
         """The file's digests, by the names of their algorithms."""

@@ -56,7 +56,7 @@ class RunFiles:
         """The stand-ins that the page asked for since the last time, in a step."""
         cells = notebook.cells_of_step(step)
         for served in self._registry.served:
-            self.made.setdefault(served.row.called, served.file)
+            self.made.setdefault(served.called, served.file)
             if served.row.program and served.url not in self._told:
                 self._told.add(served.url)
                 yield stand_ins.used(served, cells[0].index if cells else 0, step)

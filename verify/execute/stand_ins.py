@@ -42,9 +42,10 @@ def _named(names: Collection[str]) -> tuple[str, ...]:
 
 def used(served: Served, cell: int, step: str) -> Applied:
     """What a report says of a stand-in: in place of which address it was used, and where."""
-    built = " ".join([str(served.row.program), *served.row.arguments])
+    arguments = (argument.replace("{url}", served.url) for argument in served.row.arguments)
+    built = " ".join([str(served.row.program), *arguments])
     return Applied(
-        parameter=served.row.called,
+        parameter=served.called,
         cell=cell,
         step=step,
         documented=served.url,
