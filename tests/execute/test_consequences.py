@@ -56,6 +56,14 @@ def _failure(cell: int, line: int, raised: str) -> Failure:
             "ModuleNotFoundError: No module named 'trees'",
             False,
         ),
+        # What is opened for a while.
+        (
+            "with open('trees.csv', 'w') as f:\n    f.write(x)",
+            2,
+            "read('trees.csv')",
+            "OSError: e",
+            True,
+        ),
         # What nobody has started.
         ("garden.init(['a'])", 1, "garden.put(1)", "RuntimeError: call init() first", True),
         ("garden.shut(['a'])", 1, "garden.put(1)", "RuntimeError: call init() first", False),
