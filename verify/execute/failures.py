@@ -36,6 +36,8 @@ _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
 _NO_SUCH_COMMAND = 127
 _OF_GRAPHICS = re.compile(r"\bnvidia-smi\b|\bnvcc\b|\brocm-smi\b")
 _ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where there is a network"
+# The file that IPython makes of a cell, of another name in each run.
+_NOWHERE = re.compile(r" \(\d+\.py, line \d+\)$")
 # A line of a trace that names an exception, with its message if it has one.
 _NAMED = re.compile(r"^[\w.]*(?:Error|error|Exception)\w*(?:\([\w.]*\))?(?::.*)?$", re.MULTILINE)
 # A line of an exception's message; where that quotes a trace, lines of source are indented.
@@ -46,7 +48,7 @@ _CRASHED = re.compile(r"\*\*\* (SIG(?:SEGV|ABRT|BUS|FPE|ILL)) received")
 def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Failure:
     """Judge an exception that a cell raised."""
     text, message = plain("\n".join(trace)), plain(value)
-    first = (message.strip().splitlines() or [""])[0]
+    first = _NOWHERE.sub("", (message.strip().splitlines() or [""])[0])
     raised = _raised(name, first, message)
     by_party = RAISED_IN_ACTOR in message
     brief = first[:300]
