@@ -25,6 +25,12 @@ _RAY_DEATHS = {
 # How Ray words that a party's own code raised while its actor was made.
 RAISED_IN_ACTOR = "because of an error raised in its creation task"
 _NO_MEMORY = re.compile(r"OutOfMemoryError|MemoryError|OOM when allocating|oom-kill", re.IGNORECASE)
+# How libraries word that they find no graphics processor, whatever it is for.
+_NO_GPU = re.compile(
+    r"No CUDA GPUs are available|Found no NVIDIA driver|not compiled with CUDA enabled|"
+    r"no CUDA-capable device is detected|Unable to initialize backend '(?:cuda|gpu)'|"
+    r"Unknown backend:? '?(?:cuda|gpu)\b|Cannot assign a device for operation .*device:GPU"
+)
 _NO_NETWORK = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable|"
     r"No route to host|Connection refused|Connection timed out|Failed to resolve|"
@@ -81,6 +87,8 @@ def _lacks(name: str, whole: str, said: str) -> tuple[Need, str] | None:
         return Need.READER, sentence
     if cache.says_full(whole):
         return Need.DISK, f"the disk is full ({said}); free some space"
+    if _NO_GPU.search(whole):
+        return Need.GPU, f"it needs a graphics processor, and finds none ({said})"
     if _NO_MEMORY.search(whole):
         return Need.MEMORY, f"memory ran out ({said}); close other programs"
     return None
