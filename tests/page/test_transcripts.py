@@ -53,6 +53,15 @@ def test_an_answer_is_what_a_notebook_would_have_stored(source: str, name: str) 
     assert stored.name == name
 
 
+def test_an_answer_of_which_a_part_is_left_out_is_not_stored() -> None:
+    assert outputs(">>> list(range(9))\n[0, 1, ..., 8]") == [()]
+    assert outputs(">>> list(range(2))\n[0, 1]") != [()]
+
+
+def test_an_empty_line_of_an_answer_is_written_as_doctest_does() -> None:
+    assert outputs(">>> print('a\\n\\nb')\na\n<BLANKLINE>\nb") == [(Output("stdout", "a\n\nb\n"),)]
+
+
 @pytest.mark.parametrize(
     ("source", "typed"),
     [

@@ -82,5 +82,8 @@ def command(
         contracts = of_pages(page, to, notify, source=source, ref=ref, env=env)
     console = CommandConsole()
     for one in contracts:
-        console.print(f"{one.folder / 'contract.toml'}: {len(one.steps)} steps.", highlight=False)
+        left = sum(step.not_run is not None for step in one.steps)
+        told = f", of which {left} cannot be run and say why" if left else ""
+        file = one.folder / "contract.toml"
+        console.print(f"{file}: {len(one.steps)} steps{told}.", highlight=False)
     return ExitCode.VERIFIED

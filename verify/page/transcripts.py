@@ -13,6 +13,9 @@ _TYPED = re.compile(r"^[^\S\n]*(?:>>>|In ?\[\d*\]:)(?: |$)(.*)$")
 _GOES_ON = re.compile(r"^[^\S\n]*(?:\.\.\.|\.{3,}:)(?: |$)(.*)$")
 _ANSWERED = re.compile(r"^[^\S\n]*Out ?\[\d*\]: ?")
 _RAISED = "Traceback (most recent call last):"
+# As doctest writes them: what stands for anything, and an empty line of an answer.
+_ELIDED = re.compile(r"\.\.\.|\u2026|\u22ef")
+_BLANK = "<BLANKLINE>"
 _LOGGED = re.compile(
     r"^(?:\(\w+ pid=\d+\) )?(?:\[?\d{4}-\d\d-\d\d[ T]\d\d:|(?:DEBUG|INFO|WARNING|ERROR)\b)"
 )
@@ -34,6 +37,8 @@ class Entry:
         lines = self.answer.split("\n")
         if lines[0].strip() == _RAISED:
             return (Output("error", lines[-1].strip()),)
+        if _ELIDED.search(self.answer):
+            return ()  # the page does not show all of it
         if all(map(_LOGGED.match, lines)):
             return (Output("stderr", self.answer + "\n"),)
         if _shows(self.source):
@@ -62,7 +67,7 @@ def entries(source: str) -> Iterator[Entry]:
         if found or (not answer and (found := _GOES_ON.match(line))):
             typed[row] = found[1]
         elif answer or not (line.lstrip().startswith("#") or not line.strip()):
-            answer.append(_ANSWERED.sub("", line))
+            answer.append("" if line.strip() == _BLANK else _ANSWERED.sub("", line))
     if typed:
         yield _entry(typed, answer)
 
