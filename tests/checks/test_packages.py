@@ -8,6 +8,7 @@ from verify.contract.contract import EnvironmentNeeds
 from verify.contract.edition import Edition
 from verify.environment.contents import Installed
 from verify.finding import Verdict
+from verify.system.words import Words
 
 DOCUMENTED = EnvironmentNeeds(name="small-1", documented=["Small_Pkg"])
 PLOTS = erratum(id="plots-missing", apply=[{"install": "plots-lib", "module": "plots"}])
@@ -97,6 +98,25 @@ def test_a_declaration_fails_once_the_release_brings_the_package() -> None:
     assert (result.verdict, result.observed) == (
         Verdict.FAIL,
         "plots is brought, or not imported",
+    )
+
+
+def test_a_module_that_lies_beside_the_page_is_no_package() -> None:
+    document = contract_of(environment=DOCUMENTED)
+    beside = case(document=document, installed=installed("numpy"), own_modules=frozenset({"plots"}))
+    assert judged(packages.CHECK, beside).verdict is Verdict.PASS
+
+
+def test_what_only_a_step_imports_that_is_left_out_is_not_asked_for() -> None:
+    document = contract_of(environment=DOCUMENTED)
+    why = Words(zh="需要集群", en="it needs a cluster")
+    steps = [
+        step.model_copy(update={"not_run": why}) if 1 in step.cells else step
+        for step in document.steps
+    ]
+    left = document.model_copy(update={"steps": steps})
+    assert judged(packages.CHECK, case(document=left, installed=installed("numpy"))).verdict is (
+        Verdict.PASS
     )
 
 

@@ -6,20 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from verify.cli import draft
+from verify.cli import draft, page_names
+from verify.contract.contract import Contract
 from verify.environment import environment as environments
 from verify.errors import UsageError
 
 EMPTY = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-PATHS = ("docs/a/one.ipynb", "docs/a/two.ipynb", "docs/b/one.ipynb", "docs/b/text.md", "x.ipynb")
+WORDS = "# Pears\n\nThere are 12.\n"
+CODE = f"{WORDS}\n```python\npears = 12\n```\n"
+PAGES = {
+    "docs/a/one.ipynb": EMPTY,
+    "docs/a/two.ipynb": EMPTY,
+    "docs/b/one.ipynb": EMPTY,
+    "docs/b/text.md": WORDS,
+    "docs/b/code.md": CODE,
+    "docs/b/one.rst": "Pears\n=====\n\n>>> 1 + 1\n2\n",
+    "x.ipynb": EMPTY,
+}
 
 
 @pytest.fixture
 def upstream(tmp_path: Path) -> Path:
     folder = tmp_path / "upstream"
-    for path in PATHS:
+    for path, content in PAGES.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(EMPTY)
+        (folder / path).write_text(content)
     name = ("-c", "user.name=writer", "-c", "user.email=writer@pages.invalid")
     for command in (
         ("init", "--quiet"),
@@ -36,9 +47,11 @@ def upstream(tmp_path: Path) -> Path:
     [
         (["docs/a/two.ipynb"], ["two"]),
         (["docs/a/*.ipynb"], ["one", "two"]),
-        (["docs/b/"], ["one"]),
-        (["all"], ["a-one", "two", "b-one"]),
-        (["docs/b", "docs/a/one.ipynb"], ["b-one", "a-one"]),
+        (["docs/b/"], ["code", "b-one", "b-one-rst"]),
+        (["docs/b/code.md"], ["code"]),
+        (["docs/b/*.md"], ["code"]),
+        (["all"], ["a-one", "two", "code", "b-one", "b-one-rst"]),
+        (["docs/b/*.ipynb", "docs/a/one.ipynb"], ["b-one", "a-one"]),
     ],
 )
 def test_pages_are_found_by_what_names_them(
@@ -52,19 +65,110 @@ def test_pages_are_found_by_what_names_them(
     assert all(one.pins_path.is_file() for one in found)
 
 
-@pytest.mark.parametrize("name", ["docs/a/three.ipynb", "docs/b/text.md", "docs/c"])
-def test_a_name_that_fits_no_notebook_is_bad_input(
-    upstream: Path, tmp_path: Path, name: str
+def drafts(names: list[str], upstream: Path, to: Path) -> list[Contract]:
+    return draft.of_pages(names, to, lambda _: None, source=str(upstream), ref=None, env=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (
+            "docs/a/tow.ipynb",
+            "no page of .* at v1.11.0b1, and none here, .* near ones are docs/a/two.ipynb",
+        ),
+        ("docs/c", "no page of .* at v1.11.0b1, and none here, has this path or lies below it"),
+        ("nowhere.md", "no page of .* at v1.11.0b1, and none here, has this path or lies below it"),
+        ("docs/b/text.md", "no page with Python in it, so there is nothing of it to run"),
+    ],
+)
+def test_a_name_that_fits_nothing_to_run_is_bad_input(
+    upstream: Path, tmp_path: Path, name: str, why: str
 ) -> None:
-    with pytest.raises(UsageError, match=f"{name}: no notebook of .* at v1.11.0b1"):
-        draft.of_pages(
-            [name], tmp_path / "to", lambda _: None, source=str(upstream), ref=None, env=None
-        )
+    with pytest.raises(UsageError, match=f"^{name}: {why}"):
+        drafts([name], upstream, tmp_path / "to")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "here"
+    (folder / "more").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    (folder / "notes.md").write_text(CODE)
+    (folder / "words.md").write_text(WORDS)
+    (folder / "more" / "deep.ipynb").write_text(EMPTY)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "drafted"),
+    [
+        ("notes.md", [("notes", "notes.md")]),
+        ("./notes.md", [("notes", "notes.md")]),
+        ("more/deep.ipynb", [("deep", "deep.ipynb")]),
+        (".", [("deep", "more/deep.ipynb"), ("notes", "notes.md")]),
+    ],
+)
+def test_what_lies_here_and_in_no_repository_is_a_draft(
+    here: Path, tmp_path: Path, name: str, drafted: list[tuple[str, str]]
+) -> None:
+    assert here.is_dir()
+    nobody = tmp_path / "no repository"  # is not asked
+    found = drafts([name], nobody, tmp_path / "to")
+    assert [(one.name, one.official.path) for one in found] == drafted
+    assert {one.official.ref for one in found} == {"draft"}
+    read = found[0].official.read(str(nobody), "v9", lambda _: None)
+    assert read.blob == found[0].official.blob
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("./words.md", "no page with Python in it"),
+        ("./empty", "holds no notebook and no other page with Python in it"),
+        ("./notes.txt", "no page with Python in it"),
+    ],
+)
+def test_what_lies_here_without_anything_to_run_is_bad_input(
+    here: Path, upstream: Path, tmp_path: Path, name: str, why: str
+) -> None:
+    (here / "empty").mkdir()
+    (here / "notes.txt").write_text("pears = 12")
+    with pytest.raises(UsageError, match=f"^{name}: {why}"):
+        drafts([name], upstream, tmp_path / "to")
+
+
+def test_the_repository_comes_before_what_lies_here(
+    here: Path, upstream: Path, tmp_path: Path
+) -> None:
+    (here / "docs" / "b").mkdir(parents=True)
+    for name in ("code.md", "new.md"):
+        (here / "docs" / "b" / name).write_text(CODE)
+    found = drafts(["docs/b/code.md", "docs/b/new.md"], upstream, tmp_path / "to")
+    assert [(one.official.ref, bool(one.official.source)) for one in found] == [
+        ("v1.11.0b1", False),
+        ("draft", True),
+    ]
+
+
+def test_a_draft_in_a_repository_is_read_as_it_is_on_the_disk(
+    upstream: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(upstream / "docs" / "b")
+    Path("code.md").write_text(CODE.replace("12", "13"))
+    (one,) = drafts(["./code.md"], upstream, tmp_path / "to")
+    assert "pears = 13" in one.official.read("", None, lambda _: None).text
 
 
 @pytest.mark.parametrize(
     ("name", "page"),
-    [("docs/a.ipynb", True), ("a.ipynb", True), ("all", True), ("aggregation-matrix", False)],
+    [
+        ("docs/a.ipynb", True),
+        ("a.ipynb", True),
+        ("notes.md", True),
+        ("./notes", True),
+        ("all", True),
+        ("aggregation-matrix", False),
+    ],
 )
 def test_a_page_is_told_from_a_document(name: str, *, page: bool) -> None:
-    assert draft.is_page(name) is page
+    assert page_names.is_page(name) is page

@@ -148,6 +148,34 @@ QUOTED = (
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "lacked"),
+    [
+        ("RuntimeError", "No CUDA GPUs are available", True),
+        ("AssertionError", "Torch not compiled with CUDA enabled", True),
+        ("RuntimeError", "Found no NVIDIA driver on your system. Please check", True),
+        ("RuntimeError", "Unable to initialize backend 'cuda': no such platform", True),
+        ("InvalidArgumentError", "Cannot assign a device for operation x: /device:GPU:0", True),
+        ("AssertionError", "no CUDA", False),
+        ("ValueError", "GPU", False),
+        ("RuntimeError", "Unable to initialize backend 'tpu': no such platform", False),
+    ],
+)
+def test_a_cell_that_finds_no_graphics_processor_lacked_one(
+    tmp_path: Path, name: str, value: str, *, lacked: bool
+) -> None:
+    failed = of_exception(name, value, TRACE, tmp_path)
+    assert (failed.needs is Need.GPU) is lacked
+    assert failed.verdict is (Verdict.ERROR if lacked else Verdict.FAIL)
+
+
+def test_an_error_of_syntax_is_told_without_the_file_that_a_cell_was_in(tmp_path: Path) -> None:
+    _, said = raised("SyntaxError", "invalid syntax (1464695096.py, line 5)", tmp_path)
+    assert said == "the cell raised SyntaxError: invalid syntax"
+    _, said = raised("SyntaxError", "invalid syntax (pears.py, line 5)", tmp_path)
+    assert said == "the cell raised SyntaxError: invalid syntax (pears.py, line 5)"
+
+
+@pytest.mark.parametrize(
     ("name", "value"), [("ValueError", "no"), ("RayTaskError(ValueError)", QUOTED)]
 )
 def test_what_the_pages_source_mentions_is_not_what_the_run_lacked(

@@ -14,6 +14,7 @@ from verify.execute.runner import line_of
         ("Cell In[3], line 4\nCell In[2], line 9, in f(x)\n      9 raise", 4),
         ("Cell In[3], line 2, in f(x)\nThe above exception ...\nCell In[3], line 5", 5),
         ("\x1b[0;32mCell In[3], line 12\x1b[0m", 12),
+        ("  Cell In[3], line 12\n    x y\n      ^\nSyntaxError: invalid syntax", 12),
         ("File /lib/x.py:9, in f(x)", None),
         ("", None),
     ],

@@ -8,7 +8,7 @@ import pytest
 from tests.bilingual import words
 from verify.ledger import showing
 from verify.ledger.erratum import KnownErratum
-from verify.page import reader
+from verify.page import reader, text_cells
 from verify.page.page import Page
 
 TEXT = {"id": "x", "symptom": "y"} | dict.fromkeys(("cause", "since", "repair"), words("z"))
@@ -37,6 +37,26 @@ def cells(notebook: Page, *, path: str = "docs/page.py", **fields: Any) -> list[
 )
 def test_it_shows_only_before_what_ends_it(sources: tuple[str, ...], found: list[Any]) -> None:
     assert cells(page(*sources), apply=STOP, until=["sf.init($$$)"]) == found
+
+
+STOPS = "sf.shutdown()\nsf.init(['a'])"
+START = "import secretflow as sf\nsf.init(['a'])"
+
+
+@pytest.mark.parametrize(
+    ("sources", "found"),
+    [
+        ((START, "sf.shutdown()"), []),
+        ((START, START.replace("sf.", "sf.shutdown()\nsf.", 1)), [[3]]),  # a script of its own
+        ((START, "sf.shutdown()\nsf.init(['a'])"), []),
+        ((START.replace("['a']", "['a'], 'ip:port'"), f"import secretflow as sf\n{STOPS}"), [[3]]),
+    ],
+)
+def test_in_a_text_each_script_has_its_own_end(sources: tuple[str, ...], found: list[Any]) -> None:
+    written = "# P\n\n" + "\n\n".join(f"```python\n{source}\n```" for source in sources)
+    text = text_cells.with_cells(reader.of_text(written, Path("page.md")))
+    edits = [{"find": "$SF.shutdown()", "replace": "$SF.shutdown(1)"}]
+    assert cells(text, apply=edits, until=["sf.init($$$)"], path="page.md") == found
 
 
 def test_it_shows_only_beside_what_it_goes_with() -> None:

@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 
 import pytest
 
-from verify.evidence.failure import Need
+from verify.contract.steps import Step
+from verify.evidence.evidence import StepRun
+from verify.evidence.failure import Failure, Need
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import outcome
 from verify.report.outcome import Outcome
@@ -36,6 +38,8 @@ def test_a_known_defect_that_no_rewriting_mends_is_a_break_of_its_own() -> None:
         ([PASS, ERROR], [PASS], {Need.ADDRESS}, 0, Outcome.NEEDS),
         ([PASS, ERROR], [PASS], (), 0, Outcome.OURS),
         ([PASS], [ERROR], (), 0, Outcome.OURS),
+        ([PASS, UNCHECKED], [PASS], {Need.CLUSTER}, 0, Outcome.NEEDS),
+        ([FAIL, UNCHECKED], [PASS], {Need.CLUSTER}, 0, Outcome.BREAKS),
         ([PASS, ERRATUM], [FAIL], (), 0, Outcome.CONTRADICTED),
         ([PASS, ERROR], [FAIL], {Need.ADDRESS}, 0, Outcome.CONTRADICTED),
         ([FAIL, UNCHECKED], [FAIL], (), 0, Outcome.BREAKS),
@@ -50,3 +54,14 @@ def test_the_worst_that_is_true_is_told(
     became: Outcome,
 ) -> None:
     assert outcome.of(steps, list(map(_check, checks)), needs=needs, skipped=skipped) is became
+
+
+def test_what_a_step_lacks_is_known_before_it_runs_or_once_it_has() -> None:
+    ran = StepRun("apples", 0, 1, "", None)
+    lacked = Failure(ERROR, "memory ran out", needs=Need.MEMORY)
+    told = Step(id="apples", needs="cluster")
+    assert outcome.lack_of(told, None) is Need.CLUSTER
+    assert outcome.lack_of(told, ran) is None
+    assert outcome.lack_of(Step(id="apples"), None) is None
+    failed = StepRun("apples", 0, 1, "", lacked)
+    assert outcome.lack_of(Step(id="apples"), failed) is Need.MEMORY

@@ -21,7 +21,7 @@ from verify.page.code import literals
 from verify.page.outputs.output_comparison import OutputClass
 from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
-from verify.system.words import Words
+from verify.system.words import Text, Words
 
 _SHOWN = 3  # problems of a subject in a sentence
 _SEVERAL = 2
@@ -50,6 +50,7 @@ class Case:
 
     `seen` is the official page as it is now, where that is at hand; else it is as it was pinned.
     `repaired` are the errata that this page no longer has, as somebody made the ledger's repair.
+    `own_modules` are those that lie beside the page.
     """
 
     contract: Contract
@@ -64,6 +65,7 @@ class Case:
     repeated: Mapping[str, StepComparison] = field(default_factory=dict)
     seen: Pins | None = None
     repaired: Repaired = field(default_factory=dict)
+    own_modules: frozenset[str] = frozenset()
 
     @property
     def page(self) -> Pins:
@@ -103,8 +105,8 @@ class Case:
             return None
         return _FOLLOWS.filled(cells=", ".join(map(str, run.follows)))
 
-    def left_out(self, step_id: str) -> str:
-        """Why a step is no part of this run, if its profile ends before."""
+    def left_out(self, step_id: str) -> Text:
+        """Why a step is no part of this run: its profile ends before, or it says so itself."""
         return self.contract.left_out(self.profile_name, step_id)
 
     def epochs(self, training: Training) -> int:

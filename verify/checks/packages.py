@@ -1,6 +1,7 @@
 """Everything that the page imports is brought by the installation page, or declared."""
 
 import sys
+from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
@@ -9,6 +10,7 @@ from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 from verify.page.code import facts, installs
+from verify.page.page import Page
 
 
 def _judge(case: Case, _: str) -> Result:
@@ -26,8 +28,8 @@ def _judge(case: Case, _: str) -> Result:
     brought = case.installed.brought_by([*case.contract.environment.documented, *told])
     missing = {
         module
-        for module in facts.imported_modules(case.notebook)
-        if module not in sys.stdlib_module_names
+        for module in facts.imported_modules(_carried_out(case))
+        if module not in sys.stdlib_module_names | case.own_modules
         and not brought.intersection(case.installed.providers.get(module, ()))
     }
     undeclared, stale = missing - declared.keys(), declared.keys() - missing
@@ -47,6 +49,13 @@ def _judge(case: Case, _: str) -> Result:
         observed="; ".join(observed),
         cells=tuple(sorted({need.cell for need in declared.values()})),
     )
+
+
+def _carried_out(case: Case) -> Page:
+    """The page less what is left out: another machine, say, has what a program there imports."""
+    left = {cell for step in case.contract.steps if step.not_run for cell in step.cells}
+    kept = tuple(cell for cell in case.notebook.cells if cell.index not in left)
+    return replace(case.notebook, cells=kept) if left else case.notebook
 
 
 def _subjects(_: Contract) -> list[str]:

@@ -2,30 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 import typer
 
+from verify.cli import page_names
 from verify.cli.console import CommandConsole
 from verify.cli.options import SOURCE, Quiet, Ref, Source
 from verify.cli.sync import progress
 from verify.contract import deriving
 from verify.contract.contract import Contract
 from verify.environment import environment as environments
-from verify.errors import ExitCode, UsageError
+from verify.errors import ExitCode
 from verify.system.cache import Notify
 from verify.upstream import pages
-
-SUFFIX = ".ipynb"
-EVERYTHING = "all"
-_FOLDER = "docs"
-
-
-def is_page(name: str) -> bool:
-    """Whether a name is of a page and no document's: a path, a pattern, a folder, or `all`."""
-    return "/" in name or name.endswith(SUFFIX) or name == EVERYTHING
 
 
 def of_pages(
@@ -40,7 +31,7 @@ def of_pages(
     """Write a contract for each page, in a folder of its name.
 
     Args:
-        names: paths in the repository, patterns of them, folders, or `all`.
+        names: paths in the repository, patterns of them, folders, or `all`; or drafts on this disk.
         to: the folder for the documents.
         notify: hears what takes time.
         source: where the pages are.
@@ -48,42 +39,34 @@ def of_pages(
         env: the environment; by default that of the release.
 
     Raises:
-        UsageError: a name fits no notebook.
+        UsageError: a name fits no page that has anything to run.
     """
     environment = env or environments.of_release([ref] if ref else [])
     ref = ref or environment.replace("secretflow-", "v")
-    found = _paths(names, source, ref, notify)
-    known = Counter(PurePosixPath(path).stem for path in found)
+    found = page_names.resolved(names, source, ref, notify)
+    known = Counter(PurePosixPath(one.path).stem for one in found)
     contracts = []
-    for path in found:
-        place = PurePosixPath(path)
-        name = place.stem if known[place.stem] == 1 else f"{place.parent.name}-{place.stem}"
-        page = pages.read_page(source, ref, path, notify)
-        contracts.append(deriving.write(page, environment, to / name))
+    for one in found:
+        place = PurePosixPath(one.path)
+        name = place.stem if known[place.stem] == 1 else _longer(place)
+        page = pages.read_page(one.source, one.ref, one.path, notify)
+        drafted = one.source if one.is_draft else ""
+        contracts.append(deriving.write(page, environment, to / name, drafted=drafted))
     return contracts
 
 
-def _paths(names: Iterable[str], source: str, ref: str, notify: Notify) -> list[str]:
-    tree = pages.tree_of(source, ref, _FOLDER, notify)
-    there = [path for path in tree.paths() if path.endswith(SUFFIX)]
-    found: dict[str, None] = {}
-    for name in names:
-        wanted = f"{_FOLDER}/*" if name == EVERYTHING else name.rstrip("/")
-        fitting = [
-            path for path in there if fnmatchcase(path, wanted) or path.startswith(f"{wanted}/")
-        ]
-        if not fitting:
-            raise UsageError(
-                f"{name}: no notebook of {source} at {ref} has this path or lies below it."
-            )
-        found.update(dict.fromkeys(fitting))
-    return list(found)
+def _longer(place: PurePosixPath) -> str:
+    """A name for one of several pages that are called alike."""
+    parts = (place.parent.name, place.stem, place.suffix[1:] if place.suffix != ".ipynb" else "")
+    return "-".join(filter(None, parts))
 
 
 def command(
     page: Annotated[
         list[str],
-        typer.Argument(help="Paths of notebooks in the repository, patterns, folders, or `all`."),
+        typer.Argument(
+            help="Paths of pages in the repository, patterns, folders, or `all`; or drafts here."
+        ),
     ],
     to: Annotated[Path, typer.Option(help="The folder for the documents.")],
     *,
@@ -99,5 +82,8 @@ def command(
         contracts = of_pages(page, to, notify, source=source, ref=ref, env=env)
     console = CommandConsole()
     for one in contracts:
-        console.print(f"{one.folder / 'contract.toml'}: {len(one.steps)} steps.", highlight=False)
+        left = sum(step.not_run is not None for step in one.steps)
+        told = f", of which {left} cannot be run and say why" if left else ""
+        file = one.folder / "contract.toml"
+        console.print(f"{file}: {len(one.steps)} steps{told}.", highlight=False)
     return ExitCode.VERIFIED

@@ -35,7 +35,7 @@ def renew(
     """Read the pages at `ref`, or at the version that each contract names, and pin them."""
     for one in contracts:
         with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
-            page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
+            page = one.official.read(source, ref, notify)
         pins.write(pins.of_page(page, one.known), one.pins_path)
         same = (page.ref, page.blob) == (one.official.ref, one.official.blob)
         named = f"; the contract still names {one.official.ref}, blob {one.official.blob}"
@@ -87,7 +87,7 @@ def list_sentences(
     """Print each sentence of the pages: cell, anchor, its numbers, its claims, its text."""
     for one in contracts:
         with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
-            page = pages.read_page(source, ref or one.official.ref, one.official.path, notify)
+            page = one.official.read(source, ref, notify)
         for sentence in sentences.of_page(page.parsed):
             claims = [claim.id for claim in one.claims if claim.anchor == sentence.digest]
             numbers = f" [{', '.join(sentence.numbers)}]" if sentence.numbers else ""

@@ -11,7 +11,7 @@ import typer
 from filelock import FileLock
 from rich.console import Console
 
-from verify.cli import draft
+from verify.cli import draft, page_names
 from verify.cli.console import CommandConsole
 from verify.cli.live import Live
 from verify.cli.options import (
@@ -37,7 +37,6 @@ from verify.pytest_plugin import stash
 from verify.report import asked, entries, output, proposals, terminal
 from verify.report.asked import Asked
 from verify.system.resources import TUTORIALS
-from verify.upstream import pages
 
 # Where we are called, or installed, there may be a project with tests and wishes of its own.
 _PYTEST_OPTIONS = [
@@ -176,7 +175,7 @@ def _run(
 def _bring_pages(contracts: list[Contract], options: Options, console: Console) -> None:
     """Read the official pages once, so that a wrong tag or a missing network is said at once."""
     for page in (one.page for one in contracts if one.page):
-        pages.read_page(options.upstream, options.ref or page.ref, page.path, console.print)
+        page.read(options.upstream, options.ref, console.print)
 
 
 def _make_room(out: Path) -> None:
@@ -203,7 +202,8 @@ def command(
     document: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Documents by name, or official pages by path, pattern or folder, or `all`; "
+            help="Documents by name, or official pages by path, pattern or folder, or `all`, or "
+            "pages of your own on this disk; "
             "if none, the documents that stand for official pages."
         ),
     ] = None,
@@ -242,7 +242,7 @@ def command(
     """Run documents in their documented environment and judge them."""
     if env:
         environment.locate(env)  # a wrong name is said at once
-    if document and all(map(draft.is_page, document)):
+    if document and all(map(page_names.is_page, document)):
         with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
             contracts = draft.of_pages(
                 document, out / DRAFTS, notify, source=source, ref=ref, env=env

@@ -19,8 +19,11 @@ from verify.finding import CheckKind
 from verify.ledger import ledger
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.system import typed_toml
+from verify.system.cache import Notify
 from verify.system.typed_toml import Strict
-from verify.system.words import Words
+from verify.system.words import Text, Words
+from verify.upstream import pages as upstream
+from verify.upstream.pages import OfficialPage
 
 FILE_NAME = "contract.toml"
 EDITION_NAME = "tutorial.py"
@@ -29,12 +32,27 @@ REPRODUCERS_NAME = "errata"
 
 
 class PageReference(Strict):
-    """The official page that the document stands for; `issues` asked for its verification."""
+    """The official page that the document stands for; `issues` asked for its verification.
+
+    A draft that lies in no repository says with `source` where it is.
+    """
 
     ref: str
     path: str
     blob: Annotated[str, Field(pattern="^[0-9a-f]{40}$")]
     issues: list[int] = []
+    source: str = ""
+
+    def read(self, source: str, ref: str | None, notify: Notify) -> OfficialPage:
+        """Read the page as it is now, at another version if one is given; a draft has only one.
+
+        Raises:
+            UsageError: the source has no such version or file.
+            ResourceError: it cannot be reached.
+        """
+        if self.source:
+            return upstream.read_page(self.source, self.ref, self.path, notify)
+        return upstream.read_page(source, ref or self.ref, self.path, notify)
 
 
 class Ours(Strict):
@@ -244,11 +262,11 @@ class Contract(Strict):
         ids = [step.id for step in self.steps]
         return self.steps[: ids.index(until) + 1] if until else self.steps
 
-    def left_out(self, profile: str, step_id: str) -> str:
-        """Why a profile does not carry out a step, if it ends before."""
+    def left_out(self, profile: str, step_id: str) -> Text:
+        """Why a step is not carried out: the profile ends before, or it says so itself."""
         steps = self.steps_of(profile)
         if any(step.id == step_id for step in steps):
-            return ""
+            return self.step(step_id).not_run or ""
         return f"profile {profile} ends with step {steps[-1].id}"
 
     @model_validator(mode="before")

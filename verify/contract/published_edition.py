@@ -1,4 +1,4 @@
-"""The official page as a notebook whose cells know their steps."""
+"""The official page as a notebook whose cells know their steps; a text's are its Python blocks."""
 
 from dataclasses import replace
 
@@ -12,11 +12,11 @@ def of_page(contract: Contract, page: OfficialPage) -> Page:
     """The official page as it is, its cells marked with the steps that the contract gives them.
 
     Raises:
-        UsageError: the page is no notebook.
+        UsageError: there is no Python on the page.
     """
     official = page.parsed
-    if not official.is_notebook:
-        raise UsageError(f"{page.path}: is no notebook, so there is nothing of it to run.")
+    if not official.cells:
+        raise UsageError(f"{page.path}: has no Python, so there is nothing of it to run.")
     steps = {cell: step.id for step in contract.steps for cell in step.cells}
     cells = tuple(replace(cell, step=steps.get(cell.index)) for cell in official.cells)
     return replace(official, cells=cells)

@@ -1,7 +1,7 @@
 """Steps: the documented actions, described by the contract or by what their cells state."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from verify.system.typed_toml import Strict
 from verify.system.words import Words
 
 _NAMED = 3
+_AS_WRITTEN = Words(zh="照页面所写的做", en="does what the page has written")
 
 
 class Step(Strict):
@@ -20,15 +21,22 @@ class Step(Strict):
     a step may show something else in each run with the same seeds, such as noise that is the point.
     A step without words is described by what its cells state. `stored` says nothing any more: every
     stored output is compared.
+
+    With `fresh = true` a step begins a script of its own, in a new kernel. One with `not_run` is
+    left out, and says why: a text shows pieces that nobody could run as they stand. With
+    `needs = "cluster"` it is just that which a run lacks.
     """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
-    says: Words = Words(zh="照页面所写的做", en="does what the page has written")
+    says: Words = _AS_WRITTEN
     cells: list[int] = []
     limit_s: float | None = None
     replay: bool = True
     varies: Words | None = None
     stored: bool = False
+    fresh: bool = False
+    not_run: Words | None = None
+    needs: Literal["cluster"] | None = None
 
 
 def told(steps: Sequence[Step], facts: Mapping[int, Sequence[Fact]]) -> list[Step]:
@@ -42,6 +50,8 @@ def _described(step: Step, facts: Mapping[int, Sequence[Fact]]) -> Step:
 
 
 def _says(stated: Sequence[Fact]) -> Words:
+    if any(fact.kind is FactKind.SYNTAX for fact in stated):
+        return _AS_WRITTEN
     kinds = {FactKind.CALL: ("调用", "calls"), FactKind.CONSTANT: ("设定", "sets")}
     for kind, (zh, en) in kinds.items():
         names = list(dict.fromkeys(_short(f.target) for f in stated if f.kind is kind))

@@ -25,6 +25,12 @@ _RAY_DEATHS = {
 # How Ray words that a party's own code raised while its actor was made.
 RAISED_IN_ACTOR = "because of an error raised in its creation task"
 _NO_MEMORY = re.compile(r"OutOfMemoryError|MemoryError|OOM when allocating|oom-kill", re.IGNORECASE)
+# How libraries word that they find no graphics processor, whatever it is for.
+_NO_GPU = re.compile(
+    r"No CUDA GPUs are available|Found no NVIDIA driver|not compiled with CUDA enabled|"
+    r"no CUDA-capable device is detected|Unable to initialize backend '(?:cuda|gpu)'|"
+    r"Unknown backend:? '?(?:cuda|gpu)\b|Cannot assign a device for operation .*device:GPU"
+)
 _NO_NETWORK = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable|"
     r"No route to host|Connection refused|Connection timed out|Failed to resolve|"
@@ -36,6 +42,8 @@ _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
 _NO_SUCH_COMMAND = 127
 _OF_GRAPHICS = re.compile(r"\bnvidia-smi\b|\bnvcc\b|\brocm-smi\b")
 _ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where there is a network"
+# The file that IPython makes of a cell, of another name in each run.
+_NOWHERE = re.compile(r" \(\d+\.py, line \d+\)$")
 # A line of a trace that names an exception, with its message if it has one.
 _NAMED = re.compile(r"^[\w.]*(?:Error|error|Exception)\w*(?:\([\w.]*\))?(?::.*)?$", re.MULTILINE)
 # A line of an exception's message; where that quotes a trace, lines of source are indented.
@@ -46,7 +54,7 @@ _CRASHED = re.compile(r"\*\*\* (SIG(?:SEGV|ABRT|BUS|FPE|ILL)) received")
 def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Failure:
     """Judge an exception that a cell raised."""
     text, message = plain("\n".join(trace)), plain(value)
-    first = (message.strip().splitlines() or [""])[0]
+    first = _NOWHERE.sub("", (message.strip().splitlines() or [""])[0])
     raised = _raised(name, first, message)
     by_party = RAISED_IN_ACTOR in message
     brief = first[:300]
@@ -79,6 +87,8 @@ def _lacks(name: str, whole: str, said: str) -> tuple[Need, str] | None:
         return Need.READER, sentence
     if cache.says_full(whole):
         return Need.DISK, f"the disk is full ({said}); free some space"
+    if _NO_GPU.search(whole):
+        return Need.GPU, f"it needs a graphics processor, and finds none ({said})"
     if _NO_MEMORY.search(whole):
         return Need.MEMORY, f"memory ran out ({said}); close other programs"
     return None

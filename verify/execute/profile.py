@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from verify.contract.profiles import Change
 from verify.errors import UsageError
 from verify.evidence.evidence import Applied
-from verify.page import notebook
+from verify.page import text_cells
 from verify.page.code import constants, parsing, rewriting
 from verify.page.page import Page
 
@@ -27,7 +27,7 @@ def apply(
     Raises:
         UsageError: a change finds no place in the document.
     """
-    node = notebook.node(page.text, page.path)
+    node = text_cells.node(page)
     applied: list[Applied] = []
     missed = list(changes)
     for cell in page.cells:

@@ -1,11 +1,13 @@
 """What a run is of: the official page as it is now, or our edition, and what the ledger knows."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
 from verify.contract.pins import Pins
+from verify.execute import beside
 from verify.execute.run_options import Options
 from verify.ledger.erratum import Erratum
 from verify.page import reader
@@ -31,7 +33,18 @@ class RunText:
     def official(self) -> upstream.OfficialPage:
         """The official page, read from its repository."""
         page = self.contract.official
-        return upstream.read_page(self.options.upstream, self.options.ref or page.ref, page.path)
+        return page.read(self.options.upstream, self.options.ref, self.notify)
+
+    @property
+    def _source(self) -> str:
+        return self.contract.official.source or self.options.upstream
+
+    @cached_property
+    def beside(self) -> Mapping[str, bytes]:
+        """The files beside the official page that its code names."""
+        if not self.published:
+            return {}
+        return beside.found(self.official, self._source, self.notify)
 
     @property
     def page(self) -> PageReference | None:
@@ -40,7 +53,7 @@ class RunText:
         if page is None or not self.published:
             return page
         seen = self.official
-        return PageReference(ref=seen.ref, path=seen.path, blob=seen.blob, issues=page.issues)
+        return page.model_copy(update={"ref": seen.ref, "blob": seen.blob})
 
     @cached_property
     def notebook(self) -> Page:
@@ -64,8 +77,7 @@ class RunText:
         """The errata that the official page no longer has, where the pinned one is at hand."""
         if not self.published or self.official.blob == self.pins.blob:
             return {}
-        source = self.options.upstream
-        before = pins.pinned_page(self.pins, self.official, source, self.notify)
+        before = pins.pinned_page(self.pins, self.official, self._source, self.notify)
         if before is None:
             return {}
         was = published_edition.of_page(self.contract, before)

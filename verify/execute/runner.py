@@ -39,9 +39,10 @@ _SKIP, _RAISES = "skip-execution", "raises-exception"
 _SHELL_LINE = re.compile(r"^\s*!|\bget_ipython\(\)\.system\(", re.MULTILINE)
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
 _FAILED_LINE = re.compile(r"ShellLineError: (\d+) (.+)", re.DOTALL)
-# Where a trace of IPython passes through a cell's own statements, its functions left out.
+# Where a trace of IPython passes through a cell's own statements, its functions left out. One of an
+# error of syntax is indented.
 _CELL_LINE = re.compile(
-    r"^(?:Cell|Input) In ?\[\d+\], (?:line |in <cell line: )(\d+)(?:>\(\))?$", re.MULTILINE
+    r"^ *(?:Cell|Input) In ?\[\d+\], (?:line |in <cell line: )(\d+)(?:>\(\))?$", re.MULTILINE
 )
 
 

@@ -17,7 +17,7 @@ from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
 from verify.evidence.failure import Failure, LackError, Need
-from verify.execute import guard, memory, prepare, proposing, receipt, step_result
+from verify.execute import beside, guard, memory, prepare, proposing, receipt, step_result
 from verify.execute.consequences import Consequences
 from verify.execute.prepare import Packages, Prepared
 from verify.execute.run_files import RunFiles
@@ -30,6 +30,7 @@ from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page.code import installs
 from verify.page.page import Stretch
 from verify.system.cache import Notify
+from verify.system.words import Text
 
 # Brings what every kernel has, whatever the page says.
 KERNEL_PACKAGE = "ipykernel"
@@ -63,6 +64,9 @@ class Session(RunText):
         self._files: RunFiles | None = None
         self._evidence: Evidence | None = None
         self._damages: list[str] = []
+        self._done = 0  # how many stretches a run has come to
+        self._blocked: StepRun | None = None  # what ended the kernel
+        self._hindered: dict[str, StepRun] = {}
 
     @property
     def id(self) -> str:
@@ -105,25 +109,36 @@ class Session(RunText):
 
         It is the file that tells the order, whatever the contract says.
         """
-        blocked = next((run for run in self.steps.values() if _ends(run)), None)
-        wanted = {step.id for step in self.contract.steps_of(self.options.profile)}
+        steps = [one for one in self.contract.steps_of(self.options.profile) if not one.not_run]
+        wanted = {step.id: step for step in steps}
         stretches = [one for one in self.notebook.stretches if one.step in wanted]
         until = max((i for i, one in enumerate(stretches, 1) if one.step == step_id), default=0)
-        for stretch in stretches[len(self.parts) : until]:
-            if blocked or self.problem or self.ended is not None:
+        for stretch in stretches[self._done : until]:
+            if self.problem or self.ended is not None:
                 break
+            self._done += 1
+            if wanted[stretch.step].fresh and stretch.step not in self.steps:
+                self._begin_script()
+            if self._blocked:
+                self._hindered.setdefault(stretch.step, self._blocked)
+                continue
             run = self._ran(self._walk or self._start(), stretch)
             self.parts.append(run)
             before = self.steps.get(stretch.step)
             self.steps[stretch.step] = before.followed_by(run) if before else run
             self._evidence = None
-            blocked = run if _ends(run) else None
+            self._blocked = run if _ends(run) else None
         return step_result.of(
             self.contract.step(step_id),
             self.steps.get(step_id),
             carried_out=bool(self.notebook.cells_of_step(step_id)),
-            why_not=self._why_not(step_id, blocked),
+            why_not=self._why_not(step_id),
         )
+
+    def _begin_script(self) -> None:
+        """Another script of the page begins: what became of those before it does not matter."""
+        self._blocked = None
+        self.__dict__.pop("_consequences", None)
 
     def _ran(self, walk: Walk, stretch: Stretch) -> StepRun:
         """Carry out cells of a step, and note what became of the files that they asked for."""
@@ -144,8 +159,9 @@ class Session(RunText):
     def _consequences(self) -> Consequences:
         return Consequences([cell for cell in self.notebook.cells if cell.runs])
 
-    def _why_not(self, step_id: str, blocked: StepRun | None) -> str:
+    def _why_not(self, step_id: str) -> Text:
         """What kept a step from running, if anything did."""
+        blocked = self._hindered.get(step_id)
         hindered = self.problem or self.ended is not None
         why = "the run could not start" if hindered else ""
         why = f"after step {blocked.id} nothing could run any more" if blocked else why
@@ -241,6 +257,7 @@ class Session(RunText):
             address = self._stack.enter_context(self._files.serving())
             prepared = self._prepare(environment, self._files.made, address)
             self._scratch = self._stack.enter_context(guard.scratch_folder())
+            beside.put(self.beside, self._scratch)
             self._memory = memory.MemoryWatch(self._scratch)
             run = DocumentRun(prepared, environment, self._scratch)
             errata = [e for e in self.errata if self.published and e.kind == "runtime"]

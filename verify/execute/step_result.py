@@ -17,7 +17,7 @@ _PROPOSED = Words(
 )
 
 
-def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: str) -> Result:
+def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: Text) -> Result:
     """The result of a step.
 
     Args:

@@ -65,6 +65,8 @@ class Walk:
         shown: list[Shown] = []
         self._skipped: list[int] = []
         self._outputs: dict[int, list[NotebookNode]] = {}
+        if self._sources and self._begins(step_id) and (failure := self._afresh()):
+            return StepRun(step_id, started, time.monotonic() - began, "", failure)
         clock = _Clock(self._limit_s(step_id))
         for cell in stretch.cells:
             found, printed = self._cell(step_id, cell.index, clock, shown)
@@ -158,10 +160,23 @@ class Walk:
         source = f"docprobe.hide({dict(self.lacking(self._installed))!r})"
         self.run.run_new_cell(own_cell(f"import docprobe\n{source}"), clock.left_s, after=after)
 
+    def _begins(self, step_id: str) -> bool:
+        """Whether a script of its own begins with this step."""
+        return self.contract.step(step_id).fresh and step_id not in self.cells
+
+    def _afresh(self) -> Failure | None:
+        """Start a kernel in which nothing of the scripts before is left."""
+        self._sources.clear()
+        return self.run.restart(self._another_folder(), self.lacking(self._installed))
+
+    def _another_folder(self) -> Path:
+        """A folder for the evidence of another kernel."""
+        self.folders.append(self.folders[0] / f"kernel-{len(self.folders) + 1}")
+        return self.folders[-1]
+
     def _return_to(self, step_id: str, index: int, clock: "_Clock") -> Failure | None:
         """Start a new kernel and bring it to where the old one was before this cell."""
-        folder = self.folders[0] / f"kernel-{len(self.folders) + 1}"
-        self.folders.append(folder)
+        folder = self._another_folder()
         with clock.stopped():
             if failure := self.run.restart(folder, self.lacking(self._installed)):
                 return failure

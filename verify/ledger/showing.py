@@ -1,7 +1,7 @@
 """Where the known errata of a release show on a page, and that page with all of them repaired."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from verify.errors import UsageError
 from verify.ledger import repairing
 from verify.ledger.erratum import Erratum, KnownErratum
-from verify.page.code import facts, installs
+from verify.page.code import facts, installs, scripts
+from verify.page.code.scripts import Part
 from verify.page.page import Block, Page
 
 
@@ -22,10 +23,11 @@ def on_page(known: Iterable[KnownErratum], page: Page, path: str) -> list[Erratu
         path: where it is in its repository.
     """
     told = installs.told(cell.source for cell in page.cells)
+    parts = {part.cell.index: part for part in scripts.of_page(page)}
     found = []
     for erratum in known:
         if any(fnmatchcase(path, pattern) for pattern in erratum.pages):
-            cells = dict.fromkeys([*_written(erratum, page), *_lacking(erratum, page, told)])
+            cells = dict.fromkeys([*_written(erratum, page, parts), *_lacking(erratum, page, told)])
             if cells:
                 found.append(Erratum(**{**erratum.model_dump(), "cells": sorted(cells)}))
     return found
@@ -43,9 +45,14 @@ def repaired(errata: Iterable[Erratum], page: Page) -> Page:
     return replace(page, cells=tuple(cells))
 
 
-def _written(erratum: KnownErratum, page: Page) -> Iterator[int]:
-    """The cells that hold what a repair finds."""
+def _written(erratum: KnownErratum, page: Page, parts: Mapping[int, Part]) -> Iterator[int]:
+    """The cells that hold what a repair finds, in each script up to what ends it."""
+    over = False
     for cell in page.cells:
+        part = parts.get(cell.index)
+        over = over and not (part and part.fresh)
+        if over:
+            continue
         if not cell.runs and (erratum.kind == "runtime" or erratum.beside):
             continue
         if erratum.beside and not repairing.places(cell.python, erratum.beside):
@@ -57,8 +64,7 @@ def _written(erratum: KnownErratum, page: Page) -> Iterator[int]:
             last == math.inf or any(_begins(pattern, cell) < last for pattern in patterns)
         ):
             yield cell.index
-        if last < math.inf:
-            return
+        over = last < math.inf and not (part and part.why)  # what is left out ends nothing
 
 
 def _begins(pattern: str | None, cell: Block) -> float:

@@ -7,10 +7,10 @@ from pathlib import Path
 from verify.contract.contract import Contract
 from verify.errors import UsageError
 from verify.ledger.erratum import Erratum
-from verify.page import reader
+from verify.page import reader, text_cells
 from verify.page.code import installs
 from verify.page.page import Block
-from verify.repairs import catalogues, notebook_file, repaired_pages
+from verify.repairs import catalogues, notebook_file, repaired_pages, text_file
 from verify.repairs.catalogues import TranslatedProse
 from verify.repairs.notebook_file import Stored
 
@@ -47,13 +47,14 @@ def of_page(
         contract: whose ledger it is.
         texts: the page and its catalogues by their paths, line ends as they are.
         places: where each cell of the contract is on this page.
-        stored: what code cells are to have stored from now on.
+        stored: what code cells of a notebook are to have stored from now on.
 
     Raises:
-        UsageError: the page is no notebook.
+        UsageError: the page is not what its suffix says.
     """
     path = contract.official.path
-    page = reader.of_text(texts[path], Path(path)).cells
+    read = text_cells.with_cells(reader.of_text(texts[path], Path(path)))
+    page = read.cells
     cells, becomes, outcomes = page, dict(texts), []
     for erratum in contract.errata:
         repairs, problems = _repaired(erratum, cells, places)
@@ -69,7 +70,11 @@ def of_page(
         outcomes.append(PatchOutcome(erratum, tuple(changed), tuple(problems)))
         cells = repairs
     sources = {now.index: now.source for was, now in zip(page, cells, strict=True) if was != now}
-    becomes[path] = notebook_file.rewritten(texts[path], sources, stored)
+    becomes[path] = (
+        notebook_file.rewritten(texts[path], sources, stored)
+        if read.is_notebook
+        else text_file.rewritten(texts[path], page, sources)
+    )
     return Patch(becomes, tuple(outcomes))
 
 

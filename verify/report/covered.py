@@ -52,6 +52,7 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
     """What a run has looked at, by the results judged so far."""
     contract, pins = session.contract, session.pins
     ran = [step for step in contract.steps if step.id in session.steps]
+    left_out = {cell for step in contract.steps if step.not_run for cell in step.cells}
     well = {cell for step in ran if not session.steps[step.id].failure for cell in step.cells}
     numbers = coverage.prose_numbers(contract, pins)
     compared = [result for result in judged if result.kind is CheckKind.OUTPUTS]
@@ -70,7 +71,7 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
         ),
         stored_outputs=_compared(outputs, compared),
         outputs=outputs,
-        calls=_calls(pins, well),
+        calls=_calls(pins, well, left_out),
         links=Covered(
             of=links,
             done=0,
@@ -85,11 +86,11 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
     )
 
 
-def _calls(pins: Pins, well: Collection[int]) -> Covered:
+def _calls(pins: Pins, well: Collection[int], left_out: Collection[int]) -> Covered:
     """The calls of a page, of which those are done that ran and were read whole."""
     calls = [(c, f) for c, some in pins.facts.items() for f in some if f.kind is FactKind.CALL]
     unread = [f"cell {cell}: {fact.told_unknown}" for cell, fact in calls if fact.unknown]
-    ran = _covered([cell for cell, _ in calls], well)
+    ran = _covered([cell for cell, _ in calls], well, left_out)
     done = sum(cell in well and not fact.unknown for cell, fact in calls)
     told = f"{len(unread)} have an argument that reading alone does not know" if unread else ""
     reason = "; ".join(filter(None, (ran.reason, told)))
@@ -98,15 +99,23 @@ def _calls(pins: Pins, well: Collection[int]) -> Covered:
     )
 
 
-def _covered(cells: list[int], done: Collection[int]) -> Covered:
+def _covered(cells: list[int], done: Collection[int], left_out: Collection[int]) -> Covered:
     """Things by their cells, of which those in some cells are done."""
     left = sorted({cell for cell in cells if cell not in done})
     return Covered(
         of=len(cells),
         done=sum(cell in done for cell in cells),
         open=[f"cell {cell}" for cell in left],
-        reason="this run did not come to their steps" if left else "",
+        reason="; ".join(filter(None, (_unreached(left, left_out), _left_out(left, left_out)))),
     )
+
+
+def _unreached(left: Collection[int], left_out: Collection[int]) -> str:
+    return "this run did not come to their steps" if set(left).difference(left_out) else ""
+
+
+def _left_out(left: Collection[int], left_out: Collection[int]) -> str:
+    return "some steps are left out, each with its reason" if set(left) & set(left_out) else ""
 
 
 def _outputs(pins: Pins, compared: Sequence[Result]) -> dict[str, int]:

@@ -264,7 +264,7 @@ def _step(session: Session, step: Step, result: Result | None) -> StepEntry:
         observed=result.observed if result else "",
         reason=result.reason if result else "not selected",
         errata=[shown.erratum for shown in run.errata] if run else [],
-        needs=run.failure.needs if run and run.failure and not run.follows else None,
+        needs=outcome.lack_of(step, run),
         follows=list(run.follows) if run and run.failure else [],
     )
 

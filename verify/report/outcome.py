@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from verify.contract.steps import Step
+from verify.evidence.evidence import StepRun
 from verify.evidence.failure import Need
 from verify.finding import Result, Verdict, Worded
 
@@ -47,5 +49,12 @@ def of(
         return Outcome.KNOWN
     undone = steps.count(Verdict.UNCHECKED) - skipped
     if undone > 0 or not steps:
-        return Outcome.NOT_RUN
+        return Outcome.NEEDS if needs else Outcome.NOT_RUN
     return Outcome.REPAIRED if Verdict.ERRATUM in (*steps, *judged) else Outcome.WELL
+
+
+def lack_of(step: Step, run: StepRun | None) -> Need | None:
+    """What a step lacked: as its run came out, or as was known before it."""
+    if step.needs and run is None:
+        return next(need for need in Need if need.value == step.needs)
+    return run.failure.needs if run and run.failure and not run.follows else None

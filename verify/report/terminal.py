@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.finding import Basis, CheckKind, Verdict
 from verify.report import combination_table
@@ -111,12 +112,16 @@ def counted(document: DocumentEntry) -> str:
     return ", ".join(f"{number} {name}" for name, number in counts.items() if number)
 
 
+def _where(page: PageReference) -> str:
+    return f"{'A draft' if page.source else 'Official page'}: {page.path} at {page.ref}"
+
+
 def _show_document(document: DocumentEntry, console: Console) -> None:
     console.print()
     console.rule(f"[bold]{escape(str(document.title))}, {document.edition} edition", align="left")
     page = document.upstream
     source = (
-        f"Official page: {page.path} at {page.ref}"
+        _where(page)
         if page
         else f"A page of ours, which puts the advice of {document.write_up} to the test"
     )

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from verify.errors import UsageError
-from verify.page import reader
+from verify.page import reader, text_cells
 from verify.page.page import Page
 from verify.system import git
 from verify.system.cache import Notify
@@ -42,12 +42,12 @@ class OfficialPage:
 
     @cached_property
     def parsed(self) -> Page:
-        """The page as it is read.
+        """The page as it is read, a text with its Python as cells.
 
         Raises:
             UsageError: it is not what its suffix says.
         """
-        return reader.of_text(self.text, Path(self.path))
+        return text_cells.with_cells(reader.of_text(self.text, Path(self.path)))
 
 
 def read_page(source: str, ref: str, path: str, notify: Notify = lambda _: None) -> OfficialPage:

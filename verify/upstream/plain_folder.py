@@ -10,6 +10,9 @@ from verify.system import git
 from verify.system.cache import Notify
 from verify.upstream.snapshot import Entry, blob_id
 
+AS_IT_IS = "folder:"
+"""Before a folder's path: read as it is on the disk, whether a git repository has it or not."""
+
 
 @dataclass(frozen=True)
 class PlainFolder:
@@ -44,6 +47,8 @@ def opened(source: str, path: str) -> PlainFolder | None:
 
     Both the folder that holds `path` and the folder `path` itself are understood.
     """
+    if source.startswith(AS_IT_IS):
+        return PlainFolder(Path(source.removeprefix(AS_IT_IS)), path.partition("/")[0])
     folder = Path(source).expanduser()
     if not folder.is_dir() or _kept_by_git(folder):
         return None

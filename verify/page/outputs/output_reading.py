@@ -6,7 +6,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from verify.page import notebook, stated
+from verify.page import notebook, stated, text_cells
 from verify.page.code.facts import Fact, FactKind
 from verify.page.outputs import figures, forms, lines, other_hands, printed_tables, training_logs
 from verify.page.outputs.forms import Form
@@ -76,9 +76,9 @@ class _Unit:
 @lru_cache(maxsize=4)
 def of_page(page: Page) -> Mapping[int, tuple[Reading, ...]]:
     """The stored outputs of a page, by cell; a cell that has none is missing."""
-    if page.path.suffix != ".ipynb":
+    if page.path.suffix == ".py":
         return {}
-    nodes = enumerate(notebook.node(page.text, page.path).cells)
+    nodes = enumerate(text_cells.node(page).cells)
     outputs = {index: (cell.get("outputs", ()), cell.source) for index, cell in nodes}
     read = {index: of_cell(*some) for index, some in outputs.items()}
     return {index: readings for index, readings in read.items() if readings}

@@ -205,5 +205,7 @@ def _undecided(documents: Sequence[DocumentView]) -> dict[Text, dict[str, int]]:
 
 
 def _source(page: PageReference) -> str:
-    """Where the official page is read."""
+    """Where the official page is read; a draft is read nowhere."""
+    if page.source:
+        return ""
     return f"{pages.DEFAULT_SOURCE}/blob/{page.ref}/{page.path}"

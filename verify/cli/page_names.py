@@ -1,0 +1,143 @@
+"""Which pages names are of: of a repository, by path, pattern, folder or `all`; or local drafts."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from verify.errors import UsageError
+from verify.page import reader, text_cells
+from verify.system import git
+from verify.system.cache import Notify
+from verify.upstream import pages, plain_folder
+from verify.upstream.snapshot import Tree, near
+
+EVERYTHING = "all"
+DRAFT = "draft"
+"""What the version of a local draft is called, which has none."""
+
+_FOLDER = "docs"
+_NOTEBOOK = ".ipynb"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A page that was named: where it is, its version, and its path from the root there."""
+
+    source: str
+    ref: str
+    path: str
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it lies in no repository."""
+        return self.source.startswith(plain_folder.AS_IT_IS)
+
+
+def is_page(name: str) -> bool:
+    """Whether a name is of a page and no document's: a path, a pattern, a folder, or `all`."""
+    return "/" in name or name.endswith(reader.SUFFIXES) or name == EVERYTHING
+
+
+def resolved(names: Iterable[str], source: str, ref: str, notify: Notify) -> list[Named]:
+    """The pages that have something to run, each once, in the order of the names.
+
+    Pages of a repository are below its folder of documentation. What is not, and lies here, is a
+    draft: nothing is asked of the repository then.
+
+    Args:
+        names: paths in the repository, patterns of them, folders, or `all`; files and folders here.
+        source: the repository.
+        ref: its version.
+        notify: hears what takes time.
+
+    Raises:
+        UsageError: a name fits no page, or one in which there is nothing to run.
+    """
+    upstream = _Upstream(source, ref, notify)
+    found: dict[Named, None] = {}
+    for name in names:
+        fitting = upstream.fitting(name) if _may_be_official(name) else []
+        fitting = fitting or list(_drafts(name))
+        if not fitting:
+            raise UsageError(upstream.missing(name))
+        found.update(dict.fromkeys(fitting))
+    return list(found)
+
+
+def _may_be_official(name: str) -> bool:
+    return name == EVERYTHING or PurePosixPath(name).parts[:1] == (_FOLDER,) or not _is_here(name)
+
+
+def _is_here(name: str) -> bool:
+    return Path(name).expanduser().exists()
+
+
+class _Upstream:
+    """The repository, which is read when a name may be of it."""
+
+    def __init__(self, source: str, ref: str, notify: Notify) -> None:
+        self.source, self.ref, self.notify = source, ref, notify
+        self._there: list[str] | None = None
+        self._runnable: dict[str, bool] = {}
+
+    @property
+    def there(self) -> list[str]:
+        """The paths of its pages."""
+        if self._there is None:
+            paths = self._tree().paths()
+            self._there = [path for path in paths if path.endswith(reader.SUFFIXES)]
+        return self._there
+
+    def fitting(self, name: str) -> list[Named]:
+        """The pages that a name is of, and that have something to run."""
+        wanted = f"{_FOLDER}/*" if name == EVERYTHING else name.rstrip("/")
+        below = f"{wanted}/"
+        paths = [p for p in self.there if fnmatchcase(p, wanted) or p.startswith(below)]
+        self._look_into(paths)
+        return [Named(self.source, self.ref, path) for path in paths if self._runnable[path]]
+
+    def missing(self, name: str) -> str:
+        """Why a name is bad."""
+        at = f"{git.shown(self.source)} at {self.ref}"
+        path = name.rstrip("/")
+        if self._runnable.get(path) is False or Path(path).expanduser().is_file():
+            return f"{name}: no page with Python in it, so there is nothing of it to run."
+        if _is_here(name):
+            return f"{name}: holds no notebook and no other page with Python in it."
+        hint = near(path, self.there)
+        return f"{name}: no page of {at}, and none here, has this path or lies below it{hint}."
+
+    def _tree(self) -> Tree:
+        return pages.tree_of(self.source, self.ref, _FOLDER, self.notify)
+
+    def _look_into(self, paths: Iterable[str]) -> None:
+        """See which pages have Python, all of those that nobody has looked into at once."""
+        unknown = {path for path in paths if path not in self._runnable}
+        self._runnable |= {path: True for path in unknown if path.endswith(_NOTEBOOK)}
+        tree = self._tree() if unknown - self._runnable.keys() else None
+        if tree is None:
+            return
+        entries = [e for e in tree.entries("") if e.path in unknown - self._runnable.keys()]
+        for entry, content in zip(entries, tree.contents(entries, self.notify), strict=True):
+            self._runnable[entry.path] = _runs(content, Path(entry.path))
+
+
+def _drafts(name: str) -> Iterator[Named]:
+    """The pages here of a name: a file, or all below a folder."""
+    at = Path(name).expanduser().absolute()
+    if at.is_dir():
+        files = sorted(file for file in at.rglob("*") if file.suffix in reader.SUFFIXES)
+        root = at
+    else:
+        files, root = ([at] if at.is_file() and at.suffix in reader.SUFFIXES else []), at.parent
+    for file in files:
+        if file.suffix == _NOTEBOOK or _runs(file.read_bytes(), file):
+            path = file.relative_to(root).as_posix()
+            yield Named(f"{plain_folder.AS_IT_IS}{root}", DRAFT, path)
+
+
+def _runs(content: bytes, path: Path) -> bool:
+    """Whether a text has Python."""
+    page = reader.of_text(content.decode(errors="replace"), path)
+    return bool(text_cells.with_cells(page).cells)
