@@ -190,3 +190,39 @@ def test_the_site_keeps_the_other_kinds_of_run_and_links_to_all(tmp_path: Path) 
     targets = re.findall(r'(?:href|src)="([^"]*)"', page)
     assert len(targets) == 4
     assert all((root / target).is_file() for target in targets)
+
+
+def in_release(environment: str, folder: Path) -> Report:
+    """The report of pears in an environment, with files that say which."""
+    run = run_of("pears", Verdict.PASS, folder)
+    run.documents[0].environment = environment
+    for file in folder.glob("*/pears*"):
+        file.rename(file.with_name(f"{file.name}.ipynb"))
+        file.with_name(f"{file.name}.ipynb").write_text(environment)
+    (folder / "runs" / "pears.corrected.embedded.run-2").mkdir()
+    entries.write(run, folder)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("other", "runs"),
+    [
+        ("secretflow-1.10", ["pears.corrected.embedded", "pears.corrected.embedded"]),
+        (
+            "secretflow-1.12",
+            ["pears.corrected.embedded", "pears.corrected.embedded.secretflow-1.12"],
+        ),
+    ],
+)
+def test_of_runs_of_several_releases_none_takes_the_files_of_another(
+    tmp_path: Path, other: str, runs: list[str]
+) -> None:
+    in_release("secretflow-1.10", tmp_path / "a")
+    in_release(other, tmp_path / "b")
+    out = tmp_path / "out"
+    merged.write([tmp_path / "a", tmp_path / "b"], out, Console(quiet=True))
+    report = entries.read(out / "report.json")
+    assert [document.run for document in report.documents] == runs
+    for document in report.documents:
+        assert (out / document.notebook).read_text() == document.environment
+        assert (out / "runs" / f"{document.run}.run-2").is_dir()

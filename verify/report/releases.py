@@ -1,0 +1,169 @@
+"""The releases that a report is about, side by side: where each page breaks first.
+
+A page breaks where a cell of its published text fails, whether the ledger knows the defect and
+repairs it or not: the page's reader has no ledger.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from packaging.version import InvalidVersion, Version
+from pydantic import BaseModel
+
+from verify.contract.edition import Edition
+from verify.finding import Verdict
+from verify.report.outcome import Outcome
+
+if TYPE_CHECKING:
+    from verify.report.entries import DocumentEntry, StepEntry
+
+_PRODUCT = "secretflow-"
+_WHOLE = (Outcome.WELL, Outcome.REPAIRED)
+_LEFT_OPEN = (Verdict.UNCHECKED, Verdict.ERROR)
+# What of an exception's message differs from run to run, or from place to place.
+_VARIES = re.compile(r"0x[0-9a-f]+|\d+|'[^']*/[^']*'", re.IGNORECASE)
+_ORDER = list(Outcome)
+
+
+@dataclass(frozen=True)
+class Release:
+    """A column: an environment, and the release that it is named after."""
+
+    environment: str
+
+    @property
+    def release(self) -> str:
+        """What people call it."""
+        return self.environment.removeprefix(_PRODUCT) or "—"
+
+    @property
+    def order(self) -> tuple[Version, str]:
+        """The key by which the older one comes first."""
+        try:
+            return Version(self.release), self.environment
+        except InvalidVersion:
+            return Version("0"), self.environment
+
+
+def of(documents: Iterable["DocumentEntry"]) -> list[Release]:
+    """The releases that documents were run in, the oldest first."""
+    return sorted({Release(one.environment) for one in documents}, key=lambda one: one.order)
+
+
+@dataclass(frozen=True)
+class Break:
+    """What breaks a page in one release: the erratum, where it is known, or what was observed."""
+
+    says: str
+    cells: tuple[int, ...]
+    known: bool
+
+
+class FirstBreak(BaseModel):
+    """A break, and the first of the releases that a page was run in which shows it.
+
+    `absent_in` is the last release before that whose whole run does not show it; without one,
+    the break may be as old as can be.
+    """
+
+    page: str
+    edition: str
+    environment: str
+    release: str
+    absent_in: str | None
+    says: str
+    cells: list[int]
+    known: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One edition of a page in all releases."""
+
+    place: str
+    documents: tuple["DocumentEntry", ...]
+
+    @property
+    def last(self) -> "DocumentEntry":
+        """The one of the newest release, by which the page is called."""
+        return self.documents[-1]
+
+    @property
+    def worst(self) -> Outcome:
+        """The worst of all releases."""
+        return min((one.outcome for one in self.documents), key=_ORDER.index)
+
+    @property
+    def order(self) -> tuple[int, int, str, bool]:
+        """The key by which the worst page comes first, and of its editions the published one."""
+        worst = _ORDER.index(self.worst)
+        times = sum(one.outcome is self.worst for one in self.documents)
+        return worst, -times, self.place, self.last.edition != Edition.PUBLISHED.value
+
+    def of(self, release: Release) -> "DocumentEntry | None":
+        """The page in a release, if it was run there; of several runs the worst."""
+        there = [one for one in self.documents if one.environment == release.environment]
+        return min(there, key=lambda one: _ORDER.index(one.outcome), default=None)
+
+    @cached_property
+    def breaks(self) -> list[FirstBreak]:
+        """Each break of the page where it shows first, the oldest first."""
+        found: list[FirstBreak] = []
+        known: set[str] = set()
+        whole: str | None = None
+        for document in self.documents:
+            release = Release(document.environment).release
+            for key, one in breaks_of(document.steps).items():
+                if key not in known:
+                    found.append(
+                        FirstBreak(
+                            page=self.place,
+                            edition=document.edition,
+                            environment=document.environment,
+                            release=release,
+                            absent_in=None if whole == release else whole,
+                            says=one.says,
+                            cells=list(one.cells),
+                            known=one.known,
+                        )
+                    )
+                known.add(key)
+            whole = release if _is_whole(document) else whole
+        return found
+
+
+def rows(documents: Sequence["DocumentEntry"]) -> list[Row]:
+    """The pages, the worst first."""
+    found: dict[tuple[str, str], list["DocumentEntry"]] = {}
+    for one in sorted(documents, key=lambda one: Release(one.environment).order):
+        found.setdefault((one.place, one.edition), []).append(one)
+    return sorted(
+        (Row(place, tuple(some)) for (place, _), some in found.items()), key=lambda row: row.order
+    )
+
+
+def first_breaks(documents: Sequence["DocumentEntry"]) -> list[FirstBreak]:
+    """Each break of each page where it shows first, of the worst page first."""
+    return [one for row in rows(documents) for one in row.breaks]
+
+
+def _is_whole(document: "DocumentEntry") -> bool:
+    """Whether a break that the run does not show is not there."""
+    left = any(step.verdict in _LEFT_OPEN for step in document.steps)
+    return document.outcome in _WHOLE or not left
+
+
+def breaks_of(steps: Iterable["StepEntry"]) -> dict[str, Break]:
+    """What breaks in a run, by a key that is the same wherever it is the same defect."""
+    found: dict[str, Break] = {}
+    for step in steps:
+        some = [(erratum, True) for erratum in step.errata]
+        some += [(step.observed, False)] if step.verdict is Verdict.FAIL else []
+        for says, known in some:
+            key = _VARIES.sub("*", says)
+            before = found.get(key, Break(says, (), known))
+            found[key] = Break(before.says, (*before.cells, *step.cells), known)
+    return found
