@@ -196,9 +196,8 @@ def in_release(environment: str, folder: Path) -> Report:
     """The report of pears in an environment, with files that say which."""
     run = run_of("pears", Verdict.PASS, folder)
     run.documents[0].environment = environment
-    for file in folder.glob("*/pears*"):
-        file.rename(file.with_name(f"{file.name}.ipynb"))
-        file.with_name(f"{file.name}.ipynb").write_text(environment)
+    for kept in folder.glob("*/pears*"):
+        kept.rename(kept.with_name(f"{kept.name}.ipynb")).write_text(environment)
     (folder / "runs" / "pears.corrected.embedded.run-2").mkdir()
     entries.write(run, folder)
     return run

@@ -87,7 +87,7 @@ def _copy(source: Path, target: Path, renamed: Mapping[str, str]) -> None:
     """Copy a folder in which each run has a file or folder that begins with its name."""
     target.mkdir(parents=True, exist_ok=True)
     for path in source.iterdir():
-        run = next((run for run in renamed if path.name == run or path.stem == run), None)
+        run = next((run for run in renamed if run in (path.name, path.stem)), None)
         name = path.name if run is None else path.name.replace(run, renamed[run], 1)
         if path.is_dir():
             shutil.copytree(path, target / name, dirs_exist_ok=True)

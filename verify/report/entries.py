@@ -20,7 +20,7 @@ from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.report import combination_table as combinations
-from verify.report import again, covered, found, outcome, releases, repeated, training_entries
+from verify.report import covered, found, outcome, releases, repeated, rerun, training_entries
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage
 from verify.report.outcome import Outcome
@@ -122,7 +122,7 @@ class DocumentEntry(BaseModel):
     @property
     def command(self) -> str:
         """What runs this again."""
-        return again.command(self)
+        return rerun.command(self)
 
 
 class EnvironmentEntry(BaseModel):

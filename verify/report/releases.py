@@ -25,7 +25,16 @@ _WHOLE = (Outcome.WELL, Outcome.REPAIRED)
 _LEFT_OPEN = (Verdict.UNCHECKED, Verdict.ERROR)
 # What of an exception's message differs from run to run, or from place to place.
 _VARIES = re.compile(r"0x[0-9a-f]+|\d+|'[^']*/[^']*'", re.IGNORECASE)
-_ORDER = list(Outcome)
+# What speaks against a page comes first; what says nothing of it must not hide that.
+GRAVEST = (
+    Outcome.BREAKS,
+    Outcome.CONTRADICTED,
+    Outcome.OURS,
+    Outcome.NEEDS,
+    Outcome.NOT_RUN,
+    Outcome.REPAIRED,
+    Outcome.WELL,
+)
 
 
 @dataclass(frozen=True)
@@ -92,21 +101,21 @@ class Row:
         return self.documents[-1]
 
     @property
-    def worst(self) -> Outcome:
-        """The worst of all releases."""
-        return min((one.outcome for one in self.documents), key=_ORDER.index)
+    def gravest(self) -> Outcome:
+        """The gravest of all releases."""
+        return min((one.outcome for one in self.documents), key=GRAVEST.index)
 
     @property
     def order(self) -> tuple[int, int, str, bool]:
-        """The key by which the worst page comes first, and of its editions the published one."""
-        worst = _ORDER.index(self.worst)
-        times = sum(one.outcome is self.worst for one in self.documents)
-        return worst, -times, self.place, self.last.edition != Edition.PUBLISHED.value
+        """The key by which the gravest page comes first, and of its editions the published one."""
+        rank = GRAVEST.index(self.gravest)
+        times = sum(one.outcome is self.gravest for one in self.documents)
+        return rank, -times, self.place, self.last.edition != Edition.PUBLISHED.value
 
     def of(self, release: Release) -> "DocumentEntry | None":
-        """The page in a release, if it was run there; of several runs the worst."""
+        """The page in a release, if it was run there; of several runs the gravest."""
         there = [one for one in self.documents if one.environment == release.environment]
-        return min(there, key=lambda one: _ORDER.index(one.outcome), default=None)
+        return min(there, key=lambda one: GRAVEST.index(one.outcome), default=None)
 
     @cached_property
     def breaks(self) -> list[FirstBreak]:
@@ -136,8 +145,8 @@ class Row:
 
 
 def rows(documents: Sequence["DocumentEntry"]) -> list[Row]:
-    """The pages, the worst first."""
-    found: dict[tuple[str, str], list["DocumentEntry"]] = {}
+    """The pages, the gravest first."""
+    found: dict[tuple[str, str], list[DocumentEntry]] = {}
     for one in sorted(documents, key=lambda one: Release(one.environment).order):
         found.setdefault((one.place, one.edition), []).append(one)
     return sorted(
@@ -146,7 +155,7 @@ def rows(documents: Sequence["DocumentEntry"]) -> list[Row]:
 
 
 def first_breaks(documents: Sequence["DocumentEntry"]) -> list[FirstBreak]:
-    """Each break of each page where it shows first, of the worst page first."""
+    """Each break of each page where it shows first, of the gravest page first."""
     return [one for row in rows(documents) for one in row.breaks]
 
 
@@ -156,6 +165,11 @@ def _is_whole(document: "DocumentEntry") -> bool:
     return document.outcome in _WHOLE or not left
 
 
+def alike(says: str) -> str:
+    """What a sentence about a defect has in common with others about the same one."""
+    return _VARIES.sub("*", says)
+
+
 def breaks_of(steps: Iterable["StepEntry"]) -> dict[str, Break]:
     """What breaks in a run, by a key that is the same wherever it is the same defect."""
     found: dict[str, Break] = {}
@@ -163,7 +177,6 @@ def breaks_of(steps: Iterable["StepEntry"]) -> dict[str, Break]:
         some = [(erratum, True) for erratum in step.errata]
         some += [(step.observed, False)] if step.verdict is Verdict.FAIL else []
         for says, known in some:
-            key = _VARIES.sub("*", says)
-            before = found.get(key, Break(says, (), known))
-            found[key] = Break(before.says, (*before.cells, *step.cells), known)
+            before = found.get(alike(says), Break(says, (), known))
+            found[alike(says)] = Break(before.says, (*before.cells, *step.cells), known)
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from verify.contract.edition import Edition
 from verify.report import releases
 from verify.report.outcome import Outcome
+from verify.report.releases import Release, Row
 from verify.system.words import Text, Words, joined
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ _PAGES = {
         Words(zh="我们自己的 1 个页面", en="1 page of ours"),
     ),
 }
+_GRAVEST = Words(zh="取 {count} 个版本中最差者", en="each at its worst in {count} releases")
 _TEXTS = tuple(_PAGES)  # the published ones lead
 
 
@@ -77,8 +79,7 @@ class Totals:
     """
 
     text: str
-    environment: str
-    release: str
+    release: Text
     counts: dict[Outcome, int]
 
     @property
@@ -91,7 +92,7 @@ class Totals:
         """All of it in a sentence, without its full stop."""
         of_some, of_one = _PAGES[self.text]
         pages = (of_one if self.pages == 1 else of_some).filled(count=self.pages)
-        where = joined((self.release, pages), zh="，", en=", ")
+        where = joined((pages, self.release), zh="，", en=", ")
         counts = [self._counted(one).filled(count=number) for one, number in self.counts.items()]
         return joined((where, joined(counts, zh="，", en=", ")), zh="：", en=": ")
 
@@ -115,10 +116,24 @@ def of_documents(documents: Sequence["DocumentEntry"]) -> list[Totals]:
             if some:
                 counts = {outcome: some[outcome] for outcome in COUNTED if some[outcome]}
                 release = "" if alone else column.release
-                found.append(Totals(text, column.environment, release, counts))
+                found.append(Totals(text, release, counts))
+    return found
+
+
+def gravest_of(rows: Sequence[Row], columns: Sequence[Release]) -> list[Totals]:
+    """The same of the gravest that became of each page in any release, published pages first."""
+    several = _GRAVEST.filled(count=len(columns)) if len(columns) > 1 else ""
+    found = []
+    for text in _TEXTS:
+        some = Counter(row.gravest for row in rows if text_of(row.last) == text)
+        if some:
+            counts = {outcome: some[outcome] for outcome in COUNTED if some[outcome]}
+            found.append(Totals(text, several, counts))
     return found
 
 
 def sentences(documents: Sequence["DocumentEntry"]) -> list[Text]:
-    """The totals as sentences without full stops."""
-    return [totals.says for totals in of_documents(documents)]
+    """All totals as sentences without full stops, those of all releases together first."""
+    columns = releases.of(documents)
+    several = gravest_of(releases.rows(documents), columns) if len(columns) > 1 else []
+    return [totals.says for totals in (*several, *of_documents(documents))]
