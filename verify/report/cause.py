@@ -1,17 +1,21 @@
 """Why a page came out as it did, in one sentence and with its cells: the first that is to blame."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verify.finding import Verdict
+from verify.report import releases
 from verify.report.outcome import Outcome
 from verify.system.words import Text, Words, joined
 
 if TYPE_CHECKING:
     from verify.report.entries import DocumentEntry
 
+# What somebody has to look at: the page, or our own tool, is at fault.
+GRAVE = (Outcome.BREAKS, Outcome.CONTRADICTED, Outcome.OURS)
 _NEEDS = Words(zh="缺少{what}", en="it lacks {what}")
-_KNOWN = Words(zh="已知勘误 {ids}", en="known: {ids}")
+_KNOWN = Words(zh="已知勘误 {ids}", en="known errata: {ids}")
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,18 @@ def of(document: "DocumentEntry") -> Cause | None:
         case Outcome.OURS:
             found = [*_steps(document, Verdict.ERROR), *_checks(document, Verdict.ERROR)]
     return found[0] if found else None
+
+
+def shared(
+    documents: Iterable["DocumentEntry"], outcome: Outcome
+) -> list[tuple[Cause, list["DocumentEntry"]]]:
+    """Why documents came out so, each cause with all that it holds for."""
+    found: dict[tuple[str, str], tuple[Cause, list[DocumentEntry]]] = {}
+    for one in documents:
+        if one.outcome is outcome and (why := of(one)):
+            key = str(why.where), releases.alike(str(why.says))
+            found.setdefault(key, (why, []))[1].append(one)
+    return list(found.values())
 
 
 def defects(document: "DocumentEntry") -> int:

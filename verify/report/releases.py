@@ -90,7 +90,7 @@ class FirstBreak(BaseModel):
 
 @dataclass(frozen=True)
 class Row:
-    """One edition of a page in all releases."""
+    """One edition of a page in one profile, in all releases."""
 
     place: str
     documents: tuple["DocumentEntry", ...]
@@ -146,17 +146,27 @@ class Row:
 
 def rows(documents: Sequence["DocumentEntry"]) -> list[Row]:
     """The pages, the gravest first."""
-    found: dict[tuple[str, str], list[DocumentEntry]] = {}
+    found: dict[tuple[str, ...], list[DocumentEntry]] = {}
     for one in sorted(documents, key=lambda one: Release(one.environment).order):
-        found.setdefault((one.place, one.edition), []).append(one)
+        found.setdefault((one.place, one.edition, one.name, one.profile), []).append(one)
     return sorted(
-        (Row(place, tuple(some)) for (place, _), some in found.items()), key=lambda row: row.order
+        (Row(key[0], tuple(some)) for key, some in found.items()), key=lambda row: row.order
     )
 
 
 def first_breaks(documents: Sequence["DocumentEntry"]) -> list[FirstBreak]:
     """Each break of each page where it shows first, of the gravest page first."""
     return [one for row in rows(documents) for one in row.breaks]
+
+
+def news(found: Iterable[Row]) -> list[list[FirstBreak]]:
+    """The breaks of all pages, those of one defect together; of the newest release first."""
+    same: dict[tuple[str, str], list[FirstBreak]] = {}
+    for row in found:
+        for one in row.breaks:
+            same.setdefault((one.environment, alike(one.says)), []).append(one)
+    by_size = sorted(same.values(), key=len, reverse=True)
+    return sorted(by_size, key=lambda some: Release(some[0].environment).order, reverse=True)
 
 
 def _is_whole(document: "DocumentEntry") -> bool:

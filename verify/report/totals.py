@@ -93,30 +93,23 @@ class Totals:
         of_some, of_one = _PAGES[self.text]
         pages = (of_one if self.pages == 1 else of_some).filled(count=self.pages)
         where = joined((pages, self.release), zh="，", en=", ")
-        counts = [self._counted(one).filled(count=number) for one, number in self.counts.items()]
+        counts = [self._words(one).filled(count=number) for one, number in self.counts.items()]
         return joined((where, joined(counts, zh="，", en=", ")), zh="：", en=": ")
 
-    def _counted(self, outcome: Outcome) -> Words:
+    def _words(self, outcome: Outcome) -> Words:
         repaired = outcome is Outcome.WELL and self.text != Edition.PUBLISHED.value
         return _WELL if repaired else COUNTED[outcome]
 
 
 def of_documents(documents: Sequence["DocumentEntry"]) -> list[Totals]:
     """The totals, published pages first, each in the order of the releases."""
-    columns = releases.of(documents)
-    alone = len(columns) < 2  # noqa: PLR2004
+    columns, rows = releases.of(documents), releases.rows(documents)
     found = []
     for text in _TEXTS:
         for column in columns:
-            some = Counter(
-                one.outcome
-                for one in documents
-                if text_of(one) == text and one.environment == column.environment
-            )
-            if some:
-                counts = {outcome: some[outcome] for outcome in COUNTED if some[outcome]}
-                release = "" if alone else column.release
-                found.append(Totals(text, release, counts))
+            entries = [row.of(column) for row in rows if text_of(row.last) == text]
+            release = column.release if len(columns) > 1 else ""
+            found += _counted(text, release, [one.outcome for one in entries if one])
     return found
 
 
@@ -125,11 +118,14 @@ def gravest_of(rows: Sequence[Row], columns: Sequence[Release]) -> list[Totals]:
     several = _GRAVEST.filled(count=len(columns)) if len(columns) > 1 else ""
     found = []
     for text in _TEXTS:
-        some = Counter(row.gravest for row in rows if text_of(row.last) == text)
-        if some:
-            counts = {outcome: some[outcome] for outcome in COUNTED if some[outcome]}
-            found.append(Totals(text, several, counts))
+        found += _counted(text, several, [r.gravest for r in rows if text_of(r.last) == text])
     return found
+
+
+def _counted(text: str, release: Text, outcomes: Sequence[Outcome]) -> list[Totals]:
+    some = Counter(outcomes)
+    counts = {outcome: some[outcome] for outcome in COUNTED if some[outcome]}
+    return [Totals(text, release, counts)] if counts else []
 
 
 def sentences(documents: Sequence["DocumentEntry"]) -> list[Text]:

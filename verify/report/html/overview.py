@@ -5,21 +5,16 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from verify.report import cause, releases, totals
+from verify.report.cause import Cause
 from verify.report.entries import DocumentEntry
 from verify.report.html.text import Clipped, ClippedWords, clip_words
-from verify.report.outcome import Outcome
 from verify.report.releases import FirstBreak, Release, Row
 from verify.report.totals import Totals
 from verify.system.words import Text
 
-# More than these many documents are looked at from above first.
-HANDFUL = 8
 _SENTENCE = 240
 _BAR = 1000
 _BREAKS = 3
-# What somebody has to look at.
-_OPEN = (Outcome.OURS, Outcome.BREAKS, Outcome.CONTRADICTED)
-
 # How a document's place on the page is found: by the entry itself.
 Anchors = Mapping[int, str]
 
@@ -35,9 +30,8 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bar:
-    """The totals of one release, as a sentence and as a bar."""
+    """The totals of one release, in numbers and as a bar."""
 
-    says: Text
     text: str
     release: Text
     counts: dict[str, int]
@@ -122,11 +116,6 @@ class Overview:
     since: tuple[Since, ...]
 
 
-def is_wanted(documents: Sequence[DocumentEntry]) -> bool:
-    """Whether there is more than a reader takes in one after the other."""
-    return len(documents) > HANDFUL or len(releases.of(documents)) > 1
-
-
 def of_documents(documents: Sequence[DocumentEntry], anchors: Anchors) -> Overview:
     """The overview of documents, each of which has its place on the page."""
     columns = releases.of(documents)
@@ -140,7 +129,7 @@ def of_documents(documents: Sequence[DocumentEntry], anchors: Anchors) -> Overvi
         releases=tuple(column.release for column in columns),
         rows=tuple(_row(row, columns, anchors) for row in found),
         groups=tuple(_groups(found, anchors)),
-        since=tuple(_since(found)) if len(columns) > 1 else (),
+        since=tuple(map(_since, releases.news(found))) if len(columns) > 1 else (),
     )
 
 
@@ -151,7 +140,7 @@ def _bar(total: Totals) -> Bar:
         done += count
         segments.append(Segment(outcome.value, x, _BAR * done // total.pages - x))
     counts = {outcome.value: count for outcome, count in total.counts.items()}
-    return Bar(total.says, total.text, total.release, counts, tuple(segments))
+    return Bar(total.text, total.release, counts, tuple(segments))
 
 
 def _row(row: Row, columns: Sequence[Release], anchors: Anchors) -> GridRow:
@@ -183,51 +172,32 @@ def _groups(found: Sequence[Row], anchors: Anchors) -> list[Group]:
     """By outcome the pages and why, without those that are well."""
     groups = []
     for outcome in releases.GRAVEST:
-        whys = [why for row in found for why in _whys(row, outcome, anchors)]
+        whys = [
+            _why(row, why, some, anchors)
+            for row in found
+            for why, some in cause.shared(row.documents, outcome)
+        ]
         if whys:
-            groups.append(Group(outcome.value, outcome in _OPEN, tuple(whys)))
+            groups.append(Group(outcome.value, outcome in cause.GRAVE, tuple(whys)))
     return groups
 
 
-def _whys(row: Row, outcome: Outcome, anchors: Anchors) -> list[Why]:
-    found: dict[tuple[str, str], Why] = {}
-    for entry in row.documents:
-        why = cause.of(entry) if entry.outcome is outcome else None
-        if why:
-            one = found.setdefault(
-                (str(why.where), releases.alike(str(why.says))),
-                Why(
-                    row.last.called,
-                    row.place,
-                    totals.text_of(entry),
-                    {},
-                    why.where,
-                    clip_words(why.says, _SENTENCE),
-                ),
-            )
-            one.links[Release(entry.environment).release] = anchors[id(entry)]
-    return list(found.values())
+def _why(row: Row, why: Cause, some: Sequence[DocumentEntry], anchors: Anchors) -> Why:
+    return Why(
+        called=row.last.called,
+        place=row.place,
+        edition=totals.text_of(row.last),
+        links={Release(one.environment).release: anchors[id(one)] for one in some},
+        where=why.where,
+        says=clip_words(why.says, _SENTENCE),
+    )
 
 
-def _since(found: Sequence[Row]) -> list[Since]:
-    """What breaks, by the release that shows it first: the newest first, as it is news."""
-    same: dict[tuple[str, str], list[FirstBreak]] = {}
-    for row in found:
-        for one in row.breaks:
-            same.setdefault((one.release, releases.alike(one.says)), []).append(one)
-    rank = {name: at for at, name in enumerate(_release_names(found))}
-    ordered = sorted(same.values(), key=lambda some: (-rank[some[0].release], -len(some)))
-    return [
-        Since(
-            some[0].release,
-            tuple(dict.fromkeys(one.absent_in for one in some if one.absent_in)),
-            clip_words(some[0].says, _SENTENCE),
-            some[0].known,
-            tuple((one.page, tuple(one.cells)) for one in some),
-        )
-        for some in ordered
-    ]
-
-
-def _release_names(found: Sequence[Row]) -> list[str]:
-    return [one.release for one in releases.of([d for row in found for d in row.documents])]
+def _since(some: Sequence[FirstBreak]) -> Since:
+    return Since(
+        some[0].release,
+        tuple(dict.fromkeys(one.absent_in for one in some if one.absent_in)),
+        clip_words(some[0].says, _SENTENCE),
+        some[0].known,
+        tuple((one.page, tuple(one.cells)) for one in some),
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.finding import Verdict
-from verify.report import releases, terminal, totals
+from verify.report import glance, releases, terminal, totals
 from verify.report.entries import DocumentEntry, EnvironmentEntry, Report
 from verify.report.html import cell_outputs, items, overview, training
 from verify.report.html.cell_outputs import Room, ShownOutput
@@ -122,7 +122,7 @@ class PageView:
     @property
     def is_packed(self) -> bool:
         """Whether a document is unpacked only when it is looked at."""
-        return len(self.documents) > overview.HANDFUL
+        return len(self.documents) > glance.HANDFUL
 
     @property
     def listed(self) -> int:
@@ -140,7 +140,7 @@ def of_report(report: Report, out: Path) -> PageView:
     anchors = ReportAnchors()
     each = _FIGURES // max(len(report.documents), 1)
     worst_first = [one for row in releases.rows(report.documents) for one in row.documents]
-    if not overview.is_wanted(report.documents):
+    if not glance.is_wanted(report.documents):
         worst_first.sort(key=lambda one: items.ORDER.index(one.verdict.value))
     several = len(releases.of(report.documents)) > 1
     documents = [
@@ -163,7 +163,7 @@ def of_report(report: Report, out: Path) -> PageView:
         environments=report.environments,
         totals=tuple(totals.sentences(report.documents)),
         overview=overview.of_documents(report.documents, {id(d.entry): d.anchor for d in documents})
-        if overview.is_wanted(report.documents)
+        if glance.is_wanted(report.documents)
         else None,
     )
 
