@@ -50,8 +50,10 @@ def of(document: "DocumentEntry") -> Cause | None:
             found = _steps(document, Verdict.FAIL)
         case Outcome.CONTRADICTED:
             found = _checks(document, Verdict.FAIL)
+        case Outcome.KNOWN:
+            found = _steps(document, Verdict.ERRATUM)
         case Outcome.NEEDS:
-            found = _needs(document)
+            found = [*_needs(document), *_steps(document, Verdict.ERROR, Verdict.UNCHECKED)]
         case Outcome.NOT_RUN:
             found = _steps(document, Verdict.UNCHECKED)
         case Outcome.OURS:
@@ -84,11 +86,12 @@ def _errata(document: "DocumentEntry") -> Cause | None:
     return Cause(_KNOWN.filled(ids=ids), tuple(sorted(cells))) if ids else None
 
 
-def _steps(document: "DocumentEntry", verdict: Verdict) -> list[Cause]:
+def _steps(document: "DocumentEntry", *verdicts: Verdict) -> list[Cause]:
+    """Steps that came out so, those first that an erratum's repair did not carry on."""
+    some = [step for step in document.steps if step.verdict in verdicts and not step.follows]
     return [
         Cause(step.observed or step.reason, tuple(step.cells), f"run:{step.id}")
-        for step in document.steps
-        if step.verdict is verdict
+        for step in sorted(some, key=lambda step: bool(step.errata))
     ]
 
 

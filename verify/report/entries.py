@@ -284,19 +284,7 @@ def not_judged(document: DocumentEntry, file: Path, why: str) -> None:
     document.outcome = Outcome.OURS
     document.checks.append(result)
     document.coverage.checks[Verdict.ERROR.value] += 1
-    document.findings.append(
-        Finding(
-            file=file,
-            line=1,
-            cell=None,
-            kind=result.kind,
-            severity=Severity.ERROR,
-            message=result.words,
-            suggestion=found.MEND,
-            check=result.id,
-            ours=True,
-        )
-    )
+    document.findings.append(found.of_fault(result, file))
 
 
 def _ended_well(run: StepRun) -> bool:

@@ -5,7 +5,7 @@ repairs it or not: the page's reader has no ledger.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ _VARIES = re.compile(r"0x[0-9a-f]+|\d+|'[^']*/[^']*'", re.IGNORECASE)
 GRAVEST = (
     Outcome.BREAKS,
     Outcome.CONTRADICTED,
+    Outcome.KNOWN,
     Outcome.OURS,
     Outcome.NEEDS,
     Outcome.NOT_RUN,
@@ -120,28 +121,28 @@ class Row:
     @cached_property
     def breaks(self) -> list[FirstBreak]:
         """Each break of the page where it shows first, the oldest first."""
-        found: list[FirstBreak] = []
-        known: set[str] = set()
+        found: dict[str, FirstBreak] = {}
         whole: str | None = None
         for document in self.documents:
             release = Release(document.environment).release
-            for key, one in breaks_of(document.steps).items():
-                if key not in known:
-                    found.append(
-                        FirstBreak(
-                            page=self.place,
-                            edition=document.edition,
-                            environment=document.environment,
-                            release=release,
-                            absent_in=None if whole == release else whole,
-                            says=one.says,
-                            cells=list(one.cells),
-                            known=one.known,
-                        )
-                    )
-                known.add(key)
+            for key, one in _breaks_of(document, self.documents):
+                first = found.setdefault(
+                    key,
+                    FirstBreak(
+                        page=self.place,
+                        edition=document.edition,
+                        environment=document.environment,
+                        release=release,
+                        absent_in=None if whole == release else whole,
+                        says=one.says,
+                        cells=[],
+                        known=one.known,
+                    ),
+                )
+                if first.environment == document.environment:
+                    first.cells = sorted({*first.cells, *one.cells})
             whole = release if _is_whole(document) else whole
-        return found
+        return list(found.values())
 
 
 def rows(documents: Sequence["DocumentEntry"]) -> list[Row]:
@@ -180,13 +181,41 @@ def alike(says: str) -> str:
     return _VARIES.sub("*", says)
 
 
-def breaks_of(steps: Iterable["StepEntry"]) -> dict[str, Break]:
-    """What breaks in a run, by a key that is the same wherever it is the same defect."""
-    found: dict[str, Break] = {}
-    for step in steps:
-        some = [(erratum, True) for erratum in step.errata]
-        some += [(step.observed, False)] if step.verdict is Verdict.FAIL else []
-        for says, known in some:
-            before = found.get(alike(says), Break(says, (), known))
-            found[alike(says)] = Break(before.says, (*before.cells, *step.cells), known)
-    return found
+def _breaks_of(
+    document: "DocumentEntry", others: Sequence["DocumentEntry"]
+) -> Iterator[tuple[str, Break]]:
+    """What breaks in a run, by a key that is the same in all releases.
+
+    What the ledger of one release knows may be new to that of another: its symptom tells.
+    """
+    proposed = {erratum.id for erratum in document.proposed}
+    for step in document.steps:
+        cells = tuple(step.cells)
+        for erratum in step.errata:
+            if erratum not in proposed:
+                yield erratum, Break(erratum, cells, known=True)
+        if step.verdict is Verdict.FAIL:
+            new = next((erratum for erratum in step.errata if erratum in proposed), "")
+            key = new or _known_as(step, document, others) or alike(step.observed)
+            yield key, Break(step.observed, cells, known=False)
+        elif step.verdict is Verdict.ERRATUM and not step.errata:  # no rewriting mends it
+            says = _known_as(step, document, others) or alike(step.observed)
+            yield says, Break(says, cells, known=True)
+
+
+def _known_as(
+    step: "StepEntry", document: "DocumentEntry", others: Iterable["DocumentEntry"]
+) -> str:
+    """The erratum of any release's run that a failure shows; in the same text at the same cell."""
+    for other in others:
+        for erratum in other.errata:
+            wanted = ".*".join(map(re.escape, str(erratum.symptom).split("*")))
+            if re.search(wanted, step.observed) and (
+                _blob(other) != _blob(document) or set(step.cells) & set(erratum.cells)
+            ):
+                return erratum.id
+    return ""
+
+
+def _blob(document: "DocumentEntry") -> str:
+    return document.upstream.blob if document.upstream else ""

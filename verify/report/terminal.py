@@ -35,6 +35,7 @@ _COLOURS = {
     Outcome.REPAIRED: "yellow",
     Outcome.NOT_RUN: "cyan",
     Outcome.NEEDS: "cyan",
+    Outcome.KNOWN: "yellow",
     Outcome.CONTRADICTED: "bold red",
     Outcome.BREAKS: "bold red",
     Outcome.OURS: "bold magenta",

@@ -22,6 +22,7 @@ COUNTED = {
     ),
     Outcome.NOT_RUN: Words(zh="{count} 个未运行到结尾", en="{count} not run to the end"),
     Outcome.NEEDS: Words(zh="{count} 个缺少所需条件", en="{count} in need of what is not there"),
+    Outcome.KNOWN: Words(zh="{count} 个出错，属已知缺陷", en="{count} broken as the ledger knows"),
     Outcome.CONTRADICTED: Words(
         zh="{count} 个能运行但与实际不符", en="{count} that run and say what is not so"
     ),
@@ -34,6 +35,7 @@ SHORT = {
     Outcome.REPAIRED: Words(zh="修正后正常", en="well, repaired"),
     Outcome.NOT_RUN: Words(zh="未运行完", en="not run"),
     Outcome.NEEDS: Words(zh="缺条件", en="lacks something"),
+    Outcome.KNOWN: Words(zh="出错，已知", en="breaks, known"),
     Outcome.CONTRADICTED: Words(zh="与实际不符", en="contradicted"),
     Outcome.BREAKS: Words(zh="出错", en="breaks"),
     Outcome.OURS: Words(zh="未能判断", en="not judged"),
@@ -44,6 +46,7 @@ SYMBOLS = {
     Outcome.REPAIRED: "✎",
     Outcome.NOT_RUN: "○",
     Outcome.NEEDS: "△",
+    Outcome.KNOWN: "✘",
     Outcome.CONTRADICTED: "≠",
     Outcome.BREAKS: "✗",
     Outcome.OURS: "?",
