@@ -565,8 +565,9 @@ def test_the_summary_names_verdicts_findings_and_coverage(
     lines = summary.render(report_of(good, bad)).splitlines()
     assert lines[:2] == ["# Documents verified", ""]
     how = "corrected | embedded | secretflow-1.11.0b1"
-    assert f"| {document.name} | {how} | verified | 11/11 | 1 pass |" in lines
-    assert f"| other | {how} | CONTRADICTED OR BROKEN | 3/11 | 1 fail |" in lines
+    assert f"| {document.name} | {how} | well as it is | verified | 11/11 | 1 pass |" in lines
+    outcome = "it runs, and says what is not so | CONTRADICTED OR BROKEN"
+    assert f"| other | {how} | {outcome} | 3/11 | 1 fail |" in lines
     covered = next(line for line in lines if line.startswith("- Coverage: 11 of 11 code cells"))
     assert "4 of 4 numbers of the prose claimed or waived (1 waived with a reason)" in covered
     start = lines.index("## other (corrected)")

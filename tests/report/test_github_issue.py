@@ -241,7 +241,7 @@ def test_only_a_page_that_is_wrong_makes_it_red(
 def test_the_text_is_harmless_and_fits_however_much_was_found(entry: DocumentEntry) -> None:
     said = "@somebody closes #1 <img src=x> " + "long " * 200
     wrong = Finding(Path("a.md"), 1, None, CheckKind.CLAIM, Severity.ERROR, said)
-    made = report(entry, *[Verdict.FAIL] * 40)
+    made = report(entry, *[Verdict.FAIL] * 8)
     for document in made.documents:
         document.findings = [wrong] * 20
     text = track.news("nightly", made, ["a run"] * 40, RUN).text

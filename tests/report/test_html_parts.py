@@ -281,6 +281,9 @@ def test_every_verdict_kind_and_edition_has_its_words(name: str) -> None:
 def test_no_phrase_is_left_over() -> None:
     parts = [path for path in PARTS.iterdir() if path.suffix in (".j2", ".js", ".py")]
     used = " ".join(path.read_text(encoding="utf-8") for path in parts)
-    families = ("kind-", "likeness-", "lead-", "document-", "edition-", "trend-", "layers-")
+    families = (
+        *("kind-", "likeness-", "lead-", "document-", "edition-", "trend-", "layers-"),
+        *("outcome-", "short-"),
+    )
     for name in wording.table():
         assert name.startswith(families) or name in items.ORDER or f'"{name}"' in used, name

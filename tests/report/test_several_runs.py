@@ -91,7 +91,7 @@ def test_a_machine_that_left_no_report_is_missed_in_that_of_the_others(
     assert captured.err.startswith(f"{lost}{says}")
     assert f"{lost}{says}" in captured.out
     table, _, _ = (out / "summary.md").read_text().partition("\n## ")
-    assert table.count("\n- ") == 1
+    assert table.count("\n- ") == 2  # the totals, and what is missing
     report = entries.read(out / "report.json")
     assert [document.name for document in report.documents] == ["pears"]
     assert report.missing == [captured.err.rstrip("\n")]
@@ -190,3 +190,38 @@ def test_the_site_keeps_the_other_kinds_of_run_and_links_to_all(tmp_path: Path) 
     targets = re.findall(r'(?:href|src)="([^"]*)"', page)
     assert len(targets) == 4
     assert all((root / target).is_file() for target in targets)
+
+
+def in_release(environment: str, folder: Path) -> Report:
+    """The report of pears in an environment, with files that say which."""
+    run = run_of("pears", Verdict.PASS, folder)
+    run.documents[0].environment = environment
+    for kept in folder.glob("*/pears*"):
+        kept.rename(kept.with_name(f"{kept.name}.ipynb")).write_text(environment)
+    (folder / "runs" / "pears.corrected.embedded.run-2").mkdir()
+    entries.write(run, folder)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("other", "runs"),
+    [
+        ("secretflow-1.10", ["pears.corrected.embedded", "pears.corrected.embedded"]),
+        (
+            "secretflow-1.12",
+            ["pears.corrected.embedded", "pears.corrected.embedded.secretflow-1.12"],
+        ),
+    ],
+)
+def test_of_runs_of_several_releases_none_takes_the_files_of_another(
+    tmp_path: Path, other: str, runs: list[str]
+) -> None:
+    in_release("secretflow-1.10", tmp_path / "a")
+    in_release(other, tmp_path / "b")
+    out = tmp_path / "out"
+    merged.write([tmp_path / "a", tmp_path / "b"], out, Console(quiet=True))
+    report = entries.read(out / "report.json")
+    assert [document.run for document in report.documents] == runs
+    for document in report.documents:
+        assert (out / document.notebook).read_text() == document.environment
+        assert (out / "runs" / f"{document.run}.run-2").is_dir()

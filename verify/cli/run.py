@@ -31,7 +31,7 @@ from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.environment import environment
 from verify.errors import ExitCode, ResourceError, UsageError, unwritable
-from verify.execute.run_options import Options
+from verify.execute.run_options import DRAFTS, Options
 from verify.history import durations, file
 from verify.pytest_plugin import stash
 from verify.report import asked, entries, output, proposals, terminal
@@ -195,7 +195,6 @@ def _make_room(out: Path) -> None:
 
 
 QUICK = "quick"
-DRAFTS = "drafts"
 
 
 def command(

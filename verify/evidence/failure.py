@@ -16,7 +16,7 @@ class Need(Worded):
     MEMORY = "memory", "more memory than this machine has", "更多内存"
     TIME = "time", "more time than the profile gives it", "更多时间"
     DISK = "disk", "more room on the disk", "更多磁盘空间"
-    GPU = "gpu", "a graphics processor", "GPU"
+    GPU = "gpu", "a graphics processor", "图形处理器（GPU）"
     CLUSTER = "cluster", "other machines that it can reach", "多台机器组成的集群"
     READER = "reader", "somebody who answers it", "有人应答输入"
     KERNEL = "kernel", "a kernel for another language", "其他语言的内核"

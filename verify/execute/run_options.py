@@ -6,6 +6,9 @@ from pathlib import Path
 from verify.contract.edition import Edition
 from verify.upstream import pages as upstream
 
+# Where contracts lie that a run derives, below its output folder.
+DRAFTS = "drafts"
+
 
 @dataclass(frozen=True)
 class Options:
@@ -20,3 +23,7 @@ class Options:
     environment: str | None = None
     watch: bool = True
     repeat: int = 1
+
+    def derives(self, folder: Path) -> bool:
+        """Whether the document of a folder is derived by this run, from its page alone."""
+        return folder.resolve().parent == (self.out / DRAFTS).resolve()

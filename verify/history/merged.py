@@ -1,7 +1,7 @@
 """One report of several runs, each of which left its own output folder."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import reduce
 from pathlib import Path
@@ -36,14 +36,16 @@ def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = N
     missing: list[str] = []
     for part in parts:
         try:
-            reports.append(_read(part))
+            read = _read(part)
         except UsageError as error:
             missing.append(str(error))
             told.print(missing[-1], soft_wrap=True, markup=False, highlight=False)
             continue
+        renamed = _renamed(read, reports)
+        reports.append(read)
         try:
             for folder in filter(Path.is_dir, part.iterdir()):
-                shutil.copytree(folder, out / folder.name, dirs_exist_ok=True)
+                _copy(folder, out / folder.name, renamed)
         except OSError as error:
             raise unwritable(out, error) from error
     if not reports:
@@ -68,6 +70,29 @@ def _read(part: Path) -> Report:
     if not (part / "report.json").is_file():
         raise UsageError(f"{part}: is missing in this report, for it holds no report of its own.")
     return entries.read(part / "report.json")
+
+
+def _renamed(report: Report, before: Sequence[Report]) -> dict[str, str]:
+    """Give runs of a release names of their own where another release's run has them already."""
+    taken = {d.run: d.environment for other in before for d in other.documents}
+    renamed = {}
+    for document in report.documents:
+        if taken.get(document.run, document.environment) != document.environment:
+            renamed[document.run] = f"{document.run}.{document.environment}"
+            document.run = renamed[document.run]
+    return renamed
+
+
+def _copy(source: Path, target: Path, renamed: Mapping[str, str]) -> None:
+    """Copy a folder in which each run has a file or folder that begins with its name."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.iterdir():
+        run = next((run for run in renamed if run in (path.name, path.stem)), None)
+        name = path.name if run is None else path.name.replace(run, renamed[run], 1)
+        if path.is_dir():
+            shutil.copytree(path, target / name, dirs_exist_ok=True)
+        else:
+            shutil.copy2(path, target / name)
 
 
 def _together(one: Report, other: Report) -> Report:

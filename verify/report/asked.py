@@ -99,6 +99,7 @@ class AskedDocument:
         return DocumentEntry(
             name=name,
             run=session.id if session else f"{name}.{edition}.{profile}",
+            derived=self.options.derives(self.file.parent),
             environment=session.environment_name if session else self.options.environment or "",
             title=document.title if document else name,
             edition=edition,

@@ -1,32 +1,30 @@
 """The report as data. `report.schema.json` beside this file is its JSON Schema."""
 
 import json
-import shlex
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, computed_field
 
 from verify.contract.contract import PageReference
-from verify.contract.edition import Edition
 from verify.contract.steps import Step
 from verify.document import Document
 from verify.errors import ExitCode, UsageError
 from verify.evidence.evidence import Applied, StepRun
 from verify.evidence.failure import LackError, Need
 from verify.execute.receipt import Receipt
-from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.report import combination_table as combinations
-from verify.report import covered, found, outcome, repeated, training_entries
+from verify.report import covered, found, outcome, releases, repeated, rerun, training_entries
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage
 from verify.report.outcome import Outcome
+from verify.report.releases import FirstBreak
 from verify.report.repeated import RepeatEntry
 from verify.report.training_entries import TrainingEntry
 from verify.system import cache
@@ -66,12 +64,14 @@ class TrendEntry(BaseModel):
 class DocumentEntry(BaseModel):
     """One document in one edition and profile; one of ours has a write-up, and no `upstream`.
 
-    `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`. `proposed` are errata
-    that the run came upon: no ledger has them, and the page goes on with their repairs.
+    `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`. `derived` says that
+    its contract was derived from the page alone. `proposed` are errata that the run came upon: no
+    ledger has them, and the page goes on with their repairs.
     """
 
     name: str
     run: str = ""
+    derived: bool = False
     environment: str = ""
     title: Text
     edition: str
@@ -110,18 +110,19 @@ class DocumentEntry(BaseModel):
         return Path("notebooks", f"{name}.ipynb")
 
     @property
+    def place(self) -> str:
+        """The official page's path; of a document of ours its name."""
+        return self.upstream.path if self.upstream else self.name
+
+    @property
+    def called(self) -> Text:
+        """How people know it: a title that was derived says less than the path."""
+        return self.place if self.derived else self.title
+
+    @property
     def command(self) -> str:
         """What runs this again."""
-        words = ["python3", "-m", "nox", "-s", "verify", "--", self.name]
-        if self.profile == "quick":
-            words += ["--quick"]
-        elif self.profile != Options.profile:
-            words += ["--profile", self.profile]
-        if self.edition == Edition.PUBLISHED.value:
-            words += ["--edition", self.edition]
-            words += ["--ref", self.upstream.ref] if self.upstream else []
-        words += ["--repeat", str(self.repeat.times)] if self.repeat else []
-        return shlex.join(words)
+        return rerun.command(self)
 
 
 class EnvironmentEntry(BaseModel):
@@ -150,6 +151,12 @@ class Report(BaseModel):
         """The worst of all documents; what is missing could not be judged."""
         lost = [Verdict.ERROR for _ in self.missing]
         return worst([*(document.verdict for document in self.documents), *lost])
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no property beneath a decorator
+    @property
+    def first_breaks(self) -> list[FirstBreak]:
+        """Each break of each page, in the first release that shows it."""
+        return releases.first_breaks(self.documents)
 
     @property
     def findings(self) -> list[Finding]:
@@ -203,6 +210,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
         document=DocumentEntry(
             name=contract.name,
             run=session.id,
+            derived=session.options.derives(contract.folder),
             environment=session.environment_name,
             title=contract.title,
             edition=session.options.edition.value,
@@ -276,19 +284,7 @@ def not_judged(document: DocumentEntry, file: Path, why: str) -> None:
     document.outcome = Outcome.OURS
     document.checks.append(result)
     document.coverage.checks[Verdict.ERROR.value] += 1
-    document.findings.append(
-        Finding(
-            file=file,
-            line=1,
-            cell=None,
-            kind=result.kind,
-            severity=Severity.ERROR,
-            message=result.words,
-            suggestion=found.MEND,
-            check=result.id,
-            ours=True,
-        )
-    )
+    document.findings.append(found.of_fault(result, file))
 
 
 def _ended_well(run: StepRun) -> bool:
@@ -342,7 +338,8 @@ def read(path: Path) -> Report:
 
 def schema() -> str:
     """The JSON Schema of the report."""
-    return json.dumps(Report.model_json_schema(by_alias=True), indent=1) + "\n"
+    described = Report.model_json_schema(by_alias=True, mode="serialization")
+    return json.dumps(described, indent=1) + "\n"
 
 
 def moment(seconds: float) -> datetime:

@@ -7,7 +7,7 @@ from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
 from verify.system.words import Text, Words, joined
 
-MEND = "nothing is known to be wrong with the page; mend what the reason names, run again"
+_MEND = "nothing is known to be wrong with the page; mend what the reason names, run again"
 _KNOWN = Words(
     zh="已知，且已在我们的版本中修正；请修改页面。",
     en="known and repaired in our edition; repair the page.",
@@ -18,6 +18,21 @@ _FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.ERRATUM)
 def of_results(session: Session, results: Iterable[Result]) -> list[Finding]:
     """A finding for each result that somebody has to look at, in the order of the results."""
     return [_of_result(session, r) for r in results if r.verdict in _FOUND or r.warns]
+
+
+def of_fault(result: Result, file: Path) -> Finding:
+    """The finding of a fault of ours, which has no place on a page."""
+    return Finding(
+        file=file,
+        line=1,
+        cell=None,
+        kind=result.kind,
+        severity=Severity.ERROR,
+        message=result.words,
+        suggestion=_MEND,
+        check=result.id,
+        ours=True,
+    )
 
 
 def _of_result(session: Session, result: Result) -> Finding:
@@ -51,7 +66,7 @@ def _suggestion(session: Session, result: Result) -> Text:
     if result.warns:
         return "let the page say that its results vary, or make what it computes repeatable"
     if result.verdict is Verdict.ERROR:
-        return MEND
+        return _MEND
     if result.verdict is not Verdict.ERRATUM:
         return "compare the page, the edition and the release; correct whichever is wrong"
     if result.kind is CheckKind.COMBINATION:

@@ -18,7 +18,7 @@ _CONTROLS = re.compile(
 _MARKUP = re.compile(r"([\\`*_\[\]|~$])")
 # @name, #12, GH-12, ://, www. and :emoji:
 _ACTS = re.compile(r"(@|#|\bGH-|:(?=//)|\bwww(?=\.)|:(?=[\w+-]+:))", re.IGNORECASE)
-_LINE_BEGINS = re.compile(r"^(\s*)([-+=>]|\d+(?=[.)]))")
+_LINE_BEGINS = re.compile(r"^(\s*\d*)([-+=>.)])")
 
 
 def plain(text: str) -> str:

@@ -1,35 +1,85 @@
 """The report as Markdown: `summary.md`, for GitHub's step summary and for an issue."""
 
-from verify.finding import Verdict
-from verify.report import clipped, combination_table, terminal
+from collections.abc import Iterable, Sequence
+
+from verify.report import clipped, combination_table, glance, releases, terminal, totals
 from verify.report.clipped import STEP_SUMMARY_BYTES
 from verify.report.entries import DocumentEntry, Report
 from verify.report.harmless import inline
 from verify.system.words import Text
 
+_LONGEST = 200
+_MOST = 40
+
 
 def render(report: Report, most_bytes: int = STEP_SUMMARY_BYTES) -> str:
-    """Verdicts, what was found, what could not be decided; what is worst comes first.
+    """Totals, what became of each, what was found; what is gravest comes first.
 
     Args:
         report: a report.
         most_bytes: the longest that the text may be; what does not fit is counted instead.
     """
-    worst_first = sorted(report.documents, key=lambda d: list(Verdict).index(d.verdict))[::-1]
-    lines = [*_table(worst_first), *_missing(report.missing)]
-    lines += (line for d in worst_first for line in _document(d))
+    documents = report.documents
+    lines = ["# Documents verified", ""]
+    lines += [f"- {_words(says)}" for says in totals.sentences(documents)]
+    lines += [*_missing(report.missing), ""]
+    if glance.is_wanted(documents):
+        lines += _many(documents)
+    else:
+        gravest = [one for row in releases.rows(documents) for one in row.documents]
+        lines += _table(gravest)
+        lines += (line for one in gravest for line in _document(one))
     return clipped.lines(lines, most_bytes)
 
 
-def _table(documents: list[DocumentEntry]) -> list[str]:
-    lines = ["# Documents verified", ""]
-    lines += ["| document | edition | profile | environment | verdict | steps | checks |"]
-    lines += ["|---|---|---|---|---|---|---|"]
-    for d in documents:
-        steps = f"{d.coverage.steps_run}/{d.coverage.steps}"
-        how = f"{d.edition} | {d.profile} | {d.environment} | {terminal.WORDS[d.verdict]}"
-        lines.append(f"| {d.name} | {how} | {steps} | {terminal.counted(d)} |")
+def _many(documents: Sequence[DocumentEntry]) -> list[str]:
+    """All pages in a table, then what somebody has to look at."""
+    rows = [
+        [line.place, *(sign for sign, _ in line.signs(brief=False)), *line.rest]
+        for line in glance.lines(documents)
+    ]
+    lines = _rows(glance.headings(documents), rows)
+    if len(releases.of(documents)) > 1:
+        news = [[one.release, one.absent_in, one.what, one.pages] for one in glance.news(documents)]
+        lines += ["", "## What breaks, and which release shows it first", ""]
+        lines += _few(_rows(["first in", "not in", "what", "pages"], news))
+    if grave := glance.grave(documents):
+        lines += ["", "## What to look at", ""]
+        lines += _few([f"- **{_brief(place)}**: {_brief(why)}" for place, why in grave])
     return lines
+
+
+def _table(documents: Sequence[DocumentEntry]) -> list[str]:
+    head = [
+        "document",
+        "edition",
+        "profile",
+        "environment",
+        "outcome",
+        "verdict",
+        "steps",
+        "checks",
+    ]
+    rows = [
+        [
+            *(d.name, d.edition, d.profile, d.environment, str(d.outcome.words)),
+            *(terminal.WORDS[d.verdict], f"{d.coverage.steps_run}/{d.coverage.steps}"),
+            terminal.counted(d),
+        ]
+        for d in documents
+    ]
+    return _rows(head, rows)
+
+
+def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table in Markdown."""
+    told = [map(_brief, row) for row in rows]
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *told)]
+
+
+def _few(lines: list[str]) -> list[str]:
+    more = len(lines) - _MOST
+    return [*lines[:_MOST], "", f"… and {more} more: see `report.html`."] if more > 0 else lines
 
 
 def _missing(parts: list[str]) -> list[str]:
@@ -43,11 +93,14 @@ def _document(document: DocumentEntry) -> list[str]:
     said += [terminal.sentence(document.repeat.says)] if document.repeat else []
     lines = ["", f"## {document.name} ({document.edition})", "", *(f"- {one}" for one in said)]
     if document.combinations:
-        rows = [combination_table.COLUMNS, ["---"] * len(combination_table.COLUMNS)]
-        rows += [[inline(cell) for cell in entry.row] for entry in document.combinations]
-        lines += ["", *(f"| {' | '.join(row)} |" for row in rows)]
+        rows = [entry.row for entry in document.combinations]
+        lines += ["", *_rows(combination_table.COLUMNS, rows)]
     return lines
 
 
 def _words(text: Text) -> str:
     return inline(clipped.sentence(str(text)))
+
+
+def _brief(text: str) -> str:
+    return inline(clipped.sentence(text, _LONGEST))

@@ -1,17 +1,19 @@
 """The report for people at a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text as Styled
 
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.finding import Basis, CheckKind, Verdict
-from verify.report import combination_table
+from verify.report import clipped, combination_table, glance, releases, totals
 from verify.report.covered import Coverage
 from verify.report.entries import DocumentEntry, Report
+from verify.report.outcome import Outcome
 from verify.system.words import Text
 
 WORDS = {
@@ -29,10 +31,24 @@ STYLES = {
     Verdict.FAIL: "bold red",
     Verdict.ERROR: "bold magenta",
 }
+_COLOURS = {
+    Outcome.WELL: "green",
+    Outcome.REPAIRED: "yellow",
+    Outcome.NOT_RUN: "cyan",
+    Outcome.NEEDS: "cyan",
+    Outcome.KNOWN: "yellow",
+    Outcome.CONTRADICTED: "bold red",
+    Outcome.BREAKS: "bold red",
+    Outcome.OURS: "bold magenta",
+}
+_LONGEST = 400
+_MOST = 60
 
 
 def verdict_lines(report: Report) -> list[str]:
-    """One sentence a document."""
+    """One sentence a document, or how many came out how."""
+    if len(report.documents) > glance.HANDFUL:
+        return [f"{says}." for says in totals.sentences(report.documents)]
     return [
         f"{d.name} ({d.edition}, profile {d.profile}): {WORDS[d.verdict]}; "
         f"{d.coverage.steps_run} of {d.coverage.steps} steps ran, {counted(d)}"
@@ -42,10 +58,48 @@ def verdict_lines(report: Report) -> list[str]:
 
 def show(report: Report, console: Console) -> None:
     """Everything worth reading at the end of a run."""
-    for document in report.documents:
-        _show_document(document, console)
+    if glance.is_wanted(report.documents):
+        _show_many(report.documents, console)
+    else:
+        for document in report.documents:
+            _show_document(document, console)
     for part in report.missing:
         console.print(part, style=STYLES[Verdict.ERROR], markup=False, soft_wrap=True)
+    if len(report.documents) > 1:
+        console.print()
+        for says in totals.sentences(report.documents):
+            console.print(f"{says}.", style="bold", highlight=False, markup=False, soft_wrap=True)
+
+
+def _show_many(documents: Sequence[DocumentEntry], console: Console) -> None:
+    """A table of all pages, then what somebody has to look at, in full."""
+    several = len(releases.of(documents)) > 1
+    table = Table(box=None, header_style="bold", expand=not several)
+    for heading in glance.headings(documents):
+        if heading == "why":
+            table.add_column(heading, no_wrap=True, ratio=1, overflow="ellipsis")
+        else:
+            table.add_column(heading, min_width=len(heading), overflow="fold")
+    for line in glance.lines(documents):
+        signs = [Styled(s, _COLOURS[o] if o else "") for s, o in line.signs(brief=several)]
+        table.add_row(_short(line.place), *signs, *map(escape, line.rest))
+    console.print()
+    console.print(table)
+    if several:
+        console.print(glance.legend(documents), style="dim", highlight=False)
+    found = [f"[bold red]{escape(p)}[/]: {_said(why)}" for p, why in glance.grave(documents)]
+    for news in glance.news(documents) if several else ():
+        before = f", not in {news.absent_in}" if news.absent_in else ""
+        what = f"{_said(news.what)}: {escape(news.pages)}"
+        found.append(f"[bold]First in {news.release}[/]{before}: {what}")
+    for one in found[:_MOST]:
+        console.print(one, highlight=False, soft_wrap=True)
+    if more := found[_MOST:]:
+        console.print(f"… and {len(more)} more, which the report has.")
+
+
+def _said(text: str) -> str:
+    return escape(clipped.sentence(text, _LONGEST))
 
 
 def coverage_line(document: DocumentEntry) -> str:

@@ -13,19 +13,22 @@ from PIL import Image, UnidentifiedImageError
 from verify.report.html.text import Clipped, clip
 
 _WIDEST = 900
+_FEW = 2**16
 _PIXELS = 40_000_000  # a figure of more is no figure
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
 @dataclass
 class Room:
-    """How many bytes of figures still fit on the page."""
+    """How many bytes of figures still fit on the page; none is tried any more where few do."""
 
     left: int
+    full: bool = False
 
     def take(self, figure: str) -> bool:
         """Whether a figure still fits; if so, its room is taken."""
         if len(figure) > self.left:
+            self.full = self.left < _FEW
             return False
         self.left -= len(figure)
         return True
@@ -55,9 +58,17 @@ def of_notebook(path: Path, room: Room) -> dict[str, ShownOutput]:
 
 
 def _output(outputs: list[Any], room: Room) -> ShownOutput:
-    pictures = list(_pictures(outputs))
-    figures = tuple(p for p in pictures if p is not None and room.take(p))
+    pictures = [data for output in outputs if (data := _picture(output))]
+    figures = tuple(_fitting(pictures, room))
     return ShownOutput(clip("".join(_texts(outputs))), figures, len(pictures) - len(figures))
+
+
+def _fitting(pictures: list[tuple[str, str]], room: Room) -> Iterator[str]:
+    """The figures for which there is room, as `data:` addresses."""
+    for kind, data in pictures:
+        figure = None if room.full else _figure(kind, data)
+        if figure and room.take(figure):
+            yield figure
 
 
 def _texts(outputs: list[Any]) -> Iterator[str]:
@@ -73,15 +84,18 @@ def _texts(outputs: list[Any]) -> Iterator[str]:
             yield f"{told}\n"
 
 
-def _pictures(outputs: list[Any]) -> Iterator[str | None]:
-    """Each figure as a `data:` address; nothing for one that cannot be read."""
-    for output in outputs:
-        data = output.get("data", {})
-        kind = next((kind for kind in _PICTURES if kind in data), None)
-        if kind == "image/svg+xml":
-            yield _address(kind, data[kind].encode("utf-8", "replace"))
-        elif kind:
-            yield _webp(data[kind])
+def _picture(output: Any) -> tuple[str, str] | None:  # noqa: ANN401  # a cell of a notebook
+    """The kind of a figure and its data, if the output is one."""
+    data = output.get("data", {})
+    kind = next((kind for kind in _PICTURES if kind in data), None)
+    return (kind, data[kind]) if kind else None
+
+
+def _figure(kind: str, data: str) -> str | None:
+    """A figure as a `data:` address; nothing for one that cannot be read."""
+    if kind == "image/svg+xml":
+        return _address(kind, data.encode("utf-8", "replace"))
+    return _webp(data)
 
 
 def _webp(coded: str) -> str | None:
@@ -91,7 +105,7 @@ def _webp(coded: str) -> str | None:
                 return None
             image.thumbnail((_WIDEST, _WIDEST))
             packed = io.BytesIO()
-            image.save(packed, "WEBP", quality=80, method=4)
+            image.save(packed, "WEBP", quality=80, method=2)
     # Pillow raises SyntaxError for a damaged PNG.
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError):
         return None

@@ -11,18 +11,21 @@ from pathlib import Path
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.finding import Verdict
-from verify.report import terminal
+from verify.report import glance, releases, terminal, totals
 from verify.report.entries import DocumentEntry, EnvironmentEntry, Report
-from verify.report.html import cell_outputs, items, training
+from verify.report.html import cell_outputs, items, overview, training
 from verify.report.html.cell_outputs import Room, ShownOutput
 from verify.report.html.items import Item, Listed, ReportAnchors, StepView
+from verify.report.html.overview import Overview
 from verify.report.html.text import Clipped, ClippedWords, clip_words
 from verify.report.html.training import TrainingView
+from verify.report.releases import Release
 from verify.system.words import Text
 from verify.upstream import pages
 
 _FIGURES = 4_000_000  # bytes of all figures together, in base 64
 _NOTICES = 12
+_AT_ONCE = 5
 _SENTENCE = 320
 
 
@@ -53,8 +56,8 @@ class DocumentView:
 
     @property
     def edition(self) -> str:
-        """Whose text it is: `corrected` or `published`, or `own` where there is no official one."""
-        return self.entry.edition if self.entry.upstream else "own"
+        """Whose text it is."""
+        return totals.text_of(self.entry)
 
     @cached_property
     def listed(self) -> tuple[Listed, ...]:
@@ -76,6 +79,14 @@ class DocumentView:
             one
             for one in self.listed
             if items.is_open(one) or (published and one.verdict == Verdict.ERRATUM.value)
+        ]
+
+    @property
+    def shown_at_once(self) -> list[tuple[str, str, Clipped | ClippedWords]]:
+        """The gravest of those, to be read while the rest is packed: place, verdict, sentence."""
+        return [
+            (one.anchor, one.verdict, clip_words(one.sentence, _SENTENCE))
+            for one in sorted(self.to_look_at, key=items.order)[:_AT_ONCE]
         ]
 
 
@@ -105,6 +116,18 @@ class PageView:
     undecided: dict[Text, dict[str, int]]
     documents: tuple[DocumentView, ...]
     environments: dict[str, EnvironmentEntry]
+    totals: tuple[Text, ...]
+    overview: Overview | None
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether a document is unpacked only when it is looked at."""
+        return len(self.documents) > glance.HANDFUL
+
+    @property
+    def listed(self) -> int:
+        """How many checks and steps there are."""
+        return sum(self.counts.values())
 
     @property
     def undecided_count(self) -> int:
@@ -116,8 +139,13 @@ def of_report(report: Report, out: Path) -> PageView:
     """Everything that the page shows, the worst document first."""
     anchors = ReportAnchors()
     each = _FIGURES // max(len(report.documents), 1)
-    documents = [_document(entry, out, Room(each), anchors) for entry in report.documents]
-    documents.sort(key=lambda document: items.ORDER.index(document.entry.verdict.value))
+    worst_first = [one for row in releases.rows(report.documents) for one in row.documents]
+    if not glance.is_wanted(report.documents):
+        worst_first.sort(key=lambda one: items.ORDER.index(one.verdict.value))
+    several = len(releases.of(report.documents)) > 1
+    documents = [
+        _document(entry, out, Room(each), anchors, several=several) for entry in worst_first
+    ]
     listed = [one for document in documents for one in document.listed]
     notices = _notices(documents)
     kinds = Counter(one.kind for one in listed)
@@ -133,11 +161,18 @@ def of_report(report: Report, out: Path) -> PageView:
         undecided=_undecided(documents),
         documents=tuple(documents),
         environments=report.environments,
+        totals=tuple(totals.sentences(report.documents)),
+        overview=overview.of_documents(report.documents, {id(d.entry): d.anchor for d in documents})
+        if glance.is_wanted(report.documents)
+        else None,
     )
 
 
-def _document(entry: DocumentEntry, out: Path, room: Room, anchors: ReportAnchors) -> DocumentView:
-    anchor = anchors(f"{entry.name}.{entry.edition}")
+def _document(
+    entry: DocumentEntry, out: Path, room: Room, anchors: ReportAnchors, *, several: bool
+) -> DocumentView:
+    release = [Release(entry.environment).release] if several else []
+    anchor = anchors(entry.name, entry.edition, *release)
     findings = {finding.check: finding for finding in entry.findings}
     checks = [
         Item(anchors(anchor, check.id), check, findings.get(check.id)) for check in entry.checks

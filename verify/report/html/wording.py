@@ -9,9 +9,15 @@ from markupsafe import Markup
 
 from verify.evidence.repetition.likeness import Likeness
 from verify.finding import CheckKind, Worded
+from verify.report import totals
+from verify.report.outcome import Outcome
 
 # Words that enums carry themselves.
-_ENUMS: dict[str, type[Worded]] = {"kind": CheckKind, "likeness": Likeness}
+_ENUMS: dict[str, type[Worded]] = {
+    "kind": CheckKind,
+    "likeness": Likeness,
+    "outcome": Outcome,
+}
 
 
 @cache
@@ -23,12 +29,19 @@ def table() -> dict[str, dict[str, str]]:
     for prefix, enum in _ENUMS.items():
         for member in enum:
             phrases[f"{prefix}-{member.value}"] = {"en": member.sentence, "zh": member.chinese}
+    for outcome, words in totals.SHORT.items():
+        phrases[f"short-{outcome.value}"] = {"en": words.en, "zh": words.zh}
     return phrases
 
 
 def english(name: str, **values: object) -> str:
     """A phrase in English."""
     return table()[name]["en"].format(**values)
+
+
+def chinese(name: str) -> str:
+    """A phrase in Chinese, where it stands beside the English one."""
+    return table()[name]["zh"]
 
 
 def phrase(name: str, **values: object) -> Markup:
