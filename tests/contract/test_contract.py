@@ -134,8 +134,8 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
         pytest.param(
             '[{ install = "plots-lib" }]',
             "[]",
-            "contract.toml:56: errata.0: needs a repair with `find`, `moved` or `install`, or else "
-            "`shows`: where does it show?",
+            "contract.toml:57: errata.0: needs a repair with `find`, `moved` or `install`, or else "
+            "`shows`: where does it show.",
             id="an erratum without a repair",
         ),
         pytest.param(

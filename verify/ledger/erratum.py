@@ -101,7 +101,7 @@ class KnownErratum(Strict):
         if bool(self.apply) is bool(self.shows) or not (found or self.shows):
             raise ValueError(
                 "needs a repair with `find`, `moved` or `install`, or else `shows`: "
-                "where does it show?"
+                "where does it show"
             )
         if self.kind == "text" and (self.installs or self.shows):
             raise ValueError("a text erratum needs a `find` in its repair")
