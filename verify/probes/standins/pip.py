@@ -120,10 +120,16 @@ def _install(text: str, folder: str, conflict: str, warning: str) -> None:
 def _remove(info: Path) -> None:
     """Take out what was installed before, as its own list of files says."""
     with (info / "RECORD").open(encoding="utf-8", newline="") as rows:
-        files = [row[0] for row in csv.reader(rows)]
+        files = [Path(row[0]) for row in csv.reader(rows) if not row[0].startswith("..")]
+    shutil.rmtree(info)
     for file in files:
-        if not file.startswith(".."):
-            (info.parent / file).unlink(missing_ok=True)
+        (info.parent / file).unlink(missing_ok=True)
+    # A folder without files would still be imported. The deepest first, and never the outermost.
+    folders = {folder for file in files for folder in list(file.parents)[:-1]}
+    for folder in sorted(folders, reverse=True):
+        shutil.rmtree(info.parent / folder / "__pycache__", ignore_errors=True)
+        with suppress(OSError):
+            (info.parent / folder).rmdir()
 
 
 def _link(source: str, place: str) -> None:
