@@ -51,16 +51,14 @@ class Extra:
         return canonicalize_name(Requirement(self.requirement).name)
 
     def serves(self, wanted: Requirement) -> bool:
-        """Whether this is what somebody asks pip for."""
-        if self.requirement == str(wanted):
+        """Whether this is what somebody gets who asks pip for that."""
+        mine, version = requirement(self.requirement), self.packages.get(self.name)
+        if canonicalize_name(wanted.name) != self.name or wanted.extras != mine.extras:
+            return False
+        if wanted.specifier == mine.specifier:
             return True
-        mine, version = Requirement(self.requirement), self.packages.get(self.name)
-        return (
-            canonicalize_name(wanted.name) == self.name
-            and wanted.extras <= mine.extras
-            and version is not None
-            and wanted.specifier.contains(version)
-        )
+        # The newest of all that go with the release is also the newest of fewer.
+        return not mine.specifier and version is not None and wanted.specifier.contains(version)
 
 
 def of(environment: Environment) -> list[Extra]:
@@ -74,9 +72,10 @@ def of(environment: Environment) -> list[Extra]:
 
 
 def serving(extras: list[Extra], wanted: Requirement) -> Extra | None:
-    """The one that serves a requirement, rather one that is asked for in the same words."""
+    """The one that serves a requirement, rather one of the very same specifier."""
     found = [extra for extra in extras if extra.serves(wanted)]
-    return min(found, key=lambda extra: extra.requirement != str(wanted), default=None)
+    # One without a specifier is the shortest.
+    return max(found, key=lambda extra: len(extra.requirement), default=None)
 
 
 def _read(lock: Path) -> Extra:
