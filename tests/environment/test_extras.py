@@ -1,9 +1,6 @@
 """Packages beside a release: locked by uv against the release's lock, from wheels made here."""
 
 import sys
-import zipfile
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 from rich.console import Console
 
+from tests.wheels import only, wheel
 from verify.cli import env
 from verify.environment import environment, extras
 from verify.environment.environment import Environment
@@ -21,27 +19,6 @@ from verify.system.resources import FIXTURES
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def wheel(index: Path, name: str, version: str, *requires: str) -> str:
-    """A wheel of one module; returns its lines in a lock."""
-    info = f"{name}-{version}.dist-info"
-    told = [f"Requires-Dist: {each}" for each in requires]
-    metadata = "\n".join(["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *told])
-    files = {
-        f"{name}.py": f"version = {version!r}\n",
-        f"{info}/METADATA": f"{metadata}\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = ""
-    for path, text in files.items():
-        digest = urlsafe_b64encode(sha256(text.encode()).digest()).rstrip(b"=").decode()
-        record += f"{path},sha256={digest},{len(text)}\n"
-    file = index / f"{name}-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(file, "w") as archive:
-        for path, text in (files | {f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}).items():
-            archive.writestr(path, text)
-    return f"{name}=={version} \\\n    --hash=sha256:{sha256(file.read_bytes()).hexdigest()}\n"
-
-
 @pytest.fixture
 def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
     """A release that has screws 1.0, and an index with more than that."""
@@ -50,9 +27,7 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
     folder.mkdir()
     monkeypatch.setenv("SECRETFLOW_DOCS_VERIFY_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
-    settings = tmp_path / "uv.toml"
-    settings.write_text(f'no-index = true\nfind-links = ["{index}"]\n')
-    monkeypatch.setenv("UV_CONFIG_FILE", str(settings))
+    monkeypatch.setenv("UV_CONFIG_FILE", str(only(index)))
     monkeypatch.setattr(environment, "FOLDER", folder)
     monkeypatch.setattr(environment, "find_python", lambda *_: sys.executable)
     lock = wheel(index, "screws", "1.0")
