@@ -104,7 +104,8 @@ class Session(RunText):
     @cached_property
     def beside(self) -> Beside:
         """What the page, or a repair of it, installs beside the release."""
-        cells, needed = self.notebook.cells, [need.package for need in self.contract.undocumented]
+        cells = self.notebook.cells
+        needed = [text for erratum in self.contract.errata for text in erratum.installs]
         code = installs.requirements(cell.source for cell in cells if cell.runs)
         prose = installs.requirements(cell.source for cell in cells if not cell.runs)
         return Beside(

@@ -6,6 +6,7 @@ kernel finds it, too.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -45,11 +46,25 @@ def begin(offers: Mapping[str, Mapping[str, str]] | None = None) -> None:
 def bring(wanted: Iterable[str]) -> None:
     """Install what a reader has before the page, or what a repair says.
 
-    What is refused the stand-in notes; the page fails by itself then.
+    What was imported of other versions is forgotten, as by a reader who starts anew. What is
+    refused the stand-in notes; the page fails by itself then.
     """
+    before = _modules()
     command = (sys.executable, "-m", "pip", "install", *wanted)
     subprocess.run(command, capture_output=True, check=False)
     invalidate_caches()
+    gone = {name for info in before.keys() - _modules().keys() for name in before[info]}
+    for name in [name for name in sys.modules if name.partition(".")[0] in gone]:
+        del sys.modules[name]
+
+
+def _modules() -> dict[str, set[str]]:
+    """The outermost modules of what has been installed, by how its folder of facts is called."""
+    records = Path(os.environ[_FOLDER], "site").glob("*.dist-info/RECORD")
+    return {
+        record.parent.name: {re.split(r"[/.]", line)[0] for line in record.read_text().split("\n")}
+        for record in records
+    }
 
 
 def brought() -> frozenset[str]:

@@ -109,7 +109,8 @@ def _install(text: str, folder: str, conflict: str, warning: str) -> None:
     site = _here / "site"
     for info in Path(folder).glob("*.dist-info"):
         for other in site.glob(f"{info.name.partition('-')[0]}-*.dist-info"):
-            _remove(other)
+            if other.name != info.name:
+                _remove(other)
     link = partial(shutil.copytree, copy_function=_link, dirs_exist_ok=True)
     link(folder, site, ignore=shutil.ignore_patterns(".*", "bin"))
     if (programs := Path(folder, "bin")).is_dir():
