@@ -127,6 +127,17 @@ def test_another_version_takes_the_place_of_the_first(shell: Path) -> None:
     assert shell.is_dir()
 
 
+def test_a_repair_has_the_other_version_imported_anew(shell: Path) -> None:
+    assert shell.is_dir()
+    installing.bring(["glue==1"])
+    first, kept = import_module("sticky"), import_module("json")
+    installing.bring(["glue==1"])  # what is there stays as it is
+    assert import_module("sticky") is first
+    installing.bring(["glue==2"])
+    assert import_module("sticky").value == 2
+    assert import_module("json") is kept
+
+
 def test_what_the_resolver_warned_of_is_said(shell: Path) -> None:
     assert shell.is_dir()
     assert run("pip install 'glue[all]==1'").stderr == "WARNING: no all\n"
