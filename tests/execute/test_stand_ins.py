@@ -42,6 +42,8 @@ ADDRESSES = {
     "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth": "torchvision_weights.py",
     f"{KERAS}/tensorflow/keras-applications/vgg16/vgg16_weights_notop.h5": "keras_weights.py",
     f"{KERAS}/keras-applications/efficientnetb0_notop.h5": "keras_weights.py",
+    "https://huggingface.co/gpt2/resolve/main/config.json": "gpt2.py",
+    "https://huggingface.co/gpt2/resolve/main/flax_model.msgpack": "gpt2.py",
 }
 
 
@@ -60,6 +62,7 @@ def test_each_address_of_the_official_pages_has_one_stand_in(url: str, program: 
         "https://download.pytorch.org/models/resnet18-f37072fd.zip",
         f"{KERAS}/tensorflow/tf-keras-datasets/reuters.npz",
         "https://www.secretflow.org.cn/",
+        "https://huggingface.co/distilgpt2/resolve/main/config.json",
     ],
 )
 def test_nothing_stands_in_for_any_other_address(url: str) -> None:
