@@ -42,8 +42,12 @@ ADDRESSES = {
     "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth": "torchvision_weights.py",
     f"{KERAS}/tensorflow/keras-applications/vgg16/vgg16_weights_notop.h5": "keras_weights.py",
     f"{KERAS}/keras-applications/efficientnetb0_notop.h5": "keras_weights.py",
-    "https://huggingface.co/gpt2/resolve/main/config.json": "gpt2.py",
-    "https://huggingface.co/gpt2/resolve/main/flax_model.msgpack": "gpt2.py",
+} | {
+    f"https://huggingface.co/gpt2/resolve/main/{name}": "gpt2.py"
+    for name in (
+        "config.json generation_config.json tokenizer_config.json tokenizer.json vocab.json "
+        "merges.txt special_tokens_map.json added_tokens.json flax_model.msgpack".split()
+    )
 }
 
 
