@@ -155,3 +155,53 @@ def test_without_an_environment_nothing_is_decided() -> None:
         Verdict.UNCHECKED,
         "the documented environment could not be asked",
     )
+
+
+IMPORTS_GLUE = edited(("from plots import draw", "from plots import draw\nimport sticky"))
+
+
+@pytest.mark.parametrize(
+    ("told", "here", "verdict"),
+    [
+        ("%pip install glue==2", ["glue"], Verdict.PASS),
+        ("%pip install glue==2", [], Verdict.UNCHECKED),  # nobody locked it, or it cannot be
+        ("%pip install -r all.txt", [], Verdict.UNCHECKED),
+        ("%pip install -i https://index.invalid/simple numpy", [], Verdict.FAIL),
+        ("%pip install 'numpy[glued]'", ["glue"], Verdict.PASS),
+        ("%pip install numpy", ["glue"], Verdict.FAIL),
+    ],
+)
+def test_what_a_page_tells_to_install_is_no_finding(
+    told: str, here: list[str], verdict: Verdict
+) -> None:
+    has = installed("numpy", "plots-lib")
+    has.requires["numpy"].append("glue; extra == 'glued'")
+    for name in here:
+        has.requires[name] = []
+        has.providers["sticky"] = [name]
+    page = f"# %%\n{told}\n\n{IMPORTS_GLUE}"
+    document = contract_of(environment=DOCUMENTED)
+    published = case(page, document=document, installed=has, edition=Edition.PUBLISHED)
+    assert judged(packages.CHECK, published).verdict is verdict
+
+
+def test_what_cannot_be_installed_here_excuses_no_module_that_is_known() -> None:
+    page = f"# %%\n%pip install glue\n\n{EDITION}"
+    document = contract_of(environment=DOCUMENTED)
+    published = case(
+        page, document=document, installed=installed("numpy"), edition=Edition.PUBLISHED
+    )
+    result = judged(packages.CHECK, published)
+    assert (result.verdict, result.observed) == (
+        Verdict.FAIL,
+        "plots is imported, but not brought",
+    )
+
+
+def test_a_declaration_is_not_stale_where_another_package_brings_the_module() -> None:
+    has = installed("numpy")
+    has.requires["glue"] = ["plots-lib"]
+    document = contract_of(environment=DOCUMENTED, errata=[PLOTS])
+    page = f"# %%\n%pip install glue\n\n{EDITION}"
+    published = case(page, document=document, installed=has, edition=Edition.PUBLISHED)
+    assert judged(packages.CHECK, published).verdict is Verdict.PASS

@@ -132,6 +132,18 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
             id="half an edit",
         ),
         pytest.param(
+            '{ install = "plots-lib" }',
+            '{ install = "plots-lib", instead = "plots==1" }',
+            "contract.toml:63: errata.0.apply.0: `instead` needs `module`: where does it show?.",
+            id="another package without its module",
+        ),
+        pytest.param(
+            '{ install = "plots-lib" }',
+            '{ before = "pass", instead = "plots==1", module = "plots" }',
+            "contract.toml:63: errata.0.apply.0: `module` and `instead` go with `install`.",
+            id="instead of nothing",
+        ),
+        pytest.param(
             '[{ install = "plots-lib" }]',
             "[]",
             "contract.toml:57: errata.0: needs a repair with `find`, `moved` or `install`, or else "

@@ -210,7 +210,7 @@ esac
     )
     located.log.parent.mkdir(parents=True)
     wanted = replace(located, python_version="3.10")
-    assert environment._find_python(wanted, lambda _: None) == str(tmp_path / found)
+    assert environment.find_python(wanted, lambda _: None) == str(tmp_path / found)
 
 
 def test_without_any_python_it_is_said_what_was_tried(
@@ -491,7 +491,7 @@ def is_alive(pid: int) -> bool:
 
 def shown(*, build: bool, names: list[str]) -> list[str]:
     console = Console(file=StringIO(), width=120, color_system=None)
-    env.show(names, build, console)
+    env.show(names, [], build, console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue().splitlines()
 
@@ -585,9 +585,9 @@ def test_uv_ends_when_its_builder_is_killed(tmp_path: Path, located: Environment
     script(tmp_path / "uv-binary", f"#!/bin/sh\necho $$ > {tmp_path / 'pid'}\nexec sleep 60\n")
     located.log.parent.mkdir(parents=True)
     builder = (
-        "import sys\nfrom pathlib import Path\nfrom verify.environment import environment\n"
-        "environment.uv.find_uv_bin = lambda: sys.argv[1]\n"
-        "environment._uv([], Path(sys.argv[2]), print)\n"
+        "import sys\nfrom pathlib import Path\nfrom verify.environment import uv_runs\n"
+        "uv_runs.uv.find_uv_bin = lambda: sys.argv[1]\n"
+        "uv_runs.run([], Path(sys.argv[2]), print)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", builder, str(tmp_path / "uv-binary"), str(located.log)],

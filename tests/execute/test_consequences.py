@@ -64,6 +64,13 @@ def _failure(cell: int, line: int, raised: str) -> Failure:
             "OSError: e",
             True,
         ),
+        (
+            "tree = 1\nwith bed() as b:\n    tree = plant(b)",
+            3,
+            "tree.water()",
+            "ValueError: it has no roots",
+            True,
+        ),
         # What nobody has started.
         ("garden.init(['a'])", 1, "garden.put(1)", "RuntimeError: call init() first", True),
         ("garden.shut(['a'])", 1, "garden.put(1)", "RuntimeError: call init() first", False),

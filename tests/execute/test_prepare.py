@@ -7,6 +7,7 @@ import pytest
 from tests import sample_documents
 from verify.environment import environment
 from verify.execute import prepare
+from verify.execute.packages_beside import Beside
 from verify.execute.prepare import Prepared
 from verify.page import reader
 
@@ -15,14 +16,16 @@ FILES = "http://127.0.0.1:9"
 
 def prepared(name: str, profile: str, folder: Path) -> Prepared:
     document = sample_documents.read(name)
+    documented = environment.locate(document.environment.name)
     return prepare.prepare(
         reader.read(document.edition_path),
         document,
         profile,
-        environment.locate(document.environment.name),
+        documented,
         {},
         files=FILES,
         hidden={},
+        beside=Beside(documented, asked=[], at_first=[], notify=print),
         watch=True,
         to=folder / "prepared.ipynb",
         evidence=folder / "evidence",

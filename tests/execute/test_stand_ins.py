@@ -42,6 +42,12 @@ ADDRESSES = {
     "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth": "torchvision_weights.py",
     f"{KERAS}/tensorflow/keras-applications/vgg16/vgg16_weights_notop.h5": "keras_weights.py",
     f"{KERAS}/keras-applications/efficientnetb0_notop.h5": "keras_weights.py",
+} | {
+    f"https://huggingface.co/gpt2/resolve/main/{name}": "gpt2.py"
+    for name in (
+        "config.json generation_config.json tokenizer_config.json tokenizer.json vocab.json "
+        "merges.txt special_tokens_map.json added_tokens.json flax_model.msgpack".split()
+    )
 }
 
 
@@ -60,6 +66,7 @@ def test_each_address_of_the_official_pages_has_one_stand_in(url: str, program: 
         "https://download.pytorch.org/models/resnet18-f37072fd.zip",
         f"{KERAS}/tensorflow/tf-keras-datasets/reuters.npz",
         "https://www.secretflow.org.cn/",
+        "https://huggingface.co/distilgpt2/resolve/main/config.json",
     ],
 )
 def test_nothing_stands_in_for_any_other_address(url: str) -> None:

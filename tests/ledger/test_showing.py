@@ -87,6 +87,24 @@ def test_a_package_is_missed_where_it_is_imported_first(
     assert cells(page(*sources), apply=lacking) == found
 
 
+@pytest.mark.parametrize(
+    ("sources", "found"),
+    [
+        (("!pip install -q kit==1", "x = 1", "import kit.tools"), [[2]]),
+        (("# pip install kit==1", "import kit"), [[1]]),
+        (("!pip install kit==2", "import kit"), []),
+        (("!pip install kit", "import kit"), []),
+        (("import kit",), []),
+        (("!pip install kit==1",), []),
+    ],
+)
+def test_another_version_is_wanted_where_the_page_imports_what_it_asks_for(
+    sources: tuple[str, ...], found: list[Any]
+) -> None:
+    instead = [{"install": "kit==2 glue", "instead": "kit==1", "module": "kit"}]
+    assert cells(page(*sources), apply=instead) == found
+
+
 MOVED = {"was": "old.scaling", "names": ["Scaler"], "now": "new"}
 
 

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-_FAKED = ("keras", "secretflow", "secretflow_fl", "tensorflow", "torch", "watched", "watched_tools")
+_FAKED = (
+    "keras",
+    "sticky",
+    "sticky_parts",
+    "secretflow",
+    "secretflow_fl",
+    "tensorflow",
+    "torch",
+    "watched",
+    "watched_tools",
+)
 
 
 @pytest.fixture(autouse=True)

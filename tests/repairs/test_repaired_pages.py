@@ -7,7 +7,7 @@ import pytest
 from tests.checks.builders import contract_of, erratum
 from verify.page import reader
 from verify.page.page import Page
-from verify.repairs import repaired_pages
+from verify.repairs import page_patch, repaired_pages
 
 ERRATA = [
     erratum(id="brought", cells=[1, 2], apply=[{"install": "kit"}]),
@@ -51,6 +51,21 @@ def page(*cells: str) -> Page:
 def test_repairs_are_recognised(cells: tuple[str, ...], found: dict[int, tuple[str, ...]]) -> None:
     document = contract_of(errata=ERRATA)
     assert repaired_pages.recognised(document, page(*PAGE), page(*cells)) == found
+
+
+@pytest.mark.parametrize("asks", ["%pip install -q {}", "!pip install {} -q", "# pip install {}"])
+def test_what_a_page_asks_pip_for_is_repaired_where_it_asks(asks: str) -> None:
+    instead = {"install": "kit==2 glue==1", "instead": "kit[all]", "module": "kit"}
+    known = erratum(id="unfit", cells=[1], apply=[instead])
+    cells = page(asks.format("kit[all]"), "import kit", "import glue").cells
+    repaired, problems = page_patch._repaired(known, cells, {1: 1})
+    assert [cell.source for cell in repaired] == [
+        asks.removeprefix("# ").format("kit==2 glue==1"),
+        "import kit",
+        "import glue",
+    ]
+    assert problems == []
+    assert page_patch._repaired(known, repaired, {1: 1}) == (repaired, [])
 
 
 def test_a_repair_is_made_once() -> None:

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import replace
 
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from verify.checks.case import Case, Check, Needs
@@ -12,27 +13,34 @@ from verify.finding import CheckKind, Result, Verdict
 from verify.page.code import facts, installs
 from verify.page.page import Page
 
+_KIND = CheckKind.PACKAGES
+
 
 def _judge(case: Case, _: str) -> Result:
-    if case.installed is None:
+    has, documented = case.installed, case.contract.environment.documented
+    if has is None:
         reason = "the documented environment could not be asked"
-        return Result(
-            CheckKind.PACKAGES.value, CheckKind.PACKAGES, Verdict.UNCHECKED, reason=reason
-        )
+        return Result(_KIND.value, _KIND, Verdict.UNCHECKED, reason=reason)
     # Our edition repairs by telling its reader; a published page that does is repaired.
     is_official = case.edition is Edition.PUBLISHED
-    told = installs.told(c.source for c in case.notebook.cells) if is_official else []
+    texts = [cell.source for cell in case.notebook.cells] if is_official else []
+    besides = has.brought_by(installs.requirements(texts))
     needs = case.contract.undocumented
-    said = [need for need in needs if canonicalize_name(need.package) in told]
+    said = [need for need in needs if canonicalize_name(Requirement(need.package).name) in besides]
     declared = {need.module: need for need in needs if need not in said}
-    brought = case.installed.brought_by([*case.contract.environment.documented, *told])
+    brought = has.brought_by(documented) | besides
     missing = {
         module
         for module in facts.imported_modules(_carried_out(case))
         if module not in sys.stdlib_module_names | case.own_modules
-        and not brought.intersection(case.installed.providers.get(module, ()))
+        and not brought.intersection(has.providers.get(module, ()))
     }
-    undeclared, stale = missing - declared.keys(), declared.keys() - missing
+    # What is not here may be what has a module that nothing here has.
+    unknown = sorted({name for name in installs.told(texts) if name not in has.requires})
+    doubtful = {module for module in missing - declared.keys() if module not in has.providers}
+    doubtful = doubtful if unknown else set()
+    undeclared, stale = missing - declared.keys() - doubtful, declared.keys() - missing
+    reason = ""
     if undeclared or stale:
         observed = [f"{module} is imported, but not brought" for module in sorted(undeclared)]
         observed += [f"{module} is brought, or not imported" for module in sorted(stale)]
@@ -40,12 +48,19 @@ def _judge(case: Case, _: str) -> Result:
     else:
         observed = [f"{need.package} has to be installed besides" for need in declared.values()]
         verdict = Verdict.ERRATUM if declared else Verdict.PASS
+    if doubtful and verdict is Verdict.PASS:
+        verdict = Verdict.UNCHECKED
+        reason = (
+            f"whether {', '.join(unknown)}, which the page says to install and which is not "
+            f"installed here, brings {', '.join(sorted(doubtful))} is not known"
+        )
     observed += [f"the page says to install {need.package}" for need in said]
     return Result(
-        CheckKind.PACKAGES.value,
-        CheckKind.PACKAGES,
+        _KIND.value,
+        _KIND,
         verdict,
-        says=f"installing {', '.join(case.contract.environment.documented)} is enough",
+        reason=reason,
+        says=f"installing {', '.join(documented)} is enough",
         observed="; ".join(observed),
         cells=tuple(sorted({need.cell for need in declared.values()})),
     )
@@ -62,4 +77,4 @@ def _subjects(_: Contract) -> list[str]:
     return [""]
 
 
-CHECK = Check(CheckKind.PACKAGES, _subjects, _judge, Needs.ENVIRONMENT)
+CHECK = Check(_KIND, _subjects, _judge, Needs.ENVIRONMENT)

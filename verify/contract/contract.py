@@ -158,7 +158,7 @@ class Contract(Strict):
             Undocumented(edit.install, edit.module or edit.install, erratum.cells[0])
             for erratum in self.errata
             for edit in erratum.apply
-            if edit.install
+            if edit.install and not edit.instead
         ]
 
     @property

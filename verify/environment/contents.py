@@ -1,8 +1,11 @@
 """What a documented environment holds, asked of its own Python."""
 
 import json
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -26,10 +29,14 @@ class Installed:
     marker_environment: dict[str, str]
 
     def brought_by(self, roots: list[str]) -> frozenset[str]:
-        """The distributions that installing `roots` alone brings, themselves included."""
+        """The distributions that installing `roots` alone brings, themselves included.
+
+        Roots are requirements as pip is asked for them.
+        """
         brought: set[str] = set()
+        wanted = [_requirement(root) for root in roots]
         queue: list[tuple[str, frozenset[str]]] = [
-            (canonicalize_name(root), frozenset()) for root in roots
+            (canonicalize_name(root.name), frozenset(root.extras)) for root in wanted
         ]
         seen = set(queue)
         while queue:
@@ -69,13 +76,18 @@ def _requirement(text: str) -> Requirement:
     return Requirement(text)
 
 
-def ask(environment: Environment) -> Installed:
+def ask(environment: Environment, beside: Sequence[Path] = ()) -> Installed:
     """Ask the environment's Python.
+
+    Args:
+        environment: the environment.
+        beside: folders of packages that it finds, too.
 
     Raises:
         ResourceError: its Python does not answer.
     """
-    done = run_program(environment, PROGRAM, timeout=_LIMIT_S)
+    environ = {"PYTHONPATH": os.pathsep.join(map(str, beside))}
+    done = run_program(environment, PROGRAM, timeout=_LIMIT_S, environ=environ)
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:

@@ -6,15 +6,14 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, STDOUT, Popen
 
-import uv
 from packaging.utils import canonicalize_name
 
+from verify.environment import uv_runs
 from verify.errors import ResourceError, UsageError
 from verify.system import cache, digests, interpreter
-from verify.system.child import leashed
 from verify.system.resources import ENVIRONMENTS
 
 # The release that our tutorials document.
@@ -23,13 +22,6 @@ FOLDER = ENVIRONMENTS
 
 _PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
 _PYTHON_WANTED = re.compile(r"^# python: (\d+\.\d+)\s*$", re.MULTILINE)
-# The forms in which uv's versions since 0.8 give a cause; the last one of an output says most.
-_CAUSES = r"^\s*(?:error:|cause:|Caused by:|\u00d7|[\u251c\u2570]\u2500\u25b6) +(.+)$"
-_CAUSE = re.compile(_CAUSES, re.MULTILINE)
-_NO_NETWORK = re.compile(
-    r"error sending request|network\s+was\s+disabled|[Cc]onnectivity is disabled"
-)
-_PROGRESS = re.compile(r"\s*(?:Downloading|Downloaded|Building|Built|Prepared|Installed) ")
 
 
 @dataclass(frozen=True)
@@ -89,8 +81,13 @@ def locate(name: str) -> Environment:
         kernel_name=name,
         jupyter_path=prefix / "share" / "jupyter",
         log=prefix.with_name(f"{prefix.name}.log"),
-        packages={canonicalize_name(pin[1]): pin[2] for pin in _PIN.finditer(content.decode())},
+        packages=pinned(content.decode()),
     )
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """The versions that a lock names, by package."""
+    return {canonicalize_name(pin[1]): pin[2] for pin in _PIN.finditer(lock)}
 
 
 def of_prefix(prefix: Path) -> Environment:
@@ -152,77 +149,37 @@ def state(environment: Environment) -> str | None:
 
 def _build(environment: Environment, notify: cache.Notify) -> None:
     environment.log.write_text("", encoding="utf-8")
-    base = _find_python(environment, notify)
+    base = find_python(environment, notify)
     notify(f"Installing {len(environment.packages)} packages for {environment.name} with {base}.")
-    _install(environment, notify, "venv", "--no-project", "--python", base, str(environment.prefix))
+    install = partial(uv_runs.install, environment.name, environment.log, notify)
+    install("venv", "--no-project", "--python", base, str(environment.prefix))
     # Synchronising resolves nothing: the lock is complete, and every file of it has its digest.
     sync = ("pip", "sync", "--require-hashes", "--python", str(environment.python))
-    _install(environment, notify, *sync, str(environment.lock))
+    install(*sync, str(environment.lock))
     # uv links files to its own cache: what was edited in place is damaged there as well.
-    if spoilt := [package for package, _ in _misfits(environment)]:
+    if spoilt := [package for package, _ in misfits(_site(environment))]:
         notify(f"Fetching {', '.join(spoilt)} again, for uv's cache holds a damaged copy.")
         fresh = (f"--reinstall-package={package}" for package in spoilt)
-        _install(environment, notify, *sync, *fresh, str(environment.lock))
+        install(*sync, *fresh, str(environment.lock))
     kernel, content = _kernel(environment)
     kernel.parent.mkdir(parents=True)
     kernel.write_text(content, encoding="utf-8")
 
 
-def _install(environment: Environment, notify: cache.Notify, *arguments: str) -> None:
-    failure = _uv(arguments, environment.log, notify)
-    if failure is None:
-        return
-    if cache.says_full(failure):
-        raise cache.disk_full(environment.prefix)
-    offline = _NO_NETWORK.search(failure)
-    problem = "the package index cannot be reached" if offline else "uv failed"
-    raise ResourceError(
-        f"The environment {environment.name} could not be built because {problem} "
-        f"({_why(failure)}); the whole output is in {environment.log}."
-    )
-
-
-def _uv(arguments: Iterable[str], log: Path, notify: cache.Notify) -> str | None:
-    """Run uv, pass its progress on, and return its whole output if it fails."""
-    command, output = leashed(uv.find_uv_bin(), "--color", "never", *arguments), ""
-    # Away from the caller's folder, whose own settings for uv are not meant for this.
-    with (
-        log.open("a", encoding="utf-8") as record,
-        Popen(
-            command, cwd=log.parent, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True
-        ) as told,
-    ):
-        try:
-            for line in told.stdout or ():
-                output += line
-                record.write(line)
-                if _PROGRESS.match(line):
-                    notify(f"{line.strip()}.")
-        except BaseException:
-            told.kill()
-            raise
-    return output if told.returncode else None
-
-
-def _why(output: str) -> str:
-    causes = _CAUSE.findall(output) or output.split("\n")[-2:-1] or ["uv did not say why"]
-    return str(causes[-1]).strip().rstrip(".")
-
-
-def _find_python(environment: Environment, notify: cache.Notify) -> str:
+def find_python(environment: Environment, notify: cache.Notify) -> str:
     """Return a base interpreter of the version wanted; uv downloads one if there is none."""
     wanted = environment.python_version
     notify(f"Looking for Python {wanted}.")
     if base := interpreter.existing(wanted):
         return base
     notify(f"Downloading Python {wanted} with uv.")
-    failure = _uv(["python", "install", "--no-bin", wanted], environment.log, notify)
+    failure = uv_runs.run(["python", "install", "--no-bin", wanted], environment.log, notify)
     if failure is None and (base := interpreter.existing(wanted)):
         return base
     raise ResourceError(
         f"Python {wanted} is neither on PATH nor in {interpreter.pyenv()}, and uv could not "
-        f"download it ({_why(failure or '')}): install it so that python{wanted} is on PATH, "
-        "or give uv access to the network."
+        f"download it ({uv_runs.why(failure or '')}): install it so that python{wanted} is on "
+        "PATH, or give uv access to the network."
     )
 
 
@@ -261,16 +218,15 @@ def _damages(environment: Environment) -> Iterator[str]:
             environment.packages.get(package, "absent"),
         )
         yield f"{package} is {found} where its lock says {locked}"
-    yield from (why for _, why in _misfits(environment))
+    yield from (why for _, why in misfits(_site(environment)))
 
 
 def _site(environment: Environment) -> Path:
     return environment.prefix / "lib" / f"python{environment.python_version}" / "site-packages"
 
 
-def _misfits(environment: Environment) -> Iterator[tuple[str, str]]:
+def misfits(site: Path) -> Iterator[tuple[str, str]]:
     """Say which packages have a file that is not as it was recorded, and which file."""
-    site = _site(environment)
     for info in sorted(site.glob("*.dist-info")):
         if why := _misfit(site, info / "RECORD"):
             yield canonicalize_name(info.stem.partition("-")[0]), why

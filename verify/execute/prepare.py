@@ -10,6 +10,7 @@ from verify.contract.contract import Contract
 from verify.environment.environment import Environment
 from verify.evidence.evidence import Applied
 from verify.execute import profile as changing
+from verify.execute.packages_beside import Beside
 from verify.page.page import Page
 from verify.system.resources import PROBES
 
@@ -27,6 +28,8 @@ class Probes:
     seed: int | None
     files: str
     hidden: Packages
+    offers: Mapping[str, Mapping[str, str]]
+    installed: Sequence[str]
     every: int
     watch: bool
 
@@ -43,6 +46,8 @@ docprobe.start(
     seed={self.seed},
     files={self.files!r},
     hidden={dict(self.hidden)!r},
+    offers={dict(self.offers)!r},
+    installed={list(self.installed)!r},
     every={self.every},
     watch={self.watch},
 )"""
@@ -57,10 +62,10 @@ class Prepared:
     probes: Probes
     applied: tuple[Applied, ...]
 
-    def again(self, evidence: Path, hidden: Packages) -> "Prepared":
+    def again(self, evidence: Path) -> "Prepared":
         """The same notebook for a new kernel, whose probes have a folder of their own."""
         evidence.mkdir(parents=True, exist_ok=True)
-        probes = replace(self.probes, evidence=evidence, hidden=hidden)
+        probes = replace(self.probes, evidence=evidence)
         self.node.cells[0].source = probes.source
         return replace(self, probes=probes)
 
@@ -74,6 +79,7 @@ def prepare(
     *,
     files: str,
     hidden: Packages,
+    beside: Beside,
     watch: bool,
     to: Path,
     evidence: Path,
@@ -88,6 +94,7 @@ def prepare(
         made: files by the names that the profile's changes use.
         files: the address at which the page's loaders ask for files.
         hidden: packages that the page's reader does not have.
+        beside: packages beside the release.
         watch: whether the probes record anything.
         to: the file to write.
         evidence: the folder for the probes' records.
@@ -98,7 +105,16 @@ def prepare(
     for cell in node.cells:
         if cell.cell_type == "code":  # a page's stored outputs are not this run's
             cell.outputs, cell.execution_count = [], None
-    probes = Probes(evidence, profile.seed, files, hidden, profile.audit_every, watch)
+    probes = Probes(
+        evidence,
+        profile.seed,
+        files,
+        hidden,
+        beside.offers,
+        beside.at_first,
+        profile.audit_every,
+        watch,
+    )
     node.cells.insert(0, own_cell(probes.source))
     node.metadata["kernelspec"] = {
         "name": environment.kernel_name,

@@ -27,7 +27,7 @@ from verify.environment.programs import clean_environ
 from verify.evidence.failure import Failure
 from verify.execute import failures as failure
 from verify.execute import guard
-from verify.execute.prepare import Packages, Prepared
+from verify.execute.prepare import Prepared
 from verify.finding import Verdict
 from verify.system.terminal_text import plain
 
@@ -36,7 +36,7 @@ _STARTUP_S = 120
 _INTERRUPT_S = 30
 # What authors tell those who run a notebook, as nbclient knows it.
 _SKIP, _RAISES = "skip-execution", "raises-exception"
-_SHELL_LINE = re.compile(r"^\s*!|\bget_ipython\(\)\.system\(", re.MULTILINE)
+_SHELL_LINE = re.compile(r"^\s*(?:!|%pip\b)|\bget_ipython\(\)\.system\(", re.MULTILINE)
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
 _FAILED_LINE = re.compile(r"ShellLineError: (\d+) (.+)", re.DOTALL)
 # Where a trace of IPython passes through a cell's own statements, its functions left out. One of an
@@ -112,11 +112,11 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             return Failure(Verdict.ERROR, f"the kernel did not start ({error})")
         return self.run_cell(self.prepared.node.cells[0], _STARTUP_S).failure
 
-    def restart(self, evidence: Path, hidden: Packages) -> Failure | None:
-        """Start another kernel, as empty as the first was; nothing of the old one is left."""
+    def restart(self, evidence: Path) -> Failure | None:
+        """Start another kernel, as empty as the first was; only what was installed is left."""
         self._stack.close()
         guard.end_processes(self.scratch)
-        self.prepared = self.prepared.again(evidence, hidden)
+        self.prepared = self.prepared.again(evidence)
         self._client = self._new_client()
         return self.start()
 

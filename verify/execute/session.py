@@ -101,8 +101,22 @@ class Session(RunText):
 
     @cached_property
     def installed(self) -> contents.Installed:
-        """What that environment holds."""
-        return contents.ask(self.environment)
+        """What that environment holds, and what the page installs beside it."""
+        return contents.ask(self.environment, self.beside.folders)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """What the page, or a repair of it, installs beside the release."""
+        cells = self.notebook.cells
+        needed = [text for erratum in self.contract.errata for text in erratum.installs]
+        code = installs.requirements(cell.source for cell in cells if cell.runs)
+        prose = installs.requirements(cell.source for cell in cells if not cell.runs)
+        return Beside(
+            self.environment,
+            asked=[*code, *needed],
+            at_first=prose if self.published else [*prose, *needed],
+            notify=self.notify,
+        )
 
     def run_step(self, step_id: str) -> Result:
         """Run a step, and before it all that stands before its last cell and has not run.
@@ -146,6 +160,8 @@ class Session(RunText):
         if self._files is not None:
             self.applied += tuple(self._files.used(stretch.step, self.notebook))
             run = self._files.explained(run)
+        if self._scratch is not None:
+            run = self.beside.explained(run, self._scratch, self.installed.providers)
         if run.failure and self._memory and self._memory.stopped:
             sentence = memory.told(self._memory.peak_bytes)
             lacks = replace(run.failure, verdict=Verdict.ERROR, sentence=sentence, ends=True)
@@ -267,7 +283,6 @@ class Session(RunText):
                 contract=self.contract,
                 profile=self.profile,
                 errata=errata,
-                lacking=self._lacking,
                 propose=self._propose,
             )
             if failure := run.start():
@@ -301,15 +316,16 @@ class Session(RunText):
         """The errata that no ledger has, each with a repair with which the run went on."""
         return self._walk.proposed if self._walk else ()
 
-    def _lacking(self, brought: Sequence[str] = ()) -> Packages:
-        """What the page's reader does not have, apart from packages that repairs brought."""
+    @property
+    def _lacking(self) -> Packages:
+        """What the page's reader does not have."""
         documented = self.contract.environment.documented
         undocumented = [need.package for need in self.contract.undocumented]
         if not self.published or not undocumented:
             return {}  # our edition tells its reader to install them
         # What its code installs is there once that has run.
         told = installs.told(c.source for c in self.notebook.cells if not c.runs)
-        beside = [*documented, KERNEL_PACKAGE, *brought, *told]
+        beside = [*documented, KERNEL_PACKAGE, *told]
         return self.installed.added_by(undocumented, beside=beside)
 
     def _prepare(
@@ -322,7 +338,8 @@ class Session(RunText):
             environment,
             made,
             files=address,
-            hidden=self._lacking(),
+            hidden=self._lacking,
+            beside=self.beside,
             watch=self.options.watch,
             to=self.options.out.absolute() / "prepared" / f"{self.id}.ipynb",
             evidence=self.folder,

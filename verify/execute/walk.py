@@ -18,7 +18,7 @@ from verify.errors import UsageError
 from verify.evidence.evidence import Shown, StepRun
 from verify.evidence.failure import Failure
 from verify.execute.failures import of_timeout
-from verify.execute.prepare import Packages, own_cell
+from verify.execute.prepare import own_cell
 from verify.execute.runner import CellRun, DocumentRun
 from verify.finding import Verdict
 from verify.ledger import repairing
@@ -29,8 +29,6 @@ REPAIRED_TAG = "verify-erratum"
 
 # The repair of a failed cell's source that no ledger has, if there is one.
 Propose = Callable[[Failure, str], KnownErratum | None]
-# The packages that a reader lacks although some have been installed.
-Lacking = Callable[[Sequence[str]], Packages]
 
 
 class Walk:
@@ -44,18 +42,16 @@ class Walk:
         contract: Contract,
         profile: Profile,
         errata: Sequence[Erratum],
-        lacking: Lacking,
         propose: Propose = lambda *_: None,
     ) -> None:
         self.run, self.notebook, self.contract, self.profile = run, notebook, contract, profile
-        self.errata, self.lacking, self.propose = errata, lacking, propose
+        self.errata, self.propose = errata, propose
         self.proposed: list[Erratum] = []
         self.replayed: list[StepRun] = []
         self.folders: list[Path] = [run.prepared.probes.evidence]
         self._nodes: list[NotebookNode] = list(run.prepared.node.cells[1:])  # the first is ours
         # What each cell's source has become, for a new kernel to run.
         self._sources: dict[int, str] = {}
-        self._installed: list[str] = []
         self.cells: dict[str, list[NotebookNode]] = {}
 
     def stretch(self, stretch: Stretch) -> StepRun:
@@ -101,7 +97,6 @@ class Walk:
             if not erratum.apply:
                 done = replace(done, failure=replace(failure, erratum=erratum.id))
                 break
-            self._installed += erratum.installs
             try:
                 repaired = repairing.code(self._sources[index], erratum.apply)
             except UsageError as error:
@@ -113,8 +108,8 @@ class Walk:
             self._sources[index] = repaired
             if done.died and (problem := self._return_to(step_id, index, clock)):
                 return problem, ""
-            if erratum.installs and not done.died:
-                self._install(node, clock)
+            if erratum.installs:
+                self._install(erratum, node, clock)
             cell = own_cell(rest, REPAIRED_TAG)
             cell.metadata["erratum"] = erratum.id
             done = self.run.run_new_cell(cell, clock.left_s, after=node)
@@ -155,9 +150,9 @@ class Walk:
         self.proposed.append(found)
         return found
 
-    def _install(self, after: NotebookNode, clock: "_Clock") -> None:
-        """What `pip install` does for a reader: the packages come into sight."""
-        source = f"docprobe.hide({dict(self.lacking(self._installed))!r})"
+    def _install(self, erratum: Erratum, after: NotebookNode, clock: "_Clock") -> None:
+        """What `pip install` does for a reader: the packages are there."""
+        source = f"docprobe.bring({erratum.installs!r})"
         self.run.run_new_cell(own_cell(f"import docprobe\n{source}"), clock.left_s, after=after)
 
     def _begins(self, step_id: str) -> bool:
@@ -178,7 +173,7 @@ class Walk:
         """Start a new kernel and bring it to where the old one was before this cell."""
         folder = self._another_folder()
         with clock.stopped():
-            if failure := self.run.restart(folder, self.lacking(self._installed)):
+            if failure := self.run.restart(folder):
                 return failure
             for step, cells in self.notebook.stretches:
                 ran = [cell.index for cell in cells if cell.index in self._sources]

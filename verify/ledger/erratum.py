@@ -31,15 +31,17 @@ class Edit(Strict):
     """One change that a repair makes.
 
     `install` is a package to install besides, `module` what is imported of it if that is called
-    otherwise; `moved` is what has to be imported from elsewhere; `before` are lines for the top of
-    the cell; `find` is a pattern of ast-grep (`$X` stands for any expression, `$$$X` for any number
-    of them) and `replace` what becomes of every place that fits. In prose, the two are plain text;
-    `translated` is the same change in the page's translation, where that has other words than the
-    page itself.
+    otherwise; with `instead`, which is what the page asks pip for, it is what to ask for in place
+    of that, perhaps several packages; `moved` is what has to be imported from elsewhere; `before`
+    are lines for the top of the cell; `find` is a pattern of ast-grep (`$X` stands for any
+    expression, `$$$X` for any number of them) and `replace` what becomes of every place that fits.
+    In prose, the two are plain text; `translated` is the same change in the page's translation,
+    where that has other words than the page itself.
     """
 
     install: str | None = None
     module: str | None = None
+    instead: str | None = None
     moved: Moved | None = None
     before: str | None = None
     find: str | None = None
@@ -53,8 +55,10 @@ class Edit(Strict):
             raise ValueError("names one of `install`, `moved`, `before`, and `find` with `replace`")
         if (self.find is None) != (self.replace is None):
             raise ValueError("`find` needs `replace`, and `replace` needs `find`")
-        if self.module is not None and self.install is None:
-            raise ValueError("`module` goes with `install`")
+        if (self.module or self.instead) and self.install is None:
+            raise ValueError("`module` and `instead` go with `install`")
+        if self.instead and self.module is None:
+            raise ValueError("`instead` needs `module`: where does it show?")
         return self
 
     @property
@@ -93,7 +97,7 @@ class KnownErratum(Strict):
     @property
     def installs(self) -> list[str]:
         """The packages that the repair installs."""
-        return [edit.install for edit in self.apply if edit.install is not None]
+        return [word for edit in self.apply if edit.install for word in edit.install.split()]
 
     @model_validator(mode="after")
     def _is_found(self) -> Self:

@@ -22,12 +22,14 @@ def on_page(known: Iterable[KnownErratum], page: Page, path: str) -> list[Erratu
         page: the page.
         path: where it is in its repository.
     """
-    told = installs.told(cell.source for cell in page.cells)
+    texts = [cell.source for cell in page.cells]
     parts = {part.cell.index: part for part in scripts.of_page(page)}
     found = []
     for erratum in known:
         if any(fnmatchcase(path, pattern) for pattern in erratum.pages):
-            cells = dict.fromkeys([*_written(erratum, page, parts), *_lacking(erratum, page, told)])
+            cells = dict.fromkeys(
+                [*_written(erratum, page, parts), *_lacking(erratum, page, texts)]
+            )
             if cells:
                 found.append(Erratum(**{**erratum.model_dump(), "cells": sorted(cells)}))
     return found
@@ -73,9 +75,11 @@ def _begins(pattern: str | None, cell: Block) -> float:
     return found[0].range().start.index if found else math.inf
 
 
-def _lacking(erratum: KnownErratum, page: Page, told: list[str]) -> Iterator[int]:
-    """The first cells that import what the page's reader has not been told to install."""
+def _lacking(erratum: KnownErratum, page: Page, texts: list[str]) -> Iterator[int]:
+    """The first cells that import what the page's reader is not, or not well, told to install."""
     imported = facts.imported_modules(page)
     for edit in erratum.apply:
-        if edit.install and edit.install not in told and edit.imported in imported:
-            yield imported[edit.imported]
+        if edit.install and edit.imported in imported:
+            told = installs.told(texts) + installs.requirements(texts)
+            if edit.instead in told if edit.instead else edit.install not in told:
+                yield imported[edit.imported]

@@ -82,13 +82,13 @@ def _repaired(
     erratum: Erratum, cells: Sequence[Block], places: Mapping[int, int]
 ) -> tuple[tuple[Block, ...], list[str]]:
     """All cells after a repair, and where it found no place."""
-    becomes, problems = list(cells), []
+    becomes, problems = [repaired_pages.reinstalled(cell, erratum) for cell in cells], []
     told = installs.told(cell.source for cell in cells)
     for number in erratum.cells:
         if number not in places:
             problems.append(f"cell {number} is gone")
             continue
-        cell = cells[places[number]]
+        cell = becomes[places[number]]
         try:
             after = repaired_pages.after(erratum, cell, number, told)
         except UsageError as error:

@@ -56,12 +56,21 @@ def recognised(contract: Contract, before: Page, now: Page) -> Repaired:
     return {index: ids for index, ids in found if ids}
 
 
+def reinstalled(cell: Block, erratum: Erratum) -> Block:
+    """A cell that asks pip for something, after a repair of that."""
+    for edit in erratum.apply:
+        if edit.instead and edit.instead in installs.requirements([cell.source]):
+            source = cell.source.replace(edit.instead, edit.install or "")
+            cell = replace(cell, source=source)
+    return cell
+
+
 def _edits(erratum: Erratum, *, first: bool, told: Collection[str]) -> Iterator[Edit]:
     """What a page has to change in one cell; an installation stands where it is needed first."""
     for edit in erratum.apply:
         if edit.install is None:
             yield edit
-        elif first and edit.install not in told:
+        elif edit.instead is None and first and edit.install not in told:
             yield Edit(before=f"%pip install {edit.install}\n")
 
 

@@ -117,7 +117,9 @@ def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
     for part in ("body", "handlers", "orelse", "finalbody"):
         for statement in getattr(tree, part, ()):
             if isinstance(statement, ast.With):
-                yield ast.copy_location(ast.With(items=statement.items, body=[]), statement)
+                head = ast.copy_location(ast.With(items=statement.items, body=[]), statement)
+                head.end_lineno = statement.items[-1].context_expr.end_lineno
+                yield head
             if isinstance(statement, ast.Try | ast.With | ast.ExceptHandler):
                 yield from _statements(statement)
             else:

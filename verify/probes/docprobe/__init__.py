@@ -24,10 +24,11 @@ from docprobe import (
     torch_loops,
 )
 from docprobe.hiding import hide
+from docprobe.installing import bring
 from docprobe.messages import Messages, watch_reveals
 from docprobe.recording import Recorder
 
-__all__ = ["hide", "start"]
+__all__ = ["bring", "hide", "start"]
 
 
 def start(
@@ -36,6 +37,8 @@ def start(
     seed: int | None = None,
     files: str = "",
     hidden: Mapping[str, Iterable[str]] | None = None,
+    offers: Mapping[str, Mapping[str, str]] | None = None,
+    installed: Iterable[str] = (),
     every: int = 1,
     watch: bool = True,
 ) -> None:
@@ -46,12 +49,16 @@ def start(
         seed: seeds Python, numpy, TensorFlow and PyTorch where the page leaves them unseeded.
         files: the address at which the run is asked for its files.
         hidden: packages, with their modules, that the page's reader does not have.
+        offers: what pip can be asked for besides: see `installing.begin`.
+        installed: what of that, or of what is hidden, the page's reader has from the start.
         every: of many rounds of aggregation every so many are looked into.
         watch: nothing is recorded without; a benchmark compares the two.
     """
-    installing.begin()
+    installing.begin(offers)
     shell_lines.watch()
     hide(hidden or {})
+    if installed:
+        bring(installed)
     for old in Path(folder).glob("*.jsonl"):
         old.unlink()
     recorder = Recorder(folder, "kernel")

@@ -1,20 +1,24 @@
 """What `pip` is while a page runs, however it is called: `%pip`, `!pip`, `python -m pip`.
 
-The documented environment is locked, and shared by all runs. So nothing is installed: what it has
-comes into the reader's sight, with all that it requires, and what it lacks is refused.
+The documented environment is locked, and shared by all runs. So nothing is installed into it: what
+it has comes into the reader's sight, with all that it requires; what is locked beside it comes from
+a folder of its own; and what nobody locked is refused, and noted.
 """
 
+import csv
+import json
 import os
+import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
-
-RECORD = "VERIFY_BROUGHT"
 
 # Options that a value follows, if not after "=".
 _VALUED = frozenset(
@@ -23,11 +27,19 @@ _VALUED = frozenset(
     "--exists-action --log --no-binary --only-binary --platform --python-version "
     "--implementation --abi -c --constraint -t --target --prefix --root --src".split()
 )
+_BY_NAME_ONLY = "only packages by their names are known"
 _NOT_BY_NAME = ("-r", "--requirement", "-e", "--editable")
+
+# Where this run's pip keeps what it was asked for: see `docprobe.installing`.
+_here = Path(os.environ["VERIFY_PIP"])
 
 
 class RefusedError(Exception):
-    """Something that the environment does not have."""
+    """Something that cannot be had here; `conflict` says that a reader cannot have it either."""
+
+    def __init__(self, what: str, why: str, *, conflict: bool = False) -> None:
+        super().__init__(f"{what}: {why}")
+        self.note = {"time": time.time(), "what": what, "why": why, "conflict": conflict}
 
 
 def main(arguments: list[str]) -> int:
@@ -36,23 +48,27 @@ def main(arguments: list[str]) -> int:
     try:
         for word in _wanted(*arguments):
             _bring(word, found)
-            print(f"Requirement already satisfied: {word}")
     except RefusedError as refused:
         print(f"ERROR: {refused}.", file=sys.stderr)
+        _append("refused.jsonl", json.dumps(refused.note))
         return 1
-    with Path(os.environ[RECORD]).open("a", encoding="utf-8") as record:
-        record.writelines(f"{name}\n" for name in sorted(found))
+    _append("brought.txt", *sorted(found))
     return 0
+
+
+def _append(record: str, *lines: str) -> None:
+    with (_here / record).open("a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
 
 
 def _wanted(command: str = "help", *arguments: str) -> Iterator[str]:
     """What is to be installed, options left out."""
     if command != "install":
-        raise RefusedError(f"pip {command} does nothing while a page is verified")
+        raise RefusedError(f"pip {command}", "does nothing while a page is verified")
     words = iter(arguments)
     for word in words:
         if word in _NOT_BY_NAME:
-            raise RefusedError(f"{word} {next(words, '')}: only packages by their names are known")
+            raise RefusedError(f"{word} {next(words, '')}", _BY_NAME_ONLY)
         if word in _VALUED:
             next(words, None)
         elif not word.startswith("-"):
@@ -60,25 +76,78 @@ def _wanted(command: str = "help", *arguments: str) -> Iterator[str]:
 
 
 def _bring(text: str, found: set[str]) -> None:
-    """Find a requirement and all that it requires in the environment."""
+    """Have what somebody asks for, and all that it requires in sight."""
     try:
         wanted = Requirement(text)
-        here = metadata.distribution(wanted.name)
     except InvalidRequirement:
-        raise RefusedError(f"{text}: only packages by their names are known") from None
-    except metadata.PackageNotFoundError:
-        raise RefusedError(f"{text} is not in the documented environment's lock") from None
-    if not wanted.specifier.contains(here.version, prereleases=True):
-        raise RefusedError(f"{text}: the documented environment has {here.version}")
+        raise RefusedError(text, _BY_NAME_ONLY) from None
+    here = _version(wanted.name)
+    offers = json.loads((_here / "offers.json").read_text("utf-8"))
+    if offer := offers.get(str(wanted)):
+        _install(text, **offer)
+    elif here and wanted.specifier.contains(here, prereleases=True):
+        print(f"Requirement already satisfied: {text}")
+    elif here:
+        raise RefusedError(text, f"the documented environment has {here}")
+    else:
+        raise RefusedError(text, "it is not in the documented environment's lock")
+    _show(wanted, found)
+
+
+def _version(name: str) -> str | None:
+    with suppress(metadata.PackageNotFoundError):
+        return metadata.version(name)
+    return None
+
+
+def _install(text: str, folder: str, conflict: str, warning: str) -> None:
+    """Link what is locked beside the environment to where this run's processes look for it."""
+    if conflict:
+        raise RefusedError(text, conflict, conflict=True)
+    if warning:
+        print(f"WARNING: {warning}", file=sys.stderr)
+    site = _here / "site"
+    for info in Path(folder).glob("*.dist-info"):
+        for other in site.glob(f"{info.name.partition('-')[0]}-*.dist-info"):
+            if other.name != info.name:
+                _remove(other)
+    link = partial(shutil.copytree, copy_function=_link, dirs_exist_ok=True)
+    link(folder, site, ignore=shutil.ignore_patterns(".*", "bin"))
+    if (programs := Path(folder, "bin")).is_dir():
+        link(programs, _here / "bin")
+    print(f"Successfully installed {text}")
+
+
+def _remove(info: Path) -> None:
+    """Take out what was installed before, as its own list of files says."""
+    with (info / "RECORD").open(encoding="utf-8", newline="") as rows:
+        files = [Path(row[0]) for row in csv.reader(rows) if not row[0].startswith("..")]
+    shutil.rmtree(info)
+    for file in files:
+        (info.parent / file).unlink(missing_ok=True)
+    # A folder without files would still be imported. The deepest first, and never the outermost.
+    folders = {folder for file in files for folder in list(file.parents)[:-1]}
+    for folder in sorted(folders, reverse=True):
+        shutil.rmtree(info.parent / folder / "__pycache__", ignore_errors=True)
+        with suppress(OSError):
+            (info.parent / folder).rmdir()
+
+
+def _link(source: str, place: str) -> None:
+    with suppress(FileExistsError):
+        Path(place).symlink_to(source)
+
+
+def _show(wanted: Requirement, found: set[str]) -> None:
+    """Note what a requirement brings, as far as it is there."""
     found.add(canonicalize_name(wanted.name))
-    for each in here.requires or ():
-        needed = Requirement(each)
+    for each in map(Requirement, metadata.requires(wanted.name) or ()):
         extras = wanted.extras or {""}
-        if needed.marker and not any(needed.marker.evaluate({"extra": one}) for one in extras):
+        if each.marker and not any(each.marker.evaluate({"extra": one}) for one in extras):
             continue
-        if canonicalize_name(needed.name) not in found:
-            with suppress(RefusedError):  # whoever locked the environment did without it
-                _bring(each.partition(";")[0], found)
+        # Whoever locked the environment may have done without it.
+        if canonicalize_name(each.name) not in found and _version(each.name):
+            _show(each, found)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,8 @@ def _problem(
     page: Page, top: str, answer: Answer, installation: _Installation
 ) -> tuple[str, str] | None:
     has, root = installation.has, installation.root
-    said = _installs(page)
+    texts = _texts(page)
+    said = installs.told(texts)
     providers = has.providers.get(top, [])
     if not providers:
         if answer.verdict is not Verdict.MISSING or answer.sort != "nothing":
@@ -83,7 +84,8 @@ def _problem(
             f"`{top}` is imported, but installing {root} does not bring it.",
             f"Tell the reader to install the package that has `{top}`.",
         )
-    roots = {root, *said, *({_OF_NOTEBOOKS} if page.is_notebook else ())}
+    besides = installs.requirements(texts)
+    roots = {root, *besides, *({_OF_NOTEBOOKS} if page.is_notebook else ())}
     if installation.brought_by(frozenset(roots)).intersection(providers):
         return None
     return (
@@ -96,10 +98,8 @@ def _uses_container(page: Page) -> bool:
     return any(_CONTAINER.search(code.source) for code in page.codes)
 
 
-def _installs(page: Page) -> list[str]:
-    """The distributions that the page itself tells its reader to install."""
-    codes, prose = (code.source for code in page.codes), (piece.text for piece in page.prose)
-    return installs.told([*codes, *prose])
+def _texts(page: Page) -> list[str]:
+    return [*(code.source for code in page.codes), *(piece.text for piece in page.prose)]
 
 
 def _root(environment: Environment) -> str:

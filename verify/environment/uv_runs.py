@@ -1,0 +1,78 @@
+"""uv at work: its progress passed on, and why it failed in its own words."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, STDOUT, Popen
+
+import uv
+
+from verify.errors import ResourceError
+from verify.system import cache
+from verify.system.cache import Notify
+from verify.system.child import leashed
+
+# The forms in which uv's versions since 0.8 give a cause; the last one of an output says most.
+_CAUSES = r"^\s*(?:error:|cause:|Caused by:|\u00d7|[\u251c\u2570]\u2500\u25b6) +(.+)$"
+_CAUSE = re.compile(_CAUSES, re.MULTILINE)
+_NO_NETWORK = re.compile(
+    r"error sending request|network\s+was\s+disabled|[Cc]onnectivity is disabled"
+)
+_PROGRESS = re.compile(r"\s*(?:Downloading|Downloaded|Building|Built|Prepared|Installed) ")
+
+
+def run(arguments: Iterable[str], log: Path, notify: Notify) -> str | None:
+    """Run uv, pass its progress on, and return its whole output if it fails."""
+    command, output = leashed(uv.find_uv_bin(), "--color", "never", *arguments), ""
+    # Away from the caller's folder, whose own settings for uv are not meant for this.
+    with (
+        log.open("a", encoding="utf-8") as record,
+        Popen(
+            command, cwd=log.parent, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True
+        ) as told,
+    ):
+        try:
+            for line in told.stdout or ():
+                output += line
+                record.write(line)
+                if _PROGRESS.match(line):
+                    notify(f"{line.strip()}.")
+        except BaseException:
+            told.kill()
+            raise
+    return output if told.returncode else None
+
+
+def install(what: str, log: Path, notify: Notify, *arguments: str) -> None:
+    """Run uv to build a part of the cache.
+
+    Args:
+        what: the environment, or the package beside it.
+        log: the file that keeps what uv says.
+        notify: hears of its progress.
+        arguments: uv's.
+
+    Raises:
+        ResourceError: it failed.
+    """
+    failure = run(arguments, log, notify)
+    if failure is None:
+        return
+    if cache.says_full(failure):
+        raise cache.disk_full(log.with_suffix(""))
+    problem = "the package index cannot be reached" if is_offline(failure) else "uv failed"
+    raise ResourceError(
+        f"The environment {what} could not be built because {problem} "
+        f"({why(failure)}); the whole output is in {log}."
+    )
+
+
+def is_offline(output: str) -> bool:
+    """Whether uv failed for want of a network."""
+    return _NO_NETWORK.search(output) is not None
+
+
+def why(output: str) -> str:
+    """The cause that uv gives."""
+    causes = _CAUSE.findall(output) or output.split("\n")[-2:-1] or ["uv did not say why"]
+    return str(causes[-1]).strip().rstrip(".")

@@ -1,0 +1,137 @@
+"""Packages beside the release, for one run: what its page installs, and what nobody could."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from verify.environment import extras
+from verify.environment.environment import Environment
+from verify.environment.extras import Extra
+from verify.errors import UsageError
+from verify.evidence.evidence import StepRun
+from verify.evidence.failure import Failure, Need
+from verify.finding import Verdict
+from verify.system.cache import Notify
+
+_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)'")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What pip was asked for and could not install: why, and whether no reader can have it."""
+
+    what: str
+    why: str
+    conflict: bool
+    time: float
+
+
+class Beside:
+    """The packages that a page tells its reader to install and the release does not have."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        *,
+        asked: Iterable[str],
+        at_first: Sequence[str],
+        notify: Notify,
+    ) -> None:
+        """Build those that are locked.
+
+        Args:
+            environment: the release's.
+            asked: what pip is asked for in the course of the page, or by a repair.
+            at_first: what its reader has installed before.
+            notify: hears what takes time.
+
+        Raises:
+            ResourceError: one cannot be built.
+        """
+        self._environment, known = environment, extras.of(environment)
+        self._serving = {
+            text: extra
+            for text in dict.fromkeys([*asked, *at_first])
+            if (extra := extras.serving(known, Requirement(text)))
+        }
+        self._folders: dict[Extra, Path] = {
+            extra: extras.ensure(extra, environment, notify)
+            for extra in dict.fromkeys(self._serving.values())
+            if not extra.conflict
+        }
+        self.at_first = [
+            text
+            for text in at_first
+            if canonicalize_name(Requirement(text).name) not in environment.packages
+        ]
+
+    @property
+    def folders(self) -> Sequence[Path]:
+        """Where they are, in an order in which those come last that stand in others' places."""
+        return list(self._folders.values())
+
+    @property
+    def offers(self) -> Mapping[str, Mapping[str, str]]:
+        """What the probes' pip needs to know: see `docprobe.start`."""
+        return {
+            text: {
+                "folder": str(self._folders.get(extra, "")),
+                "conflict": extra.conflict,
+                "warning": extra.warning,
+            }
+            for text, extra in self._serving.items()
+        }
+
+    def explained(self, run: StepRun, scratch: Path, modules: Iterable[str]) -> StepRun:
+        """A step, with the package that could not be installed if it broke for that.
+
+        Args:
+            run: the step.
+            scratch: the run's folder.
+            modules: those that the release has.
+        """
+        if run.failure is None or run.failure.verdict is not Verdict.FAIL:
+            return run
+        refused = _refused(scratch)
+        if (missing := _NO_MODULE.search(run.failure.raised)) is None:
+            of_pip = "pip" in run.failure.sentence and not run.failure.raised
+            refused = [one for one in refused if of_pip and one.time >= run.started]
+        elif missing[1] in modules:
+            refused = []
+        return replace(run, failure=self._of_packages(run.failure, refused)) if refused else run
+
+    def _of_packages(self, failure: Failure, refused: Sequence[Refused]) -> Failure:
+        """A failure for want of packages: the page's, if no reader can have one of them."""
+        said = failure.raised or failure.sentence
+        if conflicts := [one for one in refused if one.conflict]:
+            why = "; ".join(
+                f"{one.what} cannot be installed beside {self._environment.name}: {one.why}"
+                for one in conflicts
+            )
+            return replace(failure, sentence=f"{why} ({said})")
+        why = "; ".join(dict.fromkeys(map(self._unlocked, refused)))
+        sentence = f"{why} ({said})"
+        return replace(failure, verdict=Verdict.ERROR, sentence=sentence, needs=Need.PACKAGE)
+
+    def _unlocked(self, one: Refused) -> str:
+        name = self._environment.name
+        try:
+            wanted = extras.requirement(one.what)
+        except UsageError:
+            return f"{one.what}: {one.why}"
+        return (
+            f"{wanted} is not locked beside {name}: "
+            f"`docs-verify env {name} --extra '{wanted}'` adds it"
+        )
+
+
+def _refused(scratch: Path) -> list[Refused]:
+    """What this run's pip noted."""
+    notes = scratch / "installed" / "refused.jsonl"
+    lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
+    return [Refused(**json.loads(line)) for line in lines]
