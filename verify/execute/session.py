@@ -19,6 +19,7 @@ from verify.evidence.evidence import Applied, Evidence, StepRun
 from verify.evidence.failure import Failure, LackError, Need
 from verify.execute import beside, guard, memory, prepare, proposing, receipt, step_result
 from verify.execute.consequences import Consequences
+from verify.execute.packages_beside import Beside
 from verify.execute.prepare import Packages, Prepared
 from verify.execute.run_files import RunFiles
 from verify.execute.run_options import Options

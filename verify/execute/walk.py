@@ -162,7 +162,7 @@ class Walk:
     def _afresh(self) -> Failure | None:
         """Start a kernel in which nothing of the scripts before is left."""
         self._sources.clear()
-        return self.run.restart(self._another_folder(), self.lacking(self._installed))
+        return self.run.restart(self._another_folder())
 
     def _another_folder(self) -> Path:
         """A folder for the evidence of another kernel."""
