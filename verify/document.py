@@ -8,7 +8,7 @@ from verify.contract.contract import Contract
 from verify.evidence.failure import Failure
 from verify.evidence.repetition import step_comparison
 from verify.evidence.repetition.step_comparison import RepeatedRun, StepComparison
-from verify.execute import beside, reproducer
+from verify.execute import page_files, reproducer
 from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.finding import Result
@@ -66,7 +66,7 @@ class Document:
             repeated={comparison.step: comparison for comparison in repetitions},
             seen=run.seen,
             repaired=run.repaired,
-            own_modules=frozenset(beside.modules(run.beside)),
+            own_modules=frozenset(page_files.modules(run.page_files)),
         )
 
     @cached_property

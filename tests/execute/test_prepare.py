@@ -7,7 +7,7 @@ import pytest
 from tests import sample_documents
 from verify.environment import environment
 from verify.execute import prepare
-from verify.execute.packages_beside import Beside
+from verify.execute.page_packages import PagePackages
 from verify.execute.prepare import Prepared
 from verify.page import reader
 
@@ -25,7 +25,7 @@ def prepared(name: str, profile: str, folder: Path) -> Prepared:
         {},
         files=FILES,
         hidden={},
-        beside=Beside(documented, asked=[], at_first=[], notify=print),
+        beside=PagePackages(documented, asked=[], at_first=[], notify=print),
         watch=True,
         to=folder / "prepared.ipynb",
         evidence=folder / "evidence",

@@ -10,7 +10,7 @@ from verify.contract.contract import Contract
 from verify.environment.environment import Environment
 from verify.evidence.evidence import Applied
 from verify.execute import profile as changing
-from verify.execute.packages_beside import Beside
+from verify.execute.page_packages import PagePackages
 from verify.page.page import Page
 from verify.system.resources import PROBES
 
@@ -79,7 +79,7 @@ def prepare(
     *,
     files: str,
     hidden: Packages,
-    beside: Beside,
+    beside: PagePackages,
     watch: bool,
     to: Path,
     evidence: Path,

@@ -7,7 +7,7 @@ from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
 from verify.contract.pins import Pins
-from verify.execute import beside
+from verify.execute import page_files
 from verify.execute.run_options import Options
 from verify.ledger.erratum import Erratum
 from verify.page import reader
@@ -40,11 +40,11 @@ class RunText:
         return self.contract.official.source or self.options.upstream
 
     @cached_property
-    def beside(self) -> Mapping[str, bytes]:
+    def page_files(self) -> Mapping[str, bytes]:
         """The files beside the official page that its code names."""
         if not self.published:
             return {}
-        return beside.found(self.official, self._source, self.notify)
+        return page_files.found(self.official, self._source, self.notify)
 
     @property
     def page(self) -> PageReference | None:

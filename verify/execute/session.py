@@ -17,9 +17,9 @@ from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
 from verify.evidence.failure import Failure, LackError, Need
-from verify.execute import beside, guard, memory, prepare, proposing, receipt, step_result
+from verify.execute import guard, memory, page_files, prepare, proposing, receipt, step_result
 from verify.execute.consequences import Consequences
-from verify.execute.packages_beside import Beside
+from verify.execute.page_packages import PagePackages
 from verify.execute.prepare import Packages, Prepared
 from verify.execute.run_files import RunFiles
 from verify.execute.run_options import Options
@@ -103,16 +103,16 @@ class Session(RunText):
     @cached_property
     def installed(self) -> contents.Installed:
         """What that environment holds, and what the page installs beside it."""
-        return contents.ask(self.environment, self.beside.folders)
+        return contents.ask(self.environment, self.page_packages.folders)
 
     @cached_property
-    def beside(self) -> Beside:
+    def page_packages(self) -> PagePackages:
         """What the page, or a repair of it, installs beside the release."""
         cells = self.notebook.cells
         needed = [text for erratum in self.contract.errata for text in erratum.installs]
         code = installs.requirements(cell.source for cell in cells if cell.runs)
         prose = installs.requirements(cell.source for cell in cells if not cell.runs)
-        return Beside(
+        return PagePackages(
             self.environment,
             asked=[*code, *needed],
             at_first=prose if self.published else [*prose, *needed],
@@ -162,7 +162,7 @@ class Session(RunText):
             self.applied += tuple(self._files.used(stretch.step, self.notebook))
             run = self._files.explained(run)
         if self._scratch is not None:
-            run = self.beside.explained(run, self._scratch, self.installed.providers)
+            run = self.page_packages.explained(run, self._scratch, self.installed.providers)
         if run.failure and self._memory and self._memory.stopped:
             sentence = memory.told(self._memory.peak_bytes)
             lacks = replace(run.failure, verdict=Verdict.ERROR, sentence=sentence, ends=True)
@@ -274,7 +274,7 @@ class Session(RunText):
             address = self._stack.enter_context(self._files.serving())
             prepared = self._prepare(environment, self._files.made, address)
             self._scratch = self._stack.enter_context(guard.scratch_folder())
-            beside.put(self.beside, self._scratch)
+            page_files.put(self.page_files, self._scratch)
             self._memory = memory.MemoryWatch(self._scratch)
             run = DocumentRun(prepared, environment, self._scratch)
             errata = [e for e in self.errata if self.published and e.kind == "runtime"]
@@ -340,7 +340,7 @@ class Session(RunText):
             made,
             files=address,
             hidden=self._lacking,
-            beside=self.beside,
+            beside=self.page_packages,
             watch=self.options.watch,
             to=self.options.out.absolute() / "prepared" / f"{self.id}.ipynb",
             evidence=self.folder,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from verify.errors import ResourceError
-from verify.execute import beside
+from verify.execute import page_files
 from verify.upstream import pages, plain_folder
 
 FILES = {
@@ -33,8 +33,8 @@ def brought(folder: Path, *cells: str) -> list[str]:
     page = pages.read_page(source, "draft", "docs/pears/page.ipynb")
     to = folder / "run"
     to.mkdir()
-    found = beside.found(page, source, lambda _: None)
-    beside.put(found, to)
+    found = page_files.found(page, source, lambda _: None)
+    page_files.put(found, to)
     assert sorted(found) == sorted(
         file.relative_to(to).as_posix() for file in to.rglob("*") if file.is_file()
     )
@@ -68,13 +68,13 @@ def test_what_the_code_names_is_copied(tmp_path: Path, cell: str, files: list[st
 
 
 def test_nothing_large_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "_MOST_BYTES", 2)
+    monkeypatch.setattr(page_files, "_MOST_BYTES", 2)
     with pytest.raises(ResourceError, match="names files beside it of more than 0 MiB"):
         brought(tmp_path, "open('ripe.csv')")
 
 
 def test_modules_beside_a_page_are_no_packages() -> None:
-    assert beside.modules(["helper.py", "more/deep.py", "ripe.csv"]) == {
+    assert page_files.modules(["helper.py", "more/deep.py", "ripe.csv"]) == {
         "helper",
         "more",
         "ripe.csv",

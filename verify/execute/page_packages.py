@@ -31,7 +31,7 @@ class Refused:
     time: float
 
 
-class Beside:
+class PagePackages:
     """The packages that a page tells its reader to install and the release does not have."""
 
     def __init__(

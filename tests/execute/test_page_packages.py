@@ -11,7 +11,7 @@ from verify.environment.environment import Environment
 from verify.evidence.evidence import StepRun
 from verify.evidence.failure import Failure, Need
 from verify.execute.failures import of_shell_line
-from verify.execute.packages_beside import Beside
+from verify.execute.page_packages import PagePackages
 from verify.finding import Verdict
 
 GLUE = {"time": 5.0, "what": "glue==2", "why": "it is not there", "conflict": False}
@@ -50,7 +50,9 @@ def explained(
     (scratch / "installed").mkdir(exist_ok=True)
     lines = "".join(f"{json.dumps(note)}\n" for note in notes)
     (scratch / "installed" / "refused.jsonl").write_text(lines)
-    beside = Beside(small, asked=["kit==9", "glue==2"], at_first=["kit", "brush"], notify=print)
+    beside = PagePackages(
+        small, asked=["kit==9", "glue==2"], at_first=["kit", "brush"], notify=print
+    )
     run = beside.explained(StepRun("a", started, 1, "", failure), scratch, {"kit": ["kit"]})
     assert run.failure
     return run.failure
@@ -108,7 +110,9 @@ def test_a_module_that_nobody_told_to_install_is_the_pages_fault(
 def test_pip_is_offered_what_is_locked_and_has_at_first_what_the_release_lacks(
     small: Environment,
 ) -> None:
-    beside = Beside(small, asked=["kit==9", "glue==2"], at_first=["kit", "brush"], notify=print)
+    beside = PagePackages(
+        small, asked=["kit==9", "glue==2"], at_first=["kit", "brush"], notify=print
+    )
     assert beside.offers == {
         "kit==9": {"folder": "", "conflict": "Because small has kit 1", "warning": ""}
     }
