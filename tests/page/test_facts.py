@@ -381,6 +381,9 @@ def test_the_order_of_keywords_does_not_matter(
         ("if True:\n    from a import *", ["a"]),
         ("import (", []),
         ("# import a\n%load_ext autoreload", []),
+        ("%matplotlib inline", ["matplotlib"]),
+        ("get_ipython().run_line_magic('pylab', '')", ["matplotlib"]),
+        ("matplotlib('inline')", []),
     ],
 )
 def test_imported_modules_are_the_top_level_ones(code: str, expected: list[str]) -> None:

@@ -320,14 +320,13 @@ class Session(RunText):
     @property
     def _lacking(self) -> Packages:
         """What the page's reader does not have."""
+        if not self.published:
+            return {}  # our edition tells its reader to install what it needs
         documented = self.contract.environment.documented
-        undocumented = [need.package for need in self.contract.undocumented]
-        if not self.published or not undocumented:
-            return {}  # our edition tells its reader to install them
         # What its code installs is there once that has run.
         told = installs.told(c.source for c in self.notebook.cells if not c.runs)
         beside = [*documented, KERNEL_PACKAGE, *told]
-        return self.installed.added_by(undocumented, beside=beside)
+        return self.installed.added_by([*self.installed.requires], beside=beside)
 
     def _prepare(
         self, environment: Environment, made: Mapping[str, Path], address: str

@@ -167,6 +167,16 @@ def imported_modules(page: Page) -> dict[str, int]:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names = [node.module]
+            if isinstance(node, ast.Call) and _is_plotting(node):
+                names = ["matplotlib"]
             for name in names:
                 found.setdefault(name.split(".")[0], cell.index)
     return found
+
+
+def _is_plotting(call: ast.Call) -> bool:
+    """Whether it is IPython's own `%matplotlib`, as magics are translated, which needs that."""
+    match call:
+        case ast.Call(ast.Attribute(attr="run_line_magic"), [ast.Constant(value=name), *_]):
+            return name in ("matplotlib", "pylab")
+    return False
