@@ -1,110 +1,18 @@
 """report.html in a real browser: it can be read, filtered, linked and spoken, and harms nobody."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.report import chromium, pages
-from tests.report.test_html_page import hostile
-from verify.report import html
+from tests.report.browsing import DESKTOP, PHONE, Open
 from verify.report.html import wording
 
 pytestmark = pytest.mark.browser
 
-DESKTOP, PHONE = (1280, 900), (390, 844)
 # A machine that runs other tests meanwhile is slow; the figures of a quiet one are in seconds.
 _PATIENCE_MS = 10_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        try:
-            found = chromium.find(playwright)
-        except chromium.MissingError as error:
-            pytest.skip(str(error))
-        browser = playwright.chromium.launch(
-            executable_path=found.program,
-            env={**found.environment},
-            chromium_sandbox=False,
-            args=["--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Opened:
-    """A page, and what it has said and asked for."""
-
-    page: Page
-    said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-
-    def shown(self) -> list[str]:
-        """The addresses of the checks and steps that the filter leaves."""
-        found: list[str] = self.page.eval_on_selector_all(
-            "[data-v]", "nodes => nodes.filter(n => !n.closest('[hidden]')).map(n => n.id)"
-        )
-        return found
-
-
-Open = Callable[..., Opened]
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The pages, written as a run writes them."""
-    out = {name: tmp_path_factory.mktemp(name) for name in ("full", "hostile", "large")}
-    reports = {"full": pages.full(), "hostile": hostile(out["hostile"]), "large": pages.large()}
-    outputs = [pages.stream("it grew\n" * 30), pages.shown(image__png=pages.png())]
-    pages.write_notebook(out["full"], reports["full"].documents[2], {"train": outputs})
-    for name, report in reports.items():
-        html.write(report, out[name] / "report.html")
-    return {name: folder / "report.html" for name, folder in out.items()}
-
-
-@pytest.fixture
-def open_(browser: Browser, files: dict[str, Path]) -> Iterator[Open]:
-    """Opens a page at an address; whatever a test does, nothing may be said or asked for."""
-    all_opened: list[Opened] = []
-
-    def opened(
-        name: str = "full",
-        query: str = "",
-        size: tuple[int, int] = DESKTOP,
-        scheme: Any = "light",
-        locale: str = "en-US",
-    ) -> Opened:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,
-            locale=locale,
-            reduced_motion="reduce",
-        )
-        one = Opened(context.new_page())
-        one.page.goto(files[name].as_uri() + query)
-        all_opened.append(one)
-        return one
-
-    yield opened
-    for one in all_opened:
-        assert one.said == []
-        strange = [url for url in one.asked if not url.startswith(("file:", "data:"))]
-        assert strange == []
-        one.page.context.close()
 
 
 # What everybody can read.

@@ -139,7 +139,7 @@ def test_a_proposed_erratum_is_new_and_one_that_cannot_be_mended_is_known() -> N
     assert first(new) == [("1.9.0", None, FROST, False)]
     unmended = pages.step("cell-3", Verdict.ERRATUM, observed="the cell raised OutOfWater: no")
     known = orchard(OLD, unmended, errata=proposed, outcome=Outcome.KNOWN)
-    assert first(known) == [("1.9.0", None, "the cell raised OutOfWater: no", True)]
+    assert first(known) == [("1.9.0", None, "dry", True)]
 
 
 def test_one_defect_of_several_pages_is_one_piece_of_news_of_the_newest_release_first() -> None:

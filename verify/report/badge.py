@@ -1,6 +1,7 @@
 """A badge for each document: when it was last judged, against which release, and how it came out.
 
-What a run could not decide changes no badge: its date is that of the last verdict.
+What a run could not decide changes no badge: its date is that of the last verdict. Of several
+documents there is one for all of them besides, for each release.
 """
 
 import json
@@ -8,13 +9,27 @@ from html import escape
 from pathlib import Path
 
 from verify.finding import Verdict
+from verify.report import releases, totals
 from verify.report.entries import DocumentEntry, Report
+from verify.report.outcome import Outcome
+from verify.report.totals import Totals
 
 _SAID = {
     Verdict.PASS: ("verified", "#2e7d32"),
     Verdict.ERRATUM: ("known errata only", "#8d6e00"),
     Verdict.FAIL: ("contradicted", "#c62828"),
 }
+_COLOURS = {
+    Outcome.BREAKS: "#c62828",
+    Outcome.CONTRADICTED: "#c62828",
+    Outcome.KNOWN: "#8d6e00",
+    Outcome.OURS: "#616161",
+    Outcome.NEEDS: "#616161",
+    Outcome.NOT_RUN: "#616161",
+    Outcome.REPAIRED: "#8d6e00",
+    Outcome.WELL: "#2e7d32",
+}
+ALL = "pages"
 _UNKNOWN = "not judged yet", "#616161"
 _LETTER = 6.2  # pixels, of 11 pixels of a sans-serif font; `textLength` makes it exactly so
 _PADDING = 8.0
@@ -24,12 +39,26 @@ def write(report: Report, folder: Path) -> None:
     """Write `<run>.json`, which shields.io reads, and `<run>.svg`, which needs nobody."""
     folder.mkdir(parents=True, exist_ok=True)
     for document in report.documents:
-        file = folder / f"{document.run}.json"
-        if document.verdict in _SAID or not file.exists():
-            label, message, colour = _words(document, report)
-            endpoint = {"schemaVersion": 1, "label": label, "message": message, "color": colour}
-            file.write_text(json.dumps(endpoint) + "\n", encoding="utf-8")
-            file.with_suffix(".svg").write_text(_svg(label, message, colour), encoding="utf-8")
+        if document.verdict in _SAID or not (folder / f"{document.run}.json").exists():
+            _write(folder / document.run, *_words(document, report))
+    for total in totals.of_documents(report.documents) if len(report.documents) > 1 else ():
+        name = ".".join(filter(None, (ALL, total.text, str(total.release))))
+        _write(folder / name, *_counted(total))
+
+
+def _write(path: Path, label: str, message: str, colour: str) -> None:
+    endpoint = {"schemaVersion": 1, "label": label, "message": message, "color": colour}
+    path.with_name(f"{path.name}.json").write_text(json.dumps(endpoint) + "\n", encoding="utf-8")
+    svg = _svg(label, message, colour)
+    path.with_name(f"{path.name}.svg").write_text(svg, encoding="utf-8")
+
+
+def _counted(total: Totals) -> tuple[str, str, str]:
+    label = {"published": "pages as published", "corrected": "pages in our edition"}
+    where = f", {total.release}" if total.release else ""
+    said = ", ".join(f"{number} {totals.SHORT[one]}" for one, number in total.counts.items())
+    gravest = min(total.counts, key=releases.GRAVEST.index)
+    return label.get(total.text, "pages of ours") + where, said, _COLOURS[gravest]
 
 
 def _words(document: DocumentEntry, report: Report) -> tuple[str, str, str]:

@@ -1,11 +1,12 @@
 """A web site of the last report of each kind of run, with the documents' badges."""
 
 import shutil
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
 from verify.errors import unwritable
-from verify.report import badge
+from verify.report import badge, glance
 from verify.report.entries import Report
 
 _PAGE = """<!doctype html>
@@ -49,7 +50,15 @@ def _page(root: Path) -> str:
 def _section(kind: Path) -> str:
     name = escape(kind.name)
     badges = sorted(file.name for file in (kind / "badges").glob("*.svg"))
+    of_all = [file for file in badges if file.startswith(f"{badge.ALL}.")]
+    each = _list(name, [file for file in badges if file not in of_all])
+    if len(badges) > glance.HANDFUL:
+        each = f"<details><summary>{len(badges) - len(of_all)}</summary>{each}</details>"
+    return f'<h2><a href="{name}/index.html">{name}</a></h2>\n{_list(name, of_all)}{each}'
+
+
+def _list(name: str, badges: Iterable[str]) -> str:
     shown = "".join(
         f'<li><img src="{name}/badges/{escape(file)}" alt="{escape(file[:-4])}">' for file in badges
     )
-    return f'<h2><a href="{name}/index.html">{name}</a></h2>\n<ul>{shown}</ul>'
+    return f"<ul>{shown}</ul>" if shown else ""

@@ -81,7 +81,7 @@
 
   const own = ({ node }) => {
     if (node.parentNode.className !== "steps") return node.textContent;
-    return all(".head, .said-by-page, .happened > p, pre", node).map((n) => n.textContent).join(" ");
+    return all(".head, .said-by-page, .happened > p, .happened > .said, pre", node).map((n) => n.textContent).join(" ");
   };
   let turn = 0;
   const filter = async () => {
@@ -267,6 +267,7 @@
   addEventListener("afterprint", () => { for (const node of closed) node.open = false; });
   addEventListener("hashchange", reveal);
 
+  document.getElementById("no-script")?.remove();
   const wanted = state.get("lang") ?? navigator.language ?? "en";
   if (wanted.startsWith("zh")) speak("zh");
   restore();

@@ -14,16 +14,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from verify.contract.edition import Edition
 from verify.errors import UsageError
 from verify.finding import Finding, Verdict
-from verify.report import clipped, terminal
+from verify.report import clipped, releases, terminal
 from verify.report.entries import DocumentEntry, Report
 from verify.report.formats import ReplyLanguage
 from verify.report.harmless import inline
+from verify.report.releases import Release
 from verify.system import digests
 from verify.system.words import Language, said
 
 # Named in the reply where the environment has them: what an answer to "does not run here" needs.
 _PACKAGES = ("secretflow", "tensorflow", "torch", "torchvision", "ray", "spu", "sf-heu", "jax")
 _LONGEST = 300
+_FEW = 8
 # What comes before a file's name: the folders of a machine are nobody's business.
 _FOLDERS = re.compile(r"[^\s'\"]*/(?=[^\s'\"/]+)")
 
@@ -88,12 +90,25 @@ def of_report(
     asked = [e.name for e in official if e.upstream and issue in e.upstream.issues]
     name = document or next(iter(asked), names[0] if len(names) == 1 else None)
     if name not in names:
-        known = ", ".join(names) or "none"
+        known = ", ".join(names[:_FEW]) or "none"
+        known += f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
         problem = f"the report has no official page {name}" if name else "which page is not said"
         raise UsageError(f"issue {issue}: {problem}; name one of its documents: {known}.")
-    editions = [entry for entry in official if entry.name == name]
+    editions = _of_one_release([entry for entry in official if entry.name == name])
     editions.sort(key=lambda entry: entry.edition != Edition.PUBLISHED.value)
     return Reply(task or f"#{issue}", tuple(editions), report, (), ())
+
+
+def _of_one_release(entries: list[DocumentEntry]) -> list[DocumentEntry]:
+    """Those in the release whose page it is, or else in the newest: a reply is about one."""
+    columns = releases.of(entries)
+    own = [one for one in columns if any(_is_of(entry, one) for entry in entries)]
+    chosen = (own or columns)[-1]
+    return [entry for entry in entries if entry.environment == chosen.environment]
+
+
+def _is_of(entry: DocumentEntry, release: Release) -> bool:
+    return entry.upstream is not None and entry.upstream.ref.removeprefix("v") == release.release
 
 
 def render(reply: Reply, language: ReplyLanguage) -> str:
