@@ -66,3 +66,10 @@ def test_whatever_is_said_becomes_no_markup(text: str) -> None:
 )
 def test_harmless_words_are_read_as_they_are(text: str) -> None:
     assert rendered(harmless.inline(text))[1] == text
+
+
+@pytest.mark.parametrize("text", ["1.11.0b1", "12) pears", "3 pears", "+ more", "7"])
+def test_numbers_at_the_beginning_are_read_as_they_are(text: str) -> None:
+    kinds, read = rendered(harmless.inline(text))
+    assert read == text
+    assert not kinds & {"ordered_list_open", "bullet_list_open"}

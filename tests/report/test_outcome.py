@@ -10,6 +10,7 @@ from verify.evidence.failure import Failure, Need
 from verify.finding import CheckKind, Result, Verdict
 from verify.report import outcome
 from verify.report.outcome import Outcome
+from verify.system.words import Words
 
 PASS, ERRATUM, UNCHECKED, FAIL, ERROR = Verdict
 
@@ -65,3 +66,8 @@ def test_what_a_step_lacks_is_known_before_it_runs_or_once_it_has() -> None:
     assert outcome.lack_of(Step(id="apples"), None) is None
     failed = StepRun("apples", 0, 1, "", lacked)
     assert outcome.lack_of(Step(id="apples"), failed) is Need.MEMORY
+
+
+@pytest.mark.parametrize("need", list(Need))
+def test_what_a_run_can_lack_is_said_in_both_languages(need: Need) -> None:
+    assert isinstance(need.words, Words)

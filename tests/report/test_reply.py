@@ -11,9 +11,10 @@ from PIL import Image
 
 from tests import sample_documents
 from tests.bilingual import words
+from tests.report import many, pages
 from tests.report.test_entries import check, closed, report_of, results_of
 from verify.cli import reply as cli_reply
-from verify.contract.contract import Contract
+from verify.contract.contract import Contract, PageReference
 from verify.errors import UsageError
 from verify.finding import Result, Verdict
 from verify.report import entries, reply
@@ -209,3 +210,27 @@ def test_folders_of_the_machine_are_not_told(pears: Contract, tmp_path: Path) ->
     assert "/home" not in text
     assert "someone" not in text
     assert "…/weights.h5" in text
+
+
+@pytest.mark.parametrize(
+    ("environments", "chosen"),
+    [
+        (("secretflow-1.10.0b1", "secretflow-1.11.0b1", "secretflow-1.12.0b0"), "1.11.0b1"),
+        (("secretflow-1.10.0b1", "secretflow-1.12.0b0"), "1.12.0b0"),
+    ],
+)
+def test_of_several_releases_a_reply_is_about_that_of_the_page_or_the_newest(
+    environments: tuple[str, ...], chosen: str
+) -> None:
+    page = PageReference(ref="v1.11.0b1", path="docs/tree.ipynb", blob="0" * 40)
+    some = [
+        pages.document("tree", [], [], upstream=page, environment=one, edition="published")
+        for one in environments
+    ]
+    found = reply.of_report(pages.report(*some), 7, None)
+    assert [one.environment for one in found.editions] == [f"secretflow-{chosen}"]
+
+
+def test_of_many_documents_a_few_are_named() -> None:
+    with pytest.raises(UsageError, match=r"orchard_07 and 36 more\.$"):
+        reply.of_report(many.report(44, many.RELEASES[:1]), 7, None)
