@@ -39,6 +39,8 @@ def test_a_console_keeps_its_prompts() -> None:
     assert rewritten(text, ("plant(12)", "plant(13)"), name="page.rst") == text.replace("12", "13")
     more = rewritten(text, ("plant(12)", "plant(12)\nwater()"), name="page.rst")
     assert more == text.replace("(12)", "(12)\n>>> water()")
+    block = rewritten(text, ("plant(12)", "if dry:\n    plant(12)"), name="page.rst")
+    assert block == text.replace("plant(12)", "if dry:\n...     plant(12)")
 
 
 def test_line_ends_stay() -> None:

@@ -65,6 +65,24 @@ def resolved(names: Iterable[str], source: str, ref: str, notify: Notify) -> lis
     return list(found)
 
 
+def every(names: Iterable[str], source: str, ref: str, notify: Notify) -> list[str]:
+    """The paths of a repository's pages, also of those in which there is nothing to run.
+
+    For the arguments see `resolved`.
+
+    Raises:
+        UsageError: a name fits no page.
+    """
+    upstream = _Upstream(source, ref, notify)
+    found: dict[str, None] = {}
+    for name in names:
+        fitting = upstream.matching(name)
+        if not fitting:
+            raise UsageError(upstream.missing(name))
+        found.update(dict.fromkeys(fitting))
+    return list(found)
+
+
 def _may_be_official(name: str) -> bool:
     return name == EVERYTHING or PurePosixPath(name).parts[:1] == (_FOLDER,) or not _is_here(name)
 
@@ -89,11 +107,15 @@ class _Upstream:
             self._there = [path for path in paths if path.endswith(reader.SUFFIXES)]
         return self._there
 
-    def fitting(self, name: str) -> list[Named]:
-        """The pages that a name is of, and that have something to run."""
+    def matching(self, name: str) -> list[str]:
+        """The paths of the pages that a name is of."""
         wanted = f"{_FOLDER}/*" if name == EVERYTHING else name.rstrip("/")
         below = f"{wanted}/"
-        paths = [p for p in self.there if fnmatchcase(p, wanted) or p.startswith(below)]
+        return [p for p in self.there if fnmatchcase(p, wanted) or p.startswith(below)]
+
+    def fitting(self, name: str) -> list[Named]:
+        """The pages that a name is of, and that have something to run."""
+        paths = self.matching(name)
         self._look_into(paths)
         return [Named(self.source, self.ref, path) for path in paths if self._runnable[path]]
 

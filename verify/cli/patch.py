@@ -11,8 +11,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from verify.cli import page_names, patch_pages
 from verify.cli.console import CommandConsole
-from verify.cli.options import OUT, SOURCE, Names, Quiet, Ref, Source, Tutorials, official
+from verify.cli.options import OUT, SOURCE, Quiet, Ref, Source, Tutorials, official
+from verify.cli.patch_pages import SUMMARY_SUFFIX, PagesWanted
 from verify.cli.sync import progress
 from verify.contract import pin_drift
 from verify.contract.contract import Contract
@@ -71,7 +73,7 @@ def make(
             page, texts = _read(one, source, ref or one.official.ref, notify)
         places = pin_drift.places(one.pins, page)
         stored = _stored(one, page, wanted)
-        made = page_patch.of_page(one, texts, places, stored)
+        made = page_patch.of_page(one.errata, one.official.path, texts, places, stored)
         before |= {path: text.encode() for path, text in texts.items()}
         after |= {path: text.encode() for path, text in made.texts.items()}
         sentences = (*_told(one, page, texts, made), *_of_outputs(one, wanted, stored))
@@ -79,15 +81,18 @@ def make(
             console.print(sentence, markup=False, highlight=False, soft_wrap=True)
         if any(outcome.problems for outcome in made.outcomes):
             code = ExitCode.USAGE
-    content = git_patch.between(before, after)
+    _write(git_patch.between(before, after), to)
+    return code
+
+
+def _write(content: bytes, to: Path | None) -> None:
     if to is None:
         sys.stdout.buffer.write(content)
-        return code
+        return
     try:
         to.write_bytes(content)
     except OSError as error:
         raise unwritable(to, error) from error
-    return code
 
 
 def _read(
@@ -197,12 +202,29 @@ _BECOME = {
 
 
 def command(
-    document: Names = None,
+    document: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Documents by name, or official pages by path, pattern or folder, or `all`; "
+            "if none, the documents that stand for official pages."
+        ),
+    ] = None,
     source: Source = SOURCE,
     ref: Ref = None,
     *,
+    env: Annotated[
+        str | None,
+        typer.Option(help="Of official pages: the environment whose ledger repairs them."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The file for the patch, in place of standard output.")
+    ] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(
+            help="Of official pages: the file for a summary by defect, for the pull request.",
+            show_default="beside the patch",
+        ),
     ] = None,
     outputs: Annotated[
         Outputs, typer.Option(help="What becomes of the outputs that the pages have stored.")
@@ -218,10 +240,28 @@ def command(
 ) -> ExitCode:
     """Make a patch for `git apply` that repairs official pages as the ledger of errata says.
 
-    Only what a repair touches changes: lines of the notebooks' cells, and with prose its entries in
-    the catalogues of translations. What is in the patch and what is not is told on standard error;
-    exit code 2 says that the ledger does not fit these pages.
+    Only what a repair touches changes: lines of code, and with prose its entries in the catalogues
+    of translations. What is in the patch and what is not is told on standard error; exit code 2
+    says that the ledger does not fit these pages.
+
+    Official pages by path, pattern or folder, or `all`, need no contract: what the ledger's
+    patterns find is repaired, in notebooks, Markdown and reStructuredText. A summary by defect, in
+    English and Chinese, is written beside the patch.
     """
+    console = CommandConsole(stderr=True)
+    if document and all(map(page_names.is_page, document)):
+        if outputs is Outputs.RENEW:
+            raise UsageError("--outputs renew is for documents by name; run the patched pages.")
+        clear = outputs is Outputs.CLEAR
+        pages_wanted = PagesWanted(tuple(document), source, ref, env, clear)
+        beside = out.with_suffix(SUMMARY_SUFFIX) if out else None
+        content, code = patch_pages.make(
+            pages_wanted, console, summary=summary or beside, quiet=quiet
+        )
+        _write(content, out)
+        return code
+    if env or summary:
+        raise UsageError("--env and --summary go with official pages, not with documents by name.")
     wanted = PatchWanted(outputs, executed, profile)
-    contracts, console = official(document, tutorials), CommandConsole(stderr=True)
+    contracts = official(document, tutorials)
     return make(contracts, source, ref, wanted, to=out, console=console, quiet=quiet)

@@ -15,6 +15,7 @@ from verify.errors import UsageError
 from verify.ledger.erratum import Edit
 from verify.repairs.notebook_file import common_ends
 
+SUFFIX = ".po"
 _FOLDERS = ("locales", "locale")
 _MESSAGES = "LC_MESSAGES"
 _FIELD = re.compile(r'(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+"(.*)"\s*')
@@ -56,7 +57,7 @@ def of_page(path: str, paths: Collection[str]) -> list[str]:
     """The catalogues of a page among a repository's files, as Sphinx lays them out."""
     page, found = PurePosixPath(path), []
     for root in page.parents:
-        inner = page.relative_to(root).with_suffix(".po")
+        inner = page.relative_to(root).with_suffix(SUFFIX)
         top = "" if root == PurePosixPath() else f"{root}/"
         place = re.compile(
             rf"{re.escape(top)}(?:{'|'.join(_FOLDERS)})/[^/]+/{_MESSAGES}/{re.escape(str(inner))}"
@@ -96,16 +97,18 @@ def _change(entry: list[_Field], prose: TranslatedProse, unchanged: str, lines: 
     was = _letters(source.text)
     if not was or was not in _letters(prose.before):
         return
+    made = []
     for edit in prose.edits:
         if edit.find is None:
             continue
         here = (_restructured(edit.find), _restructured(edit.replace or ""))
-        if not _replace(source, *here, lines):
-            continue
-        if was in unchanged or _letters(source.text) not in _letters(prose.after):
-            raise UsageError(f"line {source.line + 1}: the sentence stands in another place, too")
-        there = (edit.translated.find, edit.translated.replace) if edit.translated else here
-        translations = (one for one in entry if one.name.startswith("msgstr") and one.text)
+        if _replace(source, *here, lines):
+            there = (edit.translated.find, edit.translated.replace) if edit.translated else here
+            made.append(there)
+    if made and (was in unchanged or _letters(source.text) not in _letters(prose.after)):
+        raise UsageError(f"line {source.line + 1}: the sentence stands in another place, too")
+    translations = [one for one in entry if one.name.startswith("msgstr") and one.text]
+    for there in made:
         for one in translations:
             if not _replace(one, *there, lines):
                 raise UsageError(f"line {one.line + 1}: the translation has no “{there[0]}”")

@@ -1,15 +1,15 @@
 """What the ledger's repairs make of an official page, in the manner of its own files."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
-from verify.contract.contract import Contract
 from verify.errors import UsageError
 from verify.ledger.erratum import Erratum
 from verify.page import reader, text_cells
 from verify.page.code import installs
-from verify.page.page import Block
+from verify.page.page import Block, Page
 from verify.repairs import catalogues, notebook_file, repaired_pages, text_file
 from verify.repairs.catalogues import TranslatedProse
 from verify.repairs.notebook_file import Stored
@@ -19,12 +19,14 @@ from verify.repairs.notebook_file import Stored
 class PatchOutcome:
     """What becomes of one erratum: the cells that change, and where it could not be repaired.
 
-    With neither, the page has been repaired already.
+    With neither, the page has been repaired already. `lines` are those of the file at which the
+    cells begin to change.
     """
 
     erratum: Erratum
     cells: tuple[int, ...]
     problems: tuple[str, ...]
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,21 @@ class Patch:
     outcomes: tuple[PatchOutcome, ...]
 
 
+def read(path: str, text: str) -> Page:
+    """A page with cells, also where its file has none; a text without code is one cell of prose.
+
+    Raises:
+        UsageError: the text is not what its suffix says.
+    """
+    page = text_cells.with_cells(reader.of_text(text.replace("\r\n", "\n"), Path(path)))
+    if page.is_notebook or page.cells:
+        return page
+    return replace(page, cells=(Block(page.text, 1, page.path.suffix[1:], 0, kind="markdown"),))
+
+
 def of_page(
-    contract: Contract,
+    errata: Iterable[Erratum],
+    path: str,
     texts: Mapping[str, str],
     places: Mapping[int, int],
     stored: Mapping[int, Stored],
@@ -44,19 +59,18 @@ def of_page(
     """Make every repair that fits; one whose translation cannot follow is not made.
 
     Args:
-        contract: whose ledger it is.
+        errata: what is repaired, in this order.
+        path: the page's.
         texts: the page and its catalogues by their paths, line ends as they are.
-        places: where each cell of the contract is on this page.
+        places: where each cell that the errata name is on this page.
         stored: what code cells of a notebook are to have stored from now on.
 
     Raises:
         UsageError: the page is not what its suffix says.
     """
-    path = contract.official.path
-    read = text_cells.with_cells(reader.of_text(texts[path], Path(path)))
-    page = read.cells
-    cells, becomes, outcomes = page, dict(texts), []
-    for erratum in contract.errata:
+    page = read(path, texts[path])
+    cells, becomes, outcomes = page.cells, dict(texts), []
+    for erratum in errata:
         repairs, problems = _repaired(erratum, cells, places)
         try:
             becomes |= {
@@ -66,16 +80,26 @@ def of_page(
             }
         except UsageError as error:
             repairs, problems = cells, [*problems, str(error)]
-        changed = [now.index for was, now in zip(cells, repairs, strict=True) if was != now]
-        outcomes.append(PatchOutcome(erratum, tuple(changed), tuple(problems)))
+        pairs = [pair for pair in zip(cells, repairs, strict=True) if pair[0] != pair[1]]
+        changed, lines = [was.index for was, _ in pairs], [_line(*pair) for pair in pairs]
+        outcomes.append(PatchOutcome(erratum, tuple(changed), tuple(problems), tuple(lines)))
         cells = repairs
-    sources = {now.index: now.source for was, now in zip(page, cells, strict=True) if was != now}
+    sources = {
+        now.index: now.source for was, now in zip(page.cells, cells, strict=True) if was != now
+    }
     becomes[path] = (
         notebook_file.rewritten(texts[path], sources, stored)
-        if read.is_notebook
-        else text_file.rewritten(texts[path], page, sources)
+        if page.is_notebook
+        else text_file.rewritten(texts[path], page.cells, sources)
     )
     return Patch(becomes, tuple(outcomes))
+
+
+def _line(was: Block, now: Block) -> int:
+    """The line of the file at which a cell begins to change."""
+    rows = zip(was.source.split("\n"), now.source.split("\n"))  # noqa: B905  # one may end
+    same = takewhile(lambda pair: pair[0] == pair[1], rows)
+    return was.line_of(sum(1 for _ in same))
 
 
 def _repaired(

@@ -1,9 +1,15 @@
 """A text file with other contents of some of its cells; every other line stays as it is."""
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 
+from verify.page.code.parsing import tree_of
 from verify.page.page import Block
+
+# What a console has before a line that begins a statement, and before one that goes on.
+_PROMPT = re.compile(r">>> ?$")
+_GOES_ON = "... "
 
 
 def rewritten(text: str, cells: Sequence[Block], sources: Mapping[int, str]) -> str:
@@ -31,6 +37,8 @@ def rewritten(text: str, cells: Sequence[Block], sources: Mapping[int, str]) -> 
 def _laid_out(rows: Sequence[str], old: Sequence[str], new: Sequence[str]) -> list[str]:
     """Lines of a file once their contents are others."""
     found: list[str] = []
+    tree = tree_of("\n".join(new))
+    begins_one = {node.lineno - 1 for node in tree.body} if tree else set(range(len(new)))
     for kind, was, until, begins, ends in difflib.SequenceMatcher(None, old, new).get_opcodes():
         if kind == "equal":
             found += rows[was:until]
@@ -38,6 +46,8 @@ def _laid_out(rows: Sequence[str], old: Sequence[str], new: Sequence[str]) -> li
         for at, line in enumerate(new[begins:ends], was):
             like = min(at, until - 1 if until > was else was, len(old) - 1)
             before, after = _around(rows[like], old[like])
+            if at - was + begins not in begins_one:
+                before = _PROMPT.sub(_GOES_ON, before)
             found.append(f"{before}{line}{after}" if line or before.strip() else after)
     return found
 

@@ -1,0 +1,116 @@
+"""What a ledger's repairs make of all pages of a documentation, by the ledger's patterns alone."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from verify.errors import UsageError
+from verify.ledger import showing
+from verify.ledger.erratum import Edit, Erratum, KnownErratum
+from verify.page.page import NOTEBOOKS, Page
+from verify.repairs import notebook_file, page_patch
+from verify.repairs.notebook_file import Stored
+from verify.repairs.page_patch import Patch, PatchOutcome
+
+
+@dataclass(frozen=True)
+class PagePatch:
+    """One page: its files as they were, and what the ledger's repairs make of them.
+
+    `stale` are the cells that are repaired and keep what the source before had put out.
+    """
+
+    path: str
+    texts: Mapping[str, str]
+    patch: Patch
+    stale: tuple[int, ...] = ()
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether a reader counts its cells; of a text, lines."""
+        return PurePosixPath(self.path).suffix in NOTEBOOKS
+
+    @property
+    def before(self) -> dict[str, bytes]:
+        """The files that change, as they were."""
+        changed = (path for path, text in self.texts.items() if self.patch.texts[path] != text)
+        return {path: self.texts[path].encode() for path in changed}
+
+    @property
+    def after(self) -> dict[str, bytes]:
+        """The files that change, as they become."""
+        return {path: self.patch.texts[path].encode() for path in self.before}
+
+    def places(self, outcome: PatchOutcome) -> str:
+        """Where something is repaired: cells of a notebook, lines of a text."""
+        return ", ".join(map(str, outcome.cells if self.is_notebook else outcome.lines))
+
+    @property
+    def problems(self) -> list[str]:
+        """What could not be repaired, and why; nothing if all was."""
+        return [
+            f"{outcome.erratum.id}: {'; '.join(outcome.problems)}"
+            for outcome in self.patch.outcomes
+            if outcome.problems
+        ]
+
+
+def of_page(
+    known: Iterable[KnownErratum], path: str, texts: Mapping[str, str], *, clear: bool = False
+) -> PagePatch:
+    """Repair whatever the ledger finds on a page, and look whether it still finds it.
+
+    Args:
+        known: the errata of a release.
+        path: the page's.
+        texts: the page and its catalogues by their paths, line ends as they are.
+        clear: whether stored outputs are removed.
+
+    Raises:
+        UsageError: the page cannot be read.
+    """
+    page, stored = page_patch.read(path, texts[path]), dict[int, Stored]()
+    if clear:
+        stored = {cell.index: notebook_file.NOTHING for cell in page.cells if cell.runs}
+    errata = _showing(known, page, path)
+    places = {cell.index: cell.index for cell in page.cells}
+    patch = page_patch.of_page(errata, path, texts, places, stored)
+    left = {one.id: one for one in _left(known, path, patch)}
+    outcomes = tuple(_looked_at(outcome, left) for outcome in patch.outcomes)
+    changed = {cell for outcome in outcomes for cell in outcome.cells}
+    stale = (i for i in sorted(changed) if page.cells[i].outputs and not clear)
+    return PagePatch(path, texts, replace(patch, outcomes=outcomes), tuple(stale))
+
+
+def _showing(known: Iterable[KnownErratum], page: Page, path: str) -> list[Erratum]:
+    """What shows on a page and can be repaired in its text.
+
+    A text tells its reader in words what to install: no line of code says so.
+    """
+    errata = showing.on_page(known, page, path)
+    if page.is_notebook:
+        return errata
+    return [one for one in errata if not any(map(_installs, one.apply))]
+
+
+def _installs(edit: Edit) -> bool:
+    """Whether an edit adds a line that installs something."""
+    return edit.install is not None and edit.instead is None
+
+
+def _left(known: Iterable[KnownErratum], path: str, patch: Patch) -> Collection[Erratum]:
+    """What still shows once the page is repaired; nothing that was not found shows anew."""
+    if not patch.outcomes:
+        return ()
+    try:
+        return _showing(known, page_patch.read(path, patch.texts[path]), path)
+    except UsageError as error:
+        raise UsageError(f"the repairs leave no page behind: {error}") from error
+
+
+def _looked_at(outcome: PatchOutcome, left: Mapping[str, Erratum]) -> PatchOutcome:
+    again = left.get(outcome.erratum.id)
+    if again is None or outcome.problems:
+        return outcome
+    cells = ", ".join(map(str, again.cells))
+    return replace(outcome, problems=(f"it still shows in cell {cells} once it is repaired",))
