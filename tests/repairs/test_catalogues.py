@@ -49,6 +49,11 @@ def edit(find: str, replace: str, *translated: str) -> Edit:
             id="a translation has its own words",
         ),
         pytest.param(
+            [edit("12", "13"), edit("arches", "arcs", "arcus", "fornices")],
+            {"**12**": "**13**", "arches": "arcs", "arcus": "fornices"},
+            id="two edits of one sentence",
+        ),
+        pytest.param(
             [edit("arches,\nsee", "arcs; cf.", "arcus", "fornices")],
             {"arches, ": "arcs; cf.", '"see ': '" ', "arcus": "fornices"},
             id="words that go over lines on both sides",

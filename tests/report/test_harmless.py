@@ -54,6 +54,15 @@ def test_it_stays_one_cell_of_a_table_and_one_item_of_a_list(text: str) -> None:
     assert not kinds & {"heading_open", "blockquote_open", "fence", "ordered_list_open"}
 
 
+@pytest.mark.parametrize("text", ["1.11.0b1 or earlier", "2. Then", "3) Last", "-1", "> 0"])
+def test_what_could_begin_a_line_is_read_as_it_is(text: str) -> None:
+    kinds, read = rendered(harmless.inline(text))
+    assert (kinds & {"ordered_list_open", "bullet_list_open", "blockquote_open"}, read) == (
+        set(),
+        text,
+    )
+
+
 @given(st.text())
 def test_whatever_is_said_becomes_no_markup(text: str) -> None:
     kinds, read = rendered(f"It says {harmless.inline(text)}.")
