@@ -5,6 +5,8 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from packaging.version import Version
@@ -48,6 +50,14 @@ def test_other_packages_are_not_known() -> None:
     assert releases.lifetime("torch.nn") is None
 
 
+def recipe(*arguments: str) -> dict[str, Any]:
+    """What the recipe prints."""
+    command = [sys.executable, str(RECIPE), *arguments]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True)
+    told: dict[str, Any] = json.loads(answer.stdout)
+    return told
+
+
 def test_the_facts_are_read_from_the_tags_of_a_clone(tmp_path: Path) -> None:
     def git(*arguments: str) -> None:
         identity = ("-c", "user.name=T", "-c", "user.email=t@example.org")
@@ -68,10 +78,7 @@ def test_the_facts_are_read_from_the_tags_of_a_clone(tmp_path: Path) -> None:
     release("v1.2.0b0", "secretflow/ml/tree.py", "secretflow_fl/ml/nn.py")
     (tmp_path / "secretflow" / "ml" / "nn.py").unlink()
     release("v1.3.0b0")
-    answer = subprocess.run(
-        [sys.executable, str(RECIPE), str(tmp_path)], check=True, capture_output=True, text=True
-    )
-    told = json.loads(answer.stdout)
+    told = recipe(str(tmp_path))
     assert list(told["releases"]) == ["1.0.0b0", "1.2.0b0", "1.3.0b0"]
     assert told["modules"] == {
         "secretflow": ["1.0.0b0", "1.3.0b0"],
@@ -80,3 +87,13 @@ def test_the_facts_are_read_from_the_tags_of_a_clone(tmp_path: Path) -> None:
         "secretflow.ml.tree": ["1.2.0b0", "1.3.0b0"],
         "secretflow_fl": ["1.2.0b0", "1.3.0b0"],
     }
+    wheel = tmp_path / "secretflow-1.2.1b0-py3-none-any.whl"
+    with ZipFile(wheel, "w") as archive:
+        archive.writestr("secretflow/__init__.py", "")
+        archive.writestr("secretflow/late.py", "")
+        archive.writestr("secretflow-1.2.1b0.dist-info/late.py", "")
+    told = recipe(str(tmp_path), "--wheel", str(wheel), "2024-01-02")
+    assert list(told["releases"]) == ["1.0.0b0", "1.2.0b0", "1.2.1b0", "1.3.0b0"]
+    assert told["releases"]["1.2.1b0"] == "2024-01-02"
+    assert told["modules"]["secretflow.late"] == ["1.2.1b0", "1.2.1b0"]
+    assert told["modules"]["secretflow"] == ["1.0.0b0", "1.3.0b0"]
