@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from verify.cli import ending
 
 COMMANDS = {
-    "Pages": ("check", "sync", "draft", "patch"),
+    "Pages": ("check", "breaks", "sync", "draft", "patch"),
     "Runs": ("run", "matrix", "aggregators"),
     "Reports": ("report", "reply", "compare", "history", "site", "track"),
     "Upkeep": ("env", "pin"),

@@ -45,7 +45,7 @@ class DriftFormat(str, Enum):
 
 
 class ChangesFormat(str, Enum):
-    """The formats of `verify compare`."""
+    """The formats of `verify compare` and `verify breaks`."""
 
     TEXT = "text"
     JSON = "json"

@@ -8,6 +8,7 @@ from verify.probed import questions
 from verify.rules.api.uses import Use, UseKind
 
 Answer = questions.Answer
+Shape = questions.Shape
 Verdict = questions.AnswerVerdict
 
 

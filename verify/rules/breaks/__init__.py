@@ -1,0 +1,1 @@
+"""What pages use that one release of SecretFlow has and another lacks, read from their wheels."""
