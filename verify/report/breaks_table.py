@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from verify.page.page import NOTEBOOKS
 from verify.report.harmless import inline
@@ -90,7 +90,7 @@ def as_text(table: BreaksTable) -> str:
 
 
 def _table(table: BreaksTable) -> str:
-    shown = Table("page", *table.versions)
+    shown = Table(Column("page", overflow="fold"), *table.versions)
     for row in table.broken:
         shown.add_row(row.path, *(str(row.count(one) or "·") for one in table.versions))
     console = Console(width=_WIDTH, color_system=None)

@@ -20,13 +20,12 @@ _ELSEWHERE = Words(
     zh="这些版本里都没有 `{what}`；{version} 有 `{now}`",
     en="none of these releases has `{what}`; {version} has `{now}`",
 )
-_UNSURE = Words(
-    zh="没有 `{what}`；更早的版本无从判断",
-    en="there is no `{what}`; of earlier releases nothing is sure",
+_ABSENT = Words(zh="没有 `{what}`", en="there is no `{what}`")
+_ABSENT_ELSEWHERE = Words(
+    zh="没有 `{what}`；{version} 有 `{now}`", en="there is no `{what}`; {version} has `{now}`"
 )
-_UNSURE_ELSEWHERE = Words(
-    zh="没有 `{what}`；{version} 有 `{now}`；更早的版本无从判断",
-    en="there is no `{what}`; {version} has `{now}`; of earlier releases nothing is sure",
+_EARLIER_UNSURE = Words(
+    zh="{told}（更早的版本无从判断）", en="{told} (of earlier releases nothing is sure)"
 )
 _DROPPED = Words(
     zh="安装 secretflow 不再带来 `{what}`", en="installing secretflow no longer brings `{what}`"
@@ -91,10 +90,11 @@ def of_use(question: InterfaceQuestion, at: Stretch) -> Words:
     elif at.after:
         said, has = _EARLIER_NAME if now else _LATER, at.after.version
     elif at.unsure:
-        said = _UNSURE_ELSEWHERE if now else _UNSURE
+        said = _ABSENT_ELSEWHERE if now else _ABSENT
     else:
         said = _ELSEWHERE if now else _NEVER
-    return said.filled(what=what if now else lost, now=now, version=has)
+    told = said.filled(what=what if now else lost, now=now, version=has)
+    return _EARLIER_UNSURE.filled(told=told) if at.unsure and not at.after else told
 
 
 def _place(question: InterfaceQuestion, what: str, at: Stretch) -> tuple[str | None, str]:
@@ -123,4 +123,6 @@ def of_package(distribution: str, at: Stretch) -> Words:
 def _of_call(answer: Answer, at: Stretch) -> Words:
     said = _CALLS[answer.what] if at.before or answer.what != "unknown" else _NEVER_TOOK
     told = said.filled(callee=answer.callee, name=answer.name, limit=answer.limit)
-    return _BEFORE.filled(told=told, version=at.after.version) if at.after else told
+    if at.after:
+        return _BEFORE.filled(told=told, version=at.after.version)
+    return _EARLIER_UNSURE.filled(told=told) if at.unsure else told
