@@ -138,7 +138,8 @@ def test_two_releases_at_least_are_compared(upstream: Path) -> None:
     assert code == ExitCode.USAGE
 
 
-def test_a_wheel_is_brought_once_and_with_its_digest_only(upstream: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("upstream")
+def test_a_wheel_is_brought_once_and_with_its_digest_only() -> None:
     told: list[str] = []
     located = environment.locate("secretflow-1.0")
     root = wheels.sources(located, told.append)

@@ -4,15 +4,8 @@ import ast
 from dataclasses import dataclass
 
 from verify.rules.api.interface_questions import Shape
-from verify.rules.breaks.interface import (
-    Class,
-    Function,
-    Interface,
-    Undecided,
-    Value,
-    are_plain,
-    defined,
-)
+from verify.rules.breaks.class_text import are_plain, defined
+from verify.rules.breaks.interface import Class, Function, Interface, Undecided, Value
 
 _MAKERS = ("__new__", "__init__")
 

@@ -4,30 +4,19 @@ What cannot be told from the text alone is undecided, and nobody is accused of i
 """
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from verify.rules.breaks.module_sources import (
-    Assigned,
-    Binding,
-    Definition,
-    Imported,
-    ModuleSources,
+from verify.rules.breaks.class_text import (
+    are_plain,
+    assigns,
+    defined,
+    last_name,
+    own_attributes,
+    takes_any,
 )
+from verify.rules.breaks.module_sources import Assigned, Binding, Imported, ModuleSources
 
 _HARMLESS_BASES = {"object", "ABC", "Generic", "Protocol"}
-_GET = ("__getattr__", "__getattribute__")
-# A decorator that leaves the function's arguments as they are.
-_PLAIN = {
-    "staticmethod",
-    "classmethod",
-    "abstractmethod",
-    "property",
-    "wraps",
-    "lru_cache",
-    "cache",
-}
-_PLAIN |= {"contextmanager", "override", "final", "overload", "setter", "cached_property"}
 
 
 @dataclass(frozen=True)
@@ -212,7 +201,7 @@ class Interface:
                     if value not in found:
                         found.append(value)
                         queue.append(value)
-                elif _last(base) not in _HARMLESS_BASES:
+                elif last_name(base) not in _HARMLESS_BASES:
                     whole = False
             whole = whole and not one.node.keywords
         return found, whole
@@ -225,9 +214,9 @@ class Interface:
                 return Class(one.module, definition, definition.lineno)
             if definition is not None:
                 return self._method(one, definition, instance=instance)
-            if _assigns(one.node, name) or (instance and name in _own_attributes(one.node)):
+            if assigns(one.node, name) or (instance and name in own_attributes(one.node)):
                 return OTHER
-        is_open = any(_takes_any(one.node) or one.node.decorator_list for one in lineage)
+        is_open = any(takes_any(one.node) or one.node.decorator_list for one in lineage)
         if not whole or is_open or hasattr(object, name):
             raise Undecided("the class may have more than its text says")
         return None
@@ -235,7 +224,7 @@ class Interface:
     def _method(
         self, cls: Class, node: ast.FunctionDef | ast.AsyncFunctionDef, *, instance: bool
     ) -> Value:
-        names = {_last(one) for one in node.decorator_list}
+        names = {last_name(one) for one in node.decorator_list}
         if names & {"property", "cached_property"}:
             found = self._annotated(cls, node.returns) if node.returns else OTHER
             return Instance(found) if isinstance(found, Class) else OTHER
@@ -258,76 +247,3 @@ class Interface:
         except (Missing, Undecided):
             return OTHER
         return OTHER
-
-
-def are_plain(decorators: list[ast.expr]) -> bool:
-    """Whether decorators leave a function's arguments as they are."""
-    return all(_last(one) in _PLAIN for one in decorators)
-
-
-def defined(node: ast.ClassDef, name: str) -> Definition | None:
-    """What a class defines under a name, the last definition of several."""
-    found = None
-    for one in _statements(node):
-        if isinstance(one, Definition) and one.name == name:
-            is_setter = any(_last(each) == "setter" for each in one.decorator_list)
-            found = found if is_setter and found else one
-    return found
-
-
-def _statements(node: ast.stmt) -> Iterator[ast.stmt]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.stmt):
-            yield child
-            if not isinstance(child, Definition):
-                yield from _statements(child)
-
-
-def _assigns(node: ast.ClassDef, name: str) -> bool:
-    names = (
-        target.id
-        for one in _statements(node)
-        for target in (
-            one.targets
-            if isinstance(one, ast.Assign)
-            else [one.target]
-            if isinstance(one, ast.AnnAssign)
-            else []
-        )
-        if isinstance(target, ast.Name)
-    )
-    return name in names
-
-
-def _own_attributes(node: ast.ClassDef) -> set[str]:
-    """What the methods of a class put into their instance."""
-    return {
-        one.attr
-        for one in ast.walk(node)
-        if isinstance(one, ast.Attribute)
-        and isinstance(one.ctx, ast.Store)
-        and isinstance(one.value, ast.Name)
-    }
-
-
-def _takes_any(node: ast.ClassDef) -> bool:
-    """Whether instances may have attributes that the text does not name."""
-    if any(defined(node, name) for name in _GET):
-        return True
-    return any(
-        (isinstance(one, ast.Name) and one.id in ("setattr", "vars"))
-        or (isinstance(one, ast.Attribute) and one.attr == "__dict__")
-        for one in ast.walk(node)
-    )
-
-
-def _last(node: ast.expr) -> str:
-    """The last name of what decorates, or of a base."""
-    match node:
-        case ast.Call(func=func):
-            return _last(func)
-        case ast.Subscript(value=value):
-            return _last(value)
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-    return ""
