@@ -1,5 +1,6 @@
 """What GitHub is told to do, this project can do; and it is given no more than it needs."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from tests import commands
+from verify.environment import environment
 from verify.history import durations
 from verify.system import cache
 
@@ -50,7 +52,20 @@ def test_a_command_of_ours_is_one(program: str, arguments: str) -> None:
 
 def test_there_are_commands_to_look_at() -> None:
     found = {arguments.split()[0] for program, arguments in used() if program == "verify"}
-    assert found == {"check", "matrix", "report", "run", "site", "track"}
+    assert found == {"breaks", "check", "matrix", "report", "run", "site", "track"}
+
+
+@pytest.mark.parametrize(
+    ("workflow", "runs_in"),
+    [("nightly", [environment.DEFAULT]), ("weekly", sorted(environment.names()))],
+)
+def test_every_page_runs_in_the_documented_release_and_each_week_in_all(
+    workflow: str, runs_in: list[str]
+) -> None:
+    inputs = read(GITHUB / "workflows" / f"{workflow}.yml")["jobs"]["verify"]["with"]
+    assert json.loads(inputs["pages"]) == runs_in
+    called = read(GITHUB / "workflows" / "verify.yml")[True]["workflow_call"]["inputs"]
+    assert called["ref"]["default"] == environment.DEFAULT.replace("secretflow-", "v")
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
