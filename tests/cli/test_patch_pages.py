@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from tests.repositories import alone, commit, git
-from verify.cli import patch_pages
+from verify.cli import app, patch_pages
 from verify.cli.patch_pages import PagesWanted
 from verify.environment import environment
 from verify.errors import ExitCode, UsageError
@@ -231,6 +232,28 @@ def test_stored_outputs_go_if_asked(upstream: Path) -> None:
     cells = json.loads(applied(upstream, content)["docs/a.ipynb"])["cells"][1:]
     assert [(cell["outputs"], cell["execution_count"]) for cell in cells] == [([], None)] * 3
     assert "  Stored outputs are removed.\n" in said
+
+
+def test_the_summary_lies_beside_the_patch(upstream: Path, tmp_path: Path) -> None:
+    out = tmp_path / "repairs.patch"
+    of = ("--upstream", str(upstream), "--ref", "v1.11.0b1")
+    done = CliRunner().invoke(app.app, ["patch", "all", *of, "--out", str(out)])
+    assert done.exit_code == ExitCode.VERIFIED
+    assert applied(upstream, out.read_bytes()) == REPAIRED
+    assert (tmp_path / "repairs.md").read_text().startswith("# Known defects of the tutorials")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["all", "--outputs", "renew"], id="outputs of no run"),
+        pytest.param(["docs/none.md"], id="a page that is none"),
+        pytest.param(["small", "--summary", "summary.md"], id="a summary of a document"),
+    ],
+)
+def test_what_does_not_go_together_is_bad_input(upstream: Path, arguments: list[str]) -> None:
+    of = ("--upstream", str(upstream), "--ref", "v1.11.0b1")
+    assert CliRunner().invoke(app.app, ["patch", *arguments, *of]).exit_code == ExitCode.USAGE
 
 
 def test_a_release_without_a_ledger_is_bad_input(upstream: Path) -> None:
