@@ -47,6 +47,15 @@ find = "12 boats"
 replace = "13 boats"
 translated = { find = "12 条船", replace = "13 条船" }
 """
+BY_HAND = """
+[[errata]]
+id = "no-anchor"
+symptom = "AttributeError: no anchor"
+cause = { zh = "没有锚。", en = "There is no anchor." }
+since = { zh = "1.11.0b1 或更早", en = "1.11.0b1 or earlier" }
+repair = { zh = "重写这一步。", en = "Write the step anew." }
+shows = ["$B.start(1)"]
+"""
 CATALOGUE = "docs/locales/zh/LC_MESSAGES/fleet.po"
 TRANSLATED = 'msgid "There are **12 boats**."\nmsgstr "有 **12 条船**。"\n'
 HEAD = 'msgid ""\nmsgstr "Language: zh\\n"\n\n'
@@ -143,7 +152,7 @@ def test_all_pages_are_repaired_and_nothing_else_changes(upstream: Path) -> None
         "  moor-first: repaired on 4 pages, 4 places.\n"
         "  thirteen: repaired on 2 pages, 2 places.\n"
         "  sails-missing: repaired on 1 page, 1 place.\n"
-        "  Read again, the patched pages show none of these.\n"
+        "  Read again, the patched pages show nothing that was repaired.\n"
         "  Stored outputs are kept, also in 3 repaired cells.\n"
     )
 
@@ -211,9 +220,21 @@ def test_what_cannot_follow_is_left_out_and_said(upstream: Path) -> None:
     why = f"{CATALOGUE}: line 5: the translation has no “12 条船”"
     assert code is ExitCode.USAGE
     assert f"  docs/fleet.md: thirteen: {why}.\n" in said
-    assert "show none of these" not in said
+    assert "Read again" not in said
     assert "**Not repaired**" in summary
     assert (b"13 boats" in content, b"harbour" in content) == (False, True)
+
+
+def test_what_no_rewriting_mends_is_told_and_nobody_is_at_fault(upstream: Path) -> None:
+    file = ledger.FOLDER / environment.DEFAULT / ledger.FILE_NAME
+    file.write_text(LEDGER + BY_HAND)
+    content, code, said, summary = patched(upstream, "docs/guide")
+    assert code is ExitCode.VERIFIED
+    told = "to be mended by hand, which no patch does, on docs/guide/b.ipynb, docs/guide/c.ipynb"
+    assert f"  no-anchor: {told}.\n" in said
+    assert "\n- `docs/guide/b.ipynb`: to be mended by hand\n" in summary
+    assert "\n- `docs/guide/b.ipynb`: 须手工修改\n" in summary
+    assert b"anchor" not in content
 
 
 def test_a_page_that_is_none_is_said_and_the_others_are_patched(upstream: Path) -> None:

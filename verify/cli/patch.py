@@ -190,6 +190,8 @@ def _outcome(outcome: PatchOutcome) -> str:
     name, why = outcome.erratum.id, "; ".join(outcome.problems)
     cells = ", ".join(map(str, outcome.cells))
     where = f"cell{'s' if len(outcome.cells) > 1 else ''} {cells}"
+    if not outcome.erratum.apply:
+        return f"{name}: to be mended by hand, which no patch does."
     if outcome.cells:
         return f"{name}: repaired in {where}{f', not everywhere: {why}' if why else ''}."
     return f"{name}: left out, {why}." if why else f"{name}: left out, this page has it repaired."

@@ -129,15 +129,20 @@ def _told(made: Made, *, clear: bool) -> Iterator[str]:
     )
     if len(changed) > _FEW:
         for defect in patch_summary.by_defect(made.pages):
+            if not defect.erratum.apply:
+                continue
             where = f"{_counted(len(defect.repaired), 'page')}, {_counted(defect.places, 'place')}"
             yield f"  {defect.erratum.id}: repaired on {where}."
     else:
         for page in changed:
             yield from _of_page(page)
+    for defect in patch_summary.by_defect(made.pages):
+        if where := ", ".join(page.path for page in defect.by_hand):
+            yield f"  {defect.erratum.id}: to be mended by hand, which no patch does, on {where}."
     yield from (f"  {page.path}: {why}." for page in made.pages for why in page.problems)
     yield from (f"  {why}" for why in made.unread)
     if made.fits:
-        yield "  Read again, the patched pages show none of these."
+        yield "  Read again, the patched pages show nothing that was repaired."
     if clear:
         yield "  Stored outputs are removed."
     elif stale := sum(len(page.stale) for page in made.pages):

@@ -17,13 +17,15 @@ from verify.repairs.page_patch import Patch, PatchOutcome
 class PagePatch:
     """One page: its files as they were, and what the ledger's repairs make of them.
 
-    `stale` are the cells that are repaired and keep what the source before had put out.
+    `stale` are the cells that are repaired and keep what the source before had put out, `by_hand`
+    the errata that show and that no rewriting of the page mends.
     """
 
     path: str
     texts: Mapping[str, str]
     patch: Patch
     stale: tuple[int, ...] = ()
+    by_hand: tuple[Erratum, ...] = ()
 
     @property
     def is_notebook(self) -> bool:
@@ -72,18 +74,20 @@ def of_page(
     page, stored = page_patch.read(path, texts[path]), dict[int, Stored]()
     if clear:
         stored = {cell.index: notebook_file.NOTHING for cell in page.cells if cell.runs}
-    errata = _showing(known, page, path)
+    every = _showing(known, page, path)
+    errata = [one for one in every if one.apply]
     places = {cell.index: cell.index for cell in page.cells}
     patch = page_patch.of_page(errata, path, texts, places, stored)
     left = {one.id: one for one in _left(known, path, patch)}
     outcomes = tuple(_looked_at(outcome, left) for outcome in patch.outcomes)
     changed = {cell for outcome in outcomes for cell in outcome.cells}
     stale = (i for i in sorted(changed) if page.cells[i].outputs and not clear)
-    return PagePatch(path, texts, replace(patch, outcomes=outcomes), tuple(stale))
+    by_hand = tuple(one for one in every if not one.apply)
+    return PagePatch(path, texts, replace(patch, outcomes=outcomes), tuple(stale), by_hand)
 
 
 def _showing(known: Iterable[KnownErratum], page: Page, path: str) -> list[Erratum]:
-    """What shows on a page and can be repaired in its text.
+    """What shows on a page, and what of it its text can say.
 
     A text tells its reader in words what to install: no line of code says so.
     """

@@ -25,6 +25,7 @@ _STALE = Words(
     en="{count} cells that change keep the outputs of the code before: run the pages anew.",
 )
 _LEFT = Words(zh="未能修复", en="Not repaired")
+_BY_HAND = Words(zh="须手工修改", en="to be mended by hand")
 _PAGES = Words(zh="{count} 个页面", en="{count} pages")
 _LABELS = (
     ("symptom", Words(zh="现象", en="Symptom")),
@@ -38,11 +39,15 @@ _LINE = Words(zh="行", en="line")
 
 @dataclass
 class DefectRepaired:
-    """A defect, the pages on which it is repaired, and those on which it is not, with why."""
+    """A defect, the pages on which it is repaired, and those on which it is not, with why.
+
+    No rewriting mends it on those that are left to be mended `by_hand`.
+    """
 
     erratum: Erratum
     repaired: list[tuple[PagePatch, PatchOutcome]] = field(default_factory=list)
     left: list[tuple[PagePatch, str]] = field(default_factory=list)
+    by_hand: list[PagePatch] = field(default_factory=list)
 
     @property
     def places(self) -> int:
@@ -60,6 +65,8 @@ def by_defect(pages: Iterable[PagePatch]) -> list[DefectRepaired]:
                 one.repaired.append((page, outcome))
             if outcome.problems:
                 one.left.append((page, "; ".join(outcome.problems)))
+        for erratum in page.by_hand:
+            found.setdefault(erratum.id, DefectRepaired(erratum)).by_hand.append(page)
     return sorted(found.values(), key=lambda one: -len(one.repaired))
 
 
@@ -87,11 +94,12 @@ def _section(version: str, pages: Sequence[PagePatch], language: Language) -> It
 
 def _defect(defect: DefectRepaired, language: Language) -> Iterator[str]:
     erratum = defect.erratum
-    counted = _PAGES.of(language).format(count=len(defect.repaired))
+    counted = _PAGES.of(language).format(count=len(defect.repaired or defect.by_hand))
     yield from ("", f"## `{erratum.id}`: {counted}", "")
     for name, label in _LABELS:
         yield f"- **{label.of(language)}**: {_words(getattr(erratum, name), language)}"
     places = [f"- {_place(*one, language)}" for one in defect.repaired]
+    places += [f"- {_code(page.path)}: {_BY_HAND.of(language)}" for page in defect.by_hand]
     many = len(places) > _FEW
     yield from ["", f"<details><summary>{counted}</summary>"] if many else []
     yield from ("", *places)
