@@ -11,7 +11,7 @@ from verify.cli.console import CommandConsole
 from verify.cli.options import SOURCE, Quiet, Ref, Source
 from verify.cli.sync import progress
 from verify.environment import environment as environments
-from verify.errors import ExitCode, UsageError
+from verify.errors import ExitCode, UsageError, unwritable
 from verify.page import reader
 from verify.page.page import Page
 from verify.report import breaks_table
@@ -98,10 +98,13 @@ def command(
     with progress(console, quiet=quiet) as notify:
         table, unread = over_releases(page, source, ref, env or [], notify)
     told = _RENDERED[form](table)
-    if out:
-        out.write_text(f"{told}\n", encoding="utf-8")
-    else:
+    if out is None:
         print(told)  # noqa: T201  # rich would wrap and colour it
+    else:
+        try:
+            out.write_text(f"{told}\n", encoding="utf-8")
+        except OSError as error:
+            raise unwritable(out, error) from error
     for why in unread:
         console.print(why, markup=False, highlight=False, soft_wrap=True)
     return ExitCode.CONTRADICTED if table.broken else ExitCode.VERIFIED

@@ -77,19 +77,23 @@ def of_page(page: Page, releases: Sequence[Release]) -> list[PageBreak]:
 
 def _uses(page: Page, releases: Sequence[Release]) -> list[PageUse]:
     """What a page uses, each once."""
-    own = {path.stem for path in page.path.parent.glob("*.py")}
     places: dict[tuple[InterfaceQuestion, bool, str], dict[int, None]] = {}
     for use in names.uses(page):
-        question = InterfaceQuestion.of(use, use.path) if use.path else None
-        if question and question.top not in own:
+        if use.path:
+            question = InterfaceQuestion.of(use, use.path)
             key = (question, use.kind is UseKind.MODULE, _last_name(use))
             places.setdefault(key, {})[_place(page, use)] = None
     for name in page.names:
-        tops = {top for release in releases for top in release.interface.sources.tops}
-        if name.dotted.partition(".")[0] in tops:
-            key = (InterfaceQuestion(name.dotted), False, name.dotted.rpartition(".")[2])
+        question = InterfaceQuestion(name.dotted)
+        if question.top in _tops(releases):
+            key = (question, False, name.dotted.rpartition(".")[2])
             places.setdefault(key, {})[name.line] = None
     return [PageUse(*key, tuple(at)) for key, at in places.items()]
+
+
+def _tops(releases: Sequence[Release]) -> frozenset[str]:
+    """The packages of the library in any release."""
+    return frozenset().union(*(release.interface.sources.tops for release in releases))
 
 
 def _last_name(use: Use) -> str:
@@ -107,8 +111,7 @@ def _breaks(
     use: PageUse, page: Page, releases: Sequence[Release]
 ) -> Iterator[tuple[Stretch, Words]]:
     """The stretches of releases in which a use breaks, each with its cause."""
-    known = {top for release in releases for top in release.interface.sources.tops}
-    if use.question.top not in known:
+    if use.question.top not in _tops(releases):
         yield from _of_package(use, page, releases)
         return
     broken = [_is_broken(use, release.answer(use.question)) for release in releases]
