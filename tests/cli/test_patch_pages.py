@@ -127,7 +127,7 @@ def patched(upstream: Path, *names: str, clear: bool = False) -> tuple[bytes, Ex
     """The patch, its exit code, what was said of it, and its summary."""
     said, summary = StringIO(), upstream.with_name("summary.md")
     wanted = PagesWanted(names, str(upstream), None, None, clear)
-    content, code = patch_pages.make(wanted, Console(file=said), summary=summary)
+    content, code = patch_pages.make(wanted, Console(file=said), summary=summary, quiet=True)
     return content, code, said.getvalue(), summary.read_text()
 
 
