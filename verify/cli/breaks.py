@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from verify.cli import draft
+from verify.cli import page_names
 from verify.cli.console import CommandConsole
 from verify.cli.options import SOURCE, Quiet, Ref, Source
 from verify.cli.sync import progress
 from verify.environment import environment as environments
 from verify.errors import ExitCode, UsageError, unwritable
-from verify.page import reader
 from verify.page.page import Page
 from verify.report import breaks_table
 from verify.report.breaks_table import BreaksTable, PageRow
@@ -59,7 +58,7 @@ def _pages(
     names: list[str], source: str, ref: str, notify: Notify
 ) -> Iterator[tuple[str, Page | UsageError]]:
     """The pages by their paths, or why one is none."""
-    paths = draft.paths(names, source, ref, notify, reader.SUFFIXES)
+    paths = page_names.every(names, source, ref, notify)
     for done, path in enumerate(paths, 1):
         notify(f"Reading pages: {done} of {len(paths)}, {path}")
         try:
