@@ -169,6 +169,16 @@ def test_a_file_that_is_written_through_a_name_passes_on_what_is_written() -> No
         "!head third.csv",
     )
     assert set(changed(change, *sources)) == {0, 3, 4}
+    # A function of the page may write them.
+    writes = (
+        sources[0],
+        "path = 'own.csv'",
+        "def divide(data):\n    data.head().to_csv(path)",
+        "divide(d)",
+        "e = read(path)",
+        "f = read('other.csv')",
+    )
+    assert set(changed(change, *writes)) == {0, 3, 4}
     # Without what was loaded, nothing of it is in the files.
     assert set(changed(change, *sources[:3], "files[1].write('x')", *sources[4:])) == {0}
 

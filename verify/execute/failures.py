@@ -22,6 +22,7 @@ _RAY_DEATHS = {
     "OwnerDiedError",
     "RaySystemError",
 }
+_OF_TASK = "RayTaskError"
 # How Ray words that a party's own code raised while its actor was made.
 RAISED_IN_ACTOR = "because of an error raised in its creation task"
 _NO_MEMORY = re.compile(r"OutOfMemoryError|MemoryError|OOM when allocating|oom-kill", re.IGNORECASE)
@@ -58,7 +59,10 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     raised = _raised(name, first, message)
     by_party = RAISED_IN_ACTOR in message
     brief = first[:300]
-    said = raised[:300] if by_party else f"{name}: {brief}" if brief else name
+    said = f"{name}: {brief}" if brief else name
+    # Ray's own words name a process, which is another one each time.
+    if by_party or (name.startswith(_OF_TASK) and _NAMED.fullmatch(raised)):
+        said = raised[:300]
     # Chained exceptions count as well; the page's source, which a trace shows, does not.
     whole = "\n".join([said, *_WORDS.findall(message), *_NAMED.findall(text)])
     if lacks := _lacks(name, whole, said):
@@ -96,7 +100,7 @@ def _lacks(name: str, whole: str, said: str) -> tuple[Need, str] | None:
 
 def _raised(name: str, first: str, message: str) -> str:
     """The exception itself: what Ray wraps says what a party raised in its last line."""
-    if name.startswith("RayTaskError") or RAISED_IN_ACTOR in message:
+    if name.startswith(_OF_TASK) or RAISED_IN_ACTOR in message:
         return last_line(message)
     return f"{name}: {first}" if first else name
 

@@ -58,6 +58,8 @@ class _Way:
         self.origins = origins
         self.labels: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.bodies: dict[str, set[str]] = {}
+        # The functions that write to files.
+        self.saving: set[str] = set()
         # The files that something may have been opened from, or that it names.
         self.held: defaultdict[str, set[str]] = defaultdict(set)
         trees = [tree for cell in cells if (tree := parsing.tree_of(cell.python))]
@@ -82,15 +84,17 @@ class _Way:
         if isinstance(statement, _SCOPES):
             # It begins where it is called; a name may be defined after it.
             self.bodies[statement.name] = touched.reads | touched.writes
+            self.saving |= {statement.name} if touched.saves else set()
             self.labels[statement.name] |= labels
             return {}
-        for name in self._with_bodies(touched.reads):
+        read = self._with_bodies(touched.reads)
+        files = touched.files.union(*(self.held[name] for name in read))
+        for name in read | files:
             labels |= self.labels[name]
         anew = _assigned(statement)
-        files = touched.files.union(*(self.held[name] for name in touched.reads))
         for name in anew | touched.bound:
             self.held[name] |= files
-        if touched.saves:
+        if touched.saves or read & self.saving:
             touched.writes |= files
         for name in touched.writes:
             self.labels[name] = dict(labels) if name in anew else self.labels[name] | labels
