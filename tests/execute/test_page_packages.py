@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from verify.environment import environment
+from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.evidence.evidence import StepRun
 from verify.evidence.failure import Failure, Need
 from verify.execute.failures import of_shell_line
-from verify.execute.page_packages import PagePackages
+from verify.execute.page_packages import PagePackages, lacking
 from verify.finding import Verdict
+from verify.page import reader
 
 GLUE = {"time": 5.0, "what": "glue==2", "why": "it is not there", "conflict": False}
 KIT = {"time": 5.0, "what": "kit==9", "why": "Because small has kit 1", "conflict": True}
@@ -118,3 +120,17 @@ def test_pip_is_offered_what_is_locked_and_has_at_first_what_the_release_lacks(
     }
     assert beside.at_first == ["brush"]
     assert beside.folders == []
+
+
+def test_a_page_lacks_what_neither_the_release_nor_its_prose_brings() -> None:
+    has = Installed(
+        requires={"kit": ["screws"], "screws": [], "glue": [], "paint": ["brush"], "brush": []}
+        | {"ipykernel": ["traits"], "traits": []},
+        providers={"sticky": ["glue"], "colour": ["paint"], "hair": ["brush"], "kit": ["kit"]},
+        records={},
+        marker_environment={},
+    )
+    page = reader.of_text(
+        "# %% [markdown]\n# Run `pip install paint`.\n\n# %%\n%pip install glue\n", Path("page.py")
+    )
+    assert lacking(has, ["kit"], page) == {"glue": ["sticky"]}

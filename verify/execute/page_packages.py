@@ -10,14 +10,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from verify.environment import extras
+from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.environment.extras import Extra
 from verify.errors import UsageError
 from verify.evidence.evidence import StepRun
 from verify.evidence.failure import Failure, Need
 from verify.finding import Verdict
+from verify.page.code import installs
+from verify.page.page import Page
 from verify.system.cache import Notify
 
+# Brings what every kernel has, whatever the page says.
+_KERNEL = "ipykernel"
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)'")
 
 
@@ -69,6 +74,33 @@ class PagePackages:
             for text in at_first
             if canonicalize_name(Requirement(text).name) not in environment.packages
         ]
+
+    @classmethod
+    def of_page(
+        cls,
+        environment: Environment,
+        page: Page,
+        needed: Sequence[str],
+        *,
+        at_first: Sequence[str],
+        notify: Notify,
+    ) -> "PagePackages":
+        """Build what a page asks pip for, in its code or in its prose.
+
+        Args:
+            environment: the release's.
+            page: the page.
+            needed: what repairs of it ask for.
+            at_first: what its reader has before, besides what its prose tells.
+            notify: hears what takes time.
+
+        Raises:
+            ResourceError: something cannot be built.
+        """
+        code = installs.requirements(cell.source for cell in page.cells if cell.runs)
+        prose = installs.requirements(cell.source for cell in page.cells if not cell.runs)
+        asked = [*code, *needed]
+        return cls(environment, asked=asked, at_first=[*prose, *at_first], notify=notify)
 
     @property
     def folders(self) -> Sequence[Path]:
@@ -128,6 +160,15 @@ class PagePackages:
             f"{wanted} is not locked beside {name}: "
             f"`docs-verify env {name} --extra '{wanted}'` adds it"
         )
+
+
+def lacking(has: Installed, documented: Sequence[str], page: Page) -> Mapping[str, Sequence[str]]:
+    """What is installed, and what neither the release brings nor the page's prose tells of.
+
+    What its code installs is there once that has run.
+    """
+    told = installs.requirements(cell.source for cell in page.cells if not cell.runs)
+    return has.added_by([*has.requires], beside=[*documented, _KERNEL, *told])
 
 
 def _refused(scratch: Path) -> list[Refused]:

@@ -19,7 +19,7 @@ from verify.evidence.evidence import Applied, Evidence, StepRun
 from verify.evidence.failure import Failure, LackError, Need
 from verify.execute import guard, memory, page_files, prepare, proposing, receipt, step_result
 from verify.execute.consequences import Consequences
-from verify.execute.page_packages import PagePackages
+from verify.execute.page_packages import PagePackages, lacking
 from verify.execute.prepare import Packages, Prepared
 from verify.execute.run_files import RunFiles
 from verify.execute.run_options import Options
@@ -28,13 +28,9 @@ from verify.execute.runner import DocumentRun
 from verify.execute.walk import Walk
 from verify.finding import Result, Verdict
 from verify.ledger.erratum import Erratum, KnownErratum
-from verify.page.code import installs
 from verify.page.page import Stretch
 from verify.system.cache import Notify
 from verify.system.words import Text
-
-# Brings what every kernel has, whatever the page says.
-KERNEL_PACKAGE = "ipykernel"
 
 
 class Session(RunText):
@@ -108,15 +104,10 @@ class Session(RunText):
     @cached_property
     def page_packages(self) -> PagePackages:
         """What the page, or a repair of it, installs beside the release."""
-        cells = self.notebook.cells
         needed = [text for erratum in self.contract.errata for text in erratum.installs]
-        code = installs.requirements(cell.source for cell in cells if cell.runs)
-        prose = installs.requirements(cell.source for cell in cells if not cell.runs)
-        return PagePackages(
-            self.environment,
-            asked=[*code, *needed],
-            at_first=prose if self.published else [*prose, *needed],
-            notify=self.notify,
+        at_first = [] if self.published else needed
+        return PagePackages.of_page(
+            self.environment, self.notebook, needed, at_first=at_first, notify=self.notify
         )
 
     def run_step(self, step_id: str) -> Result:
@@ -323,10 +314,7 @@ class Session(RunText):
         if not self.published:
             return {}  # our edition tells its reader to install what it needs
         documented = self.contract.environment.documented
-        # What its code installs is there once that has run.
-        told = installs.told(c.source for c in self.notebook.cells if not c.runs)
-        beside = [*documented, KERNEL_PACKAGE, *told]
-        return self.installed.added_by([*self.installed.requires], beside=beside)
+        return lacking(self.installed, documented, self.notebook)
 
     def _prepare(
         self, environment: Environment, made: Mapping[str, Path], address: str
