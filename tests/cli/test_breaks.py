@@ -150,5 +150,5 @@ def test_a_wheel_is_brought_once_and_with_its_digest_only() -> None:
     assert not told
     lock = located.lock.read_text()
     located.lock.write_text(lock.replace("sha256:", "sha256:0")[: lock.index("\n", 20)] + "\n")
-    with pytest.raises(ResourceError, match=r"secretflow-1\.0 could not be built"):
+    with pytest.raises(ResourceError, match=r"secretflow==1\.0 could not be built"):
         wheels.sources(environment.locate("secretflow-1.0"), told.append)

@@ -208,7 +208,7 @@ def test_the_summary_tells_each_defect_in_both_languages(upstream: Path) -> None
         "- `docs/a.ipynb`, cell 0\n"
         "- `docs/fleet.md`, line 1\n"
     ) in english
-    assert "- **Since**: 1.11.0b1 or earlier\n" in english
+    assert "- **Since**: 1\\.11.0b1 or earlier\n" in english
     assert "\n## `thirteen`: 2 个页面\n" in chinese
     assert "- **修复**: 改为 13。\n" in chinese
 
