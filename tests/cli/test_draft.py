@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from verify.cli import draft, page_names
+from verify.contract import drafting
 from verify.contract.contract import Contract
 from verify.environment import environment as environments
 from verify.errors import UsageError
+from verify.upstream import page_names
 
 EMPTY = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 WORDS = "# Pears\n\nThere are 12.\n"
@@ -57,7 +58,7 @@ def upstream(tmp_path: Path) -> Path:
 def test_pages_are_found_by_what_names_them(
     upstream: Path, tmp_path: Path, names: list[str], drafted: list[str]
 ) -> None:
-    found = draft.of_pages(
+    found = drafting.of_pages(
         names, tmp_path / "to", lambda _: None, source=str(upstream), ref=None, env=None
     )
     assert [one.name for one in found] == drafted
@@ -66,7 +67,7 @@ def test_pages_are_found_by_what_names_them(
 
 
 def drafts(names: list[str], upstream: Path, to: Path) -> list[Contract]:
-    return draft.of_pages(names, to, lambda _: None, source=str(upstream), ref=None, env=None)
+    return drafting.of_pages(names, to, lambda _: None, source=str(upstream), ref=None, env=None)
 
 
 @pytest.mark.parametrize(

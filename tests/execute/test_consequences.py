@@ -23,7 +23,7 @@ def _failure(cell: int, line: int, raised: str) -> Failure:
         ("tree = plant()", 1, "tree.water()", "NameError: name 'tree' is not defined", True),
         ("bed()\ntree = 1", 1, "tree.water()", "NameError: name 'tree' is not defined", True),
         # What stood before it was there.
-        ("tree = 1\nbed()", 2, "print(tre)", "NameError: name 'tre' is not defined", False),
+        ("tree = 1\nbed()", 2, "print(bush)", "NameError: name 'bush' is not defined", False),
         ("from garden import tree", 1, "tree()", "NameError: name 'tree' is not defined", True),
         # A value that has stayed what it was.
         ("tree = plant(tree)", 1, "tree.water()", "ValueError: it has no roots", True),

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from verify.cli import page_names
 from verify.cli.console import CommandConsole
 from verify.cli.options import SOURCE, Quiet, Ref, Source
 from verify.cli.sync import progress
@@ -18,7 +17,7 @@ from verify.report.breaks_table import BreaksTable, PageRow
 from verify.report.formats import ChangesFormat
 from verify.rules.breaks import page_breaks, releases
 from verify.system.cache import Notify
-from verify.upstream import pages
+from verify.upstream import page_names, pages
 
 _RENDERED = {
     ChangesFormat.TEXT: breaks_table.as_text,

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from verify.cli import page_names, patch_pages
+from verify.cli import patch_pages
 from verify.cli.console import CommandConsole
 from verify.cli.options import OUT, SOURCE, Quiet, Ref, Source, Tutorials, official
 from verify.cli.patch_pages import SUMMARY_SUFFIX, PagesWanted
@@ -28,7 +28,7 @@ from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
 from verify.system.resources import TUTORIALS
-from verify.upstream import pages
+from verify.upstream import page_names, pages
 from verify.upstream.pages import OfficialPage
 
 

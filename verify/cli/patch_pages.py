@@ -6,7 +6,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify.cli import page_names
 from verify.cli.sync import progress
 from verify.environment import environment as environments
 from verify.errors import ExitCode, UsageError, unwritable
@@ -15,7 +14,7 @@ from verify.repairs import catalogues, documentation_patch, git_patch
 from verify.repairs.documentation_patch import PagePatch
 from verify.report import patch_summary
 from verify.system.cache import Notify
-from verify.upstream import pages
+from verify.upstream import page_names, pages
 from verify.upstream.snapshot import Tree
 
 # More pages than these are told by defect.

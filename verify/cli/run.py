@@ -11,7 +11,6 @@ import typer
 from filelock import FileLock
 from rich.console import Console
 
-from verify.cli import draft, page_names
 from verify.cli.console import CommandConsole
 from verify.cli.live import Live
 from verify.cli.options import (
@@ -27,6 +26,7 @@ from verify.cli.options import (
     official,
 )
 from verify.cli.sync import progress
+from verify.contract import drafting
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.environment import environment
@@ -37,6 +37,7 @@ from verify.pytest_plugin import stash
 from verify.report import asked, entries, output, proposals, terminal
 from verify.report.asked import Asked
 from verify.system.resources import TUTORIALS
+from verify.upstream import page_names
 
 # Where we are called, or installed, there may be a project with tests and wishes of its own.
 _PYTEST_OPTIONS = [
@@ -144,7 +145,7 @@ def _run(
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []
     arguments += [f"--verify-history={history.absolute()}"]
     arguments += ["-n", str(jobs)] if jobs > 1 else []
-    arguments += [f"--rootdir={contracts[0].folder.parent}"]
+    arguments += [f"--rootdir={os.path.commonpath([one.folder.parent for one in contracts])}"]
     arguments += [str(contract.file) for contract in contracts]
     for name in _WISHES:
         os.environ.pop(name, None)
@@ -243,8 +244,14 @@ def command(
         environment.locate(env)  # a wrong name is said at once
     if document and all(map(page_names.is_page, document)):
         with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
-            contracts = draft.of_pages(
-                document, out / DRAFTS, notify, source=source, ref=ref, env=env
+            contracts = drafting.of_pages(
+                document,
+                out / DRAFTS,
+                notify,
+                source=source,
+                ref=ref,
+                env=env,
+                written=official(None, tutorials),
             )
         edition = Wanted.PUBLISHED
     elif quick:
