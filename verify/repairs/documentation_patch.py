@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from verify.errors import UsageError
 from verify.ledger import showing
 from verify.ledger.erratum import Edit, Erratum, KnownErratum
-from verify.page.page import NOTEBOOKS, Page
+from verify.page.code.parsing import tree_of
+from verify.page.page import NOTEBOOKS, Block, Page
 from verify.repairs import notebook_file, page_patch
 from verify.repairs.notebook_file import Stored
 from verify.repairs.page_patch import Patch, PatchOutcome
@@ -89,12 +90,19 @@ def of_page(
 def _showing(known: Iterable[KnownErratum], page: Page, path: str) -> list[Erratum]:
     """What shows on a page, and what of it its text can say.
 
-    A text tells its reader in words what to install: no line of code says so.
+    A text tells its reader in words what to install: no line of code says so. Code that is no
+    Python shows nothing, for it does not run.
     """
-    errata = showing.on_page(known, page, path)
-    if page.is_notebook:
-        return errata
-    return [one for one in errata if not any(map(_installs, one.apply))]
+    found = []
+    for one in showing.on_page(known, page, path):
+        cells = [index for index in one.cells if _is_read(page.cells[index])]
+        if cells and (page.is_notebook or not any(map(_installs, one.apply))):
+            found.append(one.model_copy(update={"cells": cells}))
+    return found
+
+
+def _is_read(cell: Block) -> bool:
+    return not cell.runs or tree_of(cell.python) is not None
 
 
 def _installs(edit: Edit) -> bool:
