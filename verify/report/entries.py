@@ -203,7 +203,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     judged = [result for result in results if result.kind is not CheckKind.RUN]
     evidence = session.evidence
     ran = [step for step in contract.steps if step.id in session.steps]
-    to_run = contract.steps_of(session.options.profile)
+    pieces, to_run = _divided(contract.steps_of(session.options.profile))
     ended_well = sum(_ended_well(session.steps[step.id]) for step in ran)
     made = session.environment_made
     file = DocumentFile(
@@ -223,7 +223,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                 [step.verdict for step in steps],
                 judged,
                 needs=_lacked(session, steps),
-                skipped=sum(bool(session.steps[step.id].skipped) for step in ran),
+                skipped=sum(bool(session.steps[step.id].skipped) for step in ran) + len(pieces),
                 unmended=any(run.failure.erratum for run in session.steps.values() if run.failure),
             ),
             duration_s=(session.ended or session.started) - session.started,
@@ -253,6 +253,13 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     for damage in session.damages:
         not_judged(file.document, contract.edition_path, damage)
     return file
+
+
+def _divided(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+    """The steps that are no more than pieces of a program, beside which others run, and these."""
+    pieces = [step for step in steps if step.not_run and not step.needs]
+    others = [step for step in steps if step not in pieces]
+    return (pieces, others) if others else ([], pieces)
 
 
 def _lacked(session: Session, steps: Sequence[StepEntry]) -> set[Need]:

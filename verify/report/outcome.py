@@ -35,7 +35,7 @@ def of(
         steps: how each of its steps came out.
         checks: what else was judged.
         needs: what its run lacked.
-        skipped: how many of its steps their author wants no machine to run.
+        skipped: how many of its steps their author wants no machine to run, or are only pieces.
         unmended: whether it breaks by a known defect that no rewriting mends.
     """
     judged = [check.verdict for check in checks]
