@@ -488,3 +488,17 @@ def test_a_known_defect_that_no_rewriting_mends_is_told_and_passed(
     assert done.code == 0, done.out
     assert done.verdicts() == {"first": "erratum", "second": "unchecked", "third": "pass"}
     assert (done.document["verdict"], done.document["outcome"]) == ("erratum", "known")
+
+
+def test_a_proposal_that_does_not_get_past_the_line_is_none(documents: DocumentFolder) -> None:
+    # The name is somewhere else, and cannot be imported from there either.
+    cell = (
+        "import numpy.lib\nnumpy.lib.__dict__.pop('Arrayterator')\n"
+        "from numpy.lib.gone import Arrayterator"
+    )
+    documents.write(first=cell)
+    documents.publish(cell)
+    documents.pin()
+    done = published(documents)
+    assert done.document["proposed"] == []
+    assert "No module named 'numpy.lib.gone'" in done.document["steps"][0]["observed"]

@@ -428,3 +428,11 @@ def test_only_what_was_asked_for_in_the_step_explains_that_nobody_was_reached(
     name, _, value = UNREACHED.partition(": ")
     unreached = of_exception(name, value, [UNREACHED], tmp_path)
     assert of_addresses(unreached, [Refused("https://a.example/b", "", 1.0)], 2.0) == unreached
+
+
+def test_an_import_that_fails_names_no_file_of_this_machine(tmp_path: Path) -> None:
+    value = "cannot import name 'Pear' from 'orchard' (/home/me/orchard/__init__.py)"
+    _, said = raised("ImportError", value, tmp_path)
+    assert said == "the cell raised ImportError: cannot import name 'Pear' from 'orchard'"
+    _, said = raised("ImportError", "no pear (unripe)", tmp_path)
+    assert said == "the cell raised ImportError: no pear (unripe)"

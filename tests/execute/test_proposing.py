@@ -24,12 +24,12 @@ def _failure(raised: str, verdict: Verdict = Verdict.FAIL) -> Failure:
     [
         (
             "from garden.trees import Apple",
-            "ImportError: cannot import name 'Apple' from 'garden.trees' (/lib/trees.py)",
+            "ImportError: cannot import name 'Apple' from 'garden.trees'",
             "from garden.orchard import Apple",
         ),
         (
             "from garden.trees import Apple, Plum",
-            "ImportError: cannot import name 'Apple' from 'garden.trees' (/lib/trees.py)",
+            "ImportError: cannot import name 'Apple' from 'garden.trees'",
             "from garden.trees import Plum\nfrom garden.orchard import Apple",
         ),
         (
@@ -56,7 +56,10 @@ def test_a_name_that_is_elsewhere_makes_a_repair(source: str, raised: str, repai
     assert repairing.code(source, found.apply) == repaired
     assert failure.shows(str(found.symptom))
     # Wherever the library is installed, it fails alike.
-    assert "/lib" not in str(found.symptom)
+    elsewhere = _failure(
+        f"{raised} (/lib/garden/trees.py)" if "cannot import" in raised else raised
+    )
+    assert elsewhere.shows(str(found.symptom))
     assert found.since.en == "seen in garden-2"
 
 
@@ -65,14 +68,14 @@ def test_a_name_that_is_elsewhere_makes_a_repair(source: str, raised: str, repai
     [
         (
             "from garden.trees import Plum",
-            "ImportError: cannot import name 'Plum' from 'garden.trees' (/lib/trees.py)",
+            "ImportError: cannot import name 'Plum' from 'garden.trees'",
             Verdict.FAIL,
         ),
         ("import garden\ngarden.dig()", "ValueError: too hard", Verdict.FAIL),
         ("from garden.trees import Apple", "MemoryError: none", Verdict.FAIL),
         (
             "from garden.trees import Apple",
-            "ImportError: cannot import name 'Apple' from 'garden.trees' (/lib/trees.py)",
+            "ImportError: cannot import name 'Apple' from 'garden.trees'",
             Verdict.ERROR,
         ),
         (

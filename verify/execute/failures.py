@@ -22,6 +22,8 @@ _RAY_DEATHS = {
     "OwnerDiedError",
     "RaySystemError",
 }
+# An import that fails says in which file of this machine it looked.
+_OF_FILE = re.compile(r"^(ImportError: cannot import name .*) \((?:/[^()]*|unknown location)\)$")
 _OF_TASK = "RayTaskError"
 # How Ray words that a party's own code raised while its actor was made.
 RAISED_IN_ACTOR = "because of an error raised in its creation task"
@@ -56,10 +58,10 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     """Judge an exception that a cell raised."""
     text, message = plain("\n".join(trace)), plain(value)
     first = _NOWHERE.sub("", (message.strip().splitlines() or [""])[0])
-    raised = _raised(name, first, message)
+    raised = _OF_FILE.sub(r"\1", _raised(name, first, message))
     by_party = RAISED_IN_ACTOR in message
     brief = first[:300]
-    said = f"{name}: {brief}" if brief else name
+    said = _OF_FILE.sub(r"\1", f"{name}: {brief}" if brief else name)
     # Ray's own words name a process, which is another one each time.
     if by_party or (name.startswith(_OF_TASK) and _NAMED.fullmatch(raised)):
         said = raised[:300]

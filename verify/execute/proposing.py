@@ -29,7 +29,6 @@ _LIMIT_S = 120
 _NAME_GONE = re.compile(r"ImportError: cannot import name '(\w+)' from '([\w.]+)'")
 _MODULE_GONE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 _ATTRIBUTE_GONE = re.compile(r"AttributeError: module '([\w.]+)' has no attribute '(\w+)'")
-_PLACE = re.compile(r" \(\S+\)$")
 _CAUSE = Words(
     zh="该版本的 `{was}` 中没有 `{name}`；它在 `{now}` 中。",
     en="This release has no `{name}` in `{was}`; it is in `{now}`.",
@@ -63,7 +62,8 @@ def of(failure: Failure, source: str, release: str, ask: Whereabouts) -> KnownEr
     words = {"was": was, "name": name, "now": now}
     return KnownErratum(
         id=re.sub(r"[^a-z0-9]+", "-", f"{name or was}-moved".lower()).strip("-"),
-        symptom=_PLACE.sub("*", failure.raised),
+        # Python itself names the file as well.
+        symptom=f"{failure.raised}*" if _NAME_GONE.match(failure.raised) else failure.raised,
         cause=(_CAUSE if name else _RENAMED).filled(**words),
         since=_SINCE.filled(release=release),
         repair=_REPAIR.filled(now=now),

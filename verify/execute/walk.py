@@ -105,6 +105,7 @@ class Walk:
             skipped = repaired.count("\n") - rest.count("\n")
             output = output + _text(node) if skipped else ""
             outputs = outputs + _before_failure(node) if skipped else []
+            last = (line or 1) + repaired.count("\n") - self._sources[index].count("\n")
             self._sources[index] = repaired
             if done.died and (problem := self._return_to(step_id, index, clock)):
                 return problem, ""
@@ -115,6 +116,12 @@ class Walk:
             done = self.run.run_new_cell(cell, clock.left_s, after=node)
             node = cell
             ran.append(cell)
+            if is_new and done.failure and (done.line or 1) + skipped <= last:
+                # It does not get past the line, so it mends nothing: what failed first counts.
+                self.proposed.remove(erratum)
+                shown.pop()
+                done = replace(done, failure=failure)
+                break
         self._outputs[index] = outputs + list(node.get("outputs", []))
         failure = done.failure
         if failure and done.timed_out:  # the limit is the step's, not what was left of it
