@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+from verify.contract import drafting
 from verify.contract.edition import Wanted
-from verify.execute.run_options import Options
+from verify.errors import VerifyError
+from verify.execute.run_options import DRAFTS, Options
 from verify.pytest_plugin.controller import Controller
 from verify.pytest_plugin.items import DocumentCollector
 from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS, STARTED, is_document, is_worker
 from verify.report import entries, terminal
 from verify.upstream import pages
+
+_FILES = "verify_files"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--upstream", default=pages.DEFAULT_SOURCE, help="where the official pages are kept"
+    )
+    group.addoption(
+        "--pages",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="official pages in place of documents: a path, a pattern, a folder, or all",
     )
     group.addoption("--ref", default=None, help="their tag, if not the one that we stand for")
     group.addoption(
@@ -64,10 +75,38 @@ def pytest_configure(config: pytest.Config) -> None:
         environment=config.getoption("verify_env"),
         repeat=config.getoption("verify_repeat"),
     )
-    config.stash[EDITIONS] = Wanted(config.getoption("edition")).editions
     config.stash.setdefault(NOTIFY, lambda _: None)
+    if is_worker(config):
+        config.args[:] = config.workerinput.get(_FILES) or config.args  # type: ignore[attr-defined]
+    elif config.getoption("pages"):
+        _draft(config)
+    config.stash[EDITIONS] = Wanted(config.getoption("edition")).editions
     if not is_worker(config):
         config.pluginmanager.register(Controller(config))
+
+
+def _draft(config: pytest.Config) -> None:
+    """Judge official pages by contracts that are derived from them, and nothing else."""
+    options = config.stash[OPTIONS]
+    try:
+        contracts = drafting.of_pages(
+            config.getoption("pages"),
+            options.out / DRAFTS,
+            config.stash[NOTIFY],
+            source=options.upstream,
+            ref=options.ref,
+            env=options.environment,
+        )
+    except VerifyError as error:
+        raise pytest.UsageError(str(error)) from error
+    config.option.edition = Wanted.PUBLISHED.value
+    config.args[:] = [str(one.file) for one in contracts]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  # xdist's
+    """Tell a worker which pages there are; by itself it knows what stood on the command line."""
+    node.workerinput[_FILES] = node.config.args if node.config.getoption("pages") else []
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentCollector | None":
