@@ -8,8 +8,10 @@ import pytest
 from rich.console import Console
 
 from tests.report import many, pages
+from verify.cli import report as cli_report
 from verify.report import badge, glance, summary, terminal, web_site
 from verify.report.entries import Report
+from verify.report.formats import ReportFormat
 from verify.report.outcome import Outcome
 
 ONE, TWO = many.RELEASES[:1], many.RELEASES[:2]
@@ -185,3 +187,12 @@ def test_a_report_of_several_has_its_totals_and_that_of_one_document_none() -> N
     alone = pages.full()
     del alone.documents[1:]
     assert "1 page" not in printed(alone)
+
+
+def test_annotations_of_many_begin_with_the_totals(tmp_path: Path) -> None:
+    text = cli_report.rendered(many.report(20, ONE), ReportFormat.GITHUB, tmp_path)
+    first, *rest = text.split("\n")
+    assert first == f"::notice title=pages::{TOTALS}."
+    assert all(line.startswith("::error file=") for line in rest)
+    few = cli_report.rendered(many.report(2, ONE), ReportFormat.GITHUB, tmp_path)
+    assert "title=pages" not in few

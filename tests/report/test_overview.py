@@ -71,7 +71,13 @@ def test_a_page_that_was_not_run_in_a_release_has_an_empty_cell(tmp_path: Path) 
 
 
 def test_one_release_says_why_and_several_also_since_when(tmp_path: Path) -> None:
-    assert seen(many.report(10, ONE), tmp_path).since == ()
+    alone = seen(many.report(10, ONE), tmp_path)
+    assert (alone.since, alone.groups) == ((), ())
+    why = row_of(alone, "orchard_09").why
+    assert why is not None
+    assert str(why.where) == "cell 18"
+    assert row_of(alone, "orchard_00").why is None
+    assert row_of(seen(many.report(10, TWO), tmp_path), "orchard_09").why is None
     assert "first-break" not in Parsed(html.render(many.report(10, ONE), tmp_path)).all("data-t")
     since = seen(many.report(10, TWO), tmp_path).since
     assert [(one.release, one.absent_in, len(one.pages), one.known) for one in since] == [

@@ -10,7 +10,7 @@ from verify.cli.console import CommandConsole
 from verify.cli.options import OUT, Out
 from verify.errors import ExitCode
 from verify.history import merged
-from verify.report import entries, output, summary, terminal
+from verify.report import entries, glance, output, summary, terminal, totals
 from verify.report.entries import Report
 from verify.report.findings import as_github, as_sarif
 from verify.report.formats import ReportFormat
@@ -48,7 +48,11 @@ def rendered(report: Report, form: ReportFormat, out: Path) -> str:
     """The report in a format; `out` is where it says that all of it can be found."""
     match form:
         case ReportFormat.GITHUB:
-            return as_github.render(report.findings, f"{out / 'report.html'} has them all")
+            found = as_github.render(report.findings, f"{out / 'report.html'} has them all")
+            if not glance.is_wanted(report.documents):
+                return found
+            says = totals.sentences(report.documents)[0]
+            return f"::notice title=pages::{says}.\n{found}".rstrip("\n")
         case ReportFormat.SARIF:
             return as_sarif.render(report.findings)
         case ReportFormat.JSON:

@@ -52,26 +52,6 @@ class GridCell:
 
 
 @dataclass(frozen=True)
-class GridRow:
-    """One edition of a page in all releases, and its breaks, each with the release that shows it.
-
-    What the ledger does not know comes first.
-    """
-
-    called: Text
-    place: str
-    edition: str
-    cells: tuple[GridCell | None, ...]
-    breaks: tuple[FirstBreak, ...]
-    more: int
-
-    @property
-    def outcomes(self) -> str:
-        """What became of it in any release, for filters."""
-        return " ".join(dict.fromkeys(cell.outcome for cell in self.cells if cell))
-
-
-@dataclass(frozen=True)
 class Why:
     """Why a page came out as it did, in all releases in which it is for the same reason."""
 
@@ -81,6 +61,27 @@ class Why:
     links: dict[str, str]
     where: Text
     says: Clipped | ClippedWords
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One edition of a page in all releases, and its breaks, each with the release that shows it.
+
+    What the ledger does not know comes first. Of one release, `why` says it all.
+    """
+
+    called: Text
+    place: str
+    edition: str
+    cells: tuple[GridCell | None, ...]
+    why: Why | None
+    breaks: tuple[FirstBreak, ...]
+    more: int
+
+    @property
+    def outcomes(self) -> str:
+        """What became of it in any release, for filters."""
+        return " ".join(dict.fromkeys(cell.outcome for cell in self.cells if cell))
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def of_documents(documents: Sequence[DocumentEntry], anchors: Anchors) -> Overvi
         outcomes={one.value: outcomes.count(one) for one in releases.GRAVEST if one in outcomes},
         releases=tuple(column.release for column in columns),
         rows=tuple(_row(row, columns, anchors) for row in found),
-        groups=tuple(_groups(found, anchors)),
+        groups=tuple(_groups(found, anchors)) if len(columns) > 1 else (),
         since=tuple(map(_since, releases.news(found))) if len(columns) > 1 else (),
     )
 
@@ -146,11 +147,13 @@ def _bar(total: Totals) -> Bar:
 def _row(row: Row, columns: Sequence[Release], anchors: Anchors) -> GridRow:
     entries = [row.of(column) for column in columns]
     breaks = sorted(row.breaks, key=lambda one: one.known)
+    why = cause.of(row.last) if len(columns) == 1 else None
     return GridRow(
         called=PurePosixPath(row.place).name if row.last.derived else row.last.title,
         place=row.place,
         edition=totals.text_of(row.last),
         cells=tuple(_cell(entry, anchors) if entry else None for entry in entries),
+        why=_why(row, why, row.documents, anchors) if why else None,
         breaks=tuple(breaks[:_BREAKS]),
         more=max(len(breaks) - _BREAKS, 0),
     )
