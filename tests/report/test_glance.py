@@ -38,7 +38,9 @@ def test_more_than_a_handful_and_several_releases_are_looked_at_from_above(
     report = many.report(number, releases)
     assert glance.is_wanted(report.documents) is wanted
     assert ("step" not in printed(report)) is wanted
-    assert ("\n## orchard_00 (published)" not in summary.render(report)) is wanted
+    assert (
+        "\n## docs/garden/orchard\\_00.ipynb (published)" not in summary.render(report)
+    ) is wanted
 
 
 def test_the_terminal_has_a_line_a_page_and_ends_with_the_totals() -> None:

@@ -13,7 +13,7 @@ from verify.contract.contract import PageReference
 from verify.execute.run_options import DRAFTS, Options
 from verify.execute.session import Session
 from verify.finding import Verdict
-from verify.report import entries
+from verify.report import entries, summary
 from verify.report.entries import DocumentEntry
 
 PAGE = PageReference(ref="v1.11.0b1", path="docs/tutorial/A tree.ipynb", blob="0" * 40)
@@ -53,6 +53,10 @@ def test_a_derived_page_is_called_by_its_path_and_others_by_their_title() -> Non
     assert document(derived=True).called == "docs/tutorial/A tree.ipynb"
     assert document().called == "How to water an orchard"
     assert document(upstream=None).place == "water"
+    for derived, name in ((True, "docs/tutorial/A tree.ipynb"), (False, "water")):
+        text = summary.render(pages.report(document(derived=derived)))
+        assert f"| {name} | corrected |" in text
+        assert f"\n## {name} (corrected)\n" in text
 
 
 @pytest.mark.parametrize(("folder", "derived"), [(DRAFTS, True), ("tutorials", False)])

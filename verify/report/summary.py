@@ -62,7 +62,7 @@ def _table(documents: Sequence[DocumentEntry]) -> list[str]:
     ]
     rows = [
         [
-            *(d.name, d.edition, d.profile, d.environment, str(d.outcome.words)),
+            *(_name(d), d.edition, d.profile, d.environment, str(d.outcome.words)),
             *(terminal.WORDS[d.verdict], f"{d.coverage.steps_run}/{d.coverage.steps}"),
             terminal.counted(d),
         ]
@@ -91,11 +91,20 @@ def _document(document: DocumentEntry) -> list[str]:
     said += [_words(trend.message) for trend in document.trends]
     said += map(_words, (terminal.coverage_line(document), *terminal.undecided(document)))
     said += [terminal.sentence(document.repeat.says)] if document.repeat else []
-    lines = ["", f"## {document.name} ({document.edition})", "", *(f"- {one}" for one in said)]
+    lines = [
+        "",
+        f"## {_words(_name(document))} ({document.edition})",
+        "",
+        *(f"- {one}" for one in said),
+    ]
     if document.combinations:
         rows = [entry.row for entry in document.combinations]
         lines += ["", *_rows(combination_table.COLUMNS, rows)]
     return lines
+
+
+def _name(document: DocumentEntry) -> str:
+    return document.place if document.derived else document.name
 
 
 def _words(text: Text) -> str:

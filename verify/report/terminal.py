@@ -172,7 +172,7 @@ def _where(page: PageReference) -> str:
 
 def _show_document(document: DocumentEntry, console: Console) -> None:
     console.print()
-    console.rule(f"[bold]{escape(str(document.title))}, {document.edition} edition", align="left")
+    console.rule(f"[bold]{escape(str(document.called))}, {document.edition} edition", align="left")
     page = document.upstream
     source = (
         _where(page)

@@ -1,4 +1,4 @@
-"""The words of the report, in English and Chinese; `wording.toml` has them."""
+"""The words of the report, in English and Chinese; the files of `_FILES` have them."""
 
 import json
 from functools import cache
@@ -12,6 +12,7 @@ from verify.finding import CheckKind, Worded
 from verify.report import totals
 from verify.report.outcome import Outcome
 
+_FILES = ("wording.toml", "overview.toml")
 # Words that enums carry themselves.
 _ENUMS: dict[str, type[Worded]] = {
     "kind": CheckKind,
@@ -23,9 +24,8 @@ _ENUMS: dict[str, type[Worded]] = {
 @cache
 def table() -> dict[str, dict[str, str]]:
     """Each phrase by its name and language; `{name}` stands for a value."""
-    phrases: dict[str, dict[str, str]] = tomli.loads(
-        (files(__package__) / "wording.toml").read_text(encoding="utf-8")
-    )
+    texts = ((files(__package__) / name).read_text(encoding="utf-8") for name in _FILES)
+    phrases: dict[str, dict[str, str]] = tomli.loads("\n".join(texts))  # none of them twice
     for prefix, enum in _ENUMS.items():
         for member in enum:
             phrases[f"{prefix}-{member.value}"] = {"en": member.sentence, "zh": member.chinese}
