@@ -76,17 +76,16 @@ def pytest_configure(config: pytest.Config) -> None:
         repeat=config.getoption("verify_repeat"),
     )
     config.stash.setdefault(NOTIFY, lambda _: None)
-    if is_worker(config):
-        config.args[:] = config.workerinput.get(_FILES) or config.args  # type: ignore[attr-defined]
-    elif config.getoption("pages"):
-        _draft(config)
+    if config.getoption("pages"):
+        files = config.workerinput[_FILES] if is_worker(config) else _drafted(config)  # type: ignore[attr-defined]
+        config.args[:], config.option.edition = files, Wanted.PUBLISHED.value
     config.stash[EDITIONS] = Wanted(config.getoption("edition")).editions
     if not is_worker(config):
         config.pluginmanager.register(Controller(config))
 
 
-def _draft(config: pytest.Config) -> None:
-    """Judge official pages by contracts that are derived from them, and nothing else."""
+def _drafted(config: pytest.Config) -> list[str]:
+    """The documents that are derived from the official pages that are to be judged."""
     options = config.stash[OPTIONS]
     try:
         contracts = drafting.of_pages(
@@ -99,14 +98,13 @@ def _draft(config: pytest.Config) -> None:
         )
     except VerifyError as error:
         raise pytest.UsageError(str(error)) from error
-    config.option.edition = Wanted.PUBLISHED.value
-    config.args[:] = [str(one.file) for one in contracts]
+    return [str(one.file) for one in contracts]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  # xdist's
     """Tell a worker which pages there are; by itself it knows what stood on the command line."""
-    node.workerinput[_FILES] = node.config.args if node.config.getoption("pages") else []
+    node.workerinput[_FILES] = node.config.args
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DocumentCollector | None":
