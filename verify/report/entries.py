@@ -13,7 +13,7 @@ from verify.contract.contract import PageReference
 from verify.contract.steps import Step
 from verify.document import Document
 from verify.errors import ExitCode, UsageError
-from verify.evidence.evidence import Applied, StepRun
+from verify.evidence.evidence import Applied
 from verify.evidence.failure import LackError, Need
 from verify.execute.receipt import Receipt
 from verify.execute.session import Session
@@ -203,8 +203,8 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     judged = [result for result in results if result.kind is not CheckKind.RUN]
     evidence = session.evidence
     ran = [step for step in contract.steps if step.id in session.steps]
-    pieces, to_run = _divided(contract.steps_of(session.options.profile))
-    ended_well = sum(_ended_well(session.steps[step.id]) for step in ran)
+    pieces, to_run = outcome.divided(contract.steps_of(session.options.profile))
+    ended_well = sum(outcome.ended_well(session.steps[step.id]) for step in ran)
     made = session.environment_made
     file = DocumentFile(
         document=DocumentEntry(
@@ -255,13 +255,6 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
     return file
 
 
-def _divided(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
-    """The steps that are no more than pieces of a program, beside which others run, and these."""
-    pieces = [step for step in steps if step.not_run and not step.needs]
-    others = [step for step in steps if step not in pieces]
-    return (pieces, others) if others else ([], pieces)
-
-
 def _lacked(session: Session, steps: Sequence[StepEntry]) -> set[Need]:
     """What the run lacked, before it began or on the way."""
     found = {step.needs for step in steps if step.needs}
@@ -292,12 +285,6 @@ def not_judged(document: DocumentEntry, file: Path, why: str) -> None:
     document.checks.append(result)
     document.coverage.checks[Verdict.ERROR.value] += 1
     document.findings.append(found.of_fault(result, file))
-
-
-def _ended_well(run: StepRun) -> bool:
-    if run.failure:  # what is known, and what follows from that, is explained
-        return bool(run.failure.erratum or run.follows)
-    return not run.skipped
 
 
 def _verdict(session: Session, results: list[Result], *, complete: bool) -> Verdict:

@@ -58,3 +58,17 @@ def lack_of(step: Step, run: StepRun | None) -> Need | None:
     if step.needs and run is None:
         return next(need for need in Need if need.value == step.needs)
     return run.failure.needs if run and run.failure and not run.follows else None
+
+
+def divided(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+    """The steps that are no more than pieces of a program, beside which others run, and these."""
+    pieces = [step for step in steps if step.not_run and not step.needs]
+    others = [step for step in steps if step not in pieces]
+    return (pieces, others) if others else ([], pieces)
+
+
+def ended_well(run: StepRun) -> bool:
+    """Whether a step came to its end, or did not for a reason that is known."""
+    if run.failure:  # what is known, and what follows from that, is explained
+        return bool(run.failure.erratum or run.follows)
+    return not run.skipped
