@@ -11,8 +11,9 @@ from verify.evidence.repetition.step_comparison import RepeatedRun, StepComparis
 from verify.execute import page_files, reproducer
 from verify.execute.run_options import Options
 from verify.execute.session import Session
-from verify.finding import Result
+from verify.finding import Finding, Result
 from verify.ledger.erratum import Erratum
+from verify.rules import one_page
 from verify.system.cache import Notify
 
 
@@ -66,8 +67,16 @@ class Document:
             repeated={comparison.step: comparison for comparison in repetitions},
             seen=run.seen,
             repaired=run.repaired,
+            contradictions=self._contradictions if needs is Needs.TEXT else (),
             own_modules=frozenset(page_files.modules(run.page_files)),
         )
+
+    @cached_property
+    def _contradictions(self) -> tuple[Finding, ...]:
+        """What rules say of the page; where people have said what it claims, those decide."""
+        run = self.first
+        judged = run.contract.derived and run.published
+        return one_page.contradictions(run.notebook) if judged else ()
 
     @cached_property
     def comparisons(self) -> tuple[StepComparison, ...]:

@@ -172,6 +172,11 @@ class CheckKind(Worded):
         "every number of the prose is claimed, or waived with a reason",
         "正文中的每个数字都已验证，或注明理由予以豁免",
     )
+    RULES = (
+        "rules",
+        "the page does not contradict itself",
+        "页面不自相矛盾",
+    )
     REPEAT = (
         "repeat",
         "running it again with the same seeds shows the same",

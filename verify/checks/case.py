@@ -15,7 +15,7 @@ from verify.environment.contents import Installed
 from verify.evidence.evidence import Applied, Evidence, TrainingRun
 from verify.evidence.failure import Failure
 from verify.evidence.repetition.step_comparison import StepComparison
-from verify.finding import CheckKind, Result, Verdict, worst
+from verify.finding import CheckKind, Finding, Result, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.page.code import literals
 from verify.page.outputs.output_comparison import OutputClass
@@ -49,6 +49,7 @@ class Case:
     """One document to judge, with as much beyond its text as the check needs.
 
     `seen` is the official page as it is now, where that is at hand; else it is as it was pinned.
+    `contradictions` are what rules that need no run find wrong with what the page says.
     `repaired` are the errata that this page no longer has, as somebody made the ledger's repair.
     `own_modules` are those that lie beside the page.
     """
@@ -65,6 +66,7 @@ class Case:
     repeated: Mapping[str, StepComparison] = field(default_factory=dict)
     seen: Pins | None = None
     repaired: Repaired = field(default_factory=dict)
+    contradictions: tuple[Finding, ...] = ()
     own_modules: frozenset[str] = frozenset()
 
     @property
