@@ -21,7 +21,7 @@ RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 @pytest.fixture
 def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
-    """A release that has screws 1.0, and an index with more than that."""
+    """A release of screws 1.0, locked with paint 1.0, and an index with more than that."""
     index, folder = tmp_path / "index", tmp_path / "environments"
     index.mkdir()
     folder.mkdir()
@@ -30,12 +30,14 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
     monkeypatch.setenv("UV_CONFIG_FILE", str(only(index)))
     monkeypatch.setattr(environment, "FOLDER", folder)
     monkeypatch.setattr(environment, "find_python", lambda *_: sys.executable)
-    lock = wheel(index, "screws", "1.0")
+    lock = wheel(index, "screws", "1.0") + wheel(index, "paint", "1.0")
+    wheel(index, "paint", "2.0")
+    wheel(index, "brush", "1.0", "paint>=2")
     wheel(index, "screws", "2.0")
     wheel(index, "glue", "1.0")
     wheel(index, "kit", "1.0", "screws", "glue")
     wheel(index, "kit", "2.0", "screws>=2")
-    (folder / "small.in").write_text(f"# python: {RUNNING}\nscrews\n")
+    (folder / "small.in").write_text(f"# python: {RUNNING}\nscrews==1.0\npaint\n")
     (folder / "small.txt").write_text(lock)
     return environment.locate("small")
 
@@ -64,14 +66,21 @@ def test_what_does_not_go_with_the_release_is_kept_with_the_reason(release: Envi
     assert list(extras.ensure(extra, release, lambda _: None).glob("*.py")) == []
 
 
+def test_what_goes_with_other_versions_than_the_lock_s_is_no_conflict(release: Environment) -> None:
+    extra = locked(release, "brush")
+    assert (extra.conflict, extra.packages) == ("", {})
+    assert "paint>=2" in extra.other
+    assert extras.of(release) == [extra]
+
+
 def test_what_the_index_does_not_have_is_a_conflict_and_no_network_is_none(
     release: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "paste" in locked(release, "paste").conflict
     monkeypatch.delenv("UV_CONFIG_FILE")
     monkeypatch.setenv("UV_OFFLINE", "1")
-    with pytest.raises(ResourceError, match=r"^brush: uv cannot say what it takes beside small "):
-        locked(release, "brush")
+    with pytest.raises(ResourceError, match=r"^chalk: uv cannot say what it takes beside small "):
+        locked(release, "chalk")
     assert {extra.requirement for extra in extras.of(release)} == {"paste"}
 
 

@@ -39,6 +39,9 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
     (tmp_path / "small" / "kit-9.txt").write_text(
         "# install: kit==9\n# beside: 0\n# conflict: Because small has kit 1\n"
     )
+    (tmp_path / "small" / "chalk.txt").write_text(
+        "# install: chalk\n# beside: 0\n# other: Because kit is 1 in the lock\n"
+    )
     return environment.locate("small")
 
 
@@ -53,7 +56,7 @@ def explained(
     lines = "".join(f"{json.dumps(note)}\n" for note in notes)
     (scratch / "installed" / "refused.jsonl").write_text(lines)
     beside = PagePackages(
-        small, asked=["kit==9", "glue==2"], at_first=["kit", "brush"], notify=print
+        small, asked=["kit==9", "glue==2", "chalk"], at_first=["kit", "brush"], notify=print
     )
     run = beside.explained(StepRun("a", started, 1, "", failure), scratch, {"kit": ["kit"]})
     assert run.failure
@@ -86,6 +89,16 @@ def test_what_is_not_asked_for_by_its_name_is_said_as_it_is(
     assert judged.sentence.startswith("-r all.txt: only names are known (the shell line")
 
 
+def test_what_goes_with_another_lock_is_no_fault_of_the_page(
+    small: Environment, tmp_path: Path
+) -> None:
+    note = {"time": 5.0, "what": "chalk", "why": "Because kit is 1 in the lock", "conflict": False}
+    judged = explained(small, tmp_path, missing("chalk"), note)
+    assert (judged.verdict, judged.needs) == (Verdict.ERROR, Need.PACKAGE)
+    how = "chalk goes with small, but not with what its lock holds: Because kit is 1 in the lock"
+    assert judged.sentence.startswith(how)
+
+
 @pytest.mark.parametrize(
     ("failure", "started"),
     [
@@ -116,7 +129,7 @@ def test_pip_is_offered_what_is_locked_and_has_at_first_what_the_release_lacks(
         small, asked=["kit==9", "glue==2"], at_first=["kit", "brush"], notify=print
     )
     assert beside.offers == {
-        "kit==9": {"folder": "", "conflict": "Because small has kit 1", "warning": ""}
+        "kit==9": {"folder": "", "conflict": "Because small has kit 1", "other": "", "warning": ""}
     }
     assert beside.at_first == ["brush"]
     assert beside.folders == []

@@ -28,6 +28,10 @@ def package(modules: Path, name: str, version: str, *requires: str) -> None:
     (info / "METADATA").write_text("\n".join(["Metadata-Version: 2.1", *told, ""]))
 
 
+def offer(**told: str) -> dict[str, str]:
+    return dict.fromkeys(("folder", "conflict", "other", "warning"), "") | told
+
+
 @pytest.fixture
 def shell(modules: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A kit that needs screws, and paint for its extra, and none of them in sight."""
@@ -58,11 +62,12 @@ def shell(modules: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "bin" / "gluing").chmod(0o755)
     installing.begin(
         {
-            f"glue=={number}": {"folder": f"{beside}/glue-{number}", "conflict": "", "warning": ""}
-            for number in (1, 2)
+            "glue==1": offer(folder=f"{beside}/glue-1"),
+            "glue==2": offer(folder=f"{beside}/glue-2"),
+            "glue[all]==1": offer(folder=f"{beside}/glue-1", warning="no all"),
+            "kit==9": offer(conflict="Because kit is 1.5"),
+            "kit==8": offer(other="Because kit is 1.5 here"),
         }
-        | {"kit==9": {"folder": "", "conflict": "Because kit is 1.5", "warning": ""}}
-        | {"glue[all]==1": {"folder": f"{beside}/glue-1", "conflict": "", "warning": "no all"}}
     )
     return modules
 
@@ -152,12 +157,18 @@ def test_a_reader_may_have_something_from_the_start(shell: Path) -> None:
 
 def test_what_is_refused_is_noted_with_whether_anybody_can_have_it(shell: Path) -> None:
     assert shell.is_dir()
-    for command in ("pip install paste", "pip install kit==9", "pip install kit"):
+    for command in (
+        "pip install paste",
+        "pip install kit==9",
+        "pip install kit==8",
+        "pip install kit",
+    ):
         run(command)
     notes = Path(os.environ["VERIFY_PIP"], "refused.jsonl").read_text().splitlines()
     assert [(note["what"], note["conflict"]) for note in map(json.loads, notes)] == [
         ("paste", False),
         ("kit==9", True),
+        ("kit==8", False),
     ]
 
 

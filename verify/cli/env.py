@@ -56,6 +56,8 @@ def show(names: list[str], add: list[str], build: bool, console: Console) -> Non
 def _added(extra: Extra) -> str:
     if extra.conflict:
         return f"{extra.requirement} cannot be installed: {extra.conflict}"
+    if extra.other:
+        return f"{extra.requirement} goes with the release, but not with this lock: {extra.other}"
     version = extra.packages.get(extra.name, "of the release")
     warning = f"; {extra.warning}" if extra.warning else ""
     return f"{extra.requirement}: {version}, with {len(extra.packages)} packages{warning}"

@@ -21,7 +21,7 @@ from verify.errors import ResourceError, UsageError
 from verify.system import cache, digests
 from verify.system.cache import Notify
 
-_KEY = re.compile(r"^# (install|beside|conflict|warning): (.+)$", re.MULTILINE)
+_KEY = re.compile(r"^# (install|beside|conflict|other|warning): (.+)$", re.MULTILINE)
 # A package's lines in a lock: its pin, and the digests below.
 _BLOCK = re.compile(r"^[A-Za-z0-9].*(?:\n[ \t]+.*)*\n", re.MULTILINE)
 _NO_SOLUTION = "No solution found"
@@ -33,14 +33,16 @@ class Extra:
     """A package beside a release.
 
     `requirement` is what pip is asked for, `beside` the digest of the release's lock that it was
-    made for. `conflict` is why it cannot be installed there, in uv's words; `warning` is what uv
-    had to say although it can.
+    made for. `conflict` is why it cannot be installed there, in uv's words, and `other` why not if
+    it goes with the release, though with other versions than are locked; `warning` is what uv had
+    to say although it can be installed.
     """
 
     requirement: str
     lock: Path
     beside: str
     conflict: str
+    other: str
     warning: str
     packages: Mapping[str, str] = field(hash=False)
     prefix: Path
@@ -88,6 +90,7 @@ def _read(lock: Path) -> Extra:
         lock=lock,
         beside=keys["beside"],
         conflict=keys.get("conflict", ""),
+        other=keys.get("other", ""),
         warning=keys.get("warning", ""),
         packages=environments.pinned(content),
         prefix=cache.location("extras", f"{lock.stem}-{digests.of(content)[:12]}"),
@@ -182,15 +185,18 @@ def _resolved(environment: Environment, text: str, notify: Notify) -> Iterator[s
             *("--generate-hashes", "--no-header", "--no-annotate"),
             *("--python", environments.find_python(environment, notify)),
             *("--python-platform", "x86_64-unknown-linux-gnu"),
-            *("--constraint", str(environment.lock)),
         ]
-        failure = uv_runs.run(arguments, log, notify)
+        locked = ("--constraint", str(environment.lock))
+        failure = uv_runs.run([*arguments, *locked], log, notify)
         if failure is None:
             for warning in _WARNING.findall(log.read_text("utf-8")):
                 yield f"# warning: {warning}"
             yield from _beyond(environment, compiled.read_text("utf-8"))
         elif _NO_SOLUTION in failure and not uv_runs.is_offline(failure):
-            yield f"# conflict: {uv_runs.why(failure)}"
+            # The lock is one of the ways to have the release: a reader may have another.
+            anyhow = (str(environment.lock.with_suffix(".in")), "--prerelease", "allow")
+            key = "conflict" if uv_runs.run([*arguments, *anyhow], log, notify) else "other"
+            yield f"# {key}: {uv_runs.why(failure)}"
         else:
             raise ResourceError(
                 f"{text}: uv cannot say what it takes beside {environment.name} "

@@ -67,7 +67,7 @@ class PagePackages:
         self._folders: dict[Extra, Path] = {
             extra: extras.ensure(extra, environment, notify)
             for extra in dict.fromkeys(self._serving.values())
-            if not extra.conflict
+            if extra.packages
         }
         self.at_first = [
             text
@@ -114,6 +114,7 @@ class PagePackages:
             text: {
                 "folder": str(self._folders.get(extra, "")),
                 "conflict": extra.conflict,
+                "other": extra.other,
                 "warning": extra.warning,
             }
             for text, extra in self._serving.items()
@@ -156,6 +157,8 @@ class PagePackages:
             wanted = extras.requirement(one.what)
         except UsageError:
             return f"{one.what}: {one.why}"
+        if extra := self._serving.get(str(wanted)):
+            return f"{wanted} goes with {name}, but not with what its lock holds: {extra.other}"
         return (
             f"{wanted} is not locked beside {name}: "
             f"`docs-verify env {name} --extra '{wanted}'` adds it"

@@ -26,7 +26,8 @@ def begin(offers: Mapping[str, Mapping[str, str]] | None = None) -> None:
 
     Args:
         offers: by what a page asks pip for: the `folder` of a package that the environment lacks,
-            or the `conflict` that keeps it out, and a `warning`.
+            or the `conflict` that keeps it out, be it with an `other` way to have the release,
+            and a `warning`.
     """
     folder = Path(os.environ.get(_RUN) or tempfile.mkdtemp(prefix="pip-"), "installed")
     for each in (folder, folder / "bin", folder / "site"):

@@ -100,17 +100,17 @@ def _version(name: str) -> str | None:
     return None
 
 
-def _install(text: str, folder: str, conflict: str, warning: str) -> None:
+def _install(text: str, folder: str, conflict: str, other: str, warning: str) -> None:
     """Link what is locked beside the environment to where this run's processes look for it."""
-    if conflict:
-        raise RefusedError(text, conflict, conflict=True)
+    if conflict or other:
+        raise RefusedError(text, conflict or other, conflict=bool(conflict))
     if warning:
         print(f"WARNING: {warning}", file=sys.stderr)
     site = _here / "site"
     for info in Path(folder).glob("*.dist-info"):
-        for other in site.glob(f"{info.name.partition('-')[0]}-*.dist-info"):
-            if other.name != info.name:
-                _remove(other)
+        for before in site.glob(f"{info.name.partition('-')[0]}-*.dist-info"):
+            if before.name != info.name:
+                _remove(before)
     link = partial(shutil.copytree, copy_function=_link, dirs_exist_ok=True)
     link(folder, site, ignore=shutil.ignore_patterns(".*", "bin"))
     if (programs := Path(folder, "bin")).is_dir():
