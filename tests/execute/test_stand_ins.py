@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import PROJECT
-from verify.contract.profiles import FileRow, last_part
+from verify.contract.profiles import FileRow
 from verify.environment import environment
 from verify.environment.programs import run_program
 from verify.execute import fixtures, stand_ins
@@ -108,8 +108,9 @@ def test_each_program_gives_the_same_bytes_each_time_and_what_pages_need(tmp_pat
             for folder in (fixtures.DATA, fixtures.RECIPES)
             if (folder / str(row.program)).is_file()
         )
-        url = next(url for url in ADDRESSES if row.serves(url))
-        called = last_part(url)
+        some = row.addresses[0].replace("*", "a")
+        url = next((url for url in ADDRESSES if row.serves(url)), some)
+        called = row.called.replace(" ", "")
         files = []
         for attempt in ("one", "two"):
             file = tmp_path / attempt / called / row.file
