@@ -1,4 +1,7 @@
-"""Live progress while documents run: a line a step, elapsed time, an estimate of what remains."""
+"""Live progress while documents run: a line a step, elapsed time, an estimate of what remains.
+
+Of many documents only what somebody has to look at has a line, below the document's own.
+"""
 
 import threading
 import time
@@ -18,6 +21,7 @@ from verify.report.terminal import STYLES
 _SIGNS = {"pass": "✓", "erratum": "✓", "unchecked": "·", "fail": "✗", "error": "!"}
 _CALLED_OUT = (Verdict.FAIL, Verdict.ERROR)
 _STILL_EVERY_S = 30.0
+_FEW = 3
 
 
 class Live:
@@ -42,7 +46,8 @@ class Live:
         self.console.print(f"  [dim]{sentence}[/]", highlight=False)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Show which item runs now."""
+        """Show which document has begun, and which step runs now."""
+        self._begin(_document(nodeid))
         if not _is_step(nodeid):
             return
         text = f"{_name(nodeid)} … {self._times(nodeid)}"
@@ -74,6 +79,9 @@ class Live:
         verdict = Verdict(properties.get("verdict", "error"))
         if not _is_step(report.nodeid) and verdict not in _CALLED_OUT:
             return
+        told = verdict in _CALLED_OUT or verdict is Verdict.ERRATUM
+        if self._many and not told:
+            return
         sign = f"[{STYLES[verdict]}]{_SIGNS[verdict.value]}[/]"
         seconds = float(properties.get("seconds", 0.0))
         took = f"{seconds:7.1f} s" if _is_step(report.nodeid) else " " * 9
@@ -81,7 +89,7 @@ class Live:
             f"  {sign} {took}  {_name(report.nodeid)}  [dim]{self._times(report.nodeid)}[/]",
             highlight=False,
         )
-        if verdict in _CALLED_OUT or verdict is Verdict.ERRATUM:
+        if told:
             sentence = properties.get("sentence") or report.longreprtext
             self.console.print(f"      {sentence}", highlight=False, markup=False, soft_wrap=True)
 
@@ -104,6 +112,25 @@ class Live:
         if self._step:
             self._step.stop()
         self.console.print("Interrupted; cleaning up.")
+
+    @property
+    def _many(self) -> bool:
+        return len(self.expected_s) > _FEW
+
+    def _begin(self, document: str) -> None:
+        """Of several documents, say which one begins, and how long all that are left may take."""
+        if document in self._started or document not in self.expected_s:
+            return
+        begun = [*self._started, document]
+        left = sum(s for name, s in self.expected_s.items() if name not in self._started)
+        self._started[document] = time.monotonic()
+        if len(self.expected_s) > 1:
+            name = escape(document.rpartition(".")[0])
+            count = f"{len(begun)} of {len(self.expected_s)}"
+            self.console.print(
+                f"[bold]{count}: {name}[/]  [dim]about {_clock(left)} left in all[/]",
+                highlight=False,
+            )
 
     def _times(self, nodeid: str) -> str:
         document = _document(nodeid)

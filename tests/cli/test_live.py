@@ -1,0 +1,59 @@
+"""Progress: which document of several has begun, how long all may take, and what objects."""
+
+import io
+from collections.abc import Mapping
+
+import pytest
+from rich.console import Console
+
+from verify.cli.live import Live
+
+FEW = {"pears.published": 60.0, "plums.published": 90.0}
+MANY = {f"tree-{i}.published": 60.0 for i in range(4)}
+
+
+def _told(expected_s: Mapping[str, float], *items: tuple[str, str]) -> str:
+    """What is printed while these items come out so."""
+    out = io.StringIO()
+    console = Console(file=out, width=200)
+    live = Live(console, console, expected_s)
+    for nodeid, verdict in items:
+        live.pytest_runtest_logstart(nodeid)
+        said: list[tuple[str, object]] = [("verdict", verdict), ("sentence", f"{verdict} it is")]
+        place = ("", None, "")
+        live.pytest_runtest_logreport(
+            pytest.TestReport(nodeid, place, {}, "passed", None, "call", user_properties=said)
+        )
+    return out.getvalue()
+
+
+def _item(document: str, step: str) -> str:
+    return f"drafts/{document}/contract.toml::published::run:{step}"
+
+
+def test_of_several_documents_each_is_announced_with_what_is_left() -> None:
+    told = _told(
+        FEW,
+        (_item("pears", "a"), "pass"),
+        (_item("pears", "b"), "pass"),
+        (_item("plums", "a"), "pass"),
+    )
+    assert told.count("1 of 2: pears  about 2:30 left in all") == 1
+    assert "2 of 2: plums  about 1:30 left in all" in told
+    assert told.count("✓") == 3
+    assert "left in all" not in _told({"pears.published": 60.0}, (_item("pears", "a"), "pass"))
+
+
+def test_of_many_documents_only_what_objects_has_a_line() -> None:
+    told = _told(
+        MANY,
+        (_item("tree-0", "a"), "pass"),
+        (_item("tree-0", "b"), "fail"),
+        (_item("tree-1", "c"), "erratum"),
+        (_item("tree-1", "d"), "unchecked"),
+    )
+    assert "run:a" not in told
+    assert "run:d" not in told
+    assert "run:b" in told
+    assert "fail it is" in told
+    assert "erratum it is" in told
