@@ -26,7 +26,8 @@ def _judge(case: Case, _: str) -> Result:
     seen = case.evidence.reveals if case.evidence else ()
     needless = [one for one in seen if one.by_page and one.step not in known]
     runs = case.evidence.steps if case.evidence else {}
-    if not needless and len(runs) < len(case.contract.steps):
+    to_run = [step for step in case.contract.steps if not step.not_run]
+    if not needless and len(runs) < len(to_run):
         last = case.contract.steps[-1].id
         reason = case.left_out(last) or "the run did not come to its end"
         return Result(CHECK.id(""), CheckKind.REVEALS, Verdict.UNCHECKED, reason=reason)

@@ -21,6 +21,9 @@ from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS
 from verify.report import entries
 from verify.system import cache
 
+# What holds of every contract that was derived from its page just now.
+_SELF_EVIDENT = (CheckKind.PINS, CheckKind.STEPS, CheckKind.DRIFT)
+
 
 class Contradicted(Exception):  # noqa: N818  # it is the page that errs, not the program
     """The page says one thing and the run another, or the page breaks."""
@@ -95,7 +98,12 @@ class EditionCollector(_Run):
             self.session_of_document.contract,
             self.session_of_document.options.edition,
         )
-        fitting = [check for check in checks.ALL if edition in check.editions]
+        derived = self.session_of_document.options.derives(document.folder)
+        fitting = [
+            check
+            for check in checks.ALL
+            if edition in check.editions and not (derived and check.kind in _SELF_EVIDENT)
+        ]
         before = [c for c in fitting if c.needs in (checks.Needs.TEXT, checks.Needs.ENVIRONMENT)]
         _, *again = self.document.runs
         of_a_run = {checks.Needs.RUN} | (set() if again else {checks.Needs.RUNS})

@@ -208,7 +208,7 @@ def _show_document(document: DocumentEntry, console: Console) -> None:
         console.print(escape(trend.message), highlight=False, soft_wrap=True)
     memory = document.peak_memory_bytes / 2**30
     console.print(
-        f"[{STYLES[document.verdict]}]{_called(document)}: {WORDS[document.verdict]}[/] in "
+        f"[{STYLES[document.verdict]}]{_called(document)}: {_came_out(document)}[/] in "
         f"{document.duration_s:.0f} s, peak memory {memory:.1f} GiB; {counted(document)}",
         highlight=False,
     )
@@ -246,6 +246,15 @@ def _show_combinations(document: DocumentEntry, console: Console) -> None:
         style = "" if entry.verdict is Verdict.PASS else STYLES[entry.verdict]
         table.add_row(*map(escape, entry.row), style=style)
     console.print(table)
+
+
+def _came_out(document: DocumentEntry) -> str:
+    """How it came out; what is well although steps were left out is so as far as it runs."""
+    left = sum(step.verdict is Verdict.UNCHECKED for step in document.steps)
+    said = WORDS[document.verdict]
+    if not left or document.verdict not in (Verdict.PASS, Verdict.ERRATUM):
+        return said
+    return f"{said}, as far as it runs: {left} of {len(document.steps)} steps did not"
 
 
 def _called(document: DocumentEntry) -> str:
