@@ -56,6 +56,23 @@ def _failure(cell: int, line: int, raised: str) -> Failure:
             "ModuleNotFoundError: No module named 'trees'",
             False,
         ),
+        # An object whose own attribute is gone, whatever it is given.
+        (
+            "x = dig()",
+            1,
+            "tree = Tree()\ntree.grow(x)",
+            "AttributeError: 'Tree' object has no attribute 'grow'",
+            False,
+        ),
+        ("x = dig()", 1, "x.grow()", "AttributeError: 'int' object has no attribute 'grow'", True),
+        (
+            "x = dig()",
+            1,
+            "y = x\ny.grow()",
+            "AttributeError: 'int' object has no attribute 'grow'",
+            True,
+        ),
+        ("x = dig()", 1, "plant(x)", "AttributeError: 'int' object has no attribute 'grow'", True),
         # What is opened for a while.
         (
             "with open('trees.csv', 'w') as f:\n    f.write(x)",

@@ -7,6 +7,7 @@ then be a defect of its own, or no more than a consequence.
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from verify.evidence.failure import Failure
 from verify.page.code import flow, installs, parsing
@@ -19,6 +20,7 @@ _OWN = re.compile(
     r"ImportError: cannot import name|AttributeError: (?:partially initialized )?module '|"
     r"SyntaxError|IndentationError|unexpected keyword argument"
 )
+_NO_ATTRIBUTE = re.compile(r"AttributeError: '[\w.]+' object has no attribute '(\w+)'")
 # How libraries word that nobody has started them.
 _NOT_STARTED = re.compile(r"\binit\b|\binitiali[sz]ed\b|not (?:been )?started", re.IGNORECASE)
 _STARTS = re.compile(r"\binit\w*$|^start\w*$")
@@ -61,10 +63,33 @@ class Consequences:
             return {cell.index for cell in before if installs.told([cell.source])}
         if _OWN.search(raised):
             return set()
+        if lacking := _NO_ATTRIBUTE.search(raised):
+            return self._of_object(index, lacking[1])
         found = {int(label) for label in self._reached.get(index, ())}
         if _NOT_STARTED.search(raised):
             found |= {cell.index for cell in before if self._starts(cell)}
         return found
+
+    def _of_object(self, index: int, attribute: str) -> set[int]:
+        """The failed cells that may have left an object without an attribute: those behind it."""
+        cell = next(cell for cell in self._cells if cell.index == index)
+        tree = parsing.tree_of(cell.python)
+        objects = [
+            node.value
+            for node in (ast.walk(tree) if tree else ())
+            if isinstance(node, ast.Attribute) and node.attr == attribute
+        ]
+        if tree is None or not objects:  # it is in the library's own code
+            return {int(label) for label in self._reached.get(index, ())}
+        first = min(one.lineno for one in objects)
+        before = [one for one in tree.body if (one.end_lineno or one.lineno) < first]
+        asked = [ast.unparse(one) for one in (*before, *objects)]
+        begun = len(before)
+        seen = [one for one in self._cells if one.index < index]
+        parts = [replace(cell, source=source, cell=index + i) for i, source in enumerate(asked)]
+        reached = flow.reached([*seen, *parts], self._origins)
+        labels = (reached.get(part.index, ()) for part in parts[begun:])
+        return {int(label) for some in labels for label in some}
 
     def _left(self, cell: Block) -> Iterator[ast.stmt]:
         """The statements of a failed cell from the one that failed."""
