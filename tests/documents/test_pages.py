@@ -30,3 +30,24 @@ def test_a_page_that_is_not_there_is_said_in_one_sentence(documents: DocumentFol
     assert done.code == 4  # what pytest calls bad usage
     assert "plums.ipynb: no page of" in done.out
     assert "Traceback" not in done.out
+
+
+def test_what_holds_of_every_derived_contract_is_not_judged(documents: DocumentFolder) -> None:
+    documents.publish("# Pears", "pears = 12")
+    documents.tutorials.mkdir()
+    given = ("page.ipynb", "--upstream", str(documents.upstream), "--ref", "v0")
+    done = documents.run(*given, "--env", documents.environment)
+    assert done.code == 0, done.out
+    kinds = {check["kind"] for check in done.document["checks"]}
+    assert kinds.isdisjoint({"pins", "steps", "drift"})
+    assert {"rules", "packages"} <= kinds
+
+
+def test_a_page_that_has_a_contract_is_judged_by_that(documents: DocumentFolder) -> None:
+    documents.publish("pears = 12")
+    documents.write(pears="pears = 12")
+    documents.pin()
+    given = ("page.ipynb", "--upstream", str(documents.upstream), "--ref", "v0")
+    done = documents.run(*given, "--env", documents.environment)
+    assert done.code == 0, done.out
+    assert (done.document["name"], done.verdicts()) == ("small", {"pears": "pass"})

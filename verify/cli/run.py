@@ -251,7 +251,7 @@ def command(
                 source=source,
                 ref=ref,
                 env=env,
-                written=official(None, tutorials),
+                written=official(None, tutorials) if any(tutorials.glob("*/*")) else [],
             )
         edition = Wanted.PUBLISHED
     elif quick:
