@@ -502,3 +502,22 @@ def test_a_proposal_that_does_not_get_past_the_line_is_none(documents: DocumentF
     done = published(documents)
     assert done.document["proposed"] == []
     assert "No module named 'numpy.lib.gone'" in done.document["steps"][0]["observed"]
+
+
+def test_after_a_repair_of_several_lines_a_failure_is_at_the_pages_own_line(
+    documents: DocumentFolder,
+) -> None:
+    known = erratum("gone", NO_KEY, rewrite("$H.series", "$H[\n    'series'\n]"))
+    steps: dict[str, Any] = {
+        "first": "h = {'series': 1}\nprint(h.series)\nseven = int('seven')",
+        "second": "print(seven)",
+    }
+    documents.write(more=known, **steps)
+    documents.publish(*steps.values())
+    documents.pin()
+    done = published(documents)
+    assert done.document["steps"][0]["errata"] == ["gone"]
+    assert done.verdicts() == {"first": "fail", "second": "unchecked"}
+    (finding,) = (one for one in done.document["findings"] if one["check"] == "run:first")
+    (page,) = (documents.upstream / "page.ipynb").read_text().split("seven = int")[:1]
+    assert finding["line"] == page.count("\n") + 1

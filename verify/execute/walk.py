@@ -128,7 +128,10 @@ class Walk:
             stopped = of_timeout(clock.limit_s, derived=self.contract.derived)
             failure = replace(stopped, ends=failure.ends)
         if failure:
-            failure = replace(failure, at=(index, (done.line or 1) + skipped))
+            # A repair may have put lines in; the page's own are what is told.
+            added = self._sources[index].count("\n") - self._nodes[index].source.count("\n")
+            line = max(1, (done.line or 1) + skipped - added)
+            failure = replace(failure, at=(index, line))
         return failure, output + _text(node)
 
     def _explanation(self, index: int, done: CellRun, shown: list[Shown]) -> Erratum | None:
