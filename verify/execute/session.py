@@ -313,8 +313,10 @@ class Session(RunText):
         """What the page's reader does not have."""
         if not self.published:
             return {}  # our edition tells its reader to install what it needs
-        documented = self.contract.environment.documented
-        return lacking(self.installed, documented, self.notebook)
+        # What lies beside the release is in nobody's sight before it is installed. Modules of the
+        # same names that the release's own packages carry along are not meant.
+        alone = contents.ask(self.environment) if self.page_packages.folders else self.installed
+        return lacking(alone, self.contract.environment.documented, self.notebook)
 
     def _prepare(
         self, environment: Environment, made: Mapping[str, Path], address: str
