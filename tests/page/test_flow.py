@@ -158,6 +158,20 @@ def test_what_is_in_a_replaced_archive_reaches_from_where_it_is_opened(
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "reached"),
+    [
+        ("import pears.ripe as p\nd = p.pick()\nprint(d)", True),
+        ("from pears import pick\nd = pick()\nprint(d)", True),
+        ("def f():\n    import pears\n    return pears.pick()\nd = f()\nprint(d)", True),
+        ("import pearson\nd = pearson.pick()\nprint(d)", False),
+    ],
+)
+def test_a_package_in_another_version_reaches_what_uses_it(source: str, *, reached: bool) -> None:
+    found = changed(ChangedPlace("pears 2", module="pears"), source, "print(d)")
+    assert (1 in found) is reached
+
+
 def test_a_file_that_is_written_through_a_name_passes_on_what_is_written() -> None:
     change = ChangedPlace("pears", url="https://a.b/pears.csv")
     sources = (

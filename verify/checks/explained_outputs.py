@@ -86,6 +86,12 @@ def _changes(case: Case) -> Iterator[tuple[ChangedPlace, Text]]:
         how = told if len(told) <= _SHORT else applied.reason
         words = _CHANGE.filled(cell=applied.cell, what=applied.parameter, how=how)
         yield ChangedPlace(str(words), applied.cell, applied.documented), words
+    runs = case.evidence.steps.values() if case.evidence else ()
+    for id_ in dict.fromkeys(shown.erratum for run in runs for shown in run.errata):
+        words = _REPAIR.filled(erratum=id_)
+        for edit in next((e.apply for e in case.contract.errata if e.id == id_), ()):
+            if edit.instead and edit.imported:  # another version than the page asks for
+                yield ChangedPlace(str(words), module=edit.imported), words
 
 
 @lru_cache(maxsize=4)

@@ -96,6 +96,8 @@ class _Way:
             self.held[name] |= files
         if touched.saves or read & self.saving:
             touched.writes |= files
+        if labels and isinstance(statement, _IMPORTS):
+            touched.writes |= {(a.asname or a.name).partition(".")[0] for a in statement.names}
         for name in touched.writes:
             self.labels[name] = dict(labels) if name in anew else self.labels[name] | labels
         return labels

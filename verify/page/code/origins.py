@@ -72,7 +72,8 @@ _LOADERS = re.compile(
 class ChangedPlace:
     """Something that a profile changes: an expression of a cell, a file's address, or any loader.
 
-    `says` are the words for it, `holds` the names of files and folders that are in a file.
+    `says` are the words for it, `holds` the names of files and folders that are in a file. Of a
+    package in another version, `module` is what is imported of it.
     """
 
     says: str
@@ -80,6 +81,7 @@ class ChangedPlace:
     expression: str = ""
     url: str = ""
     holds: tuple[str, ...] = ()
+    module: str = ""
 
 
 @dataclass
@@ -128,7 +130,9 @@ def changes(cells: Sequence[Block], some: Collection[ChangedPlace]) -> Origins:
         if change.cell is not None
     }
     files = [change for change in some if change.url and change.url in everything]
-    loaded = [change for change in some if change.cell is None and change not in files]
+    packages = {change.module: change.says for change in some if change.module}
+    others = [change for change in some if change.cell is None and not change.module]
+    loaded = [change for change in others if change not in files]
 
     def begins(cell: Block, node: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.expr) and any(cell.index == index for index, _ in expressions):
@@ -138,6 +142,11 @@ def changes(cells: Sequence[Block], some: Collection[ChangedPlace]) -> Origins:
             yield from (change.says for change in files if change.url in node.value)
             parts = set(re.split(r"[/\\\s]+", node.value))
             yield from (change.says for change in some if parts.intersection(change.holds))
+        if packages and isinstance(node, ast.Import | ast.ImportFrom):
+            whole = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            whole = whole or [alias.name for alias in node.names]
+            tops = {name.partition(".")[0] for name in whole}
+            yield from (says for module, says in packages.items() if module in tops)
         if loaded and isinstance(node, ast.Call) and _LOADERS.match(names.dotted(node.func)):
             yield from (change.says for change in loaded)
 
