@@ -1,11 +1,12 @@
 """Every output that a published page has stored is put beside the run's, and classed."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.checks.builders import contract_of, judged
+from tests.checks.builders import contract_of, erratum, judged
 from tests.checks.published_pages import SOURCES, Outputs, case, page
 from tests.page.outputs.outputs import error, figure, log, printed, result
 from verify.checks import stored_outputs
@@ -103,6 +104,22 @@ def test_what_depends_on_a_change_is_not_decided_and_names_it() -> None:
 def test_no_change_and_no_chance_explains_another_type(stored: Outputs, run: Outputs) -> None:
     assert judge(stored, run, applied=(EPOCHS,)).verdict is Verdict.FAIL
     assert judge(stored, run, code="np.random.rand(2)").verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("import cows\ncows.show()", "depends on a change"), ("np.show()", "different")],
+)
+def test_another_version_of_a_package_explains_another_type_of_what_it_shows(
+    code: str, kind: str
+) -> None:
+    repair = [{"install": "cows==2", "instead": "cows==1", "module": "cows"}]
+    shown = (Shown("known", 0, "it broke"),)
+    stored, run = [printed("<class 'a.Cow'> 1")], [printed("<class 'a.Hen'> 2")]
+    seen = case(stored, run, code=code, ran={"errata": shown})
+    known = contract_of(errata=(erratum(apply=repair),))
+    (found,) = judged(stored_outputs.CHECK, replace(seen, contract=known), "show").outputs
+    assert found == kind
 
 
 def test_a_draw_without_a_seed_varies() -> None:

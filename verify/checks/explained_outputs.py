@@ -31,6 +31,7 @@ class Explanations:
         self.case = case
         changes = dict(_changes(case))
         self.words = {change.says: words for change, words in changes.items()}
+        self.versions = {change.says for change in changes if change.module}
         self.changes = _reached_by_changes(case.notebook, tuple(changes))
         self.chance = _reached_by_chance(case.notebook)
         sources = (cell.source for cell in case.notebook.cells if cell.runs)
@@ -44,10 +45,11 @@ class Explanations:
     def of(self, comparison: Comparison, step: Step, cell: int) -> Comparison:
         """The comparison with what explains it, if anything does.
 
-        Nothing explains another type or an exception; that a run shows nothing at all only a change
-        does, or the machine.
+        Nothing but another version of a package explains another type or an exception; that a run
+        shows nothing at all only a change does, or the machine.
         """
-        if comparison.kind is not OutputClass.DIFFERENT or comparison.hard:
+        hard = comparison.hard and self.versions.isdisjoint(self.changes.get(cell, ()))
+        if comparison.kind is not OutputClass.DIFFERENT or hard:
             return comparison
         reached = (self.words[says] for says in self.changes.get(cell, ()))
         if changed := [*self._repairs(cell), *reached]:
