@@ -179,6 +179,16 @@ def test_the_cause_is_the_first_that_is_to_blame(
     assert (str(why.words) if why else None) == says
 
 
+def test_of_known_defects_the_one_that_nothing_mends_is_the_cause() -> None:
+    document = orchard(OLD, met("dry", 1), met("rot", 4), outcome=Outcome.KNOWN)
+    (dry,) = pages.full().documents[2].errata[:1]
+    rot = dry.model_copy(update={"id": "rot", "apply": [], "shows": ["pick()"]})
+    document.errata = [dry.model_copy(update={"id": "dry"}), rot]
+    why = cause.of(document)
+    assert why is not None
+    assert why.cells == (4,)
+
+
 def test_what_follows_from_another_failure_is_no_cause() -> None:
     follows = broken("the cell raised NameError: tree", cell=2, follows=[1])
     why = cause.of(orchard(OLD, follows, broken(cell=4)))

@@ -88,10 +88,11 @@ def _errata(document: "DocumentEntry") -> Cause | None:
 
 def _steps(document: "DocumentEntry", *verdicts: Verdict) -> list[Cause]:
     """Steps that came out so, those first that an erratum's repair did not carry on."""
+    left = {erratum.id for erratum in document.errata if not erratum.apply}
     some = [step for step in document.steps if step.verdict in verdicts and not step.follows]
     return [
         Cause(step.observed or step.reason, tuple(step.cells), f"run:{step.id}")
-        for step in sorted(some, key=lambda step: bool(step.errata))
+        for step in sorted(some, key=lambda one: bool(one.errata) and left.isdisjoint(one.errata))
     ]
 
 
