@@ -114,6 +114,12 @@ def test_what_gives_a_seed_or_draws_nothing_is_no_chance(unseeded: str, seeded: 
     assert chance(imports, f"a = {seeded}", "print(a)") == {}
 
 
+def test_a_machine_lists_files_in_its_own_order() -> None:
+    assert chance("!ls pears")[0] == (origins.LISTED,)
+    assert chance("x = !ls pears")[0] == (origins.LISTED,)
+    assert chance("!cat pears/ls") == {}
+
+
 def test_chance_is_told_in_words() -> None:
     found = chance("import numpy as np", "a = np.random.rand(2)", "print(a)")
     assert found[2] == ("numpy.random.rand draws without a seed (cell 1)",)
@@ -193,6 +199,15 @@ def test_a_file_that_is_written_through_a_name_passes_on_what_is_written() -> No
         "f = read('other.csv')",
     )
     assert set(changed(change, *writes)) == {0, 3, 4}
+    # Also ones that it alone names.
+    named = (
+        sources[0],
+        "def f():\n    d.to_csv(at + '/own.csv')",
+        "f()",
+        "!head own.csv",
+        "!head x.csv",
+    )
+    assert set(changed(change, *named)) == {0, 2, 3}
     # Without what was loaded, nothing of it is in the files.
     assert set(changed(change, *sources[:3], "files[1].write('x')", *sources[4:])) == {0}
 

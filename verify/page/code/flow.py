@@ -85,6 +85,7 @@ class _Way:
             # It begins where it is called; a name may be defined after it.
             self.bodies[statement.name] = touched.reads | touched.writes
             self.saving |= {statement.name} if touched.saves else set()
+            self.held[statement.name] |= touched.files
             self.labels[statement.name] |= labels
             return {}
         read = self._with_bodies(touched.reads)

@@ -14,8 +14,12 @@ from verify.page.page import Block
 
 EQUIPMENT = "what graphics cards the machine has"
 CLOCK = "a clock"
+LISTED = "in which order a machine lists files"
 
 _GRAPHICS = re.compile(r"cuda|gpu|nvidia", re.IGNORECASE)
+# How IPython passes a line on to a shell.
+_SHELLS = (".system", ".getoutput")
+_LISTING = re.compile(r"^\s*(?:ls|find|tree)\b")
 _DEVICES = re.compile(r"^jax\.(?:devices|local_devices|default_backend|lib\.)|device_lib")
 _CLOCKS = re.compile(
     r"^(?:time\.(?:time|perf_counter|monotonic|process_time)(?:_ns)?|timeit\..*|datetime\..*now|"
@@ -108,6 +112,8 @@ def chance(cells: Sequence[Block]) -> Origins:
     def begins(cell: Block, node: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = names.dotted(node.func)
+            if name.endswith(_SHELLS) and any(map(_LISTING.search, map(_word, node.args))):
+                yield LISTED
             if _CLOCKS.match(name):
                 yield CLOCK
             if _DEVICES.search(name):
