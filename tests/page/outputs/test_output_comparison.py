@@ -7,6 +7,7 @@ import pytest
 from tests.page.outputs.outputs import FRAME, error, figure, frame, log, printed, result
 from verify.page.outputs import bands, output_comparison, output_reading
 from verify.page.outputs.output_comparison import Comparison, OutputClass
+from verify.page.outputs.output_reading import Slot
 
 EQUAL, BAND, VARIES, DIFFERENT = (
     OutputClass.EQUAL,
@@ -331,3 +332,19 @@ OTHER = "100%|█| 8/8 [00:01<00:00, 4.1it/s, epoch: 2/2 - auc:0.4 val_loss:0.5]
 def test_a_bar_that_is_cut_need_not_tell_every_series(stored: str, run: str, *, hard: bool) -> None:
     found = only(log(stored), log(run))
     assert (found.kind, found.hard) == (DIFFERENT, hard)
+
+
+def test_how_long_a_training_is_counts_where_both_logs_tell_it() -> None:
+    def trained(bar: str, loss: str) -> list[dict[str, Any]]:
+        return [log(bar.format(loss)), printed(f"history: {{'train_loss': [{loss}]}}\n")]
+
+    told = "100%|██████████| 8/8 [00:01<00:00, 4.1it/s, epoch: 1/1 - train_loss:{}]"
+    untold = "\r100%|█████████▉| 7/8 [00:49<00:00, 6.8it/s, {{'train_loss': array({})}}]"
+
+    def kinds(bar: str, loss: str) -> set[OutputClass]:
+        found = compared(trained(told, "0.5"), trained(bar, loss))
+        return {one.kind for one in found if one.stored.slot is Slot.TRAINING}
+
+    assert DIFFERENT not in kinds(untold, "0.5")
+    assert DIFFERENT in kinds(untold, "0.9")
+    assert DIFFERENT in kinds(told.replace("1/1", "1/9"), "0.5")

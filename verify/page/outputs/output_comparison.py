@@ -11,9 +11,11 @@ from itertools import zip_longest
 from verify.finding import Worded
 from verify.page.outputs import lines
 from verify.page.outputs.forms import OF_OTHERS, Form
-from verify.page.outputs.lines import BandOf, LineDifference
-from verify.page.outputs.output_reading import CUT, Reading, Slot
+from verify.page.outputs.lines import BandOf, LineDifference, OutputLine
+from verify.page.outputs.output_reading import CUT, TOTALS, Reading, Slot
 from verify.system.words import Text
+
+Lines = Sequence[OutputLine]
 
 _LONGEST = 100
 _NOTHING = "nothing"
@@ -81,7 +83,8 @@ def _compared(stored: Reading, run: Reading | None, band_of: BandOf) -> Comparis
         says = _quoted(stored.lines[0].text if stored.lines else "")
         says = stored.form.sentence if says == _NOTHING else says
         return Comparison(OutputClass.DIFFERENT, stored, says, _NOTHING, missing=True, hard=raised)
-    found = list(lines.differences(stored.lines, run.lines, band_of))
+    ours, theirs = _told_by_both(stored, run)
+    found = list(lines.differences(ours, theirs, band_of))
     if beyond := next((one for one in found if not one.within), None):
         says, observed = _told(beyond)
     elif (stored.count, stored.rest) != (run.count, run.rest):
@@ -92,6 +95,16 @@ def _compared(stored: Reading, run: Reading | None, band_of: BandOf) -> Comparis
     if hard and not raised and beyond and beyond.numbers:  # of more weight than the numbers
         says, observed = (one.outline or "nothing of the kind" for one in (stored, run))
     return Comparison(OutputClass.DIFFERENT, stored, says, observed, hard=hard)
+
+
+def _told_by_both(stored: Reading, run: Reading) -> tuple[Lines, Lines]:
+    """The lines of both; how long a training is only where both say so, as logs differ in that."""
+    both = stored.lines, run.lines
+    told = [line.text for some in both for line in some if line.text.startswith(TOTALS)]
+    if not any("None" in text for text in told):
+        return both
+    ours, theirs = ([one for one in some if not one.text.startswith(TOTALS)] for some in both)
+    return ours, theirs
 
 
 def _same_outline(stored: str, run: str) -> bool:

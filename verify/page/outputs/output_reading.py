@@ -60,6 +60,8 @@ class Reading:
     varying: frozenset[str] = frozenset()
 
 
+# How the line of a training's log begins that says how long it is.
+TOTALS = "epochs told"
 # Stands for names that an output has not told to the end.
 CUT = "…"
 
@@ -134,7 +136,7 @@ def _training(outputs: Sequence[Output], source: str) -> Reading | None:
         return None
     rows = []
     for one in told:
-        rows.append(f"epochs told {len(one.epochs)}, of {one.total}, steps {one.steps}")
+        rows.append(f"{TOTALS} {len(one.epochs)}, of {one.total}, steps {one.steps}")
         for name, values in one.series.items():
             numbers = " ".join(f"{value:.7g}" for value in values)
             rows.append(f"{training_logs.unnumbered(name)}: {numbers}")
