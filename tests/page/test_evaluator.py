@@ -126,7 +126,20 @@ OPEN = [
 
 def same(one: object, other: object) -> bool:
     """Whether two constants are one, types and signs included."""
-    return type(one) is type(other) and repr(one) == repr(other)
+    return told(one) == told(other)
+
+
+def told(value: object) -> str:
+    """A constant as it is written; a set has no order that would count."""
+    match value:
+        case set() | frozenset():
+            return f"{type(value).__name__}({sorted(map(told, value))})"
+        case list() | tuple():
+            return f"{type(value).__name__}({[*map(told, value)]})"
+        case dict():
+            pairs = [(told(key), told(one)) for key, one in value.items()]
+            return f"{type(value).__name__}({pairs})"
+    return f"{type(value).__name__} {value!r}"
 
 
 def plain(value: object) -> object:
@@ -287,6 +300,13 @@ def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         two.map(lambda p: f"'{{}} {{:>4}}'.format({p[0]}, {p[1]})"),
         inner.map(lambda p: f"(lambda x: x)({p})"),
     )
+
+
+def test_a_set_is_the_same_in_any_order() -> None:
+    large = 3.3557656101061732e16 + 0j
+    assert same({4, large, 0}, {0, large, 4})
+    assert not same({1, 2}, {1, 2.0})
+    assert not same([1, 2], [2, 1])
 
 
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
