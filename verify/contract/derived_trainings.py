@@ -5,12 +5,12 @@ in the documented rounds, and only hidden layers cross where a network is split.
 to look like, and what its metrics are to show, is left to a person.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verify.page.code.facts import Fact, FactKind
+from verify.system import typed_toml
 
 _MODEL = re.compile(r"\.(FLModel|SLModel)$")
 _FIT = re.compile(r"\.(FLModel|SLModel)\(\)\.fit$")
@@ -43,7 +43,7 @@ class DerivedTraining:
     def row(self, number: int, step: str) -> str:
         """The training as a table of a contract, the so-manieth of its step."""
         said = {"id": f"{step}-training-{number}", "step": step, **self.keys}
-        lines = (f"{key} = {_toml(value)}" for key, value in said.items())
+        lines = (f"{key} = {typed_toml.written(value)}" for key, value in said.items())
         return "\n".join(("[[trainings]]", *lines, "", ""))
 
 
@@ -99,9 +99,3 @@ def _given(fact: Fact) -> dict[str, str]:
 
 def _number(text: str | None) -> int:
     return int(text) if text and _NUMBER.fullmatch(text) else 0
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{key} = {_toml(one)}' for key, one in value.items())} }}"
-    return json.dumps(value)  # texts, numbers and lists of TOML are those of JSON

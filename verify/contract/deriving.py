@@ -1,6 +1,5 @@
 """A contract for a page that nobody wrote one for, derived from the page alone."""
 
-import json
 from collections import Counter
 from collections.abc import Container, Iterator
 from pathlib import Path, PurePosixPath
@@ -11,6 +10,7 @@ from verify.contract.profiles import OFFLINE
 from verify.page.code import facts, scripts
 from verify.page.code.scripts import Part
 from verify.page.page import Block
+from verify.system.typed_toml import written
 from verify.system.words import Words
 from verify.upstream.pages import OfficialPage
 
@@ -53,23 +53,23 @@ def _text(page: OfficialPage, environment: str, drafted: str) -> str:
 
 schema = 2
 derived = true
-title = {_words(_TITLE.filled(name=PurePosixPath(page.path).name))}
+title = {written(_TITLE.filled(name=PurePosixPath(page.path).name))}
 
 steps = [
 {rows}]
 
 [page]
-ref = {_quoted(page.ref)}
-path = {_quoted(page.path)}
-blob = {_quoted(page.blob)}
-{f"source = {_quoted(drafted)}" if drafted else ""}
+ref = {written(page.ref)}
+path = {written(page.path)}
+blob = {written(page.blob)}
+{f"source = {written(drafted)}" if drafted else ""}
 [environment]
-name = {_quoted(environment)}
+name = {written(environment)}
 
 {"".join(_trainings(page, {part.cell.index for part in parts if not part.why}))}\
 {"".join(change for part in parts if not part.why for change in _changes(part.cell))}\
 [profiles.{OFFLINE}]
-says = {_words(_SAYS)}
+says = {written(_SAYS)}
 seed = {_SEED}
 step_limit_s = {_STEP_LIMIT_S if page.parsed.is_notebook else _SCRIPT_LIMIT_S}
 expected_s = {_EXPECTED_S}
@@ -80,21 +80,13 @@ def _row(part: Part) -> str:
     """A code cell as a step: whether it begins a script of its own, and why it is not run."""
     keys = [f'id = "{_id(part.cell)}"', f"cells = [{part.cell.index}]"]
     keys += ["fresh = true"] if part.fresh else []
-    keys += [f"not_run = {_words(part.why)}"] if part.why else []
+    keys += [f"not_run = {written(part.why)}"] if part.why else []
     keys += ['needs = "cluster"'] if part.cluster else []
     return f"  {{ {', '.join(keys)} }},\n"
 
 
 def _id(cell: Block) -> str:
     return f"cell-{cell.index}"
-
-
-def _words(words: Words) -> str:
-    return f"{{ zh = {_quoted(words.zh)}, en = {_quoted(words.en)} }}"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # strings of TOML are those of JSON
 
 
 def _trainings(page: OfficialPage, run: Container[int]) -> Iterator[str]:
@@ -116,6 +108,6 @@ profiles = "{OFFLINE}"
 steps = ["{_id(cell)}"]
 {place}
 use = {cost.most}
-reason = {_words(cost.reason)}
+reason = {written(cost.reason)}
 
 """

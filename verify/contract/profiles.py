@@ -98,6 +98,10 @@ class FileRow(Strict):
         """The name of the file that a program is to write."""
         return next((part for url in self.addresses if "*" not in (part := last_part(url))), "file")
 
+    def arguments_for(self, url: str) -> list[str]:
+        """The program's arguments when a file for this address is asked for."""
+        return [argument.replace("{url}", url) for argument in self.arguments]
+
     @property
     def holds_weights(self) -> bool:
         """Whether it holds a network's weights, as its address says."""

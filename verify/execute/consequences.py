@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verify.evidence.failure import Failure
-from verify.page.code import flow, installs, parsing
+from verify.page.code import flow, installs, names, parsing
 from verify.page.page import Block
 
 _UNKNOWN_NAME = re.compile(r"NameError: name '(\w+)' is not defined")
@@ -105,21 +105,14 @@ class Consequences:
         if (node.end_lineno or node.lineno) >= self._lines[cell.index]:
             yield str(cell.index)
 
-    def _unbound(self, cell: Block) -> set[str]:
+    def _unbound(self, cell: Block) -> frozenset[str]:
         """The names that a failed cell did not come to give."""
-        found: set[str] = set()
-        for node in (node for one in self._left(cell) for node in ast.walk(one)):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found.add(node.id)
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                found.add(node.name)
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                found |= {(a.asname or a.name).partition(".")[0] for a in node.names}
-        return found
+        left = names.of("\n".join(map(ast.unparse, self._left(cell))))
+        return left.made if left else frozenset()
 
     def _starts(self, cell: Block) -> bool:
         """Whether a failed cell was to start something that others need."""
         nodes = (node for one in self._left(cell) for node in ast.walk(one))
         called = (node.func for node in nodes if isinstance(node, ast.Call))
-        names = (str(getattr(f, "attr", None) or getattr(f, "id", "")) for f in called)
-        return any(map(_STARTS.search, names))
+        last = (str(getattr(f, "attr", None) or getattr(f, "id", "")) for f in called)
+        return any(map(_STARTS.search, last))

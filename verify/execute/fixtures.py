@@ -57,8 +57,7 @@ def one(
         ResourceError: as `obtain`.
     """
     if file.program:
-        arguments = [argument.replace("{url}", url) for argument in file.arguments]
-        filled = file.model_copy(update={"arguments": arguments})
+        filled = file.model_copy(update={"arguments": file.arguments_for(url)})
         return _build(environment, filled, file.program, notify)
     return _fetch(file, url, mirror, notify)
 

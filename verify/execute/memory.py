@@ -1,6 +1,5 @@
 """Memory of everything that a run started: its peak, what it needed last time, what is left."""
 
-import json
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +8,7 @@ import psutil
 
 from verify.evidence.failure import LackError, Need
 from verify.execute import guard
-from verify.system import cache
+from verify.system import cache, kept
 
 _EVERY_S = 2.0
 # With less than this left the system begins to end processes of its own choice.
@@ -66,9 +65,7 @@ def refuse(run: str) -> None:
 
 def note(run: str, peak_bytes: int) -> None:
     """Remember what a run needed; an unwritable cache is no failure."""
-    with suppress(OSError):
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        cache.write_whole(_file(), json.dumps(_known() | {run: peak_bytes}, indent=1))
+    kept.write(_file(), _known() | {run: peak_bytes})
 
 
 def told(peak_bytes: int) -> str:
@@ -82,9 +79,8 @@ def told(peak_bytes: int) -> str:
 
 def _known() -> dict[str, int]:
     try:
-        known = json.loads(_file().read_text(encoding="utf-8"))
-        return {str(run): int(peak) for run, peak in known.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        return {str(run): int(peak) for run, peak in kept.read(_file()).items()}
+    except (ValueError, TypeError, AttributeError):  # it is missing, or not ours
         return {}
 
 

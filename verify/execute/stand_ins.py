@@ -42,8 +42,7 @@ def _named(names: Collection[str]) -> tuple[str, ...]:
 
 def used(served: Served, cell: int, step: str) -> Applied:
     """What a report says of a stand-in: in place of which address it was used, and where."""
-    arguments = (argument.replace("{url}", served.url) for argument in served.row.arguments)
-    built = " ".join([str(served.row.program), *arguments])
+    built = " ".join([str(served.row.program), *served.row.arguments_for(served.url)])
     return Applied(
         parameter=served.called,
         cell=cell,

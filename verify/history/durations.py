@@ -1,13 +1,12 @@
 """How long documents took last time, for the estimate that a run shows."""
 
-import json
 from pathlib import Path
 
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.report.entries import Report
-from verify.system import cache
+from verify.system import cache, kept
 
 _WHOLE = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 
@@ -15,9 +14,8 @@ _WHOLE = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 def expected_s(contract: Contract, edition: Edition, profile: str) -> float:
     """The last run's duration on this machine, or what the contract expects."""
     try:
-        noted = json.loads(_file().read_text(encoding="utf-8"))
-        return float(noted[f"{contract.name}.{edition.value}.{profile}"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return float(kept.read(_file())[f"{contract.name}.{edition.value}.{profile}"])
+    except (ValueError, KeyError, TypeError):  # nobody noted it
         return contract.profiles[profile].expected_s
 
 
@@ -28,15 +26,7 @@ def note(report: Report) -> None:
         for d in report.documents
         if d.verdict in _WHOLE
     }
-    try:
-        noted = json.loads(_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        noted = {}
-    try:
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        cache.write_whole(_file(), json.dumps(noted | took, indent=1))
-    except OSError:
-        return
+    kept.write(_file(), (kept.read(_file()) or {}) | took)
 
 
 def _file() -> Path:

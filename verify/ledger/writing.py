@@ -1,11 +1,11 @@
 """Entries of the ledger as they are written in its file."""
 
-import json
 from collections.abc import Sequence
 
 from verify.errors import unwritable
 from verify.ledger import ledger
 from verify.ledger.erratum import KnownErratum
+from verify.system import typed_toml
 
 _HEADER = """\
 # What is known to be wrong in this release: errata of published pages, wherever they show, then
@@ -16,7 +16,7 @@ _HEADER = """\
 def entry(erratum: KnownErratum) -> str:
     """An erratum as its entry in TOML."""
     said = erratum.model_dump(exclude_defaults=True, exclude={"cells"})
-    lines = [f"{key} = {_value(value)}" for key, value in said.items()]
+    lines = [f"{key} = {typed_toml.written(value)}" for key, value in said.items()]
     return "\n".join(("[[errata]]", *lines, ""))
 
 
@@ -38,13 +38,3 @@ def add(environment: str, errata: Sequence[KnownErratum]) -> str:
         raise unwritable(path, error) from error
     ledger.read(environment)
     return str(path)
-
-
-def _value(value: object) -> str:
-    """A value in a line: TOML has no other way to write tables within one."""
-    if isinstance(value, dict):
-        given = {key: one for key, one in value.items() if one not in (None, [])}
-        return f"{{ {', '.join(f'{key} = {_value(one)}' for key, one in given.items())} }}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_value, value))}]"
-    return json.dumps(value, ensure_ascii=False)  # strings and numbers of TOML are those of JSON

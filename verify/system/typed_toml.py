@@ -1,5 +1,6 @@
 """TOML files that people write, read into typed models; every problem names file, line and key."""
 
+import json
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -49,6 +50,20 @@ def read(path: Path, model: type[Model]) -> Model:
             for e in error.errors()
         ]
         raise UsageError("\n".join(problems)) from error
+
+
+def written(value: object) -> str:
+    """A value as it stands behind a key, in one line: TOML has no other way to nest tables there.
+
+    Strings, numbers and lists of TOML are those of JSON.
+    """
+    if isinstance(value, BaseModel):
+        return written(value.model_dump())
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {written(one)}' for key, one in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(written, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _problem(path: Path, text: str, keys: list[str | int], message: str, whole: str) -> str:

@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import providing
+from probeshared import places
 
 _TRIED = 8
-_TELLING = 5  # a shorter name tells nothing alone
 
 
 @lru_cache(maxsize=1)
@@ -68,21 +68,17 @@ def place(dotted: str, *, is_module: bool) -> str | None:
         text = _text(path)
         if name in text and binds.search(text):
             found.add(f"{module}.{name}")
-    public = [one for one in found if one != dotted and not _is_private(one)]
+    public = [one for one in found if one != dotted and not places.is_private(one)]
     # Most of the old path must be in the new one, else the definition must be the only one.
-    scored = sorted((-_shared(one.split("."), wanted), len(one), one) for one in public)
+    scored = sorted((-places.shared(one.split("."), wanted), len(one), one) for one in public)
     near = [one for one in scored[:_TRIED] if -one[0] >= min(2, len(wanted)) and _exists(one[2])]
     if near:
         # Two that are as near as each other leave nothing to choose by.
         return None if len(near) > 1 and near[0][:2] == near[1][:2] else near[0][2]
-    if is_module or len(public) > _TRIED or len(name) < _TELLING:
+    if is_module or len(public) > _TRIED or len(name) < places.TELLING:
         return None
     alone = [one for one in public if _defines(modules, one) and _exists(one)]
     return alone[0] if len(alone) == 1 else None
-
-
-def _is_private(dotted: str) -> bool:
-    return any(part.startswith("_") or part in ("test", "tests") for part in dotted.split("."))
 
 
 def _defines(modules: dict[str, Path], dotted: str) -> bool:
@@ -91,17 +87,6 @@ def _defines(modules: dict[str, Path], dotted: str) -> bool:
     if path is None:
         return False
     return bool(re.search(rf"^(?:class|def)\s+{name}\b", _text(path), re.MULTILINE))
-
-
-def _shared(one: list[str], wanted: list[str]) -> int:
-    """How many names of the wanted path stand in the other, in order, from the end."""
-    rest = list(one)
-    count = 0
-    for name in reversed(wanted):
-        if name in rest:
-            rest = rest[: len(rest) - 1 - rest[::-1].index(name)]
-            count += 1
-    return count
 
 
 def _exists(dotted: str) -> bool:

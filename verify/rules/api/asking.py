@@ -14,13 +14,13 @@ from verify.environment.environment import Environment
 from verify.environment.programs import run_program
 from verify.errors import ResourceError
 from verify.probed import questions
-from verify.rules.api import kept_answers
 from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
 from verify.system import cache as store
+from verify.system import kept
 from verify.system.resources import PROBES
 
 _PROGRAM = PROBES / "answering.py"
-_SHARED = PROBES / "probeshared" / "questions.py"
+_SHARED = [PROBES / "probeshared" / name for name in ("questions.py", "places.py")]
 _LIMIT_S = 300
 _DIED = "the process died"
 Json = dict[str, object]
@@ -39,8 +39,8 @@ def ask(
         ResourceError: the environment's Python does not start.
     """
     asked = list(dict.fromkeys(wanted))
-    path = kept_answers.file("interface", environment.lock_sha256, *_programs())
-    known = kept_answers.read(path) or {}
+    path = kept.file("interface", environment.lock_sha256, *_programs())
+    known = kept.read(path) or {}
     if new := [question for question in asked if question.key not in known]:
         notify(f"Asking {environment.name} about {len(new)} names and calls.")
         answered = _answers(environment, new)
@@ -55,7 +55,7 @@ def ask(
 @cache
 def _programs() -> list[bytes]:
     """What tells one state of the program that answers from another."""
-    programs = [*_PROGRAM.parent.glob("*.py"), *_PROGRAM.parent.glob("apiprobe/*.py"), _SHARED]
+    programs = [*_PROGRAM.parent.glob("*.py"), *_PROGRAM.parent.glob("apiprobe/*.py"), *_SHARED]
     return [file.read_bytes() for file in sorted(programs)]
 
 
@@ -106,4 +106,4 @@ def _keep(path: Path, answered: dict[str, Json]) -> None:
     with suppress(OSError):  # where nothing can be kept, it is asked for again
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock")):
-            kept_answers.write(path, (kept_answers.read(path) or {}) | answered)
+            kept.write(path, (kept.read(path) or {}) | answered)

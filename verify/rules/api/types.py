@@ -20,10 +20,9 @@ from verify.environment.environment import Environment
 from verify.errors import ResourceError
 from verify.page.code.parsing import dedented, parse
 from verify.page.page import Page
-from verify.rules.api import kept_answers
 from verify.rules.api.language_server import LanguageServer, Position, serving
 from verify.rules.api.uses import Use, UsePlace
-from verify.system import cache
+from verify.system import cache, kept
 
 # What is imported from nowhere has no type: decorators may return anything, whatever they say.
 _HIDING = "from _nowhere_ import _hide"
@@ -45,17 +44,15 @@ def of_receivers(
             wanted[page.path][use.receiver] = None
     modules = {path: _module(pages[path], list(places)) for path, places in wanted.items()}
     files = {
-        path: kept_answers.file("types", environment.lock_sha256, version("ty"), text)
+        path: kept.file("types", environment.lock_sha256, version("ty"), text)
         for path, text in modules.items()
     }
-    told: dict[Path, list[str] | None] = {
-        path: kept_answers.read(file) for path, file in files.items()
-    }
+    told: dict[Path, list[str] | None] = {path: kept.read(file) for path, file in files.items()}
     if new := {path: text for path, text in modules.items() if told[path] is None}:
         try:
             for path, found in _inferred(environment, new).items():
                 told[path] = found
-                kept_answers.write(files[path], found)
+                kept.write(files[path], found)
         except ResourceError as error:
             notify(f"Types of values are not known. {error}")
     return {

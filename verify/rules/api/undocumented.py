@@ -17,9 +17,9 @@ from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import installs
 from verify.page.page import Page
-from verify.rules.api import kept_answers
 from verify.rules.api.interface_questions import Answer, Verdict
 from verify.rules.api.uses import Use
+from verify.system import kept
 
 _CONTAINER = re.compile(r"\b(?:docker|podman)\s+(?:run|pull|exec|compose|build)\b")
 # A notebook's reader has Jupyter.
@@ -112,11 +112,11 @@ def _root(environment: Environment) -> str:
 
 
 def _installed(environment: Environment) -> Installed:
-    file = kept_answers.file("installed", environment.lock_sha256, *_programs())
-    told = kept_answers.read(file)
+    file = kept.file("installed", environment.lock_sha256, *_programs())
+    told = kept.read(file)
     if told is None:
         told = asdict(contents.ask(environment))
-        kept_answers.write(file, told)
+        kept.write(file, told)
     return Installed(**told)
 
 

@@ -2,9 +2,8 @@
 
 import re
 
+from verify.probed import places
 from verify.rules.breaks.interface import Interface, Other, Undecided
-
-_TELLING = 5  # a shorter name tells nothing alone
 
 
 def place(interface: Interface, dotted: str, *, is_module: bool) -> str | None:
@@ -17,16 +16,16 @@ def place(interface: Interface, dotted: str, *, is_module: bool) -> str | None:
     if not is_module:
         for module in _binding(interface, name):
             found.add(f"{module}.{name}")
-        defined = {one for one in _defining(interface, name) if not _is_private(one)}
-    public = [one for one in found if one != dotted and not _is_private(one)]
+        defined = {one for one in _defining(interface, name) if not places.is_private(one)}
+    public = [one for one in found if one != dotted and not places.is_private(one)]
     # Most of the old path must be in the new one, else the definition must be the only one.
-    scored = sorted((-_shared(one.split("."), wanted), len(one), one) for one in public)
+    scored = sorted((-places.shared(one.split("."), wanted), len(one), one) for one in public)
     if scored and -scored[0][0] >= min(2, len(wanted)):
         # Two that are as near as each other leave nothing to choose by.
         if len(scored) > 1 and scored[0][:2] == scored[1][:2]:
             return None
         return scored[0][2]
-    if is_module or len(name) < _TELLING or len(defined) != 1:
+    if is_module or len(name) < places.TELLING or len(defined) != 1:
         return None
     return defined.pop()
 
@@ -49,17 +48,3 @@ def _defining(interface: Interface, name: str) -> list[str]:
     written = re.compile(rf"^(?:class|def)\s+{name}\b", re.MULTILINE)
     texts = interface.sources.texts.items()
     return [f"{module}.{name}" for module, text in texts if written.search(text)]
-
-
-def _is_private(dotted: str) -> bool:
-    return any(part.startswith("_") or part in ("test", "tests") for part in dotted.split("."))
-
-
-def _shared(one: list[str], wanted: list[str]) -> int:
-    """How many names of the wanted path stand in the other, in order, from the end."""
-    rest, count = list(one), 0
-    for name in reversed(wanted):
-        if name in rest:
-            rest = rest[: len(rest) - 1 - rest[::-1].index(name)]
-            count += 1
-    return count

@@ -1,4 +1,7 @@
-"""Answers that are kept in the cache, a JSON file each, named after what they depend on."""
+"""What is found out once and kept in the cache: JSON, which can be found out again.
+
+Answers have a file each, named after what they depend on.
+"""
 
 import json
 from contextlib import suppress
