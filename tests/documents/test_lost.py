@@ -3,12 +3,14 @@
 import os
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tests.documents.folder import DocumentFolder, Finished
 
 pytestmark = pytest.mark.slow
@@ -32,15 +34,22 @@ shutil.rmtree(Path(file).parents[{}])
 
 
 @pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "t"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
-    yield
+    yield folder
     deadline = time.monotonic() + 20
     while list(folder.glob("sfdv-*")):  # a guard may still be at it
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def _reached(folder: Path, process: "subprocess.Popen[str]") -> Path:
+    """The scratch folder below this one, once its page has written a file of this name."""
+    waiting.until(lambda: any(folder.glob("sfdv-*/reached")), "the page never came so far", process)
+    (reached,) = folder.glob("sfdv-*/reached")
+    return reached.parent
 
 
 def verdicts(done: Finished) -> dict[str, str]:
@@ -64,7 +73,11 @@ def test_a_worker_that_was_killed_takes_no_document_with_it(
     documents.write("one", first=FINE)
     documents.write("two", first=KILL, second=BROKEN)
     documents.write("three", first=FINE)
-    done = documents.pytest("-q", "-n", "2") if plain else documents.run("--jobs", "2")
+    # As the system does for want of memory: a page in a sandbox cannot.
+    if plain:
+        done = documents.pytest("-q", "-n", "2", "--verify-no-sandbox")
+    else:
+        done = documents.run("--jobs", "2", "--no-sandbox")
     assert done.code == 3, done.out
     assert verdicts(done) == {"one": "pass", "two": "error", "three": "pass"}
     assert why(done, "two") == (
@@ -125,7 +138,8 @@ def test_a_damaged_record_is_no_agreement(
 def test_evidence_that_a_cell_removes_is_missed(documents: DocumentFolder, above: int) -> None:
     documents.write("one", first=FINE)
     documents.write("two", first=REMOVE.format(above), second=FINE)
-    done = documents.run()
+    # In a sandbox only its own is within a page's reach.
+    done = documents.run(*(["--no-sandbox"] if above else []))
     assert done.code == 3, done.out
     assert verdicts(done) == {"one": "pass" if above == 0 else "error", "two": "error"}
     assert why(done, "two").endswith(
@@ -140,22 +154,18 @@ def test_evidence_that_a_cell_removes_is_missed(documents: DocumentFolder, above
 
 @pytest.mark.parametrize("plain", [True, False])
 def test_a_second_run_does_not_enter_the_folder_of_the_first(
-    documents: DocumentFolder, *, plain: bool
+    documents: DocumentFolder, own_temporary_folder: Path, *, plain: bool
 ) -> None:
-    reached, leave = documents.root / "reached", documents.root / "leave"
-    waiting = (
-        f"import os, time\nopen({str(reached)!r}, 'w')\n"
-        f"while not os.path.exists({str(leave)!r}):\n    time.sleep(0.1)\n{BROKEN}"
+    held = (
+        "import os, time\nopen('reached', 'w')\n"
+        f"while not os.path.exists('leave'):\n    time.sleep(0.1)\n{BROKEN}"
     )
     documents.write("one", first=FINE)
-    documents.write("two", first=waiting, limit_s=600)
+    documents.write("two", first=held, limit_s=600)
     process = documents.start()
-    deadline = time.monotonic() + 60
-    while not reached.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    scratch = _reached(own_temporary_folder, process)
     second = documents.pytest("-q") if plain else documents.run("one")
-    leave.touch()
+    (scratch / "leave").touch()
     done = documents.finish(process)
     assert second.code == (4 if plain else 2), second.out
     assert (
@@ -168,15 +178,13 @@ def test_a_second_run_does_not_enter_the_folder_of_the_first(
     assert documents.run("one").code == 0
 
 
-def test_with_workers_a_second_pytest_does_not_enter_either(documents: DocumentFolder) -> None:
-    reached = documents.root / "reached"
-    waiting = f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)"
-    documents.write("one", first=waiting, limit_s=600)
+def test_with_workers_a_second_pytest_does_not_enter_either(
+    documents: DocumentFolder, own_temporary_folder: Path
+) -> None:
+    held = "import time\nopen('reached', 'w')\ntime.sleep(600)"
+    documents.write("one", first=held, limit_s=600)
     process = documents.start()
-    deadline = time.monotonic() + 60
-    while not reached.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    _reached(own_temporary_folder, process)
     second = documents.pytest("-q", "-n", "2")
     os.kill(process.pid, signal.SIGINT)
     assert documents.finish(process).code == 130

@@ -24,8 +24,12 @@ pytestmark = pytest.mark.slow
 FINE = "total = 1 + 1\nprint(total)"
 
 
-def wait_for(file: Path, process: "subprocess.Popen[str]") -> None:
-    waiting.until(file.exists, f"{file} never came", process)
+REACHED = "import time\nopen('reached', 'w')\ntime.sleep(600)"
+
+
+def wait_for_page(folder: Path, process: "subprocess.Popen[str]") -> None:
+    """Wait for a page to write REACHED's file into its scratch folder, below this one."""
+    waiting.until(lambda: any(folder.glob("sfdv-*/reached")), "the page never came so far", process)
 
 
 def leftovers(marked: str) -> list[str]:
@@ -216,15 +220,13 @@ def test_when_a_page_leaves_processes_behind_then_they_end_with_the_run(
 )
 def test_when_the_run_is_stopped_then_nothing_is_left_behind(
     documents: DocumentFolder,
-    tmp_path: Path,
     own_temporary_folder: Path,
     sent: signal.Signals,
     code: int,
 ) -> None:
-    reached = tmp_path / "reached"
-    documents.write(first=FINE, second=f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)")
+    documents.write(first=FINE, second=REACHED)
     process = documents.start()
-    wait_for(reached, process)
+    wait_for_page(own_temporary_folder, process)
     os.kill(process.pid, sent)
     done = documents.finish(process)
     assert done.code == code, done.out
@@ -238,14 +240,12 @@ def test_when_the_run_is_stopped_then_nothing_is_left_behind(
 
 def test_when_the_run_and_its_guard_are_killed_then_the_next_run_sweeps_up(
     documents: DocumentFolder,
-    tmp_path: Path,
     own_temporary_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    reached = tmp_path / "reached"
-    documents.write(first=f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)")
+    documents.write(first=REACHED)
     process = documents.start()
-    wait_for(reached, process)
+    wait_for_page(own_temporary_folder, process)
     (scratch,) = own_temporary_folder.glob("sfdv-*")
     for other in psutil.process_iter():
         with suppress(psutil.Error):  # others end meanwhile

@@ -11,7 +11,7 @@ import pytest
 
 from tests import waiting
 from verify.evidence.failure import LackError, Need
-from verify.execute import guard, memory
+from verify.execute import guard, memory, watch
 from verify.system import cache
 
 _GIB = 2**30
@@ -51,11 +51,12 @@ def test_a_run_is_ended_where_hardly_any_memory_is_left(
     program: tuple[Path, "Popen[bytes]"], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, running = program
-    monkeypatch.setattr(memory, "_EVERY_S", 0.05)
-    watch = memory.MemoryWatch(folder)
-    waiting.until(lambda: watch.peak_bytes > 0, "nobody looked")
-    assert (running.poll(), watch.stopped) == (None, False)
+    monkeypatch.setattr(watch, "_EVERY_S", 0.05)
+    looking = watch.Watch(folder)
+    waiting.until(lambda: looking.peak_bytes > 0, "nobody looked")
+    assert (running.poll(), looking.stopped) == (None, None)
     _free(monkeypatch, 2**20)
     waiting.until(lambda: running.poll() is not None, "the process was not ended")
-    watch.stop()
-    assert watch.stopped
+    looking.stop()
+    assert looking.stopped
+    assert looking.stopped.needs is Need.MEMORY

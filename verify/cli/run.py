@@ -144,6 +144,7 @@ def _run(
     arguments += [f"--verify-env={options.environment}"] if options.environment else []
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []
     arguments += [f"--verify-history={history.absolute()}"]
+    arguments += [] if options.sandbox else ["--verify-no-sandbox"]
     arguments += ["-n", str(jobs)] if jobs > 1 else []
     arguments += [f"--rootdir={os.path.commonpath([one.folder.parent for one in contracts])}"]
     arguments += [str(contract.file) for contract in contracts]
@@ -235,6 +236,9 @@ def command(
     accept: Annotated[
         bool, typer.Option("--accept", help="Write the errata that runs propose into the ledger.")
     ] = False,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Let pages' code run with your own rights.")
+    ] = False,
     history: HistoryFile = None,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
@@ -276,6 +280,7 @@ def command(
         ref=ref,
         environment=env,
         repeat=repeat,
+        sandbox=not no_sandbox,
     )
     return run_documents(
         contracts,

@@ -1,6 +1,7 @@
 """Small programs of ours, run with the Python of a documented environment."""
 
 import os
+import re
 import signal
 import threading
 from collections.abc import Mapping
@@ -12,12 +13,25 @@ from verify.environment.environment import Environment
 from verify.errors import ResourceError
 from verify.system import cache
 
+# Language, time, threads, and the way to the network; no token and nothing of a user's settings.
+_FOR_PAGES = re.compile(
+    r"PATH|LANG|LANGUAGE|LC_\w+|TZ|LD_LIBRARY_PATH|PYTHONNOUSERSITE|TF_CPP_MIN_LOG_LEVEL|"
+    r"(?:OMP|MKL|OPENBLAS)_NUM_THREADS|(?i:https?|all|no)_(?i:proxy)|"
+    r"SSL_CERT_(?:FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|HF_ENDPOINT"
+)
+
 
 def clean_environ(environment: Environment) -> dict[str, str]:
     """Return the variables for its processes: ours, but nothing that redirects Python's imports."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     path = f"{environment.python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return ours | {"PATH": path, "PYTHONNOUSERSITE": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def page_environ(environment: Environment) -> dict[str, str]:
+    """Return the variables for a page's processes: those by name that a stranger may know."""
+    variables = clean_environ(environment).items()
+    return {name: value for name, value in variables if _FOR_PAGES.fullmatch(name)}
 
 
 def run_program(

@@ -9,6 +9,7 @@ from pathlib import Path
 from verify.contract.profiles import last_part
 from verify.evidence.failure import Failure, Need
 from verify.execute.registry import Refused
+from verify.execute.watch import Stopped
 from verify.finding import Verdict
 from verify.system import cache
 from verify.system.terminal_text import last_line, plain
@@ -105,6 +106,13 @@ def _raised(name: str, first: str, message: str) -> str:
     if name.startswith(_OF_TASK) or RAISED_IN_ACTOR in message:
         return last_line(message)
     return f"{name}: {first}" if first else name
+
+
+def of_stopped(failure: Failure, stopped: Stopped) -> Failure:
+    """A failure of a run that the watch ended, whatever it looked like in the cell."""
+    verdict = Verdict.ERROR if stopped.needs else Verdict.FAIL
+    why = replace(failure, verdict=verdict, sentence=stopped.sentence)
+    return replace(why, needs=stopped.needs, ends=True)
 
 
 def of_shell_line(code: int, line: str) -> Failure:

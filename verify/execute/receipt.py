@@ -22,7 +22,7 @@ _CPU_INFO = Path("/proc/cpuinfo")
 class Receipt(BaseModel):
     """Digests are SHA-256; `record_sha256` are those of the installed wheels' own file lists.
 
-    `tool_sha256` is of the tool's code, `edition_sha256` of our edition with contract and errata.
+    `sandbox` says whether the page ran in one. `tool_sha256` is of the tool's code, `edition_sha256` of our edition with contract and errata.
     """
 
     tool_version: str
@@ -38,6 +38,7 @@ class Receipt(BaseModel):
     cpu: str
     threads: int
     memory_bytes: int
+    sandbox: bool = False
 
 
 def write(
@@ -47,6 +48,7 @@ def write(
     profile: Profile,
     fixtures: Mapping[str, Path],
     document: Path,
+    sandbox: bool,
 ) -> Receipt:
     """Write down what this run rests on."""
     return Receipt(
@@ -62,6 +64,7 @@ def write(
         platform=platform.platform(),
         cpu=_cpu(),
         threads=len(os.sched_getaffinity(0)),
+        sandbox=sandbox,
         memory_bytes=psutil.virtual_memory().total,
     )
 

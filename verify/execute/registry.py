@@ -6,6 +6,7 @@ that it starts. What no file is for goes out to the network; what cannot be reac
 
 import hashlib
 import json
+import socket
 import tarfile
 import threading
 import time
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import ThreadingUnixStreamServer
+from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from verify.contract.profiles import FileRow, last_part
@@ -76,14 +79,19 @@ class Refused:
 
 
 class Registry:
-    """The files of a run; `address` is where it is to be asked."""
+    """The files of a run; `port` is where it is to be asked on the loopback."""
 
     def __init__(self, rows: Sequence[FileRow], obtain: Obtain) -> None:
         self.served: list[Served] = []
         self.refused: list[Refused] = []
         self._rows, self._obtain = rows, obtain
         self._lock = threading.Lock()  # of several processes that ask, one waits for the other
-        self.address = ""
+        self.port = 0
+
+    @property
+    def address(self) -> str:
+        """Where it is to be asked."""
+        return f"http://127.0.0.1:{self.port}"
 
     def file_for(self, url: str) -> Served | None:
         """The file for an address, made if need be; None if the network is to be asked."""
@@ -129,14 +137,40 @@ def running(rows: Sequence[FileRow], obtain: Obtain) -> Iterator[Registry]:
     """A registry that answers until the block ends; `obtain` makes a file when it is asked for."""
     registry = Registry(rows, obtain)
     handler = type("Handler", (_Handler,), {"registry": registry})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _answering(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
+        registry.port = server.server_port
+        yield registry
+
+
+@contextmanager
+def answering_at(path: Path, registry: Registry) -> Iterator[None]:
+    """Let a registry answer at a socket among the files, too, until the block ends."""
+    handler = type("Handler", (_Handler,), {"registry": registry})
+    with _answering(_SocketServer(str(path), handler)):
+        yield
+
+
+@contextmanager
+def _answering(server: "_AnyServer") -> Iterator["_AnyServer"]:
+    with server:
         server.daemon_threads = True
-        registry.address = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield registry
+            yield server
         finally:
             server.shutdown()
+
+
+class _SocketServer(ThreadingUnixStreamServer):
+    """HTTP over a socket among the files."""
+
+    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
+        """A connection; whoever asks has no address."""
+        connection, _ = super().get_request()
+        return connection, ("", 0)
+
+
+_AnyServer = TypeVar("_AnyServer", ThreadingHTTPServer, _SocketServer)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -44,10 +44,10 @@ class RunFiles:
         self._told: set[str] = set()
 
     @contextmanager
-    def serving(self) -> Iterator[str]:
-        """Answer for the files until the block ends; give the address to ask at."""
+    def serving(self) -> Iterator[Registry]:
+        """Answer for the files until the block ends."""
         with registry.running(self._rows, self._obtain) as self._registry:
-            yield self._registry.address
+            yield self._registry
 
     def _obtain(self, row: FileRow, url: str) -> Path:
         return fixtures.one(self._environment, row, url, self._mirror, self._notify)

@@ -23,6 +23,7 @@ class Options:
     environment: str | None = None
     watch: bool = True
     repeat: int = 1
+    sandbox: bool = True
 
     def derives(self, folder: Path) -> bool:
         """Whether the document of a folder is derived by this run, from its page alone."""

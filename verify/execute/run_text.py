@@ -7,6 +7,7 @@ from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, PageReference
 from verify.contract.edition import Edition
 from verify.contract.pins import Pins
+from verify.evidence.failure import LackError, Need
 from verify.execute import page_files
 from verify.execute.run_options import Options
 from verify.ledger.erratum import Erratum
@@ -28,6 +29,11 @@ class RunText:
     def published(self) -> bool:
         """Whether it is the official text that runs."""
         return self.options.edition is Edition.PUBLISHED
+
+    @property
+    def environment_name(self) -> str:
+        """The environment that was asked for, or the one that the document names."""
+        return self.options.environment or self.contract.environment.name
 
     @cached_property
     def official(self) -> upstream.OfficialPage:
@@ -102,3 +108,18 @@ class RunText:
             ResourceError: the official pages are out of reach.
         """
         _ = self.notebook, self.pins, self.contract.errata, self.repaired
+
+    def see_language(self) -> None:
+        """See that the cells are Python.
+
+        Raises:
+            LackError: the notebook is for a kernel of another language.
+        """
+        cells = [cell for cell in self.notebook.cells if cell.runs]
+        if cells and not any(cell.is_python for cell in cells):
+            language = cells[0].language
+            raise LackError(
+                Need.KERNEL,
+                f"{self.notebook.path.name}: its code is {language}, and the documented "
+                "environment has a kernel for Python alone.",
+            )

@@ -23,11 +23,12 @@ from nbmake.nb_result import NotebookResult
 from nbmake.nb_run import NotebookRun
 
 from verify.environment.environment import Environment
-from verify.environment.programs import clean_environ
+from verify.environment.programs import page_environ
 from verify.evidence.failure import Failure
 from verify.execute import failures as failure
 from verify.execute import guard
 from verify.execute.prepare import Prepared
+from verify.execute.sandbox import Sandbox
 from verify.finding import Verdict
 from verify.system.terminal_text import plain
 
@@ -36,6 +37,7 @@ _STARTUP_S = 120
 _INTERRUPT_S = 30
 # What authors tell those who run a notebook, as nbclient knows it.
 _SKIP, _RAISES = "skip-execution", "raises-exception"
+_SIGNALLED = 128
 _SHELL_LINE = re.compile(r"^\s*(?:!|%pip\b)|\bget_ipython\(\)\.system\(", re.MULTILINE)
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
 _FAILED_LINE = re.compile(r"ShellLineError: (\d+) (.+)", re.DOTALL)
@@ -63,11 +65,26 @@ class CellRun:
 class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no types
     """One kernel and one prepared notebook, from the first cell to the last."""
 
-    def __init__(self, prepared: Prepared, environment: Environment, scratch: Path) -> None:
+    def __init__(
+        self,
+        prepared: Prepared,
+        environment: Environment,
+        scratch: Path,
+        sandbox: Sandbox | None = None,
+    ) -> None:
+        """Make ready; the kernel starts later.
+
+        Args:
+            prepared: the notebook.
+            environment: whose kernel runs it.
+            scratch: the folder that the kernel starts in.
+            sandbox: what the kernel runs in, unless it runs with the user's own rights.
+        """
         super().__init__(prepared.path, default_timeout=_STARTUP_S, kernel=environment.kernel_name)
         self.prepared = prepared
         self.environment = environment
         self.scratch = scratch
+        self.sandbox = sandbox
         self._stack = ExitStack()
         self._reply: dict[str, Any] = {}
         self._client = self._new_client()
@@ -78,7 +95,14 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             kernel_name=self.environment.kernel_name,
             kernel_spec_manager=kernels,
             connection_file=str(self.scratch / "connection.json"),
+            # Sockets among the files lead into a sandbox, which has a network of its own.
+            transport="ipc",
+            ip=str(self.scratch / "k"),
         )
+        kernel = self._manager.kernel_spec
+        if self.sandbox and kernel:
+            kernel.argv = self.sandbox.command(kernel.argv, writes=self.prepared.probes.evidence)
+            kernel.interrupt_mode = "message"  # a signal would reach the sandbox, not the kernel
         client = NotebookClient(
             self.prepared.node,
             km=self._manager,
@@ -98,7 +122,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
 
     def start(self) -> Failure | None:
         """Start the kernel and the probes."""
-        environ = clean_environ(self.environment) | kernel_environ(self.scratch)
+        environ = page_environ(self.environment) | kernel_environ(self.scratch)
         # What the kernel's process writes past its cells (Ray's and TensorFlow's chatter) is kept
         # with the evidence instead of on our terminal.
         log_file = self.prepared.probes.evidence / "kernel.log"
@@ -208,7 +232,10 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         manager = self._client.km
         process = getattr(manager.provisioner, "process", None) if manager else None
         code = process.wait(timeout=5) if process is not None else None
-        return int(code) if code is not None else None
+        if code is None:
+            return None
+        # A sandbox ends as a shell does where a signal ended what ran in it.
+        return _SIGNALLED - code if self.sandbox and code > _SIGNALLED else int(code)
 
 
 def line_of(trace: list[str]) -> int | None:

@@ -16,17 +16,30 @@ from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
-from verify.evidence.failure import Failure, LackError, Need
-from verify.execute import guard, memory, page_files, prepare, proposing, receipt, step_result
+from verify.evidence.failure import Failure
+from verify.execute import (
+    failures,
+    guard,
+    memory,
+    page_files,
+    prepare,
+    proposing,
+    receipt,
+    registry,
+    step_result,
+)
 from verify.execute.consequences import Consequences
 from verify.execute.page_packages import PagePackages, lacking
 from verify.execute.prepare import Packages, Prepared
+from verify.execute.registry import Registry
 from verify.execute.run_files import RunFiles
 from verify.execute.run_options import Options
 from verify.execute.run_text import RunText
 from verify.execute.runner import DocumentRun
+from verify.execute.sandbox import Sandbox
 from verify.execute.walk import Walk
-from verify.finding import Result, Verdict
+from verify.execute.watch import Watch
+from verify.finding import Result
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page.page import Stretch
 from verify.system.cache import Notify
@@ -57,7 +70,7 @@ class Session(RunText):
         self._stack = ExitStack()
         self._walk: Walk | None = None
         self._scratch: Path | None = None
-        self._memory: memory.MemoryWatch | None = None
+        self._watch: Watch | None = None
         self._files: RunFiles | None = None
         self._evidence: Evidence | None = None
         self._damages: list[str] = []
@@ -73,11 +86,6 @@ class Session(RunText):
         again = f".run-{self.number}" if self.number > 1 else ""
         run = f"{self.contract.name}.{self.options.edition.value}.{self.options.profile}"
         return f"{run}{elsewhere}{again}"
-
-    @property
-    def environment_name(self) -> str:
-        """The environment that was asked for, or the one that the document names."""
-        return self.options.environment or self.contract.environment.name
 
     @property
     def folder(self) -> Path:
@@ -154,10 +162,8 @@ class Session(RunText):
             run = self._files.explained(run)
         if self._scratch is not None:
             run = self.page_packages.explained(run, self._scratch, self.installed.providers)
-        if run.failure and self._memory and self._memory.stopped:
-            sentence = memory.told(self._memory.peak_bytes)
-            lacks = replace(run.failure, verdict=Verdict.ERROR, sentence=sentence, ends=True)
-            run = replace(run, failure=replace(lacks, needs=Need.MEMORY))
+        if run.failure and self._watch and (stopped := self._watch.stopped):
+            run = replace(run, failure=failures.of_stopped(run.failure, stopped))
         run = replace(run, follows=self._consequences.of(stretch.cells, run.failure))
         if run.failure:
             self._consequences.failed(run.failure, stretch.cells)
@@ -182,9 +188,9 @@ class Session(RunText):
         self.ended = time.time()
         self._evidence = None  # what the kernel's last moments left of it counts
         with self._stack:  # whatever happens here, the guard cleans up
-            if self._memory:
-                self._memory.stop()
-                memory.note(self.id, self._memory.peak_bytes)
+            if self._watch:
+                self._watch.stop()
+                memory.note(self.id, self._watch.peak_bytes)
             if self._walk:
                 self._walk.run.close()
                 self._walk.run.save(self.options.out.absolute() / "notebooks" / f"{self.id}.ipynb")
@@ -193,7 +199,7 @@ class Session(RunText):
     def evidence(self) -> Evidence:
         """What has been recorded so far; it is read again once another step has run."""
         self._evidence = self._evidence or self._read_evidence()
-        peak = self._memory.peak_bytes if self._memory else 0
+        peak = self._watch.peak_bytes if self._watch else 0
         return replace(self._evidence, peak_memory_bytes=peak)
 
     @property
@@ -239,6 +245,7 @@ class Session(RunText):
             profile=self.profile,
             fixtures=self._files.made if self._files else {},
             document=self.contract.folder,
+            sandbox=self.options.sandbox,
         )
 
     @contextmanager
@@ -252,7 +259,7 @@ class Session(RunText):
 
     def _start(self) -> Walk:
         with self._remembered():
-            self._see_language()
+            self.see_language()
             environment = self.environment
             memory.refuse(self.id)
             self._files = RunFiles(
@@ -262,12 +269,13 @@ class Session(RunText):
                 self.options.mirror,
                 self.notify,
             )
-            address = self._stack.enter_context(self._files.serving())
-            prepared = self._prepare(environment, self._files.made, address)
+            files = self._stack.enter_context(self._files.serving())
+            prepared = self._prepare(environment, self._files.made, files.address)
             self._scratch = self._stack.enter_context(guard.scratch_folder())
+            sandbox = self._sandbox(self._scratch, files) if self.options.sandbox else None
             page_files.put(self.page_files, self._scratch)
-            self._memory = memory.MemoryWatch(self._scratch)
-            run = DocumentRun(prepared, environment, self._scratch)
+            self._watch = Watch(self._scratch)
+            run = DocumentRun(prepared, environment, self._scratch, sandbox)
             errata = [e for e in self.errata if self.published and e.kind == "runtime"]
             self._walk = Walk(
                 run,
@@ -281,20 +289,15 @@ class Session(RunText):
                 raise ResourceError(f"{self.contract.name}: {failure.sentence}.")
         return self._walk
 
-    def _see_language(self) -> None:
-        """See that the cells are Python.
-
-        Raises:
-            LackError: the notebook is for a kernel of another language.
-        """
-        cells = [cell for cell in self.notebook.cells if cell.runs]
-        if cells and not any(cell.is_python for cell in cells):
-            language = cells[0].language
-            raise LackError(
-                Need.KERNEL,
-                f"{self.notebook.path.name}: its code is {language}, and the documented "
-                "environment has a kernel for Python alone.",
-            )
+    def _sandbox(self, scratch: Path, files: Registry) -> Sandbox:
+        """What the page's processes see; where no file stands in, they need the network."""
+        made = self._files.made.values() if self._files else ()
+        reads = [*made, *self.page_packages.folders]
+        network = not self.contract.has_standins(self.options.profile)
+        sandbox = Sandbox(scratch, self.environment, reads, files.port, network)
+        if not network:
+            self._stack.enter_context(registry.answering_at(sandbox.files_socket, files))
+        return sandbox
 
     def _propose(self, failure: Failure, source: str) -> KnownErratum | None:
         """A repair of the official text that no ledger has."""

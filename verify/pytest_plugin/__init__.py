@@ -57,6 +57,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run each edition N times with the same seeds, and compare the runs step by step",
     )
     group.addoption(
+        "--verify-no-sandbox",
+        action="store_true",
+        help="let pages' code run with your own rights",
+    )
+    group.addoption(
         "--verify-history", type=Path, default=None, help="the file that keeps what runs came to"
     )
 
@@ -74,6 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
         ref=config.getoption("ref"),
         environment=config.getoption("verify_env"),
         repeat=config.getoption("verify_repeat"),
+        sandbox=not config.getoption("verify_no_sandbox"),
     )
     config.stash.setdefault(NOTIFY, lambda _: None)
     if config.getoption("pages"):

@@ -1,0 +1,102 @@
+"""Who looks at what a run uses up while it runs, and ends it before the machine suffers."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from verify.evidence.failure import Need
+from verify.execute import guard
+
+_EVERY_S = 0.5
+_ADD_UP_EVERY_S = 2.0
+# With less than this left the system begins to end processes of its own choice.
+_LEAST_MEMORY = 400 * 2**20
+_LEAST_DISK = 2**30
+# More than any page of SecretFlow's writes: the largest, with its data sets, comes to some 3 GiB.
+_MOST_WRITTEN = 20 * 2**30
+# A party of Ray's is about ten, so that pages have a hundred.
+_MOST_PROCESSES = 1_000
+_GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Why a run was ended, and what it lacked; nothing if it is the page that is to blame."""
+
+    sentence: str
+    needs: Need | None = None
+
+
+class Watch:
+    """Looks at memory, disk and processes until it is stopped.
+
+    Of memory it adds up the processes' proportional set sizes, and keeps the peak: the proportional
+    size counts a page shared by n processes as one n-th in each, so that Ray's shared object store
+    is counted once. `stopped` says why it ended all that the run started, if it did.
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        self.peak_bytes = 0
+        self.stopped: Stopped | None = None
+        self._scratch = scratch
+        self._free_at_first = shutil.disk_usage(scratch).free
+        self._others = _processes()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the watch."""
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        rounds = 0
+        while not self._ended.wait(_EVERY_S):
+            if rounds % round(_ADD_UP_EVERY_S / _EVERY_S) == 0:
+                self.peak_bytes = max(self.peak_bytes, self._memory())
+            rounds += 1
+            if self.stopped is None and (why := next(self._excesses(), None)):
+                self.stopped = why
+                guard.end_processes(self._scratch)
+
+    def _memory(self) -> int:
+        total = psutil.Process().memory_info().rss
+        for process in guard.belonging(self._scratch):
+            with suppress(psutil.Error, OSError):
+                total += process.memory_full_info().pss
+        return total
+
+    def _excesses(self) -> Iterator[Stopped]:
+        if psutil.virtual_memory().available < _LEAST_MEMORY:
+            yield Stopped(
+                f"memory ran out: the run had {self.peak_bytes / _GIB:.1f} GiB, so it was stopped "
+                "before the system would have ended programs of its own choice; close other "
+                "programs, or take a larger machine",
+                Need.MEMORY,
+            )
+        free = shutil.disk_usage(self._scratch).free
+        if free < _LEAST_DISK or self._free_at_first - free > _MOST_WRITTEN:
+            wrote = (self._free_at_first - free) / _GIB
+            yield Stopped(
+                f"the disk lost {wrote:.1f} GiB since the run began, and has {free / _GIB:.1f} GiB "
+                f"left, so the run was stopped; a page may write {_MOST_WRITTEN // _GIB} GiB",
+                Need.DISK,
+            )
+        if _processes() - self._others > _MOST_PROCESSES:
+            own = sum(1 for _ in guard.belonging(self._scratch))
+            if own > _MOST_PROCESSES:
+                yield Stopped(
+                    f"the page had more than {_MOST_PROCESSES:,} processes, and was stopped"
+                )
+
+
+def _processes() -> int:
+    with suppress(OSError):
+        return sum(one.name.isdigit() for one in Path("/proc").iterdir())  # cheap, in a flood too
+    return len(psutil.pids())
