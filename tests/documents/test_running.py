@@ -162,8 +162,8 @@ def test_when_the_machine_lacks_something_then_it_is_not_the_pages_fault(
     documents: DocumentFolder,
 ) -> None:
     lacking = {
-        "disk": ("raise OSError(28, 'No space left on device')", "the disk is full"),
-        "memory": ("raise MemoryError", "memory ran out"),
+        "disk": ("with open('/dev/full', 'w') as full:\n    full.write('x')", "the disk is full"),
+        "memory": ("bytearray(1 << 60)", "memory ran out"),
         "network": (
             "import urllib.request\nurllib.request.urlopen('http://nowhere.invalid/x')",
             "http://nowhere.invalid/x cannot be reached, and no file is declared for it",
@@ -177,6 +177,25 @@ def test_when_the_machine_lacks_something_then_it_is_not_the_pages_fault(
     assert {name: step["verdict"] for name, step in seen.items()} == dict.fromkeys(lacking, "error")
     for name, (_, sentence) in lacking.items():
         assert sentence in seen[name]["observed"]
+
+
+def test_a_page_that_only_says_so_lacks_nothing(documents: DocumentFolder) -> None:
+    documents.write(
+        disk="raise OSError(28, 'No space left on device')",
+        memory="raise MemoryError('out of memory')",
+        network="def get():\n    raise RuntimeError('Connection refused')\nget()",
+        prints="print('No space left on device')\nassert False, 'Network is unreachable'",
+        after="try:\n    open('/dev/full', 'w').write('x' * 9999)\n"
+        "except OSError as error:\n    raise ValueError('No space left on device') from error",
+    )
+    done = documents.run()
+    assert done.verdicts() == {
+        "disk": "fail",
+        "memory": "fail",
+        "network": "fail",
+        "prints": "fail",
+        "after": "error",  # what the system said is behind these words
+    }
 
 
 @pytest.mark.parametrize("file", ["junit.xml", "notebooks/small.corrected.embedded.ipynb"])

@@ -87,6 +87,13 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     return Failure(Verdict.FAIL, f"the cell raised {said}", text, raised)
 
 
+def of_own_words(name: str, value: str, trace: list[str]) -> Failure:
+    """Judge an exception that the page raises by itself: it lacks nothing, whatever it says."""
+    text, first = plain("\n".join(trace)), (plain(value).strip().splitlines() or [""])[0]
+    said = f"{name}: {first}" if first else name
+    return Failure(Verdict.FAIL, f"the cell raised {said[:300]}", text, said)
+
+
 def _lacks(name: str, whole: str, said: str) -> tuple[Need, str] | None:
     """What the run lacked, if that is why a cell raised."""
     if name == "StdinNotImplementedError":

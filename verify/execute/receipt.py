@@ -22,7 +22,8 @@ _CPU_INFO = Path("/proc/cpuinfo")
 class Receipt(BaseModel):
     """Digests are SHA-256; `record_sha256` are those of the installed wheels' own file lists.
 
-    `sandbox` says whether the page ran in one. `tool_sha256` is of the tool's code, `edition_sha256` of our edition with contract and errata.
+    `sandbox` says whether the page ran in one. `tool_sha256` is of the tool's code,
+    `edition_sha256` of our edition with contract and errata.
     """
 
     tool_version: str

@@ -40,6 +40,7 @@ _SKIP, _RAISES = "skip-execution", "raises-exception"
 _SIGNALLED = 128
 _SHELL_LINE = re.compile(r"^\s*(?:!|%pip\b)|\bget_ipython\(\)\.system\(", re.MULTILINE)
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
+_ASK_WHOSE_WORDS = "__import__('docprobe.own_words').own_words.only()"
 _FAILED_LINE = re.compile(r"ShellLineError: (\d+) (.+)", re.DOTALL)
 # Where a trace of IPython passes through a cell's own statements, its functions left out. One of an
 # error of syntax is indented.
@@ -154,15 +155,28 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             self._client.execute_cell(cell, position)
         except CellExecutionError as error:
             trace = error.traceback.splitlines()
-            return CellRun(
-                failure.of_exception(error.ename, error.evalue, trace, self.scratch),
-                line=line_of(trace),
-            )
+            found = failure.of_exception(error.ename, error.evalue, trace, self.scratch)
+            if found.verdict is Verdict.ERROR and self._are_own_words():
+                found = failure.of_own_words(error.ename, error.evalue, trace)
+            return CellRun(found, line=line_of(trace))
         except CellTimeoutError:
             return CellRun(self._given_up(limit_s), timed_out=True)
         except DeadKernelError:
             return CellRun(failure.of_dead_kernel(self._return_code()), died=True)
         return CellRun(self._unsaid(cell) or self._shell_line(cell, limit_s))
+
+    def _are_own_words(self) -> bool:
+        """Whether the last exception is but words of the page's, of a full disk perhaps."""
+        cells = self.prepared.node.cells
+        cells.append(nbformat.v4.new_code_cell(_ASK_WHOSE_WORDS))
+        try:
+            answer = self._client.execute_cell(cells[-1], len(cells) - 1)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError):
+            return False
+        finally:
+            cells.pop()
+        shown = [output.get("data", {}).get("text/plain") for output in answer.outputs]
+        return shown == ["True"]
 
     def _given_up(self, limit_s: float) -> Failure:
         """Interrupt a cell that lasts too long; where the kernel does not hear, it is of no use."""
