@@ -357,6 +357,15 @@ def write(path: str, content: str) -> Callable[[Environment], None]:
     return overwrite
 
 
+def add(name: str) -> Callable[[Environment], None]:
+    def put(built: Environment) -> None:
+        file = environment._site(built) / name
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+
+    return put
+
+
 def lose_base(built: Environment) -> None:
     built.python.unlink()
     built.python.symlink_to(built.prefix / "removed" / "python3")
@@ -416,6 +425,15 @@ def rename_info(name: str) -> Callable[[Environment], None]:
             "a-b-c is 2 where its lock says absent",
             id="package added",
         ),
+        *(
+            pytest.param(
+                add(name),
+                f"{name.split('/')[0]} is there, and no package of its lock has it",
+                id=name,
+            )
+            for name in ("planted.pth", "sitecustomize.py", "numpy.py", "json/__init__.py")
+        ),
+        pytest.param(add("notes.txt"), None, id="what Python does not look at"),
     ],
 )
 def test_damage_is_seen_and_named(

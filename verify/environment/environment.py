@@ -219,10 +219,24 @@ def _damages(environment: Environment) -> Iterator[str]:
         )
         yield f"{package} is {found} where its lock says {locked}"
     yield from (why for _, why in misfits(_site(environment)))
+    for added in _additions(_site(environment)):
+        yield f"{added} is there, and no package of its lock has it"
 
 
 def _site(environment: Environment) -> Path:
     return environment.prefix / "lib" / f"python{environment.python_version}" / "site-packages"
+
+
+def _additions(site: Path) -> Iterator[str]:
+    """What Python would run at its start, or import, and no package has recorded."""
+    recorded: set[str] = set()
+    for record in site.glob("*.dist-info/RECORD"):
+        lines = record.read_text(encoding="utf-8", errors="replace").splitlines()
+        recorded.update(re.split("[/,]", line.lstrip('"'), maxsplit=1)[0] for line in lines)
+    for path in sorted(site.iterdir()):
+        runs = path.suffix in (".pth", ".py", ".so") or (path / "__init__.py").exists()
+        if runs and path.name not in recorded:
+            yield path.name
 
 
 def misfits(site: Path) -> Iterator[tuple[str, str]]:
