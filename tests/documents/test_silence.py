@@ -87,3 +87,14 @@ def test_shell_lines_that_end_well_change_nothing(documents: DocumentFolder) -> 
     )
     (third,) = [cell for cell in executed.cells if "globals()" in cell.source]
     assert third.outputs[0].text == "False\n"
+
+
+def test_of_many_small_outputs_none_is_lost(documents: DocumentFolder) -> None:
+    source = "for number in range(20_000):\n    print(number, flush=True)\nprint('the last')"
+    documents.write(first=source, second="print('after')", limit_s=600)
+    done = documents.run()
+    assert done.code == 0, done.out
+    kept = nbformat.read(documents.out / "notebooks" / "small.corrected.embedded.ipynb", 4)
+    texts = ["".join(out["text"] for out in cell.get("outputs", ())) for cell in kept.cells]
+    (many,) = (text for text in texts if "the last" in text)
+    assert many.split("\n") == [*map(str, range(20_000)), "the last", ""]

@@ -177,6 +177,12 @@ def of_timeout(limit_s: float, *, derived: bool = False) -> Failure:
     return Failure(Verdict.FAIL, sentence)
 
 
+def of_lost_outputs(waited_s: float) -> Failure:
+    """A cell that ended, of whose outputs something never came."""
+    sentence = f"the cell ended, but not all that it put out came within {waited_s:g} s; run again"
+    return Failure(Verdict.ERROR, sentence, ends=True)
+
+
 def of_dead_kernel(return_code: int | None) -> Failure:
     """A kernel that died: killed from outside, or crashed by what it ran."""
     if return_code is None or return_code >= 0:

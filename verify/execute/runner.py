@@ -41,6 +41,7 @@ _SIGNALLED = 128
 _SHELL_LINE = re.compile(r"^\s*(?:!|%pip\b)|\bget_ipython\(\)\.system\(", re.MULTILINE)
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
 _ASK_WHOSE_WORDS = "__import__('docprobe.own_words').own_words.only()"
+_HAS_ENDED = "shell.execute_reply"  # what nbclient notes of a cell when its kernel is done with it
 _FAILED_LINE = re.compile(r"ShellLineError: (\d+) (.+)", re.DOTALL)
 # Where a trace of IPython passes through a cell's own statements, its functions left out. One of an
 # error of syntax is indented.
@@ -112,6 +113,8 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             record_timing=True,
             # What a cell shows is evidence; the page's own figures must not become our warnings.
             store_widget_state=False,
+            # What comes late is waited for, as long as the cell may last.
+            raise_on_iopub_timeout=True,
         )
         client.log.disabled = True
         client.on_cell_executed = self._hear
@@ -135,6 +138,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             self._stack.enter_context(kernel)
         except (RuntimeError, OSError) as error:
             return Failure(Verdict.ERROR, f"the kernel did not start ({error})")
+        self._client.kc.iopub_channel.socket.set_hwm(0)  # what we have not yet read is kept
         return self.run_cell(self.prepared.node.cells[0], _STARTUP_S).failure
 
     def restart(self, evidence: Path) -> Failure | None:
@@ -147,7 +151,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
 
     def run_cell(self, cell: NotebookNode, limit_s: float) -> CellRun:
         """Run a cell of the prepared notebook, for at most `limit_s` seconds."""
-        self._client.timeout = math.ceil(limit_s)
+        self._client.timeout = self._client.iopub_timeout = math.ceil(limit_s)
         if _SKIP in cell.metadata.get("tags", ()):
             return CellRun(None, skipped=True)
         position = next(i for i, other in enumerate(self.prepared.node.cells) if other is cell)
@@ -160,6 +164,8 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
                 found = failure.of_own_words(error.ename, error.evalue, trace)
             return CellRun(found, line=line_of(trace))
         except CellTimeoutError:
+            if _HAS_ENDED in cell.metadata.execution:
+                return CellRun(failure.of_lost_outputs(limit_s))
             return CellRun(self._given_up(limit_s), timed_out=True)
         except DeadKernelError:
             return CellRun(failure.of_dead_kernel(self._return_code()), died=True)

@@ -19,6 +19,7 @@ from docprobe import (
     importing,
     installing,
     local,
+    outputs,
     shell_lines,
     split,
     torch_loops,
@@ -54,6 +55,7 @@ def start(
         every: of many rounds of aggregation every so many are looked into.
         watch: nothing is recorded without; a benchmark compares the two.
     """
+    outputs.keep_all()
     installing.begin(offers)
     shell_lines.watch()
     hide(hidden or {})
