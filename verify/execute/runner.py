@@ -138,7 +138,8 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             self._stack.enter_context(kernel)
         except (RuntimeError, OSError) as error:
             return Failure(Verdict.ERROR, f"the kernel did not start ({error})")
-        self._client.kc.iopub_channel.socket.set_hwm(0)  # what we have not yet read is kept
+        if kernel_client := self._client.kc:
+            kernel_client.iopub_channel.socket.set_hwm(0)  # what we have not yet read is kept
         return self.run_cell(self.prepared.node.cells[0], _STARTUP_S).failure
 
     def restart(self, evidence: Path) -> Failure | None:
