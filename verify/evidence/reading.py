@@ -26,10 +26,14 @@ def recorded(file: Path) -> list[events.Event]:
     return [event for event in _lines(file) if not isinstance(event, str)]
 
 
-def damages(folders: Iterable[Path]) -> list[str]:
+def damages(folders: Iterable[Path], changed: Iterable[Path] = ()) -> list[str]:
     """What is not whole of the evidence of kernels that started: a sentence for each file.
 
     Of a run whose evidence is not whole nothing is known: what is missing may be what contradicts.
+
+    Args:
+        folders: where it lies.
+        changed: the files of it of which the page has changed what was recorded.
     """
     found = []
     for folder in folders:
@@ -41,7 +45,7 @@ def damages(folders: Iterable[Path]) -> list[str]:
                 if isinstance(why, str):
                     found.append(f"{file}:{number}: is no record of ours ({why}){_UNKNOWN}")
                     break
-    return found
+    return found + [f"{file}: was changed after it was recorded{_UNKNOWN}" for file in changed]
 
 
 def _lines(file: Path) -> list[events.Event | str]:

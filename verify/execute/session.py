@@ -17,6 +17,7 @@ from verify.errors import ResourceError, UsageError, VerifyError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
 from verify.evidence.failure import Failure
+from verify.evidence.seals import Seals
 from verify.execute import (
     failures,
     guard,
@@ -74,6 +75,7 @@ class Session(RunText):
         self._files: RunFiles | None = None
         self._evidence: Evidence | None = None
         self._damages: list[str] = []
+        self._seals = Seals()
         self._done = 0  # how many stretches a run has come to
         self._blocked: StepRun | None = None  # what ended the kernel
         self._hindered: dict[str, StepRun] = {}
@@ -157,6 +159,7 @@ class Session(RunText):
     def _ran(self, walk: Walk, stretch: Stretch) -> StepRun:
         """Carry out cells of a step, and note what became of the files that they asked for."""
         run = walk.stretch(stretch)
+        self._seals.set(walk.folders)
         if self._files is not None:
             self.applied += tuple(self._files.used(stretch.step, self.notebook))
             run = self._files.explained(run)
@@ -222,7 +225,8 @@ class Session(RunText):
         walk = self._walk
         runs = [*(walk.replayed if walk else ()), *self.parts]
         folders = walk.folders if walk else [self.folder]
-        self._damages = reading.damages(folders) if walk and self.steps else []
+        changed = [*self._seals.broken()]
+        self._damages = reading.damages(folders, changed) if walk and self.steps else []
         return Evidence(
             steps=self.steps,
             trainings=reading.trainings(folders, runs),
