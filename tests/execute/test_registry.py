@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import socket
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -15,7 +16,7 @@ import pytest
 
 from verify.contract.profiles import FileRow
 from verify.errors import ResourceError
-from verify.execute.registry import Registry, running
+from verify.execute.registry import Registry, answering_at, running
 
 MADE = FileRow(url="*/plums.csv", program="grow.py")
 KEPT = FileRow(url="https://orchard.example/kept.csv", bytes=4)
@@ -128,3 +129,26 @@ def test_nobody_answers_after_the_end(registry: Registry) -> None:
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(address)  # noqa: S310
     assert ask(registry, "https://x.example/") == {}
+
+
+def test_who_has_had_enough_of_a_file_is_no_failure(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "large"
+    file.write_bytes(bytes(8 << 20))
+    with running([MADE], lambda *_: file) as registry:
+        address = ask(registry, PLUMS)["address"]
+        with urllib.request.urlopen(address) as answer:  # noqa: S310
+            assert answer.read(1) == b"\0"
+        # Answered by the same server, so that the first answer has ended as well.
+        assert get(registry, "/own", digest="none") == b"false"
+    assert capfd.readouterr().err == ""
+
+
+def test_files_are_answered_for_at_a_socket_as_well(registry: Registry, tmp_path: Path) -> None:
+    path = tmp_path / "files.sock"
+    with answering_at(path, registry), socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(path))
+        client.sendall(b"GET /own?digest=none HTTP/1.0\r\n\r\n")
+        answer = b"".join(iter(lambda: client.recv(1024), b""))
+    assert answer.endswith(b"\r\n\r\nfalse")

@@ -12,7 +12,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -221,7 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, content: bytes) -> None:
         if self.command != "HEAD":
-            self.wfile.write(content)
+            with suppress(ConnectionError):  # whoever asked has had enough
+                self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
         """Keep the terminal free of requests."""
