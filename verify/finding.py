@@ -219,6 +219,20 @@ class FindingKind(Worded):
     )
     OUTPUT_ORDER = "output-order", "stored outputs come from one run from top to bottom"
     DEGENERATE_METRIC = "degenerate-metric", "a metric tells something"
+    TRAINED_ON = "validated-on-training-data", "validation data are not trained on"
+    FITTED_BEFORE_SPLIT = (
+        "fitted-before-split",
+        "preprocessing learns from the training part alone",
+    )
+    ORDERED_SPLIT = "ordered-split", "data in the order of their classes are shuffled before a split"
+    SAME_SAMPLES = "same-samples", "each party of a horizontal federation has samples of its own"
+    OUTPUT_LAYER = "output-layer", "output layer, loss and classes fit each other"
+    INPUT_RANGE = "input-range", "a pretrained network gets inputs in the range it was trained on"
+    FROZEN_RANDOM = "frozen-random", "layers that are frozen have been trained before"
+    FIRST_LOSS = "first-loss", "the first loss is not far above that of guessing"
+    UNFROZEN_BASE = "unfrozen-base", "a new head is trained before the pretrained network below it"
+    TRAINING_LOOP = "training-loop", "gradients are cleared, and dropout is off in an evaluation"
+    UNUSED_CHANCE = "unused-chance", "every seed, generator and sampler is used"
     BROKEN_LINK = "broken-link", "every link of the documentation leads somewhere"
     BROKEN_ANCHOR = "broken-anchor", "every anchor is the anchor of a heading or a label"
     BROKEN_IMAGE = "broken-image", "every picture exists"

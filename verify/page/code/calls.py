@@ -139,6 +139,7 @@ class Calls(Expressions):
             again=self._loops > 0,
             callee=callee,
             own=own,
+            node=node,
         )
         if isinstance(on, Call):
             on.uses.append(made)
@@ -196,11 +197,13 @@ class Calls(Expressions):
         self.record, self._cell, self._returned = kept
         return found
 
-    def inside(self, own: Own, made: Call) -> list[Event]:
-        """What is recorded of a function if it is called without arguments."""
-        kept, self.record = self.record, []
-        self.enter(own, made, (), {})
-        found, self.record = self.record, kept
+    def inside(self, own: Own, made: Call, *given: object) -> list[Event]:
+        """What is recorded of a function if it is called with these arguments and no others."""
+        kept = self.record, self._cell
+        self.record, self._cell = [], own.cell
+        made.result.append(self.enter(own, made, given, {}))
+        found = self.record
+        self.record, self._cell = kept
         return found
 
     def returns(self, value: object) -> None:

@@ -149,7 +149,8 @@ class Call:
 
     `callee` is what is called as a whole, `on` what a method's object was made by. `inside` is what
     is recorded of the page's own function or class that it calls, which is `own`; `attributes` is
-    what the page has set of the thing that was made.
+    what the page has set of the thing that was made. `cell` and what is inside of it are those that
+    run; `node` is where it is written.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Call:
     inside: "list[Event]" = field(default_factory=list)
     result: list[object] = field(default_factory=list)
     attributes: dict[str, object] = field(default_factory=dict)
+    node: ast.AST | None = field(default=None, repr=False)
 
     @property
     def within(self) -> "list[Call]":

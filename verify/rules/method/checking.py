@@ -1,0 +1,45 @@
+"""All rules of method over the pages of a site."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from verify.finding import Finding
+from verify.rules.checked_site import Site
+from verify.rules.method import (
+    first_loss,
+    fitted_before_split,
+    frozen_random,
+    input_range,
+    no_effect,
+    ordered_split,
+    output_layer,
+    practice,
+    same_samples,
+    training_loop,
+    unfrozen_base,
+    unused_chance,
+    validation,
+)
+from verify.rules.method.practice import Practice
+
+_RULES: tuple[Callable[[Practice], Iterable[Finding]], ...] = (
+    first_loss.check,
+    fitted_before_split.check,
+    frozen_random.check,
+    input_range.check,
+    no_effect.check,
+    ordered_split.check,
+    output_layer.check,
+    same_samples.check,
+    training_loop.check,
+    unfrozen_base.check,
+    unused_chance.check,
+    validation.check,
+)
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find what a careful reviewer of machine learning objects to; a page is read once for all."""
+    for page in site.pages:
+        found = practice.of_page(page)
+        for rule in _RULES if found else ():
+            yield from rule(found)

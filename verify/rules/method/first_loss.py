@@ -1,0 +1,50 @@
+"""The first loss is not far above that of guessing.
+
+Karpathy, "A Recipe for Training Neural Networks" (2019), section 2, "verify loss @ init": the
+cross-entropy of a network that knows nothing is ln(n) for n classes. Far above that, the inputs or
+the step size are out of range.
+"""
+
+import math
+from collections.abc import Iterator
+
+from verify.finding import Finding, FindingKind
+from verify.rules.method import heads, practice
+from verify.rules.method.practice import Practice
+
+_ENTROPIES = {
+    "categorical_crossentropy", "sparse_categorical_crossentropy", "CategoricalCrossentropy",
+    "SparseCategoricalCrossentropy", "binary_crossentropy", "BinaryCrossentropy",
+}  # fmt: skip
+_TIMES = 5
+
+
+def check(found: Practice) -> Iterator[Finding]:
+    """Find trainings whose mean loss of the first epoch is many times that of guessing."""
+    for run in found.runs:
+        losses = run.training.series.get("loss", ())
+        first = run.training.epochs[:1]
+        if not losses or first not in ((0,), (1,)) or not math.isfinite(losses[0]):
+            continue
+        compiled = [call for call in run.made_by if call.name == "compile"]
+        told = {_guessing(call) for call in compiled}
+        if len(told) != 1 or (guess := told.pop()) is None or "regulariz" in found.source:
+            continue
+        if losses[0] > _TIMES * math.log(guess) and run.call is not None:
+            yield found.finding(
+                run.call,
+                FindingKind.FIRST_LOSS,
+                f"The mean loss of the first epoch is {losses[0]:g}; a network that knows nothing "
+                f"of {guess} classes has {math.log(guess):.2f}.",
+                "Check the range of the inputs, the labels and the step size.",
+            )
+
+
+def _guessing(compiled: object) -> int | None:
+    """Among how many classes a compiled network would guess."""
+    loss = getattr(compiled, "get")("loss", 1)
+    name = loss if isinstance(loss, str) else practice.last(loss)
+    head = heads.of_keras(getattr(compiled, "on"))
+    if name not in _ENTROPIES or head is None or head.units is None:
+        return None
+    return 2 if "inary" in name else head.units if head.units > 1 else None

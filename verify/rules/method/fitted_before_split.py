@@ -1,0 +1,89 @@
+"""What preprocessing learns, it learns from the training part alone.
+
+scikit-learn, user guide, "Common pitfalls and recommended practices", section "Data leakage during
+pre-processing": split first, and never call `fit` on the test data.
+"""
+
+from collections.abc import Iterator
+
+from verify.finding import Finding, FindingKind
+from verify.page.code.values import UNKNOWN, Call, Own
+from verify.rules.method import practice
+from verify.rules.method.practice import Practice
+
+# Those that learn numbers from samples. An encoding of labels or categories learns but their names.
+_LEARNERS = {
+    "StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler", "QuantileTransformer",
+    "PowerTransformer", "SimpleImputer", "KNNImputer", "IterativeImputer", "PCA", "TruncatedSVD",
+    "KernelPCA", "SelectKBest", "SelectPercentile", "SelectFromModel", "RFE", "RFECV",
+    "TargetEncoder", "TfidfVectorizer", "TfidfTransformer", "KBinsDiscretizer", "LogroundTransformer",
+    "VertWoeBinning", "VertWOEBinning",
+}  # fmt: skip
+_LIBRARIES = ("sklearn.", "secretflow.", "category_encoders.")
+_SPLITS = {"train_test_split"}
+_LEARNS = ("fit", "fit_transform")
+
+
+def check(found: Practice) -> Iterator[Finding]:
+    """Find what is fitted on samples of which a later split makes a test part."""
+    learnt = [call for call in found.calls if call.name in _LEARNS and _learner(call)]
+    splits = [call for call in found.calls if practice.last(call) in _SPLITS]
+    order = {id(call): place for place, call in enumerate(found.calls)}
+    told: set[tuple[int, int]] = set()
+    for split in splits:
+        for fit in learnt:
+            early = order[id(fit)] < order[id(split)] and (fit.cell, fit.row) not in told
+            if early and not _is_part(fit) and _feeds(fit, split):
+                told.add((fit.cell, fit.row))
+                yield found.finding(
+                    fit,
+                    FindingKind.FITTED_BEFORE_SPLIT,
+                    f"`{_learner(fit)}` is fitted on all samples, and {_where(fit, split)} keeps "
+                    "some of them for a test: what it has learnt from these leaks into the "
+                    "training.",
+                    "Split first, fit it on the training part, and transform both parts with it.",
+                )
+
+
+def _learner(call: Call) -> str:
+    """The class of what is fitted, if it is one that learns from samples."""
+    made = call.on
+    if isinstance(made, Call) and practice.dotted(made).startswith(_LIBRARIES):
+        name = practice.last(made)
+        return name if name in _LEARNERS else ""
+    return ""
+
+
+def _is_part(fit: Call) -> bool:
+    """Whether it is fitted on a part that a split has made already."""
+    return any(
+        practice.last(call) in _SPLITS or practice.last(call) == "split"
+        for call in practice.calls_behind(*fit.positional, *fit.keywords.values())
+    )
+
+
+def _feeds(fit: Call, split: Call) -> bool:
+    """Whether what is split was made of what was learnt, or will be changed by it."""
+    given = (*split.positional, *split.keywords.values())
+    behind = {id(one) for one in practice.behind(*given)}
+    if id(fit) in behind:
+        return True
+    uses = fit.on.uses if isinstance(fit.on, Call) else []
+    used = [call for call in uses if call.name == "transform"]
+    if any(id(call) in behind for call in used):
+        return True
+    # Fitted on what is split, and applied to the parts of the split.
+    data = fit.get("X", 0)
+    return (
+        isinstance(data, Call)
+        and data.own is None
+        and not isinstance(data, Own)
+        and data is not UNKNOWN
+        and id(data) in behind
+        and any(split in practice.calls_behind(*call.positional) for call in used)
+    )
+
+
+def _where(fit: Call, split: Call) -> str:
+    del fit
+    return f"`{practice.last(split)}`"

@@ -1,0 +1,93 @@
+"""Data in the order of their classes are shuffled before they are split by position.
+
+torchvision, `ImageFolder`: samples are listed class by class. scikit-learn, user guide,
+"Cross-validation", section "A note on shuffling": data that are ordered by class are to be shuffled
+first. Else the last part holds classes that the first one lacks.
+"""
+
+from collections.abc import Iterator
+
+from verify.finding import Finding, FindingKind
+from verify.page.code.values import Call, Operation, Part
+from verify.rules.method import practice
+from verify.rules.method.practice import Practice
+
+_BY_CLASS = {"ImageFolder", "DatasetFolder", "load_iris", "load_wine"}
+_FOLDERS = {"image_dataset_from_directory", "text_dataset_from_directory"}
+_SHUFFLES = {"shuffle", "permutation", "randperm", "permuted", "sample", "choice"}
+_TAKES = {"SubsetRandomSampler", "SubsetSequentialSampler", "Subset"}
+
+
+def check(found: Practice) -> Iterator[Finding]:
+    """Find splits by position of what is in the order of its classes."""
+    shuffled = [call for call in found.calls if practice.last(call) in _SHUFFLES]
+    told: set[tuple[int, int]] = set()
+    parts: dict[int, list[tuple[Call, slice]]] = {}
+    for call in found.calls:
+        if practice.last(call) in _TAKES:
+            for part in _slices(call):
+                parts.setdefault(id(part.of), []).append((call, part.key))  # type: ignore[arg-type]
+                source = _in_order(part.of, shuffled)
+                both = len(parts[id(part.of)]) == 2  # noqa: PLR2004
+                first = parts[id(part.of)][0][0]
+                place = (first.cell, first.row)
+                if source and both and place not in told:
+                    told.add(place)
+                    yield _finding(found, _told_so(found, first), practice.last(source))
+    yield from _unshuffled(found)
+
+
+def _told_so(found: Practice, part: Call) -> Call:
+    """The call that tells a function of the page not to shuffle, if there is one."""
+    calls = (one for one in found.calls if one.own and one.cell == part.cell)
+    return next((one for one in calls if one.keywords.get("shuffle") is False), part)
+
+
+def _finding(found: Practice, at: Call, source: str) -> Finding:
+    return found.finding(
+        at,
+        FindingKind.ORDERED_SPLIT,
+        f"The samples of `{source}` are in the order of their classes and are split by position "
+        "without being shuffled: the last part has classes that the first one lacks.",
+        "Shuffle the indices before the split, or split each class on its own (stratify).",
+    )
+
+
+def _slices(call: Call) -> Iterator[Part]:
+    for value in (*call.positional, *call.keywords.values()):
+        if isinstance(value, Part) and isinstance(value.key, slice):
+            bounds = (value.key.start, value.key.stop, value.key.step)
+            if value.key.step is None and bounds.count(None) == 2:  # noqa: PLR2004
+                yield value
+
+
+def _in_order(indices: object, shuffled: list[Call]) -> Call | None:
+    """The data set whose samples some indices go through from the first to the last."""
+    if any(indices in call.positional for call in shuffled):
+        return None
+    kept = {"list", "range", "len", "arange"}
+    source = None
+    for one in practice.behind(indices):
+        if isinstance(one, Operation):
+            return None
+        if isinstance(one, Call):
+            if practice.last(one) in _BY_CLASS:
+                source = one
+                break
+            if practice.last(one) not in kept:
+                return None
+    return source
+
+
+def _unshuffled(found: Practice) -> Iterator[Finding]:
+    """Splits of folders of classes, and of well-known tables, that are told not to shuffle."""
+    for call in found.calls:
+        plain = call.keywords.get("shuffle") is False
+        share = call.keywords.get("validation_split")
+        if practice.last(call) in _FOLDERS and plain and isinstance(share, float):
+            yield _finding(found, call, practice.last(call))
+        if practice.last(call) == "train_test_split" and plain:
+            for one in practice.calls_behind(*call.positional):
+                if practice.last(one) in ("load_iris", "load_wine"):
+                    yield _finding(found, call, practice.last(one))
+                    break

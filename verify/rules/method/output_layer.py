@@ -1,0 +1,148 @@
+"""The output layer, the loss and the classes fit each other.
+
+Keras, "Losses": `from_logits` says whether predictions are logits or probabilities;
+`SparseCategoricalCrossentropy` wants one output a class. PyTorch, `torch.nn.CrossEntropyLoss`: "The
+input is expected to contain the unnormalized logits"; `BCEWithLogitsLoss` has the sigmoid in it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from verify.finding import Finding, FindingKind
+from verify.page.code.values import UNKNOWN, Call
+from verify.rules.method import heads, practice
+from verify.rules.method.heads import LINEAR, Head
+from verify.rules.method.practice import Practice
+
+_BINARY = {"binary_crossentropy", "BinaryCrossentropy"}
+_DENSE = {"categorical_crossentropy", "CategoricalCrossentropy"}
+_SPARSE = {"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"}
+_FOLDERS = {"image_dataset_from_directory", "text_dataset_from_directory"}
+_FOUND = re.compile(r"Found \d+ (?:files|images) belonging to (\d+) classes")
+_KNOWN_DATA = {
+    "mnist": 10, "fashion_mnist": 10, "cifar10": 10, "cifar100": 100, "reuters": 46,
+}  # fmt: skip
+
+
+def check(found: Practice) -> Iterator[Finding]:
+    """Find output layers that do not fit."""
+    told: set[tuple[int, int]] = set()
+    for call in found.calls:
+        head = heads.of_keras(call.on) if call.name == "compile" else None
+        if head is None or (head.at.cell, head.at.row) in told:
+            continue
+        if wrong := _of_loss(head, call) or _of_classes(found, head, call):
+            told.add((head.at.cell, head.at.row))
+            yield found.finding(head.at, FindingKind.OUTPUT_LAYER, *wrong)
+    yield from _of_torch(found)
+
+
+def _of_loss(head: Head, compiled: Call) -> tuple[str, str] | None:
+    """Why a loss cannot make sense of what the last layer puts out."""
+    name, logits = _loss(compiled)
+    units, activation = head.units, head.activation
+    if activation == "softmax" and units == 1:
+        return (
+            "A softmax over a single output is 1, whatever the input is.",
+            "Give one output for each class, or use a sigmoid.",
+        )
+    if not name:
+        return None
+    if logits is True and activation in ("softmax", "sigmoid"):
+        return (
+            f"The last layer has a {activation} already, but the loss `{name}` is told that it "
+            "gets logits (from_logits=True), so that it is applied twice.",
+            "Leave out the activation, or from_logits=True.",
+        )
+    if logits is False and activation == LINEAR and units is not None:
+        return (
+            f"The last layer has no activation, and the loss `{name}` takes its outputs for "
+            "probabilities.",
+            "Give the loss from_logits=True, or the layer an activation.",
+        )
+    if name in _SPARSE | _DENSE and units == 1:
+        return (
+            f"The last layer has one output, and the loss `{name}` needs one for each class.",
+            "Give as many outputs as there are classes, or use a binary loss.",
+        )
+    if name in _SPARSE | _DENSE and activation == "sigmoid":
+        return (
+            f"The loss `{name}` is for classes that exclude each other, and outputs of a sigmoid "
+            "do not sum to 1.",
+            "Use a softmax; or a binary loss, if a sample may have several labels.",
+        )
+    if name in _BINARY and activation == "softmax" and units is not None and units > 2:  # noqa: PLR2004
+        return (
+            f"The last layer is a softmax over {units} classes, and the loss `{name}` takes each "
+            "output for a question of its own.",
+            "Use a categorical loss.",
+        )
+    return None
+
+
+def _loss(compiled: Call) -> tuple[str, bool | None]:
+    """The name of a loss of classes, and whether it takes logits; None where nobody knows."""
+    loss = compiled.get("loss", 1)
+    if isinstance(loss, str):
+        return (loss, False) if loss in _BINARY | _DENSE | _SPARSE else ("", None)
+    name = practice.last(loss)
+    if not isinstance(loss, Call) or name not in _BINARY | _DENSE | _SPARSE:
+        return (name, False) if name in _BINARY | _DENSE | _SPARSE else ("", None)
+    logits = loss.get("from_logits", 0)
+    return name, bool(logits) if logits in (None, True, False) else None
+
+
+def _of_classes(found: Practice, head: Head, compiled: Call) -> tuple[str, str] | None:
+    """Another number of outputs than the data have classes."""
+    if head.units is None or _loss(compiled)[0] not in _SPARSE | _DENSE or head.units < 2:  # noqa: PLR2004
+        return None
+    counts = {
+        _classes(found, call)
+        for fit in found.fits
+        if fit.on is compiled.on
+        for call in practice.calls_behind(fit.get("x", 0))
+    } - {None}
+    if len(counts) != 1 or (classes := counts.pop()) is None or classes == head.units:
+        return None
+    return (
+        f"The last layer has {head.units} outputs, and the data that it is trained on have "
+        f"{classes} {'class' if classes == 1 else 'classes'}.",
+        "Give it an output for each class, or load the data that are meant.",
+    )
+
+
+def _classes(found: Practice, call: Call) -> int | None:
+    """How many classes the data have that a call loads."""
+    if practice.last(call) in _FOLDERS:
+        cell = next(one for one in found.cells if one.index == call.cell)
+        told = {int(n) for out in cell.outputs for n in _FOUND.findall(out.text)}
+        return told.pop() if len(told) == 1 else None
+    parts = practice.dotted(call).split(".")
+    if parts[-1] == "load_data" and "datasets" in parts[:-2]:
+        return _KNOWN_DATA.get(parts[-2])
+    return None
+
+
+def _of_torch(found: Practice) -> Iterator[Finding]:
+    """A network that ends in probabilities where every loss of the page wants logits."""
+    losses = set(re.findall(r"\b(?:nn|F|functional)\.(\w+Loss|\w*cross_entropy\w*)\b", found.source))
+    several = losses - {"CrossEntropyLoss", "cross_entropy"}
+    logistic = losses - {"BCEWithLogitsLoss", "binary_cross_entropy_with_logits"}
+    for network in found.networks:
+        head = heads.of_torch(network.returned)
+        if head is None or not losses or head.activation == LINEAR:
+            continue
+        if (head.activation == "softmax" and not several) or (
+            head.activation == "sigmoid" and not logistic
+        ):
+            loss = sorted(losses)[0]
+            yield found.finding(
+                head.at,
+                FindingKind.OUTPUT_LAYER,
+                f"`{network.own.name}` ends in a {head.activation}, and the loss `{loss}` expects "
+                "logits and applies one itself, so that it is applied twice.",
+                f"Return what comes before the {head.activation}.",
+            )
+
+
+_ = UNKNOWN

@@ -1,0 +1,79 @@
+"""A loop of PyTorch's clears the gradients, and switches dropout off before it evaluates.
+
+PyTorch, `torch.nn.Module.eval` and the notes "Autograd mechanics", section "Evaluation Mode":
+`no_grad` does not switch modules to evaluation. `torch.optim.Optimizer.zero_grad`, and the tutorial
+"Zeroing out gradients in PyTorch": gradients add up until they are cleared.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from verify.finding import Finding, FindingKind
+from verify.page.code.values import Call
+from verify.rules.method import practice
+from verify.rules.method.practice import Practice
+
+_TWO_MODES = re.compile(r"^(?:Dropout\w*|AlphaDropout|BatchNorm\dd|SyncBatchNorm)$")
+_NO_GRADIENT = re.compile(r"\b(?:no_grad|inference_mode)\(")
+_TO_EVALUATE = re.compile(r"\.eval\(\)|\.train\((?:mode\s*=\s*)?False|\.train\(mode")
+_CLEARS = re.compile(r"zero_grad|\.grad\s*=\s*None|\.grad\.zero_|set_to_none")
+
+
+def check(found: Practice) -> Iterator[Finding]:
+    """Find loops that lack one or the other."""
+    if ".backward(" not in found.source or "torch" not in found.source:
+        return
+    modes = [
+        call
+        for network in found.networks
+        for call in network.made.inside
+        if isinstance(call, Call)
+        and practice.dotted(call).startswith("torch.nn.")
+        and _TWO_MODES.match(practice.last(call))
+    ]
+    if modes and not _TO_EVALUATE.search(found.source):
+        for node in _evaluations(found):
+            yield found.finding(
+                node,
+                FindingKind.TRAINING_LOOP,
+                f"The network has `{practice.last(modes[0])}` and is evaluated in training mode: "
+                "no_grad alone does not switch it off.",
+                "Call `eval()` of the network before, and `train()` after.",
+            )
+            break
+    if not _CLEARS.search(found.source):
+        for node in _steps(found):
+            yield found.finding(
+                node,
+                FindingKind.TRAINING_LOOP,
+                "The gradients are never cleared, so that each step follows those of all batches "
+                "before.",
+                "Call `zero_grad()` of the optimizer before each `backward()`.",
+            )
+            break
+
+
+def _evaluations(found: Practice) -> Iterator[ast.With]:
+    """Where something is computed without gradients in a loop over batches."""
+    for _, tree in found.trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.With) and _NO_GRADIENT.search(ast.unparse(node.items[0])):
+                if any(isinstance(one, ast.For) for one in ast.walk(node)):
+                    yield node
+
+
+def _steps(found: Practice) -> Iterator[ast.For]:
+    """Loops that go back and take a step of an optimizer."""
+    for _, tree in found.trees:
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.For):
+                continue
+            called = {
+                one.func.attr: one
+                for one in ast.walk(node)
+                if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
+            }
+            step = called.get("step")
+            if "backward" in called and step and "optim" in ast.unparse(step.func).lower():
+                yield node

@@ -1,0 +1,58 @@
+"""A head with random weights is trained before the pretrained network below it is.
+
+Keras, guide "Transfer learning & fine-tuning", sections on freezing and on fine-tuning: mixing new
+layers with trainable pretrained ones makes large updates, which destroy what the network has
+learnt; and fine-tuning needs a very low learning rate.
+"""
+
+from collections.abc import Iterator
+
+from verify.finding import Finding, FindingKind
+from verify.page.code.values import Call
+from verify.rules.method import heads, practice
+from verify.rules.method.practice import Practice
+
+_FULL = 1e-3
+_OPTIMIZERS = {"Adam", "RMSprop", "Nadam", "Adamax", "AdamW"}
+_BY_NAME = {name.lower() for name in _OPTIMIZERS}
+
+
+def check(found: Practice) -> Iterator[Finding]:
+    """Find such networks of Keras, where nothing is frozen on the whole page."""
+    if "trainable" in found.source:
+        return
+    for call in found.calls:
+        if call.name != "compile" or not _is_full(call.get("optimizer", 0)):
+            continue
+        head = heads.of_keras(call.on)
+        if head is None or not isinstance(call.on, Call):
+            continue
+        bases = [
+            one
+            for one in practice.calls_behind(call.on, *[use.positional for use in call.on.uses])
+            if "keras.applications." in practice.dotted(one)
+            and one.keywords.get("weights", "imagenet") == "imagenet"
+            and one.keywords.get("include_top") is False
+        ]
+        fitted = any(use.name == "fit" for use in call.on.uses)
+        if bases and fitted:
+            yield found.finding(
+                call,
+                FindingKind.UNFROZEN_BASE,
+                f"The pretrained `{practice.last(bases[0])}` is trained together with a new head, "
+                "at a learning rate for training from scratch: the first, large updates destroy "
+                "what it has learnt.",
+                "Freeze it and train the head first; then unfreeze it with a learning rate of "
+                "1e-5 or so.",
+            )
+            return
+
+
+def _is_full(optimizer: object) -> bool:
+    if isinstance(optimizer, str):
+        return optimizer.lower() in _BY_NAME
+    if isinstance(optimizer, Call) and practice.last(optimizer) in _OPTIMIZERS:
+        rate = optimizer.get("learning_rate", 0)
+        rate = optimizer.keywords.get("lr") if rate is None else rate
+        return rate is None or (isinstance(rate, float) and rate >= _FULL)
+    return False

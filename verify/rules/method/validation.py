@@ -1,0 +1,190 @@
+"""What validates a model was not trained on.
+
+Keras, `Model.fit`: "The model will not be trained on this data" is asked of `validation_data`.
+tf.data, `Dataset.shuffle`: what `reshuffle_each_iteration` does, which is on unless told otherwise.
+torch.utils.data, `random_split`: parts that do not overlap. scikit-learn, user guide 3.1: testing on
+the data that a model has learnt from is a mistake of method.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from verify.finding import Finding, FindingKind
+from verify.page.code.values import UNKNOWN, Call, Own, Returned
+from verify.rules.method import practice
+from verify.rules.method.practice import Practice
+
+_VALIDATION = ("validation_data", "valid_data", "val_data", "eval_set")
+_HELD_OUT = re.compile(r"^(?:test|val|valid|validation|eval)(?:_|$|set|loader|data|dl|ds)", re.I)
+_TRAINING = re.compile(r"^(?:train|training)(?:_|$|set|loader|data|dl|ds)", re.I)
+_FOR_TESTS = re.compile(r"^test_?(?:set|data|dataset|ds)?$", re.IGNORECASE)
+# What a loader may be given that makes two of them on one data set differ.
+_PARTS = {"sampler", "batch_sampler", "**"}
+# What a data set keeps its order through.
+_KEEPS_ORDER = {"map", "prefetch", "batch", "with_options", "take", "skip"}
+
+
+def check(found: Practice) -> Iterator[Finding]:
+    """Find validation data that are training data."""
+    yield from _given_twice(found)
+    yield from _reshuffled(found)
+    yield from _loaded_twice(found)
+
+
+def _finding(found: Practice, at: Call | ast.AST, message: str, suggestion: str) -> Finding:
+    return found.finding(at, FindingKind.TRAINED_ON, message, suggestion)
+
+
+def _given_twice(found: Practice) -> Iterator[Finding]:
+    """A call that trains and validates on one thing."""
+    told: set[tuple[int, int]] = set()
+    for fit in found.fits:
+        held = next((fit.keywords[key] for key in _VALIDATION if key in fit.keywords), None)
+        if held is None:
+            continue
+        if "dataset_builder" in fit.keywords:  # which is told what part it is to make
+            yield from _built_alike(found, fit, told)
+            continue
+        data = fit.get("x", 0)
+        if isinstance(held, tuple | list) and held and not isinstance(data, tuple | list):
+            held = held[0]
+            held = held[0] if isinstance(held, tuple) and held else held
+        place = (fit.cell, fit.row)
+        if place not in told and practice.same(data, held):
+            told.add(place)
+            yield _finding(
+                found,
+                fit,
+                f"`{fit.name}` validates on the very data that it trains on, so the validation "
+                "cannot show whether the model has learnt anything but these samples.",
+                "Give it data that the training does not see.",
+            )
+
+
+def _built_alike(found: Practice, fit: Call, told: set[tuple[int, int]]) -> Iterator[Finding]:
+    """A builder of data sets that makes the same one for training and for validation."""
+    builders = fit.keywords["dataset_builder"]
+    for builder in builders.values() if isinstance(builders, dict) else ():
+        if not isinstance(builder, Own) or builder.is_class or (builder.cell, -1) in told:
+            continue
+        told.add((builder.cell, -1))
+        made = [
+            one.value
+            for one in found.replay.body_of(builder)
+            if isinstance(one, Returned) and isinstance(one.value, tuple) and one.value
+        ]
+        if len(made) > 1 and all(practice.same(made[0][0], one[0]) for one in made[1:]):
+            yield _finding(
+                found,
+                builder.node,
+                f"`{builder.name}` returns the same data set for training and for validation.",
+                "Keep a part of the samples for validation, and return that part.",
+            )
+
+
+def _reshuffled(found: Practice) -> Iterator[Finding]:
+    """The head and the rest of a data set that is shuffled anew each time that it is read."""
+    parts: dict[int, dict[str, Call]] = {}
+    shuffles: dict[int, Call] = {}
+    for call in found.calls:
+        if call.name not in ("take", "skip") or not isinstance(call.on, Call):
+            continue
+        whole: object = call.on
+        while isinstance(whole, Call) and whole.name in _KEEPS_ORDER:
+            whole = whole.on
+        if isinstance(whole, Call) and whole.name == "shuffle" and _each_time(whole):
+            shuffles[id(whole)] = whole
+            parts.setdefault(id(whole), {}).setdefault(call.name, call)
+    for key, some in parts.items():
+        sizes = [call.get("count", 0) for call in some.values()]
+        if some.keys() == {"take", "skip"} and practice.same(*sizes):
+            yield _finding(
+                found,
+                shuffles[key],
+                "The data set is shuffled anew each time that it is read, so that `take` and "
+                "`skip` do not keep the same samples apart: after the first epoch, samples of one "
+                "part turn up in the other.",
+                "Give `shuffle` the argument reshuffle_each_iteration=False, or split first and "
+                "shuffle the training part alone.",
+            )
+
+
+def _each_time(shuffle: Call) -> bool:
+    """Whether a shuffle of tf.data draws a new order for each epoch."""
+    again = shuffle.get("reshuffle_each_iteration", 2)
+    known = again is None or again is True
+    return known and shuffle.on is not None and shuffle.on is not UNKNOWN and not _other(shuffle)
+
+
+def _other(shuffle: Call) -> bool:
+    """Whether the `shuffle` is that of another library's data sets, which is done once."""
+    return any(
+        practice.dotted(one).startswith(("datasets.", "torch", "numpy", "random", "sklearn"))
+        or practice.last(one) == "load_dataset"
+        for one in practice.calls_behind(shuffle)
+    )
+
+
+def _loaded_twice(found: Practice) -> Iterator[Finding]:
+    """Loaders, or data sets, for training and for a test that hold the same samples."""
+    for body in _bodies(found):
+        made = _made_in(body)
+        for name, value in made.items():
+            if isinstance(value, ast.Call) and (why := _loads(name, value, made)):
+                yield _finding(found, value, *why)
+
+
+def _loads(name: str, call: ast.Call, made: dict[str, ast.expr | None]) -> tuple[str, str] | None:
+    callee = ast.unparse(call.func)
+    if _HELD_OUT.match(name) and callee.endswith("DataLoader") and call.args and _is_whole(call):
+        source = ast.unparse(call.args[0])
+        for other, its in made.items():
+            alike = isinstance(its, ast.Call) and ast.unparse(its.func) == callee
+            if not alike or not _TRAINING.match(other) or not _is_whole(its) or not its.args:
+                continue
+            again = source in made and made[source] is None
+            if source.isidentifier() and not again and ast.unparse(its.args[0]) == source:
+                return (
+                    f"`{name}` loads the same samples as `{other}`: both are made of `{source}`.",
+                    "Make it of a data set that the training does not see.",
+                )
+    if _FOR_TESTS.match(name) and re.search(r"(?:^|\.)(?:datasets|dset)\.\w+$", callee):
+        for keyword in call.keywords:
+            if keyword.arg == "train" and ast.unparse(keyword.value) == "True":
+                return (
+                    f"`{name}` is made of the training part of the data set (train=True).",
+                    "Give it train=False.",
+                )
+    return None
+
+
+def _is_whole(call: ast.Call) -> bool:
+    """Whether a loader goes through all of its data set."""
+    return not {keyword.arg or "**" for keyword in call.keywords} & _PARTS
+
+
+def _bodies(found: Practice) -> Iterator[list[ast.stmt]]:
+    """The statements of the page itself, and those of each function."""
+    yield [statement for _, tree in found.trees for statement in tree.body]
+    for _, tree in found.trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node.body
+
+
+def _made_in(body: list[ast.stmt]) -> dict[str, ast.expr | None]:
+    """What a body gives each name to; None for what is given twice, or by more than an `=`."""
+    made: dict[str, ast.expr | None] = {}
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        given: dict[str, ast.expr | None] = {
+            node.id: None
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            given[statement.targets[0].id] = statement.value
+        made |= {name: None if name in made else value for name, value in given.items()}
+    return made
