@@ -224,7 +224,7 @@ class FindingKind(Worded):
         "fitted-before-split",
         "preprocessing learns from the training part alone",
     )
-    ORDERED_SPLIT = "ordered-split", "data in the order of their classes are shuffled before a split"
+    ORDERED_SPLIT = "ordered-split", "data in the order of their classes are shuffled"
     SAME_SAMPLES = "same-samples", "each party of a horizontal federation has samples of its own"
     OUTPUT_LAYER = "output-layer", "output layer, loss and classes fit each other"
     INPUT_RANGE = "input-range", "a pretrained network gets inputs in the range it was trained on"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from verify.errors import ExitCode, VerifyError
 from verify.finding import Finding, FindingKind, Severity
-from verify.rules import api, syntax
+from verify.rules import api, method, syntax
 from verify.rules.checked_site import Site
 from verify.rules.links import external, links, malformed, other_version
 from verify.rules.numbers import arithmetic, contradicted, versions
@@ -33,6 +33,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     provenance.check,
     degenerate.check,
     comparison.check,
+    method.check,
     doubled.check,
     punctuation.check,
     spelling.check,

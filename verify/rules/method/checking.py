@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from verify.finding import Finding
 from verify.rules.checked_site import Site
 from verify.rules.method import (
+    doubled_metrics,
     first_loss,
     fitted_before_split,
     frozen_random,
@@ -14,6 +15,7 @@ from verify.rules.method import (
     output_layer,
     practice,
     same_samples,
+    scored,
     training_loop,
     unfrozen_base,
     unused_chance,
@@ -22,6 +24,7 @@ from verify.rules.method import (
 from verify.rules.method.practice import Practice
 
 _RULES: tuple[Callable[[Practice], Iterable[Finding]], ...] = (
+    doubled_metrics.check,
     first_loss.check,
     fitted_before_split.check,
     frozen_random.check,
@@ -30,6 +33,7 @@ _RULES: tuple[Callable[[Practice], Iterable[Finding]], ...] = (
     ordered_split.check,
     output_layer.check,
     same_samples.check,
+    scored.check,
     training_loop.check,
     unfrozen_base.check,
     unused_chance.check,
@@ -40,6 +44,6 @@ _RULES: tuple[Callable[[Practice], Iterable[Finding]], ...] = (
 def check(site: Site) -> Iterator[Finding]:
     """Find what a careful reviewer of machine learning objects to; a page is read once for all."""
     for page in site.pages:
-        found = practice.of_page(page)
-        for rule in _RULES if found else ():
-            yield from rule(found)
+        if found := practice.of_page(page):
+            for rule in _RULES:
+                yield from rule(found)

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
+from verify.page.code.values import Call
 from verify.rules.method import heads, practice
 from verify.rules.method.practice import Practice
 
@@ -40,11 +41,11 @@ def check(found: Practice) -> Iterator[Finding]:
             )
 
 
-def _guessing(compiled: object) -> int | None:
+def _guessing(compiled: Call) -> int | None:
     """Among how many classes a compiled network would guess."""
-    loss = getattr(compiled, "get")("loss", 1)
+    loss = compiled.get("loss", 1)
     name = loss if isinstance(loss, str) else practice.last(loss)
-    head = heads.of_keras(getattr(compiled, "on"))
+    head = heads.of_keras(compiled.on)
     if name not in _ENTROPIES or head is None or head.units is None:
         return None
     return 2 if "inary" in name else head.units if head.units > 1 else None

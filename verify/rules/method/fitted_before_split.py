@@ -7,7 +7,7 @@ pre-processing": split first, and never call `fit` on the test data.
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
-from verify.page.code.values import UNKNOWN, Call, Own
+from verify.page.code.values import Call
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
 
@@ -16,8 +16,8 @@ _LEARNERS = {
     "StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler", "QuantileTransformer",
     "PowerTransformer", "SimpleImputer", "KNNImputer", "IterativeImputer", "PCA", "TruncatedSVD",
     "KernelPCA", "SelectKBest", "SelectPercentile", "SelectFromModel", "RFE", "RFECV",
-    "TargetEncoder", "TfidfVectorizer", "TfidfTransformer", "KBinsDiscretizer", "LogroundTransformer",
-    "VertWoeBinning", "VertWOEBinning",
+    "TargetEncoder", "TfidfVectorizer", "TfidfTransformer", "KBinsDiscretizer", "VertWOEBinning",
+    "VertWoeBinning",
 }  # fmt: skip
 _LIBRARIES = ("sklearn.", "secretflow.", "category_encoders.")
 _SPLITS = {"train_test_split"}
@@ -38,7 +38,7 @@ def check(found: Practice) -> Iterator[Finding]:
                 yield found.finding(
                     fit,
                     FindingKind.FITTED_BEFORE_SPLIT,
-                    f"`{_learner(fit)}` is fitted on all samples, and {_where(fit, split)} keeps "
+                    f"`{_learner(fit)}` is fitted on all samples, and `train_test_split` keeps "
                     "some of them for a test: what it has learnt from these leaks into the "
                     "training.",
                     "Split first, fit it on the training part, and transform both parts with it.",
@@ -77,13 +77,6 @@ def _feeds(fit: Call, split: Call) -> bool:
     return (
         isinstance(data, Call)
         and data.own is None
-        and not isinstance(data, Own)
-        and data is not UNKNOWN
         and id(data) in behind
         and any(split in practice.calls_behind(*call.positional) for call in used)
     )
-
-
-def _where(fit: Call, split: Call) -> str:
-    del fit
-    return f"`{practice.last(split)}`"

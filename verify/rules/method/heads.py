@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from verify.page.code.values import UNKNOWN, Call, Imported, Own, Part
+from verify.page.code.values import UNKNOWN, Call, Imported
 from verify.rules.method import practice
 
 LINEAR = "linear"
 _ACTIVATIONS = {"softmax", "sigmoid"}
-_WHOLE_MODELS = {"Sequential", "Model"}
-# Layers after which outputs are as many as before, and as far from probabilities.
-_UNCHANGED = {"Dropout", "Flatten", "Squeeze", "squeeze", "Reshape"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ def of_keras(model: object) -> Head | None:
         outputs = model.get("outputs", 1)
         if isinstance(outputs, list) and len(outputs) == 1:
             outputs = outputs[0]
-        return _of_tensor(outputs)
+        return _of_layers(_called(outputs))
     return None
 
 
@@ -92,45 +89,36 @@ def _stacked(model: Call) -> list[object]:
     return layers
 
 
+def _called(tensor: object) -> list[object]:
+    """The layers that a tensor has gone through, in order, as far as each has one input."""
+    found: list[object] = []
+    while isinstance(tensor, Call):
+        found.insert(0, tensor.callee if isinstance(tensor.callee, Call) else tensor)
+        tensor = _first(tensor)
+    return found
+
+
 def _of_layers(layers: list[object]) -> Head | None:
-    for i in range(len(layers) - 1, -1, -1):
-        layer = layers[i]
-        if not isinstance(layer, Call) or not _is_keras(layer):
-            return None
-        name = practice.last(layer)
-        if name == "Dropout":
-            continue
-        if name in ("Activation", "Softmax"):
-            told = "softmax" if name == "Softmax" else _activation(layer.get("activation", 0))
-            before = _of_layers(layers[:i])
-            if told is None:
-                return None
-            return Head(layer, before.units if before else None, told)
-        if name == "Sequential":
-            return _of_layers(_stacked(layer))
-        return _of_dense(layer)
-    return None
-
-
-def _of_tensor(value: object) -> Head | None:
-    if not isinstance(value, Call):
-        return None
-    layer = value.callee
-    if practice.dotted(value).endswith("nn.softmax"):
-        before = _of_tensor(_first(value))
-        return Head(value, before.units if before else None, "softmax")
-    if not isinstance(layer, Call) or not _is_keras(layer):
+    layer = layers[-1] if layers else None
+    if not isinstance(layer, Call):
         return None
     name = practice.last(layer)
-    if name == "Dropout":
-        return _of_tensor(_first(value))
-    if name in ("Activation", "Softmax"):
-        told = "softmax" if name == "Softmax" else _activation(layer.get("activation", 0))
-        before = _of_tensor(_first(value))
-        return Head(layer, before.units if before else None, told) if told else None
-    if name == "Sequential":
+    if name == "softmax" and practice.dotted(layer).endswith(".nn.softmax"):
+        told: str | None = "softmax"
+    elif not _is_keras(layer):
+        return None
+    elif name == "Sequential":
         return _of_layers(_stacked(layer))
-    return _of_dense(layer)
+    elif name == "Dropout":
+        told = LINEAR
+    elif name in ("Activation", "Softmax"):
+        told = "softmax" if name == "Softmax" else _activation(layer.get("activation", 0))
+    else:
+        return _of_dense(layer)
+    before = _of_layers(layers[:-1])
+    if told == LINEAR:
+        return before
+    return Head(layer, before.units if before else None, told) if told else None
 
 
 def _of_dense(layer: Call) -> Head | None:
@@ -149,4 +137,4 @@ def _activation(value: object) -> str | None:
         return value
     if isinstance(value, Imported):
         return practice.last(value)
-    return None if isinstance(value, Own | Part) or value is UNKNOWN else None
+    return None

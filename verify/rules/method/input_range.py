@@ -1,9 +1,9 @@
 """A pretrained network gets inputs in the range that it was trained on.
 
-Keras, "Keras Applications", and the page of each family ("each Keras Application expects a specific
-kind of input preprocessing"): some have a rescaling layer of their own and take 0 to 255, others
-want their `preprocess_input`. torchvision, "Models and pre-trained weights", section "Using the
-pre-trained models": each set of weights has its `transforms()`, which normalise.
+Keras, "Keras Applications", and the page of each family: some have a rescaling layer of their own
+and take 0 to 255, others want their `preprocess_input`. torchvision, "Models and pre-trained
+weights", section "Using the pre-trained models": each set of weights has its `transforms()`, which
+normalise.
 """
 
 import re
@@ -35,9 +35,13 @@ _CHANGES = re.compile(
     r"include_preprocessing|preprocess\w*\("
 )
 _BY_255 = re.compile(r"1(?:\.0*)?\s*/\s*255|0\.00392|/=?\s*255")
-_SHIFTS = re.compile(r"127\.5|offset\s*=|preprocess_input|preprocessing_function|Normaliz|-\s*0\.5|\*\s*2|mean")
+_SHIFTS = re.compile(
+    r"127\.5|offset\s*=|preprocess_input|preprocessing_function|Normaliz|-\s*0\.5|\*\s*2|2(?:\.0?)?\s*\*|mean"
+)
 _TENSORS = {"ToTensor", "ToImage", "ConvertImageDtype", "ToDtype", "PILToTensor"}
-_NORMALISES = re.compile(r"Normalize|normalize\(|\.transforms\(|preprocess|mean|AutoImageProcessor|FeatureExtractor")
+_NORMALISES = re.compile(
+    r"Normalize|normalize\(|\.transforms\(|preprocess|mean|AutoImageProcessor|FeatureExtractor"
+)
 
 
 def check(found: Practice) -> Iterator[Finding]:
@@ -72,7 +76,9 @@ def _of_keras(found: Practice) -> Iterator[Finding]:
             "are.",
             "Pass the pictures through the `preprocess_input` of the network's own module.",
         )
-    elif (_ONE.match(name) or _MEAN.match(name)) and _rescaled(found) and not _SHIFTS.search(source):
+    elif (
+        (_ONE.match(name) or _MEAN.match(name)) and _rescaled(found) and not _SHIFTS.search(source)
+    ):
         yield found.finding(
             at,
             FindingKind.INPUT_RANGE,
@@ -98,7 +104,9 @@ def _rescaled(found: Practice) -> bool:
     """Whether pictures are certain to be divided by 255."""
     for call in found.calls:
         given = (*call.positional, *call.keywords.values())
-        if practice.last(call) in ("Rescaling", "ImageDataGenerator") and any(map(_is_255th, given)):
+        if practice.last(call) in ("Rescaling", "ImageDataGenerator") and any(
+            map(_is_255th, given)
+        ):
             return "offset" not in call.keywords
     return bool(_BY_255.search(found.source)) and "Rescaling" not in found.source
 

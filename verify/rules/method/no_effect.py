@@ -1,7 +1,7 @@
 """Arguments that change nothing beside the other arguments of their call.
 
 Keras, `Model.fit`: `batch_size` is not for data sets, generators and sequences, which make batches
-themselves; `shuffle` "is ignored" for them. SecretFlow, `FLModel.fit`: where a `dataset_builder`
+themselves; nor is `shuffle`. SecretFlow, `FLModel.fit`: where a `dataset_builder`
 builds from files, it alone decides on batches, order and seed; the budget of differential privacy
 is asked for only where there is a `dp_strategy`. scikit-learn, `train_test_split`: `random_state`
 controls the shuffling.

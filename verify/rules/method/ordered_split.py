@@ -5,6 +5,7 @@ torchvision, `ImageFolder`: samples are listed class by class. scikit-learn, use
 first. Else the last part holds classes that the first one lacks.
 """
 
+import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
@@ -13,6 +14,9 @@ from verify.rules.method import practice
 from verify.rules.method.practice import Practice
 
 _BY_CLASS = {"ImageFolder", "DatasetFolder", "load_iris", "load_wine"}
+_LISTED = {"ImageFolder", "DatasetFolder"}
+_TRAINING = re.compile(r"^train", re.IGNORECASE)
+_DRAWS = {"sampler", "batch_sampler", "**"}
 _FOLDERS = {"image_dataset_from_directory", "text_dataset_from_directory"}
 _SHUFFLES = {"shuffle", "permutation", "randperm", "permuted", "sample", "choice"}
 _TAKES = {"SubsetRandomSampler", "SubsetSequentialSampler", "Subset"}
@@ -35,6 +39,7 @@ def check(found: Practice) -> Iterator[Finding]:
                     told.add(place)
                     yield _finding(found, _told_so(found, first), practice.last(source))
     yield from _unshuffled(found)
+    yield from _loaded_in_order(found)
 
 
 def _told_so(found: Practice, part: Call) -> Call:
@@ -91,3 +96,20 @@ def _unshuffled(found: Practice) -> Iterator[Finding]:
                 if practice.last(one) in ("load_iris", "load_wine"):
                     yield _finding(found, call, practice.last(one))
                     break
+
+
+def _loaded_in_order(found: Practice) -> Iterator[Finding]:
+    """Loaders that train on one class after the other."""
+    for call in found.calls:
+        data = call.get("dataset", 0)
+        if practice.last(call) != "DataLoader" or practice.last(data) not in _LISTED:
+            continue
+        drawn = call.keywords.get("shuffle", False) is not False or _DRAWS & call.keywords.keys()
+        if _TRAINING.match(found.names.get(id(call.node), "")) and not drawn:
+            yield found.finding(
+                call,
+                FindingKind.ORDERED_SPLIT,
+                f"`{found.names[id(call.node)]}` gives the samples of `{practice.last(data)}` in "
+                "the order of their classes, so that each batch of the training has one class.",
+                "Give it shuffle=True.",
+            )

@@ -1,15 +1,15 @@
 """The output layer, the loss and the classes fit each other.
 
 Keras, "Losses": `from_logits` says whether predictions are logits or probabilities;
-`SparseCategoricalCrossentropy` wants one output a class. PyTorch, `torch.nn.CrossEntropyLoss`: "The
-input is expected to contain the unnormalized logits"; `BCEWithLogitsLoss` has the sigmoid in it.
+`SparseCategoricalCrossentropy` wants one output a class. PyTorch, `torch.nn.CrossEntropyLoss`: its
+input are logits, not normalised; `torch.nn.BCEWithLogitsLoss` has the sigmoid in it.
 """
 
 import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
-from verify.page.code.values import UNKNOWN, Call
+from verify.page.code.values import Call, Part
 from verify.rules.method import heads, practice
 from verify.rules.method.heads import LINEAR, Head
 from verify.rules.method.practice import Practice
@@ -23,6 +23,9 @@ _KNOWN_DATA = {
     "mnist": 10, "fashion_mnist": 10, "cifar10": 10, "cifar100": 100, "reuters": 46,
 }  # fmt: skip
 
+# What may leave out whole classes.
+_CHOOSES = {"filter", "where", "isin", "compress", "delete", "query"}
+
 
 def check(found: Practice) -> Iterator[Finding]:
     """Find output layers that do not fit."""
@@ -31,13 +34,17 @@ def check(found: Practice) -> Iterator[Finding]:
         head = heads.of_keras(call.on) if call.name == "compile" else None
         if head is None or (head.at.cell, head.at.row) in told:
             continue
-        if wrong := _of_loss(head, call) or _of_classes(found, head, call):
+        unfit, other = _of_loss(head, call), _of_classes(found, head, call)
+        if wrong := unfit or other:
             told.add((head.at.cell, head.at.row))
-            yield found.finding(head.at, FindingKind.OUTPUT_LAYER, *wrong)
+            at = call if unfit else head.at
+            yield found.finding(at, FindingKind.OUTPUT_LAYER, *wrong)
     yield from _of_torch(found)
 
 
-def _of_loss(head: Head, compiled: Call) -> tuple[str, str] | None:
+def _of_loss(  # noqa: PLR0911  # each way not to fit
+    head: Head, compiled: Call
+) -> tuple[str, str] | None:
     """Why a loss cannot make sense of what the last layer puts out."""
     name, logits = _loss(compiled)
     units, activation = head.units, head.activation
@@ -50,14 +57,18 @@ def _of_loss(head: Head, compiled: Call) -> tuple[str, str] | None:
         return None
     if logits is True and activation in ("softmax", "sigmoid"):
         return (
-            f"The last layer has a {activation} already, but the loss `{name}` is told that it "
-            "gets logits (from_logits=True), so that it is applied twice.",
+            (
+                f"The last layer has a {activation} already, but the loss `{name}` is told that it "
+                "gets logits (from_logits=True), so that it is applied twice."
+            ),
             "Leave out the activation, or from_logits=True.",
         )
     if logits is False and activation == LINEAR and units is not None:
         return (
-            f"The last layer has no activation, and the loss `{name}` takes its outputs for "
-            "probabilities.",
+            (
+                f"The last layer has no activation, and the loss `{name}` takes its outputs for "
+                "probabilities."
+            ),
             "Give the loss from_logits=True, or the layer an activation.",
         )
     if name in _SPARSE | _DENSE and units == 1:
@@ -67,14 +78,18 @@ def _of_loss(head: Head, compiled: Call) -> tuple[str, str] | None:
         )
     if name in _SPARSE | _DENSE and activation == "sigmoid":
         return (
-            f"The loss `{name}` is for classes that exclude each other, and outputs of a sigmoid "
-            "do not sum to 1.",
+            (
+                f"The loss `{name}` is for classes that exclude each other, and outputs of a "
+                "sigmoid do not sum to 1."
+            ),
             "Use a softmax; or a binary loss, if a sample may have several labels.",
         )
     if name in _BINARY and activation == "softmax" and units is not None and units > 2:  # noqa: PLR2004
         return (
-            f"The last layer is a softmax over {units} classes, and the loss `{name}` takes each "
-            "output for a question of its own.",
+            (
+                f"The last layer is a softmax over {units} classes, and the loss `{name}` takes "
+                "each output for a question of its own."
+            ),
             "Use a categorical loss.",
         )
     return None
@@ -99,16 +114,28 @@ def _of_classes(found: Practice, head: Head, compiled: Call) -> tuple[str, str] 
     counts = {
         _classes(found, call)
         for fit in found.fits
-        if fit.on is compiled.on
+        if fit.on is compiled.on and _is_whole(fit.get("x", 0))
         for call in practice.calls_behind(fit.get("x", 0))
     } - {None}
     if len(counts) != 1 or (classes := counts.pop()) is None or classes == head.units:
         return None
     return (
-        f"The last layer has {head.units} outputs, and the data that it is trained on have "
-        f"{classes} {'class' if classes == 1 else 'classes'}.",
+        (
+            f"The last layer has {head.units} outputs, and the data that it is trained on have "
+            f"{classes} {'class' if classes == 1 else 'classes'}."
+        ),
         "Give it an output for each class, or load the data that are meant.",
     )
+
+
+def _is_whole(data: object) -> bool:
+    """Whether no sample can have been left out by what it is."""
+    for one in practice.behind(data):
+        if isinstance(one, Part) and not isinstance(one.key, int | slice | str):
+            return False
+        if isinstance(one, Call) and (one.own or practice.last(one) in _CHOOSES):
+            return False
+    return True
 
 
 def _classes(found: Practice, call: Call) -> int | None:
@@ -125,7 +152,9 @@ def _classes(found: Practice, call: Call) -> int | None:
 
 def _of_torch(found: Practice) -> Iterator[Finding]:
     """A network that ends in probabilities where every loss of the page wants logits."""
-    losses = set(re.findall(r"\b(?:nn|F|functional)\.(\w+Loss|\w*cross_entropy\w*)\b", found.source))
+    losses = set(
+        re.findall(r"\b(?:nn|F|functional)\.(\w+Loss|\w*cross_entropy\w*)\b", found.source)
+    )
     several = losses - {"CrossEntropyLoss", "cross_entropy"}
     logistic = losses - {"BCEWithLogitsLoss", "binary_cross_entropy_with_logits"}
     for network in found.networks:
@@ -135,7 +164,7 @@ def _of_torch(found: Practice) -> Iterator[Finding]:
         if (head.activation == "softmax" and not several) or (
             head.activation == "sigmoid" and not logistic
         ):
-            loss = sorted(losses)[0]
+            loss = min(losses)
             yield found.finding(
                 head.at,
                 FindingKind.OUTPUT_LAYER,
@@ -143,6 +172,3 @@ def _of_torch(found: Practice) -> Iterator[Finding]:
                 "logits and applies one itself, so that it is applied twice.",
                 f"Return what comes before the {head.activation}.",
             )
-
-
-_ = UNKNOWN

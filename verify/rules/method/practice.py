@@ -33,7 +33,7 @@ from verify.rules.outputs.trainings import LoggedRun
 
 # A page without any of these trains nothing that a rule of method could judge.
 _TRAINS = re.compile(
-    r"\bfit\w*\(|train_test_split|DataLoader|\.compile\(|random_split|\w+Sampler\(|Generator\("
+    r"\bfit\w*\(|train_test_split|\.compile\(|\.backward\(|DataLoader|Sampler\(|Generator\("
 )
 _FITS = {"fit", "fit_generator"}
 
@@ -117,6 +117,16 @@ class Practice:
                 found.setdefault(id(node), cell)
         return found
 
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The name that the value of an expression is given to, by the expression."""
+        return {
+            id(node.value): node.targets[0].id
+            for _, tree in self.trees
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
+
     def finding(
         self, at: Call | ast.AST, kind: FindingKind, message: str, suggestion: str
     ) -> Finding:
@@ -180,18 +190,20 @@ def calls_behind(*values: object) -> Iterator[Call]:
     return (one for one in behind(*values) if isinstance(one, Call))
 
 
-def same(one: object, other: object) -> bool:
+def same(one: object, other: object) -> bool:  # one case a kind  # noqa: PLR0911  # one case a kind
     """Whether two values are certain to be the same thing, made once."""
     if one is UNKNOWN or other is UNKNOWN:
         return False
     if one is other:
         return True
     match one, other:
+        case Imported(), Imported():
+            return one == other
         case Part(), Part():
             return same(one.of, other.of) and _same_key(one.key, other.key)
         case (dict(), dict()):
             return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
-        case (list(), list()) | (tuple(), tuple()):
+        case list() | tuple(), list() | tuple():
             return len(one) == len(other) and all(map(same, one, other))
     return is_constant(one) and is_constant(other) and type(one) is type(other) and one == other
 

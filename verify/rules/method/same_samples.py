@@ -8,6 +8,7 @@ is local training: nothing can be concluded from comparing the two.
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
+from verify.page.code.constants import is_constant
 from verify.page.code.values import UNKNOWN, Call
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
@@ -55,7 +56,5 @@ def _made(builder: object) -> object:
         return UNKNOWN
     names = [argument.arg for argument in node.args.args]
     scope: dict[str, object] = getattr(builder, "seen", {})
-    from verify.page.code.constants import is_constant
-
     seen = {k: v for k, v in scope.items() if is_constant(v) and k not in names}
     return (id(node), {k: repr(v) for k, v in seen.items()})

@@ -43,9 +43,9 @@ def check(found: Practice) -> Iterator[Finding]:
             )
             break
     if not _CLEARS.search(found.source):
-        for node in _steps(found):
+        for loop in _steps(found):
             yield found.finding(
-                node,
+                loop,
                 FindingKind.TRAINING_LOOP,
                 "The gradients are never cleared, so that each step follows those of all batches "
                 "before.",
@@ -58,9 +58,11 @@ def _evaluations(found: Practice) -> Iterator[ast.With]:
     """Where something is computed without gradients in a loop over batches."""
     for _, tree in found.trees:
         for node in ast.walk(tree):
-            if isinstance(node, ast.With) and _NO_GRADIENT.search(ast.unparse(node.items[0])):
-                if any(isinstance(one, ast.For) for one in ast.walk(node)):
-                    yield node
+            if not isinstance(node, ast.With):
+                continue
+            loops = any(isinstance(one, ast.For) for one in ast.walk(node))
+            if loops and _NO_GRADIENT.search(ast.unparse(node.items[0])):
+                yield node
 
 
 def _steps(found: Practice) -> Iterator[ast.For]:

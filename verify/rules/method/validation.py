@@ -1,9 +1,9 @@
 """What validates a model was not trained on.
 
-Keras, `Model.fit`: "The model will not be trained on this data" is asked of `validation_data`.
-tf.data, `Dataset.shuffle`: what `reshuffle_each_iteration` does, which is on unless told otherwise.
-torch.utils.data, `random_split`: parts that do not overlap. scikit-learn, user guide 3.1: testing on
-the data that a model has learnt from is a mistake of method.
+Keras, `Model.fit`, argument `validation_data`: data that the training does not see. tf.data,
+`Dataset.shuffle`: `reshuffle_each_iteration` is on by default. torch.utils.data, `random_split`:
+parts that do not overlap. scikit-learn, user guide, section 3.1, "Cross-validation": to test on
+what a model has learnt from is a mistake of method.
 """
 
 import ast
@@ -15,9 +15,11 @@ from verify.page.code.values import UNKNOWN, Call, Own, Returned
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
 
-_VALIDATION = ("validation_data", "valid_data", "val_data", "eval_set")
-_HELD_OUT = re.compile(r"^(?:test|val|valid|validation|eval)(?:_|$|set|loader|data|dl|ds)", re.I)
-_TRAINING = re.compile(r"^(?:train|training)(?:_|$|set|loader|data|dl|ds)", re.I)
+_VALIDATION = ("validation_data", "valid_data", "val_data")
+_HELD_OUT = re.compile(
+    r"^(?:test|val|valid|validation|eval)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE
+)
+_TRAINING = re.compile(r"^(?:train|training)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE)
 _FOR_TESTS = re.compile(r"^test_?(?:set|data|dataset|ds)?$", re.IGNORECASE)
 # What a loader may be given that makes two of them on one data set differ.
 _PARTS = {"sampler", "batch_sampler", "**"}
@@ -140,8 +142,9 @@ def _loads(name: str, call: ast.Call, made: dict[str, ast.expr | None]) -> tuple
     if _HELD_OUT.match(name) and callee.endswith("DataLoader") and call.args and _is_whole(call):
         source = ast.unparse(call.args[0])
         for other, its in made.items():
-            alike = isinstance(its, ast.Call) and ast.unparse(its.func) == callee
-            if not alike or not _TRAINING.match(other) or not _is_whole(its) or not its.args:
+            if not isinstance(its, ast.Call) or ast.unparse(its.func) != callee:
+                continue
+            if not _TRAINING.match(other) or not _is_whole(its) or not its.args:
                 continue
             again = source in made and made[source] is None
             if source.isidentifier() and not again and ast.unparse(its.args[0]) == source:
