@@ -202,9 +202,27 @@ def test_the_rooms_are_told_in_the_order_that_lint_holds(language: str) -> None:
     assert told[begin : begin + len(held)] == held[::-1]
 
 
+# What a reviewer objects to in steps of official pages, which an edition of ours keeps.
+OFFICIAL = {
+    ("keras-applications-ladder", "argument-without-effect"),
+    ("pytorch-finetune-alexnet", "argument-without-effect"),
+    ("pytorch-finetune-alexnet", "degenerate-metric"),
+    ("pytorch-finetune-alexnet", "input-range"),
+    ("pytorch-finetune-alexnet", "same-samples"),
+    ("split-learning-bank-marketing", "fitted-before-split"),
+    ("tensorflow-finetune-inception-v3", "argument-without-effect"),
+    ("tensorflow-finetune-inception-v3", "frozen-random"),
+    ("tensorflow-finetune-inception-v3", "input-range"),
+    ("tensorflow-finetune-inception-v3", "same-samples"),
+}
+
+
 def test_the_static_gate_finds_nothing_in_it(capsys: pytest.CaptureFixture[str]) -> None:
     paths = [*(PROJECT / page for page in PAGES), *TUTORIALS.glob("*/tutorial.py")]
     code = check.check(paths, env="none", root=PROJECT, format_=Format.TEXT, online=False)
     said = capsys.readouterr().out
     assert code is ExitCode.VERIFIED, said
-    assert "0 errors, 0 warnings" in said, said
+    assert "0 errors" in said, said
+    told = re.findall(r"tutorials/([\w-]+)/tutorial\.py:.* warning: .*\[([\w-]+)\]", said)
+    assert set(told) == OFFICIAL, said
+    assert f" {len(told)} warnings" in said, said

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
 from verify.page.code.values import Call
-from verify.rules.method import heads, practice
+from verify.rules.method import heads, output_layer, practice
 from verify.rules.method.practice import Practice
 
 _ENTROPIES = {
@@ -48,4 +48,6 @@ def _guessing(compiled: Call) -> int | None:
     head = heads.of_keras(compiled.on)
     if name not in _ENTROPIES or head is None or head.units is None:
         return None
+    if output_layer.unfit(head, compiled):
+        return None  # a loss that does not fit is told of as such
     return 2 if "inary" in name else head.units if head.units > 1 else None

@@ -34,15 +34,15 @@ def check(found: Practice) -> Iterator[Finding]:
         head = heads.of_keras(call.on) if call.name == "compile" else None
         if head is None or (head.at.cell, head.at.row) in told:
             continue
-        unfit, other = _of_loss(head, call), _of_classes(found, head, call)
-        if wrong := unfit or other:
+        wrong_loss, other = unfit(head, call), _of_classes(found, head, call)
+        if wrong := wrong_loss or other:
             told.add((head.at.cell, head.at.row))
-            at = call if unfit else head.at
+            at = call if wrong_loss else head.at
             yield found.finding(at, FindingKind.OUTPUT_LAYER, *wrong)
     yield from _of_torch(found)
 
 
-def _of_loss(  # noqa: PLR0911  # each way not to fit
+def unfit(  # noqa: PLR0911  # each way not to fit
     head: Head, compiled: Call
 ) -> tuple[str, str] | None:
     """Why a loss cannot make sense of what the last layer puts out."""

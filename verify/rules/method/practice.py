@@ -190,7 +190,7 @@ def calls_behind(*values: object) -> Iterator[Call]:
     return (one for one in behind(*values) if isinstance(one, Call))
 
 
-def same(one: object, other: object) -> bool:  # one case a kind  # noqa: PLR0911  # one case a kind
+def same(one: object, other: object) -> bool:  # noqa: PLR0911  # one case a kind
     """Whether two values are certain to be the same thing, made once."""
     if one is UNKNOWN or other is UNKNOWN:
         return False
