@@ -121,6 +121,13 @@ def test_all_parties_have_the_same(tmp_path: Path, source: str, wrong: str, righ
     holds(tmp_path, source, wrong, right, FindingKind.SAME_SAMPLES)
 
 
+def test_builders_for_parts_that_only_a_run_knows_may_differ(tmp_path: Path) -> None:
+    wrong = next(source for source, *_ in SAME if "builder(@@)" in source).replace("@@", "0")
+    assert len(found(tmp_path, wrong, FindingKind.SAME_SAMPLES)) == 1
+    right = wrong.replace("builder(0)", "builder(fetch('parts'))")
+    assert found(tmp_path, right, FindingKind.SAME_SAMPLES) == []
+
+
 def test_a_loader_of_a_name_that_is_given_anew_is_another(tmp_path: Path) -> None:
     source = (
         "from torch.utils.data import DataLoader\n"

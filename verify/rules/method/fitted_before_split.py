@@ -31,9 +31,10 @@ def check(found: Practice) -> Iterator[Finding]:
     order = {id(call): place for place, call in enumerate(found.calls)}
     told: set[tuple[int, int]] = set()
     for split in splits:
+        behind = {id(one) for one in practice.behind(*split.positional, *split.keywords.values())}
         for fit in learnt:
             early = order[id(fit)] < order[id(split)] and (fit.cell, fit.row) not in told
-            if early and not _is_part(fit) and _feeds(fit, split):
+            if early and _feeds(fit, split, behind) and not _is_part(fit):
                 told.add((fit.cell, fit.row))
                 yield found.finding(
                     fit,
@@ -62,10 +63,8 @@ def _is_part(fit: Call) -> bool:
     )
 
 
-def _feeds(fit: Call, split: Call) -> bool:
+def _feeds(fit: Call, split: Call, behind: set[int]) -> bool:
     """Whether what is split was made of what was learnt, or will be changed by it."""
-    given = (*split.positional, *split.keywords.values())
-    behind = {id(one) for one in practice.behind(*given)}
     if id(fit) in behind:
         return True
     uses = fit.on.uses if isinstance(fit.on, Call) else []

@@ -5,11 +5,11 @@ section 1: clients hold data sets of their own. Where all hold the same samples,
 is local training: nothing can be concluded from comparing the two.
 """
 
+import ast
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
-from verify.page.code.constants import is_constant
-from verify.page.code.values import UNKNOWN, Call
+from verify.page.code.values import Call, Own
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
 
@@ -45,16 +45,19 @@ def _alike_built(builders: object) -> bool:
         return True
     if not isinstance(builders, dict):
         return False
-    made = [_made(one) for one in builders.values()]
-    return UNKNOWN not in made and all(practice.same(made[0], one) for one in made[1:])
+    first, *others = builders.values()
+    return all(_sees_the_same(first, other) for other in others)
 
 
-def _made(builder: object) -> object:
-    """What a builder is made of: the function, and the values that it sees."""
-    node = getattr(builder, "node", None)
-    if node is None:
-        return UNKNOWN
-    names = [argument.arg for argument in node.args.args]
-    scope: dict[str, object] = getattr(builder, "seen", {})
-    seen = {k: v for k, v in scope.items() if is_constant(v) and k not in names}
-    return (id(node), {k: repr(v) for k, v in seen.items()})
+def _sees_the_same(one: object, other: object) -> bool:
+    """Whether two functions are one, and all that they read from outside is the same."""
+    if not isinstance(one, Own) or not isinstance(other, Own) or one.node is not other.node:
+        return False
+    names = [node for node in ast.walk(one.node) if isinstance(node, ast.Name)]
+    own = {node.arg for node in ast.walk(one.node) if isinstance(node, ast.arg)}
+    own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    read = {node.id for node in names} - own
+    return all(
+        practice.same(one.seen.get(name), other.seen.get(name))
+        for name in read & (one.seen.keys() | other.seen.keys())
+    )

@@ -36,6 +36,8 @@ def _switched_off(found: Practice) -> Iterator[Finding]:
             continue
         off = {name for name, value in call.keywords.items() if value is False}
         seeds = [name for name in call.keywords if _SEED.match(name)]
+        if not off or not seeds:
+            continue
         dead = {
             id(one)
             for branch in ast.walk(node)
