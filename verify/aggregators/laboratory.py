@@ -91,7 +91,8 @@ class Laboratory:
                 stdout=PIPE,
                 stderr=errors,
                 cwd=self._scratch,  # the SPU writes its log where it runs
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 start_new_session=True,
             )
         if isinstance(self._ask(None, _START_LIMIT_S), Died):

@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from verify.cli import ending
 
 COMMANDS = {
-    "Pages": ("check", "breaks", "sync", "draft", "patch"),
+    "Pages": ("list", "check", "breaks", "sync", "draft", "patch"),
     "Runs": ("run", "matrix", "aggregators"),
     "Reports": ("report", "reply", "compare", "history", "site", "track"),
     "Upkeep": ("env", "pin"),
@@ -20,12 +20,10 @@ COMMANDS = {
 
 
 class _Command(TyperCommand):
-    """A command in use: it returns its exit code, and ends like all others."""
+    """A command in use: it returns its exit code."""
 
     def invoke(self, ctx: Any) -> NoReturn:  # noqa: ANN401 - typer keeps its type to itself
-        with ending.ending():
-            code = super().invoke(ctx)
-        raise typer.Exit(int(code or 0))
+        raise typer.Exit(int(super().invoke(ctx) or 0))
 
 
 class _Unread(TyperCommand):
@@ -43,6 +41,14 @@ class _Commands(TyperGroup):
         super().__init__(**settings)
         for name in (name for names in COMMANDS.values() for name in names):
             self.add_command(_Unread(name, short_help=_help(name)))
+
+    def make_context(self, *arguments: Any, **extra: Any) -> Any:  # noqa: ANN401
+        with ending.ending():  # help is written here, to a reader who may have gone
+            return super().make_context(*arguments, **extra)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        with ending.ending():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         for title, names in COMMANDS.items():
@@ -94,5 +100,6 @@ def _terminated(*_: object) -> NoReturn:
 def main() -> None:
     """Run the command line; every problem ends with a sentence and its exit code."""
     signal.signal(signal.SIGTERM, _terminated)
+    ending.use_any_terminal()
     with ending.ending():
         app()

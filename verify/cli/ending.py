@@ -1,21 +1,31 @@
 """How every command ends: a problem is told in a sentence, and gives its exit code."""
 
+import codecs
+import io
 import os
 import platform
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import typer
+from typer.exceptions import TyperException
 
 from verify.errors import ExitCode, VerifyError
 
 DISTRIBUTION = "secretflow-docs-verify"
 _READER_GONE = 128 + signal.SIGPIPE  # as of a program that the signal ends
+_NEITHER = "verify.escaped"
+
+
+def use_any_terminal() -> None:
+    """Write what a terminal's encoding lacks as JSON does, in digits: data stay the same data."""
+    codecs.register_error(_NEITHER, _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors=_NEITHER)
 
 
 @contextmanager
@@ -24,20 +34,26 @@ def ending() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
-    except typer.Exit:
-        raise
-    except BrokenPipeError:
-        # What is still to be written goes nowhere, so that Python has nothing to tell, either.
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        sys.exit(_READER_GONE)
+    except (typer.Exit, TyperException):
+        raise  # the parser has words of its own for what it cannot read
     except KeyboardInterrupt:
         _end("Interrupted.", ExitCode.INTERRUPTED)
+    except (EOFError, typer.Abort) as asked:
+        if isinstance(asked.__context__, KeyboardInterrupt):
+            _end("Interrupted.", ExitCode.INTERRUPTED)
+        _end("Nobody answered the question, so nothing was done.", ExitCode.USAGE)
     except VerifyError as problem:
         _end(str(problem), problem.exit_code)
+    except BrokenPipeError as gone:
+        _end_of_output(gone)
     except Exception as problem:  # noqa: BLE001 - whatever it is, it is no verdict
+        if isinstance(problem, OSError) and (failed := _failure_of(sys.stdout, b"\n")):
+            _end_of_output(failed)
         why = f"{type(problem).__name__}: {problem}".split("\n")[0]
-        _end(f"Our own fault ({why}); {_kept(problem)}", ExitCode.OURS)
+        from verify.system import tracebacks  # noqa: PLC0415 - seldom needed
+
+        kept = tracebacks.keep(problem)
+        _end(f"Our own fault ({why}), and no verdict on any page: {kept}", ExitCode.OURS)
 
 
 def versions() -> str:
@@ -47,24 +63,44 @@ def versions() -> str:
     return f"{DISTRIBUTION} {version(DISTRIBUTION)} (Python {platform.python_version()})"
 
 
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """A handler of encoding errors: each character in UTF-16, as JSON and Python can read it."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)), error.end
+
+
 def _end(sentence: str, code: ExitCode) -> NoReturn:
     with suppress(OSError):  # nobody may be listening
         typer.secho(sentence, err=True, fg="red", bold=True)
+    _silence_what_fails()
     sys.exit(int(code))
 
 
-def _kept(problem: Exception) -> str:
-    """Keep the traceback in the cache, or where there is room, and say where."""
-    import tempfile  # noqa: PLC0415 - what is needed here seldom is
-    import traceback  # noqa: PLC0415
+def _end_of_output(failed: OSError) -> NoReturn:
+    """End because nothing can be written any more: quietly where it is the reader who left."""
+    if isinstance(failed, BrokenPipeError):
+        _silence_what_fails(always=True)
+        sys.exit(_READER_GONE)
+    said = f"The output cannot be written ({failed.strerror}); send it to where there is room."
+    _end(said, ExitCode.OURS)
 
-    from verify.system import cache  # noqa: PLC0415
 
-    lines = [f"{versions()}\n{sys.argv}\n", *traceback.format_exception(problem)]
-    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
-    for folder in (cache.cache_root() / "tracebacks", Path(tempfile.gettempdir())):
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text("".join(lines), encoding="utf-8")
-            return f"please report it with {folder / name}, which has the details."
-    return "its details could not be written anywhere."
+def _silence_what_fails(*, always: bool = False) -> None:
+    """Let go of what cannot be written: at its end Python would try again, and end with 120."""
+    for stream in (sys.stdout, sys.stderr):
+        if always or _failure_of(stream):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _failure_of(stream: TextIO, probe: bytes = b"") -> OSError | None:
+    """Why a stream cannot be written, if it cannot; only a write tells of a disk that is full."""
+    try:
+        stream.flush()
+        os.write(stream.fileno(), probe)
+    except io.UnsupportedOperation:  # no file, but a program that listens
+        return None
+    except OSError as error:
+        return error
+    return None

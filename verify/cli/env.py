@@ -1,5 +1,6 @@
 """`python -m verify env`: which documented environments there are, and in what state."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,19 +10,21 @@ from rich.markup import escape
 from rich.table import Table
 
 from verify.cli.console import CommandConsole
+from verify.cli.options import Json
 from verify.environment import environment, extras
+from verify.environment.environment import Environment
 from verify.environment.extras import Extra
 from verify.system import cache
 
 
-def show(names: list[str], add: list[str], build: bool, console: Console) -> None:  # noqa: FBT001
-    """Print the environments of these names, of all if there are none; build them first if asked.
+def made(names: list[str], add: list[str], build: bool, console: Console) -> list[Environment]:  # noqa: FBT001
+    """The environments of these names, of all if there are none; built and added to if asked.
 
     Args:
         names: Which environments, as `environment.names` spells them.
         add: What pip is asked for, to be locked beside each.
         build: Whether to build what is missing or damaged.
-        console: Where to print; nothing else is written.
+        console: Hears what takes time.
     """
     chosen = [environment.locate(name) for name in names or environment.names()]
     if build:
@@ -32,6 +35,12 @@ def show(names: list[str], add: list[str], build: bool, console: Console) -> Non
     for each in chosen:
         for text in add:
             extras.lock(each, text, lambda said: _say(console, said))
+    return chosen
+
+
+def show(names: list[str], add: list[str], build: bool, console: Console) -> None:  # noqa: FBT001
+    """Print environments in a table; for the arguments see `made`."""
+    chosen = made(names, add, build, console)
     table = Table("environment", "Python", "packages", "lock", "state", "size")
     for column in table.columns:
         column.overflow = "fold"  # what is damaged must be readable on a narrow terminal too
@@ -51,6 +60,19 @@ def show(names: list[str], add: list[str], build: bool, console: Console) -> Non
         _say(console, f"{each.name}: {each.prefix}")
         for extra in extras.of(each):
             _say(console, f"- beside it {_added(extra)}")
+
+
+def _described(one: Environment) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "python": one.python_version,
+        "packages": dict(one.packages),
+        "lock_sha256": one.lock_sha256,
+        "state": _state(environment.state(one)),
+        "folder": str(one.prefix),
+        "bytes": _bytes_on_disk(one.prefix) if one.prefix.is_dir() else 0,
+        "extras": {extra.requirement: _added(extra) for extra in extras.of(one)},
+    }
 
 
 def _added(extra: Extra) -> str:
@@ -87,6 +109,12 @@ def command(
         list[str] | None,
         typer.Option(help="Lock a package beside it that pages install, such as `name==1.0`."),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Show the documented environments, and build them if asked."""
-    show(name or [], extra or [], build=build, console=CommandConsole())
+    if as_json:
+        told = CommandConsole(stderr=True)
+        found = [_described(each) for each in made(name or [], extra or [], build, told)]
+        print(json.dumps({"schema": 1, "environments": found}, indent=1))  # noqa: T201
+    else:
+        show(name or [], extra or [], build, CommandConsole())

@@ -5,7 +5,7 @@ Of many documents only what somebody has to look at has a line, below the docume
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -28,7 +28,7 @@ class Live:
     """A pytest plugin that replaces pytest's own terminal output during `verify run`."""
 
     def __init__(
-        self, console: Console, problems: Console, expected_s: Mapping[str, float]
+        self, console: Console, problems: Console, expected_s: Mapping[str, float | None]
     ) -> None:
         self.console = console
         self.problems = problems  # told even where progress is not
@@ -43,7 +43,7 @@ class Live:
 
     def notify(self, sentence: str) -> None:
         """Say what is going on besides the steps."""
-        self.console.print(f"  [dim]{sentence}[/]", highlight=False)
+        self.console.print(f"  {sentence}", style="dim", markup=False, highlight=False)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Show which document has begun, and which step runs now."""
@@ -118,26 +118,28 @@ class Live:
         return len(self.expected_s) > _FEW
 
     def _begin(self, document: str) -> None:
-        """Of several documents, say which one begins, and how long all that are left may take."""
+        """Say which document begins, and how long all that are left may take."""
         if document in self._started or document not in self.expected_s:
             return
-        begun = [*self._started, document]
-        left = sum(s for name, s in self.expected_s.items() if name not in self._started)
+        left = [s for name, s in self.expected_s.items() if name not in self._started]
         self._started[document] = time.monotonic()
-        if len(self.expected_s) > 1:
-            name = escape(document.rpartition(".")[0])
-            count = f"{len(begun)} of {len(self.expected_s)}"
-            self.console.print(
-                f"[bold]{count}: {name}[/]  [dim]about {_clock(left)} left in all[/]",
-                highlight=False,
-            )
+        name, _, edition = document.rpartition(".")
+        count = f"{len(self._started)} of {len(self.expected_s)}"
+        self.console.print(
+            f"[bold]{count}: {escape(name)}, {edition} edition[/]  [dim]{_left(left)}[/]",
+            highlight=False,
+        )
 
     def _times(self, nodeid: str) -> str:
         document = _document(nodeid)
         elapsed = time.monotonic() - self._started.setdefault(document, time.monotonic())
-        left = self.expected_s.get(document, 0.0) - elapsed
-        estimate = f", about {_clock(left)} left" if left > 0 else ""
-        return f"{_clock(elapsed)} elapsed{estimate}"
+        expected = self.expected_s.get(document)
+        left = "how much is left is unknown"
+        if expected is not None and expected > elapsed:
+            left = f"about {_clock(expected - elapsed)} left"
+        elif expected is not None:
+            left = f"longer than the {_clock(expected)} expected, {left}"
+        return f"{_clock(elapsed)} elapsed, {left}"
 
 
 class _Pulse:
@@ -173,6 +175,16 @@ def _name(nodeid: str) -> str:
     """The item; our own edition and the first run are those that go without saying."""
     _, *nodes = nodeid.split("::")
     return escape(" ".join(node for node in nodes if node != Edition.CORRECTED.value))
+
+
+def _left(expected_s: Sequence[float | None]) -> str:
+    """How long documents take, as far as that is known."""
+    known = [one for one in expected_s if one is not None]
+    if not known:
+        return "how long it takes is unknown: it has not run here yet"
+    unknown = len(expected_s) - len(known)
+    more = f", and what {unknown} take that have not run here yet" if unknown else ""
+    return f"about {_clock(sum(known))} left in all{more}"
 
 
 def _clock(seconds: float) -> str:

@@ -22,15 +22,18 @@ def _complete(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     yield from sorted(path.name for path in folders if path.name.startswith(incomplete))
 
 
-Out = Annotated[Path, typer.Option(help="The folder for reports and evidence.")]
-Source = Annotated[
-    str,
-    typer.Option(
-        "--upstream", help="A git URL, a clone, a bare repository, or a folder without git."
-    ),
-]
+Out = Annotated[Path, typer.Option("--out", "-o", help="The folder for reports and evidence.")]
+_SOURCE_HELP = "A git URL, a clone, a bare repository, or a folder without git."
+Source = Annotated[str, typer.Option("--upstream", "-u", help=_SOURCE_HELP)]
+SomeSource = Annotated[str | None, typer.Option("--upstream", "-u", help=_SOURCE_HELP)]
 Ref = Annotated[
-    str | None, typer.Option(help="A tag, branch or commit in place of the pinned one.")
+    str | None,
+    typer.Option("--ref", "-r", help="A tag, branch or commit in place of the pinned one."),
+]
+Json = Annotated[bool, typer.Option("--json", help="For programs; the same as --format json.")]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Exit code 1 for known errata of published pages as well."),
 ]
 HistoryFile = Annotated[
     Path | None,

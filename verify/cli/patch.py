@@ -13,6 +13,7 @@ from rich.console import Console
 
 from verify.cli import patch_pages
 from verify.cli.console import CommandConsole
+from verify.cli.errata_wanted import EVERY, ErrataWanted, Only, Skip
 from verify.cli.options import OUT, SOURCE, Quiet, Ref, Source, Tutorials, official
 from verify.cli.patch_pages import SUMMARY_SUFFIX, PagesWanted
 from verify.cli.sync import progress
@@ -31,14 +32,20 @@ from verify.system.resources import TUTORIALS
 from verify.upstream import page_names, pages
 from verify.upstream.pages import OfficialPage
 
+_FULL = "full"
+
 
 @dataclass(frozen=True)
 class PatchWanted:
-    """What to do with stored outputs; new ones are those of a published run of this profile."""
+    """What to repair, and what to do with stored outputs.
+
+    New ones are those of a published run of this profile.
+    """
 
     outputs: Outputs
     run: Path
     profile: str
+    errata: ErrataWanted = EVERY
 
 
 def make(
@@ -64,16 +71,24 @@ def make(
 
     Returns:
         USAGE if the ledger does not fit the pages, otherwise VERIFIED.
+
+    Raises:
+        UsageError: an erratum that is named is in no document; or a page cannot be read.
     """
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
     code = ExitCode.VERIFIED
-    for one in contracts:
+    documents = list(contracts)
+    wanted.errata.refuse(erratum.id for one in documents for erratum in one.errata)
+    for one in documents:
+        errata = wanted.errata.of(one.errata)
+        if wanted.errata.only and not errata:
+            continue
         with progress(console, quiet=quiet) as notify:
             page, texts = _read(one, source, ref or one.official.ref, notify)
         places = pin_drift.places(one.pins, page)
         stored = _stored(one, page, wanted)
-        made = page_patch.of_page(one.errata, one.official.path, texts, places, stored)
+        made = page_patch.of_page(errata, one.official.path, texts, places, stored)
         before |= {path: text.encode() for path, text in texts.items()}
         after |= {path: text.encode() for path, text in made.texts.items()}
         sentences = (*_told(one, page, texts, made), *_of_outputs(one, wanted, stored))
@@ -151,7 +166,7 @@ def _counted(output: dict[str, Any], count: int) -> dict[str, Any]:
 
 def _of_this_machine(stored: Mapping[int, Stored]) -> str:
     """The cells whose outputs tell where they were run."""
-    signs = (str(Path.home()), str(cache.cache_root()), tempfile.gettempdir(), "127.0.0.1")
+    signs = (str(cache.home()), str(cache.cache_root()), tempfile.gettempdir(), "127.0.0.1")
     return ", ".join(
         str(cell)
         for cell, (outputs, _) in stored.items()
@@ -219,7 +234,8 @@ def command(
         typer.Option(help="Of official pages: the environment whose ledger repairs them."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="The file for the patch, in place of standard output.")
+        Path | None,
+        typer.Option("--out", "-o", help="The file for the patch, in place of standard output."),
     ] = None,
     summary: Annotated[
         Path | None,
@@ -232,11 +248,24 @@ def command(
         Outputs, typer.Option(help="What becomes of the outputs that the pages have stored.")
     ] = Outputs.KEEP,
     executed: Annotated[
-        Path, typer.Option("--run", help="The output folder of the run that renews outputs.")
-    ] = OUT,
+        Path | None,
+        typer.Option(
+            "--run",
+            help="The output folder of the run that renews outputs.",
+            show_default=str(OUT),
+        ),
+    ] = None,
     profile: Annotated[
-        str, typer.Option(help="The profile of that run; only full is as documented.")
-    ] = "full",
+        str | None,
+        typer.Option(
+            "--profile",
+            "-p",
+            help="The profile of that run; only full is as documented.",
+            show_default=_FULL,
+        ),
+    ] = None,
+    only: Only = None,
+    skip: Skip = None,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
 ) -> ExitCode:
@@ -251,11 +280,20 @@ def command(
     English and Chinese, is written beside the patch.
     """
     console = CommandConsole(stderr=True)
-    if document and all(map(page_names.is_page, document)):
+    errata = ErrataWanted(only or (), skip or ())
+    paths = [name for name in document or () if page_names.is_page(name)]
+    if document and 0 < len(paths) < len(document):
+        raise UsageError(
+            f"{', '.join(paths)}: pages by path and documents by name do not go together; patch "
+            "one after the other."
+        )
+    if (executed or profile) and outputs is not Outputs.RENEW:
+        raise UsageError("--run and --profile are of the run for --outputs renew; add that.")
+    if document and paths:
         if outputs is Outputs.RENEW:
             raise UsageError("--outputs renew is for documents by name; run the patched pages.")
         clear = outputs is Outputs.CLEAR
-        pages_wanted = PagesWanted(tuple(document), source, ref, env, clear)
+        pages_wanted = PagesWanted(tuple(document), source, ref, env, clear, errata)
         beside = out.with_suffix(SUMMARY_SUFFIX) if out else None
         content, code = patch_pages.make(
             pages_wanted, console, summary=summary or beside, quiet=quiet
@@ -264,6 +302,6 @@ def command(
         return code
     if env or summary:
         raise UsageError("--env and --summary go with official pages, not with documents by name.")
-    wanted = PatchWanted(outputs, executed, profile)
+    wanted = PatchWanted(outputs, executed or OUT, profile or _FULL, errata)
     contracts = official(document, tutorials)
     return make(contracts, source, ref, wanted, to=out, console=console, quiet=quiet)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from verify.cli.errata_wanted import EVERY, ErrataWanted
 from verify.cli.sync import progress
 from verify.environment import environment as environments
 from verify.errors import ExitCode, UsageError, unwritable
@@ -24,13 +25,17 @@ SUMMARY_SUFFIX = ".md"
 
 @dataclass(frozen=True)
 class PagesWanted:
-    """Which pages of which version are patched, by whose ledger, and whether outputs go."""
+    """Which pages of which version are patched, by whose ledger, and whether outputs go.
+
+    `errata` are those of the ledger that are repaired.
+    """
 
     names: tuple[str, ...]
     source: str
     ref: str | None
     env: str | None
     clear: bool = False
+    errata: ErrataWanted = EVERY
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def make(
         The patch, and USAGE if something that shows could not be repaired, otherwise VERIFIED.
 
     Raises:
-        UsageError: a name fits no page, or there is no such version or environment.
+        UsageError: a name fits no page, or there is no such version, environment or erratum.
         ResourceError: the summary cannot be written.
     """
     with progress(console, quiet=quiet) as notify:
@@ -86,6 +91,8 @@ def _made(wanted: PagesWanted, notify: Notify) -> Made:
     known = ledger.read(environment).errata
     if not known:
         raise UsageError(f"{environment}: its ledger has no errata of pages to repair.")
+    wanted.errata.refuse(one.id for one in known)
+    known = wanted.errata.of(known)
     paths = page_names.every(wanted.names, wanted.source, ref, notify)
     tree = pages.tree_of(wanted.source, ref, paths[0], notify)
     texts, patched, unread = _texts(tree, paths, notify), list[PagePatch](), list[str]()

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from verify.cli import closing
 from verify.cli.console import CommandConsole
-from verify.cli.options import OUT, Out
-from verify.errors import ExitCode
+from verify.cli.options import OUT, Json, Out, Strict
+from verify.errors import ExitCode, UsageError
 from verify.history import merged
 from verify.report import entries, glance, output, summary, terminal, totals
 from verify.report.entries import Report
@@ -17,7 +18,12 @@ from verify.report.formats import ReportFormat
 
 
 def show(
-    out: Path, form: ReportFormat, parts: Sequence[Path] = (), history: Path | None = None
+    out: Path,
+    form: ReportFormat,
+    parts: Sequence[Path] = (),
+    history: Path | None = None,
+    *,
+    strict: bool = False,
 ) -> ExitCode:
     """Print the report of an output folder, and write its other forms again.
 
@@ -28,20 +34,25 @@ def show(
         form: how to print.
         parts: output folders whose reports are made one there first.
         history: the history to which those are added, if any.
+        strict: whether known errata of published pages speak against them, too.
 
     Raises:
-        UsageError: there is none, or none of this version.
+        UsageError: there is none, or none of this version; or a run is writing there.
     """
     all_there = ExitCode.VERIFIED
     if parts:
-        all_there = merged.write(parts, out, CommandConsole(stderr=True), history)
+        with output.take(out):
+            all_there = merged.write(parts, out, CommandConsole(stderr=True), history)
     report = entries.read(out / "report.json")
-    output.write(report, out)
     if form is ReportFormat.TEXT:
-        terminal.show(report, CommandConsole())
+        console = CommandConsole()
+        terminal.show(report, console)
+        closing.show(report, out.absolute(), console, strict=strict)
     else:
         print(rendered(report, form, out))  # noqa: T201  # rich would wrap and colour it
-    return all_there or report.exit_code
+    with output.take(out):  # it has been shown, should the folder turn out to be read-only
+        output.write(report, out)
+    return all_there or closing.exit_code(report, strict=strict)
 
 
 def rendered(report: Report, form: ReportFormat, out: Path) -> str:
@@ -69,11 +80,19 @@ def command(
     *,
     out: Out = OUT,
     form: Annotated[
-        ReportFormat, typer.Option("--format", help="How to show it.")
-    ] = ReportFormat.TEXT,
+        ReportFormat | None,
+        typer.Option("--format", "-f", help="How to show it.", show_default="text"),
+    ] = None,
+    as_json: Json = False,
+    strict: Strict = False,
     history: Annotated[
         Path | None, typer.Option(help="The history to which runs of other machines are added.")
     ] = None,
 ) -> ExitCode:
-    """Show the last report again, and write its files again; the exit code is that of the run."""
-    return show(out, form, part or (), history)
+    """Show the last report again, and write its files again; the exit code is that of its runs."""
+    if history and not part:
+        raise UsageError("--history is for the runs of output folders that are named; name some.")
+    if as_json and form not in (None, ReportFormat.JSON):
+        raise UsageError(f"--json and --format {form.value} contradict each other; leave one out.")
+    wanted = ReportFormat.JSON if as_json else form or ReportFormat.TEXT
+    return show(out, wanted, part or (), history, strict=strict)

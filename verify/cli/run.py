@@ -11,6 +11,7 @@ import typer
 from filelock import FileLock
 from rich.console import Console
 
+from verify.cli import closing
 from verify.cli.console import CommandConsole
 from verify.cli.live import Live
 from verify.cli.options import (
@@ -21,23 +22,25 @@ from verify.cli.options import (
     Quiet,
     Ref,
     Source,
+    Strict,
     Tutorials,
     documents,
     official,
 )
 from verify.cli.sync import progress
+from verify.cli.wishes import Wishes
 from verify.contract import drafting
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.environment import environment
-from verify.errors import ExitCode, ResourceError, UsageError, unwritable
-from verify.execute.run_options import DRAFTS, Options
+from verify.errors import ExitCode, ResourceError, unwritable
+from verify.execute.run_options import DRAFTS, QUICK, Options
 from verify.history import durations, file
 from verify.pytest_plugin import stash
-from verify.report import asked, entries, output, proposals, terminal
+from verify.report import asked, entries, notes, output, proposals, terminal
 from verify.report.asked import Asked
+from verify.report.entries import Report
 from verify.system.resources import TUTORIALS
-from verify.upstream import page_names
 
 # Where we are called, or installed, there may be a project with tests and wishes of its own.
 _PYTEST_OPTIONS = [
@@ -58,10 +61,15 @@ _LEAST_FREE_BYTES = 256 * 2**20  # executed notebooks with their figures, eviden
 
 
 class _Setup:
-    """Hands what we know and have to the plugin before documents are collected."""
+    """Hands what we know and have to the plugin, and has from it what the run came to."""
 
     def __init__(self, live: Live, wanted: Asked, lock: FileLock) -> None:
         self.live, self.wanted, self.lock = live, wanted, lock
+        self.report: Report | None = None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        self.report = config.stash.get(stash.REPORT, None)
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -79,6 +87,7 @@ def run_documents(
     history: Path,
     quiet: bool = False,
     accept: bool = False,
+    strict: bool = False,
 ) -> ExitCode:
     """Run and judge documents; show and write the report.
 
@@ -90,6 +99,7 @@ def run_documents(
         history: the file that keeps what runs came to.
         quiet: whether only what came out is told.
         accept: whether what runs propose is written into the ledger.
+        strict: whether known errata of published pages speak against them, too.
 
     Raises:
         UsageError: another run has the output folder.
@@ -105,6 +115,7 @@ def run_documents(
             lock=lock,
             steps=CommandConsole(quiet=quiet),
             accept=accept,
+            strict=strict,
         )
     finally:
         lock.release()
@@ -120,6 +131,7 @@ def _run(
     lock: FileLock,
     steps: Console,
     accept: bool,
+    strict: bool,
 ) -> ExitCode:
     console = CommandConsole()
     out, profile = options.out.absolute(), options.profile
@@ -128,7 +140,7 @@ def _run(
     if Edition.PUBLISHED in editions:
         _bring_pages(contracts, options, steps)
     expected_s = {
-        f"{c.name}.{one.value}": durations.expected_s(c, one, profile) * options.repeat
+        f"{c.name}.{one.value}": _expected_s(c, one, options)
         for c in contracts
         for one in editions
         if one in c.editions
@@ -136,7 +148,11 @@ def _run(
     live = Live(steps, console, expected_s)
     which = "both editions" if edition is Wanted.BOTH else f"{edition.value} edition"
     which += f" {options.repeat} times" if options.repeat > 1 else ""
-    steps.print(f"{len(contracts)} document(s), {which}, profile {profile}, output in {out}")
+    count = "1 document" if len(contracts) == 1 else f"{len(contracts)} documents"
+    said = f"{count}, {which}, profile {profile}, output in {out}"
+    steps.print(said, markup=False, highlight=False, soft_wrap=True)
+    if profile == QUICK:
+        steps.print(notes.QUICK_SAYS.en, soft_wrap=True)
     arguments = [*_PYTEST_OPTIONS, f"--verify-out={out}", f"--profile={profile}"]
     arguments += [f"--edition={edition.value}"]
     arguments += [f"--upstream={options.upstream}", f"--verify-repeat={options.repeat}"]
@@ -152,24 +168,26 @@ def _run(
         os.environ.pop(name, None)
     try:
         wanted = asked.of_contracts(contracts, replace(options, out=out), editions)
-        status = pytest.main(arguments, plugins=[_Setup(live, wanted, lock), live])
+        setup = _Setup(live, wanted, lock)
+        status = pytest.main(arguments, plugins=[setup, live])
     except OSError as error:  # pytest itself could not write its JUnit file
         raise unwritable(out, error) from error
+    report = setup.report
     if live.interrupted:
         return ExitCode.INTERRUPTED
-    if not (out / "report.json").exists():
+    if report is None:
         return live.unread or ExitCode.OURS
-    report = entries.read(out / "report.json")
     terminal.show(report, console)
     for line in proposals.lines(report):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     for line in proposals.accept(report) if accept else ():
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
     durations.note(report)
+    code = live.unread or closing.exit_code(report, strict=strict)
+    whole = entries.read(out / "report.json")
+    closing.show(report, out, console, strict=strict, before=whole)
     if live.broke:
         return ExitCode.OURS
-    code = live.unread or report.exit_code
     # Of a process that died, or could not clean up, pytest may know more than the report.
     return ExitCode.OURS if code is ExitCode.VERIFIED and status != pytest.ExitCode.OK else code
 
@@ -180,12 +198,18 @@ def _bring_pages(contracts: list[Contract], options: Options, console: Console) 
         page.read(options.upstream, options.ref, console.print)
 
 
+def _expected_s(contract: Contract, edition: Edition, options: Options) -> float | None:
+    """How long a document takes; nobody knows of a page without a contract that never ran here."""
+    once = durations.remembered_s(contract, edition, options.profile)
+    if once is None and not options.derives(contract.folder):
+        once = contract.profiles[options.profile].expected_s
+    return None if once is None else once * options.repeat
+
+
 def _make_room(out: Path) -> None:
-    """Make the output folder, forget the last report, and see that a run's output will fit."""
+    """Make the output folder, and see that a run's output will fit."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name in ("report.json", "report.html"):
-            (out / name).unlink(missing_ok=True)
         free = shutil.disk_usage(out).free
     except OSError as error:
         raise unwritable(out, error) from error
@@ -194,9 +218,6 @@ def _make_room(out: Path) -> None:
             f"{out}: has {free / 2**20:.0f} MiB free, a run needs {_LEAST_FREE_BYTES / 2**20:.0f}; "
             "free some space there, or choose another folder with --out."
         )
-
-
-QUICK = "quick"
 
 
 def command(
@@ -209,16 +230,31 @@ def command(
         ),
     ] = None,
     *,
-    profile: Annotated[str, typer.Option(help="embedded, real or full.")] = "embedded",
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile", "-p", help="embedded, real or full.", show_default=Options.profile
+        ),
+    ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="The smallest model alone: a first run in minutes.")
+        bool,
+        typer.Option(
+            "--quick", help="Our smallest model alone, in minutes: no verdict on an official page."
+        ),
     ] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="Our own pages as well: models, advice, aggregators.")
+        bool,
+        typer.Option("--all", "-a", help="Our own pages as well: models, advice, aggregators."),
     ] = False,
     edition: Annotated[
-        Wanted, typer.Option(help="Our text, the official one as it is, or one after the other.")
-    ] = Wanted.CORRECTED,
+        Wanted | None,
+        typer.Option(
+            "--edition",
+            "-e",
+            help="Our text, the official one as it is, or one after the other.",
+            show_default="corrected; published for pages by path",
+        ),
+    ] = None,
     source: Source = SOURCE,
     ref: Ref = None,
     env: Annotated[
@@ -228,10 +264,15 @@ def command(
         str | None, typer.Option(help="Where download hosts are found, as URL/host/path.")
     ] = None,
     out: Out = OUT,
-    jobs: Annotated[int, typer.Option(help="Documents to run at once.", min=1)] = 1,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Documents to run at once.", min=1)] = 1,
     repeat: Annotated[
         int,
-        typer.Option(help="Runs of each edition with the same seeds, which are compared.", min=1),
+        typer.Option(
+            "--repeat",
+            "-n",
+            help="Runs of each edition with the same seeds, which are compared.",
+            min=1,
+        ),
     ] = 1,
     accept: Annotated[
         bool, typer.Option("--accept", help="Write the errata that runs propose into the ledger.")
@@ -239,17 +280,24 @@ def command(
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Let pages' code run with your own rights.")
     ] = False,
+    strict: Strict = False,
     history: HistoryFile = None,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
 ) -> ExitCode:
-    """Run documents in their documented environment and judge them."""
+    """Run documents in their documented environment and judge them.
+
+    What earlier runs left in the output folder stays in its report, each document with its date.
+    """
+    names = tuple(document or ())
+    wishes = Wishes(names, profile, quick, everything, edition, ref, accept)
+    wishes.refuse()
     if env:
         environment.locate(env)  # a wrong name is said at once
-    if document and all(map(page_names.is_page, document)):
+    if wishes.of_pages:
         with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
             contracts = drafting.of_pages(
-                document,
+                names,
                 out / DRAFTS,
                 notify,
                 source=source,
@@ -257,23 +305,11 @@ def command(
                 env=env,
                 written=official(None, tutorials) if any(tutorials.glob("*/*")) else [],
             )
-        edition = Wanted.PUBLISHED
-    elif quick:
-        profile = QUICK
-        contracts = [one for one in documents(document, tutorials) if QUICK in one.profiles]
     else:
-        contracts = (documents if everything else official)(document, tutorials)
-    contracts = [one for one in contracts if set(edition.editions) & set(one.editions)]
-    if not contracts:
-        lacks = f"a profile {QUICK}" if quick else "an official page, published or not"
-        raise UsageError(f"none of these documents has {lacks}.")
-    for one in contracts:
-        if profile not in one.profiles:
-            known = ", ".join(one.profiles)
-            raise UsageError(f"{one.name} has no profile {profile}; known are: {known}.")
-
+        every = everything or quick
+        contracts = (documents if every else official)(document, tutorials)
     options = Options(
-        profile=profile,
+        profile=wishes.profile_name,
         out=out,
         mirror=mirror,
         upstream=source,
@@ -283,11 +319,12 @@ def command(
         sandbox=not no_sandbox,
     )
     return run_documents(
-        contracts,
+        wishes.fitting(contracts),
         options,
-        edition=edition,
+        edition=wishes.editions,
         jobs=jobs,
         history=history or file.default(),
         quiet=quiet,
         accept=accept,
+        strict=strict,
     )

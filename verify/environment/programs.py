@@ -70,7 +70,8 @@ def run_program(
             stdin=DEVNULL,
             stdout=PIPE,
             stderr=errors,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             start_new_session=True,
         ) as process,
     ):

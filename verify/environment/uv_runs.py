@@ -28,7 +28,13 @@ def run(arguments: Iterable[str], log: Path, notify: Notify) -> str | None:
     with (
         log.open("a", encoding="utf-8") as record,
         Popen(
-            command, cwd=log.parent, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True
+            command,
+            cwd=log.parent,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=STDOUT,
+            encoding="utf-8",
+            errors="replace",
         ) as told,
     ):
         try:

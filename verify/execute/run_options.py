@@ -6,8 +6,12 @@ from pathlib import Path
 from verify.contract.edition import Edition
 from verify.upstream import pages as upstream
 
+QUICK = "quick"
+"""The profile of a first run."""
 # Where contracts lie that a run derives, below its output folder.
 DRAFTS = "drafts"
+# Where a selection of a document's steps and checks has its results, likewise.
+SELECTION = "selection"
 
 
 @dataclass(frozen=True)

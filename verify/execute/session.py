@@ -94,6 +94,11 @@ class Session(RunText):
         """Where the run's evidence is kept."""
         return self.options.out.absolute() / "runs" / self.id
 
+    @property
+    def kept(self) -> Path:
+        """What came of it, for the process that makes the report."""
+        return self.folder / "document.json"
+
     @cached_property
     def environment(self) -> Environment:
         """The documented environment, built if need be."""

@@ -13,10 +13,16 @@ _WHOLE = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 
 def expected_s(contract: Contract, edition: Edition, profile: str) -> float:
     """The last run's duration on this machine, or what the contract expects."""
+    last = remembered_s(contract, edition, profile)
+    return contract.profiles[profile].expected_s if last is None else last
+
+
+def remembered_s(contract: Contract, edition: Edition, profile: str) -> float | None:
+    """The last run's duration on this machine, if there was one."""
     try:
         return float(kept.read(_file())[f"{contract.name}.{edition.value}.{profile}"])
     except (ValueError, KeyError, TypeError):  # nobody noted it
-        return contract.profiles[profile].expected_s
+        return None
 
 
 def note(report: Report) -> None:

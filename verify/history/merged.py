@@ -11,8 +11,8 @@ from rich.console import Console
 from verify import history
 from verify.errors import ExitCode, UsageError, unwritable
 from verify.history import durations
-from verify.report import entries
-from verify.report.entries import Report
+from verify.report import earlier, entries
+from verify.report.entries import DocumentEntry, Report
 
 
 def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = None) -> ExitCode:
@@ -20,8 +20,8 @@ def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = N
 
     Args:
         parts: the output folders of the runs; one without a report is named, and missed in the
-            report of the others.
-        out: the folder for all of them.
+            report of the others. Of the same run of a document the newest counts.
+        out: the folder for all of them; what it holds already stays in the report.
         told: hears what is missing, and what is wrong with the history.
         past: the history to which the runs are added, if they are not in it yet.
 
@@ -32,6 +32,36 @@ def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = N
     Raises:
         UsageError: none of them has a report.
     """
+    held, problem = earlier.read(out)
+    if problem:
+        told.print(problem, soft_wrap=True, markup=False, highlight=False)
+    reports, missing = _gathered(parts, out, held)
+    for one in missing:
+        told.print(one, soft_wrap=True, markup=False, highlight=False)
+    if not reports:
+        raise UsageError("None of these folders holds a report; name output folders of runs.")
+    report = reduce(_together, reports)
+    report.missing += missing
+    for problem in history.follow(report, past) if past else ():
+        told.print(problem, soft_wrap=True, markup=False)
+    if held:  # what was missing then is here now, or is missed anew
+        there = tuple(f"{part}: " for part in parts)
+        held.missing = [one for one in held.missing if not one.startswith(there)]
+    durations.note(report)
+    report = earlier.joined(report, held)
+    try:
+        entries.write(report, out)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    if not all(part.exists() for part in parts):
+        return ExitCode.USAGE
+    return ExitCode.OURS if missing else ExitCode.VERIFIED
+
+
+def _gathered(
+    parts: Sequence[Path], out: Path, held: Report | None
+) -> tuple[list[Report], list[str]]:
+    """The reports of the parts, their files brought together; and what there is no report of."""
     reports: list[Report] = []
     missing: list[str] = []
     for part in parts:
@@ -39,29 +69,16 @@ def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = N
             read = _read(part)
         except UsageError as error:
             missing.append(str(error))
-            told.print(missing[-1], soft_wrap=True, markup=False, highlight=False)
             continue
-        renamed = _renamed(read, reports)
+        renamed = _renamed(read, [*filter(None, [held]), *reports])
         reports.append(read)
         try:
-            for folder in filter(Path.is_dir, part.iterdir()):
-                _copy(folder, out / folder.name, renamed)
+            for folder in () if part.resolve() == out.resolve() else part.iterdir():
+                if folder.is_dir():
+                    _copy(folder, out / folder.name, renamed)
         except OSError as error:
             raise unwritable(out, error) from error
-    if not reports:
-        raise UsageError("None of these folders holds a report; name output folders of runs.")
-    report = reduce(_together, reports)
-    report.missing += missing
-    for problem in history.follow(report, past) if past else ():
-        told.print(problem, soft_wrap=True, markup=False)
-    try:
-        entries.write(report, out)
-    except OSError as error:
-        raise unwritable(out, error) from error
-    durations.note(report)
-    if not all(part.exists() for part in parts):
-        return ExitCode.USAGE
-    return ExitCode.OURS if missing else ExitCode.VERIFIED
+    return reports, missing
 
 
 def _read(part: Path) -> Report:
@@ -98,7 +115,13 @@ def _copy(source: Path, target: Path, renamed: Mapping[str, str]) -> None:
 def _together(one: Report, other: Report) -> Report:
     started = min(one.started, other.started)
     ended = max(each.started + timedelta(seconds=each.duration_s) for each in (one, other))
-    documents = sorted((*one.documents, *other.documents), key=lambda each: each.run)
+    newest: dict[str, DocumentEntry] = {}
+    for report in (one, other):
+        for document in report.documents:
+            last = newest.get(document.run)
+            if last is None or report.started_of(last) <= report.started_of(document):
+                newest[document.run] = report.dated(document)
+    documents = sorted(newest.values(), key=lambda each: each.run)
     return one.model_copy(
         update={
             "started": started,

@@ -66,7 +66,7 @@ class RunRecord(BaseModel):
         for check in document.checks:
             verdicts[check.verdict].append(check.id)
         return cls(
-            started=report.started,
+            started=report.started_of(document),
             tool=report.tool,
             document=document.name,
             edition=document.edition,

@@ -10,11 +10,20 @@ from xdist.scheduler import LoadFileScheduling
 from verify.contract import drafting
 from verify.contract.edition import Wanted
 from verify.errors import VerifyError
-from verify.execute.run_options import DRAFTS, Options
+from verify.execute.run_options import DRAFTS, SELECTION, Options
 from verify.pytest_plugin.controller import Controller
 from verify.pytest_plugin.items import DocumentCollector
-from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS, STARTED, is_document, is_worker
-from verify.report import entries, terminal
+from verify.pytest_plugin.stash import (
+    EDITIONS,
+    NOTIFY,
+    OPTIONS,
+    REPORT,
+    STARTED,
+    is_document,
+    is_selection,
+    is_worker,
+)
+from verify.report import terminal
 from verify.upstream import pages
 
 _FILES = "verify_files"
@@ -71,9 +80,10 @@ def pytest_configure(config: pytest.Config) -> None:
     out = config.getoption("verify_out")
     if config.getoption("verify_repeat") < 1:
         raise pytest.UsageError("--verify-repeat: at least 1 run.")
+    out = out if out.is_absolute() else config.invocation_params.dir / out
     config.stash[OPTIONS] = Options(
         profile=config.getoption("profile"),
-        out=out if out.is_absolute() else config.invocation_params.dir / out,
+        out=out / SELECTION if is_selection(config) else out,
         mirror=config.getoption("mirror"),
         upstream=config.getoption("upstream"),
         ref=config.getoption("ref"),
@@ -168,10 +178,13 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Under plain pytest: one line a document, and where the report is."""
-    report_file = config.stash[OPTIONS].out / "report.json"
-    started = config.stash[STARTED]
-    if report_file.exists() and report_file.stat().st_mtime >= started:
-        terminalreporter.section("documents")
-        for line in terminal.verdict_lines(entries.read(report_file)):
-            terminalreporter.write_line(line)
-        terminalreporter.write_line(f"Report: {report_file}")
+    report, out = config.stash.get(REPORT, None), config.stash[OPTIONS].out
+    if report is None:
+        return
+    terminalreporter.section("documents")
+    for line in terminal.verdict_lines(report):
+        terminalreporter.write_line(line)
+    if is_selection(config):
+        apart = f"Of a selection; the report of whole runs, in {out.parent}, stays as it is."
+        terminalreporter.write_line(apart)
+    terminalreporter.write_line(f"Report: {out / 'report.json'}")

@@ -10,9 +10,20 @@ from verify import history
 from verify.contract.edition import Edition
 from verify.errors import ExitCode, VerifyError, unwritable
 from verify.finding import Verdict
-from verify.pytest_plugin.stash import ASKED, EDITIONS, LOCK, NOTIFY, OPTIONS, STARTED, is_document
-from verify.report import entries, output
+from verify.pytest_plugin.stash import (
+    ASKED,
+    EDITIONS,
+    LOCK,
+    NOTIFY,
+    OPTIONS,
+    REPORT,
+    STARTED,
+    is_document,
+    is_selection,
+)
+from verify.report import earlier, entries, output
 from verify.report.asked import Asked, AskedDocument
+from verify.report.entries import Report
 
 _EDITIONS = [edition.value for edition in Edition]
 
@@ -66,13 +77,23 @@ class Controller:
         if path := self.config.getoption("verify_history"):
             for problem in history.follow(report, path):
                 self.config.stash[NOTIFY](problem)
+        self.config.stash[REPORT] = report
+        unbegun = {file.document.run for file in files if not file.begun}
         try:
-            entries.write(report, out)
+            before, problem = self._before(out)
+            if problem:
+                self.config.stash[NOTIFY](problem)
+            whole = earlier.joined(report, before, unbegun)
+            entries.write(whole, out)
         except OSError as error:
             raise unwritable(out, error) from error
-        output.write(report, out)
+        output.write(whole, out)
         if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):
             session.exitstatus = int(ExitCode.OURS)
+
+    def _before(self, out: Path) -> tuple[Report | None, str]:
+        """What earlier runs left in the output folder; of selections only the last one counts."""
+        return (None, "") if is_selection(self.config) else earlier.read(out)
 
     def _ask(self, ids: list[str]) -> None:
         """Note what is to be judged; before the first of it, take the output folder."""
@@ -89,8 +110,7 @@ class Controller:
             self.config.add_cleanup(lock.release)
         if not self._cleared:
             self._cleared = True
-            for old in out.glob("runs/*/document.json"):
-                old.unlink()
+            self.asked.forget()
 
     _cleared = False
 

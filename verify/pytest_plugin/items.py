@@ -19,7 +19,7 @@ from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS
 from verify.report import entries
-from verify.system import cache
+from verify.system import cache, tracebacks
 
 # What holds of every contract that was derived from its page just now.
 _SELF_EVIDENT = (CheckKind.PINS, CheckKind.STEPS, CheckKind.DRIFT)
@@ -138,7 +138,7 @@ class EditionCollector(_Run):
         entry.judged = self.judged
         try:
             document.folder.mkdir(parents=True, exist_ok=True)
-            cache.write_whole(document.folder / "document.json", entry.model_dump_json(indent=1))
+            cache.write_whole(document.kept, entry.model_dump_json(indent=1))
         except OSError as error:
             raise unwritable(document.options.out, error) from error
         if problem:
@@ -185,9 +185,11 @@ class _Item(pytest.Item):
         except VerifyError as error:
             result = Result(self.name, self.kind, Verdict.ERROR, observed=str(error))
         except Exception as error:
-            # The traceback is pytest's to show; the report must not lack it.
+            # Under plain pytest the traceback is pytest's to show; the report must not lack it.
             said = f"we broke ({type(error).__name__}: {error})"
             self._keep(Result(self.name, self.kind, Verdict.ERROR, observed=said))
+            kept = tracebacks.keep(error)
+            self.user_properties.append(("sentence", f"{said}; {kept}"))
             raise
         self._keep(result)
         self.user_properties += [("verdict", result.verdict.value), ("sentence", result.sentence)]

@@ -9,6 +9,7 @@ from verify.contract import contract
 from verify.contract.edition import Edition
 from verify.execute.run_options import Options
 from verify.report.asked import Asked
+from verify.report.entries import Report
 from verify.system.cache import Notify
 
 OPTIONS = pytest.StashKey[Options]()
@@ -17,8 +18,18 @@ NOTIFY = pytest.StashKey[Notify]()
 STARTED = pytest.StashKey[float]()
 # What is to be judged, as far as that is known before pytest looks for it.
 ASKED = pytest.StashKey[Asked]()
+# What this run has come to, without what earlier ones left in the output folder.
+REPORT = pytest.StashKey[Report]()
 # The output folder's, once we have it to ourselves.
 LOCK = pytest.StashKey[FileLock]()
+
+
+def is_selection(config: pytest.Config) -> bool:
+    """Whether pytest was asked for some items of documents, or to stop before it has them all."""
+    chosen = ("keyword", "markexpr", "deselect", "maxfail", "lf", "stepwise")
+    return any(getattr(config.option, name, None) for name in chosen) or any(
+        "::" in argument for argument in config.args
+    )
 
 
 def is_document(path: Path) -> bool:

@@ -5,6 +5,7 @@ process that was killed, or a disk that filled up, leaves none.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -58,16 +59,24 @@ class AskedDocument:
         """What there is to say of it; `stopped` says that the run did not come to its end."""
         kept = self._kept()
         why = self._problem(kept, stopped=stopped)
-        file = kept or DocumentFile(document=self._empty(why or _STOPPED), environment={})
+        begun = bool(kept or why)
+        empty = DocumentFile(document=self._empty(why or _STOPPED), environment={}, begun=begun)
+        file = kept or empty
         if why:
             model.not_judged(file.document, self.file, why)
         return file
+
+    def forget(self) -> None:
+        """Remove what an earlier run kept of it, which is not to be taken for this run's."""
+        if self._session is not None:
+            with suppress(NotADirectoryError):
+                self._session.kept.unlink(missing_ok=True)
 
     def _kept(self) -> DocumentFile | None:
         if self._session is None:
             return None
         try:
-            text = (self._session.folder / "document.json").read_text(encoding="utf-8")
+            text = self._session.kept.read_text(encoding="utf-8")
             return DocumentFile.model_validate_json(text)
         except (OSError, ValueError):
             return None
@@ -146,6 +155,11 @@ class Asked:
     def any_read(self) -> bool:
         """Whether there was anything to judge."""
         return any(one.items for one in self._documents.values())
+
+    def forget(self) -> None:
+        """Remove what earlier runs kept of them."""
+        for one in self._documents.values():
+            one.forget()
 
     def entries(self, *, stopped: bool) -> list[DocumentFile]:
         """What there is to say of each."""

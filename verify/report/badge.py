@@ -69,7 +69,7 @@ def _words(document: DocumentEntry, report: Report) -> tuple[str, str, str]:
     made = report.environments.get(document.environment)
     release = made.packages.get("secretflow") if made else None
     against = f"SecretFlow {release}" if release else document.environment
-    return label, f"{verdict} {report.started:%Y-%m-%d}, {against}", colour
+    return label, f"{verdict} {report.started_of(document):%Y-%m-%d}, {against}", colour
 
 
 def _svg(label: str, message: str, colour: str) -> str:

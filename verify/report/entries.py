@@ -64,13 +64,15 @@ class TrendEntry(BaseModel):
 class DocumentEntry(BaseModel):
     """One document in one edition and profile; one of ours has a write-up, and no `upstream`.
 
-    `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`. `derived` says that
-    its contract was derived from the page alone. `proposed` are errata that the run came upon: no
-    ledger has them, and the page goes on with their repairs.
+    `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`. `started` is of an
+    entry that an earlier run left in the report. `derived` says that its contract was derived from
+    the page alone. `proposed` are errata that the run came upon: no ledger has them, and the page
+    goes on with their repairs.
     """
 
     name: str
     run: str = ""
+    started: datetime | None = None
     derived: bool = False
     environment: str = ""
     title: Text
@@ -146,6 +148,14 @@ class Report(BaseModel):
 
     model_config = {"populate_by_name": True}
 
+    def started_of(self, document: DocumentEntry) -> datetime:
+        """When the run began that a document's entry is of."""
+        return document.started or self.started
+
+    def dated(self, document: DocumentEntry) -> DocumentEntry:
+        """A document's entry as it stands in another run's report."""
+        return document.model_copy(update={"started": self.started_of(document)})
+
     @property
     def verdict(self) -> Verdict:
         """The worst of all documents; what is missing could not be judged."""
@@ -176,12 +186,14 @@ class Report(BaseModel):
 class DocumentFile(BaseModel):
     """What one process writes about one document, for the report to gather.
 
-    `judged` are the items of pytest that came to a result.
+    `judged` are the items of pytest that came to a result. One that has not `begun` says nothing
+    that an earlier run does not know better.
     """
 
     document: DocumentEntry
     environment: dict[str, EnvironmentEntry]
     judged: list[str] = []
+    begun: bool = True
 
 
 def of_document(document: Document, results: list[Result]) -> DocumentFile:

@@ -26,7 +26,7 @@ def write(report: Report, path: Path) -> None:
     suites = JUnitXml("documents")
     for document in report.documents:
         suite = TestSuite(f"{document.name} {document.edition} {document.profile}")
-        suite.timestamp = report.started.isoformat()
+        suite.timestamp = report.started_of(document).isoformat()
         suite.add_testcases([_of_step(document, step) for step in document.steps])
         suite.add_testcases([_of_check(document, check) for check in document.checks])
         suite.time = round(document.duration_s, 3)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from verify.contract.edition import Edition
 from verify.environment import environment
-from verify.execute.run_options import Options
+from verify.execute.run_options import QUICK, Options
 
 if TYPE_CHECKING:
     from verify.report.entries import DocumentEntry
@@ -21,7 +21,7 @@ def command(document: "DocumentEntry") -> str:
 
 def _written(document: "DocumentEntry") -> list[str]:
     words = [document.name]
-    if document.profile == "quick":
+    if document.profile == QUICK:
         words += ["--quick"]
     elif document.profile != Options.profile:
         words += ["--profile", document.profile]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from verify.report import clipped, combination_table, glance, releases, terminal, totals
+from verify.report import clipped, combination_table, glance, notes, releases, terminal, totals
 from verify.report.clipped import STEP_SUMMARY_BYTES
 from verify.report.entries import DocumentEntry, Report
 from verify.report.harmless import inline
-from verify.system.words import Text
+from verify.system.words import Text, Words
 
 _LONGEST = 200
 _MOST = 40
@@ -25,10 +25,12 @@ def render(report: Report, most_bytes: int = STEP_SUMMARY_BYTES) -> str:
     lines += [*_missing(report.missing), ""]
     if glance.is_wanted(documents):
         lines += _many(documents)
+        if old := notes.earlier(report):
+            lines += ["", f"Of earlier runs, not of the last one: {_words(notes.names(old))}."]
     else:
         gravest = [one for row in releases.rows(documents) for one in row.documents]
         lines += _table(gravest)
-        lines += (line for one in gravest for line in _document(one))
+        lines += (line for one in gravest for line in _document(one, notes.of(report, one)))
     return clipped.lines(lines, most_bytes)
 
 
@@ -86,8 +88,9 @@ def _missing(parts: list[str]) -> list[str]:
     return ["", *(f"- {_words(part)}" for part in parts)] if parts else []
 
 
-def _document(document: DocumentEntry) -> list[str]:
-    said = [f"**{finding.kind.value}**: {_words(finding.message)}" for finding in document.errors]
+def _document(document: DocumentEntry, before: Iterable[Words]) -> list[str]:
+    said = [f"**{_words(note)}**" for note in before]
+    said += [f"**{finding.kind.value}**: {_words(finding.message)}" for finding in document.errors]
     said += [_words(trend.message) for trend in document.trends]
     said += map(_words, (terminal.coverage_line(document), *terminal.undecided(document)))
     said += [terminal.sentence(document.repeat.says)] if document.repeat else []

@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.finding import Basis, CheckKind, Verdict
-from verify.report import clipped, combination_table, glance, releases, totals
+from verify.report import clipped, combination_table, glance, notes, releases, totals
 from verify.report.covered import Coverage
 from verify.report.entries import DocumentEntry, Report
 from verify.report.outcome import Outcome
@@ -43,6 +43,7 @@ _COLOURS = {
 }
 _LONGEST = 400
 _MOST = 60
+_LOG = 1000  # columns that no terminal has
 
 
 def verdict_lines(report: Report) -> list[str]:
@@ -63,6 +64,8 @@ def show(report: Report, console: Console) -> None:
     else:
         for document in report.documents:
             _show_document(document, console)
+            for note in notes.of(report, document):
+                console.print(str(note), markup=False, highlight=False, soft_wrap=True)
     for part in report.missing:
         console.print(part, style=STYLES[Verdict.ERROR], markup=False, soft_wrap=True)
     if len(report.documents) > 1:
@@ -74,7 +77,8 @@ def show(report: Report, console: Console) -> None:
 def _show_many(documents: Sequence[DocumentEntry], console: Console) -> None:
     """A table of all pages, then what somebody has to look at, in full."""
     several = len(releases.of(documents)) > 1
-    table = Table(box=None, header_style="bold", expand=not several)
+    wide = not several and console.width < _LOG  # in a log nothing is padded
+    table = Table(box=None, header_style="bold", expand=wide)
     for heading in glance.headings(documents):
         if heading == "why":
             table.add_column(heading, no_wrap=True, ratio=1, overflow="ellipsis")
@@ -172,7 +176,8 @@ def _where(page: PageReference) -> str:
 
 def _show_document(document: DocumentEntry, console: Console) -> None:
     console.print()
-    console.rule(f"[bold]{escape(str(document.called))}, {document.edition} edition", align="left")
+    called = escape(str(document.called))
+    console.print(f"[bold]── {called}, {document.edition} edition ──", highlight=False)
     page = document.upstream
     source = (
         _where(page)

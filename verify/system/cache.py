@@ -29,10 +29,28 @@ _REMOVAL_PATIENCE_S = 10.0
 
 
 def cache_root() -> Path:
-    """Return the folder under which everything that can be built again is kept."""
+    """Return the folder under which everything that can be built again is kept.
+
+    Raises:
+        ResourceError: nobody says where, and the user has no home.
+    """
     told = os.environ.get(ROOT_VARIABLE)
-    default = platformdirs.user_cache_path("secretflow-docs-verify")
-    return Path(told).expanduser().absolute() if told else default
+    try:
+        if told:
+            return Path(told).expanduser().absolute()
+        return platformdirs.user_cache_path("secretflow-docs-verify")
+    except RuntimeError as error:  # of a user whom the system does not know
+        raise ResourceError(
+            f"There is no home folder for the cache: set HOME, or {ROOT_VARIABLE} to a folder."
+        ) from error
+
+
+def home() -> Path:
+    """The user's home; of a user without one a folder that is not there."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.devnull, "home")
 
 
 def location(kind: str, key: str) -> Path:

@@ -8,6 +8,8 @@ from subprocess import SubprocessError, run
 
 import uv
 
+from verify.system import cache
+
 # Says which interpreter really runs behind a shim, a link or another virtual environment.
 # Python 3.10 has no reliable sys._base_executable.
 _INTRODUCE = """
@@ -38,7 +40,7 @@ def version_of(python: Path) -> str | None:
 
 def pyenv() -> Path:
     """Return the folder in which pyenv keeps its versions."""
-    return Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+    return Path(os.environ.get("PYENV_ROOT") or cache.home() / ".pyenv", "versions")
 
 
 def _candidates(wanted: str) -> Iterator[Path]:
@@ -61,7 +63,15 @@ def _output(command: list[str | Path]) -> str:
     own.
     """
     try:
-        done = run(command, cwd=os.sep, capture_output=True, text=True, timeout=60, check=True)
+        done = run(
+            command,
+            cwd=os.sep,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=60,
+            check=True,
+        )
         return done.stdout.strip()
     except (OSError, SubprocessError):
         return ""

@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from verify.report import combination_table, totals
+from verify.report import combination_table, notes, totals
 from verify.report.entries import Report
 from verify.report.html import curves, view, wording
 
@@ -59,10 +59,12 @@ def render(report: Report, out: Path) -> str:
         "names": wording.names,
         "label": wording.label,
         "frame": curves,
+        "notes": notes.of,
         "combination_columns": combination_table.COLUMNS,
     }
     return environment.get_template("page.html.j2").render(
         page=view.of_report(report, out),
+        report=report,
         words=wording.for_script(),
         style=Markup(style),  # noqa: S704  # ours, as is the script
         script=Markup(script),  # noqa: S704

@@ -1,0 +1,54 @@
+"""Which errata a patch repairs: all, some, or all but some."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+import typer
+
+from verify.errors import UsageError
+from verify.ledger.erratum import KnownErratum
+from verify.upstream.snapshot import near
+
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", help="Repair this erratum alone; again for more.", metavar="ERRATUM"),
+]
+Skip = Annotated[
+    list[str] | None,
+    typer.Option("--skip", help="Leave this erratum as it is; again for more.", metavar="ERRATUM"),
+]
+_Erratum = TypeVar("_Erratum", bound=KnownErratum)
+
+
+@dataclass(frozen=True)
+class ErrataWanted:
+    """Those named in `only`, or else all but those named in `skip`."""
+
+    only: Collection[str] = ()
+    skip: Collection[str] = ()
+
+    def refuse(self, known: Iterable[str]) -> None:
+        """See that what is named exists, and that something is left.
+
+        Raises:
+            UsageError: it does not; or both are given, which say the same thing twice.
+        """
+        if self.only and self.skip:
+            raise UsageError("--only and --skip contradict each other; leave one out.")
+        names = sorted(set(known))
+        for one in (*self.only, *self.skip):
+            if one not in names:
+                hint = near(one, names) or f"; known: {', '.join(names) or 'none'}"
+                raise UsageError(f"{one}: no such erratum here{hint}.")
+        if names and set(names) <= set(self.skip):
+            raise UsageError("--skip: leaves no erratum to be repaired.")
+
+    def of(self, errata: Sequence[_Erratum]) -> list[_Erratum]:
+        """Those of some errata that are wanted."""
+        return [
+            one for one in errata if (one.id in self.only if self.only else one.id not in self.skip)
+        ]
+
+
+EVERY = ErrataWanted()
