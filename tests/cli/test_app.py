@@ -103,13 +103,17 @@ def test_a_folder_without_documents_is_bad_usage(tmp_path: Path) -> None:
     [
         (KeyboardInterrupt(), 130, "Interrupted.\n"),
         (ResourceError("The moon is away."), 3, "The moon is away.\n"),
-        (KeyError("sun"), 3, "Our own fault (KeyError: 'sun'); please report it with "),
+        (
+            KeyError("sun"),
+            3,
+            "Our own fault (KeyError: 'sun'), and no verdict on any page: please open an issue ",
+        ),
     ],
 )
 def test_whatever_a_command_ends_with_has_its_code_and_a_sentence(
     monkeypatch: pytest.MonkeyPatch, problem: BaseException, code: int, says: str
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise problem
 
     monkeypatch.setattr(history, "show", fail)
@@ -122,18 +126,18 @@ def test_whatever_a_command_ends_with_has_its_code_and_a_sentence(
 def test_of_what_nobody_expected_the_traceback_is_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(history, "show", lambda *_: next(iter([])))
+    monkeypatch.setattr(history, "show", lambda *_, **__: next(iter([])))
     _, out = ask("history")
     (file,) = (tmp_path / "cache" / "tracebacks").iterdir()
-    assert f"with {file}, which" in out
+    assert f"attach {file}, the traceback" in out
     assert "StopIteration" in file.read_text()
     monkeypatch.setenv(cache.ROOT_VARIABLE, "/dev/null/cache")
-    elsewhere = re.search(r"with (\S+), which", ask("history")[1])
+    elsewhere = re.search(r"attach (\S+), the traceback", ask("history")[1])
     assert elsewhere
     Path(elsewhere[1]).unlink()
 
 
-@pytest.mark.parametrize("arguments", [["history"], ["matrix"]])
+@pytest.mark.parametrize("arguments", [["history"], ["matrix"], ["list"], ["-h"], ["--version"]])
 def test_a_reader_who_leaves_is_told_nothing(arguments: list[str]) -> None:
     with start(*arguments) as process:
         assert process.stdout

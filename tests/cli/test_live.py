@@ -12,7 +12,7 @@ FEW = {"pears.published": 60.0, "plums.published": 90.0}
 MANY = {f"tree-{i}.published": 60.0 for i in range(4)}
 
 
-def _told(expected_s: Mapping[str, float], *items: tuple[str, str]) -> str:
+def _told(expected_s: Mapping[str, float | None], *items: tuple[str, str]) -> str:
     """What is printed while these items come out so."""
     out = io.StringIO()
     console = Console(file=out, width=200)
@@ -38,10 +38,29 @@ def test_of_several_documents_each_is_announced_with_what_is_left() -> None:
         (_item("pears", "b"), "pass"),
         (_item("plums", "a"), "pass"),
     )
-    assert told.count("1 of 2: pears  about 2:30 left in all") == 1
-    assert "2 of 2: plums  about 1:30 left in all" in told
+    assert told.count("1 of 2: pears, published edition  about 2:30 left in all") == 1
+    assert "2 of 2: plums, published edition  about 1:30 left in all" in told
     assert told.count("✓") == 3
-    assert "left in all" not in _told({"pears.published": 60.0}, (_item("pears", "a"), "pass"))
+    alone = _told({"pears.published": 60.0}, (_item("pears", "a"), "pass"))
+    assert "1 of 1: pears, published edition  about 1:00 left in all" in alone
+
+
+def test_what_is_left_is_said_to_be_unknown_where_it_is() -> None:
+    pears = (_item("pears", "a"), "pass")
+    new = _told({"pears.published": None, "plums.published": 90.0}, pears)
+    assert "about 1:30 left in all, beside 1 of unknown length" in new
+    assert "0:00 elapsed, how much is left is unknown" in new
+    alone = _told({"pears.published": None}, pears)
+    assert "how long it takes is unknown: it has not run here yet" in alone
+    late = _told({"pears.published": 0.0}, pears)
+    assert "longer than the 0:00 expected, how much is left is unknown" in late
+
+
+def test_what_is_told_besides_may_look_like_markup() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=200)
+    Live(console, console, FEW).notify("Reading [/tmp/pears] and [bold]plums")
+    assert out.getvalue() == "  Reading [/tmp/pears] and [bold]plums\n"
 
 
 def test_of_many_documents_only_what_objects_has_a_line() -> None:

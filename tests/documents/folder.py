@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -168,11 +169,13 @@ class DocumentFolder:
             check=False,
             timeout=waiting.PATIENCE_S,
         )
-        return Finished(done.returncode, done.stdout + done.stderr, self.report())
+        said = done.stdout + done.stderr
+        where = re.search(r"^Report: (.+)/report\.json$", said, re.MULTILINE)
+        return Finished(done.returncode, said, self.report(Path(where[1]) if where else None))
 
-    def report(self) -> dict[str, Any]:
-        """The last report; empty if there is none."""
-        file = self.out / "report.json"
+    def report(self, out: Path | None = None) -> dict[str, Any]:
+        """The last report of the output folder, or of another; empty if there is none."""
+        file = (out or self.out) / "report.json"
         return dict(json.loads(file.read_text())) if file.exists() else {}
 
     def _contract(self, blob: str, steps: list[str], limit_s: float, begins: int | None) -> str:

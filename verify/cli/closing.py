@@ -38,12 +38,13 @@ def show(
         count = f"{len(old)} earlier result{'' if len(old) == 1 else 's'}"
         few = notes.names(old[:_FEW])
         more = f" and {len(old) - _FEW} more" if len(old) > _FEW else ""
-        lines.append(f"It keeps {count}, each with its date: {few}{more}.")
+        dates = "with its date" if len(old) == 1 else "each with its date"
+        lines.append(f"It keeps {count}, {dates}: {few}{more}.")
     lines += [f"Next: {'; '.join(_next(report, out))}."]
     if strict and exit_code(report, strict=True) is not report.exit_code:
         known = [one for one in report.documents if _has_errata(one)]
-        count = sum(len(one.errata) for one in known)
-        lines.append(f"Exit code 1, for --strict: {count} known errata of {notes.names(known)}.")
+        errata = sum(len(one.errata) for one in known)
+        lines.append(f"Exit code 1, for --strict: {errata} known errata in {notes.names(known)}.")
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 

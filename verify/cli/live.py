@@ -183,7 +183,7 @@ def _left(expected_s: Sequence[float | None]) -> str:
     if not known:
         return "how long it takes is unknown: it has not run here yet"
     unknown = len(expected_s) - len(known)
-    more = f", and what {unknown} take that have not run here yet" if unknown else ""
+    more = f", beside {unknown} of unknown length" if unknown else ""
     return f"about {_clock(sum(known))} left in all{more}"
 
 
