@@ -5,8 +5,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
+import platformdirs
 import pytest
 import typer
 
@@ -27,7 +30,7 @@ PAGE = "# 船\n\nSee [那里](没有.md) “here” 🛟.\n"
 
 
 def run(
-    *arguments: str, out: Path | None = None, **environ: str
+    *arguments: str, out: Path | None = None, environ: Mapping[str, str] = MappingProxyType({})
 ) -> "subprocess.CompletedProcess[bytes]":
     command = [sys.executable, "-m", "verify", *arguments]
     given = {**os.environ, **environ}
@@ -55,7 +58,7 @@ def test_a_narrow_terminal_changes_no_data_and_no_exit_code(
     page: Path, environ: dict[str, str]
 ) -> None:
     given = ("check", "--env", "none", "--format", "json", "-q", str(page))
-    wide, narrow = run(*given, PYTHONIOENCODING="utf-8"), run(*given, **environ)
+    wide, narrow = (run(*given, environ=some) for some in ({"PYTHONIOENCODING": "utf-8"}, environ))
     assert (narrow.returncode, narrow.stderr) == (wide.returncode, b"")
     assert narrow.stdout != wide.stdout
     told = [
@@ -85,7 +88,7 @@ def test_what_is_no_character_is_written_as_digits() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), "ascii", errors="verify.escaped")
     stream.write(error.object)
     stream.flush()
-    written = stream.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    written = stream.buffer.getvalue().decode()
     assert written == r"a\u2717\ud83d\udedf\udce4"
     assert json.loads(f'"{written}"') == error.object
 
@@ -114,7 +117,7 @@ def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPat
         raise RuntimeError
 
     monkeypatch.delenv(cache.ROOT_VARIABLE)
-    monkeypatch.setattr(cache.platformdirs, "user_cache_path", homeless)
+    monkeypatch.setattr(platformdirs, "user_cache_path", homeless)
     with pytest.raises(ResourceError, match="There is no home folder for the cache: set HOME"):
         cache.cache_root()
     monkeypatch.setattr(Path, "home", homeless)

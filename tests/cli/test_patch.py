@@ -12,6 +12,7 @@ from tests.bilingual import in_both
 from tests.documents.folder import ENVIRONMENTS, DocumentFolder
 from tests.repositories import alone, commit, git
 from verify.cli import patch as cli_patch
+from verify.cli.errata_wanted import ErrataWanted
 from verify.contract import contract
 from verify.environment import environment
 from verify.errors import ExitCode, UsageError
@@ -145,6 +146,22 @@ def test_a_page_is_repaired_and_nothing_else_changes(ledger: Ledger) -> None:
         "  It has no catalogue of translations.\n"
         "  Stored outputs are kept, also those of repaired cells, which are of the source before.\n"
     )
+
+
+def test_of_a_document_only_the_errata_that_are_wanted_are_repaired(ledger: Ledger) -> None:
+    for errata, there in (
+        (ErrataWanted(only=["twelve"]), {"13 ships": True, "sink=False": False}),
+        (ErrataWanted(skip=["twelve"]), {"13 ships": False, "sink=False": True}),
+    ):
+        some = replace(ledger, wanted=replace(ledger.wanted, errata=errata))
+        code, said = some.patch()
+        assert code is ExitCode.VERIFIED, said
+        assert ("twelve: repaired" in said) is there["13 ships"]
+        page = some.applied()
+        assert {what: what in page for what in there} == there
+    wanted = replace(ledger.wanted, errata=ErrataWanted(only=["twelv"]))
+    with pytest.raises(UsageError, match=r"^twelv: no such erratum here; a near one is twelve\.$"):
+        replace(ledger, wanted=wanted).patch()
 
 
 def test_a_file_keeps_its_line_ends_and_its_escapes(ledger: Ledger) -> None:

@@ -1,6 +1,7 @@
 """One patch over a documentation: no contract, all formats, both languages; git applies it."""
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from tests.repositories import alone, commit, git
 from verify.cli import app, patch_pages
+from verify.cli.errata_wanted import ErrataWanted
 from verify.cli.patch_pages import PagesWanted
 from verify.environment import environment
 from verify.errors import ExitCode, UsageError
@@ -277,6 +279,44 @@ def test_the_summary_lies_beside_the_patch(upstream: Path, tmp_path: Path) -> No
 def test_what_does_not_go_together_is_bad_input(upstream: Path, arguments: list[str]) -> None:
     of = ("--upstream", str(upstream), "--ref", "v1.11.0b1")
     assert CliRunner().invoke(app.app, ["patch", *arguments, *of]).exit_code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("errata", "repaired"),
+    [
+        (ErrataWanted(only=["thirteen"]), {"13 boats": True, "harbour()": False}),
+        (ErrataWanted(skip=["thirteen"]), {"13 boats": False, "harbour()": True}),
+        (ErrataWanted(only=["thirteen", "moor-first"]), {"13 boats": True, "harbour()": True}),
+    ],
+)
+def test_only_the_errata_that_are_wanted_are_repaired(
+    upstream: Path, errata: ErrataWanted, repaired: dict[str, bool]
+) -> None:
+    wanted = PagesWanted(("all",), str(upstream), None, None, errata=errata)
+    content, code = patch_pages.make(wanted, Console(file=StringIO()), summary=None, quiet=True)
+    assert code is ExitCode.VERIFIED
+    files = applied(upstream, content)
+    text = "".join(files[path] for path in FILES if path != "README.md")
+    assert {what: what in text for what in repaired} == repaired
+
+
+@pytest.mark.parametrize(
+    ("errata", "says"),
+    [
+        (ErrataWanted(only=["thirten"]), "thirten: no such erratum here; a near one is thirteen."),
+        (ErrataWanted(skip=["x"]), "x: no such erratum here; known: moor-first, sails-missing, "),
+        (
+            ErrataWanted(skip=["moor-first", "sails-missing", "thirteen"]),
+            "--skip: leaves no erratum to be repaired.",
+        ),
+    ],
+)
+def test_an_erratum_that_is_none_is_bad_input(
+    upstream: Path, errata: ErrataWanted, says: str
+) -> None:
+    wanted = PagesWanted(("all",), str(upstream), None, None, errata=errata)
+    with pytest.raises(UsageError, match=f"^{re.escape(says)}"):
+        patch_pages.make(wanted, Console(file=StringIO()), summary=None, quiet=True)
 
 
 def test_a_release_without_a_ledger_is_bad_input(upstream: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests import sample_documents
 from tests.cli.test_app import ask
 from verify.cli.wishes import Wishes
+from verify.contract import contract
 from verify.contract.edition import Wanted
 from verify.errors import ExitCode, UsageError
 from verify.ledger import ledger
@@ -80,7 +81,7 @@ def test_a_page_that_nobody_corrected_has_no_corrected_edition(
 ) -> None:
     folder = sample_documents.written("pears", tmp_path)
     (folder / "tutorial.py").unlink()
-    alone = sample_documents.contract.read(folder / "contract.toml")
+    alone = contract.read(folder / "contract.toml")
     path = str(alone.official.path)
     with pytest.raises(UsageError, match="no corrected edition"):
         Wishes((path,), edition=edition).fitting([alone])
