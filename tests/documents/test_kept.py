@@ -42,7 +42,12 @@ def test_a_run_of_one_document_leaves_the_others_in_the_report(documents: Docume
 
 @pytest.mark.parametrize(
     "selection",
-    [("-k", "facts"), ("-x",), ("--deselect", "tutorials/one"), ("-n", "2", "-k", "run")],
+    [
+        ("-k", "facts"),
+        ("-x",),
+        ("--deselect", "tutorials/one/tutorial.py::corrected::run:second"),
+        ("-n", "2", "-k", "run"),
+    ],
 )
 def test_a_selection_goes_elsewhere_and_says_where(
     documents: DocumentFolder, selection: tuple[str, ...]
@@ -53,10 +58,9 @@ def test_a_selection_goes_elsewhere_and_says_where(
     done = documents.pytest("-q", "-p", "no:cacheprovider", *selection)
     assert contents(documents.out) == before
     apart = documents.out / "selection"
-    if done.report["documents"]:
-        assert f"the report of whole runs, in {documents.out}, stays as it is." in done.out
-        assert f"Report: {apart / 'report.json'}" in done.out
-        assert (apart / "report.html").exists()
+    assert f"the report of whole runs, in {documents.out}, stays as it is." in done.out
+    assert f"Report: {apart / 'report.json'}" in done.out
+    assert (apart / "report.html").exists()
 
 
 def test_a_run_that_is_stopped_keeps_what_it_did_not_begin(documents: DocumentFolder) -> None:
