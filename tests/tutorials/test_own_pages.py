@@ -291,8 +291,8 @@ def test_official_pages_run_unless_all_are_asked_for(documents: DocumentFolder) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("own", "--edition", "published"), "none of these documents has an official page"),
-        (("--quick",), "none of these documents has a profile quick."),
+        (("own", "--edition", "published"), "own has no published edition; leave that out"),
+        (("--quick",), "own has no profile quick; leave that out, or choose others."),
     ],
 )
 def test_what_a_page_of_ours_does_not_have_is_said(
