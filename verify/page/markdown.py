@@ -27,6 +27,9 @@ _LISTS = ("bullet_list", "ordered_list", "dl")
 _ROLES = {"heading": Role.HEADING, "td": Role.TABLE_CELL, "th": Role.TABLE_CELL, "dt": Role.ITEM}
 
 
+_MARKS = {"<sup": "^", "<sub": "_"}
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"linkify": True}).enable(["table", "strikethrough"])
@@ -207,6 +210,8 @@ class _Walk:
                         spans.append(Span(began, len(text), SpanKind.URL))
                 case "html_inline":
                     self.inline_html(child.content, row)
+                    # Without a mark `10<sup>6</sup>` would be 106.
+                    text += _MARKS.get(child.content[:4].lower(), "")
         if text.strip():
             self.parts.prose.append(
                 Prose(

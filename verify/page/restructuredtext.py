@@ -223,6 +223,8 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
         text, spans = "", []
         for child in node.findall(nodes.Text):
             around = child.parent
+            # Without a mark, ten to the sixth would be 106.
+            text += "^" if isinstance(around, nodes.superscript) else ""
             before = len(text)
             text += child.astext()
             if isinstance(around, nodes.literal):

@@ -168,10 +168,18 @@ def test_it_holds_for_pages_that_the_checks_were_not_written_with(
     assert finding.kind is FindingKind.ARITHMETIC
 
 
-@pytest.mark.parametrize("text", CONTRADICTIONS.values(), ids=CONTRADICTIONS)
-def test_numbers_that_contradict_each_other_are_an_error(tmp_path: Path, text: str) -> None:
+# What leaves no second reading; the others are for an editor to weigh.
+CERTAIN = {
+    "a total and its parts in brackets", "the same in Chinese", "total and list", "column total",
+    "column total in Chinese", "row total", "an equation", "a product as equation",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text"), CONTRADICTIONS.items(), ids=CONTRADICTIONS)
+def test_numbers_that_contradict_each_other_are_found(tmp_path: Path, name: str, text: str) -> None:
     (finding,) = found(tmp_path, text)
-    assert (finding.kind, finding.severity) == (FindingKind.ARITHMETIC, Severity.ERROR)
+    severity = Severity.ERROR if name in CERTAIN else Severity.WARNING
+    assert (finding.kind, finding.severity) == (FindingKind.ARITHMETIC, severity)
 
 
 @pytest.mark.parametrize("text", AGREEMENTS.values(), ids=AGREEMENTS)

@@ -12,7 +12,7 @@ from verify.page.page import Page, Prose, Role
 from verify.page.prose import quantities, sentences
 from verify.page.prose.comments import Comment
 from verify.page.prose.quantities import Quantity, QuantityKind, is_whole
-from verify.rules.numbers import sums
+from verify.rules.numbers import splits
 from verify.rules.numbers.conflict import Conflict, shown
 
 _FOUND = re.compile(
@@ -193,7 +193,7 @@ def _has_size(quantity: Quantity, known: CountEvidence) -> bool:
 def _shares(piece: Prose, text: str, at: int, known: CountEvidence) -> Iterator[Conflict]:
     if not known.shares or _OF_PARTIES.search(text):
         return
-    for name, quantity in sums.shares(text, quantities.find(text)):
+    for name, quantity in splits.shares(text, quantities.find(text)):
         value = quantity.value / 100 if quantity.kind is QuantityKind.PERCENT else quantity.value
         possible = {
             share for known_share in known.shares for share in (known_share, 1 - known_share)

@@ -4,24 +4,37 @@ import re
 from collections.abc import Callable, Iterator
 from operator import add, mul, sub, truediv
 
+from verify.finding import Severity
 from verify.page.page import Prose
 from verify.page.prose import numerals, sentences
 from verify.rules.numbers.conflict import Conflict, shown, shows
 
-_N = rf"(?<![\w.]){numerals.DIGITS}(?![\d.]*\d)"
-_OTHER_ALGEBRA = re.compile(
-    r"\bmod(?:ulo|ular)?\b|\bxor\b|\bring\b|\bfield\b|\bgf\b|⊕|模|异或|环|域", re.IGNORECASE
+_N = rf"(?<![\w.^]){numerals.DIGITS}(?![\d.]*\d)(?![\^⁰¹²³⁴⁵⁶⁷⁸⁹⁻])"
+# Other algebras, other systems of numbers, and what is said to be wrong.
+_NOT_MEANT = re.compile(
+    r"\bmod(?:ulo|ular|ulus)?\b|\bxor\b|\bring\b|\bfield\b|\bgf\b|⊕|模|异或|环|域|"
+    r"overflow|wraps?\b|\bbinary|\bhex|\boctal|\bu?int\d+\b|溢出|进制|"
+    r"\bnot\b|n't\b|\bwrong|\bfalse\b|incorrect|\binstead|≠|错|不",
+    re.IGNORECASE,
 )
+# `#` stands for code and formulas within the text.
 _EQUATION = re.compile(
-    rf"(?<![\w.)\]}}=+*/×^−–<>%-])(?<![=+*/×^−–<>%-]\s)"
+    rf"(?<![\w.)\]}}=+*/×^−–<>%#$-])(?<![=+*/×^−–<>%#$-]\s)"
     rf"(?P<left>{_N}(?:\s?[+−×x*÷/-]\s?{_N})+)\s?=\s?(?P<right>{_N})"
-    r"(?![\w^%‰])(?!\s?[(（+*/×÷=−-])(?!\s+[a-z]+\s?[+*/×=])",
+    r"(?![\w^%％‰‱#°'′⁰¹²³⁴⁵⁶⁷⁸⁹])(?!\s?[(（+*/×÷=−%％‰#^-])(?!\s+[a-z]+\s?[+*/×=])",
+)
+_OF_DATE = re.compile(r"(?<![\d.,])0\d")
+# After the result: a magnitude, or a unit that it may have been converted to.
+_CONVERTED = re.compile(
+    r"\s?(?:[kKMGTPB]i?(?:[bB](?:it|yte)?s?)?(?![A-Za-z])|(?:thousand|million|billion|trillion|dozen|bits?|"
+    r"bytes?|[nmµu]?s|secs?|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?|[ckm]?m|"
+    r"k?g|percent|per)\b|[千万亿百兆]|秒|毫秒|分钟|小时|天|周|年|字节|位|比特)",
 )
 _TIMES_EACH = [
     re.compile(
         rf"(?P<a>{_N})\s(?:[a-z]+\s){{1,2}}(?:of|with|containing|having)\s(?P<b>{_N})(?:\s[a-z]+)?"
         rf"(?:\s[a-z]+)?,?\s(?:each,?\s)?(?:(?:which|that|and|so|they|thus)\s)?"
-        rf"(?:makes?|gives?|yields?|equals?|are|is|(?:for\s)?a\stotal\sof|i\.e\.,?|in\stotal)\s"
+        rf"(?:makes?|gives?|yields?|equals?|(?:for\s)?a\stotal\sof|i\.e\.,?|in\stotal)\s"
         rf"(?P<c>{_N})(?!\s?%)",
         re.IGNORECASE,
     ),
@@ -91,10 +104,12 @@ _SYMBOLS = str.maketrans("×x÷−–", "**/--")
 
 def conflicts(piece: Prose) -> Iterator[Conflict]:
     """The explicit arithmetic of a piece of prose that is wrong."""
+    if "=" in piece.text:
+        for sentence in sentences.split(piece.masked("#")):
+            if not _NOT_MEANT.search(sentence[0]):
+                yield from _equations(piece, sentence[0], sentence.start())
     for sentence in sentences.split(piece.words):
         text, at = sentence[0], sentence.start()
-        if not _OTHER_ALGEBRA.search(text):
-            yield from _equations(piece, text, at)
         yield from _products(piece, text, at)
         yield from _percentages(piece, text, at)
         yield from _changes(piece, text, at)
@@ -105,6 +120,8 @@ def _equations(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
         try:
             value = _value(found["left"])
         except ZeroDivisionError:
+            continue
+        if _CONVERTED.match(text, found.end()) or _OF_DATE.search(found["left"]):
             continue
         stated = numerals.of_digits(found["right"])
         if not (
@@ -137,7 +154,7 @@ def _products(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
         a, b, c = (numerals.of_digits(found[name]) for name in "abc")
         if a * b != c:
             message = f"{found['a']} times {found['b']} is {shown(a * b)}, not {found['c']}."
-            yield Conflict(piece, at + found.start("c"), message)
+            yield _soft(piece, at + found.start("c"), message)
 
 
 def _percentages(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
@@ -145,7 +162,7 @@ def _percentages(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
         p, n, m = (numerals.of_digits(found[name]) for name in "pnm")
         if n and not shows(found["p"], 100 * m / n) and abs(p * n / 100 - m) >= 1:
             message = f"{found['m']} of {found['n']} are {100 * m / n:.4g}%, not {found['p']}%."
-            yield Conflict(piece, at + found.start("p"), message)
+            yield _soft(piece, at + found.start("p"), message)
 
 
 def _changes(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
@@ -158,11 +175,16 @@ def _changes(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
         wrong_way = (re.fullmatch(_UP, verb) and b < a) or (re.fullmatch(_DOWN, verb) and b > a)
         if wrong_way:
             message = f"From {found['a']} to {found['b']} is the other direction than “{verb}”."
-            yield Conflict(piece, at + found.start("b"), message)
+            yield _soft(piece, at + found.start("b"), message)
         elif found["c"] and not _is_change(a, b, found["c"], (found["uc"] or "").strip()):
             real = shown(round(abs(b - a), 9))
             message = f"{found['a']} and {found['b']} differ by {real}, not by {found['c']}."
-            yield Conflict(piece, at + found.start("c"), message)
+            yield _soft(piece, at + found.start("c"), message)
+
+
+def _soft(piece: Prose, offset: int, message: str) -> Conflict:
+    """Words leave more than one reading, which an equation does not."""
+    return Conflict(piece, offset, message, severity=Severity.WARNING)
 
 
 def _is_change(a: float, b: float, stated: str, measure: str) -> bool:

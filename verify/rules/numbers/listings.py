@@ -1,14 +1,20 @@
-"""A stated number of things against the things that are listed: “three parties: a and b”."""
+"""A stated number of things against the things that are listed: “three parties: a and b”.
+
+What counts as one thing is for a reader to say, so all of this is to be weighed, and nothing is
+said where the words between could be read either way.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 
+from verify.finding import Severity
 from verify.page.page import Page, Prose, Role
 from verify.page.prose import quantities, sentences
 from verify.page.prose.quantities import Quantity, is_whole
 from verify.rules.numbers.conflict import OPEN_LIST, Conflict
 
 _MOST = 30
+_LONGEST = 400
 _NOT_LISTED = frozenset(
     (
         "epochs rounds seconds ms minutes hours days bytes KB MB GB bits dimensions samples "
@@ -16,11 +22,16 @@ _NOT_LISTED = frozenset(
         "percent"
     ).split()
 )
-_TO_NAMES = re.compile(
-    r"[^，,。.;；:：()（）\[\d\n]{0,40}?(?P<mark>\s?[:：]\s?|\s[-–—]+\s|\s?——?\s?|\s?(?P<open>[(（\[])(?:namely|i\.e\.|即)?,?\s?|"
+# What is counted may be told more closely, but not by a clause of its own.
+_MARK = (
+    r"(?P<mark>\s?[:：]\s?|\s[-–—]+\s|\s?——?\s?|\s?(?P<open>[(（])(?:namely|i\.e\.|即)?,?\s?|"
     r",?\s(?:namely|i\.e\.)[,:]?\s|[，,]?\s?分别[是为]\s?[:：]?\s?|[，,]\s?即\s?[:：]?\s?)"
 )
-_AND = r"\s*(?:\band\b|\bor\b|&|以及|和|及|与|或)\s*"
+_TO_NAMES = re.compile(
+    r"(?!的)(?:[-\s](?!(?:shapes?|sizes?|with|in|into|by|from|to|on|at|as|per|is|are|was|for|that|which)\b)"
+    rf"[A-Za-z][\w-]*){{0,4}}?(?:(?!(?<!参)与|[为成是在用从把将被到和对按来让使])[\s\u4e00-\u9fff]){{0,12}}?{_MARK}"
+)
+_AND = r"\s*(?:\band\b|\bor\b|&|以及|和|及(?!其)|与|或)\s*"
 _NO_NAME = re.compile(
     r"^\W*[\d一二两三四五六七八九十]|[.:：=]\s|\b(?:the|a|an|is|are|be|then|to|of|it|its|we|you|can|will|with|each|every|both|all|"
     r"which|that|this|for|by|in|on|from|as|not|no|if|i)\b|[的是有将把被可以我们每进行了这那第为如越]",
@@ -35,6 +46,11 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _FAR = 25
+# `n = 3`, `a length of 3`: the value of something, no count of what follows.
+_VALUE_OF = re.compile(r"(?:[=＝:：]|(?<!分)为|长度|\b(?:length|size|rank|order|depth) of)\s?$", re.IGNORECASE)
+_BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|“[^“”]*”")
+# Before the number: its things are told there.
+_TOLD_BEFORE = re.compile(r"、[^，,。；;]*$|\b(?:and|or)\s[^,;]*$|[和与及或][^，,。；;]*$", re.IGNORECASE)
 
 
 def conflicts(page: Page) -> Iterator[Conflict]:
@@ -58,35 +74,58 @@ def _counts(piece: Prose) -> list[Quantity]:
 def _named(piece: Prose) -> Iterator[Conflict]:
     for quantity in _counts(piece):
         lead = _TO_NAMES.match(piece.text, quantity.end)
-        if lead is None:
+        if lead is None or _VALUE_OF.search(piece.text, 0, quantity.start):
             continue
-        names = _names(piece.text[lead.end() :], lead["open"])
-        if len(names) < 2 or len(names) == quantity.value:  # noqa: PLR2004
+        body = _body(piece.text[lead.end() :], lead["open"])
+        names = _names(body)
+        fewest, most = _listed_in(body)
+        if len(names) < 2 or fewest <= quantity.value <= most:  # noqa: PLR2004
             continue
         # What stands in brackets may describe instead of list, unless it nearly fits.
-        if lead["open"] and abs(len(names) - quantity.value) > max(1, quantity.value // 3):
+        if lead["open"] and abs(fewest - quantity.value) > max(1, quantity.value // 3):
             continue
         message = (
-            f"The text says {quantity.text} ({quantity.unit}) and lists {len(names)}: "
-            f"{', '.join(names)}."
+            f"The text says {quantity.text} ({quantity.unit}) and lists {fewest}: "
+            f"{', '.join(names) if fewest == most else body.strip()}."
         )
-        yield Conflict(piece, quantity.start, message, f"Write {len(names)}, or list the others.")
+        suggestion = f"Write {fewest}, or list the others."
+        yield Conflict(piece, quantity.start, message, suggestion, Severity.WARNING)
 
 
-def _names(text: str, opened: str | None) -> list[str]:
-    """The names that a text begins with; none where it cannot be told for sure."""
+def _body(text: str, opened: str | None) -> str:
+    """The enumeration that a text begins with; nothing where its end is not certain."""
     if opened:
-        closing = {"(": ")", "（": "）", "[": "]"}[opened]
-        body, closed, _ = text.partition(closing)
-        if not closed:
-            return []
+        body, closed, rest = text[:_LONGEST].partition({"(": ")", "（": "）"}[opened])
+        # After `(x, y) and (z, w)` both are what is counted, and after `(x (y), z)` nothing is sure.
+        if not closed or re.search(r"[(（]", body) or re.match(rf"{_AND}[(（]", rest):
+            return ""
     else:
-        body = re.split(r"[。；;]|\.(?:\s|$)|\n\n", text, maxsplit=1)[0]
+        body = re.split(r"[。；;]|\.(?:\s|$)|\n\n", text[:_LONGEST], maxsplit=1)[0]
+        body = _BRACKETED.sub("", body)
         body = re.split(r"[，,:：]", body, maxsplit=1)[0] if "、" in body.split("，")[0] else body
-    if OPEN_LIST.search(body):
-        return []
-    items = [item.strip() for item in re.split(r"[、，,]", body)]
-    *first, last = [item for item in items if item] if any(items) else [""]
+    return "" if OPEN_LIST.search(body) else body
+
+
+def _items_of(body: str) -> list[str]:
+    return [item.strip() for item in re.split(r"[、，,]", body) if item.strip()]
+
+
+def _listed_in(body: str) -> tuple[int, int]:
+    """How many things an enumeration has, at least and at most.
+
+    The last `and` is the enumeration's own; another one, or one after Chinese commas that may part
+    clauses as well, may join two things or stand within the name of one.
+    """
+    items = [re.sub(rf"^{_AND}", "", item) for item in _items_of(body)] or [""]
+    oxford = re.search(rf"[,，]{_AND}\S+\s*$", body) is not None
+    most = sum(len(re.split(_AND, item)) for item in items)
+    certain = "，" not in body and not oxford and len(re.split(_AND, items[-1])) > 1
+    return len(items) + certain, most
+
+
+def _names(body: str) -> list[str]:
+    """The names in an enumeration; none where it cannot be told for sure."""
+    *first, last = _items_of(body) or [""]
     names = [*first, *(part for part in re.split(_AND, last) if part)]
     names = [name.strip("'\"`‘’“” \n") for name in names]
     return names if all(map(_is_name, names)) else []
@@ -118,13 +157,15 @@ def _listed(piece: Prose, after: Sequence[Prose]) -> Iterator[Conflict]:
     count = counts[0]
     if items and items != count.value:
         message = f"The text says {count.text} ({count.unit}), and the list after it has {items}."
-        yield Conflict(piece, count.start, message)
+        yield Conflict(piece, count.start, message, severity=Severity.WARNING)
 
 
 def _is_head(text: str, begin: int, count: Quantity) -> bool:
     """Whether the counted things are what the list will name, not something said of them."""
     rest = text[count.end :].rstrip().rstrip(":：")
     before = text[begin : count.start]
+    if _TOLD_BEFORE.search(before) or _VALUE_OF.search(before):
+        return False
     chinese = re.search(r"[\u4e00-\u9fff]", rest) is not None
     far = len(rest) > (_FAR // 2 if chinese else _FAR)
     return not far and _ANNOUNCES.search(before) is not None and "，" not in rest
@@ -136,6 +177,9 @@ def _items(piece: Prose, after: Sequence[Prose]) -> int:
     if first.role is not Role.ITEM or first.group is None or first.group == piece.group:
         return 0
     of_list = [i for i, other in enumerate(after) if other.group == first.group]
+    inside = after[: of_list[-1] + 1]
+    if len(inside) > len({other.place for other in inside}) or len(inside) > len(of_list):
+        return 0  # an item with parts of its own may be several, or belong to the one before
     if any(quantities.find(after[i].words) for i in of_list):
         return 0  # `two devices` may be one item
     places = {after[i].place[0] for i in of_list if after[i].place}

@@ -1,11 +1,13 @@
-"""Stated totals against the parts that the page lists: in a paragraph, a list, a split."""
+"""Stated totals against the parts that the page lists: in a paragraph, in a list."""
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from verify.finding import Severity
 from verify.page.page import Page, Prose, Role, SpanKind
-from verify.page.prose import quantities, units
-from verify.page.prose.quantities import Quantity, QuantityKind, is_whole
+from verify.page.prose import quantities, sentences, units
+from verify.page.prose.quantities import Quantity, is_whole
 from verify.rules.numbers.conflict import OPEN_LIST, Conflict, shown
 
 _TOTAL_BEFORE = re.compile(
@@ -16,26 +18,32 @@ _TOTAL_BEFORE = re.compile(
 _TOTAL_AFTER = re.compile(
     r"[^\d,.，。;:]{0,30}?\b(?:in\stotal|in\sall|altogether)\b", re.IGNORECASE
 )
-_WHOLE_LIST = re.compile(
-    r"respectively|\beach\b|\bper\b|consist|分别|每个|每一|每类|每种|各个|各类|各方|[:：]",
+# Says how much there is, which may be all of it.
+_HOLDS = re.compile(
+    r"\b(?:consist(?:s|ing)?\sof|(?:collection|set|corpus)\sof|contain(?:s|ing)?|compris(?:es|ing)|made\sup\sof|"
+    r"include[sd]?|including|holds?|has|have|with|there\sare|provides?|offers?|stores?)\s(?:[a-z]+\s){0,2}$|"
+    r"(?:包含|包括|含有?|收录|收集|拥有|提供|组成|有|由)(?:了)?\s*$",
+    re.IGNORECASE,
+)
+_KINDS = frozenset({"classes", "types"})
+_EACH = re.compile(
+    r"respectively|\beach\b|\bevery\b|\bper\b|as\sfollows|分别|每个|每一|每类|每种|各个|各类|各种|各方|如下",
     re.IGNORECASE,
 )
 _SOME_LIST = re.compile(r"includ|of which|made up of|其中|包括|包含", re.IGNORECASE)
 _TRAINING = re.compile(r"\btrain|训练", re.IGNORECASE)
 _TESTING = re.compile(r"\btest|\bvalid|\beval|测试|验证|评估", re.IGNORECASE)
-_PARTS = {
-    "train": r"train\w*|训练",
-    "test": r"test\w*|测试",
-    "validation": r"valid\w*|\bval\b|验证|eval\w*|评估",
-}
-_SPLIT = re.compile(r"split|divid|partition|划分|分为|分成|切分|拆分|分割", re.IGNORECASE)
-_SLASHED = re.compile(
-    r"(?<![\d/.])(\d\d)\s?/\s?(\d\d)(?:\s?/\s?(\d\d))?(?![\d/.])\s?(?:train\S*\s)?(?:split|划分|比例)",
+# A count for one of many is no part: `20 per class`, `每批 32`.
+_RATE_BEFORE = re.compile(r"每[^，,：:\d]{0,3}$|\b(?:each|every|per)\s\w+\s(?:\w+\s)?$", re.IGNORECASE)
+_RATE_AFTER = re.compile(r"[^,，.。;；()（）\d]{0,20}\b(?:each|per|apiece)\b", re.IGNORECASE)
+# `lengths of 1, 3 and 2`: a measure of each, which adds up to nothing that was counted.
+_MEASURED = re.compile(
+    r"length|size|dimension|width|height|depth|shape|score|weight|长度|大小|维度|宽|高|形状|权重|分数",
     re.IGNORECASE,
 )
-_NEAR = 0.15
 _FACTOR = 2
 _GAP = 40
+_FEW = 200
 
 
 def conflicts(page: Page) -> Iterator[Conflict]:
@@ -45,9 +53,9 @@ def conflicts(page: Page) -> Iterator[Conflict]:
         if piece.role is Role.TABLE_CELL or any(s.kind is SpanKind.MATH for s in piece.spans):
             continue
         found = quantities.find(piece.words)
-        yield from _in_paragraph(piece, found)
-        yield from _in_list(piece, found, page.prose[i + 1 :])
-        yield from _split(piece, found)
+        if found:
+            yield from _in_paragraph(piece, found)
+            yield from _in_list(piece, found, page.prose[i + 1 : i + 1 + _FEW])
 
 
 def _totals(piece: Prose, found: Sequence[Quantity]) -> list[Quantity]:
@@ -64,20 +72,56 @@ def _totals(piece: Prose, found: Sequence[Quantity]) -> list[Quantity]:
     ]
 
 
+def _held(piece: Prose, found: Sequence[Quantity]) -> list[Quantity]:
+    """What a text says that there is, where it does not call it a total."""
+    return [
+        q
+        for q in found
+        if is_whole(q)
+        and q.unit
+        and q.unit not in _KINDS
+        and _HOLDS.search(piece.words, max(0, q.start - _GAP), q.start)
+    ]
+
+
 def _in_paragraph(piece: Prose, found: Sequence[Quantity]) -> Iterator[Conflict]:
-    totals = _totals(piece, found)
+    named = _totals(piece, found)
+    totals = named or _held(piece, found)[:1]
     if len(totals) != 1:
         return
     (total,) = totals
+    kinds = {q.value for q in found if q.unit in _KINDS and is_whole(q)}
     for run in _runs(piece.words, [q for q in found if q is not total], total):
-        lead = piece.words[total.end : run[0].start] if run[0].start > total.end else ":"
-        tail = re.split(r"[。.!?！？；;]", piece.words[run[-1].end :], maxsplit=1)[0]
-        listed = piece.words[run[0].start - len(lead) : run[-1].end] + tail
-        if OPEN_LIST.search(listed):
-            continue
+        lead, listed = _around(piece.words, total, run)
         parts = [int(q.value) for q in run]
-        if _contradicts(int(total.value), parts, lead, listed):
-            yield _conflict(piece, total, parts)
+        if (
+            OPEN_LIST.search(listed)
+            or _MEASURED.search(lead)
+            or not _may_be_all(int(total.value), parts)
+        ):
+            continue
+        of_each = _EACH.search(lead) is not None and _are_labelled(piece.words, run)
+        # As many parts as there are kinds: then none is left out.
+        complete = of_each and bool(named or kinds) and kinds <= {len(parts)}
+        if complete and not _SOME_LIST.search(lead):
+            yield _conflict(piece, total, parts, Severity.ERROR)
+        elif (of_each and (not kinds or len(parts) in kinds)) or (
+            named and _tells_all(lead, listed)
+        ):
+            yield _conflict(piece, total, parts, Severity.WARNING)
+
+
+def _around(text: str, total: Quantity, run: Sequence[Quantity]) -> tuple[str, str]:
+    """The words that lead from a total to its parts, and these with all around them."""
+    begin, end = min(total.start, run[0].start), run[-1].end
+    tail = re.split(r"[。.!?！？；;]", text[end:], maxsplit=1)[0]
+    if run[0].start < total.end:
+        before = re.split(r"[。!?！？；;]|\.\s", text[:begin])[-1]
+        alone = not re.search(r"[。!?]|\.\s", text[begin : total.start])
+        return (before if alone else ""), text[begin : total.end]
+    lead = text[total.end : run[0].start]
+    # What leads to the parts stands in their own sentence.
+    return re.split(r"[。!?！？；;]|\.\s", lead)[-1], text[total.end : end] + tail
 
 
 def _runs(text: str, found: Sequence[Quantity], total: Quantity) -> Iterator[list[Quantity]]:
@@ -86,6 +130,9 @@ def _runs(text: str, found: Sequence[Quantity], total: Quantity) -> Iterator[lis
     for q in found:
         own_word = units.canonical(q.unit) is None and q.unit not in units.CANONICAL
         fits = is_whole(q) and (q.unit == total.unit or own_word) and q.value != total.value
+        clause = text[max(0, q.start - _GAP) : q.start]
+        if _RATE_BEFORE.search(clause) or _RATE_AFTER.match(text, q.end):
+            fits = False
         gap = text[run[-1].end : q.start] if run else ""
         joined = (
             run and re.search(r"[,，、;；]|\band\b|和", gap) and not re.search(r"[。!?]|\.\s", gap)
@@ -100,22 +147,31 @@ def _runs(text: str, found: Sequence[Quantity], total: Quantity) -> Iterator[lis
         yield run
 
 
-def _contradicts(total: int, parts: list[int], lead: str, listed: str) -> bool:
+def _are_labelled(text: str, run: Sequence[Quantity]) -> bool:
+    """Whether each part is told what it counts: `ash (3), elm (4)`, not `3 and 4`."""
+    gaps = [text[max(0, run[0].start - _GAP) : run[0].start]]
+    gaps += [text[one.end : other.start] for one, other in pairwise(run)]
+    return all(re.search(r"\w", re.sub(r"\band\b|和", "", gap)) for gap in gaps)
+
+
+def _may_be_all(total: int, parts: Sequence[int]) -> bool:
     whole = sum(parts)
-    if whole == total or not total / _FACTOR <= whole <= total * _FACTOR:
-        return False
-    if _SOME_LIST.search(lead):
-        complete = _TRAINING.search(listed) and _TESTING.search(listed)
-        return bool(complete) or abs(whole - total) / total < _NEAR
-    return _WHOLE_LIST.search(lead) is not None
+    return whole != total and total / _FACTOR <= whole <= total * _FACTOR
 
 
-def _conflict(piece: Prose, total: Quantity, parts: list[int]) -> Conflict:
+def _tells_all(lead: str, listed: str) -> bool:
+    """Whether a text says that the parts are all there is."""
+    if _SOME_LIST.search(lead) or not re.search("[:：]", lead):
+        return bool(_TRAINING.search(listed) and _TESTING.search(listed))
+    return True
+
+
+def _conflict(piece: Prose, total: Quantity, parts: list[int], severity: Severity) -> Conflict:
     message = (
         f"The text says {total.text} {total.unit} in total, but its parts add up to "
         f"{shown(sum(parts))} ({' + '.join(map(str, parts))})."
     )
-    return Conflict(piece, total.start, message, "Correct the total or the parts.")
+    return Conflict(piece, total.start, message, "Correct the total or the parts.", severity)
 
 
 def _in_list(piece: Prose, found: Sequence[Quantity], after: Sequence[Prose]) -> Iterator[Conflict]:
@@ -132,11 +188,13 @@ def _in_list(piece: Prose, found: Sequence[Quantity], after: Sequence[Prose]) ->
     if len(parts) > 1 and None not in parts:
         numbers = [part for part in parts if part is not None]
         listed = "\n".join(item.words for item in items.values())
-        lead = piece.words[totals[0].end :]
-        if not OPEN_LIST.search(listed) and _contradicts(
-            int(totals[0].value), numbers, lead, listed
-        ):
-            yield _conflict(piece, totals[0], numbers)
+        lead = max(sentences.split(piece.words), key=re.Match.start)[0]
+        if OPEN_LIST.search(listed) or not _may_be_all(int(totals[0].value), numbers):
+            return
+        certain = _EACH.search(lead) is not None and not _SOME_LIST.search(lead)
+        if certain or _tells_all(lead, listed):
+            severity = Severity.ERROR if certain else Severity.WARNING
+            yield _conflict(piece, totals[0], numbers, severity)
 
 
 def _part(item: Prose, total: Quantity) -> int | None:
@@ -150,57 +208,3 @@ def _part(item: Prose, total: Quantity) -> int | None:
         return None
     known = units.canonical(count.unit) or (count.unit if count.unit in units.CANONICAL else None)
     return int(count.value) if known in (None, total.unit) else None
-
-
-def _split(piece: Prose, found: Sequence[Quantity]) -> Iterator[Conflict]:
-    text = piece.words
-    for slashed in _SLASHED.finditer(text):
-        sides = [int(share) for share in slashed.groups() if share]
-        if all(share % 5 == 0 for share in sides) and sum(sides) != 100:  # noqa: PLR2004
-            message = f"The parts of the split {slashed[0].strip()} add up to {sum(sides)} %."
-            yield Conflict(piece, slashed.start(), message)
-    if not _SPLIT.search(text):
-        return
-    whole = 100.0 if any(q.kind is QuantityKind.PERCENT for q in found) else 1.0
-    parts: dict[str, Quantity] = {}
-    for name, q in shares(text, found):
-        if name in parts:
-            return
-        parts[name] = q
-    if not ("train" in parts and len(parts) > 1):
-        return
-    given = sum(q.value for q in parts.values())
-    off = abs(given - whole) > whole / 100
-    open_ = given < whole and (OPEN_LIST.search(text) or len(parts) < len(_named(text)))
-    if off and not open_:
-        numbers = " + ".join(q.text for q in parts.values())
-        message = f"The parts of the split add up to {shown(given)}, not {whole:g} ({numbers})."
-        yield Conflict(piece, parts["train"].start, message)
-
-
-def shares(text: str, found: Sequence[Quantity]) -> Iterator[tuple[str, Quantity]]:
-    """The shares of a split that a text gives, each with the part that it stands for."""
-    for i, q in enumerate(found):
-        share = q.kind is QuantityKind.PERCENT or (q.kind is QuantityKind.COUNT and 0 < q.value < 1)
-        begin = found[i - 1].end if i else 0
-        end = found[i + 1].start if i + 1 < len(found) else len(text)
-        if share and (name := _part_name(text[begin : q.start], text[q.end : end])):
-            yield name, q
-
-
-def _named(text: str) -> list[str]:
-    return [name for name, words in _PARTS.items() if re.search(words, text, re.IGNORECASE)]
-
-
-def _part_name(before: str, after: str) -> str | None:
-    """What part of a split a share stands for, by the words around it."""
-    for name, words in _PARTS.items():
-        label = rf"(?:{words})(?:ing)?(?:\s(?:set|data|split))?(?:集|数据|样本)*"
-        if re.search(rf"{label}\s?(?:占比?|为|[:：(（=]|is|uses|gets)?\s*$", before, re.IGNORECASE):
-            return name
-    follows = {
-        name: found.start(1)
-        for name, words in _PARTS.items()
-        if (found := re.match(rf"[^,，;；。.、\d]{{0,40}}?({words})", after, re.IGNORECASE))
-    }
-    return min(follows, key=follows.__getitem__, default=None)
