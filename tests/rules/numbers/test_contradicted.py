@@ -217,12 +217,17 @@ def test_it_holds_for_pages_that_the_checks_were_not_written_with(
     assert finding.kind is FindingKind.NUMBER
 
 
-@pytest.mark.parametrize("cells", CONTRADICTIONS.values(), ids=CONTRADICTIONS)
-def test_a_number_that_code_or_output_contradicts_is_an_error(
-    tmp_path: Path, cells: list[Any]
+# The code beside the text calls it by the same name and gives it another value.
+LITERAL = {"batch size in code words", "a dictionary"}
+
+
+@pytest.mark.parametrize(("name", "cells"), CONTRADICTIONS.items(), ids=CONTRADICTIONS)
+def test_a_number_that_code_or_output_contradicts_is_found(
+    tmp_path: Path, name: str, cells: list[Any]
 ) -> None:
     (finding,) = found(tmp_path, *cells)
-    assert (finding.kind, finding.severity) == (FindingKind.NUMBER, Severity.ERROR)
+    severity = Severity.ERROR if name in LITERAL else Severity.WARNING
+    assert (finding.kind, finding.severity) == (FindingKind.NUMBER, severity)
 
 
 def test_loading_fewer_files_than_the_text_tells_may_be_meant(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ _ALIASES = {
     "learning rate": "lr eta learning_rate init_lr",
     "classes": "num_classes n_classes nclass class_num n_class num_class num_labels",
     "threshold": "thres thresh",
-    "top k": "topk k",
+    "top k": "topk",
     "random seed": "seed random_seed random_state",
     "dropout": "dropout_rate drop_rate dropout_ratio dropout_prob",
     "test share": "test_size test_ratio test_split validation_split val_split valid_size val_size "
@@ -52,6 +52,7 @@ _GIVERS = (
     ast.Subscript,
 )
 _FEW = 4
+_MOST_CHANNELS = 4
 
 
 def is_usual(parameter: str) -> bool:
@@ -220,19 +221,38 @@ def _numbers(value: object) -> Value | None:
 def lists_of_names(page: Page) -> dict[str, frozenset[int]]:
     """The lengths of the lists of strings that name classes or parties."""
     found: dict[str, set[int]] = {"classes": set(), "parties": set()}
+    for name, listed in _named_lists(page):
+        if _LISTS_OF_CLASSES.search(name):
+            found["classes"].add(len(listed))
+        if _LISTS_OF_PARTIES.search(name):
+            found["parties"].add(len(listed))
+    return {name: frozenset(lengths - {0, 1}) for name, lengths in found.items()}
+
+
+def names_of_classes(page: Page) -> Iterator[tuple[str, ...]]:
+    """The lists of strings that name classes."""
+    return (listed for name, listed in _named_lists(page) if _LISTS_OF_CLASSES.search(name))
+
+
+def speaks_of_classes(source: str) -> bool:
+    """Whether a name in some code is one for a list of classes."""
+    return any(_LISTS_OF_CLASSES.search(name) for name in re.findall(r"[A-Za-z_]\w+", source))
+
+
+def _named_lists(page: Page) -> Iterator[tuple[str, tuple[str, ...]]]:
     for code in page.python:
         for node, _ in _nodes(tree_of(code.python)):
-            for name, expression in [*_given(node), *_initialised(node)]:
-                if not isinstance(expression, ast.List | ast.Tuple) or not all(
+            for name, given in [*_given(node), *_initialised(node)]:
+                match given:
+                    case ast.Call(func=ast.Name(id="sorted" | "list" | "tuple"), args=[expression]):
+                        pass
+                    case expression:
+                        pass
+                if isinstance(expression, ast.List | ast.Tuple) and all(
                     isinstance(e, ast.Constant) and isinstance(e.value, str)
                     for e in expression.elts
                 ):
-                    continue
-                if _LISTS_OF_CLASSES.search(name):
-                    found["classes"].add(len(expression.elts))
-                if _LISTS_OF_PARTIES.search(name):
-                    found["parties"].add(len(expression.elts))
-    return {name: frozenset(lengths - {0, 1}) for name, lengths in found.items()}
+                    yield name, tuple(e.value for e in expression.elts)
 
 
 def _initialised(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -252,7 +272,9 @@ def sizes(literals: Sequence[Literal]) -> frozenset[tuple[float, float]]:
     found: set[tuple[float, float]] = set()
     for literal in literals:
         if literal.parameter in ("image size", "input shape", "input size"):
-            edges = literal.value * 2 if len(literal.value) == 1 else literal.value
+            # A first or last number of such a shape is one of channels.
+            edges = tuple(edge for edge in literal.value if edge > _MOST_CHANNELS)
+            edges = edges * 2 if len(edges) == 1 else edges
             found |= {(a, b) for a, b in pairwise(edges)}
     heights = [x.value[0] for x in literals if x.parameter == "height" and x.value]
     widths = [x.value[0] for x in literals if x.parameter == "width" and x.value]

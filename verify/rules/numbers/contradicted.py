@@ -1,14 +1,15 @@
 """Prose numbers that the page's code or stored outputs contradict."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from verify.finding import Finding, FindingKind
+from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import literals
 from verify.page.code.literals import Literal
 from verify.page.page import Block, Page, Prose, Role, SpanKind
 from verify.page.prose import comments
 from verify.rules.checked_site import Site
-from verify.rules.numbers import counts, number_claims, stated_metrics
+from verify.rules.numbers import counts, named_classes, number_claims, stated_metrics
 from verify.rules.numbers.conflict import Conflict, shown
 from verify.rules.numbers.number_claims import NumberClaim
 
@@ -35,6 +36,7 @@ def _conflicts(page: Page) -> Iterator[Conflict]:
         for piece in texts:
             yield from _parameters(page, piece, stated)
             yield from counts.conflicts(piece, known)
+        yield from named_classes.conflicts(page)
     yield from stated_metrics.conflicts(page)
 
 
@@ -49,21 +51,19 @@ def _parameters(page: Page, piece: Prose, stated: Sequence[Literal]) -> Iterator
         same = _SAME.get(claim.parameter, (claim.parameter,))
         given = [literal for literal in stated if literal.parameter in same]
         if beside is not None:
-            own = [literal for literal in given if comments.is_beside(piece, literal)]
-            if claim.parameter in ("epochs", "rounds") and not own:
+            near = [literal for literal in given if comments.is_beside(piece, literal)]
+            if claim.parameter in ("epochs", "rounds") and not near:
                 continue
-            given = own or given
         else:
-            near = _of_next_cell(page, piece, given)
-            varies = len({literal.value for literal in given}) > 1
-            if varies and not near and not literals.is_usual(claim.parameter):
-                continue  # one more call may rely on a default
-            given = near or given
+            near = _of_next_code(page, piece, given)
+        if not near and len({literal.value for literal in given}) > 1:
+            continue  # of which of them it speaks is not told
+        given = near or given
         numbers = {literal.value for literal in given if len(literal.value) == 1}
         if any(not literal.value for literal in given):
             continue  # only a run knows what the parameter gets there
-        if numbers and not any(_same(claim, number) for (number,) in numbers):
-            yield _conflict(piece, claim, given)
+        if numbers and not any(_same(claim, number, given) for (number,) in numbers):
+            yield _conflict(piece, claim, given, near)
 
 
 def _plain(piece: Prose) -> str:
@@ -82,32 +82,44 @@ def _in_code(piece: Prose, claim: NumberClaim) -> bool:
     )
 
 
-def _of_next_cell(page: Page, piece: Prose, given: Sequence[Literal]) -> list[Literal]:
-    """What the code cell right after the text gives, if the text is about that cell."""
-    if piece.cell is None or (
-        page.prose
-        and any(other.cell == piece.cell and other.line > piece.line for other in page.prose)
+def _of_next_code(page: Page, piece: Prose, given: Sequence[Literal]) -> list[Literal]:
+    """What the code right after the text gives, if the text is about that code."""
+    following = next((code for code in page.python if code.line > piece.line), None)
+    if following is None or (
+        piece.cell is not None
+        and (
+            following.cell not in (piece.cell, piece.cell + 1)
+            or any(other.cell == piece.cell and other.line > piece.line for other in page.prose)
+        )
     ):
         return []
-    return [literal for literal in given if literal.code.cell == piece.cell + 1]
+    return [literal for literal in given if literal.code is following]
 
 
-def _same(claim: NumberClaim, number: float) -> bool:
-    return (
-        literals.near(claim.value, number)
-        or literals.near(claim.value, abs(number))
-        or literals.near(claim.value, 100 * number)
-        or literals.near(100 * claim.value, number)
+def _same(claim: NumberClaim, number: float, given: Sequence[Literal]) -> bool:
+    # `range(1, n)` counts one less than it says.
+    if claim.parameter in _SAME and any("range(1," in literal.code.source for literal in given):
+        number = claim.value if claim.value == number - 1 else number
+    return any(
+        literals.near(claim.value, other)
+        for other in (number, abs(number), 100 * number, number / 100)
     )
 
 
-def _conflict(piece: Prose, claim: NumberClaim, given: Sequence[Literal]) -> Conflict:
+def _conflict(
+    piece: Prose, claim: NumberClaim, given: Sequence[Literal], near: Sequence[Literal]
+) -> Conflict:
     values = sorted({literal.value[0] for literal in given if len(literal.value) == 1})
     listed = " and ".join(shown(value) for value in values)
     where = _place(given[0].code, given[0].row)
     message = f"The text says {claim.parameter} {claim.text}, but the code has {listed} ({where})."
     suggestion = f"Write {listed}." if len(values) == 1 else ""
-    return Conflict(piece, claim.start, message, suggestion)
+    # The code beside it calls the parameter by the same name and gives it one other value.
+    literal = len(values) == 1 and any(
+        re.search(rf"\b{re.escape(claim.name)}\b", one.code.source) for one in near if claim.name
+    )
+    severity = Severity.ERROR if literal else Severity.WARNING
+    return Conflict(piece, claim.start, message, suggestion, severity)
 
 
 def _place(code: Block, row: int) -> str:

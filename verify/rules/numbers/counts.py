@@ -12,7 +12,7 @@ from verify.page.page import Page, Prose, Role
 from verify.page.prose import quantities, sentences
 from verify.page.prose.comments import Comment
 from verify.page.prose.quantities import Quantity, QuantityKind, is_whole
-from verify.rules.numbers import splits
+from verify.rules.numbers import number_claims, splits
 from verify.rules.numbers.conflict import Conflict, shown
 
 _FOUND = re.compile(
@@ -48,7 +48,15 @@ _EACH = re.compile(r"\b(?:per|each|every)\b|每", re.IGNORECASE)
 _TILES = re.compile(
     r"\s?(?:个|块|patch|grid|tile|cell|kernel|filter|conv|window|卷积|窗口)", re.IGNORECASE
 )
-_CLASSES = frozenset({"classes"})
+_EDGES = 3
+_CLASSES = frozenset({"classes", "types"})
+# What a data set has kinds of; tools and methods have them, too.
+_HAS = re.compile(
+    r"(?:data\s?set|images|photos|pictures)\b[^.]*\b(?:ha[sv]e?|contains?|consists?|with|of|cover)|"
+    r"(?:数据集|图片|图像)[^。]*(?:有|包含|包括|含|分|共)",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"(?<!^)(?<![.!?]\s)\b(?:[A-Z][a-z]*[A-Z0-9]|[A-Z]{2,})[\w-]*|\b[A-Z]\w*-\d+")
 _PARTIES = frozenset({"parties", "entities", "nodes"})
 _FILES = frozenset({"images", "files"})
 
@@ -89,7 +97,7 @@ def evidence(page: Page, given: Sequence[Literal]) -> CountEvidence:
             quantity.value
             for piece in page.prose
             for quantity in quantities.find(piece.words)
-            if quantity.unit in _CLASSES and is_whole(quantity)
+            if quantity.unit == "classes" and is_whole(quantity)
         ),
         found=frozenset(float(number) for number, _ in found),
         files=frozenset(files | {a + b for a in files for b in files if a != b})
@@ -128,10 +136,18 @@ def _class_count(
     spelt_binary = quantity.text == "二"
     if spelt_binary or _OF_CODE.search(text) or not _OF_DATA.search(text + _around(piece)):
         return
+    if quantity.unit == "types" and not _HAS.search(text):
+        return
     # What the data set has decides; the width of a layer only where nothing else is known.
     values = known.classes_found or known.classes
-    if _EACH.search(text) or (len(known.classes_claimed) > 1 and not known.classes_found):
-        return  # several data sets, or a part of one
+    if _EACH.search(text) or number_claims.is_example(text):
+        return  # a part of them
+    # A text that names several data sets speaks of others than that of the code.
+    others = known.classes_claimed - values
+    if not known.classes_found and (
+        len(others) > 1 or (_NAMED.search(text) and others != known.classes_claimed)
+    ):
+        return
     # A text that compares data sets names the one of the code, too.
     named = {q.value for q in quantities.find(piece.words) if q.unit in _CLASSES and is_whole(q)}
     if values and not named & values:
@@ -151,9 +167,8 @@ def _file_count(
     clause = re.split(r"[,，;；]", text[: quantity.start])[-1]
     of_all = _ALL.search(text) and not _PART.search(clause)
     if of_all and known.files and quantity.value not in known.files:
-        conflict = _conflict(piece, at, quantity, known.found, "files")
         # What was loaded may be a part of what the text describes.
-        yield replace(conflict, severity=Severity.WARNING, suggestion="")
+        yield replace(_conflict(piece, at, quantity, known.found, "files"), suggestion="")
 
 
 def _party_count(
@@ -167,22 +182,22 @@ def _party_count(
 def _size(
     piece: Prose, text: str, at: int, quantity: Quantity, known: CountEvidence
 ) -> Iterator[Conflict]:
-    if quantity.kind is not QuantityKind.SIZE or quantity.approximate or not known.sizes:
-        return
+    if quantity.kind is not QuantityKind.SIZE or quantity.approximate or len(known.sizes) != 1:
+        return  # of which of several sizes it speaks is not told
     if not _RESIZES.search(text[: quantity.start]) or re.search(
         r"origin|原始|原图", text, re.IGNORECASE
     ):
         return
+    if len(quantity.values) > _EDGES or re.match(r"\s?[=＝^×*]", text[quantity.end :]):
+        return  # a product
     of_shape = quantity.text[0] in "(（" and re.search(r"input|输入|shape", text, re.IGNORECASE)
     if of_shape or _TILES.match(text, quantity.end):
         return
     # A text that compares sizes names the one of the code, too.
     if not any(_has_size(other, known) for other in quantities.find(text)):
-        sizes = " and ".join(f"{a:g}x{b:g}" for a, b in sorted(known.sizes))
-        message = f"The text says {quantity.text}, but the code has {sizes}."
-        yield Conflict(
-            piece, at + quantity.start, message, f"Write {sizes}." if len(known.sizes) == 1 else ""
-        )
+        ((a, b),) = known.sizes
+        message = f"The text says {quantity.text}, but the code has {a:g}x{b:g}."
+        yield _soft(piece, at + quantity.start, message, f"Write {a:g}x{b:g}.")
 
 
 def _has_size(quantity: Quantity, known: CountEvidence) -> bool:
@@ -191,9 +206,12 @@ def _has_size(quantity: Quantity, known: CountEvidence) -> bool:
 
 
 def _shares(piece: Prose, text: str, at: int, known: CountEvidence) -> Iterator[Conflict]:
-    if not known.shares or _OF_PARTIES.search(text):
+    if not known.shares or _OF_PARTIES.search(text) or number_claims.is_example(text):
         return
-    for name, quantity in splits.shares(text, quantities.find(text)):
+    stated = list(splits.shares(text, quantities.find(text)))
+    if len({name for name, _ in stated}) < len(stated):
+        return  # several splits
+    for name, quantity in stated:
         value = quantity.value / 100 if quantity.kind is QuantityKind.PERCENT else quantity.value
         possible = {
             share for known_share in known.shares for share in (known_share, 1 - known_share)
@@ -202,7 +220,7 @@ def _shares(piece: Prose, text: str, at: int, known: CountEvidence) -> Iterator[
             continue
         listed = " and ".join(f"{share:g}" for share in sorted(known.shares))
         message = f"The text says {quantity.text} ({name}), but the code splits at {listed}."
-        yield Conflict(piece, at + quantity.start, message)
+        yield _soft(piece, at + quantity.start, message)
 
 
 def _conflict(
@@ -213,4 +231,9 @@ def _conflict(
         f"The text says {quantity.text} {what}, but code and outputs of the page have {listed}."
     )
     suggestion = f"Write {listed}." if len(values) == 1 else ""
-    return Conflict(piece, at + quantity.start, message, suggestion)
+    return _soft(piece, at + quantity.start, message, suggestion)
+
+
+def _soft(piece: Prose, offset: int, message: str, suggestion: str = "") -> Conflict:
+    """What a count is of is for a reader to say."""
+    return Conflict(piece, offset, message, suggestion, Severity.WARNING)

@@ -71,6 +71,12 @@ def _counts(piece: Prose) -> list[Quantity]:
     ]
 
 
+def names_after(piece: Prose, quantity: Quantity) -> list[str]:
+    """The names that a text lists right after a count of them; none where that is not certain."""
+    lead = _TO_NAMES.match(piece.text, quantity.end)
+    return _names(_body(piece.text[lead.end() :], lead["open"])) if lead else []
+
+
 def _named(piece: Prose) -> Iterator[Conflict]:
     for quantity in _counts(piece):
         lead = _TO_NAMES.match(piece.text, quantity.end)

@@ -26,6 +26,8 @@ _UNCERTAIN = re.compile(
     r"default|usually|typical|recommend|e\.g\.|such as|for example|\bif\b|\bwhen\b|suppose|larger|"
     r"smaller|instead|originally|\bpaper|between|range|maxim|minim|at least|at most|greater|"
     r"\bless\b|\bmore than\b|should|\bcould\b|\bmay\b|\bmight\b|\btry\b|previous|earlier|before\b|"
+    r"better|\bbest|\bfast|\bquick|\bspeed|increas|decreas|\brais|\blower|\bhigher|\boptimal|\blast\b|\bfinal\b|"
+    r"multiple|最后|更|提高|降低|增大|减小|倍|"
     r"为例|默认|通常|一般|建议|推荐|例如|比如|如果|若|假设|论文|范围|之间|至少|至多|最多|"
     r"最少|超过|不能|应该|可能|尝试|之前|此前|原来|大于|小于",
     re.IGNORECASE,
@@ -33,14 +35,21 @@ _UNCERTAIN = re.compile(
 _SHORT = 4
 _ANY_NUMBER = re.compile(rf"\d|[二两三四五六七八九十]|\b{numerals.ENGLISH}\b", re.IGNORECASE)
 _NUMBER = rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?[%％])?"
-_NOT_ALONE = r"(?!\s*(?:to\b|[-–~～到至]|or\b|或|/|[,，、]\s?\d|and\s\d|\w*[a-z]\d)|\.?\d)"
+_NOT_ALONE = r"(?!\s*(?:to\b|[-–~～到至+*×^]|or\b|或|/|[,，、]\s?\d|and\s\d|\w*[a-z]\d|times\b|of\b|%\s?of\b)|\.?\d)"
+# Between a name and its value there is nothing else.
+_SET = re.compile(
+    r"[`'\"”’\s]*(?:[=:：]|(?:is\s|are\s|was\s)?set\sto|to|设(?:置|定)?(?:为|成))[`'\"“‘\s]*", re.IGNORECASE
+)
+_SET_BEFORE = re.compile(r"\bset(?:s|ting)?\s(?:the\s)?[`'\"]?$", re.IGNORECASE)
+# The same value in another unit is another number.
+_CONVERTED = frozenset({"KB", "MB", "GB", "bits", "bytes", "ms", "minutes", "hours", "days"})
 _GIVES = (
     r"(?:\s|[`'\"”’]|of|is|was|are|=|:|：|为|是|设为|设置为|设置成|设成|设定为|取值?为?|等于|to|set|参数|的值|的|value|"
     r"统一|均|都|被|here|这里|both|使用|采用|for\sall|equals?|parameter){1,10}"
 )
 # `server learning rate` is another parameter than `learning rate`.
 _BEFORE_NAME = re.compile(
-    r"(?:^|[^A-Za-z\u4e00-\u9fff\s]|[的把将用置里为以和与是中个设取让且但下们]|\b(?:an?|the|our|with|of|and|uses?|using|sets?|"
+    r"(?:^|[^A-Za-z\u4e00-\u9fff\s]|(?<=[型练络们里器])的|[把将用置里为以和与是中个设取让且但下们]|\b(?:an?|the|our|with|of|and|uses?|using|sets?|"
     r"setting|is|as|at|this|that|same|where|ha[sv]e|in|for|by|to|choose|takes?|keep|both|fixed|constant|total|"
     r"we|called|parameter|but|here|train|training|which))\s*$",
     re.IGNORECASE,
@@ -68,7 +77,8 @@ _FROZEN = re.compile(
 class NumberClaim:
     """The value that a text gives to a parameter, under its canonical words.
 
-    `named_at` is where the text names the parameter, None where a unit implies it.
+    `named_at` is where the text names the parameter, None where a unit implies it. `name` is the
+    name as written if the text sets it, as `name = 3` and `set name to 3` do.
     """
 
     parameter: str
@@ -76,6 +86,20 @@ class NumberClaim:
     start: int
     text: str
     named_at: int | None = None
+    name: str = ""
+
+
+_EXAMPLE = re.compile(r"e\.g\.|\bfor example|\bfor instance|such as|例如|比如|为例|假设|假如", re.IGNORECASE)
+
+
+def is_uncertain(sentence: str) -> bool:
+    """Whether a sentence speaks of what may be, of others or of bounds, not of the page's code."""
+    return _UNCERTAIN.search(sentence) is not None
+
+
+def is_example(sentence: str) -> bool:
+    """Whether a sentence gives an example."""
+    return _EXAMPLE.search(sentence) is not None
 
 
 def find(
@@ -89,9 +113,10 @@ def find(
         beside_code: whether the text is a comment, which needs no verb.
     """
     for sentence in sentences.split(text):
-        if not _ANY_NUMBER.search(sentence[0]) or _UNCERTAIN.search(sentence[0]):
+        if not _ANY_NUMBER.search(sentence[0]) or is_uncertain(sentence[0]):
             continue
         lower = sentence[0].lower()
+        stated = {q.start: q for q in quantities.find(sentence[0]) if _is_one_value(q)}
         at = sentence.start()
         for parameter in parameters:
             if not any(word in lower for word in _first_words(parameter)):
@@ -99,8 +124,10 @@ def find(
             for name in _named(parameter).finditer(sentence[0]):
                 given = _GIVEN_AFTER.match(sentence[0], name.end())
                 given = given or _GIVEN_BEFORE.search(sentence[0], 0, name.start())
-                if given and _is_whole_name(parameter, name, given):
-                    yield _stated(parameter, name, given, at)
+                # A size, a range, a power and a number of another unit give no value.
+                value = stated.get(given.start("number")) if given else None
+                if given and value and _is_whole_name(parameter, name, given):
+                    yield _stated(parameter, name, given, value, at)
         yield from _counted(sentence[0], at, beside_code=beside_code)
         for found in _FROZEN.finditer(sentence[0]):
             number = found["number"] or found["chinese"]
@@ -127,10 +154,30 @@ def _is_whole_name(parameter: str, name: re.Match[str], given: re.Match[str]) ->
     return _BEFORE_NAME.search(name.string, 0, name.start()) is not None and bool(alone or joined)
 
 
-def _stated(parameter: str, name: re.Match[str], given: re.Match[str], at: int) -> NumberClaim:
-    value = numerals.of_digits(given["number"]) / (100 if given["percent"] else 1)
-    text = given["number"] + (given["percent"] or "")
-    return NumberClaim(parameter, value, at + given.start("number"), text, at + name.start())
+def _is_one_value(quantity: Quantity) -> bool:
+    return (
+        quantity.kind in (QuantityKind.COUNT, QuantityKind.PERCENT)
+        and not quantity.approximate
+        and quantity.unit not in _CONVERTED
+    )
+
+
+def _stated(
+    parameter: str, name: re.Match[str], given: re.Match[str], value: Quantity, at: int
+) -> NumberClaim:
+    number = value.value / (100 if value.kind is QuantityKind.PERCENT else 1)
+    between = name.string[name.end() : given.start("number")]
+    set_to = _SET.fullmatch(between) is not None and (
+        between.strip("`'\"”’“‘ ") != "to" or _SET_BEFORE.search(name.string, 0, name.start())
+    )
+    return NumberClaim(
+        parameter,
+        number,
+        at + given.start("number"),
+        value.text,
+        at + name.start(),
+        name[0] if set_to else "",
+    )
 
 
 @lru_cache(maxsize=4096)
