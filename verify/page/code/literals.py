@@ -248,11 +248,12 @@ def _named_lists(page: Page) -> Iterator[tuple[str, tuple[str, ...]]]:
                         pass
                     case expression:
                         pass
-                if isinstance(expression, ast.List | ast.Tuple) and all(
-                    isinstance(e, ast.Constant) and isinstance(e.value, str)
-                    for e in expression.elts
-                ):
-                    yield name, tuple(e.value for e in expression.elts)
+                if not isinstance(expression, ast.List | ast.Tuple):
+                    continue
+                texts = [getattr(element, "value", None) for element in expression.elts]
+                listed = tuple(text for text in texts if isinstance(text, str))
+                if len(listed) == len(texts):
+                    yield name, listed
 
 
 def _initialised(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:

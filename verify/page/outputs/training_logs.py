@@ -1,13 +1,15 @@
 """What the stored output of a cell tells of trainings and measurements.
 
 Understood are the progress bars of Keras and tqdm as Keras, SecretFlow and others write them,
-lines such as `Epoch [3/20], loss: 0.4`, the rounds of boosting, and printed histories.
+lines such as `Epoch [3/20], loss: 0.4`, lines of results below a line that only names the epoch, as
+loops in PyTorch print them, the rounds of boosting, and printed histories.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from verify.page.outputs.metrics import MetricKind, kind
 from verify.page.page import Block
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf)"
@@ -29,6 +31,9 @@ _PROGRESS = re.compile(
 _BAR_OF_TQDM = re.compile(r"\d%\|[^|]*\| *\d+/\d+ \[\d")
 _COUNTED = re.compile(r"(?<![\d:])(\d+)it\s\[")
 _STEPS = re.compile(r"(?<![\d:])(\d+)/(\d+)\s*(?:\[|[\u2501]|- \d)")
+# Of what data the results of a line are; `Test error:` says it for the next line.
+_PHASE = re.compile(r"\W*(train|val|test|eval)(?:id|ing|idation|uation)?\b", re.IGNORECASE)
+_PREFIXES = {"train": "train_", "val": "val_", "test": "test_", "eval": "eval_"}
 # A line that gives a result is short.
 _LONGEST = 200
 _HISTORY = re.compile(r"['\"](\w+)['\"]: \[([^\]]*)\]")
@@ -59,10 +64,18 @@ class LoggedTraining:
 
 
 class _Growing:
-    def __init__(self) -> None:
+    """A training whose log is being read; `lines` are those of each epoch, by their place."""
+
+    def __init__(self, total: int | None) -> None:
         self.epochs: dict[int, dict[str, float]] = {}
-        self.total: int | None = None
+        self.lines: dict[int, list[int]] = {}
+        self.total = total
+        self.last = -1
         self.steps: int | None = None
+
+    def add(self, epoch: int, place: int, told: dict[str, float]) -> None:
+        self.epochs.setdefault(epoch, {}).update(told)
+        self.lines.setdefault(epoch, []).append(place)
 
     def done(self, cell: int) -> LoggedTraining:
         told = [epoch for epoch, metrics in self.epochs.items() if metrics]
@@ -76,33 +89,65 @@ class _Growing:
 
 def trainings(code: Block) -> tuple[LoggedTraining, ...]:
     """The trainings that a cell's output tells, in order."""
+    done = tuple(one.done(code.index) for one in _read(list(_lines(code))))
+    done = tuple(one for one in done if one.series)
+    return done or tuple(_histories(code))
+
+
+def at_end(code: Block) -> str:
+    """A cell's output without what it tells of epochs before the last ones."""
+    lines = list(_lines(code))
+    before = {
+        place
+        for training in _read(lines)
+        for epoch in list(training.epochs)[:-1]
+        for place in training.lines.get(epoch, ())
+    }
+    return "\n".join(line for place, line in enumerate(lines) if place not in before)
+
+
+def _read(lines: list[str]) -> list[_Growing]:
     found: list[_Growing] = []
-    current, source = 0, ""
-    for line in _lines(code):
+    current, source, phase = 0, "", ""
+    named = False  # by a line that says nothing else
+    for place, line in enumerate(lines):
         if boosting := _BOOSTING.match(line):
             # Every party's process says the same.
             source = source or (boosting[1] or " ")
-            if (boosting[1] or " ") != source:
-                continue
-            current = _begin(found, int(boosting[2]), None)
-            found[-1].epochs[current] |= pairs(boosting[3].replace("-", "_"))
+            if (boosting[1] or " ") == source:
+                current = _begin(found, int(boosting[2]), None)
+                found[-1].add(current, place, pairs(boosting[3].replace("-", "_")))
             continue
         header = _HEADER.search(line)
-        if not header and (not found or found[-1].total is None or not _PROGRESS.search(line)):
-            continue
-        told = pairs(line[header.end() :] if header else line)
-        if header and (header[2] or told):
-            current = _begin(found, int(header[1]), int(header[2]) if header[2] else None)
-        elif header:
+        if header:
+            told = pairs(line[header.end() :])
+            named = not re.search(r"\w", line[: header.start()] + line[header.end() :])
+            if not (header[2] or told or named):
+                continue
+            current, phase = _begin(found, int(header[1]), int(header[2] or 0) or None), ""
+        elif found and named and not _PROGRESS.search(line):
+            told, phase = _of_phase(line, phase)
+        elif found and found[-1].total is not None and _PROGRESS.search(line):
+            told = pairs(line)
+        else:
             continue
         steps = _STEPS.findall(line[: header.start()] if header else line)
         counted = _COUNTED.findall(line)  # a bar that knows no total
         if steps or counted:
             found[-1].steps = int(steps[-1][1] if steps else counted[-1])
-        found[-1].epochs[current] |= told
-    done = tuple(one.done(code.index) for one in found)
-    done = tuple(one for one in done if one.series)
-    return done or tuple(_histories(code))
+        found[-1].add(current, place, told)
+    return found
+
+
+def _of_phase(line: str, phase: str) -> tuple[dict[str, float], str]:
+    """The metrics of a line below an epoch's name, and what the next line is of."""
+    if len(line) > _LONGEST:
+        return {}, ""
+    told = {name: value for name, value in pairs(line).items() if kind(name) != MetricKind.OTHER}
+    if found := _PHASE.match(line):
+        phase = _PREFIXES[found[1].lower()]
+    known = {name: name if _PHASE.match(name) else phase + name for name in told}
+    return {known[name]: value for name, value in told.items()}, "" if told else phase
 
 
 def tells(line: str) -> bool:
@@ -150,10 +195,9 @@ def pairs(text: str) -> dict[str, float]:
 
 def _begin(found: list[_Growing], epoch: int, total: int | None) -> int:
     """Note that an epoch begins or goes on; an earlier one than the last begins a new training."""
-    last = max(found[-1].epochs, default=-1) if found else None
-    if last is None or epoch < last or total != found[-1].total:
-        found.append(_Growing())
-        found[-1].total = total
+    if not found or epoch < found[-1].last or total != found[-1].total:
+        found.append(_Growing(total))
+    found[-1].last = epoch
     found[-1].epochs.setdefault(epoch, {})
     return epoch
 

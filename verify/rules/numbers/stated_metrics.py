@@ -1,18 +1,25 @@
-"""Metrics that prose states of a run, against the figures that the run has printed."""
+"""Metrics that prose states of a run, against the figures that the run has printed.
+
+What a text says without an epoch is said of the end: a figure of an earlier epoch does not bear it.
+"""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from verify.page.page import Page, Role
+from verify.finding import Severity
+from verify.page.outputs import training_logs
+from verify.page.page import Block, Page, Prose, Role
 from verify.page.prose import numerals, sentences
 from verify.rules.numbers.conflict import Conflict, shows
+from verify.rules.outputs import trainings
 
 _NAMES = {
-    "accuracy": r"accuracy|\bacc\b|准确率|精度|正确率",
+    "accuracy": r"accuracy|\bacc\b|准确率|准确度|精度|正确率",
     "auc": r"\bauc\b",
     "loss": r"\bloss\b|损失值?",
-    "precision": r"\bprecision\b|精确率",
-    "recall": r"\brecall\b|召回率",
+    "precision": r"\bprecision\b|精确率|查准率",
+    "recall": r"\brecall\b|召回率|查全率",
     "f1": r"\bf1(?:[ -]?score)?\b",
     "rmse": r"\brmse\b",
     "mse": r"\bmse\b",
@@ -22,67 +29,154 @@ _IN_OUTPUT = {
     "accuracy": r"acc", "auc": r"auc", "loss": r"loss", "precision": r"precision",
     "recall": r"recall", "f1": r"f1", "rmse": r"rmse", "mse": r"mse|mean_squared", "ks": r"\bks\b",
 }  # fmt: skip
-_FIGURE = r"(?<![\w.-])-?\d+\.\d+(?:e[-+]?\d+)?"
+_FIGURE = re.compile(r"(?<![\w.-])-?(?:\d+\.\d+(?:e[-+]?\d+)?|\d+(?=\s?%))")
 _CLAIM = (
-    r"(?:\s(?:of|on|score|the|test|validation|training|set|data|value|model|is|was|can|be|has|have|a|an)|"
-    r"\s?(?:reach(?:es|ed)?|achiev(?:es|ed)|attain(?:s|ed)|gets?|got|obtain(?:s|ed)|equals?|around|about|"
-    r"nearly|up\sto|to|at|converges?|=|:|：|[（(])|[\s的均都能可以上在约为是达到了接近大约最终值收敛稳定于]){1,8}?\s?"
+    r"(?:\s(?:of|on|score|the|our|this|test|validation|training|set|data|value|model|network|is|was|can|be|has|have|a|an|"
+    r"now|then|here|after|finally|end)\b|"
+    r"\s?\b(?:reach(?:es|ed)?|achiev(?:es|ed)|attain(?:s|ed)|gets?|got|obtain(?:s|ed)|equals?|around|about|"
+    r"nearly|roughly|approximately|up\sto|to|at|converges?|ends?|comes?|arrives?)\b|\s?[=:：(（]|"
+    r"[\s的均都能可以上在约为是达到了接近大约近最终值收敛稳定于训练测试验证集数据]){1,10}?\s?"
 )
+_NUMBER = (
+    rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?(?:[%％]|percent\b)?)"
+    r"(?![\w.]*\d|\s?[-–~到至]\s?\d|\^)"
+)
+_OF_DATA = r"(?:test|testing|validation|val|training|train|top-1|overall|final|average|mean)\s"
+_BEFORE = rf"(?<![\w.-]){_NUMBER}\s(?:of\s)?(?:{_OF_DATA}){{0,3}}"
+_BEFORE_CHINESE = rf"{_NUMBER}\s?的(?:平均|总体|整体|最终)?(?:测试|训练|验证)?集?(?:上的)?"
 _UNCERTAIN = re.compile(
-    r"\bif\b|\bwhen\b|should|would|could|\bless than|more than|greater|below|above|baseline|paper|"
-    r"random|increase|decrease|improve|如果|若|应该|大于|小于|高于|低于|超过|论文|随机|基线|提升|提高|下降|损失不大|影响",
+    r"\bif\b|\bwhen\b|should|would|could|might|\bless than|more than|greater|below|above|\bover\b|at least|baseline|paper|"
+    r"random|chance|guess|human|state.of.the.art|\bsota\b|report(?:s|ed)|previous|increase|decrease|improve|"
+    r"expect|goal|target|require|need|threshold|suppose|e\.g\.|for (?:example|instance)|such as|versus|\bvs\b|"
+    r"compared|instead|another|other|"
+    r"如果|若|应该|大于|小于|高于|低于|超过|至少|论文|随机|基线|提升|提高|下降|损失不大|影响|目标|期望|要求|需要|阈值|"
+    r"例如|比如|假设|相比|人类|不同|其他|可能",
     re.IGNORECASE,
 )
-_HEDGED = re.compile(r"约|左右|接近|around|about|nearly|roughly|approximately|~|≈", re.IGNORECASE)
-_NEAR = 0.02
+_HEDGED = re.compile(
+    r"(?:约|左右|接近|将近|around|about|nearly|almost|roughly|approximately|close to|some|~|≈)\W*$",
+    re.IGNORECASE,
+)
+_HEDGED_AFTER = re.compile(r"\s?(?:左右|上下|or so)")
+# Another epoch than the last one, or the best of all.
+_EPOCH = re.compile(
+    r"epochs?\b|iterations?\b|rounds?\b|\bsteps?\b|\bbest\b|peak|highest|lowest|maxim|minim|up to|first|begin|start|early|"
+    r"第|轮|步|最高|最低|最好|最佳|最大|最小|开始|起初|至多|高达",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """What a cell has printed: all of it, and what of it stands at the end of its trainings."""
+
+    code: Block
+    text: str
+    all: tuple[float, ...]
+    last: tuple[float, ...]
 
 
 def conflicts(page: Page) -> Iterator[Conflict]:
-    """The figures of a page's prose that no stored output shows."""
-    outputs = [output.text for code in page.python for output in code.outputs]
-    figures = [abs(float(figure)) for text in outputs for figure in re.findall(_FIGURE, text)]
-    printed = [name for name in _NAMES if any(_printed(name, text) for text in outputs)]
+    """The figures of a page's prose that no run ends with, and no other output shows."""
+    printed = [_figures(code) for code in page.python if code.outputs]
+    if not printed:
+        return
     for piece in page.prose:
-        if piece.role is Role.TABLE_CELL or not printed:
+        if piece.role in (Role.TABLE_CELL, Role.HEADING) or not re.search(r"\d", piece.text):
             continue
         for sentence in sentences.split(piece.words):
             if _UNCERTAIN.search(sentence[0]) or not re.search(r"\d", sentence[0]):
                 continue
-            for name in printed:
-                for found in _claims(_NAMES[name], sentence[0]):
-                    if not _seen(found, figures, hedged=bool(_HEDGED.search(sentence[0]))):
-                        figure = found["number"] + found["percent"]
-                        message = f"The text says {name} {figure}, and no stored output shows it."
-                        start = sentence.start() + found.start("number")
-                        yield Conflict(piece, start, message, "State what the run has printed.")
+            yield from _of_sentence(page, piece, sentence, printed)
 
 
-def _printed(name: str, text: str) -> bool:
-    return (
-        re.search(rf"(?:{_IN_OUTPUT[name]})\w*\W{{1,12}}\d+\.\d", text, re.IGNORECASE) is not None
+def _of_sentence(
+    page: Page, piece: Prose, sentence: re.Match[str], printed: list[_Figures]
+) -> Iterator[Conflict]:
+    text = sentence[0]
+    of_any = _EPOCH.search(text) is not None
+    for name, words in _NAMES.items():
+        for found in _claims(words, text):
+            told = [one for one in printed if _is_told(name, one, piece)]
+            figures = [f for one in printed for f in (one.all if of_any else one.last)]
+            if not told or _seen(found, figures):
+                continue
+            stated = f"{name} {found['number']}{found['percent'].strip() and ' %'}"
+            message = f"The text says {stated}, and {_shown_instead(page, piece, name)}."
+            start = sentence.start() + found.start("number")
+            yield Conflict(
+                piece, start, message, "State what the run has printed.", Severity.WARNING
+            )
+            return
+
+
+def _figures(code: Block) -> _Figures:
+    text = "\n".join(output.text for output in code.outputs)
+    ends = training_logs.at_end(code)
+    every, last = (
+        tuple(abs(float(figure)) for figure in _FIGURE.findall(one)) for one in (text, ends)
     )
+    return _Figures(code, text, every, last)
+
+
+def _is_told(name: str, printed: _Figures, piece: Prose) -> bool:
+    """Whether a cell above the text, or right below it, has printed such a metric."""
+    code = printed.code
+    beside = code.line < piece.line or (piece.cell is not None and code.cell == piece.cell + 1)
+    return beside and _prints(name).search(printed.text) is not None
+
+
+def _prints(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_IN_OUTPUT[name]})\w*\W{{1,12}}\d+\.?\d", re.IGNORECASE)
 
 
 def _claims(words: str, text: str) -> Iterator[re.Match[str]]:
-    number = (
-        rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?[%％]?)"
-        r"(?![\w.]*\d|\s?[-–~到至]\s?\d)"
-    )
-    for found in re.finditer(rf"(?:{words}){_CLAIM}{number}", text, re.IGNORECASE):
-        if found["percent"].strip() or numerals.decimals(found["number"]) > 1:
-            yield found
-    yield from re.finditer(
-        rf"(?:\ban?\s){number}\s(?:test\s|validation\s|training\s)?(?:{words})", text, re.IGNORECASE
-    )
+    if not re.search(words, text, re.IGNORECASE):
+        return
+    for pattern in (
+        rf"(?:{words}){_CLAIM}{_NUMBER}",
+        rf"{_BEFORE}(?:{words})",
+        rf"{_BEFORE_CHINESE}(?:{words})",
+    ):
+        for found in re.finditer(pattern, text, re.IGNORECASE):
+            if found["percent"].strip() or numerals.decimals(found["number"]) > 1:
+                yield found
+                return
 
 
-def _seen(found: re.Match[str], figures: list[float], *, hedged: bool) -> bool:
+def _seen(found: re.Match[str], figures: list[float]) -> bool:
     stated = found["number"]
     factor = 100 if found["percent"].strip() else 1
     value = numerals.of_digits(stated)
-    return any(
-        shows(stated, figure * factor)
-        or shows(stated, figure)
-        or (hedged and abs(figure * factor - value) <= _NEAR * factor)
-        for figure in figures
+    hedged = _HEDGED.search(found.string, 0, found.start("number")) or _HEDGED_AFTER.match(
+        found.string, found.end()
     )
+    step = _step(stated, value) if hedged else 0.0
+    return any(
+        shows(stated, figure * factor) or shows(stated, figure)
+        or abs(figure * factor - value) <= step or abs(figure - value) <= step
+        for figure in figures
+    )  # fmt: skip
+
+
+def _step(stated: str, value: float) -> float:
+    """How far off a rounded number may be: `about 90` is less exact than `about 88`."""
+    last = 10.0 ** -numerals.decimals(stated)
+    if round(value / last) % 10 == 0:
+        return 5 * last
+    return 2.5 * last if round(value / last) % 5 == 0 else last
+
+
+def _shown_instead(page: Page, piece: Prose, name: str) -> str:
+    """What the nearest training above the text ends with, or that nothing shows the figure."""
+    wanted = re.compile(_IN_OUTPUT[name], re.IGNORECASE)
+    runs = [run for run in trainings.of_page(page).runs if run.code.line < piece.line]
+    for run in reversed(runs):
+        ends = [
+            f"`{series}` {values[-1]:g}"
+            for series, values in run.training.series.items()
+            if wanted.search(series) and values
+        ]
+        if ends:
+            return f"the training in cell {run.code.cell} ends with {' and '.join(ends)}"
+    return "no stored output shows it"
