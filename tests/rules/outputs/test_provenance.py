@@ -52,7 +52,7 @@ def found(tmp_path: Path, *cells: Any) -> list[Finding]:
         ("print('训练完成')", printed("开始训练\n"), "prints “训练完成”"),
         ("print('all', 'good')", shown("3"), "prints “all…good”"),
         ("size = (96, 96)\nsize", shown("(128, 128)"), "The cell shows (96, 96)"),
-        ("run(x)", raised("NameError", "name 'x' is not defined"), "name 'x' is not defined"),
+        ("run(x)", raised("ImportError", "no name x in y"), "no name x in y"),
         ("import nowhere", raised("ModuleNotFoundError", "No module"), "ModuleNotFoundError"),
         ("f()", raised("", "", "The kernel died.", "See its log."), "kernel died. See its log."),
     ],
@@ -63,6 +63,13 @@ def test_a_cell_cannot_have_written_it(
     (finding,) = found(tmp_path, code(source, output))
     assert (finding.kind, finding.severity) == (FindingKind.IMPOSSIBLE_OUTPUT, Severity.ERROR)
     assert why in finding.message
+
+
+def test_a_failure_that_nobody_announces_may_still_be_meant(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, code("run(x)", raised("NameError", "name 'x' is not defined")))
+    assert finding.severity is Severity.WARNING
+    announced = prose("Without a start value this breaks:")
+    assert found(tmp_path, announced, code("run(x)", raised("NameError", "name 'x'"))) == []
 
 
 @pytest.mark.parametrize(

@@ -47,10 +47,14 @@ _ANNOUNCES = re.compile(
 )
 _FAR = 25
 # `n = 3`, `a length of 3`: the value of something, no count of what follows.
-_VALUE_OF = re.compile(r"(?:[=＝:：]|(?<!分)为|长度|\b(?:length|size|rank|order|depth) of)\s?$", re.IGNORECASE)
+_VALUE_OF = re.compile(
+    r"(?:[=＝:：]|(?<!分)为|长度|\b(?:length|size|rank|order|depth) of)\s?$", re.IGNORECASE
+)
 _BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|“[^“”]*”")
 # Before the number: its things are told there.
-_TOLD_BEFORE = re.compile(r"、[^，,。；;]*$|\b(?:and|or)\s[^,;]*$|[和与及或][^，,。；;]*$", re.IGNORECASE)
+_TOLD_BEFORE = re.compile(
+    r"、[^，,。；;]*$|\b(?:and|or)\s[^,;]*$|[和与及或][^，,。；;]*$", re.IGNORECASE
+)
 
 
 def conflicts(page: Page) -> Iterator[Conflict]:
@@ -102,7 +106,7 @@ def _body(text: str, opened: str | None) -> str:
     """The enumeration that a text begins with; nothing where its end is not certain."""
     if opened:
         body, closed, rest = text[:_LONGEST].partition({"(": ")", "（": "）"}[opened])
-        # After `(x, y) and (z, w)` both are what is counted, and after `(x (y), z)` nothing is sure.
+        # Of `(x, y) and (z, w)` both are what is counted, and in `(x (y), z)` nothing is sure.
         if not closed or re.search(r"[(（]", body) or re.match(rf"{_AND}[(（]", rest):
             return ""
     else:

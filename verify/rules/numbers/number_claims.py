@@ -35,10 +35,14 @@ _UNCERTAIN = re.compile(
 _SHORT = 4
 _ANY_NUMBER = re.compile(rf"\d|[二两三四五六七八九十]|\b{numerals.ENGLISH}\b", re.IGNORECASE)
 _NUMBER = rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?[%％])?"
-_NOT_ALONE = r"(?!\s*(?:to\b|[-–~～到至+*×^]|or\b|或|/|[,，、]\s?\d|and\s\d|\w*[a-z]\d|times\b|of\b|%\s?of\b)|\.?\d)"
+_NOT_ALONE = (
+    r"(?!\s*(?:to\b|[-–~～到至+*×^]|or\b|或|/|[,，、]\s?\d|and\s\d|\w*[a-z]\d|times\b|of\b|%\s?of\b)"
+    r"|\.?\d)"
+)
 # Between a name and its value there is nothing else.
 _SET = re.compile(
-    r"[`'\"”’\s]*(?:[=:：]|(?:is\s|are\s|was\s)?set\sto|to|设(?:置|定)?(?:为|成))[`'\"“‘\s]*", re.IGNORECASE
+    r"[`'\"”’\s]*(?:[=:：]|(?:is\s|are\s|was\s)?set\sto|to|设(?:置|定)?(?:为|成))[`'\"“‘\s]*",
+    re.IGNORECASE,
 )
 _SET_BEFORE = re.compile(r"\bset(?:s|ting)?\s(?:the\s)?[`'\"]?$", re.IGNORECASE)
 # The same value in another unit is another number.
@@ -89,7 +93,9 @@ class NumberClaim:
     name: str = ""
 
 
-_EXAMPLE = re.compile(r"e\.g\.|\bfor example|\bfor instance|such as|例如|比如|为例|假设|假如", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"e\.g\.|\bfor example|\bfor instance|such as|例如|比如|为例|假设|假如", re.IGNORECASE
+)
 
 
 def is_uncertain(sentence: str) -> bool:

@@ -25,7 +25,9 @@ _USED = (
     r"\s?(?:of\s[\w\s'-]{1,30}?\s)?(?:(?:is|are|was|were|will\sbe|be|goes|go|went|get)\s)?(?:[\w-]+\s){0,2}?"
     r"(?:for|as|to|into)\s(?:an?\s|the\s|our\s)?"
 )
-_USED_CHINESE = r"[^\d，。,；;、]{0,10}?(?:用于|用来|作为|划为|划归|做|用作|当作|给|进行|是|为)(?:模型)?"
+_USED_CHINESE = (
+    r"[^\d，。,；;、]{0,10}?(?:用于|用来|作为|划为|划归|做|用作|当作|给|进行|是|为)(?:模型)?"
+)
 # What a share of the data is followed by; `95% test accuracy` is none.
 _ENDS = r"(?=\s*(?:[,，;；.。、)）:：/&+]|\band\b|和|$))"
 
@@ -33,7 +35,7 @@ _ENDS = r"(?=\s*(?:[,，;；.。、)）:：/&+]|\band\b|和|$))"
 def conflicts(page: Page) -> Iterator[Conflict]:
     """The splits of a page whose parts are more, or less, than the whole."""
     for piece in page.prose:
-        if piece.role is not Role.TABLE_CELL and "%" in piece.text or "." in piece.text or "/" in piece.text:
+        if piece.role is not Role.TABLE_CELL and re.search(r"\d", piece.text):
             for sentence in sentences.split(piece.words):
                 yield from _of_sentence(piece, sentence[0], sentence.start())
 
@@ -82,15 +84,19 @@ def _part_name(before: str, after: str) -> str | None:
     """What part of a split a share stands for, by the words around it."""
     after = re.sub(r"^\s?[%％]", "", after)
     for name, words in _PARTS.items():
-        label = rf"\b(?:{words})" if words[0].isascii() else words
         if re.search(
             rf"(?:{words}){_DATA}?\s?(?:占比?|为|[:：(（=]|is|uses|gets)\s*$", before, re.IGNORECASE
-        ) or re.search(rf"(?:{words}){_DATA}[^\d，。,；;]{{0,8}}(?:占|的)[^\d，。,；;]{{0,10}}$", before):
+        ) or re.search(
+            rf"(?:{words}){_DATA}[^\d，。,；;]{{0,8}}(?:占|的)[^\d，。,；;]{{0,10}}$", before
+        ):
             return name
-        del label
     for name, words in _PARTS.items():
         for how in (_USED, _USED_CHINESE):
-            if re.match(rf"{how}(?:{words})(?![a-z])(?!\s(?:accuracy|error|loss|rmse))", after, re.IGNORECASE):
+            if re.match(
+                rf"{how}(?:{words})(?![a-z])(?!\s(?:accuracy|error|loss|rmse))",
+                after,
+                re.IGNORECASE,
+            ):
                 return name
         if re.match(rf"\s?的?(?:{words})(?:{_DATA}|{_ENDS})", after, re.IGNORECASE):
             return name

@@ -45,11 +45,13 @@ _OF_DATA = r"(?:test|testing|validation|val|training|train|top-1|overall|final|a
 _BEFORE = rf"(?<![\w.-]){_NUMBER}\s(?:of\s)?(?:{_OF_DATA}){{0,3}}"
 _BEFORE_CHINESE = rf"{_NUMBER}\s?的(?:平均|总体|整体|最终)?(?:测试|训练|验证)?集?(?:上的)?"
 _UNCERTAIN = re.compile(
-    r"\bif\b|\bwhen\b|should|would|could|might|\bless than|more than|greater|below|above|\bover\b|at least|baseline|paper|"
+    r"\bif\b|\bwhen\b|should|would|could|might|\bless than|more than|greater|below|above|\bover\b|at least|"
+    r"baseline|paper|"
     r"random|chance|guess|human|state.of.the.art|\bsota\b|report(?:s|ed)|previous|increase|decrease|improve|"
-    r"expect|goal|target|require|need|threshold|suppose|e\.g\.|for (?:example|instance)|such as|versus|\bvs\b|"
+    r"expect|goal|target|require|need|threshold|suppose|e\.g\.|"
+    r"for (?:example|instance)|such as|versus|\bvs\b|"
     r"compared|instead|another|other|"
-    r"如果|若|应该|大于|小于|高于|低于|超过|至少|论文|随机|基线|提升|提高|下降|损失不大|影响|目标|期望|要求|需要|阈值|"
+    r"如果|若|应该|大于|小于|高于|低于|超过|至少|论文|随机|基线|提升|提高|下降|影响|目标|期望|要求|需要|阈值|"
     r"例如|比如|假设|相比|人类|不同|其他|可能",
     re.IGNORECASE,
 )
@@ -60,7 +62,8 @@ _HEDGED = re.compile(
 _HEDGED_AFTER = re.compile(r"\s?(?:左右|上下|or so)")
 # Another epoch than the last one, or the best of all.
 _EPOCH = re.compile(
-    r"epochs?\b|iterations?\b|rounds?\b|\bsteps?\b|\bbest\b|peak|highest|lowest|maxim|minim|up to|first|begin|start|early|"
+    r"epochs?\b|iterations?\b|rounds?\b|\bsteps?\b|\bbest\b|peak|highest|lowest|maxim|minim|up to|"
+    r"first|begin|start|early|"
     r"第|轮|步|最高|最低|最好|最佳|最大|最小|开始|起初|至多|高达",
     re.IGNORECASE,
 )

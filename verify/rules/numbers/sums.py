@@ -34,7 +34,9 @@ _SOME_LIST = re.compile(r"includ|of which|made up of|其中|包括|包含", re.I
 _TRAINING = re.compile(r"\btrain|训练", re.IGNORECASE)
 _TESTING = re.compile(r"\btest|\bvalid|\beval|测试|验证|评估", re.IGNORECASE)
 # A count for one of many is no part: `20 per class`, `每批 32`.
-_RATE_BEFORE = re.compile(r"每[^，,：:\d]{0,3}$|\b(?:each|every|per)\s\w+\s(?:\w+\s)?$", re.IGNORECASE)
+_RATE_BEFORE = re.compile(
+    r"每[^，,：:\d]{0,3}$|\b(?:each|every|per)\s\w+\s(?:\w+\s)?$", re.IGNORECASE
+)
 _RATE_AFTER = re.compile(r"[^,，.。;；()（）\d]{0,20}\b(?:each|per|apiece)\b", re.IGNORECASE)
 # `lengths of 1, 3 and 2`: a measure of each, which adds up to nothing that was counted.
 _MEASURED = re.compile(

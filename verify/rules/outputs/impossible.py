@@ -13,12 +13,22 @@ from verify.rules.outputs.trainings import Story
 
 _ANNOUNCED = vocabulary.any_of(
     "errors?", "exceptions?", "fail\\w*", "raises?", "traceback", "crash\\w*", "invalid",
-    "not allowed", "报错", "错误", "异常", "失败", "崩溃", "抛出", "不允许",
+    "not allowed", "can(?:no|')t", "cannot", "unable", "won't", "wrong", "problem\\w*",
+    "impossible", "immutable", "un\\w+able", "not (?:supported|possible|defined|valid|work\\w*)",
+    "mistake\\w*", "(?:in|not )compatible", "ambiguous", "debug\\w*", "bugs?", "refus\\w+",
+    "reject\\w*", "prevent\\w*", "well-defined", "break\\w*", "mismatch\\w*", "except",
+    "报错", "错误", "异常", "失败", "崩溃", "抛出", "不允许", "不能", "无法", "不支持", "不可",
+    "拒绝", "出错", "不兼容", "问题",
 )  # fmt: skip
 _FIELD = re.compile(r"\{[^{}]*\}")
 # A text that is shorter may be anything.
 _SHORTEST = 3
 _QUOTED = 80
+# Lines were left out by hand, or an error took their place.
+_CUT = re.compile(
+    r"^\s*(?:[.…⋮]\s*)+$|\[\.\.\.\]|<\.\.\.>|truncated|省略|^Traceback|Traceback \(most recent",
+    re.MULTILINE,
+)
 
 
 def of_page(page: Page) -> Iterator[tuple[Block, str]]:
@@ -42,7 +52,8 @@ def _failure(page: Page, code: Block) -> str | None:
     before = max((cell for cell in cells if cell < code.index), default=-1)
     after = min((cell for cell in cells if cell > code.index), default=math.inf)
     around = [p.text for p in page.prose if p.cell is not None and before < p.cell < after]
-    if any(_ANNOUNCED.search(text) for text in [*around, code.source]) or code.may_raise:
+    around += [code.source, *trainings.above(code, page.headings)]
+    if any(map(_ANNOUNCED.search, around)) or code.may_raise:
         return None
     return f"The sample failed when it was run: its stored output is the error “{_short(error)}”."
 
@@ -98,7 +109,10 @@ def _printed(story: Story, code: Block) -> str | None:
     """A text that the cell prints for certain but that its output lacks."""
     if code.source.lstrip().startswith("%%capture"):
         return None
-    out = "".join(output.text for output in code.outputs if output.name == "stdout")
+    # Made from another format, a notebook may keep what was printed as a result.
+    out = "".join(output.text for output in code.outputs if output.name != "stderr")
+    if _CUT.search(out):
+        return None
     for call in story.replay.prints.get(code.index, []):
         if "file" in call.keywords or "**" in call.keywords:
             continue

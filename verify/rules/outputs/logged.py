@@ -21,6 +21,7 @@ _PLAIN_METRICS = {
     "accuracy", "acc", "mae", "mse", "mean_absolute_error", "mean_squared_error",
     "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
 }  # fmt: skip
+_SPELT = {"acc": "accuracy"}
 _RATE = {"lr", "learning_rate"}
 
 
@@ -82,7 +83,9 @@ def _epochs(story: Story, run: LoggedRun) -> str | None:
     if any("initial_epoch" in call.keywords or "**" in call.keywords for call in fits):
         return None
     numbers = ", ".join(map(str, sorted(asked, key=str)))
-    if training.total is not None and training.total not in asked:
+    # A loop of one's own may count from 0, up to one less than there are.
+    counted = {training.total, (training.total or 0) + (training.epochs[0] == 0)}
+    if training.total is not None and not counted & asked:
         return f"The output tells of {training.total} epochs, but the code asks for {numbers}."
     stops = any(call.get("callbacks") is not None for call in fits)
     if run.call is None or training.steps is None or training.total is None or stops:
@@ -185,7 +188,9 @@ def _metrics(run: LoggedRun) -> str | None:
     names = {re.sub(r"^(?:val|train)_", "", name) for name in run.training.series}
     if any(name.endswith("_loss") for name in names):
         return None
-    told = names - {"loss"}
+    # Keras up to 2.2 called the accuracy `acc`, whatever it was asked for.
+    told = {_SPELT.get(name, name) for name in names - {"loss"}}
+    wanted = {_SPELT.get(name, name) for name in wanted}
     if told == wanted or not told:
         return None
     return f"The model has the metrics {_names(wanted)}, but the output has {_names(told)}."
@@ -203,7 +208,9 @@ def _keys(story: Story, code: Block) -> str | None:
     if run is None or found is None or run.training.steps is None:
         return None
     keys = {key.strip(" '\"").lower() for key in found[1].split(",")} - _RATE
-    if keys == set(run.training.series) - _RATE:
+    told = set(run.training.series) - _RATE
+    # Keys that have nothing in common are those of something else, such as histories by party.
+    if keys == told or not keys & told:
         return None
     return (
         f"The history has the keys {_names(keys)}, but its training printed "

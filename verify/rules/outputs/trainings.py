@@ -1,7 +1,7 @@
 """The trainings of a page: what each one's output tells, joined to the call that it comes from."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -81,7 +81,7 @@ def figures(page: Page) -> tuple[LoggedRun, ...]:
             figure,
             code,
             names=frozenset(_labels(label, code)),
-            headings=_above(code, page.headings),
+            headings=above(code, page.headings),
         )
         for code in page.python_cells
         for label, figure in training_logs.figures(code)
@@ -100,9 +100,9 @@ def _run(
     call: Call | None,
     headings: tuple[Prose, ...],
 ) -> LoggedRun:
-    above = _above(code, headings)
+    over = above(code, headings)
     if call is None:
-        return LoggedRun(training, code, headings=above)
+        return LoggedRun(training, code, headings=over)
     made = tuple(replay.behind(told, call.on))
     joint = {_JOINT[name] for one in made if (name := one.name.rpartition(".")[2]) in _JOINT}
     return LoggedRun(
@@ -111,8 +111,8 @@ def _run(
         call,
         made,
         frozenset(_names(call, made)),
-        above,
-        _pretrained(made, above),
+        over,
+        _pretrained(made, over),
         joint.pop() if len(joint) == 1 else "local" if not joint and made else None,
         any(
             isinstance(call.keywords.get(key), str | Call | Own)
@@ -131,7 +131,7 @@ def _labels(label: str, code: Block) -> Iterator[str]:
     yield from map(plain, re.findall(r"[A-Za-z_]\w+", code.source))
 
 
-def _above(code: Block, headings: tuple[Prose, ...]) -> tuple[str, ...]:
+def above(code: Block, headings: Sequence[Prose]) -> tuple[str, ...]:
     """The heading that a cell stands under, and those above that one."""
     found: list[str] = []
     level = 99
