@@ -75,6 +75,27 @@ CONTRADICTIONS = {
         code("print(auc)", printed("auc: 0.7312\n")),
         prose("可以看到，AUC 达到了 0.81。"),
     ],
+    "a metric of an earlier epoch": [
+        code("net.fit(x)", printed("Epoch 1/2 - acc: 0.7401\nEpoch 2/2 - acc: 0.8312\n")),
+        prose("It reaches an accuracy of about 0.74 (74%)."),
+    ],
+    "a metric of an earlier epoch in Chinese": [
+        code("net.fit(x)", printed("Epoch 1/2 - acc: 0.7401\nEpoch 2/2 - acc: 0.8312\n")),
+        prose("训练结束后，模型在训练集上的准确率达到 74.01%。"),
+    ],
+    "a metric before its name": [
+        code("net.fit(x)", printed("Epoch 1/1 - loss: 0.51 - accuracy: 0.8123\n")),
+        prose("On held-out data we get 71.5% test accuracy."),
+    ],
+    "a metric below an epoch's name": [
+        code("loop()", printed("Epoch 0/1\n---\nval Acc: 0.52\n\nEpoch 1/1\n---\nval Acc: 0.61\n")),
+        prose("The final accuracy is 0.52."),
+    ],
+    "names of classes": [
+        prose("The data set has 4 kinds of trees (ash, elm, oak and yew)."),
+        "class_names = sorted(['ash', 'fir', 'larch', 'pine'])",
+    ],
+    "kinds in Chinese": [prose("数据集包含 6 种花卉。"), "class_names = ['a', 'b', 'c']"],
     "the value of the next cell": [
         code("net.fit(x, epochs=3)"),
         prose("Now we train for 3 epochs."),
@@ -163,6 +184,50 @@ AGREEMENTS = {
         "x = 1",
         "f(ragged_depth=1)",
         "f(ragged_depth=2)",
+    ],
+    "a metric of an epoch that is named": [
+        code("net.fit(x)", printed("Epoch 1/2 - acc: 0.7401\nEpoch 2/2 - acc: 0.8312\n")),
+        prose("After the first epoch the accuracy is 74%."),
+    ],
+    "a round figure": [
+        code("net.fit(x)", printed("Epoch 1/1 - loss: 0.5 - accuracy: 0.9108\n")),
+        prose("It reaches an accuracy of about 90%."),
+    ],
+    "a metric that an evaluation prints": [
+        code("net.fit(x)", printed("Epoch 1/2 - acc: 0.74\nEpoch 2/2 - acc: 0.83\n")),
+        prose("The test accuracy is 79%."),
+        code("score(net)", printed("0.7902\n")),
+    ],
+    "names of classes": [
+        prose("The data set has 4 kinds of trees (ashes, firs, larches and pines)."),
+        "class_names = ['ash', 'fir', 'larch', 'pine']",
+    ],
+    "an interval": [
+        prose("We give a 95% confidence interval for the test error."),
+        "split(x, test_size=0.2)",
+    ],
+    "one letter": [prose("We stay with k=12 clusters."), "metric(k=5)"],
+    "a multiple": [prose("`batch_size` 设置为 8 的倍数。"), "load(batch_size=500)"],
+    "another unit": [prose("We set `buffer_size` to 2 MB."), "load(buffer_size=2097152)"],
+    "a power": [prose("We set `buffer_size` to 10^6."), "load(buffer_size=1000000)"],
+    "an advice in a comment": ['steps = 500  # use "steps = 9000" for better results'],
+    "the last batch": [prose("最后一个元素的批大小为 1。"), "load(batch_size=3)"],
+    "several values": [
+        prose("We train for 10 epochs."),
+        "x = 1",
+        "fit(epochs=3)\nfit(epochs=5)",
+    ],
+    "a loop from one": [
+        prose("We train for 10 rounds."),
+        "rounds = 11\nfor i in range(1, rounds):\n    step()",
+    ],
+    "several splits": [
+        prose("20% of the rows are used for testing; then 60% of the rows for testing."),
+        "f(test_size=0.3)",
+    ],
+    "several sizes": [
+        prose("The input is 200 × 300 pixels."),
+        "a = Resize((224, 224))\nb = Resize((28, 28))",
     ],
     "a wish": [
         code("net.fit(x)", printed("accuracy: 0.81\n")),

@@ -15,7 +15,7 @@ from verify.page.prose import numerals, units
 _DIGITS = numerals.DIGITS
 _LONE = r"(?<![A-Za-z0-9_.])(?<![A-Za-z0-9_]-)"
 _NO_COUNT = rf"""
-    https?://\S+ | \S+@\S+\.\w+
+    https?://\S+ | (?<![\w.+-])[a-z0-9][a-z0-9.+_-]{{0,63}}@\S+
   | (?<!\d)(?:19|20)\d\d\s*[-/.年]\s*\d{{1,2}}(?!\d)(?:\s*[-/.月]\s*\d{{1,2}}(?!\d)\s*日?)?
   | (?<!\d)(?:19|20)\d\d\s*年 | (?<!\d)\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*[日号])?
   | (?<![\d:])\d{{1,2}}:\d\d(?::\d\d)?(?!\d)

@@ -63,6 +63,8 @@ _STOPS = frozenset(
 )
 _CLASSIFIERS = "个张种类条名位份层轮次组台块项方家套批维步折棵颗段行列"
 _WORD = re.compile(r"(?P<join>[ \t\n\u00a0]+|-)?(?P<word>[A-Za-z][A-Za-z]*)")
+# As far as any unit reaches; text without blanks may go on for megabytes.
+_CHINESE_RUN = re.compile(r"[\u4e00-\u9fff]{0,12}")
 _ADJECTIVES = 3
 _LONGEST = 6
 
@@ -118,7 +120,7 @@ def _english(text: str, at: int) -> tuple[str, int] | None:
 def _chinese(text: str, at: int) -> tuple[str, int] | None:
     start = at + (text[at : at + 1] == " ")
     start += text[start : start + 1] in ("多", "余")
-    run = re.compile(r"[\u4e00-\u9fff]*").match(text, start)
+    run = _CHINESE_RUN.match(text, start)
     words = run[0] if run else ""
     if not words:
         # `5 个 epoch`

@@ -2,17 +2,22 @@
 """Two numbers of a page that cannot both be right, and what the checks of numbers share."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page, Prose
-from verify.page.prose import numerals
+from verify.page.prose import numerals, sentences
 
 OPEN_LIST = re.compile(
     r"such as|e\.\s?g\.|for example|\betc\b|\.\.\.|…|and so on|and more|\bothers?\b|\brest\b|"
     r"remain|例如|比如|诸如|等|其余|其他|其它|剩余|剩下|部分",
     re.IGNORECASE,
 )
+
+# What is longer is data in the place of prose.
+_LONGEST_SENTENCE = 2_000
+LONGEST_PARAGRAPH = 20_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,13 @@ class Conflict:
         return Finding(
             page.path, line, self.piece.cell, kind, self.severity, self.message, self.suggestion
         )
+
+
+def sentences_of(text: str) -> Iterator[re.Match[str]]:
+    """The sentences of a text, as far as they have the length of sentences."""
+    for sentence in sentences.split(text):
+        if sentence.end() - sentence.start() <= _LONGEST_SENTENCE:
+            yield sentence
 
 
 def shows(stated: str, value: float) -> bool:

@@ -9,11 +9,11 @@ from verify.finding import Severity
 from verify.page.code import literals
 from verify.page.code.literals import Literal
 from verify.page.page import Page, Prose, Role
-from verify.page.prose import quantities, sentences
+from verify.page.prose import quantities
 from verify.page.prose.comments import Comment
 from verify.page.prose.quantities import Quantity, QuantityKind, is_whole
 from verify.rules.numbers import number_claims, splits
-from verify.rules.numbers.conflict import Conflict, shown
+from verify.rules.numbers.conflict import Conflict, sentences_of, shown
 
 _FOUND = re.compile(
     r"Found (\d+) (?:files|images|validated image filenames) belonging to (\d+) classes"
@@ -113,9 +113,9 @@ def evidence(page: Page, given: Sequence[Literal]) -> CountEvidence:
 
 def conflicts(piece: Prose, known: CountEvidence) -> Iterator[Conflict]:
     """The counts of a piece of prose that code and outputs of its page refute."""
-    if piece.role is Role.TABLE_CELL or not quantities.find(piece.words):
+    if piece.role is Role.TABLE_CELL:
         return
-    for sentence in sentences.split(piece.words):
+    for sentence in sentences_of(piece.words):
         text, at = sentence[0], sentence.start()
         yield from _shares(piece, text, at, known)
         for quantity in quantities.find(text):

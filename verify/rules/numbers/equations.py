@@ -6,8 +6,8 @@ from operator import add, mul, sub, truediv
 
 from verify.finding import Severity
 from verify.page.page import Prose
-from verify.page.prose import numerals, sentences
-from verify.rules.numbers.conflict import Conflict, shown, shows
+from verify.page.prose import numerals
+from verify.rules.numbers.conflict import Conflict, sentences_of, shown, shows
 
 _N = rf"(?<![\w.^]){numerals.DIGITS}(?![\d.]*\d)(?![\^⁰¹²³⁴⁵⁶⁷⁸⁹⁻])"
 # Other algebras, other systems of numbers, and what is said to be wrong.
@@ -105,10 +105,10 @@ _SYMBOLS = str.maketrans("×x÷−–", "**/--")
 def conflicts(piece: Prose) -> Iterator[Conflict]:
     """The explicit arithmetic of a piece of prose that is wrong."""
     if "=" in piece.text:
-        for sentence in sentences.split(piece.masked("#")):
+        for sentence in sentences_of(piece.masked("#")):
             if not _NOT_MEANT.search(sentence[0]):
                 yield from _equations(piece, sentence[0], sentence.start())
-    for sentence in sentences.split(piece.words):
+    for sentence in sentences_of(piece.words):
         text, at = sentence[0], sentence.start()
         yield from _products(piece, text, at)
         yield from _percentages(piece, text, at)

@@ -11,10 +11,11 @@ from verify.finding import Severity
 from verify.page.page import Page, Prose, Role
 from verify.page.prose import quantities, sentences
 from verify.page.prose.quantities import Quantity, is_whole
-from verify.rules.numbers.conflict import OPEN_LIST, Conflict
+from verify.rules.numbers.conflict import LONGEST_PARAGRAPH, OPEN_LIST, Conflict
 
 _MOST = 30
 _LONGEST = 400
+_FEW = 200
 _NOT_LISTED = frozenset(
     (
         "epochs rounds seconds ms minutes hours days bytes KB MB GB bits dimensions samples "
@@ -60,8 +61,9 @@ _TOLD_BEFORE = re.compile(
 def conflicts(page: Page) -> Iterator[Conflict]:
     """The counts of a page that its listings contradict."""
     for i, piece in enumerate(page.prose):
-        yield from _named(piece)
-        yield from _listed(piece, page.prose[i + 1 :])
+        if len(piece.text) <= LONGEST_PARAGRAPH and piece.role is not Role.TABLE_CELL:
+            yield from _named(piece)
+            yield from _listed(piece, page.prose[i + 1 : i + 1 + _FEW])
 
 
 def _counts(piece: Prose) -> list[Quantity]:

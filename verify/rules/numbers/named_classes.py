@@ -11,7 +11,7 @@ from verify.page.page import Page, Prose, Role
 from verify.page.prose import quantities
 from verify.page.prose.quantities import is_whole
 from verify.rules.numbers import listings
-from verify.rules.numbers.conflict import Conflict
+from verify.rules.numbers.conflict import LONGEST_PARAGRAPH, Conflict
 
 _KINDS = frozenset({"classes", "types", "labels"})
 _PRINTED = re.compile(r"^\s*(\[(?:\s*['\"][^'\"\n]+['\"],?){2,}\s*\])\s*$", re.MULTILINE)
@@ -29,7 +29,7 @@ def conflicts(page: Page) -> Iterator[Conflict]:
         return  # several data sets, or none
     (classes,) = known
     for piece in page.prose:
-        if piece.role is not Role.TABLE_CELL:
+        if piece.role is not Role.TABLE_CELL and len(piece.text) <= LONGEST_PARAGRAPH:
             yield from _of_piece(piece, classes)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from verify.page.code import literals
-from verify.page.prose import numerals, quantities, sentences
+from verify.page.prose import numerals, quantities
 from verify.page.prose.quantities import Quantity, QuantityKind
+from verify.rules.numbers.conflict import sentences_of
 
 _CHINESE = {
     "batch size": "批大小|批次大小|批量大小|批处理大小|批尺寸",
@@ -118,7 +119,7 @@ def find(
         parameters: canonical names, those of the page's code.
         beside_code: whether the text is a comment, which needs no verb.
     """
-    for sentence in sentences.split(text):
+    for sentence in sentences_of(text):
         if not _ANY_NUMBER.search(sentence[0]) or is_uncertain(sentence[0]):
             continue
         lower = sentence[0].lower()

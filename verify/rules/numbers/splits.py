@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from verify.finding import Severity
 from verify.page.page import Page, Prose, Role
-from verify.page.prose import quantities, sentences
+from verify.page.prose import quantities
 from verify.page.prose.quantities import Quantity, QuantityKind
-from verify.rules.numbers.conflict import OPEN_LIST, Conflict, shown
+from verify.rules.numbers.conflict import OPEN_LIST, Conflict, sentences_of, shown
 
 _PARTS = {
     "train": r"train(?:ing)?|训练",
@@ -36,7 +36,7 @@ def conflicts(page: Page) -> Iterator[Conflict]:
     """The splits of a page whose parts are more, or less, than the whole."""
     for piece in page.prose:
         if piece.role is not Role.TABLE_CELL and re.search(r"\d", piece.text):
-            for sentence in sentences.split(piece.words):
+            for sentence in sentences_of(piece.words):
                 yield from _of_sentence(piece, sentence[0], sentence.start())
 
 

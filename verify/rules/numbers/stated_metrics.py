@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from verify.finding import Severity
 from verify.page.outputs import training_logs
 from verify.page.page import Block, Page, Prose, Role
-from verify.page.prose import numerals, sentences
-from verify.rules.numbers.conflict import Conflict, shows
+from verify.page.prose import numerals
+from verify.rules.numbers.conflict import Conflict, sentences_of, shows
 from verify.rules.outputs import trainings
 
 _NAMES = {
@@ -45,10 +45,9 @@ _OF_DATA = r"(?:test|testing|validation|val|training|train|top-1|overall|final|a
 _BEFORE = rf"(?<![\w.-]){_NUMBER}\s(?:of\s)?(?:{_OF_DATA}){{0,3}}"
 _BEFORE_CHINESE = rf"{_NUMBER}\s?的(?:平均|总体|整体|最终)?(?:测试|训练|验证)?集?(?:上的)?"
 _UNCERTAIN = re.compile(
-    r"\bif\b|\bwhen\b|should|would|could|might|\bless than|more than|greater|below|above|\bover\b|at least|"
-    r"baseline|paper|"
-    r"random|chance|guess|human|state.of.the.art|\bsota\b|report(?:s|ed)|previous|increase|decrease|improve|"
-    r"expect|goal|target|require|need|threshold|suppose|e\.g\.|"
+    r"\bif\b|\bwhen\b|should|would|could|might|\bless than|more than|greater|below|above|\bover\b|"
+    r"at least|baseline|paper|random|chance|guess|human|state.of.the.art|\bsota\b|report(?:s|ed)|"
+    r"previous|increase|decrease|improve|expect|goal|target|require|need|threshold|suppose|e\.g\.|"
     r"for (?:example|instance)|such as|versus|\bvs\b|"
     r"compared|instead|another|other|"
     r"如果|若|应该|大于|小于|高于|低于|超过|至少|论文|随机|基线|提升|提高|下降|影响|目标|期望|要求|需要|阈值|"
@@ -87,7 +86,7 @@ def conflicts(page: Page) -> Iterator[Conflict]:
     for piece in page.prose:
         if piece.role in (Role.TABLE_CELL, Role.HEADING) or not re.search(r"\d", piece.text):
             continue
-        for sentence in sentences.split(piece.words):
+        for sentence in sentences_of(piece.words):
             if _UNCERTAIN.search(sentence[0]) or not re.search(r"\d", sentence[0]):
                 continue
             yield from _of_sentence(page, piece, sentence, printed)

@@ -8,7 +8,7 @@ from verify.finding import Severity
 from verify.page.page import Page, Prose, Role, SpanKind
 from verify.page.prose import quantities, sentences, units
 from verify.page.prose.quantities import Quantity, is_whole
-from verify.rules.numbers.conflict import OPEN_LIST, Conflict, shown
+from verify.rules.numbers.conflict import LONGEST_PARAGRAPH, OPEN_LIST, Conflict, shown
 
 _TOTAL_BEFORE = re.compile(
     r"(?:\ba\stotal\sof|\baltogether|\boverall|\btotal(?:\s[a-z]+){0,3}\s(?:is|was|are|of|:)|\bin\stotal,?"
@@ -53,6 +53,8 @@ def conflicts(page: Page) -> Iterator[Conflict]:
     for i, piece in enumerate(page.prose):
         # A formula between numbers may make one of two.
         if piece.role is Role.TABLE_CELL or any(s.kind is SpanKind.MATH for s in piece.spans):
+            continue
+        if len(piece.text) > LONGEST_PARAGRAPH:
             continue
         found = quantities.find(piece.words)
         if found:
