@@ -33,19 +33,21 @@ def _conflicts(page: Page) -> Iterator[Conflict]:
     texts = [*page.prose, *comments.of_page(page)]
     if page.python:
         known = counts.evidence(page, stated)
+        names = sorted({literal.parameter for literal in stated} - _NAMES_TOO_WIDE - _FORGOTTEN)
         for piece in texts:
-            yield from _parameters(page, piece, stated)
+            yield from _parameters(page, piece, stated, names)
             yield from counts.conflicts(piece, known)
         yield from named_classes.conflicts(page)
     yield from stated_metrics.conflicts(page)
 
 
-def _parameters(page: Page, piece: Prose, stated: Sequence[Literal]) -> Iterator[Conflict]:
+def _parameters(
+    page: Page, piece: Prose, stated: Sequence[Literal], names: Sequence[str]
+) -> Iterator[Conflict]:
     if piece.role is Role.TABLE_CELL:
         return
     beside = comments.code_of(piece)
-    names = {literal.parameter for literal in stated} - _NAMES_TOO_WIDE - _FORGOTTEN
-    for claim in number_claims.find(_plain(piece), sorted(names), beside_code=beside is not None):
+    for claim in number_claims.find(_plain(piece), names, beside_code=beside is not None):
         if not literals.is_telling(claim.parameter) and not _in_code(piece, claim):
             continue
         same = _SAME.get(claim.parameter, (claim.parameter,))

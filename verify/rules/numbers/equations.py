@@ -93,6 +93,8 @@ _CHANGES = [
         re.IGNORECASE,
     ),
 ]
+_ALTOGETHER = re.compile(r"mak|giv|yield|equal|total|i\.e|that is|[共计合即]", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\b|[从由]", re.IGNORECASE)
 _OPERATIONS: dict[str, Callable[[float, float], float]] = {
     "+": add,
     "-": sub,
@@ -110,9 +112,13 @@ def conflicts(piece: Prose) -> Iterator[Conflict]:
                 yield from _equations(piece, sentence[0], sentence.start())
     for sentence in sentences_of(piece.words):
         text, at = sentence[0], sentence.start()
-        yield from _products(piece, text, at)
-        yield from _percentages(piece, text, at)
-        yield from _changes(piece, text, at)
+        # What each of them needs is looked for first, for their patterns are slow.
+        if _ALTOGETHER.search(text):
+            yield from _products(piece, text, at)
+        if "%" in text:
+            yield from _percentages(piece, text, at)
+        if _FROM.search(text):
+            yield from _changes(piece, text, at)
 
 
 def _equations(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
