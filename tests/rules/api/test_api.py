@@ -168,6 +168,56 @@ def test_a_page_about_a_container_has_what_its_image_has(
     assert found(tmp_path, environment, pages.page(tmp_path, "page.md", text)) == []
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Before you begin, `pip install {}`.",
+        "With `pip install {}`, the reader has what parses the notes.",
+        "Did you `pip install {}`?",
+        "Now `pip install {}`!",
+        "Run `pip install {}`; it takes a minute.",
+        "One command is needed: `pip install {}`:",
+        "The rest is brought by (`pip install {}`).",
+        "Before you begin, pip install {}.",
+        "With pip install {}, the reader has what parses the notes.",
+        "You need pip install `{}`, and nothing else.",
+        "Type pip install wheel, {} and go on.",
+        "开始之前，请先 `pip install {}`。",
+        "先运行`pip install {}`，再继续。",
+        "先 pip install {}，再继续。",
+        "先 pip install {}。然后继续。",
+        "运行 pip install wheel、{}即可！",
+        "是否已经 pip install {}？",
+        "（pip install {}）；",
+        "所需命令：pip install {}：",
+    ],
+)
+def test_a_sentence_with_the_command_tells_to_install_whatever_mark_follows(
+    tmp_path: Path, environment: Environment, sentence: str
+) -> None:
+    use = "\n\n```python\nimport docutils\n```\n"
+    for name, number in (("docutils", 0), ("docopt", 1)):
+        text = sentence.format(name) + use
+        page = pages.page(tmp_path, f"{name}.md", text)
+        assert len(found(tmp_path, environment, page)) == number, text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Run `pip install wheel`, since docutils takes long.",
+        "Run pip install wheel. docutils comes later.",
+        "运行 pip install wheel。docutils 以后再说。",
+    ],
+)
+def test_what_the_sentence_says_after_the_command_is_not_installed(
+    tmp_path: Path, environment: Environment, sentence: str
+) -> None:
+    page = pages.page(tmp_path, "page.md", f"{sentence}\n\n```python\nimport docutils\n```\n")
+    (finding,) = found(tmp_path, environment, page)
+    assert finding.kind is PACKAGE
+
+
 def test_a_module_beside_the_page_is_its_own(tmp_path: Path, environment: Environment) -> None:
     (tmp_path / "mine.py").touch()
     cells = ("%%writefile yours.py\nx = 1", "import mine\nmine.anything\nimport yours")

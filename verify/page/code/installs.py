@@ -13,9 +13,15 @@ SOMETHING = "?"
 _NOT_BY_NAME = ("-r", "--requirement", "-e", "--editable", ".")
 # Options of pip and conda with a value that is no file of requirements.
 _VALUED = ("-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-c", "-n", "--name")
+# No requirement has a Chinese character in it; both commas may stand between two.
+_CHINESE = "\u3000\u3002-\u9fff\uff00-\uff0b\uff0d-\uffef…“”‘’"
 _INSTALL = re.compile(
-    r"\b(?:pip3?|uv\s+pip|conda|mamba)\s+install\s+((?:[^\n;&|\\`]|\\\n)+)", re.IGNORECASE
+    rf"(?a:\b)(?:pip3?|uv\s+pip|conda|mamba)\s+install\s+((?:[^\n;&|\\`{_CHINESE}]|\\\n)+)",
+    re.IGNORECASE,
 )
+_BETWEEN = re.compile("[\\s、，]+")
+# What the sentence that the command stands in goes on with, or ends with.
+_GOES_ON, _ENDS = ",", ".!?:)"
 
 
 def told(texts: Iterable[str]) -> list[str]:
@@ -35,14 +41,20 @@ def requirements(texts: Iterable[str]) -> list[str]:
 
 
 def _words(texts: Iterable[str]) -> Iterator[str]:
-    """What follows the command, up to a comment of the shell's, without values of options."""
+    """What follows the command, without values of options.
+
+    It goes up to a comment of the shell's, or up to the end of the sentence that it stands in.
+    """
     for arguments in (found for text in texts for found in _INSTALL.findall(text)):
-        words = iter(arguments.replace("\\\n", " ").split(" #")[0].split())
+        words = iter(_BETWEEN.split(arguments.replace("\\\n", " ").split(" #")[0]))
         for word in words:
             if word in _VALUED:
                 next(words, None)
-            else:
-                yield word.strip("\"'")
+                continue
+            bare = word.rstrip(_GOES_ON + _ENDS)
+            yield (bare or word).strip("\"'")
+            if bare and word.endswith(tuple(_ENDS)):
+                break
 
 
 def _requirement(word: str) -> Requirement | None:

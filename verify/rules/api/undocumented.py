@@ -16,7 +16,7 @@ from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import installs
-from verify.page.page import Page
+from verify.page.page import Page, Prose, SpanKind
 from verify.rules.api.interface_questions import Answer, Verdict
 from verify.rules.api.uses import Use
 from verify.system import kept
@@ -99,7 +99,16 @@ def _uses_container(page: Page) -> bool:
 
 
 def _texts(page: Page) -> list[str]:
-    return [*(code.source for code in page.codes), *(piece.text for piece in page.prose)]
+    return [*(code.source for code in page.codes), *map(_with_ends_of_commands, page.prose)]
+
+
+def _with_ends_of_commands(piece: Prose) -> str:
+    """The text with a backtick where a command in it ends, and its sentence goes on."""
+    text = piece.text
+    for span in reversed(piece.spans):
+        if span.kind is SpanKind.CODE and " install " in text[span.start : span.end]:
+            text = f"{text[: span.end]}`{text[span.end :]}"
+    return text
 
 
 def _root(environment: Environment) -> str:
