@@ -11,12 +11,12 @@ from markdown_it import MarkdownIt
 
 from tests import PROJECT, commands
 from verify.cli import check
+from verify.cli.check import Asked
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import ExitCode
 from verify.finding import CheckKind, FindingKind, Verdict
 from verify.report import output
-from verify.report.formats import Format
 from verify.system.resources import TUTORIALS
 
 READMES = ("README.md", "README.zh.md")
@@ -219,7 +219,7 @@ OFFICIAL = {
 
 def test_the_static_gate_finds_nothing_in_it(capsys: pytest.CaptureFixture[str]) -> None:
     paths = [*(PROJECT / page for page in PAGES), *TUTORIALS.glob("*/tutorial.py")]
-    code = check.check(paths, env="none", root=PROJECT, format_=Format.TEXT, online=False)
+    code = check.check(paths, Asked(env="none", root=PROJECT))
     said = capsys.readouterr().out
     assert code is ExitCode.VERIFIED, said
     assert "0 errors" in said, said

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from verify.cli import check
+from verify.cli.check import Asked
 from verify.errors import ExitCode
 from verify.finding import Finding, FindingKind
-from verify.report.formats import Format
 from verify.rules import checked_site, gate
 from verify.rules.checked_site import Site
 from verify.rules.gate import Judgement
@@ -124,7 +124,7 @@ def test_a_rule_that_breaks_does_so_for_its_page_alone(
 
 
 def exit_code(folder: Path) -> ExitCode:
-    return check.check([folder], env="none", root=None, format_=Format.TEXT, online=False)
+    return check.check([folder], Asked(env="none"))
 
 
 def test_a_rule_that_breaks_is_our_fault_where_nothing_else_is_wrong(

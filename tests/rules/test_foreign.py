@@ -10,11 +10,11 @@ import pytest
 
 from tests import PROJECT, repositories
 from verify.cli import check as cli_check
+from verify.cli.check import Asked
 from verify.environment import environment
 from verify.errors import ExitCode, UsageError
 from verify.page import reader
 from verify.page.page import Page
-from verify.report.formats import Format
 from verify.rules import checked_site, project
 from verify.system import git, interpreter
 from verify.upstream import pages
@@ -44,7 +44,7 @@ def ran(tmp_path: Path) -> Path:
 
 
 def check(*paths: Path, env: str | None = "none") -> ExitCode:
-    return cli_check.check(list(paths), env=env, root=None, format_=Format.TEXT, online=False)
+    return cli_check.check(list(paths), Asked(env=env))
 
 
 # The folder that we are started in.

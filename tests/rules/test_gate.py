@@ -9,6 +9,7 @@ import sarif_pydantic
 
 from tests.rules import pages
 from verify.cli import check
+from verify.cli.check import Asked
 from verify.errors import ExitCode, UsageError
 from verify.finding import Severity
 from verify.report.formats import Format
@@ -151,7 +152,7 @@ def test_the_exit_code_tells_whether_there_are_errors(
     tmp_path: Path, source: str, code: ExitCode, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = pages.notebook(tmp_path, source)
-    said = check.check([page.path], env="none", root=None, format_=Format.TEXT, online=False)
+    said = check.check([page.path], Asked(env="none"))
     assert said == code
     assert "1 page checked" in capsys.readouterr().out
 
@@ -162,4 +163,4 @@ def test_the_exit_code_tells_whether_there_are_errors(
 )
 def test_bad_usage_is_said(path: str, env: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
-        check.check([Path(path)], env=env, root=None, format_=Format.TEXT, online=False)
+        check.check([Path(path)], Asked(env=env))

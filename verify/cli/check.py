@@ -1,64 +1,124 @@
 """`python -m verify check`: the static gate on the command line."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from verify.cli import at_hand
 from verify.cli.console import CommandConsole
 from verify.cli.options import Quiet
 from verify.environment import environment as environments
-from verify.environment.environment import Environment
-from verify.errors import ExitCode, ResourceError
-from verify.finding import FindingKind
-from verify.report.findings import as_github, as_json, as_sarif, as_text
+from verify.errors import ExitCode, ResourceError, UsageError
+from verify.report.findings import as_github, as_json, as_markdown, as_sarif, as_text
 from verify.report.formats import Format
-from verify.rules import checked_site, gate, project
+from verify.rules import baseline as baselines
+from verify.rules import checked_site, gate, project, selection
 from verify.rules.gate import Judgement
+from verify.rules.project import Project
+from verify.rules.selection import FailOn
 from verify.system import git
-from verify.system.cache import Notify
 from verify.system.words import Language
 from verify.upstream import pages
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says; what it leaves open is for `docs-verify.toml` to say.
+
+    `env` is an environment's name, the folder of one, `none`, or nothing: then the project's, or
+    that of the release which the pages come from. `yes` builds it where it is not there. `root` is
+    the documentation's root, if it is not to be found by itself. `since` is a commit: what has not
+    changed since is not looked at.
+    """
+
+    env: str | None = None
+    yes: bool = False
+    root: Path | None = None
+    since: str = ""
+    online: bool = False
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    fail_on: FailOn | None = None
+    baseline: Path | None = None
+
+    def over(self, settings: Project) -> Project:
+        """The project's settings, with what the command line says in their place."""
+        said = {
+            "select": self.select and selection.kinds("--select", self.select),
+            "ignore": self.ignore and selection.kinds("--ignore", self.ignore),
+            "fail_on": self.fail_on,
+            "baseline": self.baseline,
+        }
+        return settings.model_copy(update={name: value for name, value in said.items() if value})
+
+
 def check(
-    paths: list[Path],
-    *,
-    env: str | None,
-    root: Path | None,
-    format_: Format,
-    online: bool,
-    quiet: bool = False,
+    paths: list[Path], asked: Asked, format_: Format = Format.TEXT, *, quiet: bool = False
 ) -> ExitCode:
-    """Check pages and print what was found; the answer to standard output, progress to error.
+    """Check pages and print what was found; the answer to standard output, the rest to error.
 
     Args:
         paths: pages, or folders of pages.
-        env: an environment's name, a folder that one is in, `none`, or nothing: then the
-            project's, or that of the release which the pages come from.
-        root: the documentation's root, if it is not to be found by itself.
+        asked: how, and for what.
         format_: how to print.
-        online: whether external links are asked for.
         quiet: whether progress is not told.
     """
     console = CommandConsole(stderr=True, quiet=quiet)
+
+    def say(sentence: str) -> None:
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+    if asked.root and not asked.root.is_dir():
+        raise UsageError(f"--root: {asked.root} is no folder.")
+    top = (asked.root or checked_site.root_of(paths)).resolve()
+    settings = asked.over(project.of_root(top))
+    if asked.since and settings.baseline and not settings.baseline.exists():
+        raise UsageError(f"{settings.baseline}: no such file; write it without --since, once.")
     with console.status("Reading the pages.") as status:
 
         def notify(sentence: str) -> None:
             status.update(sentence)
             if not console.is_terminal:
-                console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+                say(sentence)
 
-        top = (root or checked_site.root_of(paths)).resolve()
-        settings = project.of_root(top)
-        environment = _environment(env or settings.environment or _of_release(top), notify)
+        environment = None
+        if settings.kinds & selection.OF_ENVIRONMENT:
+            environment = at_hand.of_name(
+                asked.env or settings.environment or _of_release(top),
+                demanded=bool(asked.env),
+                agreed=lambda question: asked.yes or at_hand.confirmed(question, status),
+                notify=notify,
+            )
         opened = checked_site.open_site(
-            paths, root=top, environment=environment, online=online, notify=notify
+            paths,
+            root=asked.root,
+            since=asked.since,
+            environment=environment,
+            online=asked.online,
+            notify=notify,
         )
         judgement = gate.judge(opened, settings, date.today())  # noqa: DTZ011  # a waiver's day
+        if settings.baseline:
+            judgement = baselines.applied(judgement, settings.baseline)
     print(rendered(judgement, format_))  # noqa: T201  # rich would wrap and colour it
+    if format_ is Format.TEXT and (hint := _next(judgement)):
+        say(hint)
     return judgement.exit_code
+
+
+def _next(judgement: Judgement) -> str:
+    """What to do with findings, in a line."""
+    if not judgement.findings:
+        return ""
+    kind = judgement.findings[0].kind.value
+    said = f"`--explain {kind}` says what that means"
+    if judgement.project.baseline is None:
+        said += "; `--baseline FILE` keeps what is known, so that only what is new is told"
+    return f"{said}."
 
 
 def rendered(judgement: Judgement, format_: Format) -> str:
@@ -69,18 +129,14 @@ def rendered(judgement: Judgement, format_: Format) -> str:
         case Format.JSON:
             return as_json.render(judgement)
         case Format.GITHUB:
-            return as_github.render(judgement.findings, "`verify check` shows them all")
+            told = as_github.render(judgement.findings, "`verify check` shows them all")
+            return "\n".join(filter(None, [told, *map(as_github.notice, judgement.notes)]))
+        case Format.MARKDOWN:
+            return as_markdown.render(judgement)
         case Format.SARIF:
-            waived = ((finding, waiver.reason) for finding, waiver in judgement.waived)
-            return as_sarif.render(judgement.findings, waived)
-
-
-def _environment(name: str, notify: Notify) -> Environment | None:
-    if name == project.NO_ENVIRONMENT:
-        return None
-    if name not in environments.names() and Path(name).is_dir():
-        return environments.of_prefix(Path(name))
-    return environments.ensure_built(name, notify)
+            waived = [(finding, waiver.reason) for finding, waiver in judgement.waived]
+            known = [(finding, "in the baseline") for finding in judgement.known]
+            return as_sarif.render(judgement.findings, [*waived, *known])
 
 
 def _of_release(root: Path) -> str:
@@ -95,10 +151,14 @@ def _tags(root: Path) -> list[str]:
         return []  # no repository, or no git
 
 
-def _explained(kind: FindingKind | None) -> None:
-    if kind:
+def _explained(name: str | None) -> None:
+    if name:
         from verify.rules import explanation  # noqa: PLC0415  # seldom asked for
 
+        try:
+            kind = selection.kind(name)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
         typer.echo(explanation.markdown(kind, Language.ENGLISH), nl=False)
         raise typer.Exit
 
@@ -119,10 +179,33 @@ def command(
     root: Annotated[
         Path | None, typer.Option(help="The documentation's root, where /paths start.")
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Build the environment if it is not there.")
+    ] = False,
     online: Annotated[bool, typer.Option(help="Ask for external links, too.")] = False,
+    since: Annotated[
+        str, typer.Option(metavar="COMMIT", help="Leave out what has not changed since.")
+    ] = "",
+    select: Annotated[
+        list[str] | None, typer.Option(metavar="KIND,…", help="Look for these kinds alone.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="KIND,…", help="Do not look for these kinds.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn | None, typer.Option(help="What gives exit code 1; an error by default.")
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Tell only what is not in this file; where there is none, write it.",
+            dir_okay=False,
+        ),
+    ] = None,
     quiet: Quiet = False,
     _explain: Annotated[
-        FindingKind | None,
+        str | None,
         typer.Option(
             "--explain",
             metavar="KIND",
@@ -133,4 +216,15 @@ def command(
     ] = None,
 ) -> ExitCode:
     """Find what cannot be right in notebooks, Markdown and reStructuredText, without a kernel."""
-    return check(path, env=env, root=root, format_=format_, online=online, quiet=quiet)
+    asked = Asked(
+        env=env,
+        yes=yes,
+        root=root,
+        since=since,
+        online=online,
+        select=select or (),
+        ignore=ignore or (),
+        fail_on=fail_on,
+        baseline=baseline,
+    )
+    return check(path, asked, format_, quiet=quiet)

@@ -132,14 +132,17 @@ def ensure(name: str, notify: cache.Notify) -> Environment:
 
 
 def ensure_built(name: str, notify: cache.Notify) -> Environment:
-    """Return the environment of a name, built first if it is missing; files are not looked at.
+    """Return the environment of a name, built first if it is missing; see `is_built`."""
+    environment = locate(name)
+    return environment if is_built(environment) else ensure(name, notify)
+
+
+def is_built(environment: Environment) -> bool:
+    """Whether it is there; files are not looked at.
 
     For who reads what was once asked of it, and must not wait for 50 000 files.
     """
-    environment = locate(name)
-    if cache.unfit(environment.prefix, lambda _: None):
-        return ensure(name, notify)
-    return environment
+    return cache.unfit(environment.prefix, lambda _: None) is None
 
 
 def state(environment: Environment) -> str | None:

@@ -10,6 +10,7 @@ class Format(str, Enum):
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
     GITHUB = "github"
     SARIF = "sarif"
 

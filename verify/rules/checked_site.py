@@ -1,6 +1,6 @@
 """What is checked together: pages, their documentation's root, the environment they document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +10,12 @@ from verify.errors import UsageError
 from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
 from verify.page.page import Page
+from verify.rules import changed
 from verify.system.cache import Notify
 from verify.system.terminal_text import last_line
 
 _MARKS_OF_A_ROOT = ("conf.py", ".git")
+_CATALOGUE = ".po"
 LEFT_OUT = ("_build", "node_modules", "__pycache__")
 
 
@@ -62,6 +64,7 @@ def open_site(
     paths: list[Path],
     *,
     root: Path | None = None,
+    since: str = "",
     environment: Environment | None = None,
     online: bool = False,
     notify: Notify = lambda _: None,
@@ -72,31 +75,29 @@ def open_site(
         paths: pages, folders of pages, or catalogues of translations (`.po`).
         root: the documentation's root; by default the nearest folder above the first path that
             has a Sphinx configuration, else a git repository's, else the path's own.
+        since: a commit; what has not changed since is left out.
         environment: what the pages document.
         online: whether external links are asked for.
         notify: hears what takes time.
 
     Raises:
-        UsageError: a path does not exist, or is no page.
+        UsageError: a path does not exist, is no page, or holds none; or the root is not theirs.
     """
     pages: list[Page] = []
     unreadable: list[Finding] = []
     catalogues: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path}: no such file or folder.")
-        if path.suffix == ".po":
-            catalogues.append(path)
-            continue
-        if path.is_file():
-            reader.refuse_others(path)
-        for one in [path] if path.is_file() else _pages_in(path):
-            if isinstance(found := _read(one), Page):
-                pages.append(found)
-            else:
-                unreadable.append(found)
+    top = (root or root_of(paths)).resolve()
+    for one in _chosen(paths, since):
+        if root:
+            _see_that_it_is_below(top, one)
+        if one.suffix == _CATALOGUE:
+            catalogues.append(one)
+        elif isinstance(found := _read(one), Page):
+            pages.append(found)
+        else:
+            unreadable.append(found)
     return Site(
-        root=(root or root_of(paths)).resolve(),
+        root=top,
         pages=tuple(pages),
         unreadable=tuple(unreadable),
         catalogues=tuple(catalogues),
@@ -104,6 +105,34 @@ def open_site(
         online=online,
         notify=notify,
     )
+
+
+def _chosen(paths: Iterable[Path], since: str) -> Iterator[Path]:
+    """The pages and catalogues that the paths name or hold, each once."""
+    seen = set()
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: no such file or folder.")
+        if path.is_dir():
+            found = list(_pages_in(path))
+        else:
+            found = [path]
+            if path.suffix != _CATALOGUE:
+                reader.refuse_others(path)
+        if not found:
+            raise UsageError(
+                f"{path}: holds no page ({', '.join(reader.SUFFIXES)}), so nothing is checked."
+            )
+        for one in changed.since(since, path, found) if since else found:
+            if one not in seen:
+                seen.add(one)
+                yield one
+
+
+def _see_that_it_is_below(root: Path, page: Path) -> None:
+    """Accept a page below the root, and a draft of one that is."""
+    if not page.resolve().is_relative_to(root) and not any(root.rglob(page.name)):
+        raise UsageError(f"{page}: neither lies in the root {root}, nor does a page of its name.")
 
 
 def _read(path: Path) -> Page | Finding:
@@ -131,11 +160,16 @@ def _pages_in(folder: Path) -> Iterator[Path]:
 
 
 def root_of(paths: list[Path]) -> Path:
-    """The nearest folder above the first path that looks like a documentation's root."""
-    path = paths[0]
-    folder = path.resolve() if path.is_dir() else path.resolve().parent
-    for mark in _MARKS_OF_A_ROOT:
-        for candidate in (folder, *folder.parents):
-            if (candidate / mark).exists():
-                return candidate
-    return folder
+    """The nearest folder above the first path that looks like a documentation's root.
+
+    One that holds all paths is a better one.
+    """
+    folders = [(path if path.is_dir() else path.parent).resolve() for path in paths]
+    above = [
+        candidate
+        for mark in _MARKS_OF_A_ROOT
+        for candidate in (folders[0], *folders[0].parents)
+        if (candidate / mark).exists()
+    ]
+    of_all = [one for one in above if all(folder.is_relative_to(one) for folder in folders)]
+    return next(iter([*of_all, *above]), folders[0])

@@ -16,6 +16,7 @@ from verify.rules.links import external, links, malformed, other_version
 from verify.rules.numbers import arithmetic, contradicted, versions
 from verify.rules.outputs import comparison, degenerate, order, provenance
 from verify.rules.project import Project, Waiver
+from verify.rules.selection import OF_ENVIRONMENT
 from verify.rules.wording import doubled, punctuation, spelling, translations
 from verify.system.terminal_text import last_line
 
@@ -48,14 +49,17 @@ CHECKS: tuple[StaticCheck, ...] = (
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the gate says of a site: findings, those that a waiver covers, and what to tell of it.
+    """What the gate says of a site: findings, those that are lived with, and what to tell of it.
 
-    `notes` are sentences about waivers that have run out or cover nothing.
+    `waived` are covered by a waiver, `known` are in the project's baseline. `notes` are sentences
+    about both: waivers that have run out, what the baseline has and the pages have no more.
     """
 
     site: Site
     findings: tuple[Finding, ...]
+    project: Project
     waived: tuple[tuple[Finding, Waiver], ...] = ()
+    known: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = 0
 
@@ -64,16 +68,31 @@ class Judgement:
         return sum(finding.severity is severity for finding in self.findings)
 
     @property
+    def left_out(self) -> tuple[FindingKind, ...]:
+        """What would be looked for if there were an environment."""
+        wanted = self.project.kinds & OF_ENVIRONMENT if self.site.environment is None else ()
+        return tuple(kind for kind in FindingKind if kind in wanted)
+
+    @property
+    def looked_for(self) -> frozenset[FindingKind]:
+        """What would have been found; nothing, where a rule broke and nobody knows."""
+        if any(one.ours for one in self.findings):
+            return frozenset()
+        offline = () if self.site.online else (FindingKind.EXTERNAL_LINK,)
+        return self.project.kinds - {*self.left_out, *offline}
+
+    @property
     def exit_code(self) -> ExitCode:
         """What a wrong page, or a rule that broke, makes of the command."""
-        errors = [f for f in self.findings if f.severity is Severity.ERROR]
-        if any(not finding.ours for finding in errors):
+        grave = self.project.fail_on.includes
+        if any(grave(one.severity) and not one.ours for one in self.findings):
             return ExitCode.CONTRADICTED
-        return ExitCode.OURS if errors else ExitCode.VERIFIED
+        broken = any(one.ours for one in self.findings)
+        return ExitCode.OURS if broken else ExitCode.VERIFIED
 
 
 def judge(site: Site, project: Project, today: date) -> Judgement:
-    """Run every check and set aside what the project waives.
+    """Run every check, keep what the project looks for, and set aside what it waives.
 
     Args:
         site: the pages, and what they are checked against.
@@ -88,6 +107,8 @@ def judge(site: Site, project: Project, today: date) -> Judgement:
     sums = {(f.file, f.line) for f in found if f.kind is FindingKind.ARITHMETIC}
     # A number that its own page contradicts is one defect, whatever else speaks against it.
     found = {f for f in found if f.kind is not FindingKind.NUMBER or (f.file, f.line) not in sums}
+    kinds = project.kinds
+    found = {f for f in found if f.ours or f.kind in kinds}
     findings: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []
     notes: list[str] = []
@@ -106,9 +127,10 @@ def judge(site: Site, project: Project, today: date) -> Judgement:
     return Judgement(
         site,
         tuple(findings),
+        project,
         tuple(waived),
-        tuple(dict.fromkeys(notes)),
-        time.monotonic() - started,
+        notes=tuple(dict.fromkeys(notes)),
+        seconds=time.monotonic() - started,
     )
 
 

@@ -8,7 +8,10 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from verify.environment import environment as environments
+from verify.errors import UsageError
 from verify.finding import Finding, FindingKind
+from verify.rules import selection
+from verify.rules.selection import FailOn, Kind
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
 
@@ -22,20 +25,12 @@ class Waiver(Strict):
     `file` is a pattern relative to the documentation's root; `match` is a part of the message.
     """
 
-    kind: FindingKind
+    kind: Kind
     file: str
     match: str = ""
     cell: int | None = None
     reason: Annotated[str, Field(min_length=10)]
     expires: date
-
-    @field_validator("kind", mode="before")
-    @classmethod
-    def _known(cls, value: object) -> object:
-        kinds = [kind.value for kind in FindingKind]
-        if value not in kinds:
-            raise ValueError(f"no kind {value!r}; known are: {', '.join(kinds)}")
-        return value
 
     def covers(self, finding: Finding, file: str) -> bool:
         """Whether it is meant for this finding, in a file given relative to the root."""
@@ -51,11 +46,28 @@ class Project(Strict):
     """The content of `docs-verify.toml` in the documentation's root, or above it.
 
     It lies among the pages, so it may choose one of our environments, and name no program: a folder
-    whose Python is started is for the command line to say.
+    whose Python is started is for the command line to say. A baseline, which is written, can only
+    lie beside or below it.
     """
 
     environment: str | None = None
+    select: list[Kind] = []
+    ignore: list[Kind] = []
+    fail_on: FailOn = FailOn.ERROR
+    baseline: Path | None = None
     waive: list[Waiver] = []
+
+    @property
+    def kinds(self) -> frozenset[FindingKind]:
+        """The kinds that are looked for.
+
+        Raises:
+            UsageError: none is left.
+        """
+        chosen = frozenset(self.select or FindingKind) - {*self.ignore}
+        if chosen <= selection.ALWAYS:
+            raise UsageError("All kinds that are selected are ignored: nothing is left to check.")
+        return chosen | (selection.ALWAYS - {*self.ignore})
 
     @field_validator("environment")
     @classmethod
@@ -68,6 +80,13 @@ class Project(Strict):
             )
         return value
 
+    @field_validator("baseline")
+    @classmethod
+    def _beside(cls, value: Path | None) -> Path | None:
+        if value and (value.is_absolute() or ".." in value.parts or value.suffix != ".json"):
+            raise ValueError(f"{str(value)!r} is no path of a .json file from this file's folder")
+        return value
+
 
 def of_root(root: Path) -> Project:
     """The project's settings; the nearest file counts, and no file means no settings.
@@ -77,7 +96,16 @@ def of_root(root: Path) -> Project:
     """
     for folder in (root, *root.parents):
         if (folder / FILE_NAME).is_file():
-            return typed_toml.read(folder / FILE_NAME, Project)
+            return _with_place(typed_toml.read(folder / FILE_NAME, Project), folder)
         if (folder / ".git").exists():
             break
     return Project()
+
+
+def _with_place(project: Project, folder: Path) -> Project:
+    if project.baseline is None:
+        return project
+    place = (folder / project.baseline).resolve()
+    if not place.is_relative_to(folder.resolve()):
+        raise UsageError(f"{folder / FILE_NAME}: the baseline {place} lies outside of {folder}.")
+    return project.model_copy(update={"baseline": place})

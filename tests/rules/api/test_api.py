@@ -224,13 +224,6 @@ def test_a_module_beside_the_page_is_its_own(tmp_path: Path, environment: Enviro
     assert found(tmp_path, environment, pages.notebook(tmp_path, *cells)) == []
 
 
-def test_without_an_environment_the_user_is_told(tmp_path: Path) -> None:
-    told: list[str] = []
-    page = pages.notebook(tmp_path, "import no_such_thing")
-    assert list(api.check(pages.site(tmp_path, page, notify=told.append))) == []
-    assert told == ["Names and calls are not checked, for no environment was named."]
-
-
 def test_answers_are_kept_and_not_asked_for_again(environment: Environment) -> None:
     told: list[str] = []
     question = InterfaceQuestion("textwrap.shorten")

@@ -17,8 +17,13 @@ def render(findings: Sequence[Finding], all_of_them: str) -> str:
     gravest = sorted(findings, key=lambda f: f.severity is Severity.WARNING)
     lines = [_command(finding) for finding in gravest[:_SHOWN]]
     if (rest := len(gravest) - _SHOWN) > 0:
-        lines.append(f"::notice title=more findings::{rest} more; {_data(all_of_them)}.")
+        lines.append(notice(f"{rest} more; {all_of_them}.", title="more findings"))
     return "\n".join(lines)
+
+
+def notice(sentence: str, title: str = "note") -> str:
+    """What is to be known of all pages."""
+    return f"::notice title={title}::{_data(sentence)}"
 
 
 def _command(finding: Finding) -> str:

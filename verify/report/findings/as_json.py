@@ -1,4 +1,4 @@
-"""For other programs: `{schema, checked, findings}`, with what was waived beside it."""
+"""For other programs: `{schema, checked, findings}`, with what is lived with beside it."""
 
 import json
 from typing import Any
@@ -15,12 +15,14 @@ def render(judgement: Judgement) -> str:
     data = {
         "schema": SCHEMA,
         "environment": environment.name if environment else None,
+        "left_out": [kind.value for kind in judgement.left_out],
         "checked": [str(path) for path in judgement.site.paths],
         "findings": [_entry(finding) for finding in judgement.findings],
         "waived": [
             _entry(finding) | {"reason": waiver.reason, "expires": waiver.expires.isoformat()}
             for finding, waiver in judgement.waived
         ],
+        "known": [_entry(finding) for finding in judgement.known],
         "notes": list(judgement.notes),
     }
     return json.dumps(data, ensure_ascii=False, indent=2)

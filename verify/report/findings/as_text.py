@@ -7,7 +7,7 @@ from verify.rules.gate import Judgement
 def render(judgement: Judgement) -> str:
     """Findings by page and line, then the sums."""
     lines = [line for finding in judgement.findings for line in _lines(finding)]
-    return "\n".join([*lines, *judgement.notes, _sums(judgement)])
+    return "\n".join([*lines, *judgement.notes, *left_out(judgement), sums(judgement)])
 
 
 def _lines(finding: Finding) -> list[str]:
@@ -17,13 +17,22 @@ def _lines(finding: Finding) -> list[str]:
     return [said, f"    {finding.suggestion}"] if finding.suggestion else [said]
 
 
-def _sums(judgement: Judgement) -> str:
+def left_out(judgement: Judgement) -> list[str]:
+    """What was not looked for, in a sentence, if there is such."""
+    kinds = ", ".join(kind.value for kind in judgement.left_out)
+    return [f"Not looked for, or in part, without an environment: {kinds}."] if kinds else []
+
+
+def sums(judgement: Judgement) -> str:
+    """How much was checked against what, and how many findings there are."""
     site = judgement.site
     against = f"against {site.environment.name}" if site.environment else "without an environment"
     counts = [
         _counted(judgement.count(Severity.ERROR), "error"),
         _counted(judgement.count(Severity.WARNING), "warning"),
     ]
+    if judgement.known:
+        counts.append(f"{len(judgement.known)} known from the baseline")
     if judgement.waived:
         counts.append(f"{len(judgement.waived)} waived")
     pages = _counted(len(site.pages), "page")

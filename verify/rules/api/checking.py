@@ -34,7 +34,6 @@ def check(site: Site) -> Iterator[Finding]:
     """Find what the pages use and the environment lacks."""
     environment = site.environment
     if environment is None:
-        site.notify("Names and calls are not checked, for no environment was named.")
         return
     used = [(page, use) for page in site.pages for use in names.uses(page)]
     known = types.of_receivers(environment, used, site.notify)

@@ -1,0 +1,58 @@
+"""The environment that pages are held against: what is there is taken, what is not is asked for."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+from rich.status import Status
+
+from verify.environment import environment as environments
+from verify.environment.environment import Environment
+from verify.errors import ResourceError
+from verify.rules.project import NO_ENVIRONMENT
+from verify.system.cache import Notify
+
+# What a release installs, most of it TensorFlow, PyTorch and Ray.
+_SIZE = "8.7 GB"
+
+
+def of_name(
+    name: str, *, demanded: bool, agreed: Callable[[str], bool], notify: Notify
+) -> Environment | None:
+    """The environment of a name, or none if there is none and nobody wants it built.
+
+    Args:
+        name: as `environment.names` spells it, the folder of any environment, or `none`.
+        demanded: whether the user named it; else nobody relies on it.
+        agreed: answers a question.
+        notify: hears what takes time, and why there is none.
+
+    Raises:
+        ResourceError: it was demanded, is not there, and is not to be built.
+    """
+    if name == NO_ENVIRONMENT:
+        return None
+    if name not in environments.names() and Path(name).is_dir():
+        return environments.of_prefix(Path(name))
+    wanted = environments.locate(name)
+    if environments.is_built(wanted):
+        return wanted
+    if agreed(f"The environment {name} is not built. Build it ({_SIZE})?"):
+        return environments.ensure(name, notify)
+    remedy = f"`--yes` builds it ({_SIZE}), `--env none` checks without"
+    if demanded:
+        raise ResourceError(f"The environment {name} is not built: {remedy}.")
+    notify(f"The environment {name} is not built, so the pages are checked without: {remedy}.")
+    return None
+
+
+def confirmed(question: str, status: Status) -> bool:
+    """Ask on the terminal; where there is none, nobody agrees."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    status.stop()
+    try:
+        return typer.confirm(question, err=True)
+    finally:
+        status.start()

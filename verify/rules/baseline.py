@@ -1,0 +1,145 @@
+"""Findings that a project began with, kept in a file: from then on only what is new is told.
+
+A finding is known by its page, its kind and what it says, as often as the file has it; so one that
+moves within its page stays known.
+"""
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, PositiveInt, ValidationError
+
+from verify.errors import UsageError
+from verify.finding import Finding
+from verify.rules.gate import Judgement
+from verify.rules.selection import Kind
+from verify.system import cache
+from verify.system.typed_toml import Strict
+
+# Page, kind, message.
+_Key: TypeAlias = tuple[str, str, str]
+
+# Lines and cells that a message names move, too.
+_PLACES = re.compile(r"\b(lines?|cells?) \d+(?:, \d+)*")
+_TOLD = 10
+
+
+class _Kept(Strict):
+    """The file: how often each page has each message, by kinds. Pages are seen from its folder."""
+
+    version: Annotated[Literal[1], Field(alias="schema")]
+    findings: dict[str, dict[Kind, dict[str, PositiveInt]]]
+
+
+def applied(judgement: Judgement, file: Path) -> Judgement:
+    """Set aside what the file has; where there is none, write it, and everything is known.
+
+    Args:
+        judgement: what was found.
+        file: the baseline.
+
+    Raises:
+        UsageError: the file is no baseline, or cannot be written.
+    """
+    keys = _Keys(file)
+    if not file.exists():
+        return _begun(judgement, file, keys)
+    known = _read(file)
+    seen: Counter[_Key] = Counter()
+    new: list[Finding] = []
+    old: list[Finding] = []
+    for finding in judgement.findings:
+        key = keys.of(finding)
+        seen[key] += 1
+        (old if seen[key] <= known[key] and not finding.ours else new).append(finding)
+    gone = known - seen - Counter(keys.of(finding) for finding, _ in judgement.waived)
+    return replace(
+        judgement,
+        findings=tuple(new),
+        known=tuple(old),
+        notes=(*judgement.notes, *_unclear(new, known, keys), *_gone(gone, judgement, file, keys)),
+    )
+
+
+class _Keys:
+    """How the findings of a run are known in a file."""
+
+    def __init__(self, file: Path) -> None:
+        self._folder = file.resolve().parent
+
+    def of(self, finding: Finding) -> _Key:
+        """The key of a finding."""
+        message = _PLACES.sub(r"\1", str(finding.message))
+        return self.page(finding.file), finding.kind.value, message
+
+    def page(self, path: Path) -> str:
+        """A page as the file names it."""
+        return Path(os.path.relpath(path.resolve(), self._folder)).as_posix()
+
+
+def _begun(judgement: Judgement, file: Path, keys: _Keys) -> Judgement:
+    if any(finding.ours for finding in judgement.findings):
+        return judgement  # who would trust a beginning that is not whole
+    found = Counter(map(keys.of, judgement.findings))
+    pages: dict[str, dict[str, dict[str, int]]] = {}
+    for page, kind, message in sorted(found):
+        told = pages.setdefault(page, {}).setdefault(kind, {})
+        told[message] = found[page, kind, message]
+    text = json.dumps({"schema": 1, "findings": pages}, ensure_ascii=False, indent=1)
+    try:
+        cache.write_whole(file, f"{text}\n")
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written ({error.strerror or error}).") from error
+    note = f"{file} was written, with all findings: keep it with the pages."
+    return replace(judgement, findings=(), known=judgement.findings, notes=(*judgement.notes, note))
+
+
+def _read(file: Path) -> Counter[_Key]:
+    try:
+        kept = _Kept.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read ({error.strerror or error}).") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise UsageError(
+            f"{file}: is no baseline that can be read here ({where}: {first['msg']}); restore it, "
+            "or delete it, and the next run writes another."
+        ) from error
+    return Counter(
+        {
+            (page, kind.value, message): count
+            for page, kinds in kept.findings.items()
+            for kind, messages in kinds.items()
+            for message, count in messages.items()
+        }
+    )
+
+
+def _unclear(new: Iterable[Finding], known: Counter[_Key], keys: _Keys) -> Iterator[str]:
+    """Where a page has more alike than before, any of them may be the new one."""
+    for page, kind, message in dict.fromkeys(map(keys.of, new)):
+        if count := known[page, kind, message]:
+            yield f"{page} had {count} alike before, so a new one may stand elsewhere: {message}"
+
+
+def _gone(gone: Counter[_Key], judgement: Judgement, file: Path, keys: _Keys) -> Iterator[str]:
+    """What is in the file and not on the pages, as far as it was looked for."""
+    looked_for = {kind.value for kind in judgement.looked_for}
+    looked_at = {keys.page(path) for path in judgement.site.paths}
+    lines = [
+        f"Gone since {file} was written: {page}: {message} [{kind}]"
+        for (page, kind, message) in sorted(gone.elements())
+        if kind in looked_for and (page in looked_at or not (file.parent / page).exists())
+    ]
+    yield from lines[:_TOLD]
+    if len(lines) > _TOLD:
+        yield f"{len(lines) - _TOLD} more are gone."
+    if lines:
+        yield f"To forget what is gone, delete {file} and check again."
