@@ -15,6 +15,8 @@ nox.options.sessions = ["lint", "docs", "tests"]
 LOCK = "fixtures/environments/tool.txt"
 # Apart from the tool's: Sphinx wants older versions of what the tool itself reads pages with.
 DOCS_LOCK = "fixtures/environments/docs.txt"
+# A workflow for others to take: it is held to what ours are.
+EXAMPLE = "docs/examples/docs-verify.yml"
 
 
 def install(session: nox.Session, lock: str = LOCK) -> None:
@@ -78,7 +80,8 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports", env={"PYTHONPATH": "verify/probes"})
     session.run("typos")
     session.run("actionlint")
-    session.run("zizmor", "--offline", "--quiet", "--persona", "auditor", ".github")
+    session.run("actionlint", EXAMPLE)
+    session.run("zizmor", "--offline", "--quiet", "--persona", "auditor", ".github", EXAMPLE)
 
 
 @nox.session

@@ -128,7 +128,7 @@ def test_the_command_line_goes_before_the_projects_settings(docs: Path) -> None:
     (docs / "docs-verify.toml").write_text(settings)
     assert ask(docs)[0] == ExitCode.VERIFIED
     assert (docs / "known.json").is_file()
-    pages.page(docs, "page.md", WRONG + "\nIt recieved that.\n")
+    pages.page(docs, "page.md", WRONG + "\nIt occured again.\n")
     assert ask(docs)[0] == ExitCode.CONTRADICTED
     assert ask(docs, "--fail-on", "error")[0] == ExitCode.VERIFIED
     assert ask(docs, "--select", "broken-link")[0] == ExitCode.CONTRADICTED

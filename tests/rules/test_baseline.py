@@ -85,6 +85,34 @@ def test_one_more_of_the_same_is_new_and_its_place_is_not_sworn_to(docs: Path) -
     assert "docs/figs.md had 1 alike before" in later.notes[0]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "At {i}, they occured.",  # counted for the page
+        "See [there](nowhere.md), point {i}.",  # told with all lines
+        "第{i}点：水果fruit是甜的。",  # counted, with the first place
+        "The hall is 5 x 4 = 21 metres, at {i}.",  # told one by one
+    ],
+)
+def test_what_is_told_once_for_many_places_stays_known_when_some_are_mended(
+    docs: Path, line: str
+) -> None:
+    def write(first: int, last: int) -> None:
+        lines = (line.format(i=i) for i in range(first, last))
+        pages.page(docs, "pears.md", "# Pears\n\n" + "\n\n".join(lines) + "\n")
+
+    write(0, 9)
+    assert {finding.file.name for finding in judged(docs).known} == {"pears.md"}
+    for first, last in ((3, 8), (4, 5)):
+        write(first, last)
+        mended = judged(docs)
+        assert kinds(mended) == []
+        assert [note for note in mended.notes if note.startswith("Gone since")]
+    write(0, 10)
+    (more,) = judged(docs).findings
+    assert more.file.name == "pears.md"
+
+
 @pytest.mark.parametrize("text", ["# Pears\n\nSee [plums](plums.md).\n", None])
 def test_what_is_gone_is_told_so_that_the_file_can_be_renewed(docs: Path, text: str | None) -> None:
     judged(docs)

@@ -1,12 +1,11 @@
 """Findings that a project began with, kept in a file: from then on only what is new is told.
 
-A finding is known by its page, its kind and what it says, as often as the file has it; so one that
-moves within its page stays known.
+A finding is known by its page, its kind and what it says, in as many places as the file has it; so
+one that moves within its page stays known.
 """
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -17,6 +16,7 @@ from pydantic import Field, PositiveInt, ValidationError
 
 from verify.errors import UsageError
 from verify.finding import Finding
+from verify.rules import recognised
 from verify.rules.gate import Judgement
 from verify.rules.selection import Kind
 from verify.system import cache
@@ -25,8 +25,6 @@ from verify.system.typed_toml import Strict
 # Page, kind, message.
 _Key: TypeAlias = tuple[str, str, str]
 
-# Lines and cells that a message names move, too.
-_PLACES = re.compile(r"\b(lines?|cells?) \d+(?:, \d+)*")
 _TOLD = 10
 
 
@@ -56,9 +54,9 @@ def applied(judgement: Judgement, file: Path) -> Judgement:
     old: list[Finding] = []
     for finding in judgement.findings:
         key = keys.of(finding)
-        seen[key] += 1
+        seen[key] += recognised.often(str(finding.message))
         (old if seen[key] <= known[key] and not finding.ours else new).append(finding)
-    gone = known - seen - Counter(keys.of(finding) for finding, _ in judgement.waived)
+    gone = known - seen - keys.counted(finding for finding, _ in judgement.waived)
     return replace(
         judgement,
         findings=tuple(new),
@@ -75,8 +73,15 @@ class _Keys:
 
     def of(self, finding: Finding) -> _Key:
         """The key of a finding."""
-        message = _PLACES.sub(r"\1", str(finding.message))
+        message = recognised.by(str(finding.message))
         return self.page(finding.file), finding.kind.value, message
+
+    def counted(self, findings: Iterable[Finding]) -> Counter[_Key]:
+        """In how many places there are which."""
+        places: Counter[_Key] = Counter()
+        for finding in findings:
+            places[self.of(finding)] += recognised.often(str(finding.message))
+        return places
 
     def page(self, path: Path) -> str:
         """A page as the file names it."""
@@ -86,7 +91,7 @@ class _Keys:
 def _begun(judgement: Judgement, file: Path, keys: _Keys) -> Judgement:
     if any(finding.ours for finding in judgement.findings):
         return judgement  # who would trust a beginning that is not whole
-    found = Counter(map(keys.of, judgement.findings))
+    found = keys.counted(judgement.findings)
     pages: dict[str, dict[str, dict[str, int]]] = {}
     for page, kind, message in sorted(found):
         told = pages.setdefault(page, {}).setdefault(kind, {})
@@ -123,10 +128,10 @@ def _read(file: Path) -> Counter[_Key]:
 
 
 def _unclear(new: Iterable[Finding], known: Counter[_Key], keys: _Keys) -> Iterator[str]:
-    """Where a page has more alike than before, any of them may be the new one."""
+    """Where a page has it in more places than before, any of them may be the new one."""
     for page, kind, message in dict.fromkeys(map(keys.of, new)):
         if count := known[page, kind, message]:
-            yield f"{page} had {count} alike before, so a new one may stand elsewhere: {message}"
+            yield f"{page} had {count} alike before, and any of them may be the new one: {message}"
 
 
 def _gone(gone: Counter[_Key], judgement: Judgement, file: Path, keys: _Keys) -> Iterator[str]:
@@ -135,7 +140,8 @@ def _gone(gone: Counter[_Key], judgement: Judgement, file: Path, keys: _Keys) ->
     looked_at = {keys.page(path) for path in judgement.site.paths}
     lines = [
         f"Gone since {file} was written: {page}: {message} [{kind}]"
-        for (page, kind, message) in sorted(gone.elements())
+        + (f" in {places} places." if places > 1 else "")
+        for (page, kind, message), places in sorted(gone.items())
         if kind in looked_for and (page in looked_at or not (file.parent / page).exists())
     ]
     yield from lines[:_TOLD]
