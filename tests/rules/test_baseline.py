@@ -212,7 +212,7 @@ def test_a_rule_that_breaks_is_never_known(docs: Path, monkeypatch: pytest.Monke
         ('{"findings": {}}', "schema"),
         ('{"schema": 2, "findings": {}}', "schema: Input should be 1"),
         ('{"schema": 1, "findings": {}, "more": 1}', "more"),
-        ('{"schema": 1, "findings": {"a.md": {"speling": {"b": 1}}}}', "no kind 'speling'"),
+        ('{"schema": 1, "findings": {"a.md": {"spellings": {"b": 1}}}}', "no kind 'spellings'"),
         ('{"schema": 1, "findings": {"a.md": {"spelling": {"b": 0}}}}', "greater than 0"),
         (b"\xff\xfe\x00", "the whole"),
     ],

@@ -42,7 +42,7 @@ def test_a_selection_of_nothing_is_refused() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('select = ["speling"]', "no kind 'speling'; a near one is spelling"),
+        ('select = ["spellings"]', "no kind 'spellings'; a near one is spelling"),
         ('ignore = ["moon"]', "no kind 'moon'; known are: unreadable"),
         ('fail_on = "sometimes"', "'error', 'warning' or 'never'"),
         ('baseline = "/tmp/known.json"', "no path of a .json file"),
