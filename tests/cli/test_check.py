@@ -203,7 +203,7 @@ def test_nothing_is_installed_unasked_and_what_is_left_out_is_said(docs: Path) -
         f"The environment {ABSENT} is not built, so the pages are checked without: "
         "`--yes` builds it (8.7 GB), `--env none` checks without.\n"
     )
-    assert "Not looked for, or in part, without an environment: missing-module, " in out
+    assert "are looked for in part or not at all: missing-module, " in out
     assert "page checked without an environment" in out
     left_out = json.loads(ask(docs, "--format", "json", env=None)[1])["left_out"]
     assert "undocumented-package" in left_out
@@ -223,7 +223,7 @@ def test_nobody_is_asked_for_what_is_not_needed(docs: Path) -> None:
     for options in (["--select", "spelling"], ["--env", "none"]):
         _, out, said = ask(docs, *options, env=None)
         assert "is not built" not in said
-    assert "Not looked for" in out
+    assert "in part or not at all" in out
 
 
 def test_yes_builds_what_is_missing(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ _SIZE = "8.7 GB"
 
 
 def of_name(
-    name: str, *, demanded: bool, agreed: Callable[[str], bool], notify: Notify
+    name: str, *, demanded: bool, agreed: Callable[[str], bool], notify: Notify, say: Notify
 ) -> Environment | None:
     """The environment of a name, or none if there is none and nobody wants it built.
 
@@ -26,7 +26,8 @@ def of_name(
         name: as `environment.names` spells it, the folder of any environment, or `none`.
         demanded: whether the user named it; else nobody relies on it.
         agreed: answers a question.
-        notify: hears what takes time, and why there is none.
+        notify: hears what takes time.
+        say: hears why there is none.
 
     Raises:
         ResourceError: it was demanded, is not there, and is not to be built.
@@ -43,7 +44,7 @@ def of_name(
     remedy = f"`--yes` builds it ({_SIZE}), `--env none` checks without"
     if demanded:
         raise ResourceError(f"The environment {name} is not built: {remedy}.")
-    notify(f"The environment {name} is not built, so the pages are checked without: {remedy}.")
+    say(f"The environment {name} is not built, so the pages are checked without: {remedy}.")
     return None
 
 

@@ -92,6 +92,7 @@ def check(
                 demanded=bool(asked.env),
                 agreed=lambda question: asked.yes or at_hand.confirmed(question, status),
                 notify=notify,
+                say=say,
             )
         opened = checked_site.open_site(
             paths,

@@ -20,7 +20,8 @@ def _lines(finding: Finding) -> list[str]:
 def left_out(judgement: Judgement) -> list[str]:
     """What was not looked for, in a sentence, if there is such."""
     kinds = ", ".join(kind.value for kind in judgement.left_out)
-    return [f"Not looked for, or in part, without an environment: {kinds}."] if kinds else []
+    said = "Without an environment, these are looked for in part or not at all"
+    return [f"{said}: {kinds}."] if kinds else []
 
 
 def sums(judgement: Judgement) -> str:
