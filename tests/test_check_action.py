@@ -183,7 +183,7 @@ def test_the_shell_of_every_action_is_clean() -> None:
     for file in ACTION.parent.glob("*/action.yml"):
         for step in read(file)["runs"]["steps"]:
             if "run" in step:
-                command = ("shellcheck", "--shell=bash", "-")
+                command = (Path(sys.prefix, "bin", "shellcheck"), "--shell=bash", "-")
                 done = subprocess.run(
                     command, input=step["run"], capture_output=True, text=True, check=False
                 )
