@@ -6,23 +6,28 @@ from functools import cache
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
+from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
-from mdit_py_plugins.myst_role import myst_role_plugin
+from mdit_py_plugins.myst_role.index import myst_role
 
+from verify.page import directives
 from verify.page.page import Block, Link, LinkKind, Parts, Prose, Role, Span, SpanKind
 
 _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
-_PICTURES = ("image", "figure")
-_REFERENCES = {"doc": LinkKind.DOCUMENT, "ref": LinkKind.LABEL, "download": LinkKind.FILE}
 _ROLE_TARGET = re.compile(r"^.*<(?P<target>[^<>]+)>$", re.DOTALL)
-# Options of a card, which stand before its words.
-_CARD_LINK = re.compile(r"\A(?::[\w-]+:.*\n)*?:link:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
-_CARD_LINK_TYPE = re.compile(r"\A(?::[\w-]+:.*\n)*?:link-type:[ \t]*(\w+)", re.MULTILINE)
+# The options of a directive, which stand before what it holds; those of a card may be a link.
+_OPTIONS = re.compile(r"\A(?:[ \t]*:[\w-]+:.*(?:\n|\Z))+\n?|\A---\n(?:.*\n)*?---(?:\n|\Z)")
+_CARD_LINK = re.compile(r"^:?link:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+_CARD_LINK_TYPE = re.compile(r"^:?link-type:[ \t]*(\w+)", re.MULTILINE)
+_NO_PROSE_IN = ("code", "kbd", "pre", "samp", "script", "style", "textarea", "tt")
 _LISTS = ("bullet_list", "ordered_list", "dl")
 _ROLES = {"heading": Role.HEADING, "td": Role.TABLE_CELL, "th": Role.TABLE_CELL, "dt": Role.ITEM}
 
@@ -37,18 +42,31 @@ def _parser() -> MarkdownIt:
     if parser.linkify:
         parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     for plugin in (
+        amsmath_plugin,
         colon_fence_plugin,
         deflist_plugin,
+        footnote_plugin,
         front_matter_plugin,
         myst_block_plugin,
-        myst_role_plugin,
     ):
         parser.use(plugin)
-    return parser.use(dollarmath_plugin, double_inline=True)
+    parser.inline.ruler.before("backticks", "myst_role", _role)
+    return parser.use(dollarmath_plugin, double_inline=True).disable("footnote_inline")
+
+
+def _role(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # as markdown-it calls it
+    # The plugin copies the rest of the text before it looks for the brace.
+    return state.src[state.pos] == "{" and myst_role(state, silent)
 
 
 def read(
-    text: str, parts: Parts, *, line: int = 1, cell: int | None = None, rows: int = 1
+    text: str,
+    parts: Parts,
+    *,
+    line: int = 1,
+    cell: int | None = None,
+    rows: int = 1,
+    env: EnvType | None = None,
 ) -> list[tuple[str, int]]:
     """Read Markdown into `parts`.
 
@@ -58,12 +76,13 @@ def read(
         line: the line in the file where the text begins.
         cell: the notebook cell that it is the source of.
         rows: 1 where each line of the text has its own line in the file, 0 where they share one.
+        env: what the text around it defines, such as the addresses of `[name]: address`.
 
     Returns:
         The reStructuredText inside, each with its line.
     """
-    walk = _Walk(parts, line, cell, rows)
-    walk.run(_parser().parse(text))
+    walk = _Walk(parts, line, cell, rows, {} if env is None else env)
+    walk.run(_parser().parse(text, walk.env))
     return walk.embedded
 
 
@@ -73,6 +92,7 @@ class _Walk:
     first: int
     cell: int | None
     rows: int
+    env: EnvType
     embedded: list[tuple[str, int]] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
@@ -137,29 +157,34 @@ class _Walk:
             language = re.split(r"[\s{,]", info, maxsplit=1)[0].lower()
             self.code(token.content.removesuffix("\n"), language, start + 1)
             return
-        name, argument = directive[1], directive[2].strip()
+        self.directive(directive[1], directive[2].strip(), token.content, start)
+
+    def directive(self, name: str, argument: str, content: str, start: int) -> None:
+        found = _OPTIONS.match(content)
+        options, content = (found[0], content[found.end() :]) if found else ("", content)
+        begins = start + 1 + options.count("\n")
         if name == "eval-rst":
-            self.embedded.append((token.content, self.at(start + 1)))
-        elif name in _PICTURES:
+            self.embedded.append((options + content, self.at(start + 1)))
+        elif name in directives.PICTURES:
             self.link(argument, "", LinkKind.IMAGE, start)
         elif name == "toctree":
-            for i, entry in enumerate(token.content.split("\n")):
-                if entry.strip() and not entry.lstrip().startswith(":"):
-                    self.link(entry.strip(), "", LinkKind.DOCUMENT, start + 1 + i)
-        elif name in ("code-block", "code", "code-cell", "sourcecode"):
-            self.code(token.content, argument.lower(), start + 1)
-        elif name in ("include", "literalinclude"):
+            for i, entry in enumerate(content.split("\n")):
+                if entry.strip():
+                    self.link(entry.strip(), "", LinkKind.DOCUMENT, begins + i)
+        elif name in directives.CODE:
+            self.code(content, argument.lower(), begins)
+        elif name in directives.INCLUDES:
             self.link(argument, "", LinkKind.FILE, start)
-        else:  # admonitions and the like hold Markdown
-            if found := _CARD_LINK.search(token.content):
-                told = _CARD_LINK_TYPE.search(token.content)
-                kind = _REFERENCES.get(told[1] if told else "url", LinkKind.LINK)
-                self.link(
-                    found[1], "", kind, start + 1 + token.content.count("\n", 0, found.start())
-                )
-            self.embedded += read(
-                token.content, self.parts, line=self.at(start + 1), cell=self.cell, rows=self.rows
-            )
+        elif directives.holds_text(name):
+            self.container(content, options, begins, start + 1)
+
+    def container(self, content: str, options: str, begins: int, start: int) -> None:
+        if found := _CARD_LINK.search(options):
+            told = _CARD_LINK_TYPE.search(options)
+            kind = directives.REFERENCES.get(told[1] if told else "url", LinkKind.LINK)
+            self.link(found[1], "", kind, start + options.count("\n", 0, found.start()))
+        line, cell, rows = self.at(begins), self.cell, self.rows
+        self.embedded += read(content, self.parts, line=line, cell=cell, rows=rows, env=self.env)
 
     def code(self, source: str, language: str, row: int) -> None:
         self.parts.codes.append(Block(source, self.at(row), language, self.cell, self.rows))
@@ -179,39 +204,36 @@ class _Walk:
             )
 
     def inline(self, token: Token, start: int) -> None:  # noqa: C901  # one case a kind
-        text, spans, row = "", [], start
+        line, row, html = _Line(), start, _Html()
         hrefs: list[tuple[str, int, int]] = []
         for child in token.children or []:
-            before = len(text)
             match child.type:
                 case "text" | "text_special":
-                    text += child.content
+                    line.add(child.content, SpanKind.CODE if html.silent else None)
                 case "softbreak" | "hardbreak":
-                    text, row = text + "\n", row + 1
+                    line.add("\n")
+                    row += 1
                 case "code_inline":
-                    text += child.content
-                    spans.append(Span(before, len(text), SpanKind.CODE))
+                    line.add(child.content, SpanKind.CODE)
                 case "math_inline" | "math_inline_double":
-                    text += child.content
+                    line.add(child.content, SpanKind.MATH)
                     row += child.content.count("\n")
-                    spans.append(Span(before, len(text), SpanKind.MATH))
                 case "myst_role":
-                    text += child.content
-                    spans.append(Span(before, len(text), SpanKind.CODE))
+                    line.add(child.content, SpanKind.CODE)
                     self.role(child, row)
                 case "image":
                     self.link(str(child.attrs.get("src", "")), child.content, LinkKind.IMAGE, row)
                 case "link_open":
-                    hrefs.append((str(child.attrs.get("href", "")), before, row))
+                    hrefs.append((str(child.attrs.get("href", "")), len(line.pieces), row))
                 case "link_close":
                     href, began, its_row = hrefs.pop()
-                    self.link(href, text[began:], LinkKind.LINK, its_row)
-                    if "://" in text[began:]:
-                        spans.append(Span(began, len(text), SpanKind.URL))
+                    self.link(href, line.since(began), LinkKind.LINK, its_row)
                 case "html_inline":
-                    self.inline_html(child.content, row)
+                    html.feed(child.content)
+                    self.of_html(html, row)
                     # Without a mark `10<sup>6</sup>` would be 106.
-                    text += _MARKS.get(child.content[:4].lower(), "")
+                    line.add(_MARKS.get(child.content[:4].lower(), ""))
+        text, spans = "".join(line.pieces), line.spans
         if text.strip():
             self.parts.prose.append(
                 Prose(
@@ -242,18 +264,39 @@ class _Walk:
         return (self.counts[-1] - 1, self.column - 1) if in_table else (self.counts[-1] - 1,)
 
     def role(self, token: Token, row: int) -> None:
-        name = str(token.meta.get("name", "")).rpartition(":")[2]
-        if name in _REFERENCES:
+        kind = directives.of_reference(str(token.meta.get("name", "")))
+        if kind:
             found = _ROLE_TARGET.match(token.content)
             target = found["target"] if found else token.content
-            self.link(target, token.content, _REFERENCES[name], row)
+            self.link(target, token.content, kind, row)
 
-    def inline_html(self, content: str, row: int) -> None:
-        reader = _Html()
-        reader.feed(content)
-        for kind, target, _ in reader.links:
+    def of_html(self, html: "_Html", row: int) -> None:
+        for kind, target, _ in html.links:
             self.link(target, "", kind, row)
-        self.parts.labels += reader.ids
+        self.parts.labels += html.ids
+        html.links, html.ids = [], []
+
+
+class _Line:
+    """The text of a paragraph as it grows, and what in it is no prose."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.spans: list[Span] = []
+        self.length = 0
+
+    def add(self, text: str, kind: SpanKind | None = None) -> None:
+        if kind:
+            self.spans.append(Span(self.length, self.length + len(text), kind))
+        self.pieces.append(text)
+        self.length += len(text)
+
+    def since(self, piece: int) -> str:
+        """What was added from a piece on, which is a link's; a link may show its address."""
+        text = "".join(self.pieces[piece:])
+        if "://" in text:
+            self.spans.append(Span(self.length - len(text), self.length, SpanKind.URL))
+        return text
 
 
 class _Html(HTMLParser):
@@ -274,10 +317,10 @@ class _Html(HTMLParser):
         if tag == "img":
             self.links.append((LinkKind.IMAGE, values.get("src", ""), row))
         self.ids += [values[key] for key in ("id", "name") if values.get(key)]
-        self.silent += tag in ("script", "style", "code", "pre")
+        self.silent += tag in _NO_PROSE_IN
 
     def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in ("script", "style", "code", "pre")
+        self.silent = max(0, self.silent - (tag in _NO_PROSE_IN))
 
     def handle_data(self, data: str) -> None:
         if data.strip() and not self.silent:

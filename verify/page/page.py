@@ -182,6 +182,15 @@ class Name:
     line: int
 
 
+@dataclass(frozen=True)
+class Complaint:
+    """What the format's own parser says of a text, at its levels: 2 a warning, 3 and 4 errors."""
+
+    level: int
+    said: str
+    line: int
+
+
 @dataclass
 class Parts:
     """What a text consists of, in order; `groups` counts its lists and tables."""
@@ -191,6 +200,7 @@ class Parts:
     links: list[Link] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
     groups: int = 0
 
 
@@ -265,6 +275,11 @@ class Page:
     def names(self) -> tuple[Name, ...]:
         """The names of Python that the page documents or refers to."""
         return tuple(self._parts.names)
+
+    @cached_property
+    def complaints(self) -> tuple[Complaint, ...]:
+        """What the parser of reStructuredText complains of."""
+        return tuple(self._parts.complaints)
 
     @property
     def python(self) -> tuple[Block, ...]:

@@ -15,8 +15,9 @@ def of_page(page: Page) -> Parts:
         if cell.runs:
             parts.codes.append(cell)
         elif cell.kind == "markdown":
-            place = {"line": cell.line, "rows": cell.rows}
-            embedded += markdown.read(cell.source, parts, cell=cell.index, **place)
+            embedded += markdown.read(
+                cell.source, parts, line=cell.line, cell=cell.index, rows=cell.rows
+            )
     for text, line in embedded:
         restructuredtext.read(text, parts, line=line)
     return parts

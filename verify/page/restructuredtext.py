@@ -1,7 +1,7 @@
 """reStructuredText through docutils, with Sphinx's directives and roles read as far as we need.
 
-A directive that docutils does not know is taken for a container of more text; a role that it
-does not know, for inline code, or for a reference where Sphinx makes it one.
+A directive that docutils does not know holds text if Sphinx or a common extension has it so; a role
+that it does not know is taken for inline code, or for a reference where Sphinx makes it one.
 """
 
 import re
@@ -10,24 +10,33 @@ from typing import Any, ClassVar
 import docutils.core
 import docutils.utils
 from docutils import nodes
-from docutils.parsers.rst import Directive, directives, roles
+from docutils.parsers.rst import Directive, Parser, directives, roles
 from docutils.parsers.rst.languages import en
 
-from verify.page.page import Block, Link, LinkKind, Name, Parts, Prose, Role, Span, SpanKind
+from verify.page import directives as known
+from verify.page.page import (
+    Block,
+    Complaint,
+    Link,
+    LinkKind,
+    Name,
+    Parts,
+    Prose,
+    Role,
+    Span,
+    SpanKind,
+)
 
 _DIRECTIVES = re.compile(
     r"^\s*(?:\|[^|\n]+\|\s+)?\.\. +(?:\|[^|\n]+\| +)?([\w:.+-]+)::", re.MULTILINE
 )
 _ROLES = re.compile(r":([\w:.+-]+):`")
 _TITLED = re.compile(r"^(?P<title>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
-_REFERENCES = {"doc": LinkKind.DOCUMENT, "ref": LinkKind.LABEL, "numref": LinkKind.LABEL}
-_REFERENCES |= {"download": LinkKind.FILE}
 # A reference by a name that the page lacks; without backticks it may be a name of code.
 _REFERENCE = re.compile(r"^`[^`]+`__?$", re.DOTALL)
 _OF_PYTHON = {"class", "func", "meth", "mod", "attr", "exc", "obj", "data"}
-_AUTODOC = {"automodule", "autoclass", "autofunction", "autodata", "automethod", "autoexception"}
-_CODE = {"code", "code-block", "sourcecode", "code-cell"}
-_INCLUDES = {"include", "literalinclude"}
+# Those of docutils that Sphinx has again, with options of its own.
+_OF_SPHINX = {"math", "rubric", *known.INCLUDES}
 _ENOUGH = 12  # characters by which a line is known again
 _NEAR = 3
 _SETTINGS = {
@@ -44,18 +53,39 @@ _SETTINGS = {
 
 def read(text: str, parts: Parts, *, line: int = 1) -> None:
     """Read reStructuredText that begins at a line of its file into `parts`."""
-    for name in _CODE:
+    for name in known.CODE:
         directives.register_directive(name, _CodeBlock)
-    for name in set(_DIRECTIVES.findall(text)) - _CODE:
-        if name in _INCLUDES or name not in en.directives:
+    for name in set(_DIRECTIVES.findall(text)) - known.CODE:
+        if name in _OF_SPHINX or name not in en.directives:
             directives.register_directive(name, _Unknown)
     for name in set(_ROLES.findall(text)):
         if name not in en.roles:
             roles.register_local_role(name, _role)
-    document = docutils.core.publish_doctree(text, settings_overrides=_SETTINGS)
+    parser = _Parser(line, parts)
+    document = docutils.core.publish_doctree(text, parser=parser, settings_overrides=_SETTINGS)
     document.walkabout(_Reader(document, text, line, parts))
     # By now docutils has moved the names of targets to what they stand before.
     parts.labels += [*document.nameids, *document.ids]
+
+
+class _Parser(Parser):  # type: ignore[misc]  # docutils publishes no types
+    """docutils' own, which tells what it complains of; the text begins at line `first`."""
+
+    def __init__(self, first: int, parts: Parts) -> None:
+        super().__init__()
+        self.first = first
+        self.parts = parts
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse as docutils does; transforms come later, and are heard as well."""
+        document.reporter.attach_observer(self.hear)
+        super().parse(inputstring, document)
+
+    def hear(self, message: nodes.system_message) -> None:
+        """Note a complaint, without the source that docutils shows below it."""
+        said = message.children[0].astext() if message.children else ""
+        line = message.get("line") or 1
+        self.parts.complaints.append(Complaint(message["level"], said, self.first + line - 1))
 
 
 class _AnyOption(dict[str, Any]):
@@ -63,7 +93,7 @@ class _AnyOption(dict[str, Any]):
         return directives.unchanged
 
 
-class _Any(Directive):  # type: ignore[misc]  # docutils publishes no types
+class _Any(Directive):  # type: ignore[misc]
     """A directive that takes whatever is written."""
 
     optional_arguments: ClassVar[int] = 100
@@ -73,7 +103,10 @@ class _Any(Directive):  # type: ignore[misc]  # docutils publishes no types
 
 
 class _CodeBlock(_Any):
-    """A block of code, with the options of Sphinx."""
+    """A block of code, with the options of Sphinx; all that it takes is its language."""
+
+    optional_arguments: ClassVar[int] = 1
+    final_argument_whitespace: ClassVar[bool] = False
 
     def run(self) -> list[nodes.Node]:
         text = "\n".join(self.content)
@@ -94,15 +127,17 @@ class _Unknown(_Any):
                 for i, entry in enumerate(self.content)
                 if entry.strip()
             ]
-        if kind in _INCLUDES:
+        if kind in known.INCLUDES:
             return [_pointer(LinkKind.FILE, argument, self.lineno)]
-        if kind in _AUTODOC:
+        if kind in known.AUTODOC:
             return [_pointer(None, argument, self.lineno)]
         container = nodes.container()
         if "link" in self.options:
-            reference = _REFERENCES.get(str(self.options.get("link-type", "url")), LinkKind.LINK)
+            told = str(self.options.get("link-type", "url"))
+            reference = known.REFERENCES.get(told, LinkKind.LINK)
             container += _pointer(reference, str(self.options["link"]), self.lineno)
-        self.state.nested_parse(self.content, self.content_offset, container)
+        if known.holds_text(self.name):
+            self.state.nested_parse(self.content, self.content_offset, container)
         return [container]
 
 
@@ -125,9 +160,9 @@ def _role(
     text = docutils.utils.unescape(text)
     found = _TITLED.match(text)
     shown = nodes.literal(rawtext, found["title"] if found else text)
-    if kind in _REFERENCES:
+    if reference := known.of_reference(name):
         target = found["target"] if found else text
-        return [shown, _pointer(_REFERENCES[kind], target, lineno)], []
+        return [shown, _pointer(reference, target, lineno)], []
     if kind in _OF_PYTHON:
         target = (found["target"] if found else text).lstrip("~!")
         return [shown, _pointer(None, target.removesuffix("()"), lineno)], []
@@ -157,17 +192,18 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
         """Where a text begins: docutils gives its first line or its last, by how it was written."""
         given = self.line(node) - self.first
         begin = text.partition("\n")[0].strip()[:_ENOUGH]
-        places = [i for i, line in enumerate(self.lines) if begin and begin in line]
-        near = min(places, key=lambda i: abs(i - given), default=given)
-        return (near if abs(near - given) <= text.count("\n") + _NEAR else given) + self.first
+        reach = text.count("\n") + _NEAR
+        around = range(max(0, given - reach), min(len(self.lines), given + reach + 1))
+        places = [row for row in around if begin and begin in self.lines[row]]
+        return min(places, key=lambda row: abs(row - given), default=given) + self.first
 
     def line_of_target(self, node: nodes.Node, target: str) -> int:
         """Where a target is written: docutils gives the line of the paragraph around it."""
         given = self.line(node)
-        for row, line in enumerate(self.lines[given - self.first :]):
-            if target and target in line:
-                return given + row
-            if not line.strip():
+        for row in range(given - self.first, len(self.lines)):
+            if target and target in self.lines[row]:
+                return row + self.first
+            if not self.lines[row].strip():
                 break
         return given
 

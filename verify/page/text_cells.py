@@ -21,8 +21,6 @@ SUFFIXES = (".md", ".rst")
 _CONSOLES = {"pycon", "pycon3", "python-console", "ipythonconsole", "doctest"}
 _UNSAID = {"", "none", "default", "text"}
 _IMPORTS = re.compile(r"^(?:import|from) +[A-Za-z_.]", re.MULTILINE)
-# What MyST has before the code of a directive: its options.
-_OPTIONS = re.compile(r"\A(?:[ \t]*:[\w-]+:.*\n)+\n?|\A---\n(?:.*\n)*?---\n")
 
 
 def with_cells(page: Page) -> Page:
@@ -83,8 +81,7 @@ def _python(page: Page, rows: Sequence[str]) -> Iterator[Block]:
     for block in sorted(page.codes, key=lambda code: code.line):
         if not _is_python(block):
             continue
-        options = _OPTIONS.match(block.source)
-        source = block.source[options.end() if options else 0 :].rstrip("\n")
+        source = block.source.rstrip("\n")
         begins = _place(rows, source.split("\n"), block.line - 1, after)
         if begins is not None:
             after = begins + source.count("\n") + 1

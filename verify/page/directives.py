@@ -1,0 +1,70 @@
+"""What the directives of Sphinx, MyST and their common extensions hold: text, code, or neither."""
+
+from verify.page.page import LinkKind
+
+CODE = frozenset({"code", "code-block", "code-cell", "sourcecode"})
+PICTURES = frozenset({"image", "figure"})
+INCLUDES = frozenset({"include", "literalinclude"})
+AUTODOC = frozenset(
+    "automodule autoclass autofunction autodata automethod autoexception autoattribute".split()
+)
+# Directives whose anchors only a build can tell, for it makes them of code.
+_GENERATE = (
+    "auto",
+    "click",
+    "argparse",
+    "program-output",
+    "typer",
+    "openapi",
+    "doxygen",
+    "jsonschema",
+    "pydantic",
+    "swagger",
+    "exec",
+    "jinja",
+    "datatemplate",
+    "needs",
+)
+# Roles that refer, each with the kind of what it refers to.
+REFERENCES = {
+    "doc": LinkKind.DOCUMENT,
+    "ref": LinkKind.LABEL,
+    "numref": LinkKind.LABEL,
+    "download": LinkKind.FILE,
+}
+# Containers of text, beside those that docutils itself has.
+_CONTAINERS = frozenset(
+    (
+        # docutils, for Markdown, which has no reader of them
+        "admonition attention caution danger error hint important note tip warning topic sidebar "
+        "epigraph highlights pull-quote compound container class rst-class list-table table "
+        # Sphinx
+        "seealso versionadded versionchanged versionremoved deprecated only hlist rubric centered "
+        "todo glossary describe object confval option envvar cmdoption program "
+        # sphinx-design, sphinx-tabs, sphinx-panels, MyST and Jupyter Book
+        "grid grid-item grid-item-card card card-carousel tab-set tab-item tabs tab group-tab "
+        "dropdown details toggle panels div margin aside figure-md subfigure "
+        # sphinx-proof, sphinx-exercise
+        "proof prf theorem lemma definition corollary proposition example remark conjecture "
+        "algorithm axiom criterion property observation assumption exercise solution "
+        "exercise-start exercise-end solution-start solution-end"
+    ).split()
+)
+
+
+def of_reference(role: str) -> LinkKind | None:
+    """What a role refers to in this documentation; None if to nothing, or to another project."""
+    prefix, _, name = role.rpartition(":")
+    return None if prefix.startswith("external") else REFERENCES.get(name)
+
+
+def holds_text(name: str) -> bool:
+    """Whether the content of a directive is more text; a domain's holds a description."""
+    if name.rpartition(":")[2].startswith("code"):
+        return False
+    return ":" in name or not _CONTAINERS.isdisjoint((name, *name.split("-")))
+
+
+def generates(name: str) -> bool:
+    """Whether what a directive puts in its place is made of code."""
+    return name.rpartition(":")[2].startswith(_GENERATE)

@@ -1,0 +1,141 @@
+"""What the configuration of a documentation says of its build. It is read, never run."""
+
+import ast
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+
+
+class Builder(Enum):
+    """What makes a website of a folder; NONE where readers see the files themselves."""
+
+    SPHINX = ("conf.py", "_config.yml")
+    MYST = ("myst.yml",)
+    OTHER = (
+        *("mkdocs.yml", "mkdocs.yaml", "docusaurus.config.js", "docusaurus.config.ts"),
+        *("hugo.toml", "hugo.yaml", "book.toml", "_quarto.yml", "_layouts", "antora.yml"),
+        *(".vitepress", "astro.config.mjs", "SUMMARY.md"),
+    )
+    NONE = ()
+
+
+# Extensions that write pages of their own before the build.
+_WRITE_PAGES = (
+    "autoapi",
+    "autodoc2",
+    "sphinx_gallery",
+    "sphinxcontrib.apidoc",
+    "sphinx_multiversion",
+    "sphinx.ext.apidoc",
+    "breathe",
+    "exhale",
+    "nbgallery",
+    "ablog",
+    "sphinx_js",
+)
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The configuration in a documentation's root."""
+
+    root: Path
+
+    @cached_property
+    def builder(self) -> Builder:
+        """By which file there is."""
+        for builder in Builder:
+            if any((self.root / name).exists() for name in builder.value):
+                return builder
+        return Builder.NONE
+
+    @cached_property
+    def text(self) -> str:
+        """The configuration as it is written, with lists of redirects beside it."""
+        names = (*(name for one in Builder for name in one.value), "redirects.txt", "_redirects")
+        files = (self.root / name for name in names)
+        return "\n".join(
+            path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file()
+        )
+
+    @cached_property
+    def _values(self) -> dict[str, list[ast.expr]]:
+        """What the configuration gives its names, anywhere, also by adding to them."""
+        found: dict[str, list[ast.expr]] = {}
+        path = self.root / "conf.py"
+        try:
+            tree = ast.parse(path.read_text(encoding="utf-8", errors="replace"))
+        except (OSError, SyntaxError, ValueError):
+            return found
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and node.value:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    whole = target.value if isinstance(target, ast.Subscript) else target
+                    if isinstance(whole, ast.Name):
+                        found.setdefault(whole.id, []).append(node.value)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if isinstance(node.func.value, ast.Name):
+                    found.setdefault(node.func.value.id, []).extend(node.args)
+        return found
+
+    def strings(self, name: str) -> tuple[str, ...]:
+        """All texts in the values of a name."""
+        return tuple(
+            part.value
+            for value in self._values.get(name, ())
+            for part in ast.walk(value)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        )
+
+    def says(self, name: str) -> bool:
+        """Whether a name is given a value that is not plainly empty or false."""
+        empty = ast.Constant | ast.List | ast.Dict | ast.Tuple
+        return any(
+            not isinstance(value, empty) or bool(ast.literal_eval(value) if _is_plain(value) else 1)
+            for value in self._values.get(name, ())
+        )
+
+    def has_extension(self, *names: str) -> bool:
+        """Whether one of some extensions is on."""
+        return any(one.startswith(names) for one in self.strings("extensions"))
+
+    @cached_property
+    def project(self) -> str:
+        """The project's name in small letters; '' where it is not told."""
+        return next(iter(self.strings("project")), "").lower()
+
+    @cached_property
+    def suffixes(self) -> tuple[str, ...]:
+        """The suffixes of pages beside the common ones."""
+        told = (*self.strings("source_suffix"), *self.strings("nbsphinx_custom_formats"))
+        return tuple(dict.fromkeys(one for one in told if re.fullmatch(r"(?:\.\w+)+", one)))
+
+    @cached_property
+    def folders_served(self) -> tuple[Path, ...]:
+        """Folders whose files the build copies beside its pages."""
+        return tuple(self.root / one for one in self.strings("html_extra_path"))
+
+    @property
+    def asks_others(self) -> bool:
+        """Whether a name that is not here may be found in another project's inventory."""
+        return self.has_extension("sphinx.ext.intersphinx") and self.says("intersphinx_mapping")
+
+    @property
+    def writes_pages(self) -> bool:
+        """Whether the build writes pages that no source has, wherever it likes."""
+        return self.has_extension(*_WRITE_PAGES) or "builder-inited" in self.text
+
+    def mentions(self, name: str) -> bool:
+        """Whether the configuration knows of a file or folder, as redirects and galleries do."""
+        return bool(name) and bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self.text))
+
+
+def _is_plain(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
