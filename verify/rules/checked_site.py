@@ -16,7 +16,7 @@ from verify.system.terminal_text import last_line
 
 _MARKS_OF_A_ROOT = ("conf.py", ".git")
 _CATALOGUE = ".po"
-LEFT_OUT = ("_build", "node_modules", "__pycache__")
+LEFT_OUT = ("_build", "_templates", "node_modules", "__pycache__")
 
 
 @dataclass(frozen=True)

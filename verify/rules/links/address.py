@@ -39,7 +39,8 @@ def fault(target: str) -> tuple[str, str] | None:
             "Link to the file inside the documentation.",
         )
     bare = shown.strip(_QUOTES)
-    if bare != shown and (is_external(bare) or bare.startswith("www.")):
+    quoted = bare != shown and not any(quote in bare for quote in _QUOTES)
+    if quoted and (is_external(bare) or bare.startswith("www.")):
         return "has quotation marks or brackets around it", f"Write `{bare}`."
     scheme = _SCHEME.match(shown)
     if scheme is None:

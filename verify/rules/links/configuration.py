@@ -2,25 +2,34 @@
 
 import ast
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
+
+from verify.page.page import Page
+from verify.rules.checked_site import Site
 
 
 class Builder(Enum):
     """What makes a website of a folder; NONE where readers see the files themselves."""
 
-    SPHINX = ("conf.py", "_config.yml")
-    MYST = ("myst.yml",)
-    OTHER = (
+    SPHINX = "Sphinx"
+    MYST = "MyST"
+    OTHER = "another"
+    NONE = "none"
+
+
+_FILES = {
+    Builder.SPHINX: ("conf.py", "_toc.yml"),
+    Builder.MYST: ("myst.yml",),
+    Builder.OTHER: (
         *("mkdocs.yml", "mkdocs.yaml", "docusaurus.config.js", "docusaurus.config.ts"),
-        *("hugo.toml", "hugo.yaml", "book.toml", "_quarto.yml", "_layouts", "antora.yml"),
-        *(".vitepress", "astro.config.mjs", "SUMMARY.md"),
-    )
-    NONE = ()
-
-
+        *("hugo.toml", "hugo.yaml", "book.toml", "_quarto.yml", "_config.yml", "antora.yml"),
+        *(".vitepress", "astro.config.mjs", "SUMMARY.md", "_book.yaml", "_toc.yaml", "_index.yaml"),
+    ),
+}
 # Extensions that write pages of their own before the build.
 _WRITE_PAGES = (
     "autoapi",
@@ -46,16 +55,16 @@ class Configuration:
     @cached_property
     def builder(self) -> Builder:
         """By which file there is."""
-        for builder in Builder:
-            if any((self.root / name).exists() for name in builder.value):
+        for builder, names in _FILES.items():
+            if any((self.root / name).exists() for name in names):
                 return builder
         return Builder.NONE
 
     @cached_property
     def text(self) -> str:
         """The configuration as it is written, with lists of redirects beside it."""
-        names = (*(name for one in Builder for name in one.value), "redirects.txt", "_redirects")
-        files = (self.root / name for name in names)
+        names = (*(name for some in _FILES.values() for name in some), "_redirects")
+        files = (self.root / name for name in (*names, *self.strings("rediraffe_redirects")))
         return "\n".join(
             path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file()
         )
@@ -76,9 +85,10 @@ class Configuration:
                     whole = target.value if isinstance(target, ast.Subscript) else target
                     if isinstance(whole, ast.Name):
                         found.setdefault(whole.id, []).append(node.value)
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if isinstance(node.func.value, ast.Name):
-                    found.setdefault(node.func.value.id, []).extend(node.args)
+            elif isinstance(node, ast.Call):
+                called = node.func.value if isinstance(node.func, ast.Attribute) else None
+                if isinstance(called, ast.Name):
+                    found.setdefault(called.id, []).extend(node.args)
         return found
 
     def strings(self, name: str) -> tuple[str, ...]:
@@ -92,20 +102,11 @@ class Configuration:
 
     def says(self, name: str) -> bool:
         """Whether a name is given a value that is not plainly empty or false."""
-        empty = ast.Constant | ast.List | ast.Dict | ast.Tuple
-        return any(
-            not isinstance(value, empty) or bool(ast.literal_eval(value) if _is_plain(value) else 1)
-            for value in self._values.get(name, ())
-        )
+        return any(map(_says_something, self._values.get(name, ())))
 
     def has_extension(self, *names: str) -> bool:
         """Whether one of some extensions is on."""
         return any(one.startswith(names) for one in self.strings("extensions"))
-
-    @cached_property
-    def project(self) -> str:
-        """The project's name in small letters; '' where it is not told."""
-        return next(iter(self.strings("project")), "").lower()
 
     @cached_property
     def suffixes(self) -> tuple[str, ...]:
@@ -130,12 +131,28 @@ class Configuration:
 
     def mentions(self, name: str) -> bool:
         """Whether the configuration knows of a file or folder, as redirects and galleries do."""
-        return bool(name) and bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self.text))
+        return bool(re.search(rf"(?<=['\"/]){re.escape(name)}(?=['\"/.#\s])", self.text))
 
 
-def _is_plain(value: ast.expr) -> bool:
+def _says_something(value: ast.expr) -> bool:
     try:
-        ast.literal_eval(value)
+        return bool(ast.literal_eval(value))
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
+        return True  # what only a run can tell
+
+
+def rooted(site: Site) -> Iterator[Site]:
+    """A site in parts, each with the root of the documentation that its pages belong to."""
+    pages: dict[Path, list[Page]] = {}
+    for page in site.pages:
+        pages.setdefault(root_of(page.path, site.root), []).append(page)
+    for root, some in pages.items():
+        yield replace(site, root=root, pages=tuple(some))
+
+
+def root_of(page: Path, top: Path) -> Path:
+    """The nearest folder with a configuration: inside of `top` if the page is, else above it."""
+    folders = page.resolve().parents
+    inside = [folder for folder in folders if folder.is_relative_to(top)]
+    marked = (one for one in inside or folders if Configuration(one).builder is not Builder.NONE)
+    return next(marked, top)

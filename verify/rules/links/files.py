@@ -5,6 +5,7 @@ import mimetypes
 import os
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -14,13 +15,16 @@ from verify.errors import UsageError
 from verify.page import reader
 from verify.page.page import Page
 from verify.rules.checked_site import LEFT_OUT, Site
-from verify.rules.links import heading_anchors
+from verify.rules.links import heading_anchors, inclusions
+from verify.rules.links.configuration import Configuration
 from verify.rules.links.heading_anchors import HeadingAnchors
 from verify.upstream.pages import PATHS_NAME
 
 # What sphinx-apidoc and Sphinx themselves write during a build.
 _GENERATED = re.compile(r"modules|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 OF_THE_BUILD = {"genindex", "modindex", "py-modindex", "search"}
+_FOLDERS_OF_THE_BUILD = {"_build", "_downloads", "_images", "_modules", "_sources", "_static"}
+_LISTED = re.compile(r"^\s*:toctree:[ \t]*([\w./-]+)", re.MULTILINE)
 _ALIKE = 0.8
 
 
@@ -41,11 +45,17 @@ class Files:
     _listings: dict[Path, frozenset[str]] = field(default_factory=dict, repr=False)
     _pages: dict[Path, Page | None] = field(default_factory=dict, repr=False)
     _anchors: dict[Path, HeadingAnchors] = field(default_factory=dict, repr=False)
+    _wholes: dict[Path, tuple[Page, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def root(self) -> Path:
         """The documentation's root."""
         return self.site.root
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """What is told of the build."""
+        return Configuration(self.root)
 
     @cached_property
     def repository(self) -> Path:
@@ -57,7 +67,8 @@ class Files:
         return next(iter(copies + clones), self.root)
 
     @cached_property
-    def _top(self) -> Path:
+    def limit(self) -> Path:
+        """The folder outside of which nothing is read."""
         return self.repository.resolve()
 
     def home_of(self, page: Page) -> Path:
@@ -87,8 +98,7 @@ class Files:
         if self._on_disk(path):
             return Presence.PRESENT
         if path.is_relative_to(self.root):
-            built = path.stem in OF_THE_BUILD or self._is_generated(path)
-            return Presence.UNKNOWN if built else Presence.MISSING
+            return self._of_the_build(path)
         if not path.is_relative_to(self.repository):
             return Presence.UNKNOWN
         if self._known:
@@ -96,12 +106,84 @@ class Files:
             return Presence.PRESENT if listed else Presence.MISSING
         return Presence.MISSING
 
-    def _is_generated(self, path: Path) -> bool:
-        name = path.name
-        for suffix in (*reader.SUFFIXES, ".html"):
-            name = name.removesuffix(suffix)
+    def _of_the_build(self, path: Path) -> Presence:
+        """What is known of a file that is not among the sources."""
+        inner = path.relative_to(self.root)
+        served = self.configuration.folders_served
+        if any((folder / inner).exists() for folder in served):
+            return Presence.PRESENT
+        outward = reversed((inner, *inner.parents[:-1]))
+        lacking = next((one for one in outward if self._lacks(one)), inner)
+        is_built = (
+            path.stem in OF_THE_BUILD
+            or inner.parts[0] in _FOLDERS_OF_THE_BUILD
+            or self._is_generated(path, inner)
+            or self.configuration.mentions(_bare(inner.as_posix()))
+            or (lacking != inner and self.configuration.mentions(lacking.as_posix()))
+            or (lacking != inner and self.configuration.writes_pages)
+        )
+        return Presence.UNKNOWN if is_built else Presence.MISSING
+
+    def _lacks(self, inner: Path) -> bool:
+        return not (self.root / inner).exists() or inner.name not in self._listing(
+            (self.root / inner).parent
+        )
+
+    def lacks_folder_of(self, path: Path) -> bool:
+        """Whether the very folder of the root that a path leads into is not there."""
+        inside = path.is_relative_to(self.root) and path.parent != self.root
+        return inside and self._lacks(Path(path.relative_to(self.root).parts[0]))
+
+    def _is_generated(self, path: Path, inner: Path) -> bool:
+        if any(inner.is_relative_to(folder) for folder in self._folders_of_summaries):
+            return True
+        name = _bare(path.name)
         other = mimetypes.guess_type(name)[0] is not None
         return not other and not path.parent.is_dir() and bool(_GENERATED.fullmatch(name))
+
+    @cached_property
+    def _folders_of_summaries(self) -> frozenset[Path]:
+        """Where autosummary writes its pages."""
+        found = set()
+        for path, text in self.texts:
+            folders = _LISTED.findall(text) if "autosummary" in text else ()
+            found |= {Path(os.path.normpath(path.parent / folder)) for folder in folders}
+        within = (folder for folder in found if folder.is_relative_to(self.root))
+        return frozenset(folder.relative_to(self.root) for folder in within)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Path, str], ...]:
+        """All pages under the root, as they are written."""
+        return tuple(
+            (path, path.read_text(encoding="utf-8", errors="replace")) for path in self.documents
+        )
+
+    @cached_property
+    def _includers(self) -> dict[Path, list[Path]]:
+        return inclusions.includers(self.texts, self.root)
+
+    def includers(self, page: Page) -> Iterator[Page]:
+        """The pages that include a page, whose links then start at them."""
+        for path in self._includers.get(page.path.resolve(), ()):
+            if other := self.page(path):
+                yield other
+
+    def included(self, page: Page) -> dict[Path, str | None]:
+        """What a page includes; None for what cannot be read."""
+        folder = page.path.resolve().parent
+        return inclusions.within(page.text, folder, self.root, self.limit)
+
+    def whole(self, page: Page) -> tuple[Page, ...]:
+        """A page with the files that it includes, as pages of their own format or of the page's."""
+        if page.path not in self._wholes:
+            found = [page]
+            for path, text in self.included(page).items():
+                if text is not None:
+                    is_page = path.suffix in reader.SUFFIXES
+                    name = path.name if is_page else path.name + page.path.suffix
+                    found.append(reader.of_text(text, path.with_name(name)))
+            self._wholes[page.path] = tuple(found)
+        return self._wholes[page.path]
 
     def _on_disk(self, path: Path) -> bool:
         # Some file systems find a name in any capitals; the one that serves the pages does not.
@@ -133,7 +215,8 @@ class Files:
     @cached_property
     def documents(self) -> tuple[Path, ...]:
         """All pages under the root."""
-        return tuple(path for path in self._every if path.suffix in reader.SUFFIXES)
+        suffixes = (*reader.SUFFIXES, *self.configuration.suffixes)
+        return tuple(path for path in self._every if path.name.endswith(suffixes))
 
     def page(self, path: Path) -> Page | None:
         """Read a page of the site, or one beside those that are checked; None if it is none.
@@ -142,7 +225,7 @@ class Files:
         """
         if path in self.site.page_at:
             return self.site.page_at[path]
-        if path not in self._pages and not path.resolve().is_relative_to(self._top):
+        if path not in self._pages and not path.resolve().is_relative_to(self.limit):
             self._pages[path] = None
         if path not in self._pages:
             try:
@@ -152,9 +235,9 @@ class Files:
         return self._pages[path]
 
     def anchors(self, page: Page) -> HeadingAnchors:
-        """Return the anchors of a page."""
+        """Return the anchors of a page, and of what it includes."""
         if page.path not in self._anchors:
-            self._anchors[page.path] = heading_anchors.of_page(page)
+            self._anchors[page.path] = heading_anchors.of_pages(self.whole(page))
         return self._anchors[page.path]
 
     def alike(self, path: Path, *, document: bool) -> tuple[Path, bool] | None:
@@ -181,6 +264,11 @@ class Files:
 
 def _key(path: Path, *, document: bool) -> str:
     name = path.name.lower()
-    for suffix in (*reader.SUFFIXES, ".html") if document else ():
+    return _bare(name) if document else name
+
+
+def _bare(name: str) -> str:
+    """A page's name without the suffix of its format."""
+    for suffix in (*reader.SUFFIXES, ".html"):
         name = name.removesuffix(suffix)
     return name

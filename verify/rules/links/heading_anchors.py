@@ -7,15 +7,25 @@ is broken where it is none of these: releases changed their builder, and readers
 import difflib
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docutils import nodes
 
+from verify.page import directives
 from verify.page.page import Page, Prose
 
 # Anchors of Sphinx whose numbers only a build can tell.
 _NUMBERED = re.compile(r"(?:id|section-?)\d+")
-_GIVEN = re.compile(r":(?:name|label):\s*([^\s\"\\]+)|\{#([\w:.-]+)")
+_GIVEN = re.compile(
+    r"(?::|#\|\s*)?\b(?:name|label|id):[ \t]*([^\"\\\n]*[^\s\"\\])"  # options, also of cells
+    r"|\{[^{}\n]*#([\w:./-]+)[^{}\n]*\}"  # attributes
+    r"|\{figure-md\}[ \t]+([\w:./-]+)"
+    r"|^\$\$[ \t]*\(([^()\n]+)\)",
+    re.MULTILINE,
+)
+_ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}$")
+_DIRECTIVES = re.compile(r"(?:\.\. +([\w:.+-]+)::|[`:~]{3,} *\{([\w:.+-]+)\})")
 _NO_SLUG = re.compile(r"[^\w\- ]")
 _ALIKE = 0.6
 
@@ -39,34 +49,49 @@ class HeadingAnchors:
         return by_fold[near[0]] if near else ""
 
 
-def of_page(page: Page) -> HeadingAnchors:
-    """Return the anchors of a page."""
-    exact = {"top", *page.labels, *(nodes.make_id(label) for label in page.labels)}
-    exact.update(one for pair in _GIVEN.findall(page.text) for one in pair if one)
-    folded, shown = set(), []
+def given(text: str) -> frozenset[str]:
+    """The labels that options and attributes give, wherever they stand."""
+    return frozenset(one.strip() for found in _GIVEN.findall(text) for one in found if one.strip())
+
+
+def of_pages(pages: Sequence[Page]) -> HeadingAnchors:
+    """Return the anchors of a page, the first one, that includes the others."""
+    exact, folded, shown = {"top"}, set[str](), list[str]()
     times: Counter[str] = Counter()
-    for heading in page.headings:
-        plain = " ".join(heading.text.split())
-        slug = slug_of(heading)
-        numbered = f"{slug}-{times[slug]}" if times[slug] else slug
-        times[slug] += 1
-        exact |= {numbered, nodes.make_id(plain)}
-        in_place = heading.text.strip().replace(" ", "-")
-        if page.is_notebook:
-            folded |= {in_place.lower(), plain.replace(" ", "-").lower()}
-        if page.path.suffix == ".rst":
-            shown.append(nodes.make_id(plain))
-        else:
-            shown.append(in_place if page.is_notebook else numbered)
+    for page in pages:
+        labels = {*page.labels, *given(page.text)}
+        exact |= {*labels, *map(nodes.make_id, labels)}
+        for heading in page.headings:
+            plain = " ".join(_ATTRIBUTES.sub("", heading.text).split())
+            slug = slug_of(heading)
+            numbered = f"{slug}-{times[slug]}" if times[slug] else slug
+            times[slug] += 1
+            exact |= {numbered, nodes.make_id(plain)}
+            in_place = heading.text.strip().replace(" ", "-")
+            if page.is_notebook:
+                folded |= {in_place.lower(), plain.replace(" ", "-").lower()}
+            if page.path.suffix == ".rst":
+                shown.append(nodes.make_id(plain))
+            else:
+                shown.append(in_place if page.is_notebook else numbered)
     return HeadingAnchors(frozenset(exact), frozenset(folded), tuple(one for one in shown if one))
 
 
 def slug_of(heading: Prose) -> str:
     """Return the slug that GitHub and MyST make of a heading."""
-    return _NO_SLUG.sub("", heading.text.strip().lower()).replace(" ", "-").replace("\n", "-")
+    text = _ATTRIBUTES.sub("", heading.text).strip().lower()
+    return _NO_SLUG.sub("", text).replace(" ", "-").replace("\n", "-")
 
 
 def is_undecided(page: Page, anchor: str) -> bool:
-    """Say whether only a build can tell if the anchor exists: numbered ids, and autodoc's names."""
+    """Say whether only a build can tell if the anchor exists: what it numbers or makes of code."""
     of_autodoc = bool(page.names) and ("." in anchor or anchor.startswith("module-"))
-    return of_autodoc or bool(_NUMBERED.fullmatch(anchor))
+    return (
+        of_autodoc
+        or bool(_NUMBERED.fullmatch(anchor))
+        or any(
+            ":" in name or directives.generates(name)
+            for found in _DIRECTIVES.findall(page.text)
+            for name in found
+        )
+    )

@@ -10,11 +10,15 @@ from docutils import nodes
 
 from verify.page import reader
 from verify.page.page import Page
+from verify.rules.links import inclusions
 from verify.rules.links.files import OF_THE_BUILD, Files, Presence
+from verify.rules.links.heading_anchors import given
 
 # Where a page sets a label; read as text, because most sites are larger than what is checked.
 _SET = re.compile(
-    r"^\s*(?:\"\s*)?(?:\.\. +_(?!_)`?([^`:\n]+)`?:|\(([^()\s]+)\)=|:name: *(\S+))", re.MULTILINE
+    r"^[\s>*+|-]*(?:\"\s*)?"
+    r"(?:\.\. +_(?!_)(?:`([^`\n]+)`|([^`\n]*?[^`\n\\])):(?=\s|\\n|\"|$)|\(([^()\n]+)\)=)",
+    re.MULTILINE,
 )
 
 
@@ -28,19 +32,21 @@ class Labels:
     def explicit(self) -> frozenset[str]:
         """The labels that pages set themselves."""
         found = set()
-        for path in self.files.documents:
-            text = path.read_text(encoding="utf-8", errors="replace")
-            found |= {_normal(one) for match in _SET.findall(text) for one in match if one}
+        for path, text in self.files.texts:
+            inner = inclusions.within(text, path.parent, self.files.root, self.files.limit)
+            for one in (text, *filter(None, inner.values())):
+                found |= {_normal(label) for match in _SET.findall(one) for label in match if label}
+                found |= {_normal(label) for label in given(one)}
         return frozenset(found)
 
-    @cached_property
+    @property
     def _by_document(self) -> bool:
         """Whether labels made of titles have their document's name before them."""
-        conf = self.files.root / "conf.py"
-        if not conf.is_file():
-            return False
-        text = conf.read_text(encoding="utf-8", errors="replace")
-        return bool(re.search(r"^\s*autosectionlabel_prefix_document *= *True", text, re.MULTILINE))
+        return self.files.configuration.says("autosectionlabel_prefix_document")
+
+    def is_explicit(self, label: str) -> bool:
+        """Whether a page sets a label itself."""
+        return _normal(label) in self.explicit
 
     def leads_somewhere(self, label: str) -> bool | None:
         """Say whether a label is set; None where that cannot be known, as with other projects'."""
@@ -55,11 +61,23 @@ class Labels:
             if path is None:
                 return False if "/" in document else None
             page = self.files.page(path)
-            return page is None or _normal(title) in _titles(page)
-        if self._by_document:
-            return False
+            return page is None or _normal(title) in self.titles(page) or self._is_open(page)
+        if self.files.configuration.asks_others:
+            return None
+        return False if self._by_document else wanted in self._every_title
+
+    @cached_property
+    def _every_title(self) -> frozenset[str]:
         pages = (self.files.page(path) for path in self.files.documents)
-        return any(wanted in _titles(page) for page in pages if page)
+        return frozenset(title for page in pages if page for title in self.titles(page))
+
+    def titles(self, page: Page) -> set[str]:
+        """The headings of a page, and of what it includes, as Sphinx makes labels of them."""
+        return {_normal(one.text) for part in self.files.whole(page) for one in part.headings}
+
+    def _is_open(self, page: Page) -> bool:
+        """Whether a page includes what cannot be read, such as what a build writes."""
+        return None in self.files.included(page).values()
 
     def _of_notebook_style(self, label: str) -> bool | None:
         """Say whether `/path/page.ipynb#Heading` exists, which nbsphinx makes for every page."""
@@ -73,7 +91,7 @@ class Labels:
 
     def document(self, name: str) -> Path | None:
         """Return the file of a document's name, which counts from the root."""
-        for suffix in reader.SUFFIXES:
+        for suffix in (*reader.SUFFIXES, *self.files.configuration.suffixes):
             path = self.files.root / f"{name.strip().lstrip('/')}{suffix}"
             if self.files.presence(path) is Presence.PRESENT:
                 return path
@@ -84,13 +102,9 @@ class Labels:
         document, colon, title = label.partition(":")
         path = self.document(document) if colon else None
         page = self.files.page(path) if path else None
-        known = _titles(page) if page else self.explicit
+        known = self.titles(page) if page else self.explicit
         near = difflib.get_close_matches(_normal(title if page else label), sorted(known), 1)
         return "".join(f"{document}:{one}" if page else one for one in near)
-
-
-def _titles(page: Page) -> set[str]:
-    return {_normal(heading.text) for heading in page.headings}
 
 
 def _normal(label: str) -> str:

@@ -50,9 +50,16 @@ class Target:
         if self.kind is LinkKind.IMAGE and path.name.endswith(".*"):
             yield from path.parent.glob(path.name)  # Sphinx takes the format that fits the output
         if self.kind in (LinkKind.LINK, LinkKind.DOCUMENT):
-            suffixes = [path.suffix] if path.suffix in reader.SUFFIXES else reader.SUFFIXES
+            every = (*reader.SUFFIXES, *self.files.configuration.suffixes)
+            suffixes = [path.suffix] if path.suffix in reader.SUFFIXES else every
             name = path.name.removesuffix(path.suffix) if path.suffix in _PAGES else path.name
             yield from (path.with_name(name + suffix) for suffix in suffixes)
+
+    @property
+    def may_be_built(self) -> bool:
+        """Whether the target is a built page in a folder of the root that is not there at all."""
+        is_source = Path(self.name).suffix in reader.SUFFIXES
+        return self._is_page and not is_source and self.files.lacks_folder_of(self._candidates[0])
 
     @property
     def shown(self) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from urllib.parse import unquote
 
 from verify.finding import Finding, FindingKind, Severity
@@ -10,6 +11,7 @@ from verify.page import reader
 from verify.page.page import Link, LinkKind, Page
 from verify.rules.checked_site import Site
 from verify.rules.links import address, heading_anchors
+from verify.rules.links.configuration import Builder, rooted
 from verify.rules.links.files import Files
 from verify.rules.links.labels import Labels
 from verify.rules.links.link_targets import Target
@@ -18,6 +20,9 @@ _TITLED = re.compile(r"^.+<(?P<target>[^<>]+)>$")
 _BACK_TO_TOP = re.compile(r"top|\u9876|\u8fd4\u56de|back", re.IGNORECASE)
 _OF_THE_WEBSITE = re.compile(r"^/(?:docs|zh-CN|en-US|zh|en)(?:/|$)")
 _ATTACHMENT = "attachment:"
+_WORD = re.compile(r"[^/.]+")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_AUTODOC = ("sphinx.ext.auto", "autodoc", "autoapi")
 
 
 @dataclass(frozen=True)
@@ -27,31 +32,37 @@ class LinkProblem:
     kind: FindingKind
     message: str
     suggestion: str = ""
+    severity: Severity = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:
     """Find links that lead nowhere; the same mistake counts once a page."""
-    files = Files(site)
-    resolver = _Resolver(files, Labels(files))
-    for page in site.pages:
-        found: dict[tuple[LinkProblem, object], list[Link]] = {}
-        for i, link in enumerate(page.links):
-            if problem := resolver.problem(page, link):
-                same = link.target.strip("#") or i
-                found.setdefault((problem, same), []).append(link)
-        for (problem, _), links in found.items():
-            first = links[0]
-            others = sorted({link.line for link in links} - {first.line})
-            also = f" So it is in {_lines(others)}." if others else ""
-            yield Finding(
-                page.path,
-                first.line,
-                first.cell,
-                problem.kind,
-                Severity.ERROR,
-                problem.message + also,
-                problem.suggestion,
-            )
+    for part in rooted(site):
+        files = Files(part)
+        resolver = _Resolver(files, Labels(files))
+        for page in part.pages:
+            yield from _of_page(page, resolver)
+
+
+def _of_page(page: Page, resolver: "_Resolver") -> Iterator[Finding]:
+    found: dict[tuple[LinkProblem, object], list[Link]] = {}
+    for i, link in enumerate(page.links):
+        if problem := resolver.problem_wherever_shown(page, link):
+            same = link.target.strip("#") or i
+            found.setdefault((problem, same), []).append(link)
+    for (problem, _), links in found.items():
+        first = links[0]
+        others = sorted({link.line for link in links} - {first.line})
+        also = f" So it is in {_lines(others)}." if others else ""
+        yield Finding(
+            page.path,
+            first.line,
+            first.cell,
+            problem.kind,
+            problem.severity,
+            problem.message + also,
+            problem.suggestion,
+        )
 
 
 def _lines(numbers: list[int]) -> str:
@@ -65,6 +76,16 @@ class _Resolver:
     files: Files
     labels: Labels
 
+    def problem_wherever_shown(self, page: Page, link: Link) -> LinkProblem | None:
+        """What is wrong with a link, unless it is right on a page that includes this one."""
+        problem = self.problem(page, link)
+        if problem is None:
+            return None
+        if any(self.problem(other, link) is None for other in self.files.includers(page)):
+            return None
+        sure = self.files.configuration.builder is not Builder.OTHER
+        return problem if sure else replace(problem, severity=Severity.WARNING)
+
     def problem(self, page: Page, link: Link) -> LinkProblem | None:
         match link.kind:
             case LinkKind.LABEL:
@@ -72,10 +93,7 @@ class _Resolver:
             case LinkKind.DOCUMENT:
                 return self.document(page, link)
             case LinkKind.UNDEFINED:
-                message = f"`{link.text}` is shown as it is, for the page defines no such target."
-                return LinkProblem(
-                    FindingKind.BROKEN_LINK, message, "Write `` `text <address>`_ ``."
-                )
+                return self.undefined(page, link)
             case _ if link.target.strip() in ("", "#"):
                 return self.empty(link)
             case _ if link.target.startswith(_ATTACHMENT):
@@ -100,7 +118,7 @@ class _Resolver:
         target = Target(self.files, page, name, link.kind)
         path = target.find()
         if path is None:
-            known = not target.is_missing or self.is_label(link, name)
+            known = not target.is_missing or self.is_label(page, link, name)
             return None if known else self.missing(target, anchor, _broken(link))
         other = self.files.page(path) if anchor and path.suffix in reader.SUFFIXES else None
         return self.anchor(page, other, anchor) if other else None
@@ -110,10 +128,23 @@ class _Resolver:
             return False
         return not (self.files.root / name.split("/")[1]).exists()
 
-    def is_label(self, link: Link, name: str) -> bool:
-        """MyST takes a bare word for a label."""
-        bare = link.kind is LinkKind.LINK and "/" not in name and "." not in name
-        return bare and bool(self.labels.leads_somewhere(name))
+    def is_label(self, page: Page, link: Link, name: str) -> bool:
+        """MyST looks for what is no file among the labels, and among the names of code."""
+        if link.kind is not LinkKind.LINK or page.path.suffix == ".rst":
+            return False
+        of_code = _DOTTED.fullmatch(name) and self.files.configuration.has_extension(*_AUTODOC)
+        known = self.labels.leads_somewhere(name) is not False if _WORD.fullmatch(name) else False
+        return bool(of_code) or known or self.labels.is_explicit(name)
+
+    def undefined(self, page: Page, link: Link) -> LinkProblem | None:
+        """A name that docutils knows no address for, unless it stands around the page's text."""
+        name = " ".join(link.text.strip("`_").split())
+        inner = self.files.included(page).values()
+        around = "\n".join((self.files.configuration.text, *filter(None, inner)))
+        if None in inner or re.search(rf"_`?{re.escape(name)}`?:", around, re.IGNORECASE):
+            return None
+        message = f"`{link.text}` is shown as it is, for the page defines no such target."
+        return LinkProblem(FindingKind.BROKEN_LINK, message, "Write `` `text <address>`_ ``.")
 
     def document(self, page: Page, link: Link) -> LinkProblem | None:
         titled = _TITLED.match(link.target)
@@ -126,14 +157,20 @@ class _Resolver:
             return None
         return self.missing(target, "", FindingKind.BROKEN_LINK)
 
-    def missing(self, target: Target, anchor: str, kind: FindingKind) -> LinkProblem:
+    def sureness(self, target: Target) -> Severity:
+        """A whole folder that is not there may be written by a program before the build."""
+        return Severity.WARNING if target.may_be_built else Severity.ERROR
+
+    def missing(self, target: Target, anchor: str, kind: FindingKind) -> LinkProblem | None:
+        if _is_made(target):
+            return None
         message = f"There is no document `{target.shown}`."
         if target.kind is not LinkKind.DOCUMENT:
             what = target.kind.value
             message = f"The {what} `{target.name}` leads nowhere: there is no `{target.shown}`."
         found = target.alike()
         if found is None:
-            return LinkProblem(kind, message)
+            return LinkProblem(kind, message, severity=self.sureness(target))
         other, same = found
         if target.differs_in_capitals(other):
             message = f"{message.removesuffix('.')}, only `{other.name}`, and capitals count."
@@ -167,7 +204,10 @@ class _Resolver:
 
     def anchor(self, page: Page, other: Page, anchor: str) -> LinkProblem | None:
         known = self.files.anchors(other)
-        if anchor in known or heading_anchors.is_undecided(other, anchor):
+        parts = self.files.whole(other)
+        if anchor in known or any(heading_anchors.is_undecided(one, anchor) for one in parts):
+            return None
+        if None in self.files.included(other).values():
             return None
         if page is other and self.labels.leads_somewhere(anchor):
             return None  # MyST looks for labels on all pages
@@ -183,6 +223,13 @@ class _Resolver:
         message = f"No page sets the label `{link.target}`."
         near = self.labels.nearest(link.target)
         return LinkProblem(FindingKind.BROKEN_LINK, message, f"Write `{near}`." if near else "")
+
+
+def _is_made(target: Target) -> bool:
+    """Whether code of the page names the file, and so may write it."""
+    name = Path(target.name).name
+    codes = (code for code in target.page.codes if code.runs or code.is_python)
+    return any(name in code.source for code in codes)
 
 
 def _broken(link: Link) -> FindingKind:

@@ -18,9 +18,9 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
 from verify.page.page import Link, Page
 from verify.rules.checked_site import Site
+from verify.rules.links.configuration import Configuration, rooted
 from verify.rules.links.files import Files, Presence
 
-_PROJECT = re.compile(r"^project *= *['\"]([\w-]+)['\"]", re.MULTILINE)
 _LANGUAGE = re.compile(r"(?:en|zh)(?:[-_](?:US|CN|Hans|cn))?")
 _MOVING = ("latest", "main", "master", "stable", "dev", "HEAD")
 _VIEWS = ("blob", "tree", "raw", "edit", "blame")
@@ -45,20 +45,20 @@ class _OwnPage:
 
 def check(site: Site) -> Iterator[Finding]:
     """Find absolute links to this documentation that leave its version, or lead nowhere."""
-    judge = _Judge(Files(site), _project(site.root), _release(site))
-    for page in site.pages:
-        seen = set()
-        for link in page.links:
-            if link.target not in seen and (found := judge.finding(page, link)):
-                seen.add(link.target)
-                yield found
+    for part in rooted(site):
+        judge = _Judge(Files(part), _project(part.root), _release(part))
+        for page in part.pages:
+            seen = set()
+            for link in page.links:
+                if link.target not in seen and (found := judge.finding(page, link)):
+                    seen.add(link.target)
+                    yield found
 
 
 def _project(root: Path) -> str:
-    conf = root / "conf.py"
-    text = conf.read_text(encoding="utf-8", errors="replace") if conf.is_file() else ""
-    told = _PROJECT.search(text)
-    return told[1].lower() if told else "secretflow"
+    """The project as addresses name it, as far as one does: a name of several words is a title."""
+    told = Configuration(root).strings("project")
+    return told[0].lower() if told else "secretflow"
 
 
 def _release(site: Site) -> Version | None:
