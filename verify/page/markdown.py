@@ -19,7 +19,7 @@ from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role.index import myst_role
 
 from verify.page import directives
-from verify.page.page import Block, Link, LinkKind, Parts, Prose, Role, Span, SpanKind
+from verify.page.page import PICTURE, Block, Link, LinkKind, Parts, Prose, Role, Span, SpanKind
 
 _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
 _ROLE_TARGET = re.compile(r"^.*<(?P<target>[^<>]+)>$", re.DOTALL)
@@ -222,19 +222,22 @@ class _Walk:
                     line.add(child.content, SpanKind.CODE)
                     self.role(child, row)
                 case "image":
+                    line.add(PICTURE, SpanKind.CODE)
                     self.link(str(child.attrs.get("src", "")), child.content, LinkKind.IMAGE, row)
                 case "link_open":
                     hrefs.append((str(child.attrs.get("href", "")), len(line.pieces), row))
                 case "link_close":
                     href, began, its_row = hrefs.pop()
-                    self.link(href, line.since(began), LinkKind.LINK, its_row)
+                    self.link(href, line.since(began).replace(PICTURE, ""), LinkKind.LINK, its_row)
+                    if len(line.pieces) == began:  # MyST puts the title of the target there
+                        line.add(PICTURE, SpanKind.CODE)
                 case "html_inline":
                     html.feed(child.content)
                     self.of_html(html, row)
                     # Without a mark `10<sup>6</sup>` would be 106.
                     line.add(_MARKS.get(child.content[:4].lower(), ""))
         text, spans = "".join(line.pieces), line.spans
-        if text.strip():
+        if text.strip(f"{PICTURE} \n"):
             self.parts.prose.append(
                 Prose(
                     text,

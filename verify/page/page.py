@@ -12,6 +12,7 @@ from typing import NamedTuple
 from verify.page import magics
 from verify.system import digests
 
+PICTURE = "\ufffc"  # stands in a text for what is there without words
 NOTEBOOKS = (".ipynb", ".py")
 
 

@@ -15,6 +15,7 @@ from docutils.parsers.rst.languages import en
 
 from verify.page import directives as known
 from verify.page.page import (
+    PICTURE,
     Block,
     Complaint,
     Link,
@@ -257,13 +258,14 @@ class _Reader(nodes.SparseNodeVisitor):  # type: ignore[misc]
 
     def piece(self, node: nodes.TextElement, role: Role) -> None:
         text, spans = "", []
-        for child in node.findall(nodes.Text):
+        for child in node.findall(lambda one: isinstance(one, nodes.Text | nodes.image)):
             around = child.parent
             # Without a mark, ten to the sixth would be 106.
             text += "^" if isinstance(around, nodes.superscript) else ""
             before = len(text)
-            text += child.astext()
-            if isinstance(around, nodes.literal):
+            is_picture = isinstance(child, nodes.image)
+            text += PICTURE if is_picture else child.astext()
+            if is_picture or isinstance(around, nodes.literal):
                 spans.append(Span(before, len(text), SpanKind.CODE))
             elif isinstance(around, nodes.math):
                 spans.append(Span(before, len(text), SpanKind.MATH))

@@ -13,6 +13,7 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.rules import api, method, syntax
 from verify.rules.checked_site import Site
 from verify.rules.links import external, links, malformed, other_version
+from verify.rules.markup import complaints, fences, samples, unlisted
 from verify.rules.numbers import arithmetic, contradicted, versions
 from verify.rules.outputs import comparison, degenerate, order, provenance
 from verify.rules.project import Project, Waiver
@@ -42,6 +43,10 @@ CHECKS: tuple[StaticCheck, ...] = (
     links.check,
     malformed.check,
     other_version.check,
+    complaints.check,
+    fences.check,
+    samples.check,
+    unlisted.check,
     api.check,
     external.check,
 )

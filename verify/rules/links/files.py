@@ -168,6 +168,10 @@ class Files:
             if other := self.page(path):
                 yield other
 
+    def is_included(self, path: Path) -> bool:
+        """Whether a page includes a file."""
+        return path in self._includers
+
     def included(self, page: Page) -> dict[Path, str | None]:
         """What a page includes; None for what cannot be read."""
         folder = page.path.resolve().parent

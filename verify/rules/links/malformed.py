@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.page import Page, Prose, SpanKind
+from verify.page.page import Prose, SpanKind
 from verify.rules.checked_site import Site
 
 _FILE = (
@@ -55,10 +55,11 @@ def check(site: Site) -> Iterator[Finding]:
     """Find markup of links in what the reader is shown."""
     for page in site.pages:
         rst = page.path.suffix == ".rst"
+        loose = [*_NO_UNDERSCORE.finditer(page.text)] if rst else []
         seen = set()
         for piece in page.prose:
             text = _without_code(piece)
-            for shown in _in_rst(page, text) if rst else _in_markdown(piece, text):
+            for shown in _in_rst(loose, text) if rst else _in_markdown(piece, text):
                 at = (piece.line_at(shown.offset), piece.cell, shown.message)
                 if at not in seen:
                     seen.add(at)
@@ -154,7 +155,7 @@ def _rst_in_markdown(text: str, start: int, end: int) -> Iterator[_Shown]:
         )
 
 
-def _in_rst(page: Page, text: str) -> Iterator[_Shown]:
+def _in_rst(loose: list[re.Match[str]], text: str) -> Iterator[_Shown]:
     yield from _in_both(text)
     for found in _LINK.finditer(text):
         if found["gap"] and _CITATION.fullmatch(found["text"].strip()):
@@ -181,7 +182,7 @@ def _in_rst(page: Page, text: str) -> Iterator[_Shown]:
             f"`` {found[0]} `` is shown as it is, for nothing sets it apart from the word before.",
             "Put a space, or a backslash and a space, before it.",
         )
-    for found in _NO_UNDERSCORE.finditer(page.text):
+    for found in loose:
         shown = f"{found['text'].strip()} <{found['target']}>"
         at = text.find(shown)
         if at >= 0:

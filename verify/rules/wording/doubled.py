@@ -15,6 +15,9 @@ _LATIN = re.compile(
 )
 # English has sentences in which these follow each other, or says them twice for emphasis.
 _MAY_REPEAT = {"that", "had", "very", "so", "no", "many", "much", "really", "do", "more", "far"}
+_NEAR = 100
+# "What it is is clear": the first verb ends the clause that is the subject of the second.
+_ENDS_A_CLAUSE = re.compile(r"\b(?:what|all|where|who|how|why)\b[^.!?]{0,80}\bis$", re.IGNORECASE)
 _FUNCTION_WORDS = (
     "a an and are as at be by can for from has have if in into is it its of on or that the their "
     "then there these they this to was we were which will with you your"
@@ -33,7 +36,9 @@ def check(site: Site) -> Iterator[Finding]:
     for page in site.pages:
         for piece in page.prose:
             text = piece.masked(_NO_PROSE)
-            yield from (_finding(page, piece, *found) for found in _latin(piece, text))
+            for word, at in _latin(piece, text):
+                if _stands_so(page, piece, word):
+                    yield _finding(page, piece, word, at)
             yield from (_finding(page, piece, *found) for found in _chinese(text))
 
 
@@ -49,10 +54,18 @@ def _finding(page: Page, piece: Prose, word: str, start: int) -> Finding:
     )
 
 
+def _stands_so(page: Page, piece: Prose, word: str) -> bool:
+    """Whether nothing sets the words apart in the source, as emphasis or quotation marks do."""
+    source = page.text if piece.cell is None else page.cells[piece.cell].source
+    return bool(re.search(rf"\b{word}[\s>]+{word}\b", source, re.IGNORECASE))
+
+
 def _latin(piece: Prose, text: str) -> Iterator[tuple[str, int]]:
     for found in _LATIN.finditer(text):
         word, again = found["word"], found["again"]
-        if again.lower() in _MAY_REPEAT:
+        if again.lower() in _MAY_REPEAT or _ENDS_A_CLAUSE.search(
+            text, max(0, found.start() - _NEAR), found.end("word")
+        ):
             continue
         if again.lower() in _FUNCTION_WORDS.split():
             is_wrong = again == word or (again.islower() and word.istitle())

@@ -211,16 +211,21 @@ def _are_variants(one: str, other: str) -> bool:
     one, other = unquote(one).lower(), unquote(other).lower()
     if sorted(_LANGUAGE.findall(one)) != sorted(_LANGUAGE.findall(other)):
         return True
-    plain = [
-        re.sub(r"#.*|index\.html$|\.(?:html|md|rst|ipynb)$", "", t).rstrip("/")
-        for t in (one, other)
-    ]
-    return plain[0] == plain[1]
+    return _place(one) == _place(other)
+
+
+def _place(target: str) -> str:
+    """The page that a target leads to; `page:Title` is Sphinx's name for one of its headings."""
+    if "://" not in target:
+        target = target.partition(":")[0].lstrip("./")
+    return re.sub(r"#.*|index\.html$|\.(?:html|md|rst|ipynb)$", "", target).rstrip("/")
 
 
 def _codes(here: _Text, there: _Text) -> str | None:
     lost = {code for code in here.codes if not _is_shown(code, there)}
     new = {code for code in there.codes if not _is_shown(code, here)}
+    if {"".join(code.split()) for code in lost} == {"".join(code.split()) for code in new}:
+        return None  # nothing lost, or spaces at the most
     if not lost or not new:
         return None
     return f"The text has the code `{min(lost)}`, its translation `{min(new)}`"

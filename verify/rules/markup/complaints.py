@@ -1,0 +1,80 @@
+"""The parser of reStructuredText complains of nothing, for what it refuses is not shown.
+
+docutils says so itself, with the roles and directives of Sphinx known to it. What depends on the
+rest of the documentation, such as a substitution that its configuration makes, is left out.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from verify.finding import Finding, FindingKind, Severity
+from verify.page.page import Complaint, Page
+from verify.rules.checked_site import Site
+from verify.rules.links.configuration import rooted
+from verify.rules.links.files import Files
+
+_WARNING, _ERROR = 2, 3
+# What the rules of links tell, what we keep docutils from doing, and what its settings decide.
+_TOLD_ELSEWHERE = re.compile(
+    r"Unknown target name|Duplicate (?:implicit|explicit) target|disabled|deactivated"
+    r"|Unknown (?:interpreted text role|directive type)|No (?:role|directive) entry|no content"
+    r"|Hyperlink target .* is not referenced|Possible (?:title|incomplete)|Field list ends"
+)
+# Nothing is lost by these, whatever level they have.
+_HARMLESS = re.compile(r"Unexpected indentation|Title (?:under|over)line too short|Duplicate ID")
+_SUBSTITUTION = re.compile(r"Undefined substitution referenced: \"(.+)\"")
+_OF_SPHINX = {"release", "version", "today", "translation progress"}
+_OF_A_TEMPLATE = re.compile(r"\{%|\{\{[^{}]*\}\}")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find what docutils refuses, or reads otherwise than it was meant."""
+    for part in rooted(site):
+        files = Files(part)
+        for page in part.pages:
+            if page.complaints and not _OF_A_TEMPLATE.search(page.text):
+                yield from _of_page(page, files)
+
+
+def _of_page(page: Page, files: Files) -> Iterator[Finding]:
+    lines: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for one in page.complaints:
+        if one.level >= _WARNING and not _TOLD_ELSEWHERE.search(one.said):
+            found = _SUBSTITUTION.search(one.said)
+            if not found or not _is_defined(found[1], page, files):
+                lines[one.level, " ".join(one.said.split())].append(one.line)
+    for (level, said), at in lines.items():
+        yield _finding(page, Complaint(level, said, at[0]), sorted(set(at[1:]) - {at[0]}))
+
+
+def _finding(page: Page, one: Complaint, others: list[int]) -> Finding:
+    sure = one.level >= _ERROR and not _HARMLESS.search(one.said)
+    also = f" So it is in line {', '.join(map(str, others))}." if others else ""
+    what = "is not shown as it was meant, for docutils says" if sure else "makes docutils say"
+    return Finding(
+        page.path,
+        one.line,
+        None,
+        FindingKind.MARKUP,
+        Severity.ERROR if sure else Severity.WARNING,
+        f"What stands here {what}: {one.said.rstrip('.')}.{also}",
+        _remedy(one.said),
+    )
+
+
+def _remedy(said: str) -> str:
+    if "maximum" in said and "supplied" in said:
+        return "Put an empty line between the directive and what it holds."
+    if "start-string without end-string" in said:
+        return "Put a space, or a backslash and a space, where the markup ends."
+    if "without a blank line" in said:
+        return "Put an empty line after it."
+    return "Correct the markup."
+
+
+def _is_defined(name: str, page: Page, files: Files) -> bool:
+    """Whether a substitution is Sphinx's, or made around the page."""
+    inner = files.included(page).values()
+    around = "\n".join((files.configuration.text, *filter(None, inner)))
+    return None in inner or name.lower() in _OF_SPHINX or f"|{name}|" in around

@@ -1,0 +1,162 @@
+"""A sample is what its label says: JSON, YAML, TOML, a Dockerfile, or a script of a shell.
+
+A sample may leave something out. What holds a placeholder, an ellipsis or a template is not judged,
+nor is a piece that does not begin like a whole.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import tomli
+import yaml
+
+from verify.finding import Finding, FindingKind, Severity
+from verify.rules.checked_site import Site
+
+_LEFT_OUT = re.compile(
+    r"\.\.\.|\u2026|\u22ef|<[\w\u4e00-\u9fff][^<>\n]*>|\{\{|\{%|\$\{|\$\(|%\(|\bxxx+\b|\*{3,}",
+    re.IGNORECASE,
+)
+_REMARK_IN_JSON = re.compile(r"(?:^|[\s,{\[])(?://|#|/\*)")
+_INSTRUCTIONS = frozenset(
+    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL "
+    "STOPSIGNAL USER VOLUME WORKDIR".split()
+)
+_PROMPT = re.compile(r"^\s*(?:\$|#|>|\([\w.-]+\) ?\$|\w+@[\w.-]+[:~ ]\S*[$#]) ", re.MULTILINE)
+
+_LONG = 40  # characters of a line that are shown
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What is wrong in a row of a sample; `mild` is what many programs take all the same."""
+
+    row: int
+    what: str
+    mild: bool = False
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """Find samples that the language they are labelled with refuses."""
+    for page in site.pages:
+        for code in page.codes:
+            judge = _JUDGES.get(code.language)
+            if code.runs or judge is None or _LEFT_OUT.search(code.source):
+                continue
+            if fault := judge(code.source):
+                yield Finding(
+                    page.path,
+                    code.line_of(fault.row),
+                    code.cell,
+                    FindingKind.SAMPLE,
+                    Severity.WARNING if fault.mild else Severity.ERROR,
+                    f"The sample is labelled {code.language}, but is none: {fault.what}.",
+                    "Correct the sample, or its label.",
+                )
+
+
+def _json(source: str) -> _Fault | None:
+    text = source.strip()
+    if not text.startswith(("{", "[")) or _REMARK_IN_JSON.search(_without_texts(text)):
+        return None
+    at, decoder = 0, json.JSONDecoder(strict=False)
+    try:
+        while at < len(text):
+            _, end = decoder.raw_decode(text, at)
+            at = end + len(text[end:]) - len(text[end:].lstrip(" \t\r\n,"))
+    except json.JSONDecodeError as error:
+        rest = text[error.pos :]
+        if at and not rest.startswith(("{", "[")) and error.pos == at:
+            return None  # something else follows a whole document, such as an answer
+        row = source.count("\n", 0, source.find(text)) + error.lineno - 1
+        mild = text[: error.pos].rstrip().endswith(",") and rest.lstrip().startswith(("}", "]"))
+        return _Fault(row, f"{error.msg.lower()}, where `{_shown(rest)}` stands", mild)
+    except RecursionError:
+        return None
+    return None
+
+
+def _without_texts(text: str) -> str:
+    return re.sub(r'"(?:\\.|[^"\\\n])*"', '""', text)
+
+
+def _yaml(source: str) -> _Fault | None:
+    if _PROMPT.search(source) or "\t" in source:
+        return None
+    try:
+        for _ in yaml.parse(source, Loader=yaml.SafeLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return _Fault(mark.line if mark else 0, str(error.problem or error.context))
+    except yaml.YAMLError:
+        return None
+    return None
+
+
+def _toml(source: str) -> _Fault | None:
+    try:
+        tomli.loads(source)
+    except tomli.TOMLDecodeError as error:
+        said = str(error)
+        if "overwrite" in said or "twice" in said or "declare" in said:
+            return None  # two files in one sample, such as before and after
+        line = re.search(r"line (\d+)", said)
+        return _Fault(int(line[1]) - 1 if line else 0, said.partition(" (at ")[0].lower())
+    return None
+
+
+def _dockerfile(source: str) -> _Fault | None:
+    """Every instruction begins with its word; a line goes on where a backslash ends it."""
+    if "<<" in source or not re.match(r"\s*(?:#.*\n\s*)*(?:FROM|ARG)\s", source):
+        return None
+    goes_on = False
+    for row, line in enumerate(source.split("\n")):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        word = text.split()[0]
+        if not goes_on and word.upper() not in _INSTRUCTIONS:
+            return _Fault(row, f"`{_shown(text)}` begins with no instruction")
+        goes_on = text.endswith(("\\", "`"))
+    return None
+
+
+def _shell(source: str) -> _Fault | None:
+    """Only a quotation mark without a partner is wrong for certain, whatever the shell."""
+    if "<<" in source or _PROMPT.search(source):
+        return None
+    try:
+        shlex.split(source, comments=True)
+    except ValueError as error:
+        if "quotation" not in str(error):
+            return None
+    else:
+        return None
+    rows = source.split("\n")
+    odd = [row for row, line in enumerate(rows) if re.sub(r"\\.", "", line).count('"') % 2]
+    # An apostrophe may be one of a comment, or of an answer.
+    if len(odd) != 1 or "'" in source or "#" in source:
+        return None
+    return _Fault(odd[0], f"a quotation mark in `{_shown(rows[odd[0]])}` has no partner")
+
+
+def _shown(text: str) -> str:
+    line = text.strip().partition("\n")[0]
+    return line if len(line) <= _LONG else f"{line[:_LONG]}\u2026"
+
+
+_JUDGES: dict[str, Callable[[str], _Fault | None]] = {
+    "json": _json,
+    "yaml": _yaml,
+    "yml": _yaml,
+    "toml": _toml,
+    "dockerfile": _dockerfile,
+    "docker": _dockerfile,
+    "bash": _shell,
+    "sh": _shell,
+    "shell": _shell,
+}
