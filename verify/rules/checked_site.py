@@ -16,6 +16,8 @@ from verify.system.terminal_text import last_line
 
 _MARKS_OF_A_ROOT = ("conf.py", ".git")
 _CATALOGUE = ".po"
+# What a program is tested with is for no reader, but for those who look into the folder itself.
+_OF_TESTS = ("tests", "testdata", "fixtures")
 LEFT_OUT = ("_build", "_templates", "node_modules", "__pycache__")
 
 
@@ -152,7 +154,8 @@ def _pages_in(folder: Path) -> Iterator[Path]:
     top = folder.resolve()
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part in LEFT_OUT for part in parts)
+        left_out = LEFT_OUT if path.stem == "README" else (*LEFT_OUT, *_OF_TESTS)
+        hidden = any(part.startswith(".") or part in left_out for part in parts)
         if path.suffix not in reader.SUFFIXES or hidden or not path.is_file():
             continue
         if path.resolve().is_relative_to(top):

@@ -30,6 +30,8 @@ _FILES = {
         *(".vitepress", "astro.config.mjs", "SUMMARY.md", "_book.yaml", "_toc.yaml", "_index.yaml"),
     ),
 }
+# A site that is made of folders with a table of contents each.
+_OF_PARTS = ("_book.yaml", "_toc.yaml")
 # Extensions that write pages of their own before the build.
 _WRITE_PAGES = (
     "autoapi",
@@ -58,7 +60,8 @@ class Configuration:
         for builder, names in _FILES.items():
             if any((self.root / name).exists() for name in names):
                 return builder
-        return Builder.NONE
+        in_parts = (one for name in _OF_PARTS for one in self.root.glob(f"*/{name}"))
+        return Builder.OTHER if next(in_parts, None) else Builder.NONE
 
     @cached_property
     def text(self) -> str:
@@ -143,16 +146,20 @@ def _says_something(value: ast.expr) -> bool:
 
 def rooted(site: Site) -> Iterator[Site]:
     """A site in parts, each with the root of the documentation that its pages belong to."""
+    roots: dict[Path, Path] = {}
     pages: dict[Path, list[Page]] = {}
     for page in site.pages:
-        pages.setdefault(root_of(page.path, site.root), []).append(page)
+        folder = page.path.resolve().parent
+        if folder not in roots:
+            roots[folder] = _root_of(folder, site.root)
+        pages.setdefault(roots[folder], []).append(page)
     for root, some in pages.items():
         yield replace(site, root=root, pages=tuple(some))
 
 
-def root_of(page: Path, top: Path) -> Path:
+def _root_of(folder: Path, top: Path) -> Path:
     """The nearest folder with a configuration: inside of `top` if the page is, else above it."""
-    folders = page.resolve().parents
-    inside = [folder for folder in folders if folder.is_relative_to(top)]
+    folders = (folder, *folder.parents)
+    inside = [one for one in folders if one.is_relative_to(top)]
     marked = (one for one in inside or folders if Configuration(one).builder is not Builder.NONE)
     return next(marked, top)

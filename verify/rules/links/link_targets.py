@@ -7,6 +7,7 @@ from pathlib import Path
 
 from verify.page import reader
 from verify.page.page import LinkKind, Page
+from verify.rules.links.configuration import Builder
 from verify.rules.links.files import Files, Presence
 
 _PAGES = (*reader.SUFFIXES, ".html")
@@ -58,6 +59,8 @@ class Target:
     @property
     def may_be_built(self) -> bool:
         """Whether the target is a built page in a folder of the root that is not there at all."""
+        if self.files.configuration.builder is Builder.NONE:
+            return False
         is_source = Path(self.name).suffix in reader.SUFFIXES
         return self._is_page and not is_source and self.files.lacks_folder_of(self._candidates[0])
 
@@ -77,6 +80,8 @@ class Target:
 
     def alike(self) -> tuple[Path, bool] | None:
         """Find what was most likely meant, and whether it has the very name that was written."""
+        if self.name.endswith("/"):
+            return None
         path = Path(str(self._candidates[0]).replace("\\", "/"))
         return self.files.alike(path, document=self._is_page)
 

@@ -13,6 +13,7 @@ from verify.rules.checked_site import Site
 from verify.rules.links import address, heading_anchors
 from verify.rules.links.configuration import Builder, rooted
 from verify.rules.links.files import Files
+from verify.rules.links.heading_anchors import HeadingAnchors
 from verify.rules.links.labels import Labels
 from verify.rules.links.link_targets import Target
 
@@ -46,8 +47,12 @@ def check(site: Site) -> Iterator[Finding]:
 
 def _of_page(page: Page, resolver: "_Resolver") -> Iterator[Finding]:
     found: dict[tuple[LinkProblem, object], list[Link]] = {}
+    known: dict[Link, LinkProblem | None] = {}
     for i, link in enumerate(page.links):
-        if problem := resolver.problem_wherever_shown(page, link):
+        alike = replace(link, line=0)
+        if alike not in known:
+            known[alike] = resolver.problem_wherever_shown(page, link)
+        if problem := known[alike]:
             same = link.target.strip("#") or i
             found.setdefault((problem, same), []).append(link)
     for (problem, _), links in found.items():
@@ -172,12 +177,12 @@ class _Resolver:
         if found is None:
             return LinkProblem(kind, message, severity=self.sureness(target))
         other, same = found
+        severity = Severity.ERROR if same and other.stem != "index" else self.sureness(target)
         if target.differs_in_capitals(other):
             message = f"{message.removesuffix('.')}, only `{other.name}`, and capitals count."
         right = target.written(other, anchor)
-        return LinkProblem(
-            kind, message, f"Write `{right}`." if same else f"Perhaps `{right}` is meant."
-        )
+        suggestion = f"Write `{right}`." if same else f"Perhaps `{right}` is meant."
+        return LinkProblem(kind, message, suggestion, severity)
 
     def empty(self, link: Link) -> LinkProblem | None:
         if link.target.strip() == "#" and _BACK_TO_TOP.search(link.text):
@@ -205,6 +210,8 @@ class _Resolver:
     def anchor(self, page: Page, other: Page, anchor: str) -> LinkProblem | None:
         known = self.files.anchors(other)
         parts = self.files.whole(other)
+        if "=" in anchor or self.is_written_otherwise(known, anchor):
+            return None  # of a program that shows the page, or of another builder
         if anchor in known or any(heading_anchors.is_undecided(one, anchor) for one in parts):
             return None
         if None in self.files.included(other).values():
@@ -216,6 +223,11 @@ class _Resolver:
         near = known.nearest(anchor)
         suggestion = f"Write `#{near}`." if near else ""
         return LinkProblem(FindingKind.BROKEN_ANCHOR, message, suggestion)
+
+    def is_written_otherwise(self, known: HeadingAnchors, anchor: str) -> bool:
+        """Whether another builder may make the anchor of a heading: with underscores, or dots."""
+        slug = re.sub(r"[\W_]+", "-", anchor.lower())
+        return self.files.configuration.builder is Builder.OTHER and slug in known
 
     def label(self, link: Link) -> LinkProblem | None:
         if self.labels.leads_somewhere(link.target) is not False:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.page import Prose, SpanKind
+from verify.page.page import Page, Prose, SpanKind
 from verify.rules.checked_site import Site
+from verify.rules.links.configuration import Builder, Configuration, rooted
 
 _FILE = (
     r"[^\s()\[\]<>\uff08\uff09]*\.(?:md|rst|ipynb|html?|png|jpe?g|svg|gif|webp|py|pdf|csv|zip)\b"
@@ -53,25 +54,27 @@ class _Shown:
 
 def check(site: Site) -> Iterator[Finding]:
     """Find markup of links in what the reader is shown."""
-    for page in site.pages:
-        rst = page.path.suffix == ".rst"
-        loose = [*_NO_UNDERSCORE.finditer(page.text)] if rst else []
-        seen = set()
-        for piece in page.prose:
-            text = _without_code(piece)
-            for shown in _in_rst(loose, text) if rst else _in_markdown(piece, text):
-                at = (piece.line_at(shown.offset), piece.cell, shown.message)
-                if at not in seen:
-                    seen.add(at)
-                    yield Finding(
-                        page.path,
-                        at[0],
-                        piece.cell,
-                        shown.kind,
-                        Severity.ERROR,
-                        shown.message,
-                        shown.suggestion,
-                    )
+    for part in rooted(site):
+        # Not every builder reads Markdown as CommonMark has it.
+        sure = Configuration(part.root).builder is not Builder.OTHER
+        for page in part.pages:
+            yield from _of_page(page, Severity.ERROR if sure else Severity.WARNING)
+
+
+def _of_page(page: Page, severity: Severity) -> Iterator[Finding]:
+    rst = page.path.suffix == ".rst"
+    loose = [*_NO_UNDERSCORE.finditer(page.text)] if rst else []
+    seen = set()
+    for piece in page.prose:
+        text = _without_code(piece)
+        for shown in _in_rst(loose, text) if rst else _in_markdown(piece, text):
+            at = (piece.line_at(shown.offset), piece.cell, shown.message)
+            if at not in seen:
+                seen.add(at)
+                line, cell, message = at
+                yield Finding(
+                    page.path, line, cell, shown.kind, severity, message, shown.suggestion
+                )
 
 
 def _without_code(piece: Prose) -> str:
