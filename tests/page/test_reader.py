@@ -1,5 +1,6 @@
 """Pages of three formats are read into one model, and everything has its line."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,53 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, name: str, content: bytes, 
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UsageError, match=says):
         reader.read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("a.md", "```{mermaid}\ngraph LR\n```\n\nText.", ["Text."]),
+        ("a.md", "```{math}\n:label: m\na = (b\n```\n\nText.", ["Text."]),
+        ("a.md", "```{note}\n:class: wide\n\nText.\n```", ["Text."]),
+        ("a.md", "\\begin{align}\na\n\\end{align}\n\nText.", ["Text."]),
+        ("a.md", "Text.[^1]\n\n[^1]: Below.", ["Text.", "Below."]),
+        ("a.rst", ".. graphviz::\n\n   digraph { a -> b }\n\nText.", ["Text."]),
+        ("a.rst", ".. tip-box::\n\n   Text.\n", ["Text."]),
+    ],
+)
+def test_diagrams_and_formulas_are_no_prose(
+    tmp_path: Path, name: str, text: str, words: list[str]
+) -> None:
+    assert [piece.text for piece in pages.page(tmp_path, name, text).prose] == words
+
+
+def test_options_are_no_part_of_the_code_of_a_directive(tmp_path: Path) -> None:
+    text = "```{code-cell} ipython3\n---\ntags: [hide]\n---\nx = 1\n```\n\n```{code-block} python\n"
+    page = pages.page(tmp_path, "a.md", f"{text}:linenos:\n\ny = 2\n```\n")
+    assert [(code.source, code.line) for code in page.codes if code.runs] == []
+    assert [(code.source.strip(), code.line) for code in page.codes] == [
+        ("x = 1", 5),
+        ("y = 2", 11),
+    ]
+
+
+def test_a_directive_knows_the_addresses_that_are_defined_around_it(tmp_path: Path) -> None:
+    text = "```{note}\nSee [this][there].\n```\n\n[there]: b.md\n"
+    assert links(pages.page(tmp_path, "a.md", text)) == [("b.md", 2, LinkKind.LINK)]
+
+
+def test_what_docutils_complains_of_is_kept_with_its_line(tmp_path: Path) -> None:
+    page = pages.page(tmp_path, "a.md", "# A\n\n```{eval-rst}\nOne **word**s.\n```\n")
+    assert [(one.level, one.line) for one in page.complaints] == [(2, 4)]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".rst"])
+def test_reading_takes_as_long_as_the_text_is(tmp_path: Path, suffix: str) -> None:
+    def seconds(times: int) -> float:
+        page = pages.page(tmp_path, f"a{suffix}", "One *word* after another.\n\n" * times)
+        begun = time.process_time()
+        assert len(page.prose) == times
+        return time.process_time() - begun
+
+    seconds(10)
+    assert seconds(4000) < 12 * seconds(1000)

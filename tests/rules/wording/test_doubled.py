@@ -75,3 +75,20 @@ def test_it_is_a_warning_with_the_remedy(tmp_path: Path) -> None:
     )
     assert found.message == "\u201cthe\u201d stands twice in a row."
     assert found.suggestion == "Write \u201cthe\u201d once."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.rst", "The tree *tree* has it.", 0),
+        ("a.md", "The tree *tree* has it.", 0),
+        ("a.md", "The tree tree has it.", 1),
+        ("a.md", "All that it is is a tree.", 0),
+        ("a.md", "This is is a tree.", 1),
+    ],
+)
+def test_emphasis_and_clauses_set_words_apart(
+    tmp_path: Path, name: str, text: str, expected: int
+) -> None:
+    page = pages.page(tmp_path, name, f"{text}\n")
+    assert len(list(doubled.check(pages.site(tmp_path, page)))) == expected

@@ -110,3 +110,19 @@ def test_a_piece_with_a_mark_repeated_is_one_finding(tmp_path: Path) -> None:
         one.message == "A half-width mark stands in a Chinese sentence: “先求和,” (2 times here)."
     )
     assert one.suggestion == "Write “先求和，”."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.rst", "Take this, |tree|, and go.\n\n.. |tree| image:: https://example.org/a.png", 0),
+        ("a.md", "Take this, ![](a.png), and go.", 0),
+        ("a.md", "See [](a.md), [](b.md), and go.", 0),
+        ("a.md", "Take this, , and go.", 1),
+    ],
+)
+def test_a_picture_stands_between_marks(
+    tmp_path: Path, name: str, text: str, expected: int
+) -> None:
+    page = pages.page(tmp_path, name, f"{text}\n")
+    assert len(list(punctuation.check(pages.site(tmp_path, page)))) == expected

@@ -59,10 +59,9 @@ class Target:
     @property
     def may_be_built(self) -> bool:
         """Whether the target is a built page in a folder of the root that is not there at all."""
-        if self.files.configuration.builder is Builder.NONE:
-            return False
-        is_source = Path(self.name).suffix in reader.SUFFIXES
-        return self._is_page and not is_source and self.files.lacks_folder_of(self._candidates[0])
+        is_page = self.kind is LinkKind.DOCUMENT or self.name.endswith(".html")
+        is_built = self.files.configuration.builder is not Builder.NONE
+        return is_page and is_built and self.files.lacks_folder_of(self._candidates[0])
 
     @property
     def shown(self) -> str:

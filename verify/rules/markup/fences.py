@@ -1,14 +1,13 @@
 """Every fence of Markdown that opens is the one that was meant to.
 
 A fence too many turns a page inside out: what was text is shown as code, and code as text. It is
-told by what then stands in the code: a fence that opens, with a language, or a heading, in a block
-that goes on to the end of the page.
+told by what then stands in the code: after an empty line a fence that opens, with a language, or a
+heading where the last block of the page has no end.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page
@@ -42,20 +41,16 @@ def check(site: Site) -> Iterator[Finding]:
 def _of_text(page: Page, text: str, line: int, cell: int | None, rows: int) -> Iterator[Finding]:
     lines = text.split("\n")
     blocks = [*_blocks(lines)]
-    if not blocks or blocks[-1].end is not None:
-        return
-    last = blocks[-1]
-    swallowed = [one for one in blocks if _swallows(one, lines)]
-    if not swallowed:
-        if any(row.strip() for row in lines[last.begin + 1 :]):
-            message = "The fence is never closed, so that all that follows is shown as code."
-            yield _finding(page, line + last.begin * rows, cell, Severity.WARNING, message)
-        return
-    message = (
-        "From this fence on the page is inside out: text is shown as code, and the last fence is "
-        "never closed."
-    )
-    yield _finding(page, line + swallowed[0].begin * rows, cell, Severity.ERROR, message)
+    is_open = bool(blocks) and blocks[-1].end is None
+    swallowed = next((one for one in blocks if _swallows(one, lines, headings=is_open)), None)
+    if swallowed:
+        message = (
+            "The block that this fence opens holds what was meant as text: the page is inside out."
+        )
+        yield _finding(page, line + swallowed.begin * rows, cell, Severity.ERROR, message)
+    elif is_open and any(row.strip() for row in lines[blocks[-1].begin + 1 :]):
+        message = "The fence is never closed, so that all that follows is shown as code."
+        yield _finding(page, line + blocks[-1].begin * rows, cell, Severity.WARNING, message)
 
 
 def _finding(page: Page, line: int, cell: int | None, severity: Severity, message: str) -> Finding:
@@ -78,16 +73,17 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
         yield _Block(begun[0], None, *begun[1:])
 
 
-def _swallows(block: _Block, lines: list[str]) -> bool:
-    """Whether what stands in a block was text: it has headings, or fences that open."""
-    if block.info and not block.info.isspace():
+def _swallows(block: _Block, lines: list[str], *, headings: bool) -> bool:
+    """Whether text stands in a block without a language: another one that opens, or a heading."""
+    if block.info:
         return False
-    inner = lines[block.begin + 1 : block.end]
-    headings = any(
-        _HEADING.match(text) and not before.strip() for before, text in pairwise(["", *inner])
-    )
-    opens = (_FENCE.match(text) for text in inner)
-    return headings or any(
-        found and found["marks"].startswith(block.marks) and _LANGUAGE.match(found["info"])
-        for found in opens
-    )
+    before = ""
+    has_text = False
+    for text in lines[block.begin + 1 : block.end]:
+        found = _FENCE.match(text)
+        opens = found and found["marks"].startswith(block.marks) and _LANGUAGE.match(found["info"])
+        if (has_text and opens) or (headings and not before.strip() and _HEADING.match(text)):
+            return True
+        has_text = has_text or not text.strip()
+        before = text
+    return False

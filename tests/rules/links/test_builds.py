@@ -1,0 +1,248 @@
+"""Links as the build of their own tree resolves them: each right one has a wrong neighbour."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.rules import pages
+from verify.finding import Finding, Severity
+from verify.rules import checked_site
+from verify.rules.links import links, other_version
+
+SPHINX = "project = 'Orchard'\n"
+OTHERS = SPHINX + "extensions = ['sphinx.ext.intersphinx']\n"
+MYST = SPHINX + "extensions = ['myst_parser']\n"
+
+
+def found(root: Path, files: dict[str, str]) -> list[Finding]:
+    """What is found in some files, all of which are written below a folder."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return sorted(links.check(checked_site.open_site([root])))
+
+
+def kinds(root: Path, files: dict[str, str]) -> list[tuple[str, Severity]]:
+    return [(one.kind.value, one.severity) for one in found(root, files)]
+
+
+BROKEN_LINK = [("broken-link", Severity.ERROR)]
+BROKEN_ANCHOR = [("broken-anchor", Severity.ERROR)]
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [("plums/late", []), ("v2.1", []), ("plums/early", BROKEN_LINK), ("v2.2", BROKEN_LINK)],
+)
+def test_a_label_of_myst_may_hold_slashes_and_dots(
+    tmp_path: Path, target: str, expected: object
+) -> None:
+    page = f"(plums/late)=\n# Plums\n\n(v2.1)=\n## New\n\nSee [there]({target}).\n"
+    assert kinds(tmp_path, {"conf.py": MYST, "page.md": page}) == expected
+
+
+@pytest.mark.parametrize(
+    ("mark", "label", "expected"),
+    [
+        ("```{figure} a.png\n:name: the big tree\n```", "the big tree", []),
+        ("## Cut {#cut-it}", "cut-it", []),
+        ("Some [words]{#wise .red}.", "wise", []),
+        ("```{math}\n:label: mass\na\n```", "mass", []),
+        ("## Cut", "cut-it", BROKEN_LINK),
+    ],
+)
+def test_labels_are_given_by_options_and_attributes(
+    tmp_path: Path, mark: str, label: str, expected: object
+) -> None:
+    page = f"# Page\n\n{mark}\n\nSee {{ref}}`this <{label}>`.\n"
+    assert kinds(tmp_path, {"conf.py": MYST, "a.png": "", "page.md": page}) == expected
+
+
+@pytest.mark.parametrize(("title", "expected"), [("Dry Years", []), ("Wet Years", BROKEN_LINK)])
+def test_headings_of_an_included_file_are_the_pages_own(
+    tmp_path: Path, title: str, expected: object
+) -> None:
+    files = {
+        "NEWS.md": "# News\n\n## Dry Years\n",
+        "docs/conf.py": SPHINX + "autosectionlabel_prefix_document = True\n",
+        "docs/news.rst": ".. include:: ../NEWS.md\n   :parser: myst_parser.sphinx_\n",
+        "docs/page.rst": f"Page\n====\n\nSee :ref:`news:{title}`.\n",
+    }
+    (tmp_path / ".git").mkdir()
+    assert kinds(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(("anchor", "expected"), [("sowing", []), ("mowing", BROKEN_ANCHOR)])
+def test_anchors_of_an_included_file_are_the_pages_own(
+    tmp_path: Path, anchor: str, expected: object
+) -> None:
+    files = {
+        "conf.py": MYST,
+        "field.inc": "## Sowing\n",
+        "work.md": "# Work\n\n```{include} field.inc\n```\n",
+        "page.md": f"# Page\n\nSee [it](work.md#{anchor}).\n",
+    }
+    assert kinds(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(("label", "expected"), [("tools", []), ("tolls", BROKEN_LINK)])
+def test_a_page_that_is_included_links_from_there(
+    tmp_path: Path, label: str, expected: object
+) -> None:
+    files = {
+        "conf.py": MYST,
+        "inner/part.md": f"See [them]({label}.md).\n",
+        "tools.md": "# Tools\n",
+        "page.md": "# Page\n\n```{include} inner/part.md\n```\n",
+    }
+    assert kinds(tmp_path, files) == expected
+
+
+CONF = (
+    SPHINX
+    + """
+extensions = ["sphinx.ext.autosummary"]
+redirects = {"pruning-old": "page.html", f"{1}": "x"}
+html_extra_path = ["public"]
+sphinx_gallery_conf = {"gallery_dirs": "auto_orchard"}
+source_suffix = {".rst": "restructuredtext", ".txt": "restructuredtext"}
+"""
+)
+INDEX = """Index
+=====
+
+.. autosummary::
+   :toctree: tools/api
+
+   spade
+
+See `it <{target}>`_.
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("tools/api/spade.html", []),
+        ("pruning-old.html", []),
+        ("form.pdf", []),
+        ("auto_orchard/plot.html", []),
+        ("other.html", []),
+        ("pruning-new.html", BROKEN_LINK),
+        ("report.pdf", BROKEN_LINK),
+        # A whole folder that is not there may be written before the build.
+        ("auto_garden/plot.html", [("broken-link", Severity.WARNING)]),
+    ],
+)
+def test_what_a_build_makes_is_known_by_its_configuration(
+    tmp_path: Path, target: str, expected: object
+) -> None:
+    files = {
+        "conf.py": CONF,
+        "public/form.pdf": "",
+        "other.txt": "Other\n=====\n",
+        "index.rst": INDEX.replace("{target}", target),
+    }
+    assert kinds(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("directive", "expected"), [("click:: orchard.app:main", []), ("note:: Main", BROKEN_ANCHOR)]
+)
+def test_anchors_that_a_directive_makes_of_code_are_not_judged(
+    tmp_path: Path, directive: str, expected: object
+) -> None:
+    files = {
+        "conf.py": SPHINX,
+        "cli.rst": f"Commands\n========\n\n.. {directive}\n   :prog: orchard\n",
+        "index.rst": "Index\n=====\n\nSee `it <cli.html#orchard-cut>`_.\n",
+    }
+    assert kinds(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("conf", "expected"),
+    [
+        (SPHINX, BROKEN_LINK),
+        (
+            SPHINX
+            + "extensions = ['sphinx.ext.intersphinx']\nintersphinx_mapping = {'a': ('b', None)}\n",
+            [],
+        ),
+        (
+            SPHINX + "extensions = ['sphinx.ext.intersphinx']\nintersphinx_mapping = {}\n",
+            BROKEN_LINK,
+        ),
+    ],
+)
+def test_a_label_may_be_another_projects(tmp_path: Path, conf: str, expected: object) -> None:
+    page = "Page\n====\n\nSee :ref:`their-label` and :external:ref:`hers`.\n"
+    assert kinds(tmp_path, {"conf.py": conf, "page.rst": page}) == expected
+
+
+@pytest.mark.parametrize(
+    ("epilog", "expected"), [(".. _Orchard: https://example.org", []), ("", BROKEN_LINK)]
+)
+def test_names_may_be_defined_around_a_page(tmp_path: Path, epilog: str, expected: object) -> None:
+    conf = f'{SPHINX}rst_epilog = """\n{epilog}\n"""\n'
+    page = "Page\n====\n\nSee `Orchard`_.\n"
+    assert kinds(tmp_path, {"conf.py": conf, "page.rst": page}) == expected
+
+
+def test_each_page_has_the_root_of_its_own_documentation(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    files = {
+        "one/conf.py": SPHINX,
+        "one/start.rst": "Start\n=====\n",
+        "one/deep/page.rst": "Page\n====\n\nSee :doc:`/start`.\n",
+        "two/conf.py": SPHINX,
+        "two/page.rst": "Page\n====\n\nSee :doc:`/start`.\n",
+    }
+    (one,) = found(tmp_path, files)
+    assert one.file == tmp_path / "two/page.rst"
+
+
+@pytest.mark.parametrize(("config", "severity"), [("mkdocs.yml", Severity.WARNING), ("x", None)])
+def test_where_another_builder_makes_the_site_it_is_a_warning(
+    tmp_path: Path, config: str, severity: Severity | None
+) -> None:
+    files = {config: "", "page.md": "# Page\n\n## A part\n\n[a](#a_part) [b](gone.md)\n"}
+    anchors = [] if severity else BROKEN_ANCHOR
+    links_ = [("broken-link", severity or Severity.ERROR)]
+    assert kinds(tmp_path, files) == sorted([*anchors, *links_])
+
+
+def test_what_a_cell_writes_is_there(tmp_path: Path) -> None:
+    cells = [pages.code('draw().save("yield.png")'), pages.prose("[a](yield.png) [b](loss.png)")]
+    page = pages.notebook(tmp_path, *cells)
+    (one,) = links.check(pages.site(tmp_path, page))
+    assert "loss.png" in str(one.message)
+
+
+@pytest.mark.parametrize(
+    ("project", "expected"), [("Orchard", 1), ("Orchard Data Library", 0), ("", 0)]
+)
+def test_a_project_of_several_words_has_no_address(
+    tmp_path: Path, project: str, expected: int
+) -> None:
+    (tmp_path / "conf.py").write_text(f"project = '{project}'\n", encoding="utf-8")
+    page = pages.page(tmp_path, "page.md", "[a](https://orchard.readthedocs.io/en/latest/a.html)")
+    assert len(list(other_version.check(pages.site(tmp_path, page)))) == expected
+
+
+def test_html_code_in_a_sentence_is_code(tmp_path: Path) -> None:
+    text = "# Page\n\nWrite <code>[it](gone.md \\[a\\]</code>, not [this](gone.md).\n"
+    page = pages.page(tmp_path, "page.md", text)
+    assert [piece.words.split()[:2] for piece in page.prose][1] == ["Write", ","]
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [('https://example.org/?q=label:"new+tree"', []), ('"https://example.org"', BROKEN_LINK)],
+)
+def test_quotation_marks_may_belong_to_an_address(
+    tmp_path: Path, address: str, expected: object
+) -> None:
+    page = f"Page\n====\n\nSee `it <{address}>`_.\n"
+    assert kinds(tmp_path, {"page.rst": page}) == expected

@@ -1,0 +1,75 @@
+"""Samples in other languages: what their language refuses, and what a sample may leave out."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.rules import pages
+from verify.finding import Finding, Severity
+from verify.rules.markup import samples
+
+
+def found(root: Path, language: str, sample: str) -> list[Finding]:
+    page = pages.page(root, "page.md", f"# Page\n\n```{language}\n{sample}\n```\n")
+    return list(samples.check(pages.site(root, page)))
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right", "line"),
+    [
+        ("json", '{"a": 1\n "b": 2}', '{"a": 1,\n "b": 2}', 5),
+        ("json", '{"a": [1, 2}', '{"a": [1, 2]}', 4),
+        ("json", "{'a': 1}", '{"a": 1}', 4),
+        ("yaml", "a: [1\nb: 2", "a: [1]\nb: 2", 5),
+        ("yaml", "a: 1\n  b: 2", "a: 1\nb: 2", 5),
+        ("toml", "[a\nb = 1", "[a]\nb = 1", 4),
+        ("toml", "a = plum", 'a = "plum"', 4),
+        ("dockerfile", "FROM a\nRUN x\n  && y", "FROM a\nRUN x \\\n  && y", 6),
+        ("bash", 'echo "a\nls', 'echo "a"\nls', 4),
+    ],
+)
+def test_what_the_language_refuses(
+    tmp_path: Path, language: str, wrong: str, right: str, line: int
+) -> None:
+    assert found(tmp_path, language, right) == []
+    (one,) = found(tmp_path, language, wrong)
+    assert (one.kind.value, one.severity, one.line) == ("sample", Severity.ERROR, line)
+
+
+def test_a_comma_too_many_is_a_warning(tmp_path: Path) -> None:
+    (one,) = found(tmp_path, "json", '{"a": 1,}')
+    assert one.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("language", "sample"),
+    [
+        ("json", '{"a": 1, ...}'),
+        ("json", '{"a": <your number>}'),
+        ("json", '{"a": 1 // the first\n}'),
+        ("json", '{"a": 1}\n{"a": 2}'),
+        ("json", '"a": 1,'),
+        ("json", '{"a": 1}\nHTTP 200'),
+        ("json", '{"a": "http://example.org", "b": "# no comment"}'),
+        ("yaml", "a: {{ value }}"),
+        ("yaml", "a: 1\n---\na: 2"),
+        ("yaml", "a: !ours [1]"),
+        ("yaml", "$ cat a.yaml\na: 1"),
+        ("toml", "[a]\nb = 1\n\n[a]\nb = 2"),
+        ("dockerfile", "COPY a b\n&& c"),
+        ("dockerfile", "FROM a\nRUN <<EOF\nls\nEOF"),
+        ("bash", 'echo "a\nb"'),
+        ("bash", "# it's a comment\nls"),
+        ("bash", "$ ls\nYou can't"),
+        ("text", "{"),
+    ],
+)
+def test_what_a_sample_may_leave_out(tmp_path: Path, language: str, sample: str) -> None:
+    assert found(tmp_path, language, sample) == []
+
+
+def test_a_directive_of_myst_has_options_before_its_code(tmp_path: Path) -> None:
+    text = "# Page\n\n```{code-block} json\n:caption: A\n\n{}\n```\n"
+    page = pages.page(tmp_path, "page.md", text)
+    assert [(code.source.strip(), code.line) for code in page.codes] == [("{}", 6)]
+    assert list(samples.check(pages.site(tmp_path, page))) == []
