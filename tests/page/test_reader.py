@@ -224,6 +224,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, name: str, content: bytes, 
         ("a.md", "Text.[^1]\n\n[^1]: Below.", ["Text.", "Below."]),
         ("a.rst", ".. graphviz::\n\n   digraph { a -> b }\n\nText.", ["Text."]),
         ("a.rst", ".. tip-box::\n\n   Text.\n", ["Text."]),
+        ("a.rst", ".. card::\n\n   Head\n   ^^^^\n   Text.\n", ["Head", "Text."]),
     ],
 )
 def test_diagrams_and_formulas_are_no_prose(

@@ -43,7 +43,7 @@ _CONTAINERS = frozenset(
         "todo glossary describe object confval option envvar cmdoption program "
         # sphinx-design, sphinx-tabs, sphinx-panels, MyST and Jupyter Book
         "grid grid-item grid-item-card card card-carousel tab-set tab-item tabs tab group-tab "
-        "dropdown details toggle panels div margin aside figure-md subfigure "
+        "dropdown details toggle div margin aside figure-md subfigure "
         # sphinx-proof, sphinx-exercise
         "proof prf theorem lemma definition corollary proposition example remark conjecture "
         "algorithm axiom criterion property observation assumption exercise solution "

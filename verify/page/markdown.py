@@ -317,8 +317,8 @@ class _Html(HTMLParser):
         row = self.getpos()[0] - 1
         if tag == "a" and "href" in values:
             self.links.append((LinkKind.LINK, values["href"], row))
-        if tag == "img":
-            self.links.append((LinkKind.IMAGE, values.get("src", ""), row))
+        if tag == "img" and "src" in values:  # without one it only takes up space
+            self.links.append((LinkKind.IMAGE, values["src"], row))
         self.ids += [values[key] for key in ("id", "name") if values.get(key)]
         self.silent += tag in _NO_PROSE_IN
 

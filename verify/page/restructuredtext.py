@@ -38,6 +38,7 @@ _REFERENCE = re.compile(r"^`[^`]+`__?$", re.DOTALL)
 _OF_PYTHON = {"class", "func", "meth", "mod", "attr", "exc", "obj", "data"}
 # Those of docutils that Sphinx has again, with options of its own.
 _OF_SPHINX = {"math", "rubric", *known.INCLUDES}
+_BETWEEN_PARTS = re.compile(r"[\^+]{3,}\s*$")
 _ENOUGH = 12  # characters by which a line is known again
 _NEAR = 3
 _SETTINGS = {
@@ -138,6 +139,9 @@ class _Unknown(_Any):
             reference = known.REFERENCES.get(told, LinkKind.LINK)
             container += _pointer(reference, str(self.options["link"]), self.lineno)
         if known.holds_text(self.name):
+            if "card" in self.name:  # its header and footer are set apart by such lines
+                for row, line in enumerate(self.content):
+                    self.content[row] = "" if _BETWEEN_PARTS.match(line) else line
             self.state.nested_parse(self.content, self.content_offset, container)
         return [container]
 

@@ -54,6 +54,7 @@ def test_a_last_fence_without_an_end_is_a_warning(tmp_path: Path) -> None:
         "> ```\n> x\n> ```\n",
         "```\n# a comment\n```\n",
         "Text with ``` in it.\n",
+        "- ```\n  x\n  ```\n\n  Text.\n\n- ```python\n  x\n  ```\n",
     ],
 )
 def test_fences_that_are_meant_so(tmp_path: Path, text: str) -> None:

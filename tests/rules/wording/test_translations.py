@@ -173,3 +173,32 @@ def test_a_catalogue_that_was_named_beside_its_page_is_judged_once(tmp_path: Pat
     path = catalogue(tmp_path, ("We train 5 epochs.", "训练 6 轮。"))
     page = pages.page(tmp_path, "a.md", "We train 5 epochs.")
     assert len(list(translations.check(open_site([path, page.path])))) == 1
+
+
+@pytest.mark.parametrize(("comment", "expected"), [("#ours", 0), ("ours", 1)])
+def test_a_catalogue_is_read_as_gettext_reads_it(
+    tmp_path: Path, comment: str, expected: int
+) -> None:
+    path = catalogue(tmp_path)
+    path.write_text(f'{comment}\nmsgid "a"\nmsgstr "b"\n', encoding="utf-8")
+    page = pages.page(tmp_path, "a.md", "a\n")
+    assert len(list(translations.check(pages.site(tmp_path, page)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "translated", "expected"),
+    [
+        (":ref:`start:Buying a Spade`", ":doc:`../start`", 0),
+        (":ref:`start:Buying a Spade`", ":doc:`../stop`", 1),
+        ("``a: b``", "``a:b``", 0),
+        ("``a: b``", "``a: c``", 1),
+    ],
+)
+def test_the_same_may_be_written_in_two_ways(
+    tmp_path: Path, text: str, translated: str, expected: int
+) -> None:
+    path = catalogue(tmp_path, (f"See {text}.", f"见 {translated}。"))
+    page = pages.page(tmp_path, "a.md", f"See {text}.\n")
+    errors = [one for one in translations.check(pages.site(tmp_path, page)) if one.line > 1]
+    assert path.exists()
+    assert len([one for one in errors if one.severity is Severity.ERROR]) == expected

@@ -114,7 +114,8 @@ class Configuration:
     @cached_property
     def suffixes(self) -> tuple[str, ...]:
         """The suffixes of pages beside the common ones."""
-        told = (*self.strings("source_suffix"), *self.strings("nbsphinx_custom_formats"))
+        formats = ("source_suffix", "nbsphinx_custom_formats", "nb_custom_formats")
+        told = (one for name in formats for one in self.strings(name))
         return tuple(dict.fromkeys(one for one in told if re.fullmatch(r"(?:\.\w+)+", one)))
 
     @cached_property

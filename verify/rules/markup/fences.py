@@ -9,11 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markdown_it import MarkdownIt
+
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page
 from verify.rules.checked_site import Site
 
-_FENCE = re.compile(r"^(?P<indent> *)(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*?)[ \t]*$")
+_FENCE = re.compile(
+    r"^[ \t>]*(?:(?:[-*+]|\d+[.)]) +)*(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*?)[ \t]*$"
+)
 _HEADING = re.compile(r"^#{2,6} +\S")
 _LANGUAGE = re.compile(r"[A-Za-z][\w+-]*$|\{[\w:-]+\}")
 
@@ -40,17 +44,23 @@ def check(site: Site) -> Iterator[Finding]:
 
 def _of_text(page: Page, text: str, line: int, cell: int | None, rows: int) -> Iterator[Finding]:
     lines = text.split("\n")
-    blocks = [*_blocks(lines)]
+    if _fault(_scanned(lines), lines) and (found := _fault(_parsed(text, lines), lines)):
+        block, severity, message = found
+        yield _finding(page, line + block.begin * rows, cell, severity, message)
+
+
+def _fault(blocks: list[_Block], lines: list[str]) -> tuple[_Block, Severity, str] | None:
     is_open = bool(blocks) and blocks[-1].end is None
-    swallowed = next((one for one in blocks if _swallows(one, lines, headings=is_open)), None)
-    if swallowed:
+    swallows = next((one for one in blocks if _swallows(one, lines, headings=is_open)), None)
+    if swallows:
         message = (
             "The block that this fence opens holds what was meant as text: the page is inside out."
         )
-        yield _finding(page, line + swallowed.begin * rows, cell, Severity.ERROR, message)
-    elif is_open and any(row.strip() for row in lines[blocks[-1].begin + 1 :]):
+        return swallows, Severity.ERROR, message
+    if is_open and any(row.strip() for row in lines[blocks[-1].begin + 1 :]):
         message = "The fence is never closed, so that all that follows is shown as code."
-        yield _finding(page, line + blocks[-1].begin * rows, cell, Severity.WARNING, message)
+        return blocks[-1], Severity.WARNING, message
+    return None
 
 
 def _finding(page: Page, line: int, cell: int | None, severity: Severity, message: str) -> Finding:
@@ -58,19 +68,34 @@ def _finding(page: Page, line: int, cell: int | None, severity: Severity, messag
     return Finding(page.path, line, cell, FindingKind.MARKUP, severity, message, suggestion)
 
 
-def _blocks(lines: list[str]) -> Iterator[_Block]:
+def _scanned(lines: list[str]) -> list[_Block]:
+    """The blocks as far as single lines tell, which is quick, but knows nothing of lists."""
+    blocks: list[_Block] = []
     begun: tuple[int, str, str] | None = None
     for row, text in enumerate(lines):
-        found = _FENCE.match(text.lstrip("> ") if text.startswith(">") else text)
+        found = _FENCE.match(text)
         if found is None:
             continue
         if begun is None:
             begun = row, found["marks"], found["info"]
         elif not found["info"] and found["marks"].startswith(begun[1]):
-            yield _Block(begun[0], row, *begun[1:])
+            blocks.append(_Block(begun[0], row, *begun[1:]))
             begun = None
-    if begun is not None:
-        yield _Block(begun[0], None, *begun[1:])
+    return [*blocks, _Block(begun[0], None, *begun[1:])] if begun else blocks
+
+
+def _parsed(text: str, lines: list[str]) -> list[_Block]:
+    """The blocks as CommonMark has them; one that the end of a list item closes has an end."""
+    blocks = []
+    for token in MarkdownIt("commonmark").disable("inline").parse(text):
+        if token.type == "fence" and token.map:
+            begin, end = token.map
+            is_closed = end - 1 > begin and lines[end - 1].strip(" >\t") == token.markup
+            goes_on = not is_closed and not "".join(lines[end:]).strip()
+            blocks.append(
+                _Block(begin, None if goes_on else end - 1, token.markup, token.info.strip())
+            )
+    return blocks
 
 
 def _swallows(block: _Block, lines: list[str], *, headings: bool) -> bool:

@@ -31,6 +31,7 @@ _LANGUAGE = re.compile(
 _VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+){2,}(?:(?:a|b|rc|\.?dev|\.?post)\d+)?)", re.ASCII)
 # A substitution, such as a notebook's picture in a sentence, or a list's number.
 _NOT_ON_THE_PAGE = re.compile(r"\|[\w-]+\|(?!\w)|(?<![\w.])\d{1,2}\.(?=\s)")
+_COMMENT = re.compile(r"^#(?=[^\s.,:|~])", re.MULTILINE)
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -110,7 +111,9 @@ def _page_of(catalogue: Path) -> Path | None:
 
 def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
     try:
-        catalogue = polib.pofile(str(path))
+        text = path.read_text(encoding="utf-8-sig")
+        # To gettext a comment may begin without a space, to polib it may not.
+        catalogue = polib.pofile(_COMMENT.sub("# ", text) + "\n")
     except (OSError, UnicodeDecodeError) as error:
         problem = re.search(r"\(?line (\d+)\)?:? ?(.*)", str(error))
         line, what = (int(problem[1]), problem[2]) if problem else (1, str(error))
