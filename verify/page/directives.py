@@ -50,6 +50,12 @@ _CONTAINERS = frozenset(
         "exercise-start exercise-end solution-start solution-end"
     ).split()
 )
+# What a domain describes, each with more text inside.
+_DESCRIPTIONS = frozenset(
+    "function class method staticmethod classmethod attribute property data module currentmodule "
+    "exception decorator decoratormethod type var macro struct union enum enumerator member "
+    "concept option directive role tab".split()
+)
 
 
 def of_reference(role: str) -> LinkKind | None:
@@ -60,9 +66,10 @@ def of_reference(role: str) -> LinkKind | None:
 
 def holds_text(name: str) -> bool:
     """Whether the content of a directive is more text; a domain's holds a description."""
-    if name.rpartition(":")[2].startswith("code"):
-        return False
-    return ":" in name or not _CONTAINERS.isdisjoint((name, *name.split("-")))
+    domain, _, kind = name.rpartition(":")
+    if domain:
+        return kind in _DESCRIPTIONS
+    return not name.startswith("code") and not _CONTAINERS.isdisjoint((name, *name.split("-")))
 
 
 def generates(name: str) -> bool:

@@ -38,6 +38,7 @@ _REFERENCE = re.compile(r"^`[^`]+`__?$", re.DOTALL)
 _OF_PYTHON = {"class", "func", "meth", "mod", "attr", "exc", "obj", "data"}
 # Those of docutils that Sphinx has again, with options of its own.
 _OF_SPHINX = {"math", "rubric", *known.INCLUDES}
+_ROLES_OF_SPHINX = {"pep", "rfc"}
 _BETWEEN_PARTS = re.compile(r"[\^+]{3,}\s*$")
 _ENOUGH = 12  # characters by which a line is known again
 _NEAR = 3
@@ -61,7 +62,7 @@ def read(text: str, parts: Parts, *, line: int = 1) -> None:
         if name in _OF_SPHINX or name not in en.directives:
             directives.register_directive(name, _Unknown)
     for name in set(_ROLES.findall(text)):
-        if name not in en.roles:
+        if name not in en.roles or name in _ROLES_OF_SPHINX:
             roles.register_local_role(name, _role)
     parser = _Parser(line, parts)
     document = docutils.core.publish_doctree(text, parser=parser, settings_overrides=_SETTINGS)

@@ -239,10 +239,18 @@ def test_html_code_in_a_sentence_is_code(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [('https://example.org/?q=label:"new+tree"', []), ('"https://example.org"', BROKEN_LINK)],
+    [
+        ("file:///home/ann/tree.html", BROKEN_LINK),
+        ('https://example.org/?q=label:"new+tree"', []),
+        ('"https://example.org"', BROKEN_LINK),
+    ],
 )
 def test_quotation_marks_may_belong_to_an_address(
     tmp_path: Path, address: str, expected: object
 ) -> None:
     page = f"Page\n====\n\nSee `it <{address}>`_.\n"
     assert kinds(tmp_path, {"page.rst": page}) == expected
+
+
+def test_a_scheme_that_a_text_speaks_of_is_no_link(tmp_path: Path) -> None:
+    assert kinds(tmp_path, {"page.rst": "Page\n====\n\nBegin it with file:// there.\n"}) == []

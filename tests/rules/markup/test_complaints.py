@@ -72,6 +72,8 @@ def test_what_a_configuration_defines_is_defined(tmp_path: Path) -> None:
         ".. some-extension:: x\n   :of: y\n\n   {",
         ":some-role:`x` and :py:func:`f`\n",
         ".. csv-table:: a\n   :file: a.csv\n",
+        ".. shop:example::\n\n   def f(*a, **k):\n     x\n   y\n",
+        ":pep:`The rule <8#tabs>`\n",
         ".. math::\n   :nowrap:\n\n   a\n",
         ".. note::\n\n   A {% if x %} template.\n\n   ====\n",
         "See `gone`_.\n",  # for the rule of links to tell

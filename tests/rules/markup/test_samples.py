@@ -54,6 +54,7 @@ def test_a_comma_too_many_is_a_warning(tmp_path: Path) -> None:
         ("yaml", "a: {{ value }}"),
         ("yaml", "a: 1\n---\na: 2"),
         ("yaml", "a: !ours [1]"),
+        ("yaml", "plum or\n  cherry # a: wish"),
         ("yaml", "$ cat a.yaml\na: 1"),
         ("toml", "[a]\nb = 1\n\n[a]\nb = 2"),
         ("dockerfile", "COPY a b\n&& c"),

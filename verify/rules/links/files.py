@@ -23,7 +23,15 @@ from verify.upstream.pages import PATHS_NAME
 # What sphinx-apidoc and Sphinx themselves write during a build.
 _GENERATED = re.compile(r"modules|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 OF_THE_BUILD = {"genindex", "modindex", "py-modindex", "search"}
-_FOLDERS_OF_THE_BUILD = {"_build", "_downloads", "_images", "_modules", "_sources", "_static"}
+_FOLDERS_OF_THE_BUILD = {
+    "build",
+    "_build",
+    "_downloads",
+    "_images",
+    "_modules",
+    "_sources",
+    "_static",
+}
 _LISTED = re.compile(r"^\s*:toctree:[ \t]*([\w./-]+)", re.MULTILINE)
 _ALIKE = 0.8
 

@@ -108,7 +108,7 @@ class _Resolver:
 
     def address(self, page: Page, link: Link) -> LinkProblem | None:
         wrong = address.fault(link.target)
-        if wrong is None or _in_brackets(page, link.target):
+        if wrong is None or _in_brackets(page, link.target) or _is_spoken_of(link):
             return None
         shown = unquote(link.target).strip()
         return LinkProblem(_broken(link), f"The address `{shown}` {wrong[0]}.", wrong[1])
@@ -247,6 +247,11 @@ def _is_made(target: Target) -> bool:
 def _broken(link: Link) -> FindingKind:
     is_picture = link.kind is LinkKind.IMAGE
     return FindingKind.BROKEN_IMAGE if is_picture else FindingKind.BROKEN_LINK
+
+
+def _is_spoken_of(link: Link) -> bool:
+    """Whether the text names an address, such as a scheme, that its format took for a link."""
+    return link.target.startswith("file:") and link.text.strip() == link.target.strip()
 
 
 def _in_brackets(page: Page, target: str) -> bool:

@@ -21,6 +21,7 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _REMARK_IN_JSON = re.compile(r"(?:^|[\s,{\[])(?://|#|/\*)")
+_LIKE_YAML = re.compile(r"(?:\s*#.*\n|\s*\n|---.*\n)*\s*(?:- |[\w.\"'/-]+:(?:\s|$))")
 _INSTRUCTIONS = frozenset(
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL "
     "STOPSIGNAL USER VOLUME WORKDIR".split()
@@ -84,7 +85,7 @@ def _without_texts(text: str) -> str:
 
 
 def _yaml(source: str) -> _Fault | None:
-    if _PROMPT.search(source) or "\t" in source:
+    if _PROMPT.search(source) or "\t" in source or not _LIKE_YAML.match(source):
         return None
     try:
         for _ in yaml.parse(source, Loader=yaml.SafeLoader):
