@@ -254,3 +254,15 @@ def test_quotation_marks_may_belong_to_an_address(
 
 def test_a_scheme_that_a_text_speaks_of_is_no_link(tmp_path: Path) -> None:
     assert kinds(tmp_path, {"page.rst": "Page\n====\n\nBegin it with file:// there.\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("anchor", "expected"),
+    [("Tree.cut", []), ("Tree", []), ("cut", BROKEN_ANCHOR), ("Spade", BROKEN_ANCHOR)],
+)
+def test_an_anchor_of_myst_may_be_a_name_of_code(
+    tmp_path: Path, anchor: str, expected: object
+) -> None:
+    conf = f"{SPHINX}extensions = ['sphinx.ext.autodoc']\nautosectionlabel_prefix_document = True\n"
+    page = f"# Page\n\n## Spade\n\nSee [it](#{anchor}).\n"
+    assert kinds(tmp_path, {"conf.py": conf, "page.md": page}) == expected

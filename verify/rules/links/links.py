@@ -23,6 +23,7 @@ _OF_THE_WEBSITE = re.compile(r"^/(?:docs|zh-CN|en-US|zh|en)(?:/|$)")
 _ATTACHMENT = "attachment:"
 _WORD = re.compile(r"[^/.]+")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_OF_CODE = re.compile(r"[A-Z]\w*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _AUTODOC = ("sphinx.ext.auto", "autodoc", "autoapi")
 
 
@@ -216,6 +217,8 @@ class _Resolver:
             return None
         if None in self.files.included(other).values():
             return None
+        if page is other and self.is_of_code(known, anchor):
+            return None
         if page is other and self.labels.leads_somewhere(anchor):
             return None  # MyST looks for labels on all pages
         whose = "This page" if page is other else f"`{self.files.shown(other.path.resolve())}`"
@@ -223,6 +226,12 @@ class _Resolver:
         near = known.nearest(anchor)
         suggestion = f"Write `#{near}`." if near else ""
         return LinkProblem(FindingKind.BROKEN_ANCHOR, message, suggestion)
+
+    def is_of_code(self, known: HeadingAnchors, anchor: str) -> bool:
+        """Whether MyST may find a name of code, here or in another project's inventory."""
+        settings = self.files.configuration
+        looked_for = settings.has_extension(*_AUTODOC) or settings.asks_others
+        return looked_for and bool(_OF_CODE.fullmatch(anchor)) and anchor.lower() not in known
 
     def is_written_otherwise(self, known: HeadingAnchors, anchor: str) -> bool:
         """Whether another builder may make the anchor of a heading: with underscores, or dots."""
