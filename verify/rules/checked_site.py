@@ -17,7 +17,7 @@ from verify.system.terminal_text import last_line
 _MARKS_OF_A_ROOT = ("conf.py", ".git")
 _CATALOGUE = ".po"
 # What a program is tested with is for no reader, but for those who look into the folder itself.
-_OF_TESTS = ("tests", "testdata", "fixtures")
+_OF_TESTS = {"tests", "testdata", "fixtures"}
 LEFT_OUT = ("_build", "_templates", "node_modules", "__pycache__")
 
 
@@ -89,7 +89,7 @@ def open_site(
     unreadable: list[Finding] = []
     catalogues: list[Path] = []
     top = (root or root_of(paths)).resolve()
-    for one in _chosen(paths, since):
+    for one in _chosen(paths, since, notify):
         if root:
             _see_that_it_is_below(top, one)
         if one.suffix == _CATALOGUE:
@@ -109,14 +109,14 @@ def open_site(
     )
 
 
-def _chosen(paths: Iterable[Path], since: str) -> Iterator[Path]:
+def _chosen(paths: Iterable[Path], since: str, notify: Notify) -> Iterator[Path]:
     """The pages and catalogues that the paths name or hold, each once."""
     seen = set()
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder.")
         if path.is_dir():
-            found = list(_pages_in(path))
+            found = _without_tests(path, list(_pages_in(path)), notify)
         else:
             found = [path]
             if path.suffix != _CATALOGUE:
@@ -129,6 +129,21 @@ def _chosen(paths: Iterable[Path], since: str) -> Iterator[Path]:
             if one not in seen:
                 seen.add(one)
                 yield one
+
+
+def _without_tests(folder: Path, pages: list[Path], notify: Notify) -> list[Path]:
+    """The pages that are not test data, unless the folder has no others."""
+    for_readers = [
+        page
+        for page in pages
+        if page.stem == "README" or not {*page.relative_to(folder).parts} & _OF_TESTS
+    ]
+    if not for_readers or len(for_readers) == len(pages):
+        return pages
+    left_out = len(pages) - len(for_readers)
+    which = f"{left_out} pages in folders named {', '.join(sorted(_OF_TESTS))}"
+    notify(f"{folder}: {which} are left out; name such a folder to check it.")
+    return for_readers
 
 
 def _see_that_it_is_below(root: Path, page: Path) -> None:
@@ -154,8 +169,7 @@ def _pages_in(folder: Path) -> Iterator[Path]:
     top = folder.resolve()
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        left_out = LEFT_OUT if path.stem == "README" else (*LEFT_OUT, *_OF_TESTS)
-        hidden = any(part.startswith(".") or part in left_out for part in parts)
+        hidden = any(part.startswith(".") or part in LEFT_OUT for part in parts)
         if path.suffix not in reader.SUFFIXES or hidden or not path.is_file():
             continue
         if path.resolve().is_relative_to(top):
