@@ -13,6 +13,9 @@ from verify.page.magics import python_of
         pytest.param("%load_ext x\na = 1", {"a"}, id="line magic"),
         pytest.param("!ls -l\na = 1", {"a"}, id="shell line"),
         pytest.param("pip install x\na = 1", {"a"}, id="magic without its sign"),
+        pytest.param("matplotlib inline\na = 1", {"a"}, id="another one"),
+        pytest.param(" a = sum([1,\n         2])\nb = 1", {"a", "b"}, id="first line indented"),
+        pytest.param("\n\ta = 1\n\tb = 2;", {"a", "b"}, id="all indented, after an empty line"),
         pytest.param("a = !ls", {"a"}, id="a shell line's output"),
         pytest.param("a, b = %time f()", {"a", "b"}, id="a magic's output"),
         pytest.param("%%time\na = 1", {"a"}, id="cell magic over Python"),
@@ -26,6 +29,7 @@ from verify.page.magics import python_of
         pytest.param("a = (7\n  % 3)", {"a"}, id="a remainder is no magic"),
         pytest.param('a = """\n%s\n!x\n"""', {"a"}, id="text in a string is no magic"),
         pytest.param(">>> a = 1", {"a"}, id="prompt"),
+        pytest.param(";print a b", set(), id="a call without brackets"),
         pytest.param("", set(), id="nothing"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Syntax and undefined names: what must be flagged, and what must not."""
+"""Syntax: what must be flagged, and what must not."""
 
 from pathlib import Path
 
@@ -26,6 +26,12 @@ def found(tmp_path: Path, page: Page) -> list[Finding]:
         pytest.param("x = \u201ca\u201d", 1, id="typographic quotes"),
         pytest.param("f(a\uff0cb)", 1, id="a Chinese comma"),
         pytest.param(">>> x = (1\n>>> y", 1, id="a transcript's entry"),
+        pytest.param("x =\n    load(1)\n", 1, id="a line broken in the middle"),
+        pytest.param("import a\nx = f(a)\nreturn x", 3, id="a return in a program"),
+        pytest.param("def f(a):\n    b = a\nreturn b", 3, id="a return that slipped out"),
+        pytest.param("def f(a):\n    await a", 2, id="await in a plain function"),
+        pytest.param("def f(a, a):\n    pass", 1, id="two parameters of one name"),
+        pytest.param("def f():\n    x = 1\n    global x", 3, id="global after use"),
     ],
 )
 def test_a_block_that_python_refuses_is_an_error_on_its_line(
@@ -49,6 +55,26 @@ def test_a_block_that_python_refuses_is_an_error_on_its_line(
         pytest.param("%pip install x\n!ls\nx?", id="magics"),
         pytest.param("await f()", id="await"),
         pytest.param("x = '\\d'", id="an escape that Python only warns of"),
+        pytest.param("run(<input file>, <output file>)", id="names in angle brackets"),
+        pytest.param("t = <<an operation>>\nprint(t)", id="a name in two of them"),
+        pytest.param("f({{ name }})", id="a template's"),
+        pytest.param("f(a=1, ...)\ng()", id="arguments left out"),
+        pytest.param("f(\n    a=1,\n    ...\n)", id="arguments left out over lines"),
+        pytest.param("d = {'a': 1, ...}\nprint(d)", id="entries left out"),
+        pytest.param("serve(item: str) -> None", id="a signature"),
+        pytest.param("a.b.stop(item: str[, now: bool])\n\nf(x=1) -> int", id="two signatures"),
+        pytest.param("def f(x: int) -> str\n\ndef g()", id="functions without their bodies"),
+        pytest.param("for node in graph.nodes", id="the head of a loop"),
+        pytest.param("if a:\n    # do this\nelse:\n    # do that\n", id="comments for bodies"),
+        pytest.param("- import old\n+ import new\n  x = 1", id="a difference"),
+        pytest.param(" def f():\n-    a = 1\n+    a = 2\n", id="a difference inside"),
+        pytest.param("In [1]: f(1)\nOut[1]: <object>", id="IPython's prompts"),
+        pytest.param("f(1)\nTraceback (most recent call last):\n  File x", id="a traceback"),
+        pytest.param("'a': 1,\n'b': [2],", id="entries alone"),
+        pytest.param("else:\n    f()", id="another branch alone"),
+        pytest.param("def w():\n    pass\nreturn w", id="the end of a decorator"),
+        pytest.param("yield x\nbreak", id="the inside of a loop"),
+        pytest.param("nonlocal n\nn += 1", id="the inside of an inner function"),
     ],
 )
 def test_a_block_that_can_be_read_is_not_flagged(tmp_path: Path, block: str) -> None:
@@ -80,55 +106,36 @@ def test_a_block_of_restructuredtext_is_flagged_on_its_line(tmp_path: Path) -> N
     assert finding.line == 8
 
 
-@pytest.mark.parametrize(
-    ("cells", "names"),
-    [
-        pytest.param(["print(x)"], {"x"}, id="never defined"),
-        pytest.param(["print(x)", "x = 1"], {"x"}, id="defined too late"),
-        pytest.param(["import numpy", "np.zeros(3)"], {"np"}, id="imported by another name"),
-        pytest.param(["def f():\n    return lr\nf()"], {"lr"}, id="inside a function"),
-        pytest.param(["x = 1", "del x", "print(x)"], {"x"}, id="deleted before"),
-        pytest.param(["x = [i for i in range(3)]", "print(i)"], {"i"}, id="a comprehension's name"),
-        pytest.param(["%%bash\nx=1", "print(x)"], {"x"}, id="defined in another language"),
-    ],
-)
-def test_a_name_that_nothing_before_defines_is_an_error(
-    tmp_path: Path, cells: list[str], names: set[str]
-) -> None:
-    findings = found(tmp_path, pages.notebook(tmp_path, *cells))
-    assert {f.kind for f in findings} == {FindingKind.UNDEFINED_NAME}
-    assert {str(f.message).split("`")[1] for f in findings} == names
+@pytest.mark.parametrize("line", ["return 1", "yield 1", "break", "nonlocal x", "x = yield"])
+def test_a_cell_is_no_function(tmp_path: Path, line: str) -> None:
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, f"x = 1\n{line}"))
+    assert (finding.severity, finding.line) == (Severity.ERROR, finding.line)
+    assert f"`{line}` is refused by Python" in finding.message
 
 
 @pytest.mark.parametrize(
-    "cells",
+    "cell",
     [
-        pytest.param(["x = 1", "print(x)"], id="a cell before"),
-        pytest.param(["def f():\n    return x", "x = 1", "f()"], id="before the call"),
-        pytest.param(["for i in range(3):\n    pass", "print(i)"], id="a loop's name"),
-        pytest.param(["with open('f') as g:\n    pass", "g.name"], id="a with's name"),
-        pytest.param(["x = !ls", "print(x)"], id="a shell line's output"),
-        pytest.param(["%%capture log\nf = 1", "log.show()"], id="captured output"),
-        pytest.param(["%run other.ipynb", "print(x)"], id="another notebook may define it"),
-        pytest.param(["from os.path import *", "join('a')"], id="everything imported"),
-        pytest.param(["display(1)", "print(_, __name__, Out[1], _3)"], id="IPython's own names"),
-        pytest.param(["try:\n    x\nexcept NameError:\n    x = 1"], id="tried"),
-        pytest.param(["x = (", "print(x)"], id="a broken cell would define it"),
-        pytest.param(["global x\nx = 1", "x"], id="global"),
-        pytest.param(["if (n := 3) > 2:\n    print(n)"], id="walrus"),
+        "await f()",
+        " x = [1,\n      2]\nprint(x)",
+        "f?",
+        "!ls",
+        "%%bash\nfor x in",
+        "x = 1;",
+        ";f a",
     ],
 )
-def test_a_name_that_something_defines_is_not_flagged(tmp_path: Path, cells: list[str]) -> None:
-    findings = found(tmp_path, pages.notebook(tmp_path, *cells))
-    assert [f for f in findings if f.kind is FindingKind.UNDEFINED_NAME] == []
+def test_what_ipython_allows_is_not_flagged(tmp_path: Path, cell: str) -> None:
+    assert found(tmp_path, pages.notebook(tmp_path, cell)) == []
 
 
-def test_the_later_definition_is_named(tmp_path: Path) -> None:
-    (finding,) = found(tmp_path, pages.notebook(tmp_path, "a = 1", "print(a, b)", "b = 2"))
-    assert finding.cell == 1
-    assert "only cell 2 defines it" in finding.message
+@pytest.mark.parametrize("line", ["x is 'a'", "assert (x, 'why')", "x = ['a' ('b')]"])
+def test_what_python_warns_of_is_a_warning(tmp_path: Path, line: str) -> None:
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, f"x = 1\n{line}"))
+    assert finding.severity is Severity.WARNING
 
 
-def test_names_of_blocks_that_only_show_code_are_not_judged(tmp_path: Path) -> None:
-    page = pages.notebook(tmp_path, pages.prose("```python\nself.x = y\n```"), "a = 1")
-    assert found(tmp_path, page) == []
+def test_a_mistake_that_is_shown_on_purpose_is_not_flagged(tmp_path: Path) -> None:
+    cell = pages.code("x = = 1")
+    cell.metadata["tags"] = ["raises-exception"]
+    assert found(tmp_path, pages.notebook(tmp_path, cell, "y = 1")) == []

@@ -3,6 +3,7 @@
 IPython itself translates it; here is only what keeps every line where it stands.
 """
 
+import ast
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -10,11 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from IPython.core.inputtransformer2 import TransformerManager
 
+_INDENT = re.compile(r"\s*^([^\S\n]+)(?=\S)", re.MULTILINE)
 _CELL_MAGIC = re.compile(r"\s*%%(\w+|!)[^\S\n]*(.*)")
-_SPECIAL = re.compile(r"[%!?]|^\s*(?:>>>|In \[)", re.MULTILINE)
-# Commands that IPython takes without a percent sign; two words in a row are no Python.
+_SPECIAL = re.compile(r"[%!?]|^\s*(?:>>>|In \[|[,;/]\w)", re.MULTILINE)
+# Commands that IPython takes without a percent sign: two words in a row are no Python.
 _AUTOMAGIC = re.compile(
-    r"^([^\S\n]*)((?:pip|conda|mamba|cd|ls|mkdir)[^\S\n]+[-\w./~])", re.MULTILINE
+    r"^([^\S\n]*)((?:pip|conda|mamba|uv|cd|ls|ll|mkdir|rmdir|rm|cp|mv|cat|env|load_ext|reload_ext|"
+    r"autoreload|matplotlib|timeit|time|whos|who|run|load|store|reset)[^\S\n]+[-\w./~])",
+    re.MULTILINE,
 )
 # Line magics whose argument is Python, and their options.
 _TIMED = re.compile(
@@ -29,6 +33,7 @@ _OVER_PYTHON = {"time", "timeit", "capture", "prun", "debug", "memit", "snakeviz
 @lru_cache(maxsize=4096)
 def python_of(source: str) -> str:
     """The Python of a code cell, line for line; empty lines where another language stands."""
+    source = _unindented(source)
     found = _CELL_MAGIC.match(source)
     if found and found[1] not in _OVER_PYTHON:
         return "\n" * source.count("\n")
@@ -36,7 +41,8 @@ def python_of(source: str) -> str:
         blank = source[: found.end()].count("\n") * "\n"
         return blank + _captured(found[1], found[2]) + python_of(source[found.end() :])
     source = _TIMED.sub(r"\1", source)
-    source = _AUTOMAGIC.sub(r"\1%\2", source)
+    if _AUTOMAGIC.search(source) and not _is_python(source):  # not a text over several lines
+        source = _AUTOMAGIC.sub(r"\1%\2", source)
     if not _SPECIAL.search(source):
         return source  # translating costs time
     body = source.strip("\n")
@@ -45,6 +51,20 @@ def python_of(source: str) -> str:
         return before + _translator().transform_cell(body).strip("\n") + after
     except SyntaxError:  # the tokens make no sense even to IPython
         return source
+
+
+def _unindented(source: str) -> str:
+    """Without what the first line is indented by, which IPython takes from every line."""
+    indent = _INDENT.match(source)
+    return re.sub(rf"^{indent[1]}", "", source, flags=re.MULTILINE) if indent else source
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _captured(magic: str, arguments: str) -> str:

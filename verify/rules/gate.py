@@ -10,7 +10,7 @@ from pathlib import Path
 
 from verify.errors import ExitCode, VerifyError
 from verify.finding import Finding, FindingKind, Severity
-from verify.rules import api, method, syntax
+from verify.rules import api, method, syntax, undefined
 from verify.rules.checked_site import Site
 from verify.rules.links import external, links, malformed, other_version
 from verify.rules.markup import complaints, fences, samples, unlisted
@@ -28,6 +28,7 @@ StaticCheck = Callable[[Site], Iterable[Finding]]
 
 CHECKS: tuple[StaticCheck, ...] = (
     syntax.check,
+    undefined.check,
     arithmetic.check,
     contradicted.check,
     versions.check,

@@ -1,58 +1,48 @@
-"""Sample code is valid Python, and no name is used before it is defined."""
+"""Sample code is valid Python: the parser takes it, and so does the compiler."""
 
 import ast
-import builtins
-import codeop
 import re
-import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-from pyflakes import checker, messages
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.code.parsing import dedented, parse, statements
+from verify.page.code import compiling, excerpts
+from verify.page.code.parsing import parse, statements
 from verify.page.page import Block, Page
 from verify.rules.checked_site import Site
 
-# What IPython adds to the builtins.
-_OF_IPYTHON = {"get_ipython", "display", "exit", "quit", "In", "Out", "_", "__", "___", "_i", "_ih"}
-# Magics that define names which reading cannot know.
-_DEFINES_ANYTHING = re.compile(
-    r"^\s*%{1,2}(?:run|load|pylab|store\s+-r|macro|recall|rerun|R|sql|bigquery)\b", re.MULTILINE
-)
 _ELISION = re.compile(r"\.\.\.|\u2026|\u22ef|^\s*[.\u3002]+\s*$")
 # The first line of a statement that goes on.
-_OPENS = re.compile(r"^\s*(?:def|class|for|if|while|with|try|from \S+ import|@?[\w.]+ *[=(])")
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_OPENS = re.compile(r"^\s*(?:def|class|for|if|while|with|try|from \S+ import|@?[A-Za-z_][\w.]* *=)")
+_CALLS = re.compile(r"^\s*@?[A-Za-z_][\w.]*\(.*\)\s*(?:#.*)?$")
+# What Python before 3.12 refuses, and later ones take.
+_NEWER = re.compile(r"^\s*(?:type\s+\w+.*=|(?:async\s+)?(?:def|class)\s+\w+\[)")
 
 
 def check(site: Site) -> Iterator[Finding]:
-    """Find syntax errors in every Python block, and undefined names in notebooks."""
+    """Find what Python refuses in every Python block, but for mistakes shown on purpose."""
     for page in site.pages:
-        broken = []
         for code in page.python:
-            for found in _syntax_errors(page, code):
-                broken.append(code)
-                yield found
-        yield from _undefined(
-            page, [code for code in page.python_cells if code not in broken], broken
-        )
+            if not code.may_raise:
+                yield from _of_block(page, code, any_version=site.environment is None)
 
 
-def _syntax_errors(page: Page, code: Block) -> Iterator[Finding]:
+def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding]:
     entries = statements(code)
     for source, first_row in entries:
         error = _error(source)
         if error is None:
+            for severity, row, message, suggestion in compiling.refusals(source, runs=code.runs):
+                yield _finding(page, code, first_row + row, severity, message, suggestion)
             continue
         row = min(max((error.lineno or 1) - 1, 0), source.count("\n"))
-        is_last = (source, first_row) == entries[-1]
-        if not code.runs and is_last and _is_excerpt(source, row):
+        problem = str(error.msg)
+        line = source.split("\n")[row]
+        if any_version and (problem.startswith("f-string") or _NEWER.match(line)):
             continue
-        severity, message, suggestion = _syntax_problem(code, source, row, str(error.msg))
-        at = code.line_of(first_row + row)
-        yield Finding(page.path, at, code.cell, FindingKind.SYNTAX, severity, message, suggestion)
+        ends = (source, first_row) == entries[-1]
+        if not code.runs and (_ELISION.search(line) or excerpts.on_purpose(source, ends=ends)):
+            continue
+        yield _finding(page, code, first_row + row, *_syntax_problem(code, source, row, problem))
 
 
 def _error(source: str) -> SyntaxError | None:
@@ -72,7 +62,7 @@ def _syntax_problem(code: Block, source: str, row: int, problem: str) -> tuple[S
             f"The line holds an invisible character ({hidden[0]}), which Python refuses.",
             "Delete the character.",
         )
-    if code.runs or any(map(_is_statement, lines)):
+    if code.runs or _is_meant_as_python(lines):
         return (
             Severity.ERROR,
             f"`{shown}` is no valid Python: {problem}.",
@@ -85,93 +75,26 @@ def _syntax_problem(code: Block, source: str, row: int, problem: str) -> tuple[S
     )
 
 
-def _is_excerpt(source: str, row: int) -> bool:
-    """Whether a block that only shows code leaves something out on purpose, mostly its end."""
-    if _ELISION.search(source.split("\n")[row]):
-        return True
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return codeop.compile_command(dedented(source).rstrip(), symbol="exec") is None
-    except (SyntaxError, ValueError, OverflowError):
-        return False
+def _is_meant_as_python(lines: list[str]) -> bool:
+    """Whether a line alone does something in Python, or most of them are calls."""
+    said = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    calls = sum(bool(_CALLS.match(line)) for line in said)
+    return any(map(_acts, said)) or 2 * calls > len(said)
 
 
-def _is_statement(line: str) -> bool:
-    """Whether a line alone is Python that does something: `name: "x"` is no more than an entry."""
+def _acts(line: str) -> bool:
+    """Whether a line alone is more than an entry such as `name: "x"`, or a call."""
     try:
         body = parse(line.strip()).body
     except SyntaxError:
         return bool(_OPENS.match(line))
-    first = body[0] if body else None
-    acts = first.value if isinstance(first, ast.Expr) else first
-    return isinstance(acts, ast.Import | ast.ImportFrom | ast.Assign | ast.Return | ast.Call)
-
-
-@dataclass(frozen=True)
-class _Module:
-    """All cells of a notebook as one module, and which cell each of its lines comes from."""
-
-    tree: ast.Module
-    origin: dict[int, tuple[Block, int]]
-
-
-def _undefined(page: Page, codes: list[Block], broken: list[Block]) -> Iterator[Finding]:
-    # What a broken cell would have defined is not known, but its words are.
-    excused = {word for code in broken for word in _WORD.findall(code.source)}
-    anything = next(
-        (i for i, code in enumerate(codes) if _DEFINES_ANYTHING.search(code.source)), len(codes)
+    return bool(body) and isinstance(
+        body[0], ast.Import | ast.ImportFrom | ast.Assign | ast.Return | ast.Assert
     )
-    module = _joined(codes[:anything])
-    known = _OF_IPYTHON | set(dir(builtins)) | excused
-    reported = set()
-    for message in checker.Checker(module.tree, builtins=known).messages:
-        if not isinstance(message, messages.UndefinedName | messages.UndefinedLocal):
-            continue
-        name = str(message.message_args[0])
-        if name in reported or re.fullmatch(r"_i?\d+", name):
-            continue
-        reported.add(name)
-        code, row = module.origin[message.lineno]
-        yield _finding(page, codes, code, row, name)
 
 
-def _joined(codes: list[Block]) -> _Module:
-    body: list[ast.stmt] = []
-    origin: dict[int, tuple[Block, int]] = {}
-    line = 0
-    for code in codes:
-        tree = parse(code.python)
-        ast.increment_lineno(tree, line)
-        body += tree.body
-        rows = code.python.count("\n") + 1
-        origin |= {line + row + 1: (code, row) for row in range(rows)}
-        line += rows
-    return _Module(ast.Module(body, type_ignores=[]), origin)
-
-
-def _finding(page: Page, codes: list[Block], code: Block, row: int, name: str) -> Finding:
-    later = next(
-        (
-            other.cell
-            for other in codes
-            if other.line > code.line
-            and re.search(rf"\b{name}\s*=[^=]|(?:import|as|def|class)\s+{name}\b", other.source)
-        ),
-        None,
-    )
-    if later is not None:
-        message = f"The name `{name}` is used here, but only cell {later} defines it."
-        suggestion = f"Move the definition of `{name}` before its first use."
-    else:
-        message = f"The name `{name}` is used, but no cell before defines it."
-        suggestion = f"Define or import `{name}` first."
-    return Finding(
-        page.path,
-        code.line_of(row),
-        code.cell,
-        FindingKind.UNDEFINED_NAME,
-        Severity.ERROR,
-        message,
-        suggestion,
-    )
+def _finding(  # noqa: PLR0917  # the parts of a finding
+    page: Page, code: Block, row: int, severity: Severity, message: str, suggestion: str
+) -> Finding:
+    at = code.line_of(row)
+    return Finding(page.path, at, code.cell, FindingKind.SYNTAX, severity, message, suggestion)

@@ -10,8 +10,16 @@ from pyflakes import checker, messages
 
 from verify.page.code import parsing
 
-# What IPython adds to the builtins.
-_OF_IPYTHON = {"get_ipython", "display", "exit", "quit", "In", "Out", "_", "__", "___", "_i", "_ih"}
+# What IPython adds to the builtins, the magics that it takes as a word alone, and what notebooks'
+# hosts give to the pages that they run.
+OF_IPYTHON = {
+    "get_ipython", "display", "exit", "quit", "In", "Out", "_", "__", "___", "_i", "_ih", "_oh",
+    "_dh", "_ii", "_iii", "__IPYTHON__", "ls", "ll", "pwd", "who", "whos", "dirs", "lsmagic",
+    "quickref", "spark", "sc", "sqlContext", "dbutils", "displayHTML",
+}  # fmt: skip
+# The tables in which Python keeps names, and what changes a table.
+_TABLES = {"globals", "locals", "vars"}
+_CHANGES = {"update", "setdefault", "__setitem__"}
 _LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -35,32 +43,66 @@ def of(source: str) -> Names | None:
     tree = parsing.tree_of(source)
     if tree is None:
         return None
-    inside = {(one.lineno, one.col_offset) for one in _inside_functions(tree)}
-    seen = checker.Checker(tree, builtins=_OF_IPYTHON | set(dir(builtins)))
+    inside = {(one.lineno, one.col_offset) for one in inside_functions(tree)}
+    seen = checker.Checker(tree, builtins=OF_IPYTHON | set(dir(builtins)))
     now: dict[str, int] = {}
     later: dict[str, int] = {}
     for message in sorted(seen.messages, key=lambda one: one.lineno):
         if isinstance(message, messages.UndefinedName):
             place = later if (message.lineno, message.col) in inside else now
             place.setdefault(str(message.message_args[0]), message.lineno)
-    return Names(_made(seen), now, later, _makes_anything(tree))
+    return Names(frozenset(made_by(seen)), now, later, _makes_anything(tree))
 
 
-def _made(seen: checker.Checker) -> frozenset[str]:
+def made_by(seen: checker.Checker) -> Mapping[str, checker.Binding]:
+    """What the module that a checker has read gives names to."""
     whole = next(scope for scope in seen.deadScopes if isinstance(scope, checker.ModuleScope))
-    return frozenset(name for name, made in whole.items() if not isinstance(made, checker.Builtin))
+    return {name: one for name, one in whole.items() if not isinstance(one, checker.Builtin)}
 
 
 def _makes_anything(tree: ast.Module) -> bool:
-    """Whether it imports all that a module has, or runs another file in its place."""
+    """Whether it imports all that a module has, or runs another file or text in its place."""
     stars = (one.names[0].name == "*" for one in ast.walk(tree) if isinstance(one, ast.ImportFrom))
-    return any(stars) or any(
-        isinstance(one, ast.Attribute) and one.attr in ("run_line_magic", "run_cell_magic")
-        for one in ast.walk(tree)
+    return (
+        any(stars)
+        or writes_names(tree)
+        or any(
+            isinstance(one, ast.Attribute) and one.attr in ("run_line_magic", "run_cell_magic")
+            for one in ast.walk(tree)
+        )
     )
 
 
-def _inside_functions(tree: ast.AST) -> Iterator[ast.Name]:
+def writes_names(tree: ast.AST) -> bool:
+    """Whether it runs a text, or writes into the tables in which Python keeps names."""
+    return any(map(_writes_names, ast.walk(tree)))
+
+
+def _writes_names(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(id="exec" | "execfile") | ast.Attribute(attr="user_ns" | "user_global_ns"):
+            return True
+        case ast.Subscript(value=ast.Call(func=ast.Name(id=name)), ctx=ast.Store()):
+            return name in _TABLES
+        case ast.Attribute(value=ast.Call(func=ast.Name(id=name)), attr=changes):
+            return name in _TABLES and changes in _CHANGES
+        case ast.Attribute(value=ast.Name(id="builtins" | "__builtins__"), ctx=ast.Store()):
+            return True
+    return False
+
+
+def asked_for(tree: ast.AST) -> Iterator[str]:
+    """The names of which a program asks whether they are there: `"name" in globals()`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(
+                left=ast.Constant(value=str(name)),
+                comparators=[ast.Call(func=ast.Name(id="dir" | "globals" | "locals" | "vars"))],
+            ):
+                yield name
+
+
+def inside_functions(tree: ast.AST) -> Iterator[ast.Name]:
     """Names in the bodies of functions; their defaults and decorators are evaluated at once."""
     for node in ast.walk(tree):
         if isinstance(node, _LATER):

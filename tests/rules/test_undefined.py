@@ -1,0 +1,151 @@
+"""Undefined names: what must be flagged, and what must not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.rules import pages
+from verify.finding import Finding, FindingKind, Severity
+from verify.page.page import Page
+from verify.rules import undefined
+
+
+def found(tmp_path: Path, page: Page) -> list[Finding]:
+    return sorted(undefined.check(pages.site(tmp_path, page)))
+
+
+@pytest.mark.parametrize(
+    ("cells", "names"),
+    [
+        pytest.param(["print(x)"], {"x"}, id="never defined"),
+        pytest.param(["print(x)", "x = 1"], {"x"}, id="defined too late"),
+        pytest.param(["import numpy", "np.zeros(3)"], {"np"}, id="imported by another name"),
+        pytest.param(["def f():\n    return lr\nf()"], {"lr"}, id="inside a function"),
+        pytest.param(["x = 1", "del x", "print(x)"], {"x"}, id="deleted before"),
+        pytest.param(
+            ["class A:\n    b = 1\n    def f(self):\n        return b"], {"b"}, id="a class's"
+        ),
+        pytest.param(["f(a=1)", "print(a)"], {"f", "a"}, id="only an argument's name"),
+        pytest.param(["x = [i for i in range(3)]", "print(i)"], {"i"}, id="a comprehension's name"),
+        pytest.param(["%%bash\nx=1", "print(x)"], {"x"}, id="defined in another language"),
+    ],
+)
+def test_a_name_that_nothing_before_defines_is_an_error(
+    tmp_path: Path, cells: list[str], names: set[str]
+) -> None:
+    findings = found(tmp_path, pages.notebook(tmp_path, *cells))
+    assert {f.kind for f in findings} == {FindingKind.UNDEFINED_NAME}
+    assert {str(f.message).split("`")[1] for f in findings} == names
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(["x = 1", "print(x)"], id="a cell before"),
+        pytest.param(["def f():\n    return x", "x = 1", "f()"], id="before the call"),
+        pytest.param(["for i in range(3):\n    pass", "print(i)"], id="a loop's name"),
+        pytest.param(["with open('f') as g:\n    pass", "g.name"], id="a with's name"),
+        pytest.param(["x = !ls", "print(x)"], id="a shell line's output"),
+        pytest.param(["%%capture log\nf = 1", "log.show()"], id="captured output"),
+        pytest.param(["%run other.ipynb", "print(x)"], id="another notebook may define it"),
+        pytest.param(["from os.path import *", "join('a')"], id="everything imported"),
+        pytest.param(["display(1)", "print(_, __name__, Out[1], _3)"], id="IPython's own names"),
+        pytest.param(["try:\n    x\nexcept NameError:\n    x = 1"], id="tried"),
+        pytest.param(["x = (", "print(x)"], id="a broken cell would define it"),
+        pytest.param(["global x\nx = 1", "x"], id="global"),
+        pytest.param(["def f():\n    return x", "x = 1\nf()", "del x"], id="deleted afterwards"),
+        pytest.param(
+            ["x = 1", "for i in range(2):\n    del x\n    break", "x"], id="del in a loop"
+        ),
+        pytest.param(["x = 1", "with open('f'):\n    del x", "x"], id="del in a block"),
+        pytest.param(["exec('x = 1')", "print(x)"], id="a text that is run"),
+        pytest.param(["globals()['x'] = 1", "print(x)"], id="written into the table"),
+        pytest.param(["globals().update(x=1)", "print(x)"], id="the table brought up to date"),
+        pytest.param(["if 'x' not in globals():\n    print(2)\nprint(x)"], id="asked for"),
+        pytest.param(["%%cython\ndef x(): pass", "print(x)"], id="another language may hand it on"),
+        pytest.param(["match 1:\n    case [x, *y]:\n        print(x, y)"], id="match"),
+        pytest.param(["ls", "whos"], id="magics without their sign"),
+        pytest.param(["if (n := 3) > 2:\n    print(n)"], id="walrus"),
+    ],
+)
+def test_a_name_that_something_defines_is_not_flagged(tmp_path: Path, cells: list[str]) -> None:
+    findings = found(tmp_path, pages.notebook(tmp_path, *cells))
+    assert [f for f in findings if f.kind is FindingKind.UNDEFINED_NAME] == []
+
+
+def test_the_later_definition_is_named(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, "a = 1", "print(a, b)", "b = 2"))
+    assert finding.cell == 1
+    assert "only cell 2 defines it" in finding.message
+
+
+def test_names_of_blocks_that_only_show_code_are_not_judged(tmp_path: Path) -> None:
+    page = pages.notebook(tmp_path, pages.prose("```python\nself.x = y\n```"), "a = 1")
+    assert found(tmp_path, page) == []
+
+
+def test_a_name_that_is_missed_on_purpose_is_not_flagged(tmp_path: Path) -> None:
+    cell = pages.code("absent")
+    cell.metadata["tags"] = ["raises-exception"]
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, cell, "print(absent)"))
+    assert finding.cell == 1
+
+
+PROGRAM = """
+# T
+
+Start it:
+
+```python
+import sea
+boat = sea.Boat()
+crew = sea.Crew(boat)
+```
+
+Then go:
+
+```python
+{}
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("block", "name"),
+    [
+        pytest.param("crew.sail(boat, harbour)", "harbour", id="it goes on"),
+        pytest.param("import sky\nwind = sky.wind(compass)", "compass", id="a program of its own"),
+        pytest.param("import sky\nwind = np.zeros(sky.size)", "np", id="a module"),
+        pytest.param("crew.sail(boat, crews)", "crews", id="a slip"),
+    ],
+)
+def test_a_name_that_no_block_of_a_text_defines_is_a_warning(
+    tmp_path: Path, block: str, name: str
+) -> None:
+    (finding,) = found(tmp_path, pages.page(tmp_path, "a.md", PROGRAM.format(block)))
+    assert (finding.severity, finding.line) == (Severity.WARNING, 14 + block.count("\n"))
+    assert f"`{name}`" in finding.message
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param("crew.sail(boat)", id="all is defined"),
+        pytest.param("sail(boats, harbour)", id="a piece of something else"),
+        pytest.param("import sky\nwind = sky.wind(my_compass)", id="a reader's own"),
+        pytest.param("import sky\n# your compass here\nsky.wind(compass)", id="a comment asks"),
+        pytest.param("import sky\nsky.wind(compass, ...)", id="something left out"),
+        pytest.param("import sky\nsky.wind(a, b, c, d)", id="much is missing"),
+        pytest.param("import sky\nsky.wind(boat)\narray([1, 2], dtype=float)", id="an answer"),
+        pytest.param("from sky import *\nwind(compass)", id="all that a module has"),
+        pytest.param("import sky\nclass A(sky.B):\n    c: D", id="a definition alone"),
+        pytest.param("crew.sail(boat, go)", id="the prose names it"),
+    ],
+)
+def test_pieces_of_programs_in_a_text_are_not_judged(tmp_path: Path, block: str) -> None:
+    assert found(tmp_path, pages.page(tmp_path, "a.md", PROGRAM.format(block))) == []
+
+
+def test_a_name_that_is_defined_further_down_is_left_to_the_reader(tmp_path: Path) -> None:
+    text = PROGRAM.format("crew.sail(boat, harbour)") + "\n```python\nharbour = 1\n```\n"
+    assert found(tmp_path, pages.page(tmp_path, "a.md", text)) == []

@@ -1,0 +1,102 @@
+"""Code that is shown on purpose as no Python could run it: placeholders, signatures, differences.
+
+Each is told by filling in what was left out: what is valid Python then was meant so.
+"""
+
+import ast
+import codeop
+import re
+import warnings
+from collections.abc import Iterator
+
+from verify.page.code.parsing import dedented
+
+_RAISED = re.compile(r"^\s*Traceback \(most recent call last\):", re.MULTILINE)
+_CONSOLE = re.compile(r"^\s*(?:In ?\[\d*\]:|Out ?\[\d*\]:|>>> )", re.MULTILINE)
+# `<name>`, `<<operation>>`, `{{ name }}`, `[name]` of dots alone.
+_HOLE = re.compile(r"<<[^<>\n]+>>|<[^<>\n]+>|\{\{[^{}\n]*\}\}|\[(?:\.{3}|\u2026)\]")
+_DOTS = re.compile(r"\.{3,}|[\u2026\u22ef]+")
+# What dots stand for: arguments, entries, a name, nothing.
+_FILLINGS = ("...", "*_", "**_", "_", "_=_", "")
+_HEAD = re.compile(r"^(?:async\s+)?(?:def|class|for|while|with|if)\b[^\n]*[^\n:]$")
+_SIGNATURE = re.compile(r"^(?:async\s+)?(?:def\s+)?[A-Za-z_][\w.]*(?=\()")
+_OPTIONAL = re.compile(r"\[\s*(?=,)|(?<=,)\s*\]|\](?=[\s\],)])")
+_COMMENT_AS_BODY = re.compile(
+    r"^([^\S\n]*)(\S[^\n]*:)([^\S\n]*(?:#[^\n]*)?\n\s*)#[^\n]*", re.MULTILINE
+)
+# What such a piece is taken out of.
+_AROUND = (("{", "\n}"), ("if _:\n pass\n", ""), ("try:\n pass\n", ""))
+
+
+def on_purpose(source: str, *, ends: bool = True) -> bool:
+    """Whether a source that is no valid Python is an excerpt, or shows something else besides.
+
+    Args:
+        source: the source.
+        ends: whether its block ends with it, as an excerpt may do early.
+    """
+    source = dedented(source).rstrip()
+    if _RAISED.search(source) or _CONSOLE.search(source) or (ends and _goes_on(source)):
+        return True
+    return any(_is_python(filled) for filled in _filled(source))
+
+
+def _goes_on(source: str) -> bool:
+    """Whether nothing is wrong but that it ends too early."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return codeop.compile_command(source, symbol="exec") is None
+    except (SyntaxError, ValueError, OverflowError):
+        return False
+
+
+def _is_python(source: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _filled(source: str) -> Iterator[str]:
+    yield from _sides(source)
+    bodies = _COMMENT_AS_BODY.sub(r"\1\2\n\1    pass", source)
+    without_holes = _HOLE.sub("_", bodies)
+    yield from dict.fromkeys((bodies, without_holes))
+    if _DOTS.search(without_holes):
+        yield from (_DOTS.sub(filling, without_holes) for filling in _FILLINGS)
+    yield "\n".join(_completed(part) for part in _pieces(without_holes))
+    yield from (f"{before}{without_holes}{after}" for before, after in _AROUND)
+    if without_holes.endswith(","):
+        yield f"_({without_holes}\n)"
+
+
+def _sides(source: str) -> Iterator[str]:
+    """What a difference says that there was, and that there is."""
+    lines = source.split("\n")
+    if any(line[:1] in ("+", "-") for line in lines):
+        plain = [line for line in lines if not line.startswith(("@@", "+++", "---", "diff "))]
+        for sign, other in ("+-", "-+"):
+            kept = [line for line in plain if line[:1] != other]
+            yield dedented("\n".join(re.sub(rf"^\{sign}", " ", line) for line in kept))
+            yield dedented("\n".join(re.sub(rf"^\{sign} ?", "", line) for line in kept))
+
+
+def _pieces(source: str) -> list[str]:
+    """The source cut where a line begins at the margin, and closes nothing."""
+    return re.split(r"\n(?=[^\s)\]}#])", source)
+
+
+def _completed(piece: str) -> str:
+    """A signature, or the head of a statement, with what makes it whole; else the same."""
+    if _is_python(piece):
+        return piece
+    piece = piece.rstrip()
+    if _HEAD.match(piece) and "\n" not in piece:
+        return f"{piece}: pass"
+    if _SIGNATURE.match(piece) and not piece.endswith(":"):
+        return _SIGNATURE.sub("def _", _OPTIONAL.sub("", piece)) + ": pass"
+    return piece

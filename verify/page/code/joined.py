@@ -1,0 +1,107 @@
+"""Blocks of code that share their names as one module, as pyflakes reads it."""
+
+import ast
+import builtins
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pyflakes import checker, messages
+
+from verify.page.code.names import OF_IPYTHON, inside_functions, made_by
+from verify.page.code.parsing import parse
+from verify.page.page import Block
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What pyflakes says of a place: a block and its 0-based row; `later` is in a function."""
+
+    message: messages.Message
+    code: Block
+    row: int
+    later: bool
+
+    @property
+    def name(self) -> str:
+        """The name that it is about."""
+        return str(self.message.message_args[0])
+
+
+@dataclass
+class Joined:
+    """One module of several blocks; `bound` are the names that it ever gives to anything."""
+
+    told: list[Told]
+    tree: ast.Module
+    bound: dict[str, Block]
+    words: frozenset[str]
+    _origin: dict[int, tuple[Block, int]] = field(default_factory=dict, repr=False)
+
+    def place(self, line: int) -> tuple[Block, int]:
+        """The block and its row of a line of the module."""
+        return self._origin[line]
+
+
+def of(codes: Sequence[Block], known: Collection[str] = ()) -> Joined:
+    """Read blocks one after the other.
+
+    A block that is no Python may define whatever it names. What a function reads is there if the
+    module gives it a value at any time, and `del` counts where it is sure to be reached.
+
+    Args:
+        codes: the blocks, in the order in which they run.
+        known: names that are there before.
+    """
+    body: list[ast.stmt] = []
+    origin: dict[int, tuple[Block, int]] = {}
+    bound: dict[str, Block] = {}
+    words: set[str] = set()
+    line = 0
+    for code in codes:
+        try:
+            tree = parse(code.python)
+        except SyntaxError:
+            words |= set(_WORD.findall(code.source))
+            continue
+        ast.increment_lineno(tree, line)
+        for statement in tree.body:
+            _keep_deleted(statement)
+            bound |= dict.fromkeys(_deleted(statement), code)
+        body += tree.body
+        rows = code.python.count("\n") + 1
+        origin |= {line + row + 1: (code, row) for row in range(rows)}
+        line += rows
+    module = ast.Module(body, type_ignores=[])
+    builtin = OF_IPYTHON | set(dir(builtins)) | words | set(known)
+    later = {(one.lineno, one.col_offset) for one in inside_functions(module)}
+    seen = checker.Checker(module, builtins=builtin)
+    told = [
+        Told(message, *origin[message.lineno], (message.lineno, message.col) in later)
+        for message in seen.messages
+    ]
+    for name, made in made_by(seen).items():
+        bound[name] = origin[made.source.lineno][0] if made.source else codes[0]
+    return Joined(told, module, bound, frozenset(words), origin)
+
+
+def _deleted(statement: ast.stmt) -> Iterator[str]:
+    targets = statement.targets if isinstance(statement, ast.Delete) else []
+    yield from (one.id for one in targets if isinstance(one, ast.Name))
+
+
+def _keep_deleted(statement: ast.stmt) -> None:
+    """Forget each `del` that only some runs reach."""
+    if not isinstance(statement, _COMPOUND):
+        return
+    for node in ast.walk(statement):
+        for one in ("body", "orelse", "finalbody"):
+            block = getattr(node, one, None)
+            if isinstance(block, list):
+                block[:] = [
+                    ast.copy_location(ast.Pass(), each) if isinstance(each, ast.Delete) else each
+                    for each in block
+                ]
