@@ -6,12 +6,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from verify.environment import uv_runs
+from verify.environment import installed_files, uv_runs
 from verify.errors import ResourceError, UsageError
 from verify.system import cache, digests, interpreter
 from verify.system.resources import ENVIRONMENTS
@@ -38,6 +38,12 @@ class Environment:
     jupyter_path: Path
     log: Path
     packages: Mapping[str, str] = field(repr=False, hash=False)
+
+    @cached_property
+    def content(self) -> str:
+        """What answers are kept by: the digest of the lock, or of what others have installed."""
+        ours = self.lock.parent != self.prefix
+        return self.lock_sha256 if ours else installed_files.digest(_site(self))
 
 
 def names() -> list[str]:
@@ -106,7 +112,7 @@ def of_prefix(prefix: Path) -> Environment:
     listed = "\n".join(f"{package}=={packages[package]}" for package in sorted(packages))
     return Environment(
         name=f"secretflow-{packages['secretflow']}" if "secretflow" in packages else prefix.name,
-        lock=prefix / "pyvenv.cfg",
+        lock=prefix.absolute() / "pyvenv.cfg",
         lock_sha256=digests.of(listed),
         python_version=version,
         prefix=prefix.absolute(),

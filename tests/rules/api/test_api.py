@@ -1,5 +1,7 @@
 """Pages that use what their environment lacks; here, the environment that the tests run in."""
 
+import json
+import os
 import sys
 from hashlib import sha256
 from importlib.metadata import version
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.rules import pages
+from verify.environment import installed_files
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page
@@ -72,6 +75,19 @@ WRONG = [
     ("import pathlib\nx = [p.titel for p in pathlib.Path('a').iterdir()]", ATTRIBUTE, "`titel`"),
     ("import logging\nlogging.getLogger('a').warm('b')", ATTRIBUTE, "`warm`"),
     ("rows = {}\nrows.append(3)", ATTRIBUTE, "no attribute `append`"),
+    ("import textwrap, json\ntextwrap.fill(json)", CALL, "is given the module `json`"),
+    (
+        "%pip install numpy\nimport numpy as np\nnp.zeros(2, dtyp=int)",
+        CALL,
+        "takes no argument `dtyp`",
+    ),
+    (
+        "%pip install numpy\nimport numpy as np\nnp.concatenate([[1]], axs=0)",
+        CALL,
+        "takes no argument `axs`",
+    ),
+    ("x = 'a'\nprint(x + 1)", CALL, "cannot join a value of type `str` and one of type `int`"),
+    ("print(len(5))", CALL, "`len` is given a value of type `int`"),
     ("import docutils", PACKAGE, "`docutils` is imported, but installing nbformat"),
     ("import no_such_thing.at_all", PACKAGE, "`no_such_thing` is imported"),
 ]
@@ -92,6 +108,16 @@ FINE = [
     "%pip install docutils\nimport docutils",
     "!{sys.executable} -m pip install 'no-such-thing[all]>=2' -q\nimport no_such_thing",
     "import collections\nP = collections.namedtuple('P', 'a b')\nP(1, 2).a",
+    "import sys\nif 'no_such' in sys.modules:\n    from no_such import thing",
+    "import sys\nhosted = 'no_such' in sys.modules\nif hosted:\n    import no_such",
+    "!protoc boat.proto --python_out=.\nfrom boat_pb2 import Boat\nimport boat_pb2_grpc",
+    "!git clone https://example.org/deep-sea.git\nimport deep_sea",
+    "import sys\nsys.path.append('..')\nimport no_such_thing",
+    "with open('boat.py', 'w') as f:\n    f.write('x = 1')\nimport boat",
+    "import logging\nclass Loud(logging.Logger):\n    loud = 1\nlogging.getLogger('a').loud",
+    "%pip install numpy\nimport numpy as np\nnp.zeros(2, dtype=int)\nnp.add([1], [2], where=True)",
+    "import textwrap\ntry:\n    textwrap.fill(textwrap)\nexcept AttributeError:\n    pass",
+    "import pathlib\ndef f(where: str): ...\nf(pathlib.Path('a'))",
     "import re\nm = re.match('a', 'a')\nprint(f'{m.group(0)}')",
 ]
 
@@ -222,6 +248,49 @@ def test_a_module_beside_the_page_is_its_own(tmp_path: Path, environment: Enviro
     (tmp_path / "mine.py").touch()
     cells = ("%%writefile yours.py\nx = 1", "import mine\nmine.anything\nimport yours")
     assert found(tmp_path, environment, pages.notebook(tmp_path, *cells)) == []
+
+
+def test_a_value_of_another_type_is_a_warning(tmp_path: Path, environment: Environment) -> None:
+    cell = "import textwrap\ntextwrap.fill(4)\ntextwrap.fill(text=5)"
+    (finding,) = found(tmp_path, environment, pages.notebook(tmp_path, cell))
+    assert (finding.severity, finding.line) == (Severity.WARNING, finding.line)
+    assert finding.message == "`fill` is given a value of type `int`, but takes `str`."
+
+
+def test_a_cell_that_is_to_raise_is_asked_nothing(tmp_path: Path, environment: Environment) -> None:
+    cell = pages.code("import textwrap\ntextwrap.fill(textwrap, 1, 2, 3)\ntextwrap.nothing")
+    cell.metadata["tags"] = ["raises-exception"]
+    assert found(tmp_path, environment, pages.notebook(tmp_path, cell, "x = 1")) == []
+
+
+def test_an_abbreviation_is_told_before_what_looks_alike(
+    tmp_path: Path, environment: Environment
+) -> None:
+    page = pages.notebook(
+        tmp_path, "import csv\ncsv.reader([], delimit=',')\nimport json\njson.dumps(1, separator=1)"
+    )
+    assert {one.suggestion for one in found(tmp_path, environment, page)} <= {
+        "Did you mean `separators`?",
+        "Did you mean `delimiter`?",
+    }
+
+
+def test_an_installation_that_changes_in_place_is_asked_again(tmp_path: Path) -> None:
+    site = tmp_path / "lib" / "python3.11" / "site-packages"
+    source = tmp_path / "elsewhere" / "sea.py"
+    info = site / "sea-1.dist-info"
+    for folder in (info, source.parent):
+        folder.mkdir(parents=True)
+    url = {"url": source.parent.as_uri(), "dir_info": {"editable": True}}
+    (info / "direct_url.json").write_text(json.dumps(url), encoding="utf-8")
+    digests = set()
+    for text in ("x = 1", "x = 1\ny = 2", "x = 1\ny = 2"):
+        source.write_text(text, encoding="utf-8")
+        os.utime(source, ns=(1, len(text)))
+        digests.add(installed_files.digest(site))
+    assert len(digests) == 2
+    (site / "sea.pth").write_text(f"{tmp_path / 'another'}\n", encoding="utf-8")
+    assert installed_files.digest(site) not in digests
 
 
 def test_answers_are_kept_and_not_asked_for_again(environment: Environment) -> None:

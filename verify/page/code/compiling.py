@@ -57,12 +57,10 @@ def _is_inside(tree: ast.Module, source: str) -> bool:
     body = [one for one in tree.body if not isinstance(one, ast.Nonlocal)]
     if not body:
         return True
-    loop = ast.While(ast.Constant(value=True), body, [])
-    arguments = ast.arguments([], [], None, [], [], None, [])
-    for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
-        function = kind(name="_", args=arguments, body=[loop], decorator_list=[], type_params=[])
-        whole = ast.Module([function], type_ignores=[])
-        if _error(ast.fix_missing_locations(whole)) is None:
+    for kind in ("def", "async def"):
+        whole = ast.parse(f"{kind} _():\n while True:\n  pass")
+        next(one for one in ast.walk(whole) if isinstance(one, ast.While)).body = body
+        if _error(whole) is None:
             return not _has_slipped(tree)
     return False
 

@@ -34,7 +34,7 @@ def answer(question: Question) -> Answer:  # noqa: PLR0911  # one an outcome
         name=found.name,
         accepts=found.accepts,
         limit=found.limit,
-        callee=_callee(value),
+        callee=_callee(value, question),
     )
 
 
@@ -65,11 +65,13 @@ def _name(obj: Any) -> str:
     return str(getattr(obj, "__name__", None) or type(obj).__name__)
 
 
-def _callee(value: Any) -> str:
+def _callee(value: Any, question: Question) -> str:
     if isinstance(value, Method):
         return value.functions[0].__qualname__
     if isinstance(value, Known):
-        return str(getattr(value.obj, "__qualname__", None) or _name(value.obj))
+        whole = str(getattr(value.obj, "__qualname__", None) or _name(value.obj))
+        # Whose method a function written in C is, is its own affair.
+        return question.path.replace(":", ".") if whole.startswith("_") else whole
     if isinstance(value, Instance):
         return value.cls.__qualname__
     return ""

@@ -29,6 +29,8 @@ def of_instance(owner: Instance, name: str, *, called: bool = False) -> Value:
     holders = [cls for cls in classes if _has(cls, name)]
     if holders:
         return _found(owner, holders, name)
+    if not owner.exact and inspect.isabstract(owner.cls):
+        raise Undecided("some class below it, which need not be loaded")
     if _is_dynamic(owner.cls, name, called=called):
         raise Undecided("dynamic attributes")
     if any(_assigned_anywhere(cls, name) for cls in classes):

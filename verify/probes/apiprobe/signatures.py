@@ -11,7 +11,7 @@ from typing import Any
 
 from probeshared.questions import Shape
 
-from apiprobe import keywords, unread, wrappers
+from apiprobe import docstrings, keywords, sources, unread, wrappers
 from apiprobe.known_values import Instance, Known, Method, Undecided, Value
 
 _WITHOUT_EFFECT = ("ignored", "unread")
@@ -21,6 +21,8 @@ _REFUSALS = {keywords.Fate.REFUSED: "unknown", keywords.Fate.IGNORED: "ignored"}
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 _MAKERS = ("__new__", "__init__")
 _VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+# The parameters of `(*args, **kwargs)`.
+_ANYTHING = 2
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -156,9 +158,22 @@ def _of_layer(layer: Layer, shape: Shape) -> Iterator[CallProblem]:
     if not callable(obj):
         yield CallProblem("uncallable")
         return
-    every = parameters(obj, skip)
+    try:
+        every = parameters(obj, skip)
+    except Undecided:
+        documented = list(_of_docstring(obj, shape))
+        if not documented:
+            raise
+        yield from documented
+        return
     yield from _of_positions(every, replace(shape, unpacks_dict=True) if added else shape)
     yield from _of_keywords(obj, every, cls, shape)
+
+
+def _of_docstring(obj: Any, shape: Shape) -> Iterator[CallProblem]:
+    for keyword in shape.keywords:
+        if (accepts := docstrings.accepted(obj, keyword)) is not None:
+            yield CallProblem("unknown", keyword, accepts)
 
 
 def _of_positions(every: list[inspect.Parameter], shape: Shape) -> Iterator[CallProblem]:
@@ -190,12 +205,15 @@ def _of_keywords(
         elif keyword not in by_name and not takes_any:
             yield CallProblem("unknown", keyword, tuple(sorted(by_name - filled)))
         elif keyword not in by_name and isinstance(obj, FunctionType):
+            if len(every) == _ANYTHING and (told := docstrings.accepted(obj, keyword)):
+                yield CallProblem("unknown", keyword, told)  # it hands all on to C
+                continue
             fate = keywords.fate(obj, keyword, cls)
             if fate in _REFUSALS:
                 accepts = {*by_name, *keywords.accepted(obj, cls)} - filled
                 yield CallProblem(_REFUSALS[fate], keyword, tuple(sorted(accepts)))
                 continue
-        if keyword not in by_name and takes_any:
+        if keyword not in by_name and takes_any and not sources.knows(obj, keyword):
             # Perhaps it reaches somebody who knows it; but more likely it is misspelt.
             left = sorted(by_name - filled - set(shape.keywords))
             if near := difflib.get_close_matches(keyword, left, n=1, cutoff=_MISSPELT):

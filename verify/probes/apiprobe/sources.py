@@ -2,12 +2,15 @@
 
 import ast
 import inspect
+import re
 import tokenize
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from types import FunctionType
 
+# A keyword in a call, `(color=c`, or a word as a text.
+_KEYWORD = re.compile(r"[(,]\s*([A-Za-z_]\w*)=(?!=)|['\"]([A-Za-z_]\w*)['\"]")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -61,6 +64,23 @@ def class_of(cls: type) -> ast.ClassDef | None:
             paths = [inspect.getsourcefile(cls) or ""]
     found = (_index(path).get(cls.__qualname__) for path in dict.fromkeys(paths))
     return next((node for node in found if isinstance(node, ast.ClassDef)), None)
+
+
+def knows(obj: object, keyword: str) -> bool:
+    """Whether the module of a function gives a keyword to others, or has it as a text."""
+    if not isinstance(obj, FunctionType):
+        return False
+    return keyword in _keywords_of(obj.__code__.co_filename)
+
+
+@lru_cache(maxsize=512)
+def _keywords_of(path: str) -> frozenset[str]:
+    try:
+        with tokenize.open(path) as file:
+            source = file.read()
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return frozenset()
+    return frozenset(first or second for first, second in _KEYWORD.findall(source))
 
 
 def text(cls: type) -> str:

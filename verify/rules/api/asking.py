@@ -39,7 +39,7 @@ def ask(
         ResourceError: the environment's Python does not start.
     """
     asked = list(dict.fromkeys(wanted))
-    path = kept.file("interface", environment.lock_sha256, *_programs())
+    path = kept.file("interface", environment.content, *_programs())
     known = kept.read(path) or {}
     if new := [question for question in asked if question.key not in known]:
         notify(f"Asking {environment.name} about {len(new)} names and calls.")

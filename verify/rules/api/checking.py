@@ -1,19 +1,17 @@
 """Modules, attributes and calls of the pages exist in the documented environment."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from verify.environment.environment import Environment
 from verify.finding import Finding
 from verify.page.page import Block, Name, Page
-from verify.rules.api import asking, names, refusals, types, undocumented
+from verify.rules.api import asking, made_modules, names, refusals, types, undocumented
 from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
 from verify.rules.api.uses import Use, UseKind, UsePlace
 from verify.rules.checked_site import Site
-
-_WRITTEN = re.compile(r"^%%(?:writefile|file)\s+(?:-a\s+)?(\S+)\.py\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,17 @@ def check(site: Site) -> Iterator[Finding]:
     if environment is None:
         return
     used = [(page, use) for page in site.pages for use in names.uses(page)]
-    known = types.of_receivers(environment, used, site.notify)
-    asked = list(_questions(used, known))
+    typed = types.of_pages(environment, used, site.notify)
+    asked = list(_questions(used, typed.receivers))
     referred = list(_references(site))
     questions = [*(one.question for one in asked), *(one.question for one in referred)]
     told = asking.ask(environment, questions, site.notify)
-    yield from _misuses(asked, told, environment)
+    misuses = list(_misuses(asked, told, environment))
+    yield from misuses
+    known = {(one.file, one.line, one.cell) for one in misuses}
+    for page, code, row, found in typed.misfits:
+        if (page.path, code.line_of(row), code.cell) not in known:
+            yield _finding(page, code, row, found.said)
     yield from _misled(referred, told, environment)
     yield from undocumented.undocumented(
         environment,
@@ -50,7 +53,7 @@ def check(site: Site) -> Iterator[Finding]:
 
 
 def _questions(
-    used: list[tuple[Page, Use]], known: dict[tuple[Path, UsePlace], str]
+    used: list[tuple[Page, Use]], known: Mapping[tuple[Path, UsePlace], str]
 ) -> Iterator[_Asked]:
     pages = {page.path: page for page, _ in used}
     own = {path: _own_modules(page) for path, page in pages.items()}
@@ -65,19 +68,22 @@ def _questions(
 
 
 def _own_modules(page: Page) -> set[str]:
-    """The modules that lie beside a page, or that it writes."""
+    """The modules that lie beside a page, or that it writes, fetches or tells a reader to write."""
     beside = {path.stem for path in page.path.parent.iterdir() if path.suffix in ("", ".py")}
-    written = {name for code in page.codes for name in _WRITTEN.findall(code.source)}
-    return beside | {name.rpartition("/")[2] for name in written}
+    return beside | made_modules.of(page)
 
 
 def _misuses(
     asked: list[_Asked], told: dict[InterfaceQuestion, Answer], environment: Environment
 ) -> Iterator[Finding]:
     reported = set()
+    own = {path: names.members(page) for path, page in {o.page.path: o.page for o in asked}.items()}
     for one in asked:
         answer = told[one.question]
         if not _is_at_fault(one, answer):
+            continue
+        # What a library makes of the page's own classes may have what those have.
+        if answer.sort == "instance" and one.use.name in own[one.page.path]:
             continue
         code = one.use.place.code
         # A block that repeats a mistake has one finding; the next block needs one of its own.

@@ -227,7 +227,10 @@ class _Reader:
         asks = words & _ASKS or any("version" in word.lower() for word in words)
         if "isinstance" in words or "type" in words:
             self.scope.forget(n.id for n in ast.walk(test) if isinstance(n, ast.Name))
-        with self.catching({"*"} if asks else set()):
+        # Which way is taken is for the machine to say; an import on the other one does not matter.
+        is_program = "__name__" in words or isinstance(test, ast.Constant)
+        one_way = set() if is_program else {"ModuleNotFoundError"}
+        with self.catching({"*"} if asks else one_way):
             yield
 
     # -- expressions -----------------------------------------------------------------

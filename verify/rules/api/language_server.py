@@ -57,6 +57,12 @@ class LanguageServer:
         found = self.request("textDocument/typeDefinition", _at(file, at)) or []
         return [(one["uri"], one["range"]["start"]["line"]) for one in found]
 
+    def diagnostics(self, file: Path) -> list[dict[str, Any]]:
+        """What the server says against a file that it has read."""
+        found = self.request("textDocument/diagnostic", {"textDocument": {"uri": file.as_uri()}})
+        items: list[dict[str, Any]] = (found or {}).get("items", [])
+        return items
+
     def tell(self, method: str, params: Any) -> None:  # noqa: ANN401  # any JSON
         """Send what needs no answer."""
         self._send({"method": method, "params": params})

@@ -24,6 +24,28 @@ def uses(page: Page) -> list[Use]:
     return [use for use in found if use.name not in patched]
 
 
+def members(page: Page) -> frozenset[str]:
+    """What the page's own classes have, or give to their instances."""
+    classes = (
+        node
+        for code in page.python
+        for tree, _ in trees(code)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    )
+    return frozenset(
+        name
+        for one in classes
+        for node in ast.walk(one)
+        if (name := getattr(node, "name", "") or _target(node))
+    )
+
+
+def _target(node: ast.AST) -> str:
+    is_store = isinstance(getattr(node, "ctx", None), ast.Store)
+    return str(getattr(node, "attr", "") or getattr(node, "id", "")) if is_store else ""
+
+
 def _patched(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:

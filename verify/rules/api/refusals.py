@@ -2,12 +2,15 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify.finding import FindingKind, Severity
 from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
 from verify.rules.api.uses import Use, UseKind
 
+# As many letters as an abbreviation has at least.
+_SHORT = 3
 _NO_EFFECT = ("ignored", "unread")
 
 
@@ -91,9 +94,9 @@ def _misfit(question: InterfaceQuestion, answer: Answer) -> tuple[str, str]:
     callee, name = answer.callee, answer.name
     match answer.what:
         case "unknown":
-            near = difflib.get_close_matches(name, answer.accepts, n=1, cutoff=0.6)
+            near = _closest(name, answer.accepts)
             takes = ", ".join(f"`{one}`" for one in answer.accepts)
-            suggestion = f"Did you mean `{near[0]}`?" if near else takes and f"It takes {takes}."
+            suggestion = f"Did you mean `{near}`?" if near else takes and f"It takes {takes}."
             return f"`{callee}` takes no argument `{name}`.", suggestion
         case "misspelt":
             message = f"`{callee}` has no argument `{name}`, but takes it among any others."
@@ -111,3 +114,11 @@ def _misfit(question: InterfaceQuestion, answer: Answer) -> tuple[str, str]:
             return message, "Name the arguments, and leave out what it does not take."
         case _:
             return f"`{callee}` is no function or class, and cannot be called.", ""
+
+
+def _closest(name: str, accepts: Sequence[str]) -> str:
+    """The name that was meant: written out, cut short or spelt much alike; empty if none."""
+    short = [one for one in accepts if len(one) >= _SHORT and name.startswith(one)]
+    short += [one for one in accepts if len(name) >= _SHORT and one.startswith(name)]
+    near = difflib.get_close_matches(name, accepts, n=1, cutoff=0.7)
+    return max(short, key=len) if short else near[0] if near else ""

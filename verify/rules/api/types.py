@@ -9,18 +9,22 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import unquote, urlparse
 
 from verify.environment.environment import Environment
 from verify.errors import ResourceError
 from verify.page.code.parsing import dedented, parse
-from verify.page.page import Page
+from verify.page.page import Block, Page
+from verify.rules.api import mistyped
 from verify.rules.api.language_server import LanguageServer, Position, serving
+from verify.rules.api.mistyped import Mistyped
 from verify.rules.api.uses import Use, UsePlace
 from verify.system import cache, kept
 
@@ -32,50 +36,108 @@ _MARK = re.compile(r"\(_type(\d+):=")
 _PLAIN = re.compile(r"^(?:None \| )?([A-Za-z_]\w*)(?:\[[^|]*\])?(?: \| None)?$")
 
 
-def of_receivers(
+@dataclass(frozen=True)
+class Typed:
+    """The classes of receivers as paths `module:Class{}`, and what the checker says of lines."""
+
+    receivers: Mapping[tuple[Path, UsePlace], str]
+    misfits: Sequence[tuple[Page, Block, int, Mistyped]]
+
+
+@dataclass(frozen=True)
+class _Module:
+    """The code of a page with each place named by its number; the block and row of each line."""
+
+    text: str
+    origin: Sequence[tuple[Block, int]]
+
+
+def of_pages(
     environment: Environment, uses: Iterable[tuple[Page, Use]], notify: cache.Notify
-) -> dict[tuple[Path, UsePlace], str]:
-    """The classes of the receivers of uses in notebooks, as paths `module:Class{}`."""
+) -> Typed:
+    """What a type checker knows of notebooks."""
     wanted: dict[Path, dict[UsePlace, None]] = defaultdict(dict)
     pages = {}
     for page, use in uses:
-        if use.is_of_value and use.receiver and use.receiver.code.runs:
+        if use.place.code.runs:
             pages[page.path] = page
-            wanted[page.path][use.receiver] = None
+            asked = wanted[page.path]
+            if use.is_of_value and use.receiver and use.receiver.code.runs:
+                asked[use.receiver] = None
     modules = {path: _module(pages[path], list(places)) for path, places in wanted.items()}
+    told = _told(environment, modules, notify)
+    return Typed(
+        {
+            (path, place): known
+            for path, places in wanted.items()
+            for place, known in zip(places, told[path][0], strict=False)
+            if known
+        },
+        [found for path, page in pages.items() for found in _misfits(page, modules[path], told)],
+    )
+
+
+# Of a page the paths of its numbered values, empty where they are not known; and diagnostics.
+_Told = tuple[list[str], list[dict[str, Any]]]
+
+
+def _told(
+    environment: Environment, modules: Mapping[Path, _Module], notify: cache.Notify
+) -> dict[Path, _Told]:
+    """What is kept, and else what the checker answers now."""
     files = {
-        path: kept.file("types", environment.lock_sha256, version("ty"), text)
-        for path, text in modules.items()
+        path: kept.file("typed", environment.content, version("ty"), module.text)
+        for path, module in modules.items()
     }
-    told: dict[Path, list[str] | None] = {path: kept.read(file) for path, file in files.items()}
-    if new := {path: text for path, text in modules.items() if told[path] is None}:
+    known = {path: kept.read(file) for path, file in files.items()}
+    if new := {path: module.text for path, module in modules.items() if known[path] is None}:
         try:
             for path, found in _inferred(environment, new).items():
-                told[path] = found
+                known[path] = found
                 kept.write(files[path], found)
         except ResourceError as error:
             notify(f"Types of values are not known. {error}")
-    return {
-        (path, place): known
-        for path, places in wanted.items()
-        for place, known in zip(places, told[path] or (), strict=False)
-        if known
-    }
+    return {path: tuple(found) if found else ([], []) for path, found in known.items()}
 
 
-def _module(page: Page, places: list[UsePlace]) -> str:
-    """The page's code with each place named by its number, cell by cell."""
+def _misfits(
+    page: Page, module: _Module, told: Mapping[Path, _Told]
+) -> Iterator[tuple[Page, Block, int, Mistyped]]:
+    """What is believed of the diagnostics of a page, each pair of types once: the rest follows."""
+    seen = set()
+    for diagnostic in told[page.path][1]:
+        found = mistyped.of(diagnostic)
+        line = diagnostic["range"]["start"]["line"] - 1
+        if found is None or found.pair in seen or line >= len(module.origin):
+            continue
+        code, row = module.origin[line]
+        if not code.may_raise and not _is_tried(code, row):
+            seen.add(found.pair)
+            yield page, code, row, found
+
+
+def _is_tried(code: Block, row: int) -> bool:
+    """Whether a line stands in a `try`, or where an exception is expected."""
+    return any(
+        isinstance(node, ast.Try | ast.With) and node.lineno <= row + 1 <= (node.end_lineno or 0)
+        for node in ast.walk(parse(code.python))
+    )
+
+
+def _module(page: Page, places: list[UsePlace]) -> _Module:
+    """The page's code, cell by cell."""
     numbered: dict[int, list[tuple[UsePlace, int]]] = defaultdict(list)
     for number, place in enumerate(places):
         numbered[id(place.code)].append((place, number))
-    cells = []
+    cells, origin = [], []
     for code in page.python_cells:
         try:
             parse(code.python)
         except SyntaxError:
             continue
         cells.append(_named(dedented(code.python), numbered[id(code)]))
-    return "\n".join([_HIDING, *cells])
+        origin += [(code, row) for row in range(cells[-1].count("\n") + 1)]
+    return _Module("\n".join([_HIDING, *cells]), origin)
 
 
 def _named(source: str, places: list[tuple[UsePlace, int]]) -> str:
@@ -103,8 +165,7 @@ def _decorators(source: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]
                 )
 
 
-def _inferred(environment: Environment, modules: dict[Path, str]) -> dict[Path, list[str]]:
-    """For each page the paths of its numbered values, empty where they are not known."""
+def _inferred(environment: Environment, modules: dict[Path, str]) -> dict[Path, _Told]:
     found = {}
     with TemporaryDirectory() as name:
         folder = Path(name).resolve()
@@ -115,7 +176,12 @@ def _inferred(environment: Environment, modules: dict[Path, str]) -> dict[Path, 
                 file = folder / f"page{i}.py"
                 file.write_text(text, encoding="utf-8")
                 server.open(file, text)
-                found[path] = _of_module(server, file, text)
+                said = [
+                    {"message": one.get("message"), "range": one["range"]}
+                    for one in server.diagnostics(file)
+                    if mistyped.of(one)
+                ]
+                found[path] = _of_module(server, file, text), said
     return found
 
 

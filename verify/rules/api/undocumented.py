@@ -17,6 +17,7 @@ from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import installs
 from verify.page.page import Page, Prose, SpanKind
+from verify.rules.api import made_modules
 from verify.rules.api.interface_questions import Answer, Verdict
 from verify.rules.api.uses import Use
 from verify.system import kept
@@ -76,7 +77,8 @@ def _problem(
         if answer.verdict is not Verdict.MISSING or answer.sort != "nothing":
             return None  # of the standard library
         # Which modules a package or an image brings is not known without it.
-        if any(name not in has.requires for name in said) or _uses_container(page):
+        unknown = any(name not in has.requires for name in said)
+        if unknown or _uses_container(page) or made_modules.elsewhere(page):
             return None
         if near := difflib.get_close_matches(top, list(has.providers), n=1, cutoff=0.85):
             return f"There is no package `{top}`.", f"Did you mean `{near[0]}`?"
@@ -121,7 +123,7 @@ def _root(environment: Environment) -> str:
 
 
 def _installed(environment: Environment) -> Installed:
-    file = kept.file("installed", environment.lock_sha256, *_programs())
+    file = kept.file("installed", environment.content, *_programs())
     told = kept.read(file)
     if told is None:
         told = asdict(contents.ask(environment))
