@@ -206,6 +206,8 @@ class FindingKind(Worded):
         "everything that a page imports is brought by the documented installation",
     )
     NO_EFFECT = "argument-without-effect", "every argument has an effect where it is given"
+    DEPRECATED = "deprecated", "no output of a page warns of the page's own code"
+    UNUSED = "unused", "every import and every parameter is used"
     ARITHMETIC = "arithmetic", "the numbers of a page agree with each other"
     NUMBER = "number-contradicted", "the numbers of the text agree with code and stored outputs"
     VERSION = "version-contradicted", "the versions that a page names are those of its release"

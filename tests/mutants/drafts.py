@@ -30,6 +30,8 @@ _OF_CODE: dict[str, tuple[Operator, bool, tuple[str, ...]]] = {
 # What a text page shows may be a part of something: nobody can know what comes before it.
 _OF_CELLS: dict[str, tuple[Operator, bool, tuple[str, ...]]] = {
     "a name misspelt": (places.name_misspelt, _HERE, ("undefined-name",)),
+    "a return outside": (places.return_added, _HERE, ("syntax",)),
+    "an import left over": (places.import_left_over, _HERE, ("unused",)),
 }
 _OF_CALLS: dict[str, tuple[Operator, bool, tuple[str, ...]]] = {
     "an argument renamed": (places.argument_renamed, _HERE, ("bad-call", "argument-*")),

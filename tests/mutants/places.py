@@ -62,6 +62,20 @@ def argument_dropped(code: Code) -> Iterator[Change]:
                 yield Change(code.cell.index, start, end, "", f"without {code.text(part)}")
 
 
+def return_added(code: Code) -> Iterator[Change]:
+    """A cell ends as a function does."""
+    end = len(code.cell.source)
+    if code.tree.body:
+        yield Change(code.cell.index, end, end, "\nreturn None", "return None at the end")
+
+
+def import_left_over(code: Code) -> Iterator[Change]:
+    """A cell imports what nothing uses."""
+    end = len(code.cell.source)
+    if code.tree.body:
+        yield Change(code.cell.index, end, end, "\nimport wave", "import wave at the end")
+
+
 def constant_changed(code: Code) -> Iterator[Change]:
     """A literal in an argument, a bound of a slice or an assignment becomes another."""
     for call in code.calls():

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from verify.errors import ExitCode, VerifyError
 from verify.finding import Finding, FindingKind, Severity
-from verify.rules import api, method, syntax, undefined
+from verify.rules import api, method, syntax, undefined, unused
 from verify.rules.checked_site import Site
 from verify.rules.links import external, links, malformed, other_version
 from verify.rules.markup import complaints, fences, samples, unlisted
 from verify.rules.numbers import arithmetic, contradicted, versions
-from verify.rules.outputs import comparison, degenerate, order, provenance
+from verify.rules.outputs import announced, comparison, degenerate, order, provenance
 from verify.rules.project import Project, Waiver
 from verify.rules.selection import OF_ENVIRONMENT
 from verify.rules.wording import doubled, punctuation, spelling, translations
@@ -29,6 +29,8 @@ StaticCheck = Callable[[Site], Iterable[Finding]]
 CHECKS: tuple[StaticCheck, ...] = (
     syntax.check,
     undefined.check,
+    unused.check,
+    announced.check,
     arithmetic.check,
     contradicted.check,
     versions.check,

@@ -22,7 +22,7 @@ def accepted(obj: Any, keyword: str) -> tuple[str, ...] | None:
         return None
     shown = list(_signatures(doc, name))
     words = set(_WORD.findall(doc))
-    if not shown or "**" in shown[0] or keyword in words or _ALSO.get(keyword) in words:
+    if not shown or "**" in "".join(shown) or keyword in words or _ALSO.get(keyword) in words:
         return None
     return tuple(sorted({word for one in shown for word in _parameters(one)}))
 

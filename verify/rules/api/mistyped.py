@@ -29,7 +29,7 @@ _CLASS = re.compile(r"[A-Z]\w*")
 _EXCHANGED = {
     "Any", "Unknown", "Array", "ArrayLike", "DataFrame", "Series", "Index", "Tensor", "Variable",
     "Path", "PosixPath", "PurePath", "Figure", "Axes", "Callable", "Iterable", "Sequence", "Never",
-    "Mapping", "Self", "TypeVar", "Enum",
+    "Mapping", "Self", "TypeVar", "Enum", "None",
 }  # fmt: skip
 _CONTAINED = {"str": ("str",), "int": ("int", "float", "bool", "complex")}
 

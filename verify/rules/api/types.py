@@ -104,15 +104,17 @@ def _misfits(
     page: Page, module: _Module, told: Mapping[Path, _Told]
 ) -> Iterator[tuple[Page, Block, int, Mistyped]]:
     """What is believed of the diagnostics of a page, each pair of types once: the rest follows."""
-    seen = set()
+    seen: list[frozenset[str]] = []
     for diagnostic in told[page.path][1]:
         found = mistyped.of(diagnostic)
         line = diagnostic["range"]["start"]["line"] - 1
-        if found is None or found.pair in seen or line >= len(module.origin):
+        if found is None or line >= len(module.origin):
+            continue
+        if any(len(found.pair & pair) > 1 for pair in seen):
             continue
         code, row = module.origin[line]
         if not code.may_raise and not _is_tried(code, row):
-            seen.add(found.pair)
+            seen.append(found.pair)
             yield page, code, row, found
 
 
