@@ -84,6 +84,18 @@ def test_names_of_blocks_that_only_show_code_are_not_judged(tmp_path: Path) -> N
     assert found(tmp_path, page) == []
 
 
+def test_a_function_that_nothing_uses_is_a_warning(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, "def f():\n    return lr"))
+    assert finding.severity is Severity.WARNING
+
+
+def test_a_sketch_that_the_page_replaces_is_not_flagged(tmp_path: Path) -> None:
+    cells = ["def f(x):\n    return send(x)", "def f(x):\n    return x", "f(1)"]
+    assert found(tmp_path, pages.notebook(tmp_path, *cells)) == []
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, cells[0], "f(1)", *cells[1:]))
+    assert (finding.severity, finding.cell) == (Severity.ERROR, 0)
+
+
 def test_a_name_that_is_missed_on_purpose_is_not_flagged(tmp_path: Path) -> None:
     cell = pages.code("absent")
     cell.metadata["tags"] = ["raises-exception"]

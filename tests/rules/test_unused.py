@@ -51,6 +51,10 @@ def test_what_nothing_uses_is_a_warning(tmp_path: Path, cells: list[str], part: 
         pytest.param(["def f(a, b):\n    return a\nmap(f, [1])"], id="handed on"),
         pytest.param(["@wrap\ndef f(a, b):\n    return a\nf(1, 2)"], id="decorated"),
         pytest.param(["def f(a, b):\n    return a"], id="never called"),
+        pytest.param(
+            ["def f(a, b):\n    return a\nf(1, 2)", "def f(a, b):\n    return b\nf(1, 2)"],
+            id="one takes the place of another",
+        ),
         pytest.param(["class A(B):\n    def f(self, a):\n        return self.x"], id="a method"),
         pytest.param(["def f(a, b):\n    print(a, locals())\nf(1, 2)"], id="all at once"),
     ],

@@ -47,6 +47,8 @@ def _of_notebook(page: Page) -> Iterator[Finding]:
             continue
         if was_there and name in module.bound:
             continue
+        if told.later and told.reached is None:
+            continue  # a sketch, which the page replaces before it uses it
         reported.add(name)
         yield _finding(page, told, module.bound.get(name))
 
@@ -84,7 +86,7 @@ def _finding(page: Page, told: joined.Told, defining: Block | None) -> Finding:
         told.code.line_of(told.row),
         told.code.cell,
         FindingKind.UNDEFINED_NAME,
-        Severity.ERROR,
+        Severity.ERROR if told.reached or not told.later else Severity.WARNING,
         message,
         suggestion,
     )

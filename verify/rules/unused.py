@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pyflakes import messages
@@ -104,7 +105,10 @@ def _bound(told: str, node: ast.Import | ast.ImportFrom) -> str:
 
 
 def _parameters(page: Page, module: joined.Joined) -> Iterator[Finding]:
-    functions = [one for one in module.tree.body if isinstance(one, _FUNCTIONS)]
+    every = [one for one in module.tree.body if isinstance(one, _FUNCTIONS)]
+    named = Counter(one.name for one in every)
+    # What takes the place of another takes what that one took.
+    functions = [one for one in every if named[one.name] == 1]
     called = {id(node.func) for node in ast.walk(module.tree) if isinstance(node, ast.Call)}
     handed = {
         node.id

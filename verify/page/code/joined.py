@@ -13,17 +13,23 @@ from verify.page.code.parsing import parse
 from verify.page.page import Block
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
 
 
 @dataclass(frozen=True)
 class Told:
-    """What pyflakes says of a place: a block and its 0-based row; `later` is in a function."""
+    """What pyflakes says of a place: a block and its 0-based row.
+
+    `later` is in a function. `reached` tells whether something uses the function or class around
+    it: yes, no, or only another one of that name (None).
+    """
 
     message: messages.Message
     code: Block
     row: int
     later: bool
+    reached: bool | None = True
 
     @property
     def name(self) -> str:
@@ -80,12 +86,36 @@ def of(codes: Sequence[Block], known: Collection[str] = ()) -> Joined:
     later = {(one.lineno, one.col_offset) for one in inside_functions(module)}
     seen = checker.Checker(module, builtins=builtin)
     told = [
-        Told(message, *origin[message.lineno], (message.lineno, message.col) in later)
+        Told(
+            message,
+            *origin[message.lineno],
+            (message.lineno, message.col) in later,
+            _is_reached(module, message.lineno),
+        )
         for message in seen.messages
     ]
     for name, made in made_by(seen).items():
         bound[name] = origin[made.source.lineno][0] if made.source else codes[0]
     return Joined(told, module, bound, frozenset(words), origin)
+
+
+def _is_reached(module: ast.Module, line: int) -> bool | None:
+    """Whether the function or class that a line is in is used; None if it is replaced before."""
+    around = next((one for one in module.body if one.lineno <= line <= (one.end_lineno or 0)), None)
+    if not isinstance(around, _DEFINED) or around.decorator_list:
+        return True
+    ends = around.end_lineno or line
+    names = [n for n in ast.walk(module) if isinstance(n, ast.Name) and n.id == around.name]
+    used = [n.lineno for n in names if isinstance(n.ctx, ast.Load) and n.lineno > ends]
+    others = [
+        one.lineno
+        for one in module.body
+        if isinstance(one, _DEFINED) and one.name == around.name and one.lineno > ends
+    ]
+    replaced = min(others, default=None)
+    if replaced is None:
+        return bool(used)
+    return True if any(number < replaced for number in used) else None
 
 
 def _deleted(statement: ast.stmt) -> Iterator[str]:
