@@ -5,6 +5,7 @@ import builtins
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pyflakes import checker, messages
 
@@ -53,6 +54,12 @@ class Joined:
 
 
 def of(codes: Sequence[Block], known: Collection[str] = ()) -> Joined:
+    """Read blocks one after the other; see `_of`, which remembers what several rules ask for."""
+    return _of(tuple(codes), frozenset(known))
+
+
+@lru_cache(maxsize=64)
+def _of(codes: tuple[Block, ...], known: frozenset[str]) -> Joined:
     """Read blocks one after the other.
 
     A block that is no Python may define whatever it names. What a function reads is there if the
