@@ -136,7 +136,7 @@ seen_target, held_target = train_test_split(target, train_size=0.8, random_state
 
 
 # %% step="base-network"
-def base_network(columns, width, name="base_model"):
+def base_network(columns, width, name="base_model"):  # the page has `name` as well
     def build():
         import tensorflow as tf
         from tensorflow import keras
@@ -175,7 +175,7 @@ bob_part()
 
 
 # %% step="fuse-network"
-def fuse_network(width, outputs, parties, name="fuse_model"):
+def fuse_network(width, outputs, parties, name="fuse_model"):  # the page has `name` as well
     def build():
         import tensorflow as tf
         from tensorflow import keras
