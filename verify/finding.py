@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from verify.system.words import Text, Words, joined
+from verify.system.words import Text, Words, enumerated, joined
 
 
 class Verdict(str, Enum):
@@ -60,7 +60,7 @@ class CheckKind(Worded):
     PINS = (
         "pins",
         "the contract covers the pinned page",
-        "契约覆盖所固定的页面",
+        "契约涵盖所记录的页面",
     )
     STEPS = (
         "steps",
@@ -70,22 +70,22 @@ class CheckKind(Worded):
     FACTS = (
         "facts",
         "the edition states the facts that the official page states",
-        "我们的版本陈述了官方页面所陈述的事实",
+        "修正版写明了官方页面写明的事实",
     )
     DRIFT = (
         "drift",
         "the page's code is the one that was pinned",
-        "页面代码与固定时一致",
+        "页面代码与记录时一致",
     )
     PACKAGES = (
         "packages",
         "everything that the page imports is brought by the installation page",
-        "页面导入的一切均由安装说明提供",
+        "页面导入的模块都由安装说明提供",
     )
     ERRATUM = (
         "erratum",
         "the known erratum is there, just as the ledger says",
-        "已知勘误确如记录所述",
+        "已知勘误确如勘误表所述",
     )
     RUN = (
         "run",
@@ -95,12 +95,12 @@ class CheckKind(Worded):
     SERIES = (
         "series",
         "the training produced the documented series in the right length",
-        "训练给出了文档所述的序列，长度正确",
+        "训练给出了页面所述的序列，长度正确",
     )
     OUTPUTS = (
         "outputs",
         "the run puts out what the page has stored",
-        "运行的输出与页面所存一致",
+        "运行的输出与页面的已存输出一致",
     )
     START = (
         "start",
@@ -115,27 +115,27 @@ class CheckKind(Worded):
     AGGREGATION = (
         "aggregation",
         "each aggregate is the weighted mean of what the parties sent",
-        "每次聚合都是各方所发内容的加权平均",
+        "每次聚合都是各参与方所发内容的加权平均",
     )
     ROUNDS = (
         "rounds",
         "aggregation came as often, and weighted with the samples, as it should",
-        "聚合的次数与样本加权均如应有",
+        "聚合的次数正确，并按样本数加权",
     )
     PRIVACY = (
         "privacy",
         "nobody sees a party's own weights",
-        "没有人看到某一方自己的权重",
+        "没有人看到某个参与方自己的权重",
     )
     METRICS = (
         "metrics",
         "what parties report together is what their own metrics come to",
-        "各方共同报告的指标由各方自己的指标得出",
+        "共同报告的指标由各参与方自己的指标得出",
     )
     BOUNDARY = (
         "boundary",
         "only hidden layers and their gradients cross between parties",
-        "各方之间只传隐藏层与其梯度",
+        "参与方之间只传递隐藏层及其梯度",
     )
     COMBINATION = (
         "combination",
@@ -160,17 +160,17 @@ class CheckKind(Worded):
     CALIBRATED = (
         "calibrated",
         "with its stand-ins and shortcuts the profile shows what it is known to show",
-        "用替代品和缩减之后，该配置仍显示它已知应有的结果",
+        "使用替身并缩减开销后，配置仍显示它已知应有的结果",
     )
     ANCHOR = (
         "anchor",
         "the page still says what the claim is about",
-        "页面仍有该断言所依据的句子",
+        "页面仍有论断所依据的句子",
     )
     NUMBERS = (
         "numbers",
         "every number of the prose is claimed, or waived with a reason",
-        "正文中的每个数字都已验证，或注明理由予以豁免",
+        "正文中的每个数字都有论断，或注明理由予以豁免",
     )
     RULES = (
         "rules",
@@ -273,14 +273,14 @@ class Result:
     the place where something broke: the cell of the edition, and the line of its source, from 1.
     `errata` are the entries of the contract's ledger that the judgement rests on, `outputs` the
     classes of the stored outputs that were compared, one each. `basis` is how a claim was decided,
-    if it was. What comes from contract and ledger is in both languages.
+    if it was.
     """
 
     id: str
     kind: CheckKind
     verdict: Verdict
     says: Text = ""
-    observed: str = ""
+    observed: Text = ""
     tolerance: Text = ""
     reason: Text = ""
     step: str | None = None
@@ -293,14 +293,14 @@ class Result:
 
     @property
     def sentence(self) -> str:
-        """The whole judgement for a terminal: step, official cell, expected, observed."""
+        """The whole judgement in English."""
         return str(self.words)
 
     @property
     def words(self) -> Text:
-        """The same in both languages."""
+        """The whole judgement: step, official cell, expected, observed."""
         of_cells = _CELLS if len(self.cells) > 1 else _CELL
-        where = _part(_STEP, self.step), _part(of_cells, ", ".join(map(str, self.cells)))
+        where = _part(_STEP, self.step), _part(of_cells, enumerated(self.cells))
         judged = (
             _part(_SHOWS if self.kind is CheckKind.CALIBRATED else _SAYS, self.says)
             or self.kind.words,

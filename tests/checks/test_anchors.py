@@ -80,8 +80,8 @@ def test_an_edit_of_the_sentence_breaks_its_claim_visibly(
 ) -> None:
     result = judged(anchors.CHECK, seen(one, edited((was, becomes), text=PAGE)), "cows")
     assert result.verdict is Verdict.FAIL
-    assert result.observed.startswith(observed)
-    assert "`python -m verify pin --sentences`" in result.reason
+    assert str(result.observed).startswith(observed)
+    assert "`python -m verify pin --sentences`" in str(result.reason)
 
 
 def test_of_a_sentence_that_stands_twice_each_is_a_claims_own() -> None:
@@ -135,13 +135,13 @@ def test_an_output_that_is_no_longer_stored_contradicts_nothing(
 ) -> None:
     result = judged(anchors.CHECK, case_, "cows")
     assert result.verdict is verdict
-    assert bool(result.reason) is (verdict is not Verdict.PASS)
+    assert bool(str(result.reason)) is (verdict is not Verdict.PASS)
 
 
 def test_a_claim_on_a_repaired_cell_stands() -> None:
     built = seen(ANCHORED, edited(("24 cows", "25 cows"), text=PAGE))
     result = judged(anchors.CHECK, replace(built, repaired={0: ("count",)}), "cows")
-    assert (result.verdict, result.observed) == (
+    assert (result.verdict, str(result.observed)) == (
         Verdict.PASS,
         "repaired on this page as the ledger does: count",
     )
@@ -188,7 +188,7 @@ def test_a_number_without_a_word_and_a_stale_waiver_fail(
     document = contract_of(claims=claims, waived=waived)
     result = judged(numbers.CHECK, case(page=page, document=document))
     assert result.verdict is Verdict.FAIL
-    assert result.observed.startswith(observed)
+    assert str(result.observed).startswith(observed)
 
 
 def test_sentences_are_listed_with_their_numbers(tmp_path: Path) -> None:

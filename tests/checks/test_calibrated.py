@@ -23,8 +23,8 @@ def test_what_reaches_its_yardstick_passes_in_words_of_its_own() -> None:
     assert (result.verdict, result.basis) == (Verdict.PASS, Basis.MEASURED)
     assert str(result.tolerance).startswith("at least 0.6; false alarms at most 1%, 20 points less")
     assert ": ten seeds; binomial noise of the samples" in str(result.tolerance)
-    assert "the profile is to show two epochs teach it something" in result.sentence
-    assert "the page says" not in result.sentence
+    assert "the profile is to show two epochs teach it something" in str(result.sentence)
+    assert "the page says" not in str(result.sentence)
 
 
 def test_what_falls_short_of_it_fails() -> None:
@@ -56,7 +56,7 @@ def test_each_profile_has_its_own() -> None:
 def test_a_run_that_does_not_get_there_decides_nothing() -> None:
     result = judged(calibrated.CHECK, case(evidence=evidence_of()), "learns")
     assert result.verdict is Verdict.UNCHECKED
-    assert result.reason == "the training did not come to its end in this run"
+    assert str(result.reason) == "the training did not come to its end in this run"
 
 
 @pytest.mark.parametrize(

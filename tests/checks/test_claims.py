@@ -95,7 +95,7 @@ TOGETHER = evidence_of(federated(party("alice"), party("bob")))
 )  # fmt: skip
 def test_what_is_so_passes(one: Claim, evidence: Evidence | None) -> None:
     result = of(one, evidence)
-    assert (result.verdict, result.says, result.cells) == (Verdict.PASS, "so it is", (2,))
+    assert (result.verdict, str(result.says), result.cells) == (Verdict.PASS, "so it is", (2,))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_what_is_not_so_fails_with_what_was_observed(
     one: Claim, evidence: Evidence | None, observed: str
 ) -> None:
     result = of(one, evidence)
-    assert (result.verdict, result.observed) == (Verdict.FAIL, observed)
+    assert (result.verdict, str(result.observed)) == (Verdict.FAIL, observed)
 
 
 # A step that memory was lacking for.
@@ -185,7 +185,7 @@ def test_a_step_that_went_on_after_another_is_there_twice() -> None:
     assert of(one, runs).verdict is Verdict.PASS
     again = replace(runs.steps["load"], again=(5.0,))
     result = of(one, replace(runs, steps={**runs.steps, "load": again}))
-    assert (result.verdict, result.observed) == (Verdict.FAIL, "load, show, load")
+    assert (result.verdict, str(result.observed)) == (Verdict.FAIL, "load, show, load")
 
 
 def test_a_claim_says_how_it_was_decided() -> None:
@@ -196,7 +196,7 @@ def test_a_claim_says_how_it_was_decided() -> None:
         None: of(claim([12, 3], undecided=words("nobody counts"), **PRINTED), COWS),
     }
     assert {basis: result.basis for basis, result in found.items()} == {b: b for b in found}
-    assert found[Basis.READ].sentence.endswith("; read in the code")
+    assert str(found[Basis.READ].sentence).endswith("; read in the code")
 
 
 def test_what_reading_cannot_know_equals_nothing_and_hides_no_contradiction() -> None:
@@ -210,7 +210,7 @@ def test_what_reading_cannot_know_equals_nothing_and_hides_no_contradiction() ->
 
     assert judged_with(181).verdict is Verdict.FAIL
     result = judged_with(180)
-    assert (result.verdict, result.reason) == (
+    assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
         "reading the code does not tell all that it states",
     )
@@ -220,7 +220,7 @@ def test_a_total_is_that_of_its_parts() -> None:
     parts = claim([5, 7], id="parts")
     assert of(claim(12, total_of="parts"), None, parts).verdict is Verdict.PASS
     result = of(claim(13, total_of="parts"), None, parts)
-    assert (result.verdict, result.observed) == (Verdict.FAIL, "12")
+    assert (result.verdict, str(result.observed)) == (Verdict.FAIL, "12")
 
 
 def test_a_known_erratum_has_to_show() -> None:
@@ -230,7 +230,7 @@ def test_a_known_erratum_has_to_show() -> None:
     }
     assert of(claim(13, **known), COWS).verdict is Verdict.ERRATUM
     result = of(claim(12, **known), COWS)
-    assert (result.verdict, result.reason) == (Verdict.FAIL, "the erratum slip is stale")
+    assert (result.verdict, str(result.reason)) == (Verdict.FAIL, "the erratum slip is stale")
 
 
 def test_claims_about_the_text_need_no_run() -> None:
@@ -238,7 +238,7 @@ def test_claims_about_the_text_need_no_run() -> None:
     one = claim(50, stated={"step": "train", "target": "epochs"})
     text = edited(("epochs = 50", "epochs = 5"))
     result = judged(claims.OF_TEXT, case(text, document=document_of(one)), "it")
-    assert (result.verdict, result.observed) == (Verdict.FAIL, "5")
+    assert (result.verdict, str(result.observed)) == (Verdict.FAIL, "5")
 
 
 @pytest.mark.parametrize(

@@ -181,13 +181,13 @@ def test_what_is_as_the_contract_says_agrees(
 )
 def test_what_is_otherwise_is_told(said: Combination, seen: Evidence, observed: str) -> None:
     result = judge(said, seen)
-    assert (result.verdict, result.observed) == (Verdict.FAIL, observed)
+    assert (result.verdict, str(result.observed)) == (Verdict.FAIL, observed)
 
 
 def test_a_pair_that_a_step_did_not_try_is_not_decided() -> None:
     result = judge(combination(step=["load", "train"]), evidence_of(trained()))
     assert result.verdict is Verdict.UNCHECKED
-    assert result.reason == "step load did not train them"
+    assert str(result.reason) == "step load did not train them"
 
 
 def test_a_pair_is_judged_by_each_of_its_trainings() -> None:
@@ -199,7 +199,7 @@ def test_pairs_that_no_one_documents_are_told() -> None:
     more = failed("too much", strategy="fed_new")
     result = judge(WORKS, evidence_of(trained(), failed=(more,)), "")
     assert result.verdict is Verdict.FAIL
-    assert result.observed == "also torch-fed_new-PlainAggregator"
+    assert str(result.observed) == "also torch-fed_new-PlainAggregator"
     assert judge(WORKS, evidence_of(trained()), "").verdict is Verdict.PASS
 
 
@@ -237,7 +237,7 @@ def test_the_table_has_a_row_for_each_pair_that_was_tried() -> None:
     )
     updates = trained(strategy="fed_avg_u", aggregator="A", holders=DIFFERENT, apart=False)
     entries = table.of(document, evidence_of(trained(), updates), [])
-    assert ["; ".join(entry.row) for entry in entries] == [
+    assert ["; ".join(map(str, entry.row)) for entry in entries] == [
         "torch; fed_avg_w; PlainAggregator; works; 0.5; carol; 64; 48; ; 0.25; ",
         "torch; fed_avg_u; A; works, parties-differ; 0.5; carol; 64; 48; 0.25; ; known",
     ]

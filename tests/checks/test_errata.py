@@ -62,7 +62,7 @@ def test_every_cell_of_a_runtime_erratum_must_show_it(
     result = judged(
         errata.SHOWN, case(document=document(cells=[1, 2]), evidence=evidence), "no-size"
     )
-    assert (result.verdict, result.observed) == (verdict, observed)
+    assert (result.verdict, str(result.observed)) == (verdict, observed)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_small_program_must_show_the_symptom(
     (tmp_path / "errata").mkdir()
     (tmp_path / "errata" / "no-size.py").touch()
     result = reproduced(tmp_path, failure)
-    assert (result.verdict, result.observed) == (verdict, observed)
+    assert (result.verdict, str(result.observed)) == (verdict, observed)
 
 
 @pytest.mark.parametrize(
@@ -173,4 +173,4 @@ def test_what_no_program_shows_is_unchecked(
     tmp_path: Path, fields: dict[str, Any], reason: str
 ) -> None:
     result = reproduced(tmp_path, RAISED, **fields)
-    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, reason)
+    assert (result.verdict, str(result.reason)) == (Verdict.UNCHECKED, reason)

@@ -58,10 +58,10 @@ def test_what_is_excused_neither_passes_nor_fails(
 
 def test_an_excuse_keeps_what_was_observed_and_says_why() -> None:
     result = of(losses.CHECK, excusing("loss:head"), **RISES)
-    assert (result.observed, result.reason) == ("loss 1, 2", "too few steps")
+    assert (str(result.observed), str(result.reason)) == ("loss 1, 2", "too few steps")
     claim = of(claims.OF_RUN, excusing("claim:accurate"))
     assert claim.basis is None
-    assert claim.observed.startswith("accuracy 0.7500 of head")
+    assert str(claim.observed).startswith("accuracy 0.7500 of head")
 
 
 def test_a_fault_of_ours_is_not_excused() -> None:

@@ -58,8 +58,10 @@ def reached(*accuracy: float, samples: int = 400, **more: Any) -> Result:
 def test_a_metric_that_is_not_surely_below_its_value_passes(accuracy: float) -> None:
     result = reached(0.1, accuracy)
     assert (result.verdict, result.basis) == (Verdict.PASS, Basis.MEASURED)
-    assert result.observed == f"accuracy {accuracy:.4f} of head (the last of 2 epochs, n = 400)"
-    assert result.tolerance == (
+    assert (
+        str(result.observed) == f"accuracy {accuracy:.4f} of head (the last of 2 epochs, n = 400)"
+    )
+    assert str(result.tolerance) == (
         "at least 0.7; false alarms at most 1%, 15 points less are seen with 100%: "
         "ten seeds; binomial noise"
     )
@@ -99,7 +101,7 @@ def test_a_series_that_vanished_fails_and_one_that_is_no_share_decides_nothing(
 
 def test_without_the_number_of_samples_nothing_is_decided() -> None:
     result = judged(claims.OF_RUN, case(evidence=evidence_of(run(samples={}))), REACHES)
-    assert (result.verdict, result.reason) == (
+    assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
         "it is not known on how many samples accuracy rests",
     )
@@ -113,13 +115,13 @@ def test_trainings_and_epochs_on_the_same_samples_count_them_once(window: int) -
         trained("accuracy", 0.7, 0.7, step=step, samples=samples)
         for step, samples in (("train", 400), ("show", 300))
     ]
-    assert of(said, *runs).observed.endswith("2 trainings, n = 300)")
+    assert str(of(said, *runs).observed).endswith("2 trainings, n = 300)")
 
 
 def test_what_nobody_could_decide_says_why_and_shows_what_it_saw() -> None:
     result = reached(0.1, profile_name="full")
-    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "nobody has calibrated it")
-    assert result.observed.startswith("accuracy 0.1000")
+    assert (result.verdict, str(result.reason)) == (Verdict.UNCHECKED, "nobody has calibrated it")
+    assert str(result.observed).startswith("accuracy 0.1000")
 
 
 def test_a_documented_value_that_was_itself_measured_has_its_own_noise() -> None:
@@ -164,8 +166,8 @@ def test_comparisons_have_three_outcomes(
 ) -> None:
     result = compared(relation, one, other, samples)
     assert result.verdict is verdict
-    assert ("leaves it open" in result.reason) == (verdict is Verdict.UNCHECKED)
-    assert f"against accuracy {other:.4f} of other" in result.observed
+    assert ("leaves it open" in str(result.reason)) == (verdict is Verdict.UNCHECKED)
+    assert f"against accuracy {other:.4f} of other" in str(result.observed)
 
 
 # Losses: less is better, and only epochs or seeds tell their noise.
@@ -190,7 +192,7 @@ def test_a_documented_loss_is_contradicted_by_a_larger_one_only(
     assert result.verdict is verdict
     words = "below 0.3;" if relation == "falls below" else "at most 0.3, 0.15 beyond that do not"
     assert str(result.tolerance).startswith(words)
-    assert result.observed.startswith(f"loss {last:.4f} of head (the last 5 of 8 epochs")
+    assert str(result.observed).startswith(f"loss {last:.4f} of head (the last 5 of 8 epochs")
 
 
 @pytest.mark.parametrize(
@@ -213,7 +215,7 @@ def test_a_loss_that_is_low_and_did_not_fall_is_no_fall() -> None:
     assert of(claim("loss", 0.30, relation="<="), low).verdict is Verdict.PASS
     result = of(claim("loss", 0.30, relation="falls to"), low)
     assert result.verdict is Verdict.FAIL
-    assert result.observed.endswith(", and began at 0.2000")
+    assert str(result.observed).endswith(", and began at 0.2000")
 
 
 def test_a_loss_a_little_above_a_single_one_of_the_page_decides_nothing_against_it() -> None:
@@ -231,11 +233,11 @@ def test_a_loss_is_better_than_another_if_it_is_lower_with_several_seeds() -> No
     said = claim("loss", relation="better", against=["other"])
     low, high = runs("train", 0.3), runs("show", 0.9)
     assert of(said, *low, *high, seeds=5).verdict is Verdict.PASS
-    assert "the difference is -0.600, between -0.6" in of(said, *low, *high, seeds=5).observed
+    assert "the difference is -0.600, between -0.6" in str(of(said, *low, *high, seeds=5).observed)
     low, high = runs("show", 0.3), runs("train", 0.9)
     assert of(said, *low, *high, seeds=5).verdict is Verdict.FAIL
     result = of(said, low[0], high[0])
-    assert (result.verdict, result.reason) == (
+    assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
         "only several trainings with different seeds tell how much loss varies",
     )
@@ -256,7 +258,7 @@ def test_ranks_are_judged_by_the_samples_of_either_class(series: str) -> None:
     assert ranked(series, 0.9, **known).verdict is Verdict.PASS
     assert ranked(series, 0.5, **known).verdict is Verdict.FAIL
     unknown = ranked(series, 0.9)
-    assert (unknown.verdict, unknown.reason) == (
+    assert (unknown.verdict, str(unknown.reason)) == (
         Verdict.UNCHECKED,
         "it is not known how many of the 400 samples are positive",
     )
@@ -283,7 +285,7 @@ def seeds_of(series: str, *values: float) -> Sequence[TrainingRun]:
 def test_a_precision_is_no_binomial_share_and_needs_several_seeds() -> None:
     said = claim("precision", 0.6)
     result = of(said, trained("precision", *(0.8, 0.81, 0.8, 0.81, 0.8)))
-    assert (result.verdict, result.reason) == (
+    assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
         "only several trainings with different seeds tell how much precision varies",
     )
@@ -320,7 +322,7 @@ def test_regressions_are_judged_by_what_their_last_epochs_vary(
 
 def test_a_name_that_tells_nothing_decides_nothing() -> None:
     result = of(claim("epsilon", 0.5), trained("epsilon", *ended(0.5)))
-    assert (result.verdict, result.reason) == (
+    assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
         "the name epsilon does not tell what is measured, nor its noise",
     )

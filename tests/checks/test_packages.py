@@ -42,8 +42,8 @@ def installed(*requires: str) -> Installed:
 def test_what_the_installation_brings_may_be_imported(requires: tuple[str, ...]) -> None:
     document = contract_of(environment=DOCUMENTED)
     result = judged(packages.CHECK, case(document=document, installed=installed(*requires)))
-    assert (result.verdict, result.observed) == (Verdict.PASS, "")
-    assert result.says == "installing Small_Pkg is enough"
+    assert (result.verdict, str(result.observed)) == (Verdict.PASS, "")
+    assert str(result.says) == "installing Small_Pkg is enough"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_it_does_not_bring_fails(requires: tuple[str, ...]) -> None:
     document = contract_of(environment=DOCUMENTED)
     result = judged(packages.CHECK, case(document=document, installed=installed(*requires)))
     assert result.verdict is Verdict.FAIL
-    assert result.sentence == (
+    assert str(result.sentence) == (
         "the page says installing Small_Pkg is enough; observed plots is imported, but not brought"
     )
 
@@ -68,7 +68,7 @@ def test_what_is_declared_is_an_erratum_at_its_official_cell() -> None:
     document = contract_of(environment=DOCUMENTED, errata=[PLOTS])
     result = judged(packages.CHECK, case(document=document, installed=installed("numpy")))
     assert result.verdict is Verdict.ERRATUM
-    assert result.sentence == (
+    assert str(result.sentence) == (
         "official cell 1: the page says installing Small_Pkg is enough; "
         "observed plots-lib has to be installed besides"
     )
@@ -85,7 +85,7 @@ def test_a_published_page_that_tells_of_it_is_repaired(told: str) -> None:
         page, document=document, installed=installed("numpy"), edition=Edition.PUBLISHED
     )
     result = judged(packages.CHECK, published)
-    assert (result.verdict, result.observed) == (
+    assert (result.verdict, str(result.observed)) == (
         Verdict.PASS,
         "the page says to install plots-lib",
     )
@@ -95,7 +95,7 @@ def test_a_declaration_fails_once_the_release_brings_the_package() -> None:
     document = contract_of(environment=DOCUMENTED, errata=[PLOTS])
     holding = installed("numpy", "plots-lib")
     result = judged(packages.CHECK, case(document=document, installed=holding))
-    assert (result.verdict, result.observed) == (
+    assert (result.verdict, str(result.observed)) == (
         Verdict.FAIL,
         "plots is brought, or not imported",
     )
@@ -124,7 +124,7 @@ def test_a_declaration_does_not_excuse_another_module() -> None:
     text = edited(("from plots import draw", "from plots import draw\nimport torch, os.path"))
     document = contract_of(environment=DOCUMENTED, errata=[PLOTS])
     result = judged(packages.CHECK, case(text, document=document, installed=installed("numpy")))
-    assert (result.verdict, result.observed) == (
+    assert (result.verdict, str(result.observed)) == (
         Verdict.FAIL,
         "torch is imported, but not brought",
     )
@@ -151,7 +151,7 @@ def test_what_a_package_adds_are_distributions_with_their_modules(
 
 def test_without_an_environment_nothing_is_decided() -> None:
     result = judged(packages.CHECK, case())
-    assert (result.verdict, result.reason) == (
+    assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
         "the documented environment could not be asked",
     )
@@ -192,7 +192,7 @@ def test_what_cannot_be_installed_here_excuses_no_module_that_is_known() -> None
         page, document=document, installed=installed("numpy"), edition=Edition.PUBLISHED
     )
     result = judged(packages.CHECK, published)
-    assert (result.verdict, result.observed) == (
+    assert (result.verdict, str(result.observed)) == (
         Verdict.FAIL,
         "plots is imported, but not brought",
     )

@@ -34,7 +34,7 @@ def test_a_changed_cell_is_named_with_its_step(
         assert (result.verdict is Verdict.FAIL) == (subject == step)
     result = judged(page_drift.CHECK, drifted, step)
     assert str(result.says).startswith(says)
-    assert result.observed.startswith(observed)
+    assert str(result.observed).startswith(observed)
     assert judged(pin_identity.CHECK, drifted).verdict is Verdict.PASS
 
 
@@ -42,7 +42,7 @@ def test_a_cell_that_changed_by_a_repair_alone_is_known() -> None:
     drifted = case(edited(("size=180", "size=192"), ("small", "tiny")), edition=Edition.PUBLISHED)
     known = replace(drifted, repaired={0: ("words",), 1: ("too-small", "too-slow")})
     result = judged(page_drift.CHECK, known, "load")
-    assert (result.verdict, result.observed) == (
+    assert (result.verdict, str(result.observed)) == (
         Verdict.PASS,
         "repaired on this page as the ledger does: too-small, too-slow",
     )
@@ -62,7 +62,7 @@ def test_a_cell_that_changed_by_a_repair_alone_is_known() -> None:
 def test_changed_prose_is_named_by_its_cell(page: str, cell: int) -> None:
     drifted = case(page, edition=Edition.PUBLISHED)
     result = judged(pin_identity.CHECK, drifted)
-    assert (result.verdict, result.observed) == (
+    assert (result.verdict, str(result.observed)) == (
         Verdict.FAIL,
         f"cell {cell} is not the one that was pinned",
     )
@@ -81,4 +81,4 @@ def test_a_page_that_lost_a_cell_fails_there() -> None:
     shorter = case(EDITION.partition('# %% step="show"')[0], edition=Edition.PUBLISHED)
     result = judged(page_drift.CHECK, shorter, "show")
     assert result.verdict is Verdict.FAIL
-    assert result.observed == "in cell 3 other words"
+    assert str(result.observed) == "in cell 3 other words"

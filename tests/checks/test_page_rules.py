@@ -38,7 +38,7 @@ def test_numbers_that_do_not_add_up_contradict_the_page(text: str, verdict: Verd
     found = judge(text)
     assert found.verdict is verdict
     assert found.cells == ((0,) if verdict is Verdict.FAIL else ())
-    assert found.observed.startswith("cell 0: " if verdict is Verdict.FAIL else "")
+    assert str(found.observed).startswith("cell 0: " if verdict is Verdict.FAIL else "")
 
 
 def test_a_slip_that_the_ledger_knows_is_told_as_its_erratum() -> None:

@@ -65,7 +65,7 @@ def of(
 def test_the_mean_over_all_samples_passes(series: str) -> None:
     result = of(series)
     assert result.verdict is Verdict.PASS
-    assert result.observed.startswith("2 values worked out anew, off by at most 0")
+    assert str(result.observed).startswith("2 values worked out anew, off by at most 0")
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_the_mean_over_all_samples_passes(series: str) -> None:
 def test_the_plain_mean_of_unequal_parties_fails(series: str, observed: str) -> None:
     result = of(series, PLAIN)
     assert result.verdict is Verdict.FAIL
-    assert result.observed.startswith(observed)
-    assert "own values are averaged without them" in result.observed
+    assert str(result.observed).startswith(observed)
+    assert "own values are averaged without them" in str(result.observed)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_parties_with_as_many_samples_show_no_difference_and_that_is_said() -> N
     own = {party: (went("train", 0.5, 10), went("train", 0.25, 10)) for party in ("alice", "bob")}
     result = of("loss", {"loss": [0.5, 0.25]}, own=own)
     assert result.verdict is Verdict.PASS
-    assert result.observed.endswith("all have as many, so that a plain mean comes to the same")
+    assert str(result.observed).endswith("all have as many, so that a plain mean comes to the same")
 
 
 CARRIED = {
@@ -196,7 +196,10 @@ def test_a_series_that_is_not_reported_or_a_training_that_did_not_end_is_uncheck
     document = contract_of(trainings=[together(metrics=["auc"])])
     missing = case(document=document, evidence=evidence_of(federated(history=HISTORY)))
     result = judged(party_metrics.CHECK, missing, "head/auc")
-    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "the training reports no auc")
+    assert (result.verdict, str(result.reason)) == (
+        Verdict.UNCHECKED,
+        "the training reports no auc",
+    )
     broken = judged(
         party_metrics.CHECK, case(document=document, evidence=evidence_of()), "head/auc"
     )

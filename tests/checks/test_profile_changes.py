@@ -70,7 +70,7 @@ def test_a_number_that_rests_on_what_was_changed_is_not_the_pages(
     result = reached(training, applied)
     said = f"profile short has {reason}"
     assert (result.verdict, str(result.reason)) == (Verdict.UNCHECKED, said)
-    assert result.observed.startswith(f"accuracy 0.9000 of {training}")
+    assert str(result.observed).startswith(f"accuracy 0.9000 of {training}")
     assert result.basis is None
 
 
@@ -127,7 +127,7 @@ def counted(*applied: Applied, fixed: bool = False) -> Result:
 
 def test_what_a_step_counts_of_stand_ins_is_not_the_pages() -> None:
     result = counted(ARCHIVE)
-    assert (result.verdict, result.observed) == (Verdict.UNCHECKED, "90")
+    assert (result.verdict, str(result.observed)) == (Verdict.UNCHECKED, "90")
     assert str(result.reason) == "profile short has what flowers.py makes instead of flowers.tgz"
     assert counted().verdict is Verdict.PASS
     assert counted(shortened("train")).verdict is Verdict.PASS

@@ -31,13 +31,13 @@ def test_outputs_are_counted_by_class_and_told() -> None:
         Verdict.PASS,
         ("equal", "varies by nature", "varies by nature"),
     )
-    assert found.observed == "1 equal, 2 varies by nature (what libraries log; address)"
+    assert str(found.observed) == "1 equal, 2 varies by nature (what libraries log; address)"
 
 
 def test_what_others_wrote_decides_nothing() -> None:
     lines = [log("2024-01-01 00:00:00,1 INFO up")]
     found = judge(lines, [])
-    assert (found.verdict, found.reason) == (Verdict.UNCHECKED, "what libraries log")
+    assert (found.verdict, str(found.reason)) == (Verdict.UNCHECKED, "what libraries log")
     assert judge([*lines, result("1")], [result("1")]).verdict is Verdict.PASS
 
 
@@ -68,7 +68,7 @@ def test_another_output_fails_and_shows_both_sides(
     stored: Outputs, run: Outputs, says: str, observed: str
 ) -> None:
     found = judge(stored, run)
-    assert (found.verdict, found.says, found.observed) == (Verdict.FAIL, says, observed)
+    assert (found.verdict, str(found.says), str(found.observed)) == (Verdict.FAIL, says, observed)
 
 
 def test_a_stored_exception_where_the_run_succeeds_fails() -> None:
@@ -79,7 +79,7 @@ def test_a_stored_exception_where_the_run_succeeds_fails() -> None:
 
 def test_what_depends_on_a_change_is_not_decided_and_names_it() -> None:
     found = judge([printed("loss 0.5")], [printed("loss 0.9")], applied=(EPOCHS,))
-    assert (found.verdict, found.reason, found.outputs) == (
+    assert (found.verdict, str(found.reason), found.outputs) == (
         Verdict.UNCHECKED,
         "epochs of cell 1: 50 → 2",
         ("depends on a change",),
@@ -125,7 +125,7 @@ def test_another_version_of_a_package_explains_another_type_of_what_it_shows(
 def test_a_draw_without_a_seed_varies() -> None:
     found = judge([result("0.5432")], [result("0.1234")], code="np.random.rand()")
     assert (found.verdict, found.outputs) == (Verdict.UNCHECKED, ("varies by nature",))
-    assert found.reason == "numpy.random.rand draws without a seed (cell 3)"
+    assert str(found.reason) == "numpy.random.rand draws without a seed (cell 3)"
     assert judge([result("0.5432")], [], code="np.random.rand()").verdict is Verdict.FAIL
     seeded = "np.random.seed(1); np.random.rand()"
     assert judge([result("0.5432")], [result("0.1234")], code=seeded).verdict is Verdict.FAIL
@@ -141,7 +141,7 @@ def test_what_two_runs_show_otherwise_varies() -> None:
     differs = StepComparison("show", (Difference("it shows", "1", "2"),))
     found = judge([result("1")], [result("2")], repeated={"show": differs})
     assert (found.verdict, found.outputs) == (Verdict.UNCHECKED, ("varies by nature",))
-    assert found.reason == "two runs with the same seeds differ: it shows 1 vs 2"
+    assert str(found.reason) == "two runs with the same seeds differ: it shows 1 vs 2"
     alike = StepComparison("show", ())
     assert judge([result("1")], [result("2")], repeated={"show": alike}).verdict is Verdict.FAIL
 
@@ -149,7 +149,7 @@ def test_what_two_runs_show_otherwise_varies() -> None:
 def test_a_repair_in_the_cell_is_a_change() -> None:
     ran = {"errata": (Shown("known", 3, "it raised"),)}
     found = judge([result("1")], [result("2")], ran=ran)
-    assert (found.verdict, found.reason) == (Verdict.UNCHECKED, "the repair of known")
+    assert (found.verdict, str(found.reason)) == (Verdict.UNCHECKED, "the repair of known")
     elsewhere = {"errata": (Shown("known", 2, "it raised"),)}
     assert judge([result("1")], [result("2")], ran=elsewhere).verdict is Verdict.FAIL
 
@@ -170,13 +170,13 @@ def test_pins_compare_as_the_page_does(run: Outputs) -> None:
 
 def test_of_pins_no_word_is_told() -> None:
     found = judge([printed("a rose")], [printed("a tulip")], pinned=True)
-    assert found.says == "in the stored output of cell 3 (printed) something else in line 1"
-    assert found.observed == "“a tulip”"
+    assert str(found.says) == "in the stored output of cell 3 (printed) something else in line 1"
+    assert str(found.observed) == "“a tulip”"
 
 
 def test_a_cell_that_did_not_run_is_not_compared() -> None:
     found = judge([result("1")], [], ran={"skipped": (3,)})
-    assert (found.verdict, found.reason, found.outputs) == (
+    assert (found.verdict, str(found.reason), found.outputs) == (
         Verdict.UNCHECKED,
         "the cell did not run",
         ("unchecked",),

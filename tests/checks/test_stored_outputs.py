@@ -67,7 +67,7 @@ def test_what_is_stored_is_printed_again(page: str, run: str) -> None:
 def test_anything_else_fails(page: str, run: str, observed: str) -> None:
     result = printed(run, page)
     assert result.verdict is Verdict.FAIL
-    assert result.observed.startswith(observed)
+    assert str(result.observed).startswith(observed)
     assert str(result.says).startswith("that it prints ")
 
 
@@ -75,12 +75,12 @@ def test_anything_else_fails(page: str, run: str, observed: str) -> None:
 def test_a_shape_of_the_same_size_is_another_shape(printed_: str) -> None:
     assert printed("(2, 3)\n", "(2, 3)\n").verdict is Verdict.PASS
     result = printed(f"{printed_}\n", "(2, 3)\n")
-    assert (result.verdict, result.observed) == (Verdict.FAIL, f"shape {printed_}")
+    assert (result.verdict, str(result.observed)) == (Verdict.FAIL, f"shape {printed_}")
 
 
 def test_what_is_no_fact_our_edition_prints_in_its_own_words() -> None:
     result = printed("nothing", "nothing")
-    assert (result.verdict, result.reason) == (
+    assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
         "our edition prints it in its own words",
     )
@@ -117,7 +117,7 @@ def test_counts_that_a_change_reaches_are_no_facts() -> None:
 @pytest.mark.parametrize("output", [None, SHAPES])
 def test_a_step_that_did_not_run_prints_nothing(output: str | None) -> None:
     result = printed(output, SHAPES, **({"failure": of_timeout(1)} if output else {}))
-    assert (result.verdict, result.reason) == (
+    assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
         "the step did not come to its end in this run",
     )
@@ -131,4 +131,4 @@ def test_a_profile_may_say_why_it_prints_something_else() -> None:
     document = contract_of(profiles={"short": short})
     built = stored(SHAPES, document=document, evidence=evidence_of(output="(4, 64)"))
     result = judged(stored_outputs.CHECK, built, "show")
-    assert (result.verdict, result.reason) == (Verdict.UNCHECKED, "there is less data")
+    assert (result.verdict, str(result.reason)) == (Verdict.UNCHECKED, "there is less data")

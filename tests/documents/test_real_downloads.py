@@ -179,6 +179,6 @@ def test_every_way_names_the_address_that_nobody_declared(tmp_path: Path) -> Non
         assert refused, (name, files.refused)
         failure = of_addresses(of_exception(kind, value, trace, tmp_path), refused, 0.0)
         assert failure.verdict is Verdict.ERROR, (name, failure)
-        assert failure.sentence.startswith(f"{url} cannot be reached, and no file is declared"), (
-            name
-        )
+        assert str(failure.sentence).startswith(
+            f"{url} cannot be reached, and no file is declared"
+        ), name

@@ -31,7 +31,7 @@ def test_a_map_tells_what_is_trained_sent_and_drifts() -> None:
     assert (found.sent_bytes, found.received_bytes, found.idle_share) == (64, 32, 0.5)
     assert found.drift.batch_normalisation == []
     assert found.drift.others == [2.0**-18] * 4
-    assert found.sentence == (
+    assert str(found.sentence) == (
         "alice, bob each train 1 of 3 layers and send 2 of the 2 with weights: 0.1 kB up and "
         "0.0 kB down a party and round, 50% of it for layers that are never trained; "
         "these drift by up to 3.8e-06"
@@ -133,7 +133,7 @@ def test_a_drift_that_is_no_number_is_kept_and_null_in_a_report(nan_first: bool)
         for name, drift in zip(("alice", "bob"), drifts if nan_first else drifts[::-1], strict=True)
     ]
     found = of(federated(*both, rounds=(averaged(),)))
-    assert found.sentence.endswith("drift by up to nan")
+    assert str(found.sentence).endswith("drift by up to nan")
     told = json.loads(TypeAdapter(ComputingMap).dump_json(found))
     assert told["layers"][1]["drift"] is None
     assert told["drift"]["others"] == [None]

@@ -15,13 +15,14 @@ from verify.execute.failures import (
 )
 from verify.execute.registry import Refused
 from verify.finding import Verdict
+from verify.system.words import Words
 
 TRACE = ["Traceback (most recent call last)", "\x1b[0;31mValueError\x1b[0m: no"]
 
 
 def raised(name: str, value: str, scratch: Path, trace: list[str] = TRACE) -> tuple[Verdict, str]:
     failure = of_exception(name, value, trace, scratch)
-    return failure.verdict, failure.sentence
+    return failure.verdict, str(failure.sentence)
 
 
 @pytest.mark.parametrize(
@@ -268,12 +269,12 @@ def test_a_sentence_is_one_line_of_bounded_length_and_the_trace_has_no_colours(
     failure = of_exception("ValueError", "\x1b[31mfirst\x1b[0m\nsecond", TRACE, tmp_path)
     assert failure == Failure(
         Verdict.FAIL,
-        "the cell raised ValueError: first",
+        Words(zh="单元格抛出 ValueError: first", en="the cell raised ValueError: first"),
         "Traceback (most recent call last)\nValueError: no",
         "ValueError: first",
     )
     longest = of_exception("ValueError", "x" * 5000, [], tmp_path).sentence
-    assert longest == "the cell raised ValueError: " + "x" * 300
+    assert str(longest) == "the cell raised ValueError: " + "x" * 300
 
 
 REMOTE = "\x1b[36mray::work()\x1b[0m (pid=7)\n  File 'x.py', line 3\nKeyError: 'size'"
@@ -309,8 +310,10 @@ def test_the_end_of_a_kernel_is_a_symptom_only_where_it_crashed() -> None:
 
 @pytest.mark.parametrize(("limit_s", "said"), [(300.0, "300 s"), (0.5, "0.5 s"), (7200, "7200 s")])
 def test_a_step_that_does_not_end_is_the_pages_fault(limit_s: float, said: str) -> None:
-    assert of_timeout(limit_s) == Failure(
-        Verdict.FAIL, f"the step did not end within its limit of {said} and was stopped"
+    failure = of_timeout(limit_s)
+    assert failure.verdict is Verdict.FAIL
+    assert (
+        str(failure.sentence) == f"the step did not end within its limit of {said} and was stopped"
     )
 
 
@@ -336,7 +339,7 @@ def test_a_kernel_that_crashed_is_told_from_one_that_was_killed(
     code: int | None, verdict: Verdict, sentence: str
 ) -> None:
     failure = of_dead_kernel(code)
-    assert (failure.verdict, failure.sentence) == (verdict, sentence)
+    assert (failure.verdict, str(failure.sentence)) == (verdict, sentence)
     # Only of what Linux does when memory runs out can be said what the run lacked.
     assert (failure.needs is Need.MEMORY) == (code == -9)
 
@@ -360,7 +363,7 @@ def test_a_shell_line_that_reached_nobody_lacked_a_network(
 ) -> None:
     failure = of_shell_line(code, line)
     assert failure.verdict is verdict
-    assert f"`{line}` ended with exit code {code}" in failure.sentence
+    assert f"`{line}` ended with exit code {code}" in str(failure.sentence)
 
 
 UNREACHED = "URLError: <urlopen error [Errno -2] Name or service not known>"
@@ -389,7 +392,7 @@ def test_an_address_that_nobody_reached_is_named(
     unreached = of_exception(name, value, [UNREACHED], tmp_path)
     known = [Refused(url, why, 0.0) for url, why in refused]
     told = of_addresses(unreached, known, 0.0)
-    assert (told.verdict, told.sentence) == (Verdict.ERROR, f"{said} ({UNREACHED})")
+    assert (told.verdict, str(told.sentence)) == (Verdict.ERROR, f"{said} ({UNREACHED})")
     assert of_addresses(unreached, [], 0.0) == unreached
 
 
@@ -401,8 +404,8 @@ def test_an_address_explains_no_failure_of_another_kind(tmp_path: Path) -> None:
 def test_a_shell_line_that_reached_nobody_names_the_address() -> None:
     url = "https://a.example/b.csv"
     told = of_addresses(of_shell_line(4, f"wget {url}"), [Refused(url, "", 0.0)], 0.0)
-    assert told.sentence.startswith(f"{url} cannot be reached, and no file is declared for it")
-    assert told.sentence.endswith(f"(the shell line `wget {url}` ended with exit code 4)")
+    assert str(told.sentence).startswith(f"{url} cannot be reached, and no file is declared for it")
+    assert str(told.sentence).endswith(f"(the shell line `wget {url}` ended with exit code 4)")
 
 
 @pytest.mark.parametrize(
@@ -417,7 +420,7 @@ def test_a_page_may_have_its_own_words_for_what_was_not_reached(tmp_path: Path, 
     assert broken.verdict is Verdict.FAIL
     told = of_addresses(broken, [Refused("https://a.example/b.csv", "", 0.0)], 9.0)
     assert told.verdict is Verdict.ERROR
-    assert told.sentence.startswith("https://a.example/b.csv cannot be reached")
+    assert str(told.sentence).startswith("https://a.example/b.csv cannot be reached")
     other = [Refused("https://a.example/c.csv", "", 0.0)]
     assert of_addresses(broken, other, 9.0) == broken
 

@@ -69,7 +69,7 @@ def test_what_nobody_locked_is_no_fault_of_the_page(
 ) -> None:
     judged = explained(small, tmp_path, failure, GLUE)
     assert (judged.verdict, judged.needs) == (Verdict.ERROR, Need.PACKAGE)
-    assert judged.sentence == f"{HOW} ({failure.raised or failure.sentence})"
+    assert str(judged.sentence) == f"{HOW} ({failure.raised or failure.sentence})"
 
 
 @pytest.mark.parametrize("failure", [PIP, missing("sticky")])
@@ -78,7 +78,7 @@ def test_what_no_reader_can_have_is_one(
 ) -> None:
     judged = explained(small, tmp_path, failure, GLUE, KIT)
     assert (judged.verdict, judged.needs) == (Verdict.FAIL, None)
-    assert judged.sentence == f"{NEITHER} ({failure.raised or failure.sentence})"
+    assert str(judged.sentence) == f"{NEITHER} ({failure.raised or failure.sentence})"
 
 
 def test_what_is_not_asked_for_by_its_name_is_said_as_it_is(
@@ -86,7 +86,7 @@ def test_what_is_not_asked_for_by_its_name_is_said_as_it_is(
 ) -> None:
     judged = explained(small, tmp_path, PIP, FILE)
     assert judged.verdict is Verdict.ERROR
-    assert judged.sentence.startswith("-r all.txt: only names are known (the shell line")
+    assert str(judged.sentence).startswith("-r all.txt: only names are known (the shell line")
 
 
 def test_what_goes_with_another_lock_is_no_fault_of_the_page(
@@ -96,7 +96,7 @@ def test_what_goes_with_another_lock_is_no_fault_of_the_page(
     judged = explained(small, tmp_path, missing("chalk"), note)
     assert (judged.verdict, judged.needs) == (Verdict.ERROR, Need.PACKAGE)
     how = "chalk goes with small, but not with what its lock holds: Because kit is 1 in the lock"
-    assert judged.sentence.startswith(how)
+    assert str(judged.sentence).startswith(how)
 
 
 @pytest.mark.parametrize(

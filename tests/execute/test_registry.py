@@ -80,7 +80,7 @@ def test_what_cannot_be_had_and_what_nobody_reached_is_remembered(registry: Regi
     for url in ("https://orchard.example/pears.csv", "https://orchard.example/away.csv"):
         assert ask(registry, url) == {}
     get(registry, "/unreached", url="https://orchard.example/pears.csv")
-    assert [(one.url, one.why) for one in registry.refused] == [
+    assert [(one.url, str(one.why)) for one in registry.refused] == [
         ("https://orchard.example/away.csv", "It is out of reach."),
         ("https://orchard.example/pears.csv", ""),
     ]

@@ -88,12 +88,12 @@ def test_a_report_tells_the_address_the_program_and_the_digest(tmp_path: Path) -
     told = stand_ins.used(Served("https://a.example/b.csv", row, file, 0.0), 3, "load")
     assert (told.parameter, told.cell, told.step) == ("b.csv", 3, "load")
     assert told.documented == "https://a.example/b.csv"
-    assert told.used == f"built by grow.py --rows 5 (SHA-256 {digests.of_file(file)[:12]})"
+    assert told.used == f"grow.py --rows 5 (SHA-256 {digests.of_file(file)[:12]})"
     # A row that is for many addresses is called after the one that was asked for.
     row = FileRow(url="*/tree-*.csv", program="grow.py", arguments=["--url", "{url}"])
     told = stand_ins.used(Served("https://a.example/tree-7.csv", row, file, 0.0), 3, "load")
     assert told.parameter == "tree-7.csv"
-    assert told.used.startswith("built by grow.py --url https://a.example/tree-7.csv")
+    assert told.used.startswith("grow.py --url https://a.example/tree-7.csv")
 
 
 _CHECK = PROJECT / "tests" / "samples" / "data_sets.py.txt"

@@ -20,7 +20,7 @@ def seen(runs: Sequence[RunRecord], kind: str) -> list[str]:
     *past, last = runs
     found = trends.of(last, past[::-1])
     assert found == trends.of(last, past)
-    return [trend.message for trend in found if trend.kind == kind]
+    return [str(trend.message) for trend in found if trend.kind == kind]
 
 
 # Failing.

@@ -8,6 +8,7 @@ import pytest
 from verify.page.code import flow, origins
 from verify.page.code.origins import ChangedPlace
 from verify.page.page import Block
+from verify.system.words import Text
 
 
 def cells(*sources: str) -> list[Block]:
@@ -60,7 +61,7 @@ def test_what_is_reached(sources: tuple[str, ...], expected: list[int]) -> None:
     assert reached(*sources) == expected
 
 
-def chance(*sources: str) -> dict[int, tuple[str, ...]]:
+def chance(*sources: str) -> dict[int, tuple[Text, ...]]:
     code = cells(*sources)
     return dict(flow.reached(code, origins.chance(code)))
 
@@ -122,11 +123,11 @@ def test_a_machine_lists_files_in_its_own_order() -> None:
 
 def test_chance_is_told_in_words() -> None:
     found = chance("import numpy as np", "a = np.random.rand(2)", "print(a)")
-    assert found[2] == ("numpy.random.rand draws without a seed (cell 1)",)
+    assert list(map(str, found[2])) == ["numpy.random.rand draws without a seed (cell 1)"]
     assert chance("import torch", "torch.cuda.device_count()")[1] == (origins.EQUIPMENT,)
 
 
-def changed(change: ChangedPlace, *sources: str) -> dict[int, tuple[str, ...]]:
+def changed(change: ChangedPlace, *sources: str) -> dict[int, tuple[Text, ...]]:
     code = cells(*sources)
     return dict(flow.reached(code, origins.changes(code, [change])))
 

@@ -75,7 +75,7 @@ def test_a_loop_is_told_by_its_steps_and_what_they_change(tmp_path: Path, cell: 
     assert holder.after is not None
     assert holder.before.digests[0] == holder.after.digests[0]
     assert holder.before.digests[2] != holder.after.digests[2]
-    assert run.unseen.endswith("only what its optimizer changed (3 steps of SGD)")
+    assert str(run.unseen).endswith("only what its optimizer changed (3 steps of SGD)")
 
 
 def test_a_network_in_a_function_is_found(tmp_path: Path, cell: Cell) -> None:

@@ -125,7 +125,7 @@ def test_a_profile_and_an_edition_of_our_own_are_named() -> None:
 
 
 def test_pytest_says_the_totals_of_many_and_a_sentence_of_each_of_a_few() -> None:
-    assert terminal.verdict_lines(many.report(20, ONE)) == [f"{TOTALS}."]
+    assert list(map(str, terminal.verdict_lines(many.report(20, ONE)))) == [f"{TOTALS}."]
     assert len(terminal.verdict_lines(many.report(2, ONE))) == 2
 
 

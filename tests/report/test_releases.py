@@ -34,7 +34,7 @@ def met(erratum: str = "dry", cell: int = 3) -> StepEntry:
 def first(*documents: DocumentEntry) -> list[tuple[str, str | None, str, bool]]:
     """What breaks first: where, where not, what, and whether a ledger knows it."""
     found = pages.report(*documents).first_breaks
-    return [(one.release, one.absent_in, one.says, one.known) for one in found]
+    return [(one.release, one.absent_in, str(one.says), one.known) for one in found]
 
 
 # The order of releases and of pages.
@@ -146,7 +146,7 @@ def test_one_defect_of_several_pages_is_one_piece_of_news_of_the_newest_release_
     some = [orchard(OLD, met()), orchard(NEW, met(), broken(cell=5))]
     some += [pages.document("prune", [], [broken()], environment=NEW, edition="published")]
     found = releases.news(releases.rows(some))
-    assert [(one[0].release, one[0].says, len(one)) for one in found] == [
+    assert [(one[0].release, str(one[0].says), len(one)) for one in found] == [
         ("1.10.0b1", FROST, 2),
         ("1.9.0", "dry", 1),
     ]
@@ -231,11 +231,11 @@ def test_published_pages_lead_and_the_best_is_counted_first() -> None:
     ours = pages.document("tree-0", [], [])
     assert totals.sentences([ours, *some]) == [
         Words(
-            zh="官方发布的 4 个页面：1 个原样正常，2 个修正已知勘误后正常，1 个运行出错",
+            zh="官方原文的 4 个页面：1 个原样正常，2 个修正已知勘误后正常，1 个运行出错",
             en="4 pages as published: 1 well as published, "
             "2 well once known errata are repaired, 1 broken",
         ),
-        Words(zh="我们修订的 1 个页面：1 个正常", en="1 page in our edition: 1 well"),
+        Words(zh="修正版的 1 个页面：1 个正常", en="1 page in our edition: 1 well"),
     ]
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from verify.errors import UsageError
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
-from verify.system.words import Language, Text, Words, clause, joined, said
+from verify.system.words import Language, Text, Words, clause, enumerated, joined, said
 
 PEARS = Words(zh="梨", en="pears")
 RIPE = Words(zh="{count} 个{what}熟了。", en="{count} {what} are ripe.")
@@ -83,8 +83,37 @@ def test_a_template_is_filled_in_both_languages_with_what_is_in_both() -> None:
 def test_parts_are_joined_in_each_language_and_what_is_empty_is_left_out() -> None:
     assert joined(("", "plums", None, PEARS)) == Words(zh="plums；梨", en="plums; pears")
     assert joined((PEARS, "5"), zh="：", en=": ") == Words(zh="梨：5", en="pears: 5")
-    assert joined(("plums", "figs")) == "plums; figs"
+    assert joined(("plums", "figs")) == Words.model_construct(zh="plums；figs", en="plums; figs")
+    assert joined((None, "plums")) == "plums"
     assert joined((None, "")) == ""
+
+
+def test_names_and_numbers_are_listed_as_each_language_does() -> None:
+    assert enumerated((3, PEARS)) == Words(zh="3、梨", en="3, pears")
+    assert (enumerated(["plums"]), enumerated([])) == ("plums", "")
+
+
+def test_a_number_is_formatted_where_it_stands() -> None:
+    share = Words(zh="占 {share:.0%}", en="{share:.0%} of it").filled(share=0.25)
+    assert share == Words(zh="占 25%", en="25% of it")
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "zh_TW", "LANG": "C"}, "zh"),
+    ],
+)
+def test_a_terminal_speaks_what_its_variables_say(
+    variables: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, variables.get(name, ""))
+    assert Language.of_environment().value == language
 
 
 def test_a_sentence_becomes_a_part_of_another_without_its_full_stop() -> None:
@@ -98,6 +127,14 @@ def test_a_text_is_said_in_a_language_as_far_as_it_is_known_there() -> None:
 
 class _Note(BaseModel):
     text: Text
+
+
+def test_what_a_run_has_shown_may_look_like_anything() -> None:
+    raised = Words(zh="抛出 {said}", en="it raised {said}").filled(said="Error:\n  two lines")
+    note = _Note(text=joined((raised, "x")))
+    assert _Note.model_validate_json(note.model_dump_json()) == note
+    with pytest.raises(ValidationError):
+        _Note.model_validate({"text": {"zh": "梨"}})
 
 
 @pytest.mark.parametrize(("text", "data"), [("x", "x"), (PEARS, {"zh": "梨", "en": "pears"})])

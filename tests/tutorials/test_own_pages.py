@@ -162,7 +162,7 @@ def test_each_seed_is_judged_and_the_worst_decides() -> None:
     ):
         runs = [run(history=history) for history in (fall, fall, third)]
         result = judged(losses.CHECK, case(document=document, evidence=evidence_of(*runs)), "a")
-        assert (result.verdict, result.observed) == (verdict, said)
+        assert (result.verdict, str(result.observed)) == (verdict, said)
 
 
 def sensitive(**changed: Any) -> Claim:
@@ -195,8 +195,8 @@ def test_all_seeds_of_both_sides_are_compared_and_the_interval_is_said(
     document = contract_of(trainings=trainings(5, 5), claims=[sensitive()])
     result = judged(claims.OF_RUN, case(document=document, evidence=evidence_of(*runs)), "it")
     assert result.verdict is verdict
-    assert "5 trainings, n = 400" in result.observed
-    assert result.observed.endswith(f"the difference is {difference}")
+    assert "5 trainings, n = 400" in str(result.observed)
+    assert str(result.observed).endswith(f"the difference is {difference}")
 
 
 def printed(relation: str, documented: Any, output: str) -> Verdict:
@@ -245,9 +245,9 @@ def test_what_a_profile_leaves_out_is_undecided_for_that_reason() -> None:
     document = document.model_copy(update={"profiles": {"short": short}})
     assert [step.id for step in document.steps_of("short")] == ["load", "train"]
     seen = case(document=document, evidence=evidence_of())
-    assert judged(losses.CHECK, seen, "a").reason == "profile short ends with step train"
+    assert str(judged(losses.CHECK, seen, "a").reason) == "profile short ends with step train"
     ended = "the training did not come to its end in this run"
-    assert judged(losses.CHECK, seen, "b").reason == ended
+    assert str(judged(losses.CHECK, seen, "b").reason) == ended
 
 
 def test_a_profile_ends_with_a_step_that_there_is(tmp_path: Path) -> None:

@@ -5,6 +5,17 @@ from verify.contract import claim_anchors
 from verify.contract.claim import Claim
 from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
+from verify.system.words import Words, enumerated
+
+_NOT_STORED = Words(
+    zh="论断依据单元格 {cells} 的已存输出，而本页面没有存输出",
+    en="it is about the stored output of cell {cells}, and this page stores none",
+)
+_READ_AGAIN = Words(
+    zh="请重读页面，再改正论断及其锚：`python -m verify pin --sentences` 会列出句子",
+    en="read the page again, then correct the claim and its anchor: "
+    "`python -m verify pin --sentences` lists them",
+)
 
 
 @of_official
@@ -15,8 +26,7 @@ def _subjects(contract: Contract) -> list[str]:
 def _judge(case: Case, subject: str) -> Result:
     claim = case.contract.claim(subject)
     if _was_stored(case, claim):
-        cells = ", ".join(map(str, claim.cells))
-        reason = f"it is about the stored output of cell {cells}, and this page stores none"
+        reason = _NOT_STORED.filled(cells=enumerated(claim.cells))
         return Result(
             CHECK.id(subject), CheckKind.ANCHOR, Verdict.UNCHECKED, reason=reason, cells=claim.cells
         )
@@ -30,10 +40,7 @@ def _judge(case: Case, subject: str) -> Result:
         verdict(not why),
         says=claim.says,
         observed=why or repairs,
-        reason="read the page again, then correct the claim and its anchor: "
-        "`python -m verify pin --sentences` lists them"
-        if why
-        else "",
+        reason=_READ_AGAIN if why else "",
         cells=claim.cells,
     )
 

@@ -7,6 +7,11 @@ from verify.checks.observed import UnknownError
 from verify.contract.calibration import Calibrated
 from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result, Verdict
+from verify.system.words import Words
+
+_NO_YARDSTICK = Words(
+    zh="配置 {profile} 没有这个标尺", en="profile {profile} has no such yardstick"
+)
 
 
 def _of_all(contract: Contract) -> list[str]:
@@ -33,13 +38,13 @@ def _step_of(contract: Contract, subject: str) -> str:
 def _decide(case: Case, subject: str) -> Result:
     one = next((own for own in case.profile.calibrated if own.id == subject), None)
     if one is None:
-        reason = f"profile {case.profile_name} has no such yardstick"
+        reason = _NO_YARDSTICK.filled(profile=case.profile_name)
         return Result(CHECK.id(subject), CheckKind.CALIBRATED, Verdict.UNCHECKED, reason=reason)
     asked = SaidReach(one.measured, one.relation, one.value, one.tolerance, one.origin)
     try:
         fields = measured.judge(case, asked)
     except UnknownError as error:
-        fields = {"verdict": Verdict.UNCHECKED, "reason": str(error)}
+        fields = {"verdict": Verdict.UNCHECKED, "reason": error.why}
     step = _step_of(case.contract, subject)
     return Result(CHECK.id(subject), CheckKind.CALIBRATED, says=one.says, step=step, **fields)
 

@@ -21,7 +21,7 @@ from verify.page.code import literals
 from verify.page.outputs.output_comparison import OutputClass
 from verify.page.page import Page
 from verify.repairs.repaired_pages import Repaired
-from verify.system.words import Text, Words
+from verify.system.words import Text, Words, enumerated, joined
 
 _SHOWN = 3  # problems of a subject in a sentence
 _SEVERAL = 2
@@ -30,6 +30,17 @@ OF_PARTIES = ("federated", "split")
 _FOLLOWS = Words(
     zh="该步骤所依据的单元格 {cells} 没有成功", en="it rests on cell {cells}, which failed"
 )
+_AS_LEDGER = Words(
+    zh="本页面已按勘误表修正：{names}", en="repaired on this page as the ledger does: {names}"
+)
+NOT_ENDED = Words(
+    zh="该训练在本次运行中没有结束", en="the training did not come to its end in this run"
+)
+_WITH_SEED = Words(zh="种子 {number}（共 {of} 个）", en="with seed {number} of {of}")
+_WITH_EACH = Words(zh="{of} 个种子结果都如此；第一个", en="with each of {of} seeds; with the first")
+_MORE = Words(zh="另有 {count} 项", en="and {count} more")
+NONE_SUCH = Words(zh="没有这样的内容", en="nothing of the kind")
+NOBODY = Words(zh="没有任何一方", en="nobody")
 # Between a training and one of its series.
 BETWEEN = "/"
 
@@ -92,20 +103,20 @@ class Case:
         runs = self.runs_of(training_id)
         return runs[-1] if runs else None
 
-    def repairs(self, cells: Iterable[int]) -> str:
+    def repairs(self, cells: Iterable[int]) -> Text:
         """How the page came to differ in cells, in words; empty unless repairs explain each."""
         by_cell = [self.repaired.get(cell, ()) for cell in cells]
         if not all(by_cell):
             return ""
-        names = ", ".join(dict.fromkeys(name for some in by_cell for name in some))
-        return f"repaired on this page as the ledger does: {names}" if names else ""
+        names = enumerated(dict.fromkeys(name for some in by_cell for name in some))
+        return _AS_LEDGER.filled(names=names) if names else ""
 
     def consequence(self, step_id: str | None) -> Words | None:
         """Why what a step shows may come from an earlier failure alone, if it may."""
         run = self.evidence.steps.get(step_id) if self.evidence and step_id else None
         if run is None or not run.follows:
             return None
-        return _FOLLOWS.filled(cells=", ".join(map(str, run.follows)))
+        return _FOLLOWS.filled(cells=enumerated(run.follows))
 
     def left_out(self, step_id: str) -> Text:
         """Why a step is no part of this run: its profile ends before, or it says so itself."""
@@ -204,8 +215,7 @@ def of_series(
         cells = tuple(case.contract.step(training.step).cells)
         fields = _worst([judge(case, training, run, series) for run in case.runs_of(id_)])
         if fields is None:
-            ended = "the training did not come to its end in this run"
-            reason = case.left_out(training.step) or ended
+            reason = case.left_out(training.step) or NOT_ENDED
             fields = {"verdict": Verdict.UNCHECKED, "reason": reason}
         return Result(check.id(subject), kind, step=training.step, cells=cells, **fields)
 
@@ -220,10 +230,10 @@ def _worst(judged: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     verdicts = [fields["verdict"] for fields in judged]
     number = verdicts.index(worst(verdicts))
     fields = judged[number]
-    where = f"with seed {number + 1} of {len(judged)}"
+    where = _WITH_SEED.filled(number=number + 1, of=len(judged))
     if fields["verdict"] is Verdict.PASS:
-        where = f"with each of {len(judged)} seeds; with the first"
-    return fields | {"observed": f"{where}: {fields.get('observed', '')}".rstrip(": ")}
+        where = _WITH_EACH.filled(of=len(judged))
+    return fields | {"observed": joined((where, fields.get("observed")), zh="：", en=": ")}
 
 
 def of_official(subjects: Callable[[Contract], list[str]]) -> Callable[[Contract], list[str]]:
@@ -236,11 +246,15 @@ def of_official(subjects: Callable[[Contract], list[str]]) -> Callable[[Contract
     return of
 
 
-def listed(problems: Sequence[str]) -> str:
+def listed(problems: Sequence[Text]) -> Text:
     """The first problems, and how many more there are."""
-    shown = "; ".join(problems[:_SHOWN])
     more = len(problems) - _SHOWN
-    return f"{shown}; and {more} more" if more > 0 else shown
+    return joined([*problems[:_SHOWN], _MORE.filled(count=more) if more > 0 else None])
+
+
+def who(names: Iterable[str]) -> Text:
+    """Some parties by their names, or that there is none."""
+    return enumerated(names) or NOBODY
 
 
 def verdict(agrees: bool) -> Verdict:  # noqa: FBT001

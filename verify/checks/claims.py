@@ -3,7 +3,7 @@
 from typing import Any
 
 from verify.checks import measured, observed, profile_changes
-from verify.checks.case import Case, Check, Needs, verdict
+from verify.checks.case import NONE_SUCH, Case, Check, Needs, verdict
 from verify.checks.measured import SaidReach
 from verify.checks.observed import UnknownError
 from verify.contract.claim import Claim, Measured, Scalar
@@ -12,7 +12,7 @@ from verify.finding import Basis, CheckKind, Result, Verdict
 from verify.page.code.texts import UNKNOWN
 from verify.page.outputs.metrics import is_loss
 from verify.page.prose.numerals import plain
-from verify.system.words import Text, Words, joined
+from verify.system.words import Text, Words, enumerated, joined
 
 
 def _of_text(contract: Contract) -> list[str]:
@@ -40,7 +40,7 @@ def _judge(case: Case, subject: str) -> Result:
     try:
         fields = _judged(case, claim)
     except UnknownError as error:
-        fields = {"verdict": Verdict.UNCHECKED, "reason": str(error)}
+        fields = {"verdict": Verdict.UNCHECKED, "reason": error.why}
     if why := _not_the_pages(case, claim):
         fields |= {"verdict": Verdict.UNCHECKED, "reason": why}
     if claim.erratum:
@@ -74,46 +74,64 @@ def _not_the_pages(case: Case, claim: Claim) -> Text:
 def _as_erratum(erratum: str, found: Verdict, *, repaired: bool) -> dict[str, Any]:
     """What is known to be wrong must be wrong, unless the page has it repaired."""
     if found is Verdict.FAIL and repaired:
-        return {"verdict": Verdict.PASS, "reason": f"this page has erratum {erratum} repaired"}
+        return {"verdict": Verdict.PASS, "reason": _REPAIRED.filled(erratum=erratum)}
     if found is Verdict.FAIL:
-        return {"verdict": Verdict.ERRATUM, "reason": f"as erratum {erratum} says"}
+        return {"verdict": Verdict.ERRATUM, "reason": _AS_ERRATUM.filled(erratum=erratum)}
     if found is Verdict.PASS:
-        return {"verdict": Verdict.FAIL, "reason": f"the erratum {erratum} is stale"}
+        return {"verdict": Verdict.FAIL, "reason": _STALE.filled(erratum=erratum)}
     return {}
 
 
 def _judged(case: Case, claim: Claim) -> dict[str, Any]:
     said = claim.evidence
     if said is None:
-        raise UnknownError("nothing that a run shows could decide it")
+        raise UnknownError(_NO_EVIDENCE)
     if said.measured:
         return measured.judge(case, _question(claim, said.measured))
     seen = observed.values(case, said)
     documented = claim.values
     if not documented:
-        raise UnknownError("the pinned page states nothing of the kind")
+        raise UnknownError(_NOT_STATED)
     margin = claim.tolerance.margin or 0.0
     known = [value for value in seen if value != UNKNOWN]
     if len(known) < len(seen) and all(
         any(_agree(one, other, claim.relation, margin) for other in documented) for one in known
     ):
-        raise UnknownError("reading the code does not tell all that it states")
+        raise UnknownError(_UNREAD)
     limit = claim.relation != "=" and len(documented) == 1  # for everything that was observed
     wanted = documented * len(seen) if limit else documented
     agrees = len(seen) == len(wanted) > 0 and all(
         _agree(a, b, claim.relation, margin) for a, b in zip(seen, wanted, strict=True)
     )
     source = claim.tolerance.source
-    within = f"{claim.relation} {', '.join(map(_shown, documented))}"
-    within += f" ± {margin:g}" if margin or source else ", exactly" * (claim.relation == "=")
+    values = enumerated(map(_shown, documented))
+    within = _WITHIN.filled(relation=claim.relation, values=values)
+    if margin or source:
+        within = _MARGIN.filled(within=within, margin=margin)
+    elif claim.relation == "=":
+        within = _EXACTLY.filled(within=within)
     return {
         "verdict": verdict(agrees),
-        "observed": ", ".join(map(_shown, seen)) or "nothing of the kind",
+        "observed": enumerated(map(_shown, seen)) or NONE_SUCH,
         "tolerance": joined((within, source), zh="：", en=": "),
         "basis": _BASES.get(said.kind, Basis.SHOWN),
     }
 
 
+_REPAIRED = Words(zh="本页面已修正勘误 {erratum}", en="this page has erratum {erratum} repaired")
+_AS_ERRATUM = Words(zh="与勘误 {erratum} 所述一致", en="as erratum {erratum} says")
+_STALE = Words(zh="勘误 {erratum} 已过时", en="the erratum {erratum} is stale")
+_NO_EVIDENCE = Words(zh="运行显示的内容都无法判定它", en="nothing that a run shows could decide it")
+_NOT_STATED = Words(
+    zh="所记录的页面没有这样的内容", en="the pinned page states nothing of the kind"
+)
+_UNREAD = Words(
+    zh="只读代码，无法得知它写明的全部内容",
+    en="reading the code does not tell all that it states",
+)
+_WITHIN = Words(zh="应 {relation} {values}", en="{relation} {values}")
+_MARGIN = Words(zh="{within}（允许 ± {margin:g}）", en="{within} ± {margin:g}")
+_EXACTLY = Words(zh="{within}，不许有差", en="{within}, exactly")
 _CHANGED = Words(zh="配置 {name} 中：{changed}", en="profile {name} has {changed}")
 _BASES = {"stated": Basis.READ, "total_of": Basis.ADDED, "duration": Basis.MEASURED}
 

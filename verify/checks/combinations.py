@@ -9,14 +9,44 @@ beyond that is not judged.
 import re
 from collections.abc import Iterator
 
-from verify.checks.case import Case, Check, listed, verdict
+from verify.checks.case import Case, Check, listed, verdict, who
 from verify.contract.contract import Contract
 from verify.contract.training_terms import Combination, CombinationOutcome
 from verify.evidence import combination_outcomes
 from verify.evidence.combination_outcomes import Attempt
 from verify.finding import CheckKind, Result, Verdict
 from verify.ledger import ledger as ledgers
-from verify.system.words import joined
+from verify.system.words import Text, Words, joined
+
+_NO_DEFECT = Words(zh="勘误表中没有缺陷 {defect}", en="the ledger has no defect {defect}")
+_DEFECT = Words(zh="缺陷 {defect}", en="defect {defect}")
+_NOT_TRAINED = Words(zh="步骤 {step} 没有训练它们", en="step {step} did not train them")
+_TOLERANCE = Words(
+    zh="由聚合器的计算方式得出的上界",
+    en="the bound that follows from how the aggregator computes",
+)
+_TRIED = Words(zh="试了 {count} 个组合", en="{count} pairs are tried")
+_ALSO = Words(zh="还有 {pairs}", en="also {pairs}")
+_PAIRS = Words(zh="{count} 个组合", en="{count} pairs")
+_IN_STEP = Words(zh="步骤 {step} 中，{what}", en="in step {step} {what}")
+_ENDS_WITH = Words(zh="以 {symptom} 结束", en="it ends with {symptom}")
+_NOTHING_ELSE = Words(zh="没有其他问题", en="nothing else is wrong")
+_BOUNDS = {
+    True: Words(zh="聚合结果在上界之内", en="aggregates within the bound"),
+    False: Words(zh="聚合结果超出上界", en="aggregates outside the bound"),
+    None: Words(zh="聚合结果没有上界", en="aggregates of no bound"),
+}
+_IN_THE_CLEAR = Words(zh="能看到参与方自己的明文", en="a party's own numbers seen in the clear")
+_HIDDEN = Words(zh="看不到参与方自己的明文", en="a party's own numbers not seen in the clear")
+_UNKNOWN = Words(
+    zh="无法判断聚合结果是否正确（{why}）",
+    en="nobody can tell whether the aggregates are right ({why})",
+)
+_OFF = Words(
+    zh="聚合结果的偏差至多为上界的 {ratio:.2g}",
+    en="the aggregates are off by at most {ratio:.2g} of the bound",
+)
+_SAW = Words(zh="{parties}看到了参与方自己的数", en="{parties} saw a party's own numbers")
 
 
 def _subjects(contract: Contract) -> list[str]:
@@ -32,21 +62,22 @@ def _judge(case: Case, subject: str) -> Result:
     missing = [step for step in said.step if step not in {one.step for one in tried}]
     problems = [problem for one in tried for problem in _problems(said, one)]
     if said.defect and not _is_known(case, said.defect):
-        problems.append(f"the ledger has no defect {said.defect}")
+        problems.append(_NO_DEFECT.filled(defect=said.defect))
     how = Verdict.ERRATUM if said.defect else Verdict.PASS
-    reason = joined((said.defect and f"defect {said.defect}", said.undecidable))
+    known = _DEFECT.filled(defect=said.defect) if said.defect else None
+    reason = joined((known, said.undecidable))
     if problems:
         how = Verdict.FAIL
     elif missing:
         how = Verdict.UNCHECKED
-        reason = case.left_out(missing[0]) or f"step {missing[0]} did not train them"
+        reason = case.left_out(missing[0]) or _NOT_TRAINED.filled(step=missing[0])
     return Result(
         CheckKind.COMBINATION.id_of(subject),
         CheckKind.COMBINATION,
         how,
         says=_said(said),
-        observed=listed(problems) or "; ".join(dict.fromkeys(map(_seen, tried))),
-        tolerance="the bound that follows from how the aggregator computes" if said.within else "",
+        observed=listed(problems) or joined(dict.fromkeys(map(_seen, tried))),
+        tolerance=_TOLERANCE if said.within else "",
         reason=reason,
         step=said.step[-1],
     )
@@ -56,58 +87,62 @@ def _none_more(case: Case) -> Result:
     known = {pair for one in case.contract.combinations for pair in one.pairs}
     tried = combination_outcomes.tried(case.evidence) if case.evidence else {}
     more = sorted(pair.id for pair in tried.keys() - known)
+    observed = _ALSO.filled(pairs=listed(more)) if more else _PAIRS.filled(count=len(tried))
     return Result(
         CheckKind.COMBINATION.value,
         CheckKind.COMBINATION,
         verdict(not more),
-        says=f"{len(known)} pairs are tried",
-        observed=f"also {listed(more)}" if more else f"{len(tried)} pairs",
+        says=_TRIED.filled(count=len(known)),
+        observed=observed,
         step=_last_step(case.contract, ""),
     )
 
 
-def _problems(said: Combination, seen: Attempt) -> Iterator[str]:
+def _problems(said: Combination, seen: Attempt) -> Iterator[Words]:
+    """What came out otherwise than is said, each with the step."""
+    for what in _otherwise(said, seen):
+        yield _IN_STEP.filled(step=seen.step, what=what)
+
+
+def _otherwise(said: Combination, seen: Attempt) -> Iterator[Text]:
     if seen.outcome is not said.outcome:
-        yield f"in step {seen.step} {_seen(seen)}"
+        yield _seen(seen)
         return
     if said.symptom:
         wanted = ".*".join(map(re.escape, said.symptom.split("*")))
         if not re.fullmatch(wanted, seen.symptom, re.DOTALL):
-            yield f"in step {seen.step} it ends with {seen.symptom}"
+            yield _ENDS_WITH.filled(symptom=seen.symptom)
         return
     if seen.is_within is not said.within:
-        yield f"in step {seen.step} {_bound(seen)}"
+        yield _bound(seen)
     if bool(seen.seen_by) != said.plaintext:
-        yield f"in step {seen.step} {_plaintext(seen)}"
+        yield _plaintext(seen)
     if set(seen.flaws) != set(said.flaws):
-        flaws = "; ".join(flaw.sentence for flaw in seen.flaws)
-        yield f"in step {seen.step} {flaws or 'nothing else is wrong'}"
+        yield joined(flaw.words for flaw in seen.flaws) or _NOTHING_ELSE
 
 
-def _said(said: Combination) -> str:
+def _said(said: Combination) -> Text:
     if said.outcome is not CombinationOutcome.WORKS:
-        return f"{said.outcome.sentence}: {said.symptom}"
-    bound = {True: "within the bound", False: "outside the bound", None: "of no bound"}[said.within]
-    plain = "seen in the clear" if said.plaintext else "not seen in the clear"
-    parts = [said.outcome.sentence, f"aggregates {bound}", f"a party's own numbers {plain}"]
-    return "; ".join([*parts, *(flaw.sentence for flaw in said.flaws)])
+        return joined((said.outcome.words, said.symptom), zh="：", en=": ")
+    parts = [said.outcome.words, _BOUNDS[said.within], _IN_THE_CLEAR if said.plaintext else _HIDDEN]
+    return joined([*parts, *(flaw.words for flaw in said.flaws)])
 
 
-def _seen(seen: Attempt) -> str:
+def _seen(seen: Attempt) -> Text:
     if seen.outcome is not CombinationOutcome.WORKS:
-        return f"{seen.outcome.sentence}: {seen.symptom}"
-    parts = [seen.outcome.sentence, _bound(seen), _plaintext(seen)]
-    return "; ".join([*parts, *(flaw.sentence for flaw in seen.flaws)])
+        return joined((seen.outcome.words, seen.symptom), zh="：", en=": ")
+    parts = [seen.outcome.words, _bound(seen), _plaintext(seen)]
+    return joined([*parts, *(flaw.words for flaw in seen.flaws)])
 
 
-def _bound(seen: Attempt) -> str:
+def _bound(seen: Attempt) -> Words:
     if seen.ratio is None:
-        return f"nobody can tell whether the aggregates are right ({seen.why})"
-    return f"the aggregates are off by at most {seen.ratio:.2g} of the bound"
+        return _UNKNOWN.filled(why=seen.why)
+    return _OFF.filled(ratio=seen.ratio)
 
 
-def _plaintext(seen: Attempt) -> str:
-    return f"{', '.join(seen.seen_by) or 'nobody'} saw a party's own numbers"
+def _plaintext(seen: Attempt) -> Words:
+    return _SAW.filled(parties=who(seen.seen_by))
 
 
 def _is_known(case: Case, defect: str) -> bool:

@@ -21,6 +21,9 @@ _FIXED_POINT = re.compile(
 _SHORT = 40
 _CHANGE = Words(zh="单元格 {cell} 的 {what}：{how}", en="{what} of cell {cell}: {how}")
 _STANDIN = Words(zh="以 {file} 代替 {url}", en="{file} stands in for {url}")
+_DIFFER = Words(
+    zh="以相同种子运行两次，结果不同：{how}", en="two runs with the same seeds differ: {how}"
+)
 _REPAIR = Words(zh="勘误 {erratum} 的修正", en="the repair of {erratum}")
 
 
@@ -29,10 +32,9 @@ class Explanations:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        changes = dict(_changes(case))
-        self.words = {change.says: words for change, words in changes.items()}
+        changes = tuple(_changes(case))
         self.versions = {change.says for change in changes if change.module}
-        self.changes = _reached_by_changes(case.notebook, tuple(changes))
+        self.changes = _reached_by_changes(case.notebook, changes)
         self.chance = _reached_by_chance(case.notebook)
         sources = (cell.source for cell in case.notebook.cells if cell.runs)
         self.fixed_point = any(map(_FIXED_POINT.search, sources))
@@ -51,10 +53,9 @@ class Explanations:
         hard = comparison.hard and self.versions.isdisjoint(self.changes.get(cell, ()))
         if comparison.kind is not OutputClass.DIFFERENT or hard:
             return comparison
-        reached = (self.words[says] for says in self.changes.get(cell, ()))
-        if changed := [*self._repairs(cell), *reached]:
+        if changed := [*self._repairs(cell), *self.changes.get(cell, ())]:
             return comparison.explained(OutputClass.DEPENDS, joined(changed))
-        chance: tuple[Text, ...] = self.chance.get(cell, ())
+        chance = self.chance.get(cell, ())
         if comparison.missing:
             chance = tuple(one for one in chance if one == origins.EQUIPMENT)
         elif seen := self._seen_to_vary(step):
@@ -73,38 +74,37 @@ class Explanations:
             return step.varies
         again = self.case.repeated.get(step.id)
         differs = again and again.likeness not in (None, Likeness.BIT_EQUAL)
-        return f"two runs with the same seeds differ: {again.sentence}" if again and differs else ""
+        return _DIFFER.filled(how=again.sentence) if again and differs else ""
 
 
-def _changes(case: Case) -> Iterator[tuple[ChangedPlace, Text]]:
-    """What the profile changes of the page, and stands in for, each with the words for it."""
+def _changes(case: Case) -> Iterator[ChangedPlace]:
+    """What the profile changes of the page, and stands in for."""
     for applied in case.applied:
         if applied.program:
             words = _STANDIN.filled(file=applied.used, url=applied.documented)
-            place = ChangedPlace(str(words), url=applied.documented, holds=applied.holds)
-            yield place, words
+            yield ChangedPlace(words, url=applied.documented, holds=applied.holds)
             continue
         told = f"{applied.documented} → {applied.used}"
         how = told if len(told) <= _SHORT else applied.reason
         words = _CHANGE.filled(cell=applied.cell, what=applied.parameter, how=how)
-        yield ChangedPlace(str(words), applied.cell, applied.documented), words
+        yield ChangedPlace(words, applied.cell, applied.documented)
     runs = case.evidence.steps.values() if case.evidence else ()
     for id_ in dict.fromkeys(shown.erratum for run in runs for shown in run.errata):
         words = _REPAIR.filled(erratum=id_)
         for edit in next((e.apply for e in case.contract.errata if e.id == id_), ()):
             if edit.instead and edit.imported:  # another version than the page asks for
-                yield ChangedPlace(str(words), module=edit.imported), words
+                yield ChangedPlace(words, module=edit.imported)
 
 
 @lru_cache(maxsize=4)
 def _reached_by_changes(
     page: Page, changes: tuple[ChangedPlace, ...]
-) -> Mapping[int, tuple[str, ...]]:
+) -> Mapping[int, tuple[Text, ...]]:
     cells = [cell for cell in page.cells if cell.runs]
     return flow.reached(cells, origins.changes(cells, changes))
 
 
 @lru_cache(maxsize=4)
-def _reached_by_chance(page: Page) -> Mapping[int, tuple[str, ...]]:
+def _reached_by_chance(page: Page) -> Mapping[int, tuple[Text, ...]]:
     cells = [cell for cell in page.cells if cell.runs]
     return flow.reached(cells, origins.chance(cells))

@@ -9,22 +9,32 @@ from verify.checks.case import Case, Check, Needs, of_official, verdict
 from verify.contract import coverage
 from verify.contract.contract import Contract
 from verify.finding import CheckKind, Result
+from verify.system.words import Words, joined
+
+_OPEN = Words(
+    zh="单元格 {cell}：{number} 既无论断，也无豁免", en="cell {cell}: nothing is said of {number}"
+)
+_STALE = Words(
+    zh="单元格 {cell}：{number} 已豁免，但已有论断，或已不在页面上",
+    en="cell {cell}: {number} is waived, but claimed or not there",
+)
+_TO_DO = Words(zh="请写一条论断，或豁免这个数字", en="write a claim, or waive the number")
 
 
 def _judge(case: Case, _: str) -> Result:
     numbers = coverage.prose_numbers(case.contract, case.pins)
     unclaimed = [one for one in numbers if one.is_open]
-    problems = [f"cell {one.cell}: nothing is said of {one.number}" for one in unclaimed]
+    problems = [_OPEN.filled(cell=one.cell, number=one.number) for one in unclaimed]
     problems += [
-        f"cell {waived.cell}: {waived.number} is waived, but claimed or not there"
+        _STALE.filled(cell=waived.cell, number=waived.number)
         for waived in coverage.stale_waivers(case.contract, case.pins)
     ]
     return Result(
         CHECK.id(""),
         CheckKind.NUMBERS,
         verdict(not problems),
-        observed="; ".join(problems),
-        reason="write a claim, or waive the number" if problems else "",
+        observed=joined(problems),
+        reason=_TO_DO if problems else "",
         cells=tuple(sorted({one.cell for one in unclaimed})),
     )
 

@@ -5,17 +5,33 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from verify.checks.case import Case
+from verify.checks.case import NOT_ENDED, Case
 from verify.contract import values_of_facts
 from verify.contract.claim import Aggregation, Network, Observation, Printed, Scalar, Stated
 from verify.evidence import division_of_work
 from verify.evidence.evidence import StepRun, TrainingRun
 from verify.finding import Verdict
 from verify.page.code import facts
+from verify.system.words import Text, Words
+
+_STEP_NOT_ENDED = Words(
+    zh="该步骤在本次运行中没有结束", en="the step did not come to its end in this run"
+)
+NO_NETWORK = Words(zh="没有看到网络", en="no network was seen")
+NO_ROUND = Words(zh="没有看到任何一轮聚合", en="no round was seen")
+_NOT_REACHED = Words(zh="运行没有到达这一步", en="the run did not get there")
+_NOT_JUDGED = Words(zh="该步骤在本次运行中未能判定", en="the step could not be judged in this run")
+_NO_VERSION = Words(
+    zh="运行没有记录 {package} 的版本", en="the run did not record a version of {package}"
+)
 
 
 class UnknownError(Exception):
-    """This run does not show it; the message says why."""
+    """This run does not show it; `why` says the reason."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def values(case: Case, seen: Observation) -> list[Scalar]:
@@ -35,15 +51,14 @@ def trainings(case: Case, training_id: str) -> Sequence[TrainingRun]:
     """
     runs = case.runs_of(training_id)
     if not runs:
-        ended = "the training did not come to its end in this run"
-        raise UnknownError(case.left_out(case.training(training_id).step) or ended)
+        raise UnknownError(case.left_out(case.training(training_id).step) or NOT_ENDED)
     return runs
 
 
 def _ended(case: Case, step: str) -> StepRun:
     run = case.evidence.steps.get(step) if case.evidence else None
     if run is None or run.failure:
-        raise UnknownError(case.left_out(step) or "the step did not come to its end in this run")
+        raise UnknownError(case.left_out(step) or _STEP_NOT_ENDED)
     return run
 
 
@@ -64,19 +79,19 @@ def _layers(case: Case, seen: Network) -> Sequence[Scalar]:
     wanted = {"all": (True, False), "frozen": (False,), "free": (True,)}[seen.layers]
     holders = (holder for run in trainings(case, seen.training) for holder in run.holders)
     counts = {sum(layer.trainable in wanted for layer in holder.layers) for holder in holders}
-    return _known(counts, "no network was seen")
+    return _known(counts, NO_NETWORK)
 
 
 def _rounds(case: Case, seen: Aggregation) -> Sequence[Scalar]:
     runs = trainings(case, seen.training)
     if seen.of_round in ("sent_bytes", "received_bytes"):
         maps = (found for run in runs if (found := division_of_work.of(run)))
-        return _known({getattr(found, seen.of_round) for found in maps}, "no round was seen")
+        return _known({getattr(found, seen.of_round) for found in maps}, NO_ROUND)
     rounds = (one for run in runs for one in run.rounds)
-    return _known({getattr(one, seen.of_round) for one in rounds}, "no round was seen")
+    return _known({getattr(one, seen.of_round) for one in rounds}, NO_ROUND)
 
 
-def _known(found: set[int], otherwise: str) -> Sequence[Scalar]:
+def _known(found: set[int], otherwise: Words) -> Sequence[Scalar]:
     """All different values; where everybody agrees, it is one."""
     if not found:
         raise UnknownError(otherwise)
@@ -90,9 +105,9 @@ def _duration(case: Case, step: str) -> list[Scalar]:
 def _ran(case: Case, step: str) -> list[Scalar]:
     run = case.evidence.steps.get(step) if case.evidence else None
     if run is None:
-        raise UnknownError(case.left_out(step) or "the run did not get there")
+        raise UnknownError(case.left_out(step) or _NOT_REACHED)
     if run.failure and run.failure.verdict is Verdict.ERROR:
-        raise UnknownError("the step could not be judged in this run")
+        raise UnknownError(_NOT_JUDGED)
     return [run.failure is None]
 
 
@@ -106,7 +121,7 @@ def _order(case: Case, steps: list[str]) -> Sequence[Scalar]:
 def _version(case: Case, package: str) -> list[Scalar]:
     versions = case.evidence.versions if case.evidence else {}
     if package not in versions:
-        raise UnknownError(f"the run did not record a version of {package}")
+        raise UnknownError(_NO_VERSION.filled(package=package))
     return [versions[package]]
 
 

@@ -12,15 +12,30 @@ from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
 from verify.page.code import facts, installs
 from verify.page.page import Page
+from verify.system.words import Text, Words, enumerated, joined
 
 _KIND = CheckKind.PACKAGES
+_SAYS = Words(zh="安装 {packages} 就够了", en="installing {packages} is enough")
+_NOT_ASKED = Words(zh="无法查询文档环境", en="the documented environment could not be asked")
+_NOT_BROUGHT = Words(
+    zh="页面导入 {module}，但安装说明没有提供", en="{module} is imported, but not brought"
+)
+_STALE = Words(
+    zh="安装说明已提供 {module}，或页面没有导入它", en="{module} is brought, or not imported"
+)
+_BESIDES = Words(zh="还须另行安装 {package}", en="{package} has to be installed besides")
+_TOLD = Words(zh="页面说明了要安装 {package}", en="the page says to install {package}")
+_DOUBTFUL = Words(
+    zh="页面说要安装 {packages}，而此处没有安装，不知道它是否提供 {modules}",
+    en="whether {packages}, which the page says to install and which is not installed here, "
+    "brings {modules} is not known",
+)
 
 
 def _judge(case: Case, _: str) -> Result:
     has, documented = case.installed, case.contract.environment.documented
     if has is None:
-        reason = "the documented environment could not be asked"
-        return Result(_KIND.value, _KIND, Verdict.UNCHECKED, reason=reason)
+        return Result(_KIND.value, _KIND, Verdict.UNCHECKED, reason=_NOT_ASKED)
     # Our edition repairs by telling its reader; a published page that does is repaired.
     is_official = case.edition is Edition.PUBLISHED
     texts = [cell.source for cell in case.notebook.cells] if is_official else []
@@ -40,28 +55,27 @@ def _judge(case: Case, _: str) -> Result:
     doubtful = {module for module in missing - declared.keys() if module not in has.providers}
     doubtful = doubtful if unknown else set()
     undeclared, stale = missing - declared.keys() - doubtful, declared.keys() - missing
-    reason = ""
+    reason: Text = ""
     if undeclared or stale:
-        observed = [f"{module} is imported, but not brought" for module in sorted(undeclared)]
-        observed += [f"{module} is brought, or not imported" for module in sorted(stale)]
+        observed = [_NOT_BROUGHT.filled(module=module) for module in sorted(undeclared)]
+        observed += [_STALE.filled(module=module) for module in sorted(stale)]
         verdict = Verdict.FAIL
     else:
-        observed = [f"{need.package} has to be installed besides" for need in declared.values()]
+        observed = [_BESIDES.filled(package=need.package) for need in declared.values()]
         verdict = Verdict.ERRATUM if declared else Verdict.PASS
     if doubtful and verdict is Verdict.PASS:
         verdict = Verdict.UNCHECKED
-        reason = (
-            f"whether {', '.join(unknown)}, which the page says to install and which is not "
-            f"installed here, brings {', '.join(sorted(doubtful))} is not known"
+        reason = _DOUBTFUL.filled(
+            packages=enumerated(unknown), modules=enumerated(sorted(doubtful))
         )
-    observed += [f"the page says to install {need.package}" for need in said]
+    observed += [_TOLD.filled(package=need.package) for need in said]
     return Result(
         _KIND.value,
         _KIND,
         verdict,
         reason=reason,
-        says=f"installing {', '.join(documented)} is enough",
-        observed="; ".join(observed),
+        says=_SAYS.filled(packages=enumerated(documented)),
+        observed=joined(observed),
         cells=tuple(sorted({need.cell for need in declared.values()})),
     )
 

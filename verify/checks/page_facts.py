@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from verify.checks.case import Case, Check, Needs, of_official
+from verify.checks.case import NONE_SUCH, Case, Check, Needs, of_official
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.contract.steps import Step
@@ -11,6 +11,11 @@ from verify.finding import CheckKind, Result, Verdict
 from verify.ledger.erratum import Erratum
 from verify.page.code import comparing, facts
 from verify.page.code.facts import Fact
+from verify.system.words import Text, Words, enumerated, joined
+
+_REPAIRED = Words(zh="已按勘误 {errata} 修正", en="repaired as erratum {errata} says")
+_NOT_COMPARED = Words(zh="未比较：{facts}", en="not compared: {facts}")
+_AT = Words(zh="{facts}（{file}:{line}）", en="{facts} ({file}:{line})")
 
 
 @of_official
@@ -37,8 +42,9 @@ def _judge(case: Case, subject: str) -> Result:
     wrong = bool(missing or added)
     ids = tuple(erratum.id for erratum in errata)
     unread = [fact for fact in repaired if fact.unknown]
-    known = f"repaired as erratum {', '.join(ids)} says" if errata else ""
-    left = f"not compared: {_listed(fact.told_unknown for fact in unread)}" if unread else ""
+    known = _REPAIRED.filled(errata=enumerated(ids)) if errata else ""
+    told = _listed(fact.told_unknown for fact in unread)
+    left = _NOT_COMPARED.filled(facts=told) if unread else ""
     verdict = Verdict.ERRATUM if errata else Verdict.PASS
     if unread and len(unread) == len(repaired):
         verdict = Verdict.UNCHECKED
@@ -47,8 +53,8 @@ def _judge(case: Case, subject: str) -> Result:
         CheckKind.FACTS,
         Verdict.FAIL if wrong else verdict,
         says=_listed(map(str, missing)) if wrong else "",
-        observed=_listed(map(str, added)) + _where(case, subject) if wrong else "",
-        reason="" if wrong else "; ".join(filter(None, (known, left))),
+        observed=_observed(case, subject, added) if wrong else "",
+        reason="" if wrong else joined((known, left)),
         step=subject,
         cells=tuple(step.cells),
         errata=ids,
@@ -74,13 +80,16 @@ def _free(target: str, rules: list[str]) -> bool:
     return free
 
 
-def _listed(some: Iterable[str]) -> str:
-    return "; ".join(some) or "nothing of the kind"
+def _listed(some: Iterable[Text]) -> Text:
+    return joined(some) or NONE_SUCH
 
 
-def _where(case: Case, subject: str) -> str:
-    cells = case.notebook.cells_of_step(subject)
-    return f" ({case.notebook.path.name}:{cells[0].line})" if cells else ""
+def _observed(case: Case, subject: str, added: Iterable[Fact]) -> Text:
+    """What else the edition states, and where."""
+    facts, cells = _listed(map(str, added)), case.notebook.cells_of_step(subject)
+    if not cells:
+        return facts
+    return _AT.filled(facts=facts, file=case.notebook.path.name, line=cells[0].line)
 
 
 CHECK = Check(CheckKind.FACTS, _subjects, _judge, Needs.TEXT, editions=(Edition.CORRECTED,))

@@ -6,7 +6,11 @@ Where the ledger knows a slip of the text in a cell, that is the erratum's to te
 from verify.checks.case import Case, Check, Needs, listed, verdict
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.finding import CheckKind, Result
+from verify.finding import CheckKind, Finding, Result
+from verify.system.words import Words, joined
+
+_LINE = Words(zh="第 {line} 行", en="line {line}")
+_CELL = Words(zh="单元格 {cell}", en="cell {cell}")
 
 
 def _judge(case: Case, _: str) -> Result:
@@ -18,13 +22,13 @@ def _judge(case: Case, _: str) -> Result:
         CHECK.id(""),
         CheckKind.RULES,
         verdict(not found),
-        observed=listed([f"{_where(one.cell, one.line)}: {one.message}" for one in found]),
+        observed=listed([joined((_where(one), one.message), zh="：", en=": ") for one in found]),
         cells=tuple(cells),
     )
 
 
-def _where(cell: int | None, line: int) -> str:
-    return f"line {line}" if cell is None else f"cell {cell}"
+def _where(one: Finding) -> Words:
+    return _LINE.filled(line=one.line) if one.cell is None else _CELL.filled(cell=one.cell)
 
 
 def _subjects(contract: Contract) -> list[str]:

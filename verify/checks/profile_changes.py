@@ -21,7 +21,7 @@ _SET = Words(
     en="{parameter} {used} instead of {documented}",
 )
 _STANDS_IN = Words(
-    zh="{program} 生成的替代品，而不是 {documented}",
+    zh="{program} 生成的替身，而不是 {documented}",
     en="what {program} makes instead of {documented}",
 )
 

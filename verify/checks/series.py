@@ -3,11 +3,19 @@
 import math
 from typing import Any
 
-from verify.checks.case import Case, of_training, verdict
+from verify.checks.case import Case, of_training, verdict, who
 from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
 from verify.evidence.evidence import THIS_MACHINE, TrainingRun
 from verify.finding import CheckKind, Verdict
+from verify.system.words import Text, Words, enumerated
+
+_SAYS = Words(
+    zh="由 {parties} 训练，给出序列 {series}", en="training at {parties} with series {series}"
+)
+_SEEN = Words(zh="由 {parties} 训练，给出 {series}", en="training at {parties} with {series}")
+_LENGTH = Words(zh="{name}（长度 {length}）", en="{name} of {length}")
+_NONE = Words(zh="无", en="none")
 
 
 def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
@@ -25,13 +33,14 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     seen = sorted([*parts, *(holder.name for holder in run.holders if not holder.part)])
     return {
         "verdict": verdict((expected, parties) == (observed, seen)),
-        "says": f"training at {', '.join(parties)} with series {_listed(expected)}",
-        "observed": f"training at {', '.join(seen) or 'nobody'} with {_listed(observed)}",
+        "says": _SAYS.filled(parties=enumerated(parties), series=_listed(expected)),
+        "observed": _SEEN.filled(parties=who(seen), series=_listed(observed)),
     }
 
 
-def _listed(lengths: dict[str, int]) -> str:
-    return ", ".join(f"{name} of {length}" for name, length in lengths.items())
+def _listed(lengths: dict[str, int]) -> Text:
+    said = (_LENGTH.filled(name=name, length=length) for name, length in lengths.items())
+    return enumerated(said) or _NONE
 
 
 def _with_series(contract: Contract) -> list[str]:

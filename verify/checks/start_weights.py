@@ -8,8 +8,46 @@ from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
 from verify.evidence.evidence import Holder, TrainingRun
 from verify.finding import CheckKind, Verdict
+from verify.system.words import Words, enumerated, joined
 
 Digests = tuple[tuple[str, ...], ...]
+
+_NO_MODEL = Words(zh="没有看到参与方的模型", en="no party's model was seen")
+_SAME_SEED = Words(
+    zh="各参与方以相同的种子和相同的权重开始",
+    en="all parties start alike, with the same seed and the same weights",
+)
+_DIFFERENT = Words(zh="各参与方生成的权重不同", en="the parties built different weights")
+_FROM_NO_FILE = Words(
+    zh="各参与方以相同的权重开始，权重不来自文件",
+    en="all parties start alike, from weights of no file",
+)
+_ALIKE = Words(zh="{parties} 的起点相同", en="{parties} start alike")
+_EXACT = Words(zh="无：比较每个数组的 SHA-256", en="none: SHA-256 of every array")
+_NO_DIGESTS = Words(zh="不知道权重的摘要", en="the digests of the weights are not known")
+_STARTS = {
+    "pretrained": Words(
+        zh="训练从预训练权重开始，因此 {of} 个有权重的层中有 {count} 个与预训练文件相同",
+        en="it starts from pretrained weights, so that {count} of the {of} layers with weights "
+        "equal the pretrained file",
+    ),
+    "random": Words(
+        zh="训练从随机权重开始，因此 {of} 个有权重的层中有 {count} 个与预训练文件相同",
+        en="it starts from random weights, so that {count} of the {of} layers with weights equal "
+        "the pretrained file",
+    ),
+}
+_REPLACED = Words(zh="其中 {layers} 被替换", en="{layers} being replaced")
+_EQUAL = Words(zh="有 {count} 个相同（{parties}）", en="{count} equal it ({parties})")
+_NO_LAYER = Words(zh="文件里没有层 {layer}", en="the file has no layer {layer}")
+_EQUALS = Words(zh="{layer} 与文件相同", en="{layer} equals it")
+_NOT_ENDED = Words(zh="{before} 没有结束", en="{before} did not come to its end")
+_CONTINUES = Words(
+    zh="训练从 {before} 结束时的权重继续",
+    en="it continues from the weights that {before} ended with",
+)
+_SAME = Words(zh="权重相同", en="the same weights")
+_OTHERS = Words(zh="权重不同", en="other weights")
 
 
 def _with_start(contract: Contract) -> list[str]:
@@ -19,12 +57,12 @@ def _with_start(contract: Contract) -> list[str]:
 
 def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     if not run.holders:
-        return {"verdict": Verdict.UNCHECKED, "reason": "no party's model was seen"}
+        return {"verdict": Verdict.UNCHECKED, "reason": _NO_MODEL}
     if len({holder.before for holder in run.holders}) > 1:
         return {
             "verdict": Verdict.FAIL,
-            "says": "all parties start alike, with the same seed and the same weights",
-            "observed": "the parties built different weights",
+            "says": _SAME_SEED,
+            "observed": _DIFFERENT,
         }
     start = run.holders[0].before.of_weighted_layers()
     if training.start and training.start not in ("pretrained", "random"):
@@ -34,28 +72,28 @@ def _judge(case: Case, training: Training, run: TrainingRun) -> dict[str, Any]:
     if file is None and len(run.holders) > 1 and not _pretrained(case):
         return {
             "verdict": Verdict.PASS,
-            "says": "all parties start alike, from weights of no file",
-            "observed": f"{', '.join(holder.name for holder in run.holders)} start alike",
-            "tolerance": "none: SHA-256 of every array",
+            "says": _FROM_NO_FILE,
+            "observed": _ALIKE.filled(parties=enumerated(h.name for h in run.holders)),
+            "tolerance": _EXACT,
         }
     if file is None:
-        return {"verdict": Verdict.UNCHECKED, "reason": "the digests of the weights are not known"}
+        return {"verdict": Verdict.UNCHECKED, "reason": _NO_DIGESTS}
     replaced = set(training.replaces)
     wanted = file.keys() - replaced if training.start == "pretrained" else set()
     # What the network does without may come before all that it has.
     same = _equal(file, (*((),) * len(replaced), *start))
-    who = ", ".join(holder.name for holder in run.holders)
-    exceptions = f", {listed(training.replaces)} being replaced" if replaced else ""
+    equal = _EQUAL.filled(count=len(same), parties=enumerated(h.name for h in run.holders))
     wrong = [
-        *(f"the file has no layer {name}" for name in sorted(replaced - file.keys())),
-        *(f"{name} equals it" for name in sorted(same & replaced)),
+        *(_NO_LAYER.filled(layer=name) for name in sorted(replaced - file.keys())),
+        *(_EQUALS.filled(layer=name) for name in sorted(same & replaced)),
     ]
+    says = _STARTS["pretrained" if training.start == "pretrained" else "random"]
+    replaces = _REPLACED.filled(layers=listed(training.replaces)) if replaced else None
     return {
         "verdict": verdict(same == wanted and not wrong),
-        "says": f"it starts from {training.start} weights, so that {len(wanted)} of the "
-        f"{len(file)} layers with weights equal the pretrained file{exceptions}",
-        "observed": listed([f"{len(same)} equal it ({who})", *wrong]),
-        "tolerance": "none: SHA-256 of every array",
+        "says": joined((says.filled(count=len(wanted), of=len(file)), replaces), zh="，", en=", "),
+        "observed": listed([equal, *wrong]),
+        "tolerance": _EXACT,
     }
 
 
@@ -85,12 +123,12 @@ def _continues(case: Case, before: str, start: Digests) -> dict[str, Any]:
     earlier = case.run_of(before)
     end = _end(earlier.holders[0]) if earlier and earlier.holders else None
     if end is None:
-        return {"verdict": Verdict.UNCHECKED, "reason": f"{before} did not come to its end"}
+        return {"verdict": Verdict.UNCHECKED, "reason": _NOT_ENDED.filled(before=before)}
     return {
         "verdict": Verdict.PASS if end == start else Verdict.FAIL,
-        "says": f"it continues from the weights that {before} ended with",
-        "observed": "the same weights" if end == start else "other weights",
-        "tolerance": "none: SHA-256 of every array",
+        "says": _CONTINUES.filled(before=before),
+        "observed": _SAME if end == start else _OTHERS,
+        "tolerance": _EXACT,
     }
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from verify.checks.case import Case
+from verify.checks.case import NONE_SUCH, Case
 from verify.checks.explained_outputs import Explanations
 from verify.contract.steps import Step
 from verify.evidence.evidence import StepRun
 from verify.page import stated
 from verify.page.code.facts import Fact, FactKind
 from verify.page.outputs.output_reading import Reading, Slot
+from verify.system.words import Text, joined
 
 _TELLING = (Slot.PRINTED, Slot.RESULT)
 
@@ -38,9 +39,9 @@ def telling(case: Case, stored: Mapping[int, Sequence[Reading]]) -> list[Reading
     return [one for cell in cells for one in stored[cell] if one.slot in _TELLING]
 
 
-def listed(facts: Sequence[Fact]) -> str:
+def listed(facts: Sequence[Fact]) -> Text:
     """The facts for people."""
-    return "; ".join(f"{fact.kind.value} {_told(fact)}" for fact in facts) or "nothing of the kind"
+    return joined(f"{fact.kind.value} {_told(fact)}" for fact in facts) or NONE_SUCH
 
 
 def _in_order(facts: Iterable[Fact]) -> list[Fact]:

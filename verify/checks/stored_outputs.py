@@ -22,10 +22,21 @@ from verify.page.outputs.output_comparison import Comparison, OutputClass
 from verify.page.outputs.output_reading import Reading
 from verify.system.words import Text, Words, joined
 
-_OWN_WORDS = Words(zh="我们的版本用自己的措辞输出", en="our edition prints it in its own words")
+_OWN_WORDS = Words(zh="修正版用自己的措辞输出", en="our edition prints it in its own words")
 _NOT_ENDED = Words(
     zh="该步骤在本次运行中没有结束", en="the step did not come to its end in this run"
 )
+_NOTHING_STORED = Words(zh="页面在这里没有已存输出", en="the page has no output stored here")
+_NOT_RUN = Words(zh="该单元格没有运行", en="the cell did not run")
+_MORE = Words(zh="另有 {count} 个输出不同", en="and {count} more outputs differ")
+_SAYS = Words(
+    zh="单元格 {cell} 的已存输出（{slot}）为 {says}",
+    en="in the stored output of cell {cell} ({slot}) {says}",
+)
+_PRINTS = Words(zh="应打印 {facts}", en="that it prints {facts}")
+_FIXED = Words(zh="无：任何配置都不会改变它", en="none: no profile changes it")
+_COUNTED = Words(zh="{count} 个{kind}", en="{count} {kind}")
+_COUNTED_BECAUSE = Words(zh="{count} 个{kind}（{reasons}）", en="{count} {kind} ({reasons})")
 _BLAMED = (OutputClass.DIFFERENT, OutputClass.DEPENDS)
 _VERDICTS = {
     OutputClass.DIFFERENT: Verdict.FAIL,
@@ -54,7 +65,7 @@ def _judge(case: Case, subject: str) -> Result:
     if case.edition is not Edition.PUBLISHED:
         return _of_facts(case, step, run, stored)
     if not stored:
-        return _undecided(step, stored, "the page has no output stored here")
+        return _undecided(step, stored, _NOTHING_STORED)
     found = list(_compared(case, step, run, stored))
     differing = [one for one in found if one[1].kind is OutputClass.DIFFERENT]
     bands = (one.why for _, one in found if one.kind is OutputClass.WITHIN_BAND)
@@ -65,9 +76,9 @@ def _judge(case: Case, subject: str) -> Result:
     }
     if differing:
         cell, first = differing[0]
-        more = f"; and {len(differing) - 1} more outputs differ" if len(differing) > 1 else ""
-        says = f"in the stored output of cell {cell} ({first.stored.slot.value}) {first.says}"
-        return _result(step, says=says, observed=f"{first.observed}{more}", **fields)
+        more = _MORE.filled(count=len(differing) - 1) if len(differing) > 1 else None
+        says = _SAYS.filled(cell=cell, slot=first.stored.slot.words, says=first.says)
+        return _result(step, says=says, observed=joined((first.observed, more)), **fields)
     is_open = fields["verdict"] is Verdict.UNCHECKED
     reason = joined(_once(one.why for _, one in found if one.open and is_open))
     return _result(step, observed=_because(found), reason=reason, **fields)
@@ -93,9 +104,8 @@ def _compared(
     explanations = Explanations(case)
     for cell, readings in stored.items():
         if cell in run.skipped or cell not in run.outputs:
-            why = "the cell did not run"
             yield from (
-                (cell, Comparison(OutputClass.UNCHECKED, one, why=why, open=True))
+                (cell, Comparison(OutputClass.UNCHECKED, one, why=_NOT_RUN, open=True))
                 for one in readings
             )
             continue
@@ -120,9 +130,9 @@ def _of_facts(
     return _result(
         step,
         verdict=verdict(agrees),
-        says=f"that it prints {stored_facts.listed(documented)}",
+        says=_PRINTS.filled(facts=stored_facts.listed(documented)),
         observed=stored_facts.listed(printed),
-        tolerance="none: no profile changes it",
+        tolerance=_FIXED,
         outputs=[decided if one.stored in telling else one.kind for one in found],
     )
 
@@ -153,13 +163,14 @@ def _once(reasons: Iterable[Text]) -> list[Text]:
     return list({str(reason): reason for reason in reasons}.values())
 
 
-def _because(found: Sequence[tuple[int, Comparison]]) -> str:
+def _because(found: Sequence[tuple[int, Comparison]]) -> Text:
     """How many outputs came out how, and of those that are not simply equal why."""
     told = []
     for kind, count in Counter(one.kind for _, one in found).items():
         reasons = joined(_once(one.why for _, one in found if one.kind is kind))
-        told.append(f"{count} {kind.value}" + (f" ({reasons})" if reasons else ""))
-    return ", ".join(told)
+        counted = _COUNTED_BECAUSE if reasons else _COUNTED
+        told.append(counted.filled(count=count, kind=kind.brief, reasons=reasons))
+    return joined(told, zh="，", en=", ")
 
 
 def _result(step: Step, *, outputs: Iterable[OutputClass], **more: Any) -> Result:  # noqa: ANN401

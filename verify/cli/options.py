@@ -8,6 +8,7 @@ import typer
 
 from verify.errors import UsageError
 from verify.system.resources import BUNDLED, TUTORIALS, TUTORIALS_VARIABLE
+from verify.system.words import Language
 from verify.upstream.pages import DEFAULT_SOURCE
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ Tutorials = Annotated[
         show_default="those that came with the tool",
         help="A folder of documents in place of the tool's own.",
     ),
+]
+InLanguage = Annotated[
+    Language | None,
+    typer.Option("--language", help="zh or en; by default the terminal's own, after LANG."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only what came out.")]
 

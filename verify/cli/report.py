@@ -8,13 +8,17 @@ import typer
 
 from verify.cli import closing
 from verify.cli.console import CommandConsole
-from verify.cli.options import OUT, Json, Out, Strict
+from verify.cli.options import OUT, InLanguage, Json, Out, Strict
 from verify.errors import ExitCode, UsageError
 from verify.history import merged
 from verify.report import entries, glance, output, summary, terminal, totals
 from verify.report.entries import Report
 from verify.report.findings import as_github, as_sarif
 from verify.report.formats import ReportFormat
+from verify.system.words import Language, Words, said
+
+_ALL = Words(zh="全部见 {file}", en="{file} has them all")
+_PAGES = Words(zh="页面", en="pages")
 
 
 def show(
@@ -22,6 +26,7 @@ def show(
     form: ReportFormat,
     parts: Sequence[Path] = (),
     history: Path | None = None,
+    language: Language = Language.ENGLISH,
     *,
     strict: bool = False,
 ) -> ExitCode:
@@ -34,6 +39,7 @@ def show(
         form: how to print.
         parts: output folders whose reports are made one there first.
         history: the history to which those are added, if any.
+        language: that of the terminal, and of the forms that are in one alone.
         strict: whether known errata of published pages speak against them, too.
 
     Raises:
@@ -46,30 +52,33 @@ def show(
     report = entries.read(out / "report.json")
     if form is ReportFormat.TEXT:
         console = CommandConsole()
-        terminal.show(report, console)
+        terminal.show(report, console, language)
         closing.show(report, out.absolute(), console, strict=strict)
     else:
-        print(rendered(report, form, out))  # noqa: T201  # rich would wrap and colour it
+        print(rendered(report, form, out, language))  # noqa: T201  # rich would wrap and colour it
     with output.take(out):  # it has been shown, should the folder turn out to be read-only
-        output.write(report, out)
+        output.write(report, out, language)
     return all_there or closing.exit_code(report, strict=strict)
 
 
-def rendered(report: Report, form: ReportFormat, out: Path) -> str:
+def rendered(
+    report: Report, form: ReportFormat, out: Path, language: Language = Language.ENGLISH
+) -> str:
     """The report in a format; `out` is where it says that all of it can be found."""
     match form:
         case ReportFormat.GITHUB:
-            found = as_github.render(report.findings, f"{out / 'report.html'} has them all")
+            all_of_them = _ALL.filled(file=out / "report.html")
+            found = as_github.render(report.findings, all_of_them, language)
             if not glance.is_wanted(report.documents):
                 return found
-            says = totals.sentences(report.documents)[0]
-            return f"::notice title=pages::{says}.\n{found}".rstrip("\n")
+            says = said(totals.sentences(report.documents)[0], language)
+            return f"::notice title={_PAGES.of(language)}::{says}.\n{found}".rstrip("\n")
         case ReportFormat.SARIF:
-            return as_sarif.render(report.findings)
+            return as_sarif.render(report.findings, language=language)
         case ReportFormat.JSON:
             return report.model_dump_json(by_alias=True, indent=1)
         case _:
-            return summary.render(report)
+            return summary.render(report, language=language)
 
 
 def command(
@@ -85,6 +94,7 @@ def command(
     ] = None,
     as_json: Json = False,
     strict: Strict = False,
+    language: InLanguage = None,
     history: Annotated[
         Path | None, typer.Option(help="The history to which runs of other machines are added.")
     ] = None,
@@ -95,4 +105,5 @@ def command(
     if as_json and form not in (None, ReportFormat.JSON):
         raise UsageError(f"--json and --format {form.value} contradict each other; leave one out.")
     wanted = ReportFormat.JSON if as_json else form or ReportFormat.TEXT
-    return show(out, wanted, part or (), history, strict=strict)
+    spoken = language or Language.of_environment()
+    return show(out, wanted, part or (), history, spoken, strict=strict)

@@ -18,6 +18,7 @@ from verify.cli.options import (
     OUT,
     SOURCE,
     HistoryFile,
+    InLanguage,
     Out,
     Quiet,
     Ref,
@@ -41,6 +42,7 @@ from verify.report import asked, entries, notes, output, proposals, terminal
 from verify.report.asked import Asked
 from verify.report.entries import Report
 from verify.system.resources import TUTORIALS
+from verify.system.words import Language
 
 # Where we are called, or installed, there may be a project with tests and wishes of its own.
 _PYTEST_OPTIONS = [
@@ -161,6 +163,7 @@ def _run(
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []
     arguments += [f"--verify-history={history.absolute()}"]
     arguments += [] if options.sandbox else ["--verify-no-sandbox"]
+    arguments += [f"--verify-language={options.language.value}"]
     arguments += ["-n", str(jobs)] if jobs > 1 else []
     arguments += [f"--rootdir={os.path.commonpath([one.folder.parent for one in contracts])}"]
     arguments += [str(contract.file) for contract in contracts]
@@ -177,7 +180,7 @@ def _run(
         return ExitCode.INTERRUPTED
     if report is None:
         return live.unread or ExitCode.OURS
-    terminal.show(report, console)
+    terminal.show(report, console, options.language)
     for line in proposals.lines(report):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     for line in proposals.accept(report) if accept else ():
@@ -282,6 +285,7 @@ def command(
     ] = False,
     strict: Strict = False,
     history: HistoryFile = None,
+    language: InLanguage = None,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
 ) -> ExitCode:
@@ -317,6 +321,7 @@ def command(
         environment=env,
         repeat=repeat,
         sandbox=not no_sandbox,
+        language=language or Language.of_environment(),
     )
     return run_documents(
         wishes.fitting(contracts),

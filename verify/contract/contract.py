@@ -26,6 +26,9 @@ from verify.upstream import pages as upstream
 from verify.upstream.pages import OfficialPage
 
 FILE_NAME = "contract.toml"
+_ENDS_BEFORE = Words(
+    zh="配置 {profile} 到步骤 {step} 为止", en="profile {profile} ends with step {step}"
+)
 EDITION_NAME = "tutorial.py"
 PINS_NAME = "pins.json"
 REPRODUCERS_NAME = "errata"
@@ -267,7 +270,7 @@ class Contract(Strict):
         steps = self.steps_of(profile)
         if any(step.id == step_id for step in steps):
             return self.step(step_id).not_run or ""
-        return f"profile {profile} ends with step {steps[-1].id}"
+        return _ENDS_BEFORE.filled(profile=profile, step=steps[-1].id)
 
     @model_validator(mode="before")
     @classmethod

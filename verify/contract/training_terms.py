@@ -79,16 +79,24 @@ class Training(Strict):
 class CombinationOutcome(Worded):
     """What becomes of a strategy and an aggregator together."""
 
-    WORKS = "works", "they train"
-    REFUSED = "refused", "a check of SecretFlow's refuses them"
-    BREAKS = "breaks", "they break with an error from deeper down"
+    WORKS = "works", "they train", "能够训练"
+    REFUSED = "refused", "a check of SecretFlow's refuses them", "被 SecretFlow 自己的检查拒绝"
+    BREAKS = "breaks", "they break with an error from deeper down", "因更底层的错误而中断"
 
 
 class Flaw(Worded):
     """What may be wrong with a training whose aggregates are all right."""
 
-    PARTIES_DIFFER = "parties-differ", "the parties end with different networks"
-    ARRAYS_REPEATED = "arrays-repeated", "a party sends more arrays than its network has"
+    PARTIES_DIFFER = (
+        "parties-differ",
+        "the parties end with different networks",
+        "训练结束时各参与方的网络不同",
+    )
+    ARRAYS_REPEATED = (
+        "arrays-repeated",
+        "a party sends more arrays than its network has",
+        "某个参与方发送的数组多于它的网络所有",
+    )
 
 
 class Pair(NamedTuple):

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verify.contract.training_terms import CombinationOutcome, Flaw, Pair
+from verify.evidence import by_probes
 from verify.evidence.evidence import Evidence, FailedTraining, Round, TrainingRun
+from verify.system.words import Text, Words
 
+_NO_ROUND = Words(zh="没有看到任何一轮聚合", en="no round was seen")
 # The first rounds wait for processes to start, the last one for the end of the training.
 _UNUSUAL = slice(1, -1)
 
@@ -25,7 +28,7 @@ class Attempt:
     outcome: CombinationOutcome
     symptom: str = ""
     ratio: float | None = None
-    why: str = ""
+    why: Text = ""
     seen_by: tuple[str, ...] = ()
     flaws: tuple[Flaw, ...] = ()
     sent_bytes: int | None = None
@@ -78,7 +81,7 @@ def _ended(run: TrainingRun) -> Attempt:
     )
 
 
-def _worst(rounds: list[Round]) -> tuple[float | None, str]:
+def _worst(rounds: list[Round]) -> tuple[float | None, Text]:
     """The largest share of a bound, NaN first; or why it is not known of every round."""
     known = [one.ratio for one in rounds if one.ratio is not None]
     wrong = [ratio for ratio in known if not ratio <= 1]  # NaN is no small number
@@ -86,7 +89,7 @@ def _worst(rounds: list[Round]) -> tuple[float | None, str]:
         return max(wrong), ""
     unknown = [one.fault or one.reason for one in rounds if one.ratio is None]
     if unknown or not known:
-        return None, next(iter(unknown), "no round was seen")
+        return None, by_probes.told(next(iter(unknown), "")) or _NO_ROUND
     return max(known), ""
 
 

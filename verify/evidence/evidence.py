@@ -29,7 +29,7 @@ class Shown:
 
     erratum: str
     cell: int
-    sentence: str
+    sentence: Text
     line: int = 1
     proposed: bool = False
 
@@ -260,7 +260,7 @@ class TrainingRun:
     passes: Mapping[str, tuple[Pass, ...]] = field(default_factory=dict)
     evaluations: tuple[Evaluation, ...] = ()
     boundary: Boundary | None = None
-    unseen: str = ""
+    unseen: Text = ""
 
 
 @dataclass(frozen=True)

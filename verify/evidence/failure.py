@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 from verify.errors import ResourceError
 from verify.finding import Verdict, Worded
+from verify.system.words import Text
 
 
 class Need(Worded):
     """What a run can lack: the page is not to blame, and nothing is known to be wrong with it."""
 
-    ADDRESS = "address", "a file from an address that no stand-in is declared for", "某个地址的文件"
+    ADDRESS = (
+        "address",
+        "a file from an address that no stand-in is declared for",
+        "某个地址的文件，而没有为该地址声明替身",
+    )
     PACKAGE = "package", "a package that the environment does not have", "环境中没有的软件包"
     PROGRAM = "program", "a program that this machine does not have", "本机没有的程序"
     MEMORY = "memory", "more memory than this machine has", "更多内存"
@@ -19,13 +24,13 @@ class Need(Worded):
     GPU = "gpu", "a graphics processor", "图形处理器（GPU）"
     CLUSTER = "cluster", "other machines that it can reach", "多台机器组成的集群"
     READER = "reader", "somebody who answers it", "有人应答输入"
-    KERNEL = "kernel", "a kernel for another language", "其他语言的内核"
+    KERNEL = "kernel", "a kernel for another language", "另一种语言的内核"
 
 
 class LackError(ResourceError):
     """A run lacks something that can be named, and does not even begin."""
 
-    def __init__(self, needs: Need, sentence: str) -> None:
+    def __init__(self, needs: Need, sentence: Text) -> None:
         super().__init__(sentence)
         self.needs = needs
 
@@ -43,7 +48,7 @@ class Failure:
     """
 
     verdict: Verdict
-    sentence: str
+    sentence: Text
     trace: str = ""
     raised: str = ""
     at: tuple[int, int] | None = None
@@ -55,5 +60,5 @@ class Failure:
     def shows(self, symptom: str) -> bool:
         """Whether the page broke exactly so; a `*` stands for anything, such as an address."""
         wanted = re.compile(".*".join(map(re.escape, symptom.split("*"))))
-        said = (self.raised, self.sentence)
+        said = (self.raised, str(self.sentence))
         return self.verdict is Verdict.FAIL and any(map(wanted.fullmatch, said))

@@ -17,6 +17,7 @@ from verify.evidence.evidence import (
 )
 from verify.evidence.party_logs import Log
 from verify.probed import events
+from verify.system.words import Words
 
 Training = (
     events.LocalTraining
@@ -27,11 +28,16 @@ Training = (
 )
 _OF_PARTIES = events.FederatedTraining | events.SplitTraining
 _USES = _OF_PARTIES | events.ModelEvaluated | events.Prediction
-_OWN_LOOP = (
-    "a loop of the page's own trains: what it makes of losses and metrics is not seen, only what "
-    "its optimizer changed"
+_OWN_LOOP = Words(
+    zh="由页面自己的循环训练：看不到它得出的损失和指标，只看得到优化器的改动"
+    "（{optimizer}，{steps} 步）",
+    en="a loop of the page's own trains: what it makes of losses and metrics is not seen, only "
+    "what its optimizer changed ({steps} steps of {optimizer})",
 )
-_ESTIMATOR = "what this estimator reports while it trains is not seen"
+_ESTIMATOR = Words(
+    zh="看不到这个估计器在训练时报告的内容",
+    en="what this estimator reports while it trains is not seen",
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ def _local(step: str, event: events.LocalTraining) -> TrainingRun:
 def _own_loop(step: str, event: events.OptimizerSteps) -> TrainingRun:
     holder = _this_machine(event.layers, event.before, event.after, event.changes)
     holders = () if event.unseen else (holder,)
-    unseen = f"{_OWN_LOOP} ({event.steps} steps of {event.optimizer})"
+    unseen = _OWN_LOOP.filled(steps=event.steps, optimizer=event.optimizer)
     return TrainingRun(step, "local", {}, holders, backend="torch", unseen=unseen)
 
 

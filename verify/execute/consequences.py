@@ -12,6 +12,7 @@ from dataclasses import replace
 from verify.evidence.failure import Failure
 from verify.page.code import flow, installs, names, parsing
 from verify.page.page import Block
+from verify.system.words import Text
 
 _UNKNOWN_NAME = re.compile(r"NameError: name '(\w+)' is not defined")
 _NO_MODULE = re.compile(r"(?:ModuleNotFound|Import)Error: No module named '(\w+)")
@@ -32,7 +33,7 @@ class Consequences:
     def __init__(self, cells: Sequence[Block]) -> None:
         self._cells = tuple(cells)
         self._lines: dict[int, int] = {}  # by failed cell, the line that failed
-        self._reached: Mapping[int, tuple[str, ...]] = {}
+        self._reached: Mapping[int, tuple[Text, ...]] = {}
         self._roots: dict[int, tuple[int, ...]] = {}
 
     def failed(self, failure: Failure, cells: Sequence[Block]) -> None:
@@ -48,7 +49,7 @@ class Consequences:
             return ()
         if failure is None or failure.at is None:
             reached = (self._reached.get(cell.index, ()) for cell in cells)
-            causes = {int(label) for some in reached for label in some}
+            causes = {int(str(label)) for some in reached for label in some}
         else:
             causes = self._causes(failure, failure.at[0])
         return tuple(sorted({root for cause in causes for root in self._roots[cause]}))
@@ -65,7 +66,7 @@ class Consequences:
             return set()
         if lacking := _NO_ATTRIBUTE.search(raised):
             return self._of_object(index, lacking[1])
-        found = {int(label) for label in self._reached.get(index, ())}
+        found = {int(str(label)) for label in self._reached.get(index, ())}
         if _NOT_STARTED.search(raised):
             found |= {cell.index for cell in before if self._starts(cell)}
         return found
@@ -80,7 +81,7 @@ class Consequences:
             if isinstance(node, ast.Attribute) and node.attr == attribute
         ]
         if tree is None or not objects:  # it is in the library's own code
-            return {int(label) for label in self._reached.get(index, ())}
+            return {int(str(label)) for label in self._reached.get(index, ())}
         first = min(one.lineno for one in objects)
         before = [one for one in tree.body if (one.end_lineno or one.lineno) < first]
         asked = [ast.unparse(one) for one in (*before, *objects)]
@@ -89,7 +90,7 @@ class Consequences:
         parts = [replace(cell, source=source, cell=index + i) for i, source in enumerate(asked)]
         reached = flow.reached([*seen, *parts], self._origins)
         labels = (reached.get(part.index, ()) for part in parts[begun:])
-        return {int(label) for some in labels for label in some}
+        return {int(str(label)) for some in labels for label in some}
 
     def _left(self, cell: Block) -> Iterator[ast.stmt]:
         """The statements of a failed cell from the one that failed."""

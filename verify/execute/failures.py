@@ -13,6 +13,7 @@ from verify.execute.watch import Stopped
 from verify.finding import Verdict
 from verify.system import cache
 from verify.system.terminal_text import last_line, plain
+from verify.system.words import Text, Words, clause, joined
 
 _RAY_DEATHS = {
     "ActorDiedError",
@@ -45,7 +46,72 @@ _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
 # What a shell says of a command that it does not find, after POSIX.
 _NO_SUCH_COMMAND = 127
 _OF_GRAPHICS = re.compile(r"\bnvidia-smi\b|\bnvcc\b|\brocm-smi\b")
-_ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where there is a network"
+_RAISED = Words(zh="单元格抛出 {said}", en="the cell raised {said}")
+_CRASHED_WITH = Words(
+    zh="某个参与方的进程崩溃，信号为 {signal}", en="a party's process crashed with {signal}"
+)
+_WITH = Words(zh="{what}（{said}）", en="{what} ({said})")
+_VANISHED = Words(
+    zh="某个参与方的进程已结束，但没有崩溃报告，应是被外部终止（{said}）；请检查内存后再运行",
+    en="a party's process ended without a crash report, so something killed it ({said}); look at "
+    "memory, run again",
+)
+_NOT_DOWNLOADED = Words(
+    zh="因没有网络，下载失败（{said}）；请使用 --mirror 或 --profile",
+    en="a download failed for want of a network ({said}); use --mirror or --profile",
+)
+_ASKS = Words(
+    zh="单元格要求读者输入，而运行时无人应答",
+    en="the cell asks its reader for input, and in a run there is nobody to answer",
+)
+_FULL = Words(zh="磁盘已满（{said}）；请腾出空间", en="the disk is full ({said}); free some space")
+_GPU = Words(
+    zh="需要图形处理器（GPU），但没有找到（{said}）",
+    en="it needs a graphics processor, and finds none ({said})",
+)
+_OUT_OF_MEMORY = Words(
+    zh="内存不足（{said}）；请关闭其他程序", en="memory ran out ({said}); close other programs"
+)
+_SHELL_LINE = Words(
+    zh="shell 命令 `{line}` 以退出码 {code} 结束",
+    en="the shell line `{line}` ended with exit code {code}",
+)
+_NO_PROGRAM = Words(zh="{what}：本机没有这个程序", en="{what}: this machine has no such program")
+_NOT_REACHING = Words(
+    zh="{what}，因为没有网络；请在有网络的地方使用 --profile real",
+    en="{what}, for want of a network; use --profile real where there is one",
+)
+_IT, _THEM = Words(zh="它", en="it"), Words(zh="它们", en="them")
+_UNREACHED = Words(
+    zh="无法访问 {urls}，也没有为{them}声明文件：请在契约里添加 `[[files]]`，"
+    "或在有网络的地方使用 --profile real 或 --mirror",
+    en="{urls} cannot be reached, and no file is declared for {them}: add `[[files]]` to the "
+    "contract, or use --profile real or --mirror where there is a network",
+)
+_TOO_LONG = Words(
+    zh="该步骤没有在 {limit:g} 秒的时限内结束，已被停止",
+    en="the step did not end within its limit of {limit:g} s and was stopped",
+)
+_DRAFT = Words(
+    zh="请起草契约并为该步骤设定 `limit_s`，或缩减它的开销",
+    en="draft a contract and give the step a `limit_s`, or cut its cost",
+)
+_ENDED = Words(
+    zh="内核在该步骤中途自行结束", en="the kernel ended by itself in the middle of the step"
+)
+_ENDED_WITH = Words(
+    zh="内核在该步骤中途自行结束，退出码为 {code}",
+    en="the kernel ended by itself with exit code {code} in the middle of the step",
+)
+_KILLED_BY_SYSTEM = Words(
+    zh="内核被 {signal} 终止，多半是系统因内存不足所为；请再次运行",
+    en="the kernel was killed by {signal}, often by the system for want of memory; run again",
+)
+_KILLED = Words(
+    zh="内核被外部的 {signal} 终止；请再次运行",
+    en="the kernel was killed by {signal}, from outside; run again",
+)
+_CRASHED_KERNEL = Words(zh="内核崩溃，信号为 {signal}", en="the kernel crashed with {signal}")
 # The file that IPython makes of a cell, of another name in each run.
 _NOWHERE = re.compile(r" \(\d+\.py, line \d+\)$")
 # A line of a trace that names an exception, with its message if it has one.
@@ -75,36 +141,34 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     if dead and not by_party:
         crash = _crash_in_ray_logs(scratch)
         if crash:
-            sentence = f"a party's process crashed with {crash}"
-            return Failure(Verdict.FAIL, f"{sentence} ({said})", text, sentence)
-        sentence = "a party's process ended without a crash report, so something killed it"
-        sentence = f"{sentence} ({said}); look at memory, run again"
-        return Failure(Verdict.ERROR, sentence, text, needs=Need.MEMORY)
+            sentence = _CRASHED_WITH.filled(signal=crash)
+            told = _WITH.filled(what=sentence, said=said)
+            return Failure(Verdict.FAIL, told, text, str(sentence))
+        return Failure(Verdict.ERROR, _VANISHED.filled(said=said), text, needs=Need.MEMORY)
     if _NO_NETWORK.search(whole):
-        sentence = f"a download failed for want of a network ({said}); use --mirror or --profile"
+        sentence = _NOT_DOWNLOADED.filled(said=said)
         unreached = Failure(Verdict.ERROR, sentence, text, raised, unreached=True)
         return replace(unreached, needs=Need.ADDRESS)
-    return Failure(Verdict.FAIL, f"the cell raised {said}", text, raised)
+    return Failure(Verdict.FAIL, _RAISED.filled(said=said), text, raised)
 
 
 def of_own_words(name: str, value: str, trace: list[str]) -> Failure:
     """Judge an exception that the page raises by itself: it lacks nothing, whatever it says."""
     text, first = plain("\n".join(trace)), (plain(value).strip().splitlines() or [""])[0]
     said = f"{name}: {first}" if first else name
-    return Failure(Verdict.FAIL, f"the cell raised {said[:300]}", text, said)
+    return Failure(Verdict.FAIL, _RAISED.filled(said=said[:300]), text, said)
 
 
-def _lacks(name: str, whole: str, said: str) -> tuple[Need, str] | None:
+def _lacks(name: str, whole: str, said: str) -> tuple[Need, Text] | None:
     """What the run lacked, if that is why a cell raised."""
     if name == "StdinNotImplementedError":
-        sentence = "the cell asks its reader for input, and in a run there is nobody to answer"
-        return Need.READER, sentence
+        return Need.READER, _ASKS
     if cache.says_full(whole):
-        return Need.DISK, f"the disk is full ({said}); free some space"
+        return Need.DISK, _FULL.filled(said=said)
     if _NO_GPU.search(whole):
-        return Need.GPU, f"it needs a graphics processor, and finds none ({said})"
+        return Need.GPU, _GPU.filled(said=said)
     if _NO_MEMORY.search(whole):
-        return Need.MEMORY, f"memory ran out ({said}); close other programs"
+        return Need.MEMORY, _OUT_OF_MEMORY.filled(said=said)
     return None
 
 
@@ -124,17 +188,17 @@ def of_stopped(failure: Failure, stopped: Stopped) -> Failure:
 
 def of_shell_line(code: int, line: str) -> Failure:
     """A shell line of a page that ended with another exit code than 0."""
-    sentence = f"the shell line `{line[:200]}` ended with exit code {code}"
+    sentence = _SHELL_LINE.filled(line=line[:200], code=code)
     if code == _NO_SUCH_COMMAND:
         needs = Need.GPU if _OF_GRAPHICS.search(line) else Need.PROGRAM
-        lacks = f"{sentence}: this machine has no such program"
-        return Failure(Verdict.ERROR, lacks, raised=sentence, needs=needs)
+        lacks = _NO_PROGRAM.filled(what=sentence)
+        return Failure(Verdict.ERROR, lacks, raised=str(sentence), needs=needs)
     called = [name for name in _NOT_REACHED if re.search(rf"\b{name}\b", line)]
     if any(code in _NOT_REACHED[name] for name in called):
         return Failure(
             Verdict.ERROR,
-            f"{sentence}, for want of a network; use --profile real where there is one",
-            raised=sentence,
+            _NOT_REACHING.filled(what=sentence),
+            raised=str(sentence),
             unreached=True,
             needs=Need.ADDRESS,
         )
@@ -152,17 +216,18 @@ def of_addresses(failure: Failure, refused: Sequence[Refused], started: float) -
     if failure.unreached:
         refused = [one for one in refused if one.time >= started]
     else:  # the page may have its own words for it, or miss the file later
-        said = failure.sentence
+        said = str(failure.sentence)
         refused = [one for one in refused if one.url in said or last_part(one.url) in said]
     if not refused:
         return failure
-    parts = list(dict.fromkeys(one.why.removesuffix(".") for one in refused if one.why))
+    parts: list[Text] = [clause(one.why) for one in refused if one.why]
     if urls := dict.fromkeys(one.url for one in refused if not one.why):
-        which = "it" if len(urls) == 1 else "them"
         parts.append(
-            f"{' and '.join(urls)} cannot be reached, and no file is declared for {which}: {_ADD}"
+            _UNREACHED.filled(
+                urls=joined(urls, zh="、", en=" and "), them=_IT if len(urls) == 1 else _THEM
+            )
         )
-    sentence = f"{'; '.join(parts)} ({failure.raised[:300]})"
+    sentence = _WITH.filled(what=joined(dict.fromkeys(parts)), said=failure.raised[:300])
     return replace(
         failure, verdict=Verdict.ERROR, sentence=sentence, unreached=True, needs=Need.ADDRESS
     )
@@ -170,10 +235,9 @@ def of_addresses(failure: Failure, refused: Sequence[Refused], started: float) -
 
 def of_timeout(limit_s: float, *, derived: bool = False) -> Failure:
     """A step that did not end in time; where nobody has set the limit, it may just need more."""
-    sentence = f"the step did not end within its limit of {limit_s:g} s and was stopped"
+    sentence = _TOO_LONG.filled(limit=limit_s)
     if derived:
-        advice = "; draft a contract and give the step a `limit_s`, or cut its cost"
-        return Failure(Verdict.ERROR, f"{sentence}{advice}", needs=Need.TIME)
+        return Failure(Verdict.ERROR, joined((sentence, _DRAFT)), needs=Need.TIME)
     return Failure(Verdict.FAIL, sentence)
 
 
@@ -186,16 +250,15 @@ def of_lost_outputs(waited_s: float) -> Failure:
 def of_dead_kernel(return_code: int | None) -> Failure:
     """A kernel that died: killed from outside, or crashed by what it ran."""
     if return_code is None or return_code >= 0:
-        how = "" if return_code is None else f" with exit code {return_code}"
-        sentence = f"the kernel ended by itself{how} in the middle of the step"
+        sentence = _ENDED if return_code is None else _ENDED_WITH.filled(code=return_code)
         return Failure(Verdict.FAIL, sentence, ends=True)
     name = signal.Signals(-return_code).name
     if name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT"):
-        advice = "often by the system for want of memory" if name == "SIGKILL" else "from outside"
-        sentence = f"the kernel was killed by {name}, {advice}; run again"
-        needs = Need.MEMORY if name == "SIGKILL" else None
+        by_system = name == "SIGKILL"
+        sentence = (_KILLED_BY_SYSTEM if by_system else _KILLED).filled(signal=name)
+        needs = Need.MEMORY if by_system else None
         return Failure(Verdict.ERROR, sentence, needs=needs, ends=True)
-    return Failure(Verdict.FAIL, f"the kernel crashed with {name}", ends=True)
+    return Failure(Verdict.FAIL, _CRASHED_KERNEL.filled(signal=name), ends=True)
 
 
 def _crash_in_ray_logs(scratch: Path) -> str | None:

@@ -6,6 +6,13 @@ import psutil
 
 from verify.evidence.failure import LackError, Need
 from verify.system import cache, kept
+from verify.system.words import Words
+
+_NEEDED = Words(
+    zh="{run}：上次运行时需要 {needed} 内存，现有 {free}；请关闭其他程序，或换用更大的机器。",
+    en="{run}: needed {needed} of memory when it ran last, and {free} are free; close other "
+    "programs, or take a larger machine.",
+)
 
 
 def refuse(run: str) -> None:
@@ -18,8 +25,7 @@ def refuse(run: str) -> None:
     if needed > free:
         raise LackError(
             Need.MEMORY,
-            f"{run}: needed {_gib(needed)} of memory when it ran last, and {_gib(free)} are free; "
-            "close other programs, or take a larger machine.",
+            _NEEDED.filled(run=run, needed=_gib(needed), free=_gib(free)),
         )
 
 

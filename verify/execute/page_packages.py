@@ -20,9 +20,25 @@ from verify.finding import Verdict
 from verify.page.code import installs
 from verify.page.page import Page
 from verify.system.cache import Notify
+from verify.system.words import Text, Words, joined
 
 # Brings what every kernel has, whatever the page says.
 _KERNEL = "ipykernel"
+_CONFLICT = Words(
+    zh="{what} 不能与 {environment} 一起安装：{why}",
+    en="{what} cannot be installed beside {environment}: {why}",
+)
+_WITH = Words(zh="{what}（{said}）", en="{what} ({said})")
+_OTHER_LOCK = Words(
+    zh="{wanted} 可与 {environment} 一起安装，但与锁文件所列的版本不符：{other}",
+    en="{wanted} goes with {environment}, but not with what its lock holds: {other}",
+)
+_UNLOCKED = Words(
+    zh="{wanted} 没有锁定在 {environment} 旁："
+    "`docs-verify env {environment} --extra '{wanted}'` 可以添加",
+    en="{wanted} is not locked beside {environment}: "
+    "`docs-verify env {environment} --extra '{wanted}'` adds it",
+)
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)'")
 
 
@@ -132,7 +148,7 @@ class PagePackages:
             return run
         refused = _refused(scratch)
         if (missing := _NO_MODULE.search(run.failure.raised)) is None:
-            of_pip = "pip" in run.failure.sentence and not run.failure.raised
+            of_pip = "pip" in str(run.failure.sentence) and not run.failure.raised
             refused = [one for one in refused if of_pip and one.time >= run.started]
         elif missing[1] in modules:
             refused = []
@@ -142,27 +158,24 @@ class PagePackages:
         """A failure for want of packages: the page's, if no reader can have one of them."""
         said = failure.raised or failure.sentence
         if conflicts := [one for one in refused if one.conflict]:
-            why = "; ".join(
-                f"{one.what} cannot be installed beside {self._environment.name}: {one.why}"
+            why = joined(
+                _CONFLICT.filled(what=one.what, environment=self._environment.name, why=one.why)
                 for one in conflicts
             )
-            return replace(failure, sentence=f"{why} ({said})")
-        why = "; ".join(dict.fromkeys(map(self._unlocked, refused)))
-        sentence = f"{why} ({said})"
+            return replace(failure, sentence=_WITH.filled(what=why, said=said))
+        why = joined(dict.fromkeys(map(self._unlocked, refused)))
+        sentence = _WITH.filled(what=why, said=said)
         return replace(failure, verdict=Verdict.ERROR, sentence=sentence, needs=Need.PACKAGE)
 
-    def _unlocked(self, one: Refused) -> str:
+    def _unlocked(self, one: Refused) -> Text:
         name = self._environment.name
         try:
             wanted = extras.requirement(one.what)
         except UsageError:
-            return f"{one.what}: {one.why}"
+            return joined((one.what, one.why), zh="：", en=": ")
         if extra := self._serving.get(str(wanted)):
-            return f"{wanted} goes with {name}, but not with what its lock holds: {extra.other}"
-        return (
-            f"{wanted} is not locked beside {name}: "
-            f"`docs-verify env {name} --extra '{wanted}'` adds it"
-        )
+            return _OTHER_LOCK.filled(wanted=wanted, environment=name, other=extra.other)
+        return _UNLOCKED.filled(wanted=wanted, environment=name)
 
 
 def lacking(has: Installed, documented: Sequence[str], page: Page) -> Mapping[str, Sequence[str]]:

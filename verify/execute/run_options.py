@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verify.contract.edition import Edition
+from verify.system.words import Language
 from verify.upstream import pages as upstream
 
 QUICK = "quick"
@@ -28,6 +29,7 @@ class Options:
     watch: bool = True
     repeat: int = 1
     sandbox: bool = True
+    language: Language = Language.ENGLISH
 
     def derives(self, folder: Path) -> bool:
         """Whether the document of a folder is derived by this run, from its page alone."""

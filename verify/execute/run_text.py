@@ -16,7 +16,14 @@ from verify.page.page import Page
 from verify.repairs import repaired_pages
 from verify.repairs.repaired_pages import Repaired
 from verify.system.cache import Notify
+from verify.system.words import Words
 from verify.upstream import pages as upstream
+
+_OTHER_LANGUAGE = Words(
+    zh="{file}：代码是 {language}，而文档环境只有 Python 的内核。",
+    en="{file}: its code is {language}, and the documented environment has a kernel for Python "
+    "alone.",
+)
 
 
 class RunText:
@@ -120,6 +127,5 @@ class RunText:
             language = cells[0].language
             raise LackError(
                 Need.KERNEL,
-                f"{self.notebook.path.name}: its code is {language}, and the documented "
-                "environment has a kernel for Python alone.",
+                _OTHER_LANGUAGE.filled(file=self.notebook.path.name, language=language),
             )

@@ -31,7 +31,16 @@ from verify.execute.prepare import Prepared
 from verify.execute.sandbox import Sandbox
 from verify.finding import Verdict
 from verify.system.terminal_text import plain
+from verify.system.words import Words
 
+_NOT_STARTED = Words(zh="内核没有启动（{why}）", en="the kernel did not start ({why})")
+_ENDS_KERNEL = Words(
+    zh="该单元格结束了内核，因此后面都无法运行",
+    en="the cell ends the kernel, so nothing after it can run",
+)
+_RAISED_NOTHING = Words(
+    zh="该单元格带有 {tag} 标签，却没有抛出异常", en="the cell is tagged {tag}, and raised nothing"
+)
 _STARTUP_S = 120
 # What an interrupted cell may take to end: libraries that wait for other processes look up rarely.
 _INTERRUPT_S = 30
@@ -137,7 +146,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         try:
             self._stack.enter_context(kernel)
         except (RuntimeError, OSError) as error:
-            return Failure(Verdict.ERROR, f"the kernel did not start ({error})")
+            return Failure(Verdict.ERROR, _NOT_STARTED.filled(why=error))
         if kernel_client := self._client.kc:
             kernel_client.iopub_channel.socket.set_hwm(0)  # what we have not yet read is kept
         return self.run_cell(self.prepared.node.cells[0], _STARTUP_S).failure
@@ -202,11 +211,10 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
     def _unsaid(self, cell: NotebookNode) -> Failure | None:
         """What is wrong although nobody was told: nbclient takes these for well."""
         if any(payload.get("source") == "ask_exit" for payload in self._reply.get("payload", ())):
-            sentence = "the cell ends the kernel, so nothing after it can run"
-            return Failure(Verdict.FAIL, sentence, ends=True)
+            return Failure(Verdict.FAIL, _ENDS_KERNEL, ends=True)
         raised = any(output.output_type == "error" for output in cell.outputs)
         if _RAISES in cell.metadata.get("tags", ()) and not raised:
-            return Failure(Verdict.FAIL, f"the cell is tagged {_RAISES}, and raised nothing")
+            return Failure(Verdict.FAIL, _RAISED_NOTHING.filled(tag=_RAISES))
         return None
 
     def _shell_line(self, cell: NotebookNode, limit_s: float) -> Failure | None:

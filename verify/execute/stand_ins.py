@@ -15,7 +15,7 @@ from verify.system.words import Words
 INDEX = DATA / "index.toml"
 _MANY = 50
 _REASON = Words(
-    zh="我们的替身文件；加载程序核对的摘要是它自己的",
+    zh="我们的替身文件；加载程序检查的摘要是它自己的",
     en="a stand-in of ours; digests that the loader checks are its own",
 )
 
@@ -48,7 +48,7 @@ def used(served: Served, cell: int, step: str) -> Applied:
         cell=cell,
         step=step,
         documented=served.url,
-        used=f"built by {built} (SHA-256 {served.digests['sha256'][:12]})",
+        used=f"{built} (SHA-256 {served.digests['sha256'][:12]})",
         reason=_REASON,
         program=str(served.row.program),
         holds=_named(served.names),

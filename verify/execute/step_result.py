@@ -3,13 +3,23 @@
 from verify.contract.steps import Step
 from verify.evidence.evidence import StepRun
 from verify.finding import CheckKind, Result, Verdict
-from verify.system.words import Text, Words
+from verify.system.words import Text, Words, enumerated, joined
 
 _SAYS = Words(zh="这一步{says}", en="it {says}")
 _FOLLOWS = Words(zh="由单元格 {cells} 的失败引起", en="follows from the failure of cell {cells}")
 _NOT_MENDED = Words(
     zh="与勘误 {erratum} 所述一致；改写页面无法修正，运行继续",
     en="as erratum {erratum} says; no rewriting mends it, and the run went on",
+)
+_NO_CELL = Words(zh="没有执行这一步的单元格", en="no cell carries out this step")
+_AFTER = Words(zh="在修正 {errata} 之后", en="after the repair of {errata}")
+_SKIPPED = Words(
+    zh="单元格 {cells} 带有 skip-execution 标签，因此没有运行",
+    en="cell {cells}: tagged skip-execution, so it did not run",
+)
+_REPAIRED = Words(
+    zh="与勘误 {errata} 所述一致；修正后运行继续",
+    en="as erratum {errata} says; repaired, and the run went on",
 )
 _PROPOSED = Words(
     zh="新缺陷；按建议的勘误 {erratum} 修正后运行继续",
@@ -28,12 +38,13 @@ def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: Text) -> 
     """
     errata = tuple(shown for shown in run.errata if not shown.proposed) if run else ()
     proposed = [shown for shown in run.errata if shown.proposed] if run else []
-    known = ", ".join(shown.erratum for shown in errata)
-    verdict, observed = Verdict.PASS, ""
+    known = enumerated(shown.erratum for shown in errata)
+    verdict = Verdict.PASS
+    observed: Text = ""
     reason: Text = ""
     at: tuple[int, int] | None = None
     if run is None and not (carried_out or why_not):
-        verdict, observed = Verdict.FAIL, "no cell carries out this step"
+        verdict, observed = Verdict.FAIL, _NO_CELL
     elif run is None:
         verdict, reason = Verdict.UNCHECKED, why_not
     elif run.failure and run.failure.erratum:
@@ -41,23 +52,19 @@ def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: Text) -> 
         reason = _NOT_MENDED.filled(erratum=run.failure.erratum)
     elif run.failure and run.follows:
         verdict, observed, at = Verdict.UNCHECKED, run.failure.sentence, run.failure.at
-        reason = _FOLLOWS.filled(cells=", ".join(map(str, run.follows)))
+        reason = _FOLLOWS.filled(cells=enumerated(run.follows))
     elif run.failure:
         verdict, observed, at = run.failure.verdict, run.failure.sentence, run.failure.at
-        reason = f"after the repair of {known}" if errata else ""
+        reason = _AFTER.filled(errata=known) if errata else ""
     elif proposed:
-        verdict, observed = Verdict.FAIL, "; ".join(shown.sentence for shown in proposed)
-        reason = _PROPOSED.filled(erratum=", ".join(shown.erratum for shown in proposed))
+        verdict, observed = Verdict.FAIL, joined(shown.sentence for shown in proposed)
+        reason = _PROPOSED.filled(erratum=enumerated(shown.erratum for shown in proposed))
         at = (proposed[0].cell, proposed[0].line)
     elif run.skipped:
-        cells = ", ".join(map(str, run.skipped))
-        verdict, reason = (
-            Verdict.UNCHECKED,
-            f"cell {cells}: tagged skip-execution, so it did not run",
-        )
+        verdict, reason = Verdict.UNCHECKED, _SKIPPED.filled(cells=enumerated(run.skipped))
     elif errata:
-        verdict, observed = Verdict.ERRATUM, "; ".join(shown.sentence for shown in errata)
-        reason = f"as erratum {known} says; repaired, and the run went on"
+        verdict, observed = Verdict.ERRATUM, joined(shown.sentence for shown in errata)
+        reason = _REPAIRED.filled(errata=known)
         at = (errata[0].cell, errata[0].line)
     return Result(
         f"run:{step.id}",

@@ -24,6 +24,15 @@ from verify.finding import Verdict
 from verify.ledger import repairing
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page.page import Page, Stretch
+from verify.system.words import Words
+
+_NO_REPAIR = Words(
+    zh="勘误 {erratum}，单元格 {cell}：{why}", en="erratum {erratum}, cell {cell}: {why}"
+)
+_NOT_BACK = Words(
+    zh="内核终止后重做步骤 {step} 时没有正常结束：{why}",
+    en="on the way back after the kernel's death, step {step} did not end well: {why}",
+)
 
 REPAIRED_TAG = "verify-erratum"
 
@@ -100,7 +109,8 @@ class Walk:
             try:
                 repaired = repairing.code(self._sources[index], erratum.apply)
             except UsageError as error:
-                return Failure(Verdict.ERROR, f"erratum {erratum.id}, cell {index}: {error}"), ""
+                why = _NO_REPAIR.filled(erratum=erratum.id, cell=index, why=error)
+                return Failure(Verdict.ERROR, why), ""
             rest = repairing.remaining(self._sources[index], repaired, line)
             skipped = repaired.count("\n") - rest.count("\n")
             output = output + _text(node) if skipped else ""
@@ -200,8 +210,8 @@ class Walk:
         for cell in before:
             done: CellRun = self.run.run_aside(own_cell(self._sources[cell]), clock.left_s)
             if failure := done.failure:
-                sentence = f"on the way back after the kernel's death, step {step_id} did not end"
-                return Failure(failure.verdict, f"{sentence} well: {failure.sentence}")
+                why = _NOT_BACK.filled(step=step_id, why=failure.sentence)
+                return Failure(failure.verdict, why)
         self.replayed.insert(0, StepRun(step_id, started, time.monotonic() - began, "", None))
         return None
 

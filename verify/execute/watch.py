@@ -11,6 +11,7 @@ import psutil
 
 from verify.evidence.failure import Need
 from verify.execute import guard
+from verify.system.words import Words
 
 _EVERY_S = 0.5
 _ADD_UP_EVERY_S = 2.0
@@ -22,13 +23,29 @@ _MOST_WRITTEN = 20 * 2**30
 # A party of Ray's is about ten, so that pages have a hundred.
 _MOST_PROCESSES = 1_000
 _GIB = 2**30
+_NO_MEMORY = Words(
+    zh="内存不足：运行已占用 {peak:.1f} GiB，为避免系统任意终止程序，已将它停止；"
+    "请关闭其他程序，或换用更大的机器",
+    en="memory ran out: the run had {peak:.1f} GiB, so it was stopped before the system would have "
+    "ended programs of its own choice; close other programs, or take a larger machine",
+)
+_NO_DISK = Words(
+    zh="运行开始以来磁盘减少了 {wrote:.1f} GiB，还剩 {left:.1f} GiB，因此运行被停止；"
+    "一个页面至多可写 {most} GiB",
+    en="the disk lost {wrote:.1f} GiB since the run began, and has {left:.1f} GiB left, so the run "
+    "was stopped; a page may write {most} GiB",
+)
+_FLOOD = Words(
+    zh="页面有超过 {most:,} 个进程，已被停止",
+    en="the page had more than {most:,} processes, and was stopped",
+)
 
 
 @dataclass(frozen=True)
 class Stopped:
     """Why a run was ended, and what it lacked; nothing if it is the page that is to blame."""
 
-    sentence: str
+    sentence: Words
     needs: Need | None = None
 
 
@@ -75,25 +92,20 @@ class Watch:
     def _excesses(self) -> Iterator[Stopped]:
         if psutil.virtual_memory().available < _LEAST_MEMORY:
             yield Stopped(
-                f"memory ran out: the run had {self.peak_bytes / _GIB:.1f} GiB, so it was stopped "
-                "before the system would have ended programs of its own choice; close other "
-                "programs, or take a larger machine",
+                _NO_MEMORY.filled(peak=self.peak_bytes / _GIB),
                 Need.MEMORY,
             )
         free = shutil.disk_usage(self._scratch).free
         if free < _LEAST_DISK or self._free_at_first - free > _MOST_WRITTEN:
             wrote = (self._free_at_first - free) / _GIB
             yield Stopped(
-                f"the disk lost {wrote:.1f} GiB since the run began, and has {free / _GIB:.1f} GiB "
-                f"left, so the run was stopped; a page may write {_MOST_WRITTEN // _GIB} GiB",
+                _NO_DISK.filled(wrote=wrote, left=free / _GIB, most=_MOST_WRITTEN // _GIB),
                 Need.DISK,
             )
         if _processes() - self._others > _MOST_PROCESSES:
             own = sum(1 for _ in guard.belonging(self._scratch))
             if own > _MOST_PROCESSES:
-                yield Stopped(
-                    f"the page had more than {_MOST_PROCESSES:,} processes, and was stopped"
-                )
+                yield Stopped(_FLOOD.filled(most=_MOST_PROCESSES))
 
 
 def _processes() -> int:

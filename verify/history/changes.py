@@ -147,7 +147,7 @@ def _note(result: Result | None) -> str:
     """What was observed that fails, or why something is not decided."""
     if result is None:
         return ""
-    seen, why = result.observed, str(result.reason)
+    seen, why = str(result.observed), str(result.reason)
     return (seen or why) if result.verdict is Verdict.FAIL else (why or seen)
 
 
@@ -215,8 +215,9 @@ def _of_entries(document: str, was: DocumentEntry, now: DocumentEntry) -> Iterat
     after = _observations(now)
     for name, one in _observations(was).items():
         other = after.get(name, one)
-        if one.verdict is other.verdict and one.observed != other.observed:
-            yield _observed(document, name, one.observed, other.observed, str(other.tolerance))
+        if one.verdict is other.verdict and str(one.observed) != str(other.observed):
+            seen = str(one.observed), str(other.observed)
+            yield _observed(document, name, *seen, str(other.tolerance))
 
 
 def _observations(entry: DocumentEntry) -> dict[str, Result]:

@@ -148,7 +148,7 @@ def _numbers(document: DocumentEntry) -> Iterator[tuple[str, float]]:
         ratios = [ratio for ratio in training.ratios if ratio is not None]
         ends[f"{training.id}.aggregation-error-of-bound"] += [max(ratios)] if ratios else []
     yield from ((name, fmean(values)) for name, values in ends.items() if values)  # over its seeds
-    yield from ((check.id, _number(check.observed)) for check in document.checks)
+    yield from ((check.id, _number(str(check.observed))) for check in document.checks)
     if document.peak_memory_bytes:
         yield MEMORY, document.peak_memory_bytes / 2**30
 

@@ -9,6 +9,7 @@ from verify.finding import Verdict
 from verify.history import slope
 from verify.history.record import MEMORY, RunRecord
 from verify.report.entries import TrendEntry
+from verify.system.words import Text, Words, enumerated, joined
 
 RECENT = 40  # runs that are looked at for what is flaky or drifts
 # All numbers and times of a document together: where none drifts, one alarm in 1,000 runs. Noise of
@@ -23,7 +24,40 @@ COST_SHARE = 0.2
 TIME_S = 1.0
 
 _NAMED = 5
-_ALIKE = "the same page, edition, tool, lock and machine"
+_ALIKE = Words(
+    zh="页面、文本、工具、锁文件和机器都相同",
+    en="the same page, edition, tool, lock and machine",
+)
+_FULL_STOP = Words(zh="{says}。", en="{says}.")
+_FAILS = Words(
+    zh="{name} 在本次运行（{release}）中失败", en="{name} fails at {release} in this run"
+)
+_FAILS_SINCE = Words(
+    zh="{name} 自 {when}（{release}）起失败，共 {runs} 次运行",
+    en="{name} fails since {when} at {release}, in {runs} runs",
+)
+_HELD = Words(zh="上一次成立是 {when}（{release}）", en="it held last on {when} at {release}")
+_NEVER_HELD = Words(
+    zh="没有已知的更早的运行中它成立", en="no earlier run is known in which it held"
+)
+_ON = Words(zh="{when} 为 {verdict}", en="{verdict} on {when}")
+_FLAKY = Words(
+    zh="{name} 时好时坏：在{alike}的情况下，有 {times} 次运行的结果为 {usual}，但 {others}。",
+    en="{name} is flaky: with {alike} it came out as {usual} in {times} runs, but as {others}.",
+)
+_ROSE = Words(
+    zh="在{alike}的 {runs} 次运行中，{name} 从 {first:.4g} 升至 {last:.4g}{unit}"
+    "（Mann-Kendall 检验，p = {chance:.0e}）。",
+    en="{name} rose from {first:.4g} to {last:.4g}{unit} over {runs} runs with {alike} "
+    "(Mann-Kendall, p = {chance:.0e}).",
+)
+_FELL = Words(
+    zh="在{alike}的 {runs} 次运行中，{name} 从 {first:.4g} 降至 {last:.4g}{unit}"
+    "（Mann-Kendall 检验，p = {chance:.0e}）。",
+    en="{name} fell from {first:.4g} to {last:.4g}{unit} over {runs} runs with {alike} "
+    "(Mann-Kendall, p = {chance:.0e}).",
+)
+_AND_BEFORE = Words(zh="{named}，此前还有 {count} 次", en="{named} and {count} times before")
 
 
 def of(run: RunRecord, past: Iterable[RunRecord]) -> list[TrendEntry]:
@@ -52,14 +86,14 @@ def _failing(runs: Sequence[RunRecord]) -> Iterator[TrendEntry]:
         streak = list(takewhile(lambda run: run.fails(name), reversed(own)))  # noqa: B023
         others = [r for r in decided if not r.fails(name) and r.started < streak[-1].started]
         held = own[: -len(streak)] or others
-        since = (
-            f"fails since {_when(streak[-1])} at {streak[-1].release}, in {len(streak)} runs"
-            if len(streak) > 1
-            else f"fails at {runs[-1].release} in this run"
+        first = _FAILS_SINCE if len(streak) > 1 else _FAILS
+        since = first.filled(
+            name=name, when=_when(streak[-1]), release=streak[-1].release, runs=len(streak)
         )
-        last = f"it held last on {_when(held[-1])} at {held[-1].release}" if held else ""
-        message = f"{name} {since}; {last or 'no earlier run is known in which it held'}."
-        yield TrendEntry(id=name, kind="failing", message=message)
+        last = _HELD.filled(when=_when(held[-1]), release=held[-1].release) if held else _NEVER_HELD
+        yield TrendEntry(
+            id=name, kind="failing", message=_FULL_STOP.filled(says=joined((since, last)))
+        )
 
 
 def _flaky(alike: Sequence[RunRecord]) -> Iterator[TrendEntry]:
@@ -72,10 +106,11 @@ def _flaky(alike: Sequence[RunRecord]) -> Iterator[TrendEntry]:
         usual = max(by_verdict, key=lambda verdict: len(by_verdict[verdict]))
         times = len(by_verdict.pop(usual))
         if by_verdict:
-            others = "; ".join(f"{v.value} on {_listed(runs)}" for v, runs in by_verdict.items())
-            message = (
-                f"{name} is flaky: with {_ALIKE} it came out as {usual.value} in {times} "
-                f"run{'s' if times > 1 else ''}, but as {others}."
+            others = joined(
+                _ON.filled(verdict=v.value, when=_listed(runs)) for v, runs in by_verdict.items()
+            )
+            message = _FLAKY.filled(
+                name=name, alike=_ALIKE, usual=usual.value, times=times, others=others
             )
             yield TrendEntry(id=name, kind="flaky", message=message)
 
@@ -103,10 +138,14 @@ def _drifting(alike: Sequence[RunRecord]) -> Iterator[TrendEntry]:
         found = slope.of(series.values)
         large = abs(found.change) >= max(SPREADS * found.spread, series.least)
         if large and found.chance <= FALSE_ALARM / len(some):  # Bonferroni
-            message = (
-                f"{series.id} {'rose' if found.change > 0 else 'fell'} from {found.first:.4g} to "
-                f"{found.last:.4g}{series.unit} over {len(series.values)} runs with {_ALIKE} "
-                f"(Mann-Kendall, p = {found.chance:.0e})."
+            message = (_ROSE if found.change > 0 else _FELL).filled(
+                name=series.id,
+                first=found.first,
+                last=found.last,
+                unit=series.unit,
+                runs=len(series.values),
+                alike=_ALIKE,
+                chance=found.chance,
             )
             yield TrendEntry(id=series.id, kind="drift", message=message)
 
@@ -124,6 +163,6 @@ def _when(run: RunRecord) -> str:
     return f"{run.started:%Y-%m-%d %H:%M}"
 
 
-def _listed(runs: Sequence[RunRecord]) -> str:
-    more = len(runs) - _NAMED
-    return ", ".join(map(_when, runs[-_NAMED:])) + (f" and {more} times before" if more > 0 else "")
+def _listed(runs: Sequence[RunRecord]) -> Text:
+    more, named = len(runs) - _NAMED, enumerated(map(_when, runs[-_NAMED:]))
+    return _AND_BEFORE.filled(named=named, count=more) if more > 0 else named

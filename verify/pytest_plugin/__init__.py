@@ -24,6 +24,7 @@ from verify.pytest_plugin.stash import (
     is_worker,
 )
 from verify.report import terminal
+from verify.system.words import Language, said
 from verify.upstream import pages
 
 _FILES = "verify_files"
@@ -71,6 +72,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="let pages' code run with your own rights",
     )
     group.addoption(
+        "--verify-language",
+        default=Language.of_environment().value,
+        choices=[language.value for language in Language],
+        help="the language of the report's texts; by default that of the terminal",
+    )
+    group.addoption(
         "--verify-history", type=Path, default=None, help="the file that keeps what runs came to"
     )
 
@@ -90,6 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
         environment=config.getoption("verify_env"),
         repeat=config.getoption("verify_repeat"),
         sandbox=not config.getoption("verify_no_sandbox"),
+        language=Language(config.getoption("verify_language")),
     )
     config.stash.setdefault(NOTIFY, lambda _: None)
     if config.getoption("pages"):
@@ -183,7 +191,7 @@ def pytest_terminal_summary(
         return
     terminalreporter.section("documents")
     for line in terminal.verdict_lines(report):
-        terminalreporter.write_line(line)
+        terminalreporter.write_line(said(line, config.stash[OPTIONS].language))
     if is_selection(config):
         apart = f"Of a selection; the report of whole runs, in {out.parent}, stays as it is."
         terminalreporter.write_line(apart)

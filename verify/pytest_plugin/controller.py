@@ -69,7 +69,7 @@ class Controller:
         """Say of each document what became of it; our own fault outweighs a contradicted page."""
         if LOCK not in self.config.stash or not self.asked.any_read:
             return
-        out, started = self.config.stash[OPTIONS].out, self.config.stash[STARTED]
+        options, started = self.config.stash[OPTIONS], self.config.stash[STARTED]
         interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
         stopped = interrupted or bool(session.shouldstop or session.shouldfail)
         files = self.asked.entries(stopped=stopped)
@@ -87,7 +87,7 @@ class Controller:
             entries.write(whole, out)
         except OSError as error:
             raise unwritable(out, error) from error
-        output.write(whole, out)
+        output.write(whole, out, self.config.stash[OPTIONS].language)
         if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):
             session.exitstatus = int(ExitCode.OURS)
 

@@ -20,9 +20,21 @@ from verify.finding import CheckKind, Result, Verdict
 from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS
 from verify.report import entries
 from verify.system import cache, tracebacks
+from verify.system.words import Text, Words, said
 
 # What holds of every contract that was derived from its page just now.
 _SELF_EVIDENT = (CheckKind.PINS, CheckKind.STEPS, CheckKind.DRIFT)
+
+
+_BROKE = Words(zh="工具自身出错（{why}）", en="we broke ({why})")
+_UNDECIDED = Words(zh="本配置无法判定", en="this profile cannot decide it")
+_NOT_KEPT = Words(zh="无法保存运行结果：{why}", en="the run could not be kept: {why}")
+
+
+def said_by(error: VerifyError) -> Text:
+    """What a problem says, in both languages where it knows both."""
+    words = error.args[0] if error.args else ""
+    return words if isinstance(words, Words) else str(error)
 
 
 class Contradicted(Exception):  # noqa: N818  # it is the page that errs, not the program
@@ -64,7 +76,7 @@ class _Run(pytest.Collector):
         self.results: list[Result] = []
         # What came to a result, and what was wrong besides; a repetition's count as its edition's.
         self.judged: list[str] = []
-        self.problems: list[str] = []
+        self.problems: list[Text] = []
 
     def _close(self) -> Exception | None:
         """End the run; a notebook that cannot be kept makes the document one we cannot judge."""
@@ -72,9 +84,9 @@ class _Run(pytest.Collector):
         try:
             document.close()
         except Exception as error:  # noqa: BLE001  # cells print what no file may hold
-            said = unwritable(document.options.out, error) if isinstance(error, OSError) else error
-            self.problems.append(f"the run could not be kept: {str(said).rstrip('.')}")
-            return said
+            why = unwritable(document.options.out, error) if isinstance(error, OSError) else error
+            self.problems.append(_NOT_KEPT.filled(why=str(why).rstrip(".")))
+            return why
         return None
 
     def _step_items(self) -> Iterator[pytest.Item]:
@@ -183,22 +195,24 @@ class _Item(pytest.Item):
         try:
             result = self.judge()
         except VerifyError as error:
-            result = Result(self.name, self.kind, Verdict.ERROR, observed=str(error))
+            result = Result(self.name, self.kind, Verdict.ERROR, observed=said_by(error))
         except Exception as error:
             # Under plain pytest the traceback is pytest's to show; the report must not lack it.
-            said = f"we broke ({type(error).__name__}: {error})"
-            self._keep(Result(self.name, self.kind, Verdict.ERROR, observed=said))
+            why = _BROKE.filled(why=f"{type(error).__name__}: {error}")
+            self._keep(Result(self.name, self.kind, Verdict.ERROR, observed=why))
             kept = tracebacks.keep(error)
-            self.user_properties.append(("sentence", f"{said}; {kept}"))
+            self.user_properties.append(("sentence", f"{why}; {kept}"))
             raise
         self._keep(result)
-        self.user_properties += [("verdict", result.verdict.value), ("sentence", result.sentence)]
+        language = self.parent.session_of_document.options.language
+        sentence = said(result.words, language)
+        self.user_properties += [("verdict", result.verdict.value), ("sentence", sentence)]
         if result.verdict is Verdict.UNCHECKED:
-            pytest.skip(str(result.reason) or "this profile cannot decide it")
+            pytest.skip(said(result.reason or _UNDECIDED, language))
         if result.verdict is Verdict.FAIL:
-            raise Contradicted(result.sentence)
+            raise Contradicted(sentence)
         if result.verdict is Verdict.ERROR:
-            raise Broken(result.observed)
+            raise Broken(said(result.observed, language))
 
     def _keep(self, result: Result) -> None:
         self.parent.results.append(result)

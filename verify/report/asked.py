@@ -21,8 +21,24 @@ from verify.report import entries as model
 from verify.report.covered import Coverage, Covered
 from verify.report.entries import DocumentEntry, DocumentFile, StepEntry
 from verify.report.outcome import Outcome
+from verify.system.words import Text, Words
 
-_STOPPED = "the run was stopped before it came to this document"
+_STOPPED = Words(
+    zh="运行在到达此文档之前被停止", en="the run was stopped before it came to this document"
+)
+_CRASHED = Words(
+    zh="我们的一个进程在 {item} 处终止，可能是系统因内存不足所为；请再次运行，并减小 --jobs",
+    en="a process of ours ended at {item}, killed by the system for want of memory perhaps; run it "
+    "again, with fewer --jobs",
+)
+_NOT_KEPT = Words(
+    zh="这次运行没有留下任何记录，或记录又被删除；请再次运行",
+    en="nothing was kept of its run, or it was removed again; run it again",
+)
+_NO_RESULT = Words(
+    zh="{of} 个步骤和检查中有 {count} 个没有结果，其中有 {item}；请再次运行",
+    en="{count} of {of} steps and checks came to no result, {item} among them; run it again",
+)
 
 
 @dataclass
@@ -81,26 +97,23 @@ class AskedDocument:
         except (OSError, ValueError):
             return None
 
-    def _problem(self, kept: DocumentFile | None, *, stopped: bool) -> str:
+    def _problem(self, kept: DocumentFile | None, *, stopped: bool) -> Text:
         """Why it could not be judged; empty if it was, or if nobody wanted that in the end."""
         open_ = sorted(self.items.difference(kept.judged if kept else ()))
         if self.unread:
             return self.unread
         if self.crashed in open_:
-            return (
-                f"a process of ours ended at {_short(self.crashed)}, killed by the system for want "
-                "of memory perhaps; run it again, with fewer --jobs"
-            )
+            return _CRASHED.filled(item=_short(self.crashed))
         if stopped:
             return ""
         if kept is None:
-            return "nothing was kept of its run, or it was removed again; run it again"
+            return _NOT_KEPT
         if open_:
-            count = f"{len(open_)} of {len(self.items)} steps and checks"
-            return f"{count} came to no result, {_short(open_[0])} among them; run it again"
+            count, of = len(open_), len(self.items)
+            return _NO_RESULT.filled(count=count, of=of, item=_short(open_[0]))
         return ""
 
-    def _empty(self, why: str) -> DocumentEntry:
+    def _empty(self, why: Text) -> DocumentEntry:
         """The entry of a document of which nothing has been recorded."""
         session = self._session
         document = session.contract if session else None
@@ -179,7 +192,7 @@ def of_contracts(
     return asked
 
 
-def _steps(document: Contract | None, why: str) -> list[StepEntry]:
+def _steps(document: Contract | None, why: Text) -> list[StepEntry]:
     return [
         StepEntry(
             id=step.id,

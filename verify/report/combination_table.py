@@ -10,20 +10,32 @@ from verify.evidence import combination_outcomes
 from verify.evidence.combination_outcomes import Attempt
 from verify.evidence.evidence import Evidence
 from verify.finding import CheckKind, Result, Verdict
+from verify.system.words import Text, Words, enumerated, joined
 
 COLUMNS = (
-    "back end",
-    "strategy",
-    "aggregator",
-    "outcome",
-    "of its bound",
-    "own numbers seen by",
-    "bytes up",
-    "bytes down",
-    "s a round",
-    "apart",
-    "defect",
+    Words(zh="后端", en="back end"),
+    Words(zh="策略", en="strategy"),
+    Words(zh="聚合器", en="aggregator"),
+    Words(zh="结果", en="outcome"),
+    Words(zh="误差与上界之比", en="of its bound"),
+    Words(zh="看到明文的一方", en="own numbers seen by"),
+    Words(zh="上行字节", en="bytes up"),
+    Words(zh="下行字节", en="bytes down"),
+    Words(zh="每轮秒数", en="s a round"),
+    Words(zh="分进程", en="apart"),
+    Words(zh="缺陷", en="defect"),
 )
+_OUTCOMES = {
+    CombinationOutcome.WORKS: Words(zh="可用", en="works"),
+    CombinationOutcome.REFUSED: Words(zh="被拒绝", en="refused"),
+    CombinationOutcome.BREAKS: Words(zh="出错", en="breaks"),
+}
+_FLAWS = {
+    Flaw.PARTIES_DIFFER: Words(zh="各方不一致", en="parties-differ"),
+    Flaw.ARRAYS_REPEATED: Words(zh="数组重复", en="arrays-repeated"),
+}
+_UNKNOWN = Words(zh="未知", en="unknown")
+_NOBODY = Words(zh="无", en="nobody")
 
 
 class CombinationEntry(BaseModel):
@@ -42,7 +54,7 @@ class CombinationEntry(BaseModel):
     outcome: CombinationOutcome
     symptom: str = ""
     ratio: float | None = None
-    undecidable: str = ""
+    undecidable: Text = ""
     seen_by: list[str] = []
     flaws: list[Flaw] = []
     sent_bytes: int | None = None
@@ -52,18 +64,20 @@ class CombinationEntry(BaseModel):
     defect: str = ""
 
     @property
-    def row(self) -> tuple[str, ...]:
+    def row(self) -> tuple[Text, ...]:
         """What stands in the table, in the order of its columns."""
         works = self.outcome is CombinationOutcome.WORKS
-        flaws = "".join(f", {flaw.value}" for flaw in self.flaws)
-        bound = "unknown" if self.ratio is None else f"{self.ratio:.2g}"
+        outcome = joined(
+            (_OUTCOMES[self.outcome], *(_FLAWS[one] for one in self.flaws)), zh="，", en=", "
+        )
+        bound = _UNKNOWN if self.ratio is None else f"{self.ratio:.2g}"
         return (
             self.backend,
             self.strategy,
             self.aggregator,
-            self.outcome.value + flaws,
+            outcome,
             bound if works else "",
-            (", ".join(self.seen_by) or "nobody") if works else "",
+            (enumerated(self.seen_by) or _NOBODY) if works else "",
             _number(self.sent_bytes),
             _number(self.received_bytes),
             _seconds(self.seconds_a_round),

@@ -12,7 +12,20 @@ from verify.execute.session import Session
 from verify.finding import Basis, CheckKind, Result, Verdict
 from verify.page.code.facts import FactKind
 from verify.page.outputs.output_comparison import OutputClass
+from verify.system.words import Text, Words, joined
 
+_CELL = Words(zh="单元格 {cell}", en="cell {cell}")
+_NO_LINKS = Words(
+    zh="运行不查链接，由 `python -m verify check` 检查",
+    en="a run asks for no link: `python -m verify check` does",
+)
+_UNREAD = Words(
+    zh="{count} 个调用有只读代码无法得知的参数",
+    en="{count} have an argument that reading alone does not know",
+)
+_UNREACHED = Words(zh="本次运行没有到达它们所在的步骤", en="this run did not come to their steps")
+_LEFT_OUT = Words(zh="有些步骤按各自的理由略去", en="some steps are left out, each with its reason")
+_WAIVED = Words(zh="{count} 个注明理由予以豁免", en="{count} waived with a reason")
 _OPEN = {OutputClass.UNCHECKED.value, OutputClass.DEPENDS.value}
 
 
@@ -21,8 +34,8 @@ class Covered(BaseModel):
 
     of: int
     done: int
-    open: list[str] = []
-    reason: str = ""
+    open: list[Text] = []
+    reason: Text = ""
 
 
 class Coverage(BaseModel):
@@ -66,7 +79,7 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
         prose_numbers=Covered(
             of=len(numbers),
             done=sum(not one.is_open for one in numbers),
-            open=[f"cell {one.cell}: {one.number}" for one in numbers if one.is_open],
+            open=[_at(one.cell, one.number) for one in numbers if one.is_open],
             reason=_waived(numbers),
         ),
         stored_outputs=_compared(outputs, compared),
@@ -75,7 +88,7 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
         links=Covered(
             of=links,
             done=0,
-            reason="a run asks for no link: `python -m verify check` does" if links else "",
+            reason=_NO_LINKS if links else "",
         ),
         claims=_counted(list(filter(_is_claim, judged))),
         decided={
@@ -89,11 +102,11 @@ def of_session(session: Session, judged: list[Result]) -> Coverage:
 def _calls(pins: Pins, well: Collection[int], left_out: Collection[int]) -> Covered:
     """The calls of a page, of which those are done that ran and were read whole."""
     calls = [(c, f) for c, some in pins.facts.items() for f in some if f.kind is FactKind.CALL]
-    unread = [f"cell {cell}: {fact.told_unknown}" for cell, fact in calls if fact.unknown]
+    unread = [_at(cell, fact.told_unknown) for cell, fact in calls if fact.unknown]
     ran = _covered([cell for cell, _ in calls], well, left_out)
     done = sum(cell in well and not fact.unknown for cell, fact in calls)
-    told = f"{len(unread)} have an argument that reading alone does not know" if unread else ""
-    reason = "; ".join(filter(None, (ran.reason, told)))
+    told = _UNREAD.filled(count=len(unread)) if unread else None
+    reason = joined((ran.reason, told))
     return Covered(
         of=len(calls), done=done, open=[*ran.open, *dict.fromkeys(unread)], reason=reason
     )
@@ -105,17 +118,21 @@ def _covered(cells: list[int], done: Collection[int], left_out: Collection[int])
     return Covered(
         of=len(cells),
         done=sum(cell in done for cell in cells),
-        open=[f"cell {cell}" for cell in left],
-        reason="; ".join(filter(None, (_unreached(left, left_out), _left_out(left, left_out)))),
+        open=[_CELL.filled(cell=cell) for cell in left],
+        reason=joined((_unreached(left, left_out), _left_out(left, left_out))),
     )
 
 
-def _unreached(left: Collection[int], left_out: Collection[int]) -> str:
-    return "this run did not come to their steps" if set(left).difference(left_out) else ""
+def _unreached(left: Collection[int], left_out: Collection[int]) -> Text:
+    return _UNREACHED if set(left).difference(left_out) else ""
 
 
-def _left_out(left: Collection[int], left_out: Collection[int]) -> str:
-    return "some steps are left out, each with its reason" if set(left) & set(left_out) else ""
+def _left_out(left: Collection[int], left_out: Collection[int]) -> Text:
+    return _LEFT_OUT if set(left) & set(left_out) else ""
+
+
+def _at(cell: int, what: Text) -> Text:
+    return joined((_CELL.filled(cell=cell), what), zh="：", en=": ")
 
 
 def _outputs(pins: Pins, compared: Sequence[Result]) -> dict[str, int]:
@@ -130,8 +147,8 @@ def _compared(outputs: Mapping[str, int], compared: Sequence[Result]) -> Covered
     return Covered(
         of=sum(outputs.values()),
         done=sum(count for kind, count in outputs.items() if kind not in _OPEN),
-        open=[f"cell {cell}" for cell in sorted({c for one in left for c in one.cells})],
-        reason="; ".join(dict.fromkeys(str(one.reason) for one in left if one.reason)),
+        open=[_CELL.filled(cell=cell) for cell in sorted({c for one in left for c in one.cells})],
+        reason=joined(dict.fromkeys(one.reason for one in left if one.reason)),
     )
 
 
@@ -139,9 +156,9 @@ def _is_claim(result: Result) -> bool:
     return result.kind is CheckKind.CLAIM
 
 
-def _waived(numbers: Sequence[ProseNumber]) -> str:
+def _waived(numbers: Sequence[ProseNumber]) -> Text:
     waived = sum(one.waived is not None and not one.claims for one in numbers)
-    return f"{waived} waived with a reason" if waived else ""
+    return _WAIVED.filled(count=waived) if waived else ""
 
 
 def _counted(results: list[Result]) -> dict[str, int]:

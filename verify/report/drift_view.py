@@ -13,6 +13,7 @@ from verify.contract.claim import Claim
 from verify.contract.pin_drift import CellChange, CellDrift
 from verify.contract.pins import Pins
 from verify.page.code.facts import Fact
+from verify.system import words
 from verify.upstream.pages import OfficialPage
 
 SCHEMA = 1
@@ -35,7 +36,7 @@ class DocumentDrift:
     has_texts: bool
     cells: tuple[CellDrift, ...]
     missing: str = ""
-    claims: tuple[tuple[Claim, str], ...] = ()
+    claims: tuple[tuple[Claim, words.Text], ...] = ()
 
     @property
     def equal(self) -> bool:
@@ -123,7 +124,7 @@ def _document(drift: DocumentDrift) -> dict[str, Any]:
         "message": _headline(drift),
         "has_texts": drift.has_texts,
         "claims": [
-            {"id": claim.id, "cell": claim.cell, "says": claim.says.model_dump(), "why": why}
+            {"id": claim.id, "cell": claim.cell, "says": claim.says.model_dump(), "why": str(why)}
             for claim, why in drift.claims
         ],
         "cells": [

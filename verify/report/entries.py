@@ -28,8 +28,9 @@ from verify.report.releases import FirstBreak
 from verify.report.repeated import RepeatEntry
 from verify.report.training_entries import TrainingEntry
 from verify.system import cache
-from verify.system.words import Text
+from verify.system.words import Text, Words
 
+_NOT_SELECTED = Words(zh="未选择", en="not selected")
 # The check that is of no step: whether the document as a whole came to a judgement.
 WHOLE = "document"
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
@@ -46,7 +47,7 @@ class StepEntry(BaseModel):
     cells: list[int]
     verdict: Verdict
     duration_s: float | None
-    observed: str = ""
+    observed: Text = ""
     reason: Text = ""
     errata: list[str] = []
     needs: Need | None = None
@@ -58,7 +59,7 @@ class TrendEntry(BaseModel):
 
     id: str
     kind: Literal["failing", "flaky", "drift"]
-    message: str
+    message: Text
 
 
 class DocumentEntry(BaseModel):
@@ -144,7 +145,7 @@ class Report(BaseModel):
     duration_s: float
     environments: dict[str, EnvironmentEntry]
     documents: list[DocumentEntry]
-    missing: list[str] = []
+    missing: list[Text] = []
 
     model_config = {"populate_by_name": True}
 
@@ -282,14 +283,14 @@ def _step(session: Session, step: Step, result: Result | None) -> StepEntry:
         verdict=result.verdict if result else Verdict.UNCHECKED,
         duration_s=run.duration_s if run else None,
         observed=result.observed if result else "",
-        reason=result.reason if result else "not selected",
+        reason=result.reason if result else _NOT_SELECTED,
         errata=[shown.erratum for shown in run.errata] if run else [],
         needs=outcome.lack_of(step, run),
         follows=list(run.follows) if run and run.failure else [],
     )
 
 
-def not_judged(document: DocumentEntry, file: Path, why: str) -> None:
+def not_judged(document: DocumentEntry, file: Path, why: Text) -> None:
     """Say of a document that it could not be judged, whatever else is known of it."""
     result = Result(WHOLE, CheckKind.RUN, Verdict.ERROR, observed=why)
     document.verdict = worst([document.verdict, result.verdict])

@@ -7,9 +7,24 @@ from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
 from verify.system.words import Text, Words, joined
 
-_MEND = "nothing is known to be wrong with the page; mend what the reason names, run again"
+_MEND = Words(
+    zh="页面本身没有已知问题；请解决原因中所说的问题后再运行",
+    en="nothing is known to be wrong with the page; mend what the reason names, run again",
+)
+_SAY_SO = Words(
+    zh="请让页面说明结果会有变化，或让计算可以重复",
+    en="let the page say that its results vary, or make what it computes repeatable",
+)
+_COMPARE = Words(
+    zh="请对照页面、修正版和该版本的库，改正其中有误的一方",
+    en="compare the page, the edition and the release; correct whichever is wrong",
+)
+_KNOWN_DEFECT = Words(
+    zh="已知缺陷，缺陷表中有重现它的程序；请修正 SecretFlow",
+    en="known, with a program that shows it, in the ledger; repair SecretFlow",
+)
 _KNOWN = Words(
-    zh="已知，且已在我们的版本中修正；请修改页面。",
+    zh="已知，且已在修正版中修正；请修正页面。",
     en="known and repaired in our edition; repair the page.",
 )
 _FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.ERRATUM)
@@ -64,12 +79,12 @@ def _line(session: Session, result: Result) -> int:
 
 def _suggestion(session: Session, result: Result) -> Text:
     if result.warns:
-        return "let the page say that its results vary, or make what it computes repeatable"
+        return _SAY_SO
     if result.verdict is Verdict.ERROR:
         return _MEND
     if result.verdict is not Verdict.ERRATUM:
-        return "compare the page, the edition and the release; correct whichever is wrong"
+        return _COMPARE
     if result.kind is CheckKind.COMBINATION:
-        return "known, with a program that shows it, in the ledger; repair SecretFlow"
+        return _KNOWN_DEFECT
     known = [erratum for erratum in session.contract.errata if erratum.id in result.errata]
     return joined((_KNOWN, *(erratum.repair for erratum in known)), zh="", en=" ")

@@ -9,12 +9,34 @@ from verify.execute.run_options import Options
 from verify.report import cause, releases, totals
 from verify.report.outcome import Outcome
 from verify.report.releases import FirstBreak, Release, Row
+from verify.system.words import Text, Words, enumerated, joined
 
 if TYPE_CHECKING:
     from verify.report.entries import DocumentEntry
 
 # More than these many documents are looked at from above first.
 HANDFUL = 8
+WHY = Words(zh="原因", en="why")
+_PAGE = Words(zh="页面", en="page")
+_OUTCOME = Words(zh="结果", en="outcome")
+_KNOWN = Words(zh="已知", en="known")
+_NEW = Words(zh="新", en="new")
+_BREAKS_FIRST = Words(zh="最早出错的版本", en="breaks first in")
+_FIRST_IN = Words(zh="最早出现于 {release}", en="First in {release}")
+_FIRST_NOT_IN = Words(
+    zh="最早出现于 {release}，{absent_in} 中没有", en="First in {release}, not in {absent_in}"
+)
+_IN = Words(zh="{place}，版本 {releases}", en="{place} in {releases}")
+_ERRATUM = Words(zh="勘误 {id}", en="erratum {id}")
+_OF = Words(zh="{place}（文本：{how}）", en="{place} ({how})")
+_MORE = Words(zh="另有 {count} 个", en="{count} more")
+_CELLS = Words(zh="{release}（单元格 {cells}）", en="{release} (cell {cells})")
+_CELLS_KNOWN = Words(zh="{release}（单元格 {cells}，已知）", en="{release} (cell {cells}, known)")
+_TEXTS = {
+    "published": Words(zh="官方原文", en="published"),
+    "corrected": Words(zh="修正版", en="corrected"),
+    "own": Words(zh="自编页面", en="own"),
+}
 _FEW = 3
 
 
@@ -22,11 +44,11 @@ _FEW = 3
 class Line:
     """A page: what it is called, what became of it in each release, and what else there is."""
 
-    place: str
+    place: Text
     outcomes: tuple[Outcome | None, ...]
-    rest: tuple[str, ...]
+    rest: tuple[Text, ...]
 
-    def signs(self, *, brief: bool) -> list[tuple[str, Outcome | None]]:
+    def signs(self, *, brief: bool) -> list[tuple[Text, Outcome | None]]:
         """Each outcome with its sign, and unless it is to be brief with its words."""
         return [(_sign(one, brief=brief), one) for one in self.outcomes]
 
@@ -36,9 +58,15 @@ class News:
     """What breaks first in a release: in which it does not, what it is, and on which pages."""
 
     release: str
-    absent_in: str
-    what: str
-    pages: str
+    absent_in: Text
+    what: Text
+    pages: Text
+
+    @property
+    def where(self) -> Words:
+        """In which release it shows first."""
+        first = _FIRST_NOT_IN if self.absent_in else _FIRST_IN
+        return first.filled(release=self.release, absent_in=self.absent_in)
 
 
 def is_wanted(documents: Sequence["DocumentEntry"]) -> bool:
@@ -46,12 +74,12 @@ def is_wanted(documents: Sequence["DocumentEntry"]) -> bool:
     return len(documents) > HANDFUL or len(releases.of(documents)) > 1
 
 
-def headings(documents: Sequence["DocumentEntry"]) -> list[str]:
+def headings(documents: Sequence["DocumentEntry"]) -> list[Text]:
     """The table's columns: of one release why, of several in which a page breaks first."""
     columns = releases.of(documents)
     if len(columns) == 1:
-        return ["page", "outcome", "known", "new", "why"]
-    return ["page", *(column.release for column in columns), "breaks first in"]
+        return [_PAGE, _OUTCOME, _KNOWN, _NEW, WHY]
+    return [_PAGE, *(column.release for column in columns), _BREAKS_FIRST]
 
 
 def lines(documents: Sequence["DocumentEntry"]) -> list[Line]:
@@ -60,16 +88,18 @@ def lines(documents: Sequence["DocumentEntry"]) -> list[Line]:
     return [_line(row, columns) for row in releases.rows(documents)]
 
 
-def grave(documents: Sequence["DocumentEntry"]) -> list[tuple[str, str]]:
+def grave(documents: Sequence["DocumentEntry"]) -> list[tuple[Text, Text]]:
     """What somebody has to look at: a page, with the releases in which it is so, and why."""
     several = len(releases.of(documents)) > 1
     found = []
     for outcome in cause.GRAVE:
         for row in releases.rows(documents):
             for why, some in cause.shared(row.documents, outcome):
-                where = ", ".join(Release(one.environment).release for one in some)
-                place = f"{_place(row)} in {where}" if several else _place(row)
-                found.append((f"{totals.SYMBOLS[outcome]} {place}", str(why.words)))
+                where = enumerated(Release(one.environment).release for one in some)
+                place = _place(row)
+                place = _IN.filled(place=place, releases=where) if several else place
+                signed = joined((totals.SYMBOLS[outcome], place), zh=" ", en=" ")
+                found.append((signed, why.words))
     return found
 
 
@@ -78,32 +108,32 @@ def news(documents: Sequence["DocumentEntry"]) -> list[News]:
     return [
         News(
             some[0].release,
-            ", ".join(dict.fromkeys(one.absent_in for one in some if one.absent_in)),
-            f"erratum {some[0].says}" if some[0].known else some[0].says,
+            enumerated(dict.fromkeys(one.absent_in for one in some if one.absent_in)),
+            _ERRATUM.filled(id=some[0].says) if some[0].known else some[0].says,
             _few(list(dict.fromkeys(one.page for one in some))),
         )
         for some in releases.news(releases.rows(documents))
     ]
 
 
-def legend(documents: Sequence["DocumentEntry"]) -> str:
+def legend(documents: Sequence["DocumentEntry"]) -> Text:
     """What the signs of the table mean."""
     there = {one.outcome for one in documents}
-    return "   ".join(_sign(one, brief=False) for one in releases.GRAVEST if one in there)
+    signs = (_sign(one, brief=False) for one in releases.GRAVEST if one in there)
+    return joined(signs, zh="   ", en="   ")
 
 
-def _sign(outcome: Outcome | None, *, brief: bool) -> str:
+def _sign(outcome: Outcome | None, *, brief: bool) -> Text:
     if outcome is None:
         return ""
-    return (
-        totals.SYMBOLS[outcome] if brief else f"{totals.SYMBOLS[outcome]} {totals.SHORT[outcome]}"
-    )
+    sign = totals.SYMBOLS[outcome]
+    return sign if brief else joined((sign, totals.SHORT[outcome]), zh=" ", en=" ")
 
 
-def _few(some: Sequence[str]) -> str:
+def _few(some: Sequence[Text]) -> Text:
     """The first of some, and how many more there are."""
-    more = [f"{len(some) - _FEW} more"] if len(some) > _FEW else []
-    return ", ".join([*some[:_FEW], *more])
+    more = [_MORE.filled(count=len(some) - _FEW)] if len(some) > _FEW else []
+    return enumerated([*some[:_FEW], *more])
 
 
 def _line(row: Row, columns: Sequence[Release]) -> Line:
@@ -114,21 +144,29 @@ def _line(row: Row, columns: Sequence[Release]) -> Line:
     entry = row.last
     why = cause.of(entry)
     counts = (str(len(entry.errata) or ""), str(cause.defects(entry) or ""))
-    return Line(_place(row), outcomes, (*counts, str(why.words) if why else ""))
+    return Line(_place(row), outcomes, (*counts, why.words if why else ""))
 
 
-def _place(row: Row) -> str:
+def edition(text: str) -> Text:
+    """Whose text it is, in words."""
+    return _TEXTS.get(text, text)
+
+
+def _place(row: Row) -> Text:
     text, profile = totals.text_of(row.last), row.last.profile
-    how = [text] if text != Edition.PUBLISHED.value else []
+    how = [edition(text)] if text != Edition.PUBLISHED.value else []
     how += [profile] if profile != Options.profile else []
-    return f"{row.place} ({', '.join(how)})" if how else row.place
+    said = joined(how, zh="，", en=", ")
+    return _OF.filled(place=row.place, how=said) if how else row.place
 
 
-def _first(breaks: Sequence[FirstBreak]) -> str:
+def _first(breaks: Sequence[FirstBreak]) -> Text:
     """The releases in which a page breaks first, with its cells; new breaks before known ones."""
     return _few(
         [
-            f"{one.release} (cell {', '.join(map(str, one.cells))}{', known' if one.known else ''})"
+            (_CELLS_KNOWN if one.known else _CELLS).filled(
+                release=one.release, cells=enumerated(one.cells)
+            )
             for one in sorted(breaks, key=lambda one: one.known)
         ]
     )

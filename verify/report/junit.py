@@ -11,7 +11,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from verify.finding import Result, Verdict
 from verify.report.entries import DocumentEntry, Report, StepEntry
 from verify.report.harmless import plain
-from verify.system.words import joined
+from verify.system.words import Language, joined, said
 
 _KINDS = {
     Verdict.ERRATUM: Skipped,
@@ -21,30 +21,30 @@ _KINDS = {
 }
 
 
-def write(report: Report, path: Path) -> None:
+def write(report: Report, path: Path, language: Language = Language.ENGLISH) -> None:
     """Write the report as `junit.xml`."""
     suites = JUnitXml("documents")
     for document in report.documents:
         suite = TestSuite(f"{document.name} {document.edition} {document.profile}")
         suite.timestamp = report.started_of(document).isoformat()
-        suite.add_testcases([_of_step(document, step) for step in document.steps])
-        suite.add_testcases([_of_check(document, check) for check in document.checks])
+        suite.add_testcases([_of_step(document, step, language) for step in document.steps])
+        suite.add_testcases([_of_check(document, check, language) for check in document.checks])
         suite.time = round(document.duration_s, 3)
         suites.add_testsuite(suite)
     suites.update_statistics()  # type: ignore[no-untyped-call]
     suites.write(str(path), pretty=True)
 
 
-def _of_step(document: DocumentEntry, step: StepEntry) -> TestCase:
-    said = str(joined((step.observed, step.reason)))
-    case = _case(document, f"run:{step.id}", step.verdict, said)
+def _of_step(document: DocumentEntry, step: StepEntry, language: Language) -> TestCase:
+    told = said(joined((step.observed, step.reason)), language)
+    case = _case(document, f"run:{step.id}", step.verdict, told)
     if step.duration_s is not None:
         case.time = round(step.duration_s, 3)
     return case
 
 
-def _of_check(document: DocumentEntry, check: Result) -> TestCase:
-    return _case(document, check.id, check.verdict, check.sentence)
+def _of_check(document: DocumentEntry, check: Result, language: Language) -> TestCase:
+    return _case(document, check.id, check.verdict, said(check.words, language))
 
 
 def _case(document: DocumentEntry, name: str, verdict: Verdict, sentence: str) -> TestCase:

@@ -14,7 +14,7 @@ class Outcome(Worded):
     OURS = "ours", "we could not judge it", "我们未能判断"
     BREAKS = "breaks", "it breaks", "运行出错"
     CONTRADICTED = "contradicted", "it runs, and says what is not so", "能运行，但所述与实际不符"
-    KNOWN = "known", "it breaks, as the ledger knows", "运行出错，属已知缺陷"
+    KNOWN = "known", "it breaks, as the ledger knows", "运行出错，勘误表已收录"
     NEEDS = "needs", "it needs what is not there", "缺少所需条件"
     NOT_RUN = "not-run", "it was not run to its end", "未运行到结尾"
     REPAIRED = "repaired", "well once known errata are repaired", "修正已知勘误后正常"

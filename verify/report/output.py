@@ -9,20 +9,27 @@ from verify.errors import UsageError, unwritable
 from verify.report import html, junit, summary
 from verify.report.entries import Report
 from verify.report.findings import as_sarif
+from verify.system.words import Language
 
-_Writer = Callable[[Report, Path], None]
-
-
-def _summary(report: Report, path: Path) -> None:
-    path.write_text(summary.render(report), encoding="utf-8")
+_Writer = Callable[[Report, Path, Language], None]
 
 
-def _sarif(report: Report, path: Path) -> None:
-    path.write_text(as_sarif.render(report.findings), encoding="utf-8")
+def _summary(report: Report, path: Path, language: Language) -> None:
+    path.write_text(summary.render(report, language=language), encoding="utf-8")
+
+
+def _sarif(report: Report, path: Path, language: Language) -> None:
+    text = as_sarif.render(report.findings, language=language)
+    path.write_text(text, encoding="utf-8")
+
+
+def _html(report: Report, path: Path, _: Language) -> None:
+    """The page says all of it in both."""
+    html.write(report, path)
 
 
 WRITERS: dict[str, _Writer] = {
-    "report.html": html.write,
+    "report.html": _html,
     "summary.md": _summary,
     "junit.xml": junit.write,
     "report.sarif": _sarif,
@@ -50,20 +57,25 @@ def take(out: Path) -> FileLock:
     return lock
 
 
-def write(report: Report, out: Path) -> None:
+def write(report: Report, out: Path, language: Language = Language.ENGLISH) -> None:
     """Write all forms of a report but `report.json`, from which they can be made again.
+
+    Args:
+        report: the report.
+        out: the output folder.
+        language: that of the forms that are in one alone.
 
     Raises:
         ResourceError: one of them cannot be written; the others have been.
     """
-    problems = [_problem(writer, report, out / name) for name, writer in WRITERS.items()]
+    problems = [_problem(writer, report, out / name, language) for name, writer in WRITERS.items()]
     for problem in filter(None, problems):
         raise unwritable(out, problem) from problem
 
 
-def _problem(writer: _Writer, report: Report, path: Path) -> OSError | None:
+def _problem(writer: _Writer, report: Report, path: Path, language: Language) -> OSError | None:
     try:
-        writer(report, path)
+        writer(report, path, language)
     except OSError as error:
         return error
     return None

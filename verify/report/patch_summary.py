@@ -21,19 +21,19 @@ _CHANGED = Words(
     en="{count} files change, each for one of the defects below; all else stays byte for byte.",
 )
 _STALE = Words(
-    zh="有 {count} 个被修改的单元仍保存着修改前的输出；重新运行页面即可更新。",
+    zh="有 {count} 个被修改的单元格仍保存着修改前的输出；重新运行页面即可更新。",
     en="{count} cells that change keep the outputs of the code before: run the pages anew.",
 )
-_LEFT = Words(zh="未能修复", en="Not repaired")
-_BY_HAND = Words(zh="须手工修改", en="to be mended by hand")
+_LEFT = Words(zh="未能修正", en="Not repaired")
+_BY_HAND = Words(zh="须手工修正", en="to be mended by hand")
 _PAGES = Words(zh="{count} 个页面", en="{count} pages")
 _LABELS = (
     ("symptom", Words(zh="现象", en="Symptom")),
     ("cause", Words(zh="原因", en="Cause")),
     ("since", Words(zh="始于", en="Since")),
-    ("repair", Words(zh="修复", en="Repair")),
+    ("repair", Words(zh="修正", en="Repair")),
 )
-_CELL = Words(zh="单元", en="cell")
+_CELL = Words(zh="单元格", en="cell")
 _LINE = Words(zh="行", en="line")
 
 

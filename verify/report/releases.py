@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from verify.contract.edition import Edition
 from verify.finding import Verdict
 from verify.report.outcome import Outcome
+from verify.system.words import Text
 
 if TYPE_CHECKING:
     from verify.report.entries import DocumentEntry, StepEntry
@@ -67,7 +68,7 @@ def of(documents: Iterable["DocumentEntry"]) -> list[Release]:
 class Break:
     """What breaks a page in one release: the erratum, where it is known, or what was observed."""
 
-    says: str
+    says: Text
     cells: tuple[int, ...]
     known: bool
 
@@ -84,7 +85,7 @@ class FirstBreak(BaseModel):
     environment: str
     release: str
     absent_in: str | None
-    says: str
+    says: Text
     cells: list[int]
     known: bool
 
@@ -165,7 +166,7 @@ def news(found: Iterable[Row]) -> list[list[FirstBreak]]:
     same: dict[tuple[str, str], list[FirstBreak]] = {}
     for row in found:
         for one in row.breaks:
-            same.setdefault((one.environment, alike(one.says)), []).append(one)
+            same.setdefault((one.environment, alike(str(one.says))), []).append(one)
     by_size = sorted(same.values(), key=len, reverse=True)
     return sorted(by_size, key=lambda some: Release(some[0].environment).order, reverse=True)
 
@@ -196,10 +197,10 @@ def _breaks_of(
                 yield erratum, Break(erratum, cells, known=True)
         if step.verdict is Verdict.FAIL:
             new = next((erratum for erratum in step.errata if erratum in proposed), "")
-            key = new or _known_as(step, document, others) or alike(step.observed)
+            key = new or _known_as(step, document, others) or alike(str(step.observed))
             yield key, Break(step.observed, cells, known=False)
         elif step.verdict is Verdict.ERRATUM and not step.errata:  # no rewriting mends it
-            says = _known_as(step, document, others) or alike(step.observed)
+            says = _known_as(step, document, others) or alike(str(step.observed))
             yield says, Break(says, cells, known=True)
 
 
@@ -210,7 +211,7 @@ def _known_as(
     for other in others:
         for erratum in other.errata:
             wanted = ".*".join(map(re.escape, str(erratum.symptom).split("*")))
-            if re.search(wanted, step.observed) and (
+            if re.search(wanted, str(step.observed)) and (
                 _blob(other) != _blob(document) or set(step.cells) & set(erratum.cells)
             ):
                 return erratum.id

@@ -5,16 +5,27 @@ from pydantic import BaseModel
 from verify.document import Document
 from verify.evidence.repetition.likeness import Difference, Likeness
 from verify.evidence.repetition.step_comparison import StepComparison, first_difference
+from verify.system.words import Text, Words, joined
+
+_RUN = Words(
+    zh="以相同种子运行 {times} 次：{steps} 个步骤中，{counts}",
+    en="run {times} times with the same seeds: of {steps} steps {counts}",
+)
+_COUNTED = Words(zh="{count} 个{likeness}", en="{count} {likeness}")
+_NOT_COMPARED = Words(zh="{count} 个未比较", en="{count} not compared")
+_FIRST = Words(
+    zh="最先出现差异的是步骤 {step}（{how}）", en="first that differs: step {step} ({how})"
+)
 
 
 class DifferenceEntry(BaseModel):
     """What differs between the first run and another; `band` says how far it may, and why."""
 
-    what: str
-    first: str
-    other: str
+    what: Text
+    first: Text
+    other: Text
     likeness: Likeness
-    band: str
+    band: Text
 
     @classmethod
     def of(cls, difference: Difference) -> "DifferenceEntry":
@@ -40,7 +51,7 @@ class RepeatEntry(BaseModel):
     not_compared: int
     first_difference: str | None
     steps: list[RepeatedStep]
-    says: str
+    says: Text
 
 
 def of_document(document: Document) -> RepeatEntry:
@@ -74,10 +85,13 @@ def _sentence(
     counts: dict[Likeness, int],
     not_compared: int,
     first: StepComparison | None,
-) -> str:
-    said = [f"{number} {likeness.value}" for likeness, number in counts.items() if number]
-    said += [f"{not_compared} not compared"] if not_compared else []
-    sentence = f"run {times} times with the same seeds: of {steps} steps {', '.join(said)}"
-    if first:
-        sentence += f"; first that differs: step {first.step} ({first.sentence})"
-    return sentence
+) -> Text:
+    said = [
+        _COUNTED.filled(count=number, likeness=likeness.brief)
+        for likeness, number in counts.items()
+        if number
+    ]
+    said += [_NOT_COMPARED.filled(count=not_compared)] if not_compared else []
+    sentence = _RUN.filled(times=times, steps=steps, counts=joined(said, zh="，", en=", "))
+    how = _FIRST.filled(step=first.step, how=first.sentence) if first else None
+    return joined((sentence, how))

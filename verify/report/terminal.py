@@ -1,6 +1,8 @@
 """The report for people at a terminal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,18 +12,30 @@ from rich.text import Text as Styled
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.finding import Basis, CheckKind, Verdict
+from verify.page.outputs.output_comparison import OutputClass
 from verify.report import clipped, combination_table, glance, notes, releases, totals
 from verify.report.covered import Coverage
 from verify.report.entries import DocumentEntry, Report
 from verify.report.outcome import Outcome
-from verify.system.words import Text
+from verify.system.words import Language, Text, Words, clause, enumerated, joined, said
 
 WORDS = {
-    Verdict.PASS: "verified",
-    Verdict.ERRATUM: "known errata only",
-    Verdict.UNCHECKED: "not fully checked",
-    Verdict.FAIL: "CONTRADICTED OR BROKEN",
-    Verdict.ERROR: "COULD NOT BE CHECKED (our fault or a missing resource)",
+    Verdict.PASS: Words(zh="已验证", en="verified"),
+    Verdict.ERRATUM: Words(zh="仅有已知勘误", en="known errata only"),
+    Verdict.UNCHECKED: Words(zh="未全部检查", en="not fully checked"),
+    Verdict.FAIL: Words(zh="与实际不符或无法运行", en="CONTRADICTED OR BROKEN"),
+    Verdict.ERROR: Words(
+        zh="无法检查（工具自身出错或缺少资源）",
+        en="COULD NOT BE CHECKED (our fault or a missing resource)",
+    ),
+}
+# Of single checks and steps.
+CAME_OUT = {
+    Verdict.PASS: Words(zh="属实", en="pass"),
+    Verdict.ERRATUM: Words(zh="已知勘误", en="erratum"),
+    Verdict.UNCHECKED: Words(zh="未判定", en="unchecked"),
+    Verdict.FAIL: Words(zh="不符", en="fail"),
+    Verdict.ERROR: Words(zh="工具出错", en="error"),
 }
 _DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 STYLES = {
@@ -41,112 +55,226 @@ _COLOURS = {
     Outcome.BREAKS: "bold red",
     Outcome.OURS: "bold magenta",
 }
+_COUNT = Words(zh="{count} 项{what}", en="{count} {what}")
+_LINE = Words(
+    zh="{name}（{edition}，配置 {profile}）：{verdict}；{of} 个步骤中运行了 {ran} 个，{counts}",
+    en="{name} ({edition}, profile {profile}): {verdict}; {ran} of {of} steps ran, {counts}",
+)
+_FULL_STOP = Words(zh="{says}。", en="{says}.")
+_AND_MORE = Words(zh="……另有 {count} 项，见报告。", en="… and {count} more, which the report has.")
+_STEPS_RUN = Words(zh="{of} 个步骤中运行了 {ran} 个", en="{ran} of {of} steps run")
+_CELLS_RUN = Words(zh="{of} 个代码单元格中运行了 {ran} 个", en="{ran} of {of} code cells run")
+_COVERAGE = Words(
+    zh="覆盖情况：{parts}；论断：{claims}。", en="Coverage: {parts}; claims: {claims}."
+)
+_OUTPUTS = Words(
+    zh="{of} 个已存输出中比较了 {done} 个", en="{done} of {of} stored outputs compared"
+)
+_CALLS = Words(
+    zh="{of} 个调用中有 {done} 个已执行并完整读出",
+    en="{done} of {of} calls carried out and read whole",
+)
+_NUMBERS = Words(
+    zh="正文的 {of} 个数字中有 {done} 个有论断或豁免",
+    en="{done} of {of} numbers of the prose claimed or waived",
+)
+_LINKS = Words(zh="{of} 个链接中检查了 {done} 个", en="{done} of {of} links checked")
+_OPEN = Words(zh="余下：{open}", en="open: {open}")
+_BECAUSE = Words(zh="{what}（{why}）", en="{what} ({why})")
+_NONE = Words(zh="无", en="none")
+_BASIS = Words(zh="{count} 条{how}", en="{count} {how}")
+_CLAIMS_DECIDED = Words(zh="{of} 条中判定了 {done} 条", en="{done} of {of} decided")
+_UNDECIDED = Words(zh="未判定：{ids}（原因：{reason}）", en="Not decided: {ids} ({reason})")
+_DRAFT = Words(zh="草稿：{path}，版本 {ref}", en="A draft: {path} at {ref}")
+_OFFICIAL = Words(zh="官方页面：{path}，版本 {ref}", en="Official page: {path} at {ref}")
+_OURS = Words(
+    zh="自编页面，用来检验 {advice} 中的建议",
+    en="A page of ours, which puts the advice of {advice} to the test",
+)
+_TITLE = Words(zh="{title}，文本：{edition}", en="{title}, {edition} edition")
+_PROFILE = Words(zh="配置 {profile}：{says}", en="Profile {profile}: {says}")
+_REPAIRED_ON_THE_WAY = Words(
+    zh="官方页面的已知勘误，运行中已修正",
+    en="Known errata of the published page, repaired on the way",
+)
+_REPAIRED_BY_US = Words(
+    zh="官方页面的已知勘误，修正版中已修正",
+    en="Known errata of the published page, repaired in our edition",
+)
+_ERRATUM = Words(
+    zh="单元格 {cells}：{symptom}；修正：{repair}", en="cell {cells}: {symptom}. Repair: {repair}"
+)
+_ENDS = Words(
+    zh="，用时 {seconds:.0f} 秒，内存峰值 {memory:.1f} GiB；{counts}",
+    en="in {seconds:.0f} s, peak memory {memory:.1f} GiB; {counts}",
+)
+_AS_FAR = Words(
+    zh="{verdict}，仅就所运行的部分而言：{of} 个步骤中有 {left} 个没有运行",
+    en="{verdict}, as far as it runs: {left} of {of} steps did not",
+)
+_PUBLISHED = Words(zh="{name}（官方原文）", en="{name} as published")
+_OVERRIDES = (
+    Words(zh="参数", en="parameter"),
+    Words(zh="步骤", en="step"),
+    Words(zh="页面所写", en="documented"),
+    Words(zh="实际采用", en="used"),
+)
+_CHECK = Words(zh="检查", en="check")
 _LONGEST = 400
 _MOST = 60
 _LOG = 1000  # columns that no terminal has
 
 
-def verdict_lines(report: Report) -> list[str]:
+def verdict_lines(report: Report) -> list[Text]:
     """One sentence a document, or how many came out how."""
     if len(report.documents) > glance.HANDFUL:
-        return [f"{says}." for says in totals.sentences(report.documents)]
+        return [_FULL_STOP.filled(says=says) for says in totals.sentences(report.documents)]
     return [
-        f"{d.name} ({d.edition}, profile {d.profile}): {WORDS[d.verdict]}; "
-        f"{d.coverage.steps_run} of {d.coverage.steps} steps ran, {counted(d)}"
+        _LINE.filled(
+            name=d.name,
+            edition=glance.edition(d.edition),
+            profile=d.profile,
+            verdict=WORDS[d.verdict],
+            ran=d.coverage.steps_run,
+            of=d.coverage.steps,
+            counts=counted(d),
+        )
         for d in report.documents
     ]
 
 
-def show(report: Report, console: Console) -> None:
+@dataclass(frozen=True)
+class _Screen:
+    """A console, and the language that it speaks."""
+
+    console: Console
+    language: Language
+
+    def of(self, text: Text) -> str:
+        """A text for rich, which takes brackets for markup."""
+        return escape(said(text, self.language))
+
+    def say(self, text: Text, style: str = "") -> None:
+        """A line; highlighted is nothing but what a style says."""
+        self.console.print(self.of(text), style=style or None, highlight=False, soft_wrap=True)
+
+    def table(self, columns: Sequence[Text], **how: Any) -> Table:  # noqa: ANN401  # rich's
+        """A table with these headings."""
+        return Table(*map(self.of, columns), **how)
+
+
+def show(report: Report, console: Console, language: Language = Language.ENGLISH) -> None:
     """Everything worth reading at the end of a run."""
+    screen = _Screen(console, language)
     if glance.is_wanted(report.documents):
-        _show_many(report.documents, console)
+        _show_many(report.documents, screen)
     else:
         for document in report.documents:
-            _show_document(document, console)
+            _show_document(document, screen)
             for note in notes.of(report, document):
-                console.print(str(note), markup=False, highlight=False, soft_wrap=True)
+                screen.say(note)
     for part in report.missing:
-        console.print(part, style=STYLES[Verdict.ERROR], markup=False, soft_wrap=True)
+        screen.say(part, STYLES[Verdict.ERROR])
     if len(report.documents) > 1:
         console.print()
         for says in totals.sentences(report.documents):
-            console.print(f"{says}.", style="bold", highlight=False, markup=False, soft_wrap=True)
+            screen.say(_FULL_STOP.filled(says=says), "bold")
 
 
-def _show_many(documents: Sequence[DocumentEntry], console: Console) -> None:
+def _show_many(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
     """A table of all pages, then what somebody has to look at, in full."""
-    several = len(releases.of(documents)) > 1
+    console, several = screen.console, len(releases.of(documents)) > 1
     wide = not several and console.width < _LOG  # in a log nothing is padded
     table = Table(box=None, header_style="bold", expand=wide)
     for heading in glance.headings(documents):
-        if heading == "why":
-            table.add_column(heading, no_wrap=True, ratio=1, overflow="ellipsis")
+        name = screen.of(heading)
+        if heading == glance.WHY:
+            table.add_column(name, no_wrap=True, ratio=1, overflow="ellipsis")
         else:
-            table.add_column(heading, min_width=len(heading), overflow="fold")
+            table.add_column(name, min_width=len(name), overflow="fold")
     for line in glance.lines(documents):
-        signs = [Styled(s, _COLOURS[o] if o else "") for s, o in line.signs(brief=several)]
-        table.add_row(_short(line.place), *signs, *map(escape, line.rest))
+        signs = [
+            Styled(said(s, screen.language), _COLOURS[o] if o else "")
+            for s, o in line.signs(brief=several)
+        ]
+        place = escape(_short(said(line.place, screen.language)))
+        table.add_row(place, *signs, *map(screen.of, line.rest))
     console.print()
     console.print(table)
     if several:
-        console.print(glance.legend(documents), style="dim", highlight=False)
-    found = [f"[bold red]{escape(p)}[/]: {_said(why)}" for p, why in glance.grave(documents)]
+        screen.say(glance.legend(documents), "dim")
+    found = [
+        f"[bold red]{screen.of(place)}[/]: {_clipped(screen, why)}"
+        for place, why in glance.grave(documents)
+    ]
     for news in glance.news(documents) if several else ():
-        before = f", not in {news.absent_in}" if news.absent_in else ""
-        what = f"{_said(news.what)}: {escape(news.pages)}"
-        found.append(f"[bold]First in {news.release}[/]{before}: {what}")
+        what = f"{_clipped(screen, news.what)}: {screen.of(news.pages)}"
+        found.append(f"[bold]{screen.of(news.where)}[/]: {what}")
     for one in found[:_MOST]:
         console.print(one, highlight=False, soft_wrap=True)
     if more := found[_MOST:]:
-        console.print(f"… and {len(more)} more, which the report has.")
+        screen.say(_AND_MORE.filled(count=len(more)))
 
 
-def _said(text: str) -> str:
-    return escape(clipped.sentence(text, _LONGEST))
+def _clipped(screen: _Screen, text: Text) -> str:
+    return escape(clipped.sentence(said(text, screen.language), _LONGEST))
 
 
-def coverage_line(document: DocumentEntry) -> str:
+def coverage_line(document: DocumentEntry) -> Words:
     """How much of the page was looked at, in one sentence."""
     seen = document.coverage
-    claims = _claims(seen)
     if document.upstream is None:  # there is no page whose statements could be counted
-        steps = f"{seen.steps_run} of {seen.steps} steps run"
-        return f"Coverage: {steps}; claims: {claims}."
-    parts = [f"{seen.code_cells_run} of {seen.code_cells} code cells run"]
-    for covered, what in (
-        (seen.stored_outputs, f"stored outputs compared{_classes(seen.outputs)}"),
-        (seen.calls, "calls carried out and read whole"),
-        (seen.prose_numbers, "numbers of the prose claimed or waived"),
-        (seen.links, "links checked"),
+        steps = _STEPS_RUN.filled(ran=seen.steps_run, of=seen.steps)
+        return _COVERAGE.filled(parts=steps, claims=_claims(seen))
+    cells = _CELLS_RUN.filled(ran=seen.code_cells_run, of=seen.code_cells)
+    parts: list[Text] = [cells]
+    for covered, what, classes in (
+        (seen.stored_outputs, _OUTPUTS, _classes(seen.outputs)),
+        (seen.calls, _CALLS, ""),
+        (seen.prose_numbers, _NUMBERS, ""),
+        (seen.links, _LINKS, ""),
     ):
-        left = f"open: {', '.join(covered.open)}" if covered.open else ""
-        why = "; ".join(filter(None, (covered.reason, left)))
-        parts.append(f"{covered.done} of {covered.of} {what}" + (f" ({why})" if why else ""))
-    return f"Coverage: {', '.join(parts)}; claims: {claims}."
+        left = _OPEN.filled(open=enumerated(covered.open)) if covered.open else None
+        why = joined((covered.reason, left))
+        done = what.filled(done=covered.done, of=covered.of)
+        told = joined((done, classes), zh="：", en=": ")
+        parts.append(_BECAUSE.filled(what=told, why=why) if why else told)
+    return _COVERAGE.filled(parts=joined(parts, zh="，", en=", "), claims=_claims(seen))
 
 
-def _claims(seen: Coverage) -> str:
+def _claims(seen: Coverage) -> Text:
     """How many claims are decided, how, and how they came out."""
-    decided = sum(seen.claims.get(verdict.value, 0) for verdict in _DECIDED)
+    done = sum(seen.claims.get(verdict.value, 0) for verdict in _DECIDED)
     if not any(seen.claims.values()):
-        return "none"
-    how = [f"{seen.decided[b.value]} {b.sentence}" for b in Basis if seen.decided.get(b.value)]
-    told = f"{decided} of {sum(seen.claims.values())} decided"
-    told += f" ({', '.join(how)})" if how else ""
-    return f"{told}, {', '.join(f'{n} {name}' for name, n in seen.claims.items() if n)}"
+        return _NONE
+    told: Text = _CLAIMS_DECIDED.filled(done=done, of=sum(seen.claims.values()))
+    decided = ((seen.decided.get(basis.value, 0), basis.words) for basis in Basis)
+    how = [_BASIS.filled(count=count, how=words) for count, words in decided if count]
+    if how:
+        told = _BECAUSE.filled(what=told, why=joined(how, zh="，", en=", "))
+    return joined((told, *_counts(seen.claims)), zh="，", en=", ")
 
 
-def _classes(outputs: Mapping[str, int]) -> str:
+def _counts(verdicts: Mapping[str, int]) -> Iterator[Words]:
+    for name, count in verdicts.items():
+        if count:
+            yield _COUNT.filled(count=count, what=CAME_OUT[Verdict(name)])
+
+
+def _classes(outputs: Mapping[str, int]) -> Text:
     """How many stored outputs are of which class."""
-    some = ", ".join(f"{count} {kind}" for kind, count in outputs.items() if count)
-    return f": {some}" if some else ""
+    some = (
+        _COUNT.filled(count=outputs[kind.value], what=kind.brief)
+        for kind in OutputClass
+        if outputs.get(kind.value)
+    )
+    return joined(some, zh="，", en=", ")
 
 
-def undecided(document: DocumentEntry) -> list[str]:
+def undecided(document: DocumentEntry) -> list[Words]:
     """What this run could not decide, and why: one sentence a reason."""
     found = open_checks(document)
-    return [f"Not decided: {', '.join(ids)} ({reason})" for reason, ids in found.items()]
+    return [_UNDECIDED.filled(ids=enumerated(ids), reason=why) for why, ids in found.items()]
 
 
 def open_checks(document: DocumentEntry) -> dict[Text, list[str]]:
@@ -164,63 +292,61 @@ def open_checks(document: DocumentEntry) -> dict[Text, list[str]]:
     return reasons
 
 
-def counted(document: DocumentEntry) -> str:
+def counted(document: DocumentEntry) -> Text:
     """How its checks came out, in words."""
-    counts = document.coverage.checks
-    return ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+    return joined(_counts(document.coverage.checks), zh="，", en=", ")
 
 
-def _where(page: PageReference) -> str:
-    return f"{'A draft' if page.source else 'Official page'}: {page.path} at {page.ref}"
+def _where(page: PageReference) -> Words:
+    return (_DRAFT if page.source else _OFFICIAL).filled(path=page.path, ref=page.ref)
 
 
-def _show_document(document: DocumentEntry, console: Console) -> None:
+def _show_document(document: DocumentEntry, screen: _Screen) -> None:
+    console = screen.console
     console.print()
-    called = escape(str(document.called))
-    console.print(f"[bold]── {called}, {document.edition} edition ──", highlight=False)
+    title = _TITLE.filled(title=document.called, edition=glance.edition(document.edition))
+    console.print(f"[bold]── {screen.of(title)} ──", highlight=False)
     page = document.upstream
-    source = (
-        _where(page)
-        if page
-        else f"A page of ours, which puts the advice of {document.write_up} to the test"
-    )
-    console.print(source, highlight=False)
-    says = escape(str(document.profile_says))
-    console.print(f"Profile {document.profile}: {says}", highlight=False)
+    screen.say(_where(page) if page else _OURS.filled(advice=document.write_up))
+    screen.say(_PROFILE.filled(profile=document.profile, says=document.profile_says))
     if document.overrides:
-        _show_overrides(document, console)
-    _show_checks(document, console)
+        _show_overrides(document, screen)
+    _show_checks(document, screen)
     if document.repeat:
-        console.print(escape(sentence(document.repeat.says)), highlight=False, soft_wrap=True)
+        screen.say(sentence(document.repeat.says))
     if document.errata:
-        where = "on the way" if document.edition == Edition.PUBLISHED.value else "in our edition"
-        console.print(f"[bold]Known errata of the published page, repaired {where}")
-        for erratum in document.errata:
-            cells = ", ".join(map(str, erratum.cells))
-            known = escape(f"{erratum.symptom} Repair: {erratum.repair}")
-            console.print(f"  cell {cells}: {known}", highlight=False)
+        published = document.edition == Edition.PUBLISHED.value
+        screen.say(_REPAIRED_ON_THE_WAY if published else _REPAIRED_BY_US, "bold")
+    for erratum in document.errata:
+        cells = enumerated(erratum.cells)
+        known = _ERRATUM.filled(cells=cells, symptom=clause(erratum.symptom), repair=erratum.repair)
+        console.print(f"  {screen.of(known)}", highlight=False)
     maps = {t.id: t.computing.sentence for t in reversed(document.trainings) if t.computing}
-    for training, said in reversed(maps.items()):  # of several seeds the first
-        console.print(f"[bold]{training}[/]: {escape(said)}", highlight=False, soft_wrap=True)
+    for training, told in reversed(maps.items()):  # of several seeds the first
+        console.print(f"[bold]{training}[/]: {screen.of(told)}", highlight=False, soft_wrap=True)
     if document.combinations:
-        _show_combinations(document, console)
+        _show_combinations(document, screen)
     for line in (coverage_line(document), *undecided(document)):
-        console.print(escape(line), highlight=False, soft_wrap=True)
+        screen.say(line)
     for finding in document.errors:
-        message = escape(str(finding.message))
-        console.print(f"[bold red]✗[/] {message}", highlight=False, soft_wrap=True)
+        console.print(
+            f"[bold red]✗[/] {screen.of(finding.message)}", highlight=False, soft_wrap=True
+        )
     for trend in document.trends:
-        console.print(escape(trend.message), highlight=False, soft_wrap=True)
-    memory = document.peak_memory_bytes / 2**30
+        screen.say(trend.message)
+    ended = _ENDS.filled(
+        seconds=document.duration_s,
+        memory=document.peak_memory_bytes / 2**30,
+        counts=counted(document),
+    )
+    came_out = joined((_called(document), _came_out(document)), zh="：", en=": ")
     console.print(
-        f"[{STYLES[document.verdict]}]{_called(document)}: {_came_out(document)}[/] in "
-        f"{document.duration_s:.0f} s, peak memory {memory:.1f} GiB; {counted(document)}",
-        highlight=False,
+        f"[{STYLES[document.verdict]}]{screen.of(came_out)}[/] {screen.of(ended)}", highlight=False
     )
 
 
-def _show_overrides(document: DocumentEntry, console: Console) -> None:
-    table = Table("parameter", "step", "documented", "used", box=None, header_style="dim")
+def _show_overrides(document: DocumentEntry, screen: _Screen) -> None:
+    table = screen.table(_OVERRIDES, box=None, header_style="dim")
     for override in document.overrides:
         table.add_row(
             override.parameter,
@@ -228,49 +354,50 @@ def _show_overrides(document: DocumentEntry, console: Console) -> None:
             escape(_short(override.documented)),
             escape(_short(override.used)),
         )
-    console.print(table)
+    screen.console.print(table)
 
 
-def _show_checks(document: DocumentEntry, console: Console) -> None:
-    table = Table("check", "pass", "erratum", "unchecked", "fail", "error", header_style="bold")
-    counts: dict[str, dict[Verdict, int]] = {}
-    entries = [(check.kind.sentence, check.verdict) for check in document.checks]
-    entries += [(CheckKind.RUN.sentence, step.verdict) for step in document.steps]
-    for sentence, verdict in entries:
-        row = counts.setdefault(sentence, dict.fromkeys(Verdict, 0))
+def _show_checks(document: DocumentEntry, screen: _Screen) -> None:
+    table = screen.table([_CHECK, *(CAME_OUT[one] for one in Verdict)], header_style="bold")
+    counts: dict[CheckKind, dict[Verdict, int]] = {}
+    entries = [(check.kind, check.verdict) for check in document.checks]
+    entries += [(CheckKind.RUN, step.verdict) for step in document.steps]
+    for kind, verdict in entries:
+        row = counts.setdefault(kind, dict.fromkeys(Verdict, 0))
         row[verdict] += 1
-    for sentence, row in counts.items():
+    for kind, row in counts.items():
         cells = [f"[{STYLES[v]}]{n}[/]" if (n := row[v]) else "" for v in Verdict]
-        table.add_row(sentence, *cells)
-    console.print(table)
+        table.add_row(screen.of(kind.words), *cells)
+    screen.console.print(table)
 
 
-def _show_combinations(document: DocumentEntry, console: Console) -> None:
-    table = Table(*combination_table.COLUMNS, header_style="bold", box=None)
+def _show_combinations(document: DocumentEntry, screen: _Screen) -> None:
+    table = screen.table(combination_table.COLUMNS, header_style="bold", box=None)
     for entry in document.combinations:
         style = "" if entry.verdict is Verdict.PASS else STYLES[entry.verdict]
-        table.add_row(*map(escape, entry.row), style=style)
-    console.print(table)
+        table.add_row(*map(screen.of, entry.row), style=style)
+    screen.console.print(table)
 
 
-def _came_out(document: DocumentEntry) -> str:
+def _came_out(document: DocumentEntry) -> Words:
     """How it came out; what is well although steps were left out is so as far as it runs."""
     left = sum(step.verdict is Verdict.UNCHECKED for step in document.steps)
-    said = WORDS[document.verdict]
+    verdict = WORDS[document.verdict]
     if not left or document.verdict not in (Verdict.PASS, Verdict.ERRATUM):
-        return said
-    return f"{said}, as far as it runs: {left} of {len(document.steps)} steps did not"
+        return verdict
+    return _AS_FAR.filled(verdict=verdict, left=left, of=len(document.steps))
 
 
-def _called(document: DocumentEntry) -> str:
+def _called(document: DocumentEntry) -> Text:
     """The document's name; our own edition is the one that goes without saying."""
     published = document.edition == Edition.PUBLISHED.value
-    return f"{document.name} as published" if published else document.name
+    return _PUBLISHED.filled(name=document.name) if published else document.name
 
 
-def sentence(words: str) -> str:
+def sentence(words: Text) -> Words:
     """The words as a sentence."""
-    return f"{words[:1].upper()}{words[1:]}."
+    told = _FULL_STOP.filled(says=words)
+    return Words.model_construct(zh=told.zh, en=f"{told.en[:1].upper()}{told.en[1:]}")
 
 
 def _short(text: str) -> str:

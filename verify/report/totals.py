@@ -22,7 +22,9 @@ COUNTED = {
     ),
     Outcome.NOT_RUN: Words(zh="{count} 个未运行到结尾", en="{count} not run to the end"),
     Outcome.NEEDS: Words(zh="{count} 个缺少所需条件", en="{count} in need of what is not there"),
-    Outcome.KNOWN: Words(zh="{count} 个出错，属已知缺陷", en="{count} broken as the ledger knows"),
+    Outcome.KNOWN: Words(
+        zh="{count} 个出错，勘误表已收录", en="{count} broken as the ledger knows"
+    ),
     Outcome.CONTRADICTED: Words(
         zh="{count} 个能运行但与实际不符", en="{count} that run and say what is not so"
     ),
@@ -53,16 +55,16 @@ SYMBOLS = {
 }
 _PAGES = {
     "published": (
-        Words(zh="官方发布的 {count} 个页面", en="{count} pages as published"),
-        Words(zh="官方发布的 1 个页面", en="1 page as published"),
+        Words(zh="官方原文的 {count} 个页面", en="{count} pages as published"),
+        Words(zh="官方原文的 1 个页面", en="1 page as published"),
     ),
     "corrected": (
-        Words(zh="我们修订的 {count} 个页面", en="{count} pages in our edition"),
-        Words(zh="我们修订的 1 个页面", en="1 page in our edition"),
+        Words(zh="修正版的 {count} 个页面", en="{count} pages in our edition"),
+        Words(zh="修正版的 1 个页面", en="1 page in our edition"),
     ),
     "own": (
-        Words(zh="我们自己的 {count} 个页面", en="{count} pages of ours"),
-        Words(zh="我们自己的 1 个页面", en="1 page of ours"),
+        Words(zh="自编的 {count} 个页面", en="{count} pages of ours"),
+        Words(zh="自编的 1 个页面", en="1 page of ours"),
     ),
 }
 _GRAVEST = Words(zh="取 {count} 个版本中最差者", en="each at its worst in {count} releases")

@@ -1,15 +1,17 @@
 """Words for people, in Chinese and English side by side."""
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import model_validator
+from pydantic import WrapValidator, model_validator
 
 from verify.system.typed_toml import Strict
 
-_CHINESE = re.compile("[\u3400-\u9fff]")
+# Ideographs; of a template that is made of names alone, its punctuation tells.
+_CHINESE = re.compile("[\u3400-\u9fff\u3001\u3002\uff00-\uff65]")
 _NAME = re.compile(r"\S+|`[^`]+`")  # of a program, a party, a version: or code
 
 
@@ -18,6 +20,12 @@ class Language(str, Enum):
 
     CHINESE = "zh"
     ENGLISH = "en"
+
+    @classmethod
+    def of_environment(cls) -> "Language":
+        """What a terminal speaks: of the variables that POSIX has for it the first one set."""
+        told = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        return cls.CHINESE if next(filter(None, told), "").startswith("zh") else cls.ENGLISH
 
 
 class Words(Strict):
@@ -37,10 +45,13 @@ class Words(Strict):
         return self.zh if language is Language.CHINESE else self.en
 
     def filled(self, **values: object) -> "Words":
-        """These words as a template, each `{name}` filled with a value in its language."""
+        """These words as a template, each `{name}` filled with a value in its language.
+
+        A number may have its format there: `{share:.0%}`.
+        """
         return _in_both(
             *(
-                self.of(one).format(**{name: said(value, one) for name, value in values.items()})
+                self.of(one).format(**{name: _in(value, one) for name, value in values.items()})
                 for one in Language
             )
         )
@@ -62,13 +73,23 @@ class Words(Strict):
         return self
 
 
-# What our own code says in English alone, or words from contract and ledger, in both languages.
-Text = str | Words
+def _of_a_run(given: Any, read: Callable[[Any], Words]) -> Words:  # noqa: ANN401  # not yet validated
+    """Words that were put together: what they are filled with may look like anything."""
+    if isinstance(given, Words):
+        return given
+    is_whole = isinstance(given, dict) and given.keys() == Words.model_fields.keys()
+    if is_whole and all(isinstance(text, str) for text in given.values()):
+        return _in_both(**given)
+    return read(given)
+
+
+# What a run tells: words of ours, or what no language changes, such as a name or an exception.
+Text = str | Annotated[Words, WrapValidator(_of_a_run)]
 
 
 def said(text: object, language: Language) -> str:
-    """A text in a language, as far as it is known there."""
-    return text.of(language) if isinstance(text, Words) else str(text)
+    """A text in a language."""
+    return str(_in(text, language))
 
 
 def clause(text: Text) -> Text:
@@ -81,12 +102,25 @@ def clause(text: Text) -> Text:
 def joined(parts: Iterable[Text | None], *, zh: str = "；", en: str = "; ") -> Text:
     """Those parts that say something, one after the other, with what stands between them."""
     some = [part for part in parts if part]
-    if not any(isinstance(part, Words) for part in some):
-        return en.join(map(str, some))
+    if len(some) < 2:  # noqa: PLR2004
+        return some[0] if some else ""
     return _in_both(
         zh.join(said(part, Language.CHINESE) for part in some),
         en.join(said(part, Language.ENGLISH) for part in some),
     )
+
+
+def enumerated(names: Iterable[object]) -> Text:
+    """Names or numbers, as each language lists them."""
+    return joined(map(_named, names), zh="、", en=", ")
+
+
+def _named(one: object) -> Text:
+    return one if isinstance(one, Words) else str(one)
+
+
+def _in(value: object, language: Language) -> object:
+    return value.of(language) if isinstance(value, Words) else value
 
 
 def _in_both(zh: str, en: str) -> Words:

@@ -12,7 +12,7 @@ TABLE = "<style>#T_{0} {{}}</style><table id='T_{0}'><tr><td>{1}</td></tr></tabl
 
 
 def differences(first: list[NotebookNode], other: list[NotebookNode]) -> list[tuple[str, Likeness]]:
-    return [(d.sentence, d.likeness) for d in outputs.differences(first, other)]
+    return [(str(d.sentence), d.likeness) for d in outputs.differences(first, other)]
 
 
 @pytest.mark.parametrize(

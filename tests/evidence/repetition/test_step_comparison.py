@@ -111,7 +111,7 @@ def test_a_step_that_broke_once_only_is_a_difference() -> None:
     )
     load = compared(run_of(), broken)["load"]
     assert load.likeness is FAR
-    assert [d.sentence for d in load.differences] == [
+    assert [str(d.sentence) for d in load.differences] == [
         "it ended well vs the cell raised ValueError: no"
     ]
     assert compared(broken, broken)["load"].likeness is EQUAL
@@ -132,5 +132,5 @@ def test_the_first_step_that_differs_is_named_with_its_gravest_difference() -> N
     first = first_difference(list(compared(run_of(), run_of(ASTRAY)).values()))
     assert first is not None
     assert first.step == "train"
-    assert first.sentence == "loss of epoch 2 is 1 vs 1.5"
+    assert str(first.sentence) == "loss of epoch 2 is 1 vs 1.5"
     assert first_difference(list(compared(run_of(), run_of()).values())) is None

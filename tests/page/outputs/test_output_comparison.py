@@ -192,7 +192,7 @@ def test_what_varies_by_nature_is_named(
     stored: dict[str, Any], run: dict[str, Any], other: dict[str, Any], why: str
 ) -> None:
     found = only(stored, run)
-    assert (found.kind, found.why) == (VARIES, why)
+    assert (found.kind, str(found.why)) == (VARIES, why)
     assert only(stored, other).kind is DIFFERENT
 
 
@@ -257,7 +257,7 @@ def test_a_difference_shows_both_sides(
     stored: dict[str, Any], run: list[dict[str, Any]], says: str, observed: str
 ) -> None:
     (found,) = compared([stored], run)
-    assert (found.says, found.observed) == (says, observed)
+    assert (str(found.says), str(found.observed)) == (says, observed)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_an_exception_that_the_page_has_not_stored_is_different() -> None:
     stored = [printed("digging\n")]
     alike, raised = compared(stored, [*stored, error("ValueError", "no pears")])
     assert (alike.kind, raised.kind, raised.hard) == (EQUAL, DIFFERENT, True)
-    assert (raised.says, raised.observed) == ("nothing", "“ValueError: no pears”")
+    assert (str(raised.says), str(raised.observed)) == ("nothing", "“ValueError: no pears”")
 
 
 def test_a_table_is_compared_though_its_text_leaves_columns_out() -> None:
@@ -317,7 +317,7 @@ def test_of_long_outputs_the_rest_counts_as_well() -> None:
     assert only(stored, printed("\n".join(lines[:-1]))).kind is DIFFERENT
     lines[250] = "an egret"
     found = only(stored, printed("\n".join(lines)))
-    assert (found.kind, found.says[:9]) == (DIFFERENT, "300 lines")
+    assert (found.kind, str(found.says)[:9]) == (DIFFERENT, "300 lines")
 
 
 CUT = "100%|█| 8/8 [00:01<00:00, 4.1it/s, epoch: 2/2 - loss:0.3 val_lo"

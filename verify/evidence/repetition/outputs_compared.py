@@ -14,13 +14,27 @@ from PIL import Image, ImageChops, UnidentifiedImageError
 
 from verify.evidence.repetition.likeness import Difference, Likeness
 from verify.page.outputs import bands, lines
+from verify.page.outputs.output_comparison import NOTHING
 from verify.page.outputs.steady_text import steady
+from verify.system.words import Text, Words
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _LONGEST = 60
+_CELLS = Words(zh="运行的单元格数为", en="the number of cells that ran is")
+_PRINTS = Words(zh="打印的内容为", en="it prints")
+_OUTPUTS = Words(zh="输出的个数为", en="the number of outputs is")
+_AS = Words(zh="{kind} 形式的输出", en="an output as {kind} is")
+_SHOWS = Words(zh="显示的内容为", en="it shows")
+_THERE = Words(zh="存在", en="there")
+_MISSING = Words(zh="缺失", en="missing")
+_UNREADABLE = Words(zh="无法解码的图，其字节为", en="a figure that cannot be decoded has")
+_SOME_BYTES = Words(zh="一种", en="some bytes")
+_OTHER_BYTES = Words(zh="另一种", en="others")
+_SIZE = Words(zh="图的尺寸为", en="a figure has size")
+_PIXELS = Words(zh="图中相同的像素数为", en="a figure's equal pixels are")
 
 
 def differences(
@@ -28,12 +42,12 @@ def differences(
 ) -> Iterator[Difference]:
     """What differs between the cells of a step in two runs."""
     if len(first) != len(other):
-        yield Difference("the number of cells that ran is", str(len(first)), str(len(other)))
+        yield Difference(_CELLS, str(len(first)), str(len(other)))
     for one, same in zip(first, other, strict=False):
-        yield from _texts("it prints", _printed(one), _printed(same), one.source)
+        yield from _texts(_PRINTS, _printed(one), _printed(same), one.source)
         displays, others = _displays(one), _displays(same)
         if len(displays) != len(others):
-            yield Difference("the number of outputs is", str(len(displays)), str(len(others)))
+            yield Difference(_OUTPUTS, str(len(displays)), str(len(others)))
         for data, other_data in zip(displays, others, strict=False):
             yield from _of_display(data, other_data, one.source)
 
@@ -54,7 +68,7 @@ def _of_display(
         if "widget" in kind:  # an id; its text form is beside it
             continue
         if kind not in first or kind not in other:
-            yield Difference(f"an output as {kind} is", *(_there(kind, d) for d in (first, other)))
+            yield Difference(_AS.filled(kind=kind), *(_there(kind, d) for d in (first, other)))
         elif kind.startswith("image/") and kind != "image/svg+xml":
             yield from _images(str(first[kind]), str(other[kind]))
         else:
@@ -62,11 +76,11 @@ def _of_display(
             texts = [str(d[kind]) for d in (first, other)]
             # Of markup its text: ids are drawn anew each time.
             one, same = (_HIDDEN.sub(" ", text) if marked_up else text for text in texts)
-            yield from _texts("it shows", one, same, source)
+            yield from _texts(_SHOWS, one, same, source)
 
 
-def _there(kind: str, data: Mapping[str, Any]) -> str:
-    return "there" if kind in data else "missing"
+def _there(kind: str, data: Mapping[str, Any]) -> Words:
+    return _THERE if kind in data else _MISSING
 
 
 def _images(first: str, other: str) -> Iterator[Difference]:
@@ -75,11 +89,11 @@ def _images(first: str, other: str) -> Iterator[Difference]:
     try:
         one, same = _decoded(first), _decoded(other)
     except (UnidentifiedImageError, OSError, ValueError):
-        yield Difference("a figure that cannot be decoded has", "some bytes", "others")
+        yield Difference(_UNREADABLE, _SOME_BYTES, _OTHER_BYTES)
         return
     if one.size != same.size:
         sizes = (f"{image.width}x{image.height}" for image in (one, same))
-        yield Difference("a figure has size", *sizes, derived=True)
+        yield Difference(_SIZE, *sizes, derived=True)
         return
     channels = ImageChops.difference(one, same).split()
     largest = channels[0]
@@ -88,14 +102,14 @@ def _images(first: str, other: str) -> Iterator[Difference]:
     pixels = one.width * one.height
     equal = largest.histogram()[0]
     if equal < pixels:
-        yield Difference("a figure's equal pixels are", str(pixels), str(equal), derived=True)
+        yield Difference(_PIXELS, str(pixels), str(equal), derived=True)
 
 
 def _decoded(encoded: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGBA")
 
 
-def _texts(what: str, first: str, other: str, source: str) -> Iterator[Difference]:
+def _texts(what: Text, first: str, other: str, source: str) -> Iterator[Difference]:
     """The first line that differs; of lines alike but for their numbers, the worst number."""
     one, same = ([lines.of_text(x) for x in steady(t, source).split("\n")] for t in (first, other))
     found = list(lines.differences(one, same, bands.of_printed))
@@ -106,10 +120,12 @@ def _texts(what: str, first: str, other: str, source: str) -> Iterator[Differenc
     for difference in found[:1]:
         likeness = Likeness.WITHIN_BAND if difference.within else Likeness.DIVERGENT
         numbers = difference.numbers or ("", "")
-        yield Difference(what, *numbers, likeness=likeness, band=str(difference.band))
+        yield Difference(
+            what, *numbers, likeness=likeness, band=difference.band.words if difference.band else ""
+        )
 
 
-def _around(first: str, other: str) -> Iterator[str]:
+def _around(first: str, other: str) -> Iterator[Text]:
     """The parts of two lines where they begin to differ."""
     pairs = zip(first, other, strict=False)
     begins = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
@@ -117,5 +133,5 @@ def _around(first: str, other: str) -> Iterator[str]:
     return (_quoted(line[start : start + _LONGEST]) for line in (first, other))
 
 
-def _quoted(text: str) -> str:
-    return f"“{text}”" if text else "nothing"
+def _quoted(text: str) -> Text:
+    return f"“{text}”" if text else NOTHING

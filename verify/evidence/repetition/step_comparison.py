@@ -15,10 +15,17 @@ from verify.evidence.repetition import outputs_compared
 from verify.evidence.repetition import trainings_compared as trained
 from verify.evidence.repetition.likeness import Difference, Likeness, worst
 from verify.page.outputs.steady_text import steady
+from verify.system.words import Text, Words, joined
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+_IT = Words(zh="这一步", en="it")
+_ENDED_WELL = Words(zh="正常结束", en="ended well")
+_TRAINED = Words(
+    zh="它显示步骤 {step} 的训练结果，而后者在允许范围之内",
+    en="it shows what step {step} trained, which is within its band",
+)
 _SHOWN = 3  # differences of a step in a sentence
 
 
@@ -57,9 +64,9 @@ class StepComparison:
         return tuple(d for d in self.differences if d.likeness is self.likeness)[:_SHOWN]
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """Them for people."""
-        return "; ".join(difference.sentence for difference in self.gravest)
+        return joined(difference.sentence for difference in self.gravest)
 
 
 def compare(
@@ -116,7 +123,7 @@ class _Course:
 
     def _differences(self, step: str, first: RepeatedRun, other: RepeatedRun) -> list[Difference]:
         failures = [_failure(run.steps[step]) for run in (first, other)]
-        ends = [] if failures[0] == failures[1] else [Difference("it", *failures)]
+        ends = [] if failures[0] == failures[1] else [Difference(_IT, *failures)]
         both = _trainings(step, first, other)
         training = [d for one, same in both for d in trained.differences(one, same)]
         outputs = outputs_compared.differences(first.cells.get(step, ()), other.cells.get(step, ()))
@@ -127,7 +134,7 @@ class _Course:
         printed_by_training = step in self.training_steps and difference.band
         shows = difference.derived or printed_by_training
         if shows and self.origin and self.likeness is Likeness.WITHIN_BAND:
-            band = f"it shows what step {self.origin} trained, which is within its band"
+            band = _TRAINED.filled(step=self.origin)
             return replace(difference, likeness=Likeness.WITHIN_BAND, band=band)
         return difference
 
@@ -140,5 +147,5 @@ def _trainings(
     return list(both) or [(None, None)]
 
 
-def _failure(run: StepRun) -> str:
-    return steady(run.failure.sentence) if run.failure else "ended well"
+def _failure(run: StepRun) -> Text:
+    return steady(str(run.failure.sentence)) if run.failure else _ENDED_WELL

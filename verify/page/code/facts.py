@@ -24,7 +24,9 @@ from verify.page.code.replay import Replay
 from verify.page.code.texts import OWN, OWN_CLASS, SHELL, UNKNOWN
 from verify.page.code.values import Assigned, Call, Event, Imported, Own, Part, Returned
 from verify.page.page import Block, Page
+from verify.system.words import Words, enumerated
 
+_ARGUMENTS = Words(zh="{call} 的参数 {names}", en="{call}: argument {names}")
 _NAMED = re.compile(r"(\w+)=(?!=)")
 
 
@@ -63,14 +65,14 @@ class Fact:
         return sum(map(texts.is_unknown, self.arguments))
 
     @property
-    def told_unknown(self) -> str:
+    def told_unknown(self) -> Words:
         """The fact with those arguments alone that are unknown, by name or position."""
         names = (
             named[1] if (named := _NAMED.match(argument)) else str(place)
             for place, argument in enumerate(self.arguments, 1)
             if texts.is_unknown(argument)
         )
-        return f"{self.target}: argument {', '.join(names)}"
+        return _ARGUMENTS.filled(call=self.target, names=enumerated(names))
 
     def __str__(self) -> str:
         joined = ", ".join(self.arguments)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from verify.page.code import parsing
 from verify.page.page import Block
+from verify.system.words import Text
 
 # What begins at a node of a cell, in words; nothing if nothing does.
-Origins = Callable[[Block, ast.AST], Iterator[str]]
+Origins = Callable[[Block, ast.AST], Iterator[Text]]
 
 _FILE = re.compile(r"[\w+-]+\.[A-Za-z]\w{1,7}\b")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -39,7 +40,7 @@ class _Touched:
     saves: bool = False
 
 
-def reached(cells: Sequence[Block], origins: Origins) -> Mapping[int, tuple[str, ...]]:
+def reached(cells: Sequence[Block], origins: Origins) -> Mapping[int, tuple[Text, ...]]:
     """By cell what reaches it, in words and in order; a cell that nothing reaches is missing.
 
     Args:
@@ -56,7 +57,7 @@ class _Way:
 
     def __init__(self, cells: Sequence[Block], origins: Origins) -> None:
         self.origins = origins
-        self.labels: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self.labels: defaultdict[str, dict[Text, None]] = defaultdict(dict)
         self.bodies: dict[str, set[str]] = {}
         # The functions that write to files.
         self.saving: set[str] = set()
@@ -67,10 +68,10 @@ class _Way:
         # A module does not become another one by what it is given.
         self.modules = {(a.asname or a.name).partition(".")[0] for n in imports for a in n.names}
 
-    def through(self, cell: Block) -> dict[str, None]:
+    def through(self, cell: Block) -> dict[Text, None]:
         """Go through a cell; return what reaches any statement of it."""
         tree = parsing.tree_of(cell.python)
-        found: dict[str, None] = {}
+        found: dict[Text, None] = {}
         if tree is None or not tree.body:  # another language: it may read files
             for name in _files(cell.source):
                 found |= self.labels[name]
@@ -78,7 +79,7 @@ class _Way:
             found |= self._statement(cell, statement)
         return found
 
-    def _statement(self, cell: Block, statement: ast.stmt) -> dict[str, None]:
+    def _statement(self, cell: Block, statement: ast.stmt) -> dict[Text, None]:
         touched = _touched(statement, self.modules)
         labels = {label: None for node in ast.walk(statement) for label in self.origins(cell, node)}
         if isinstance(statement, _SCOPES):

@@ -11,10 +11,15 @@ from dataclasses import dataclass, field
 from verify.page.code import parsing
 from verify.page.code.flow import Origins
 from verify.page.page import Block
+from verify.system.words import Text, Words
 
-EQUIPMENT = "what graphics cards the machine has"
-CLOCK = "a clock"
-LISTED = "in which order a machine lists files"
+EQUIPMENT = Words(zh="机器有哪些显卡", en="what graphics cards the machine has")
+CLOCK = Words(zh="时钟", en="a clock")
+LISTED = Words(zh="机器列出文件的顺序", en="in which order a machine lists files")
+_UNSEEDED = Words(
+    zh="{name} 没有种子就抽取随机数（单元格 {cell}）",
+    en="{name} draws without a seed (cell {cell})",
+)
 
 _GRAPHICS = re.compile(r"cuda|gpu|nvidia", re.IGNORECASE)
 # How IPython passes a line on to a shell.
@@ -80,7 +85,7 @@ class ChangedPlace:
     package in another version, `module` is what is imported of it.
     """
 
-    says: str
+    says: Text
     cell: int | None = None
     expression: str = ""
     url: str = ""
@@ -109,7 +114,7 @@ def chance(cells: Sequence[Block]) -> Origins:
     names = _names(cells)
     seeds = _seeds(cells, names)
 
-    def begins(cell: Block, node: ast.AST) -> Iterator[str]:
+    def begins(cell: Block, node: ast.AST) -> Iterator[Text]:
         if isinstance(node, ast.Call):
             name = names.dotted(node.func)
             if name.endswith(_SHELLS) and any(map(_LISTING.search, map(_word, node.args))):
@@ -119,7 +124,7 @@ def chance(cells: Sequence[Block]) -> Origins:
             if _DEVICES.search(name):
                 yield EQUIPMENT
             if _draws(node, name, cell.index, seeds):
-                yield f"{name.lstrip('.')} draws without a seed (cell {cell.index})"
+                yield _UNSEEDED.filled(name=name.lstrip("."), cell=cell.index)
         elif _GRAPHICS.search(_word(node)):
             yield EQUIPMENT
 
@@ -140,7 +145,7 @@ def changes(cells: Sequence[Block], some: Collection[ChangedPlace]) -> Origins:
     others = [change for change in some if change.cell is None and not change.module]
     loaded = [change for change in others if change not in files]
 
-    def begins(cell: Block, node: ast.AST) -> Iterator[str]:
+    def begins(cell: Block, node: ast.AST) -> Iterator[Text]:
         if isinstance(node, ast.expr) and any(cell.index == index for index, _ in expressions):
             says = expressions.get((cell.index, ast.dump(node)))
             yield from [says] if says else []

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from verify.page.outputs import metrics
+from verify.system.words import Text, Words
 
 _ROUNDING = 2.0**-24  # half the distance of 1 from the next float32
 _ERROR_RATE = 0.01
@@ -17,7 +18,30 @@ _FOUR_DIGITS, _SIX_DIGITS = 1.001e-3, 2e-6
 # Each operation on numbers of 18 binary places, as SPU has by default and HEU encodes, may cut the
 # last one off: eight of them one after the other reach three places further.
 _FIXED_POINT = 2.0**-15
-_FIXED_POINT_SOURCE = "eight operations on numbers with 18 binary places, as SPU computes"
+_FIXED_POINT_SOURCE = Words(
+    zh="对 18 位二进制小数做八次运算，与 SPU 的计算方式相同",
+    en="eight operations on numbers with 18 binary places, as SPU computes",
+)
+_COUNTED = Words(zh="整数是计数所得", en="whole numbers are counted")
+_PRINTED = Words(
+    zh="打印的末位数字和 float32 舍入", en="the last printed digit and float32 rounding"
+)
+_STORED = Words(
+    zh="四位以上数字的末位，或 float32 所能保留的第六位",
+    en="the last of four or more digits, or the sixth, as float32 keeps them",
+)
+_SHARES = Words(
+    zh="{samples} 个样本的两个比例，{values} 个值，按 Agresti 与 Caffo（2000）的 {level:.0%} 区间",
+    en="two shares of {samples} samples, {level:.0%} interval of Agresti and Caffo (2000) over "
+    "{values} values",
+)
+_TERMS = Words(zh="{count} 项", en="{count} terms")
+_UNKNOWN_TERMS = Words(zh="项数未知", en="an unknown number of terms")
+_SUMS = Words(
+    zh="任意顺序的 float32 求和（{terms}）；训练带来的放大没有上界",
+    en="float32 sums of {terms} in any order; growth by training has no bound",
+)
+_SPAN = Words(zh="±{width:.2g}（依据：{source}）", en="±{width:.2g} ({source})")
 
 
 @dataclass(frozen=True)
@@ -25,14 +49,16 @@ class Band:
     """The largest distance that its source explains."""
 
     width: float
-    source: str
+    source: Text
 
     def holds(self, first: float, other: float) -> bool:
         """Whether two numbers lie within it; one that is not finite only equals itself."""
         return first == other or abs(first - other) <= self.width
 
-    def __str__(self) -> str:
-        return f"±{self.width:.2g} ({self.source})"
+    @property
+    def words(self) -> Words:
+        """Its width with the source."""
+        return _SPAN.filled(width=self.width, source=self.source)
 
 
 def of_series(name: str, first: float, other: float, *, samples: int | None, values: int) -> Band:
@@ -57,11 +83,11 @@ def of_printed(first: str, other: str) -> Band:
     Whole numbers are counted, so they have none.
     """
     if _is_whole(first) and _is_whole(other):
-        return Band(0.0, "whole numbers are counted")
+        return Band(0.0, _COUNTED)
     digits = min(map(_decimals, (first, other)))
     unit = 10.0**-digits if digits else 0.0
     width = unit * (1 + 1e-9) + _rounding(first, other)
-    return Band(width, "the last printed digit and float32 rounding")
+    return Band(width, _PRINTED)
 
 
 def of_stored(first: str, other: str) -> Band:
@@ -75,7 +101,7 @@ def of_stored(first: str, other: str) -> Band:
     largest = max(abs(float(first)), abs(float(other)))
     unit = band.width - _rounding(first, other)
     width = max(_SIX_DIGITS * largest, unit if unit <= _FOUR_DIGITS * largest else 0.0)
-    return Band(width, "the last of four or more digits, or the sixth, as float32 keeps them")
+    return Band(width, _STORED)
 
 
 def of_fixed_point(first: str, other: str) -> Band:
@@ -100,10 +126,7 @@ def _of_shares(first: float, other: float, samples: int, values: int) -> Band:
     shares = [(share * samples + 1) / (samples + 2) for share in (first, other)]
     variance = sum(share * (1 - share) / (samples + 2) for share in shares)
     z = NormalDist().inv_cdf(1 - _ERROR_RATE / (2 * values))
-    source = (
-        f"two shares of {samples} samples, {1 - _ERROR_RATE:.0%} interval of Agresti and Caffo "
-        f"(2000) over {values} values"
-    )
+    source = _SHARES.filled(samples=samples, level=1 - _ERROR_RATE, values=values)
     return Band(z * math.sqrt(variance) * (samples + 2) / samples, source)
 
 
@@ -111,8 +134,8 @@ def _of_mean(first: float, other: float, samples: int | None) -> Band:
     terms = samples or 2
     largest = max(abs(first), abs(other))
     width = (terms - 1) * 2 * _ROUNDING * largest if math.isfinite(largest) else 0.0
-    known = f"{terms} terms" if samples else "an unknown number of terms"
-    return Band(width, f"float32 sums of {known} in any order; growth by training has no bound")
+    known = _TERMS.filled(count=terms) if samples else _UNKNOWN_TERMS
+    return Band(width, _SUMS.filled(terms=known))
 
 
 def _decimals(number: str) -> int:

@@ -11,22 +11,26 @@ from verify.page.outputs import other_hands
 class Form(Worded):
     """What an output is; each carries the words for it."""
 
-    TABLE = "table", "a table: columns, rows, cells"
-    ARRAY = "array", "an array: dimensions, type, numbers"
-    SERIES = "series", "a series of named values"
-    CONTAINER = "container", "a list, tuple, set or dictionary"
-    NUMBER = "number", "a number or a truth value"
-    STRING = "string", "a text or bytes in quotes"
-    OBJECT = "object", "an object as its class names it"
-    LINES = "lines", "printed lines"
-    TRAINING = "training", "the log of a training: series, epochs, steps"
-    PROGRESS = "progress", "progress bars in their last state"
-    LOG = "log", other_hands.LOG
-    DOWNLOAD = "download", other_hands.DOWNLOAD
-    COMPILED = "compiled", other_hands.COMPILED
-    FORWARDED = "forwarded", other_hands.FORWARDED
-    FIGURE = "figure", "a figure: its format and axes"
-    ERROR = "error", "an exception: its class and message"
+    TABLE = "table", "a table: columns, rows, cells", "表格：列、行、单元"
+    ARRAY = "array", "an array: dimensions, type, numbers", "数组：维数、类型、数值"
+    SERIES = "series", "a series of named values", "一组具名的值"
+    CONTAINER = "container", "a list, tuple, set or dictionary", "列表、元组、集合或字典"
+    NUMBER = "number", "a number or a truth value", "数或真值"
+    STRING = "string", "a text or bytes in quotes", "带引号的文字或字节"
+    OBJECT = "object", "an object as its class names it", "以类名表示的对象"
+    LINES = "lines", "printed lines", "打印的各行"
+    TRAINING = (
+        "training",
+        "the log of a training: series, epochs, steps",
+        "训练日志：序列、epoch、训练步",
+    )
+    PROGRESS = "progress", "progress bars in their last state", "进度条的最终状态"
+    LOG = "log", other_hands.LOG, "库写的日志"
+    DOWNLOAD = "download", other_hands.DOWNLOAD, "下载或安装时的提示"
+    COMPILED = "compiled", other_hands.COMPILED, "编译器的中间表示"
+    FORWARDED = "forwarded", other_hands.FORWARDED, "其他进程写的行"
+    FIGURE = "figure", "a figure: its format and axes", "图：格式和坐标轴"
+    ERROR = "error", "an exception: its class and message", "异常：类和消息"
 
 
 # What the page's own code does not say.

@@ -9,27 +9,58 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from verify.finding import Worded
-from verify.page.outputs import lines
+from verify.page.outputs import lines, varying
 from verify.page.outputs.forms import OF_OTHERS, Form
 from verify.page.outputs.lines import BandOf, LineDifference, OutputLine
 from verify.page.outputs.output_reading import CUT, TOTALS, Reading, Slot
-from verify.system.words import Text
+from verify.system.words import Text, Words, joined
 
 Lines = Sequence[OutputLine]
 
 _LONGEST = 100
-_NOTHING = "nothing"
+NOTHING = Words(zh="无", en="nothing")
+_NONE_SUCH = Words(zh="没有这样的内容", en="nothing of the kind")
+_LINES = Words(zh="{count} 行，摘要 {digest}", en="{count} lines, digest {digest}")
+_IN = Words(zh="{text}中的 {number}", en="{number} in {text}")
+_ELSE = Words(zh="第 {line} 行有别的内容", en="something else in line {line}")
 
 
 class OutputClass(Worded):
     """How a stored output and a run's compare."""
 
-    EQUAL = "equal", "the run shows the same"
-    WITHIN_BAND = "within band", "numbers differ by no more than a band whose source is stated"
-    DEPENDS = "depends on a change", "the profile changed what it is computed from"
-    VARIES = "varies by nature", "it differs in what no two runs, machines or releases share"
-    DIFFERENT = "different", "the run shows something else"
-    UNCHECKED = "unchecked", "it was not compared"
+    EQUAL = "equal", "the run shows the same", "运行显示的相同"
+    WITHIN_BAND = (
+        "within band",
+        "numbers differ by no more than a band whose source is stated",
+        "数值差异在有依据的允许范围之内",
+    )
+    DEPENDS = (
+        "depends on a change",
+        "the profile changed what it is computed from",
+        "配置改动了它所依据的内容",
+    )
+    VARIES = (
+        "varies by nature",
+        "it differs in what no two runs, machines or releases share",
+        "差异在于每次运行、每台机器或每个版本本来就不同的内容",
+    )
+    DIFFERENT = "different", "the run shows something else", "运行显示的不同"
+    UNCHECKED = "unchecked", "it was not compared", "没有比较"
+
+    @property
+    def brief(self) -> Words:
+        """Its name."""
+        return _BRIEF[self]
+
+
+_BRIEF = {
+    OutputClass.EQUAL: Words(zh="相同", en="equal"),
+    OutputClass.WITHIN_BAND: Words(zh="在允许范围之内", en="within band"),
+    OutputClass.DEPENDS: Words(zh="受改动影响", en="depends on a change"),
+    OutputClass.VARIES: Words(zh="本来就会变化", en="varies by nature"),
+    OutputClass.DIFFERENT: Words(zh="不同", en="different"),
+    OutputClass.UNCHECKED: Words(zh="未比较", en="unchecked"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,8 +74,8 @@ class Comparison:
 
     kind: OutputClass
     stored: Reading
-    says: str = ""
-    observed: str = ""
+    says: Text = ""
+    observed: Text = ""
     why: Text = ""
     missing: bool = False
     hard: bool = False
@@ -70,30 +101,32 @@ def compare(
                 yield _compared(one, other, band_of)
             elif other is not None and slot is Slot.RAISED:
                 observed = _quoted(other.lines[0].text)
-                yield Comparison(OutputClass.DIFFERENT, other, _NOTHING, observed, hard=True)
+                yield Comparison(OutputClass.DIFFERENT, other, NOTHING, observed, hard=True)
 
 
 def _compared(stored: Reading, run: Reading | None, band_of: BandOf) -> Comparison:
     if run and stored.digest == run.digest:
         return Comparison(OutputClass.EQUAL, stored)
     if _by_others(stored, run):
-        return Comparison(OutputClass.VARIES, stored, why=stored.form.sentence, open=True)
+        return Comparison(OutputClass.VARIES, stored, why=stored.form.words, open=True)
     raised = stored.slot is Slot.RAISED
     if run is None:
         says = _quoted(stored.lines[0].text if stored.lines else "")
-        says = stored.form.sentence if says == _NOTHING else says
-        return Comparison(OutputClass.DIFFERENT, stored, says, _NOTHING, missing=True, hard=raised)
+        says = stored.form.words if says == NOTHING else says
+        return Comparison(OutputClass.DIFFERENT, stored, says, NOTHING, missing=True, hard=raised)
     ours, theirs = _told_by_both(stored, run)
     found = list(lines.differences(ours, theirs, band_of))
     if beyond := next((one for one in found if not one.within), None):
         says, observed = _told(beyond)
     elif (stored.count, stored.rest) != (run.count, run.rest):
-        says, observed = (f"{one.count} lines, digest {one.rest[:6]}" for one in (stored, run))
+        says, observed = (
+            _LINES.filled(count=one.count, digest=one.rest[:6]) for one in (stored, run)
+        )
     else:
         return _alike(stored, run, dict.fromkeys(one.band.source for one in found if one.band))
     hard = raised or not _same_outline(stored.outline, run.outline)
     if hard and not raised and beyond and beyond.numbers:  # of more weight than the numbers
-        says, observed = (one.outline or "nothing of the kind" for one in (stored, run))
+        says, observed = (one.outline or _NONE_SUCH for one in (stored, run))
     return Comparison(OutputClass.DIFFERENT, stored, says, observed, hard=hard)
 
 
@@ -122,26 +155,26 @@ def _by_others(stored: Reading, run: Reading | None) -> bool:
     return stored.form in OF_OTHERS and (run is None or run.form in (*OF_OTHERS, Form.PROGRESS))
 
 
-def _alike(stored: Reading, run: Reading, bands: Iterable[str]) -> Comparison:
-    if source := "; ".join(bands):
+def _alike(stored: Reading, run: Reading, bands: Iterable[Text]) -> Comparison:
+    if source := joined(bands):
         return Comparison(OutputClass.WITHIN_BAND, stored, why=source)
-    if varying := stored.varying | run.varying:
-        return Comparison(OutputClass.VARIES, stored, why=", ".join(sorted(varying)))
+    if kinds := stored.varying | run.varying:
+        return Comparison(OutputClass.VARIES, stored, why=varying.told(kinds))
     return Comparison(OutputClass.EQUAL, stored)
 
 
-def _told(difference: LineDifference) -> tuple[str, str]:
+def _told(difference: LineDifference) -> tuple[Text, Text]:
     """Both sides of a difference; of a pinned page only which line it is."""
     line, same = difference.first, difference.other
     if difference.numbers:
         says, observed = difference.numbers
-        return says, f"{observed} in {_quoted(same.text)}"
+        return says, _IN.filled(number=observed, text=_quoted(same.text))
     if line.text or line is lines.NO_LINE:
         return _quoted(line.text), _quoted(same.text)
-    return f"something else in line {difference.place + 1}", _quoted(same.text)
+    return _ELSE.filled(line=difference.place + 1), _quoted(same.text)
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str) -> Text:
     if not text:
-        return _NOTHING
+        return NOTHING
     return f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”"

@@ -16,6 +16,7 @@ from verify.page.outputs.steady_text import masked, without_forwarded
 from verify.page.page import Block, Page
 from verify.system import digests
 from verify.system.terminal_text import as_shown, plain
+from verify.system.words import Words
 
 # Of an output that has more lines the rest is known by one digest.
 LONGEST = 200
@@ -37,6 +38,20 @@ class Slot(str, Enum):
     SHOWN = "shown"
     RAISED = "raised"
 
+    @property
+    def words(self) -> Words:
+        """Its name."""
+        return _SLOTS[self]
+
+
+_SLOTS = {
+    Slot.PRINTED: Words(zh="打印", en="printed"),
+    Slot.LOGGED: Words(zh="日志", en="logged"),
+    Slot.TRAINING: Words(zh="训练", en="training"),
+    Slot.RESULT: Words(zh="结果", en="result"),
+    Slot.SHOWN: Words(zh="显示", en="shown"),
+    Slot.RAISED: Words(zh="异常", en="raised"),
+}
 
 _STATED = (Slot.PRINTED, Slot.RESULT)
 

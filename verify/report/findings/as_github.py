@@ -8,16 +8,24 @@ from collections.abc import Sequence
 
 from verify.finding import Finding, Severity
 from verify.report.findings import relative
+from verify.system.words import Language, Text, Words, joined, said
 
 _SHOWN = 10
+_TITLE = Words(zh="其余问题", en="more findings")
+_REST = Words(zh="另有 {count} 个问题；{where}。", en="{count} more; {where}.")
+_CELL = Words(zh="（单元格 {cell}）", en="(cell {cell})")
+_NO_FAULT = Words(zh="与页面无关", en="no fault of the page")
 
 
-def render(findings: Sequence[Finding], all_of_them: str) -> str:
+def render(
+    findings: Sequence[Finding], all_of_them: Text, language: Language = Language.ENGLISH
+) -> str:
     """One workflow command a finding; `all_of_them` says where to see those left out."""
     gravest = sorted(findings, key=lambda f: f.severity is Severity.WARNING)
-    lines = [_command(finding) for finding in gravest[:_SHOWN]]
+    lines = [_command(finding, language) for finding in gravest[:_SHOWN]]
     if (rest := len(gravest) - _SHOWN) > 0:
-        lines.append(notice(f"{rest} more; {all_of_them}.", title="more findings"))
+        told = said(_REST.filled(count=rest, where=all_of_them), language)
+        lines.append(notice(told, title=_TITLE.of(language)))
     return "\n".join(lines)
 
 
@@ -26,10 +34,12 @@ def notice(sentence: str, title: str = "note") -> str:
     return f"::notice title={title}::{_data(sentence)}"
 
 
-def _command(finding: Finding) -> str:
-    cell = "" if finding.cell is None or finding.check else f" (cell {finding.cell})"
-    message = f"{finding.message}{cell} {finding.suggestion}".strip()
-    title = f"{finding.kind.value}{', no fault of the page' if finding.ours else ''}"
+def _command(finding: Finding, language: Language) -> str:
+    cell = None if finding.cell is None or finding.check else _CELL.filled(cell=finding.cell)
+    where = joined((finding.message, cell), zh="", en=" ")
+    message = said(joined((where, finding.suggestion), zh=" ", en=" "), language)
+    kind, ours = finding.kind.value, _NO_FAULT if finding.ours else None
+    title = said(joined((kind, ours), zh="，", en=", "), language)
     place = f"file={_property(relative(finding.file).as_posix())},line={finding.line}"
     return f"::{finding.severity.value} {place},title={_property(title)}::{_data(message)}"
 

@@ -9,20 +9,27 @@ from urllib.parse import quote
 
 from verify.finding import CheckKind, Finding, FindingKind
 from verify.report.findings import relative
+from verify.system.words import Language, Words, joined, said
 
+_EXPECTED = Words(zh="应当：{what}。", en="Expected: {what}.")
 _KINDS: list[CheckKind | FindingKind] = [*FindingKind, *CheckKind]
 
 
-def render(findings: Iterable[Finding], waived: Iterable[tuple[Finding, str]] = ()) -> str:
+def render(
+    findings: Iterable[Finding],
+    waived: Iterable[tuple[Finding, str]] = (),
+    language: Language = Language.ENGLISH,
+) -> str:
     """Findings as one SARIF run.
 
     Those waived, with the reason, are in it as suppressed. What is no fault of a page is no result:
     it is told as a notification that the tool did not come to its end.
     """
     findings = list(findings)
-    results = [_result(finding) for finding in findings if not finding.ours]
+    results = [_result(finding, language) for finding in findings if not finding.ours]
     results += [
-        _result(finding) | {"suppressions": [{"kind": "external", "justification": reason}]}
+        _result(finding, language)
+        | {"suppressions": [{"kind": "external", "justification": reason}]}
         for finding, reason in waived
     ]
     ours = [finding for finding in findings if finding.ours]
@@ -30,14 +37,18 @@ def render(findings: Iterable[Finding], waived: Iterable[tuple[Finding, str]] = 
         "name": "secretflow-docs-verify",
         "version": version("secretflow-docs-verify"),
         "rules": [
-            {"id": kind.value, "shortDescription": {"text": f"Expected: {kind.sentence}."}}
+            {
+                "id": kind.value,
+                "shortDescription": {"text": _EXPECTED.filled(what=kind.words).of(language)},
+            }
             for kind in _KINDS
         ],
     }
     invocation = {
         "executionSuccessful": not ours,
         "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": str(finding.message)}} for finding in ours
+            {"level": "error", "message": {"text": said(finding.message, language)}}
+            for finding in ours
         ],
     }
     run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
@@ -49,7 +60,13 @@ def render(findings: Iterable[Finding], waived: Iterable[tuple[Finding, str]] = 
     return json.dumps(log, ensure_ascii=False, indent=2)
 
 
-def _result(finding: Finding) -> dict[str, Any]:
+def _rule(kind: CheckKind | FindingKind, language: Language) -> dict[str, Any]:
+    said_of_it = _EXPECTED.filled(what=kind.words).of(language)
+    return {"id": kind.value, "shortDescription": {"text": said_of_it}}
+
+
+def _result(finding: Finding, language: Language) -> dict[str, Any]:
+    told = joined((finding.message, finding.suggestion), zh=" ", en=" ")
     place = {
         "artifactLocation": {"uri": _uri(finding.file)},
         "region": {"startLine": finding.line},
@@ -58,7 +75,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         "ruleId": finding.kind.value,
         "ruleIndex": _KINDS.index(finding.kind),
         "level": finding.severity.value,
-        "message": {"text": f"{finding.message} {finding.suggestion}".strip()},
+        "message": {"text": said(told, language)},
         "locations": [{"physicalLocation": place}],
     }
 

@@ -52,7 +52,7 @@ class DocumentView:
     groups: tuple[Group, ...]
     trainings: tuple[TrainingView, ...]
     undecided: dict[Text, list[str]]
-    coverage: str
+    coverage: Text
 
     @property
     def edition(self) -> str:
