@@ -21,7 +21,7 @@ from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.finding import Basis, CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.page import reader
-from verify.report import entries, harmless, output, summary, terminal
+from verify.report import entries, harmless, judged, output, summary, terminal
 from verify.report.entries import DocumentFile, Report
 from verify.system.words import Words
 
@@ -478,12 +478,12 @@ def test_the_headline_says_how_many_claims_were_decided_and_how(
     ]
     entry = closed(document, results, tmp_path).document
     assert entry.coverage.decided == {"read": 2, "added": 1, "measured": 1, "shown": 0}
-    assert str(terminal.coverage_line(entry)).endswith(
+    assert str(judged.coverage_line(entry)).endswith(
         "; claims: 4 of 5 decided (2 read in the code, 1 added up on the page, 1 measured), "
         "2 pass, 1 erratum, 1 unchecked, 1 fail."
     )
     nothing = closed(document, [], tmp_path).document
-    assert str(terminal.coverage_line(nothing)).endswith("; claims: none.")
+    assert str(judged.coverage_line(nothing)).endswith("; claims: none.")
 
 
 def test_coverage_says_how_much_of_the_page_was_looked_at(
@@ -527,7 +527,7 @@ def test_what_a_run_left_out_is_not_covered(document: Contract, tmp_path: Path) 
     first, second = (f"cell {cell}" for step in document.steps[:2] for cell in step.cells)
     assert list(map(str, seen.stored_outputs.open)) == [first, second]
     assert str(seen.stored_outputs.reason) == "epochs 9 → 2"
-    line = str(terminal.coverage_line(file.document))
+    line = str(judged.coverage_line(file.document))
     told = f"1 equal, 1 depends on a change, {STORED - 2} unchecked (epochs 9 → 2; open: {first}"
     assert f"1 of {STORED} stored outputs compared: {told}" in line
     assert 0 < seen.calls.done < seen.calls.of
@@ -543,7 +543,7 @@ def test_a_number_that_nobody_speaks_of_is_open(document: Contract, tmp_path: Pa
     assert (numbers.done, numbers.of) == (0, 4)
     assert list(map(str, numbers.open)) == ["cell 0: 702", "cell 0: 5", "cell 3: 64", "cell 9: 2"]
     assert "0 of 4 numbers of the prose claimed or waived (open: cell 0: 702, cell 0: 5" in (
-        str(terminal.coverage_line(file.document))
+        str(judged.coverage_line(file.document))
     )
 
 
@@ -600,7 +600,7 @@ def test_a_judgement_that_the_profile_leaves_open_is_said_once(
     head, other = {"loss:head": "too few steps"}, {"other": "too few steps"}
     for undecided, ids in ((head, "loss:head"), (head | other, "loss:head, other")):
         entry = file.document.model_copy(update={"undecided": undecided})
-        assert list(map(str, terminal.undecided(entry))) == [f"Not decided: {ids} (too few steps)"]
+        assert list(map(str, judged.undecided(entry))) == [f"Not decided: {ids} (too few steps)"]
 
 
 def shown(report: Report) -> str:

@@ -20,10 +20,8 @@ from verify.report.entries import Report
 from verify.report.formats import ReportFormat
 from verify.system.words import Language, Words
 
-# What is code, a path, an address, an id, a version, or Markdown's escapes.
-_CODE = re.compile(
-    r"`[^`]*`|https?://\S+|\\|\S*[A-Za-z0-9][./:_=-]+[A-Za-z0-9]\S*|--\S+|\{[^{}]*\}"
-)
+# What is code, a path, an address, an id, or a version.
+_CODE = re.compile(r"`[^`]*`|https?://\S+|\S*[A-Za-z0-9][./:_=-]+[A-Za-z0-9]\S*|--\S+|\{[^{}]*\}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 SAYS = Words(zh="有多少个梨", en="how many pears there are")
@@ -31,7 +29,7 @@ SAYS = Words(zh="有多少个梨", en="how many pears there are")
 
 def share_of_latin(text: str) -> float:
     """The part of the words outside code that are Latin; a Chinese word has two characters."""
-    plain = _CODE.sub(" ", text)
+    plain = _CODE.sub(" ", text.replace("\\", "").replace("\u200b", ""))
     latin, chinese = len(_LATIN.findall(plain)), len(_IDEOGRAPH.findall(plain)) / 2
     return latin / (latin + chinese)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from verify.checks import measured_words as said
 from verify.checks import observed
 from verify.checks.case import Case
 from verify.checks.metric_sides import Areas, Gaps, Means, Mirrored
@@ -50,75 +51,6 @@ _ON_SAMPLES = {
         en="the inequality of Dvoretzky, Kiefer and Wolfowitz",
     ),
 }
-_OF_SEEDS = Words(zh="随种子的变化", en="what the seeds vary")
-_OF_EPOCHS = Words(zh="最后几个 epoch 的波动", en="what the last epochs vary")
-_REACHED = Words(
-    zh="{trainings} 的 {series} 为 {mean:.4f}（{over}）",
-    en="{series} {mean:.4f} of {trainings} ({over})",
-)
-_LAST_OF = Words(zh="{of} 个 epoch 中的最后 {epochs} 个", en="the last {epochs} of {of} epochs")
-_LAST_ONE = Words(zh="{of} 个 epoch 中的最后一个", en="the last of {of} epochs")
-_TRAININGS = Words(zh="{count} 个训练", en="{count} trainings")
-_AGAINST = Words(zh="{one}，对比 {other}", en="{one} against {other}")
-_DIFFERENCE = Words(
-    zh="{shown}；相差 {difference:+.3f}，介于 {low:+.2f} 与 {high:+.2f} 之间",
-    en="{shown}; the difference is {difference:+.3f}, between {low:+.2f} and {high:+.2f}",
-)
-_BEGAN = Words(zh="{shown}，开始时为 {first:.4f}", en="{shown}, and began at {first:.4f}")
-_NO_SERIES = Words(zh="{training} 没有 {series}", en="{training} has no {series}")
-_NO_SHARE = Words(zh="{series} 不是样本的比例", en="{series} is no share of samples")
-_NO_SAMPLES = Words(
-    zh="不知道 {series} 依据多少个样本", en="it is not known on how many samples {series} rests"
-)
-_NO_NOISE = Words(
-    zh="从名称 {series} 看不出度量的是什么，也看不出它的噪声",
-    en="the name {series} does not tell what is measured, nor its noise",
-)
-_ONE_TRAINING = Words(
-    zh="只有用不同种子训练多次，才知道 {series} 有多大波动",
-    en="only several trainings with different seeds tell how much {series} varies",
-)
-_ONE_EPOCH = Words(
-    zh="仅一个训练的一个 epoch，看不出 {series} 有多大波动",
-    en="one epoch of one training does not tell how much {series} varies",
-)
-_NO_POSITIVES = Words(
-    zh="不知道 {samples:g} 个样本中有多少个正样本",
-    en="it is not known how many of the {samples:g} samples are positive",
-)
-_NO_NUMBER = Words(
-    zh="页面没有给出可供对照的数字", en="the page states no number that it could be held to"
-)
-_RATES = Words(
-    zh="{said}；误报率至多 {alarms:.0%}，{worse}时有 {power:.0%} 的概率被发现",
-    en="{said}; false alarms at most {alarms:.0%}, {worse} are seen with {power:.0%}",
-)
-_BETTER_BY = Words(zh="优于对方超过 {margin:g}", en="better by more than {margin:g}")
-_APART_BY = Words(zh="相差小于 {margin:g}", en="apart by less than {margin:g}")
-# By whether less is claimed, and whether it is to be more than reached.
-_LIMITS = {
-    (True, False): Words(zh="至多 {value:.4g}", en="at most {value:.4g}"),
-    (True, True): Words(zh="低于 {value:.4g}", en="below {value:.4g}"),
-    (False, False): Words(zh="至少 {value:.4g}", en="at least {value:.4g}"),
-    (False, True): Words(zh="高于 {value:.4g}", en="above {value:.4g}"),
-}
-_BEYOND = Words(zh="超出 {margin:.3g} 以内不计", en="{margin:.3g} beyond that do not count")
-_MORE = Words(zh="多出 {far}", en="{far} more")
-_LESS = Words(zh="少 {far}", en="{far} less")
-_POINTS_MORE = Words(zh="多出 {far:.0f} 个百分点", en="{far:.0f} points more")
-_POINTS_LESS = Words(zh="少 {far:.0f} 个百分点", en="{far:.0f} points less")
-_OPEN = Words(zh="其波动使它无法判定", en="what it varies leaves it open")
-_OPEN_ON = Words(zh="n = {samples:g} 时无法判定", en="n = {samples:g} leaves it open")
-_TOO_FEW = Words(
-    zh="n = {samples:g} 太少：{worse}时只有 {power:.0%} 的概率被发现，而需要 {wanted:.0%}",
-    en="n = {samples:g} is too few: {worse} would be seen with a probability of {power:.0%}, and "
-    "{wanted:.0%} are wanted",
-)
-_VARIES = Words(
-    zh="波动太大：{worse}时只有 {power:.0%} 的概率被发现，而需要 {wanted:.0%}",
-    en="it varies too much: {worse} would be seen with a probability of {power:.0%}, and "
-    "{wanted:.0%} are wanted",
-)
 
 
 class MissingSeriesError(Exception):
@@ -163,7 +95,7 @@ def judge(case: Case, asked: SaidReach) -> dict[str, Any]:
         against = _Trained.of(case, asked, others) if others else None
     except MissingSeriesError as error:
         return {"verdict": Verdict.FAIL, "observed": error.why, "basis": Basis.MEASURED}
-    shown = _AGAINST.filled(one=one.words, other=against.words) if against else one.words
+    shown = said.AGAINST.filled(one=one.words, other=against.words) if against else one.words
     try:
         comparison = _comparison(asked, one, against)
     except UnknownError as error:
@@ -174,7 +106,7 @@ def judge(case: Case, asked: SaidReach) -> dict[str, Any]:
     outcome = Decision.CONTRADICTED if still else comparison.outcome
     return {
         "verdict": _VERDICTS[outcome],
-        "observed": _BEGAN.filled(shown=shown, first=one.firsts[0]) if asked.moves else shown,
+        "observed": said.BEGAN.filled(shown=shown, first=one.firsts[0]) if asked.moves else shown,
         "tolerance": _tolerance(asked, one, comparison),
         "reason": _undecided(asked, one, comparison) if outcome is Decision.UNDECIDED else "",
         "basis": Basis.MEASURED,
@@ -224,10 +156,10 @@ class _Trained:
     def words(self) -> Words:
         """The mean for people, and what it rests on."""
         epochs, trainings = len(self.windows[0]), len(self.windows)
-        over = (_LAST_OF if epochs > 1 else _LAST_ONE).filled(epochs=epochs, of=self.epochs)
-        seeds = _TRAININGS.filled(count=trainings) if trainings > 1 else None
+        over = (said.LAST_OF if epochs > 1 else said.LAST_ONE).filled(epochs=epochs, of=self.epochs)
+        seeds = said.TRAININGS.filled(count=trainings) if trainings > 1 else None
         on = "" if math.isnan(self.samples) else f"n = {self.samples:g}"
-        return _REACHED.filled(
+        return said.REACHED.filled(
             series=self.series,
             mean=self.means.mean,
             trainings=enumerated(self.names),
@@ -238,7 +170,7 @@ class _Trained:
 def _finite(name: str, run: TrainingRun, series: str) -> tuple[float, ...]:
     values = tuple(run.history.get(series, ()))
     if not values or not all(map(math.isfinite, values)):
-        raise MissingSeriesError(_NO_SERIES.filled(training=name, series=series))
+        raise MissingSeriesError(said.NO_SERIES.filled(training=name, series=series))
     return values
 
 
@@ -252,17 +184,17 @@ def _comparison(asked: SaidReach, one: _Trained, against: _Trained | None) -> Si
     other = _side(asked, against, alone=False) if against else _documented(asked, one)
     if asked.down:
         side, other = _mirrored(side, one.kind), _mirrored(other, one.kind)
-    said, of_errors = asked.tolerance, one.kind in _ERRORS
+    tolerance, of_errors = asked.tolerance, one.kind in _ERRORS
     scale = _scale(one.kind, against.means.mean if against else asked.value)
-    detects = said.detects or (_DETECTS_OF_ERRORS if of_errors else _DETECTS)
+    detects = tolerance.detects or (_DETECTS_OF_ERRORS if of_errors else _DETECTS)
     unseen = of_errors and len(one.windows) == 1 and _RELATIONS[asked.relation] is Relation.AT_LEAST
     default = _MARGIN_OF_ONE * scale if unseen else 0.0
     return SideComparison(
         _RELATIONS[asked.relation],
         side,
         other,
-        default if said.margin is None else said.margin,
-        said.false_alarm,
+        default if tolerance.margin is None else tolerance.margin,
+        tolerance.false_alarm,
         detects * scale,
     )
 
@@ -271,19 +203,19 @@ def _side(asked: SaidReach, trained: _Trained, *, alone: bool) -> AnySide:
     kind, series, windows = trained.kind, trained.series, trained.windows
     if kind in _ON_SAMPLES:
         if not all(0 <= value <= 1 for window in windows for value in window):
-            raise UnknownError(_NO_SHARE.filled(series=series))
+            raise UnknownError(said.NO_SHARE.filled(series=series))
         if math.isnan(trained.samples):
-            raise UnknownError(_NO_SAMPLES.filled(series=series))
+            raise UnknownError(said.NO_SAMPLES.filled(series=series))
         if kind is MetricKind.COUNTED:
             return Side(windows, trained.samples)
         return _ranked(kind, windows, asked.measured, trained.samples)
     if kind is MetricKind.OTHER:
-        raise UnknownError(_NO_NOISE.filled(series=series))
+        raise UnknownError(said.NO_NOISE.filled(series=series))
     means = Means(windows, predicts=alone and asked.measured.documented_once)
     if len(windows) == 1 and (kind is MetricKind.SHARE or not alone):
-        raise UnknownError(_ONE_TRAINING.filled(series=series))
+        raise UnknownError(said.ONE_TRAINING.filled(series=series))
     if not means.varies:
-        raise UnknownError(_ONE_EPOCH.filled(series=series))
+        raise UnknownError(said.ONE_EPOCH.filled(series=series))
     return means
 
 
@@ -298,7 +230,7 @@ def _ranked(
     positives = seen.positives
     known = seen.documented_samples in (None, samples)
     if positives is None or not known or not 0 < positives < samples:
-        raise UnknownError(_NO_POSITIVES.filled(samples=samples))
+        raise UnknownError(said.NO_POSITIVES.filled(samples=samples))
     made = Areas if kind is MetricKind.AREA else Gaps
     return made(windows, positives, round(samples) - positives)
 
@@ -306,7 +238,7 @@ def _ranked(
 def _documented(asked: SaidReach, one: _Trained) -> AnySide:
     """The value that a single side is held to, with its own noise where the page measured it."""
     if asked.value is None:
-        raise UnknownError(_NO_NUMBER)
+        raise UnknownError(said.NO_NUMBER)
     on, value = asked.measured.documented_samples, ((asked.value,),)
     if not on or one.kind not in _ON_SAMPLES or not 0 <= asked.value <= 1:
         return Side.given(asked.value)
@@ -332,7 +264,7 @@ def _scale(kind: MetricKind, level: float | None) -> float:
 def _tolerance(asked: SaidReach, one: _Trained, comparison: SideComparison) -> Text:
     """What would have been a contradiction, how often it is seen, and what justifies that."""
     source = joined((asked.origin, asked.tolerance.source or _source(one)))
-    told = _RATES.filled(
+    told = said.RATES.filled(
         said=_said(asked, comparison),
         alarms=comparison.false_alarm,
         worse=_worse(asked, one, comparison),
@@ -344,22 +276,28 @@ def _tolerance(asked: SaidReach, one: _Trained, comparison: SideComparison) -> T
 def _said(asked: SaidReach, comparison: SideComparison) -> Text:
     margin, better = comparison.margin, comparison.relation is Relation.BETTER
     if asked.value is None:
-        return (_BETTER_BY if better else _APART_BY).filled(margin=margin)
-    limit = _LIMITS[asked.down, better].filled(value=asked.value)
-    return joined((limit, _BEYOND.filled(margin=margin) if margin else None), zh="，", en=", ")
+        return (said.BETTER_BY if better else said.APART_BY).filled(margin=margin)
+    limit = said.LIMITS[asked.down, better].filled(value=asked.value)
+    return joined((limit, said.BEYOND.filled(margin=margin) if margin else None), zh="，", en=", ")
 
 
 def _worse(asked: SaidReach, one: _Trained, comparison: SideComparison) -> Words:
     far = f"{comparison.detects:.3g}"
     if one.kind not in _ERRORS:
-        return (_POINTS_MORE if asked.down else _POINTS_LESS).filled(far=100 * comparison.detects)
-    return (_MORE if asked.down else _LESS).filled(far=far)
+        return (said.POINTS_MORE if asked.down else said.POINTS_LESS).filled(
+            far=100 * comparison.detects
+        )
+    return (said.MORE if asked.down else said.LESS).filled(far=far)
 
 
 def _source(one: _Trained) -> Text:
     """The standard source of the noise."""
     several = len(one.windows) > 1
-    varied = (_OF_SEEDS if several else _OF_EPOCHS) if several or len(one.windows[0]) > 1 else None
+    varied = (
+        (said.OF_SEEDS if several else said.OF_EPOCHS)
+        if several or len(one.windows[0]) > 1
+        else None
+    )
     return joined((_ON_SAMPLES.get(one.kind), varied), zh="，以及", en=", and ")
 
 
@@ -368,12 +306,12 @@ def _interval(asked: SaidReach, comparison: SideComparison, shown: Words) -> Wor
     low, high, sign = *comparison.limits, -1 if asked.down else 1
     low, high = sorted((sign * low, sign * high))
     difference = sign * comparison.difference
-    return _DIFFERENCE.filled(shown=shown, difference=difference, low=low, high=high)
+    return said.DIFFERENCE.filled(shown=shown, difference=difference, low=low, high=high)
 
 
 def _undecided(asked: SaidReach, one: _Trained, comparison: SideComparison) -> Words:
     if comparison.relation is not Relation.AT_LEAST:
-        return (_OPEN if math.isnan(one.samples) else _OPEN_ON).filled(samples=one.samples)
-    few = _TOO_FEW if one.kind in _ON_SAMPLES else _VARIES
+        return (said.OPEN if math.isnan(one.samples) else said.OPEN_ON).filled(samples=one.samples)
+    few = said.TOO_FEW if one.kind in _ON_SAMPLES else said.VARIES
     worse = _worse(asked, one, comparison)
     return few.filled(samples=one.samples, worse=worse, power=comparison.power, wanted=POWER)

@@ -44,12 +44,7 @@ from verify.finding import Result
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page.page import Stretch
 from verify.system.cache import Notify
-from verify.system.words import Text, Words
-
-_NOT_STARTED = Words(zh="运行无法开始", en="the run could not start")
-_NOTHING_MORE = Words(
-    zh="步骤 {step} 之后，一切都无法运行", en="after step {step} nothing could run any more"
-)
+from verify.system.words import Text
 
 
 class Session(RunText):
@@ -190,8 +185,8 @@ class Session(RunText):
         """What kept a step from running, if anything did."""
         blocked = self._hindered.get(step_id)
         hindered = self.problem or self.ended is not None
-        why: Text = _NOT_STARTED if hindered else ""
-        why = _NOTHING_MORE.filled(step=blocked.id) if blocked else why
+        why: Text = step_result.NOT_STARTED if hindered else ""
+        why = step_result.NOTHING_MORE.filled(step=blocked.id) if blocked else why
         return self.contract.left_out(self.options.profile, step_id) or why
 
     def close(self) -> None:

@@ -11,6 +11,10 @@ _NOT_MENDED = Words(
     zh="与勘误 {erratum} 所述一致；改写页面无法修正，运行继续",
     en="as erratum {erratum} says; no rewriting mends it, and the run went on",
 )
+NOT_STARTED = Words(zh="运行无法开始", en="the run could not start")
+NOTHING_MORE = Words(
+    zh="步骤 {step} 之后，一切都无法运行", en="after step {step} nothing could run any more"
+)
 _NO_CELL = Words(zh="没有执行这一步的单元格", en="no cell carries out this step")
 _AFTER = Words(zh="在修正 {errata} 之后", en="after the repair of {errata}")
 _SKIPPED = Words(

@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from verify.report import clipped, combination_table, glance, notes, releases, terminal, totals
+from verify.report import (
+    clipped,
+    combination_table,
+    glance,
+    judged,
+    notes,
+    releases,
+    terminal,
+    totals,
+)
 from verify.report.clipped import STEP_SUMMARY_BYTES
 from verify.report.entries import DocumentEntry, Report
 from verify.report.harmless import inline
@@ -105,7 +114,7 @@ class _Page:
             [
                 *(_name(d), glance.edition(d.edition), d.profile, d.environment, d.outcome.words),
                 *(terminal.WORDS[d.verdict], f"{d.coverage.steps_run}/{d.coverage.steps}"),
-                terminal.counted(d),
+                judged.counted(d),
             ]
             for d in documents
         ]
@@ -129,7 +138,7 @@ class _Page:
         told = [f"**{self.words(note)}**" for note in before]
         told += [f"**{f.kind.value}**: {self.words(f.message)}" for f in document.errors]
         told += [self.words(trend.message) for trend in document.trends]
-        seen = (terminal.coverage_line(document), *terminal.undecided(document))
+        seen = (judged.coverage_line(document), *judged.undecided(document))
         told += map(self.words, seen)
         if document.repeat:
             told.append(self.words(terminal.sentence(document.repeat.says)))

@@ -1,6 +1,6 @@
 """The report for people at a terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,8 @@ from rich.text import Text as Styled
 
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
-from verify.finding import Basis, CheckKind, Verdict
-from verify.page.outputs.output_comparison import OutputClass
-from verify.report import clipped, combination_table, glance, notes, releases, totals
-from verify.report.covered import Coverage
+from verify.finding import CheckKind, Verdict
+from verify.report import clipped, combination_table, glance, judged, notes, releases, totals
 from verify.report.entries import DocumentEntry, Report
 from verify.report.outcome import Outcome
 from verify.system.words import Language, Text, Words, clause, enumerated, joined, said
@@ -29,15 +27,6 @@ WORDS = {
         en="COULD NOT BE CHECKED (our fault or a missing resource)",
     ),
 }
-# Of single checks and steps.
-CAME_OUT = {
-    Verdict.PASS: Words(zh="属实", en="pass"),
-    Verdict.ERRATUM: Words(zh="已知勘误", en="erratum"),
-    Verdict.UNCHECKED: Words(zh="未判定", en="unchecked"),
-    Verdict.FAIL: Words(zh="不符", en="fail"),
-    Verdict.ERROR: Words(zh="工具出错", en="error"),
-}
-_DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 STYLES = {
     Verdict.PASS: "green",
     Verdict.ERRATUM: "yellow",
@@ -55,36 +44,12 @@ _COLOURS = {
     Outcome.BREAKS: "bold red",
     Outcome.OURS: "bold magenta",
 }
-_COUNT = Words(zh="{count} 项{what}", en="{count} {what}")
 _LINE = Words(
     zh="{name}（{edition}，配置 {profile}）：{verdict}；{of} 个步骤中运行了 {ran} 个，{counts}",
     en="{name} ({edition}, profile {profile}): {verdict}; {ran} of {of} steps ran, {counts}",
 )
 _FULL_STOP = Words(zh="{says}。", en="{says}.")
 _AND_MORE = Words(zh="……另有 {count} 项，见报告。", en="… and {count} more, which the report has.")
-_STEPS_RUN = Words(zh="{of} 个步骤中运行了 {ran} 个", en="{ran} of {of} steps run")
-_CELLS_RUN = Words(zh="{of} 个代码单元格中运行了 {ran} 个", en="{ran} of {of} code cells run")
-_COVERAGE = Words(
-    zh="覆盖情况：{parts}；论断：{claims}。", en="Coverage: {parts}; claims: {claims}."
-)
-_OUTPUTS = Words(
-    zh="{of} 个已存输出中比较了 {done} 个", en="{done} of {of} stored outputs compared"
-)
-_CALLS = Words(
-    zh="{of} 个调用中有 {done} 个已执行并完整读出",
-    en="{done} of {of} calls carried out and read whole",
-)
-_NUMBERS = Words(
-    zh="正文的 {of} 个数字中有 {done} 个有论断或豁免",
-    en="{done} of {of} numbers of the prose claimed or waived",
-)
-_LINKS = Words(zh="{of} 个链接中检查了 {done} 个", en="{done} of {of} links checked")
-_OPEN = Words(zh="余下：{open}", en="open: {open}")
-_BECAUSE = Words(zh="{what}（{why}）", en="{what} ({why})")
-_NONE = Words(zh="无", en="none")
-_BASIS = Words(zh="{count} 条{how}", en="{count} {how}")
-_CLAIMS_DECIDED = Words(zh="{of} 条中判定了 {done} 条", en="{done} of {of} decided")
-_UNDECIDED = Words(zh="未判定：{ids}（原因：{reason}）", en="Not decided: {ids} ({reason})")
 _DRAFT = Words(zh="草稿：{path}，版本 {ref}", en="A draft: {path} at {ref}")
 _OFFICIAL = Words(zh="官方页面：{path}，版本 {ref}", en="Official page: {path} at {ref}")
 _OURS = Words(
@@ -137,7 +102,7 @@ def verdict_lines(report: Report) -> list[Text]:
             verdict=WORDS[d.verdict],
             ran=d.coverage.steps_run,
             of=d.coverage.steps,
-            counts=counted(d),
+            counts=judged.counted(d),
         )
         for d in report.documents
     ]
@@ -220,83 +185,6 @@ def _clipped(screen: _Screen, text: Text) -> str:
     return escape(clipped.sentence(said(text, screen.language), _LONGEST))
 
 
-def coverage_line(document: DocumentEntry) -> Words:
-    """How much of the page was looked at, in one sentence."""
-    seen = document.coverage
-    if document.upstream is None:  # there is no page whose statements could be counted
-        steps = _STEPS_RUN.filled(ran=seen.steps_run, of=seen.steps)
-        return _COVERAGE.filled(parts=steps, claims=_claims(seen))
-    cells = _CELLS_RUN.filled(ran=seen.code_cells_run, of=seen.code_cells)
-    parts: list[Text] = [cells]
-    for covered, what, classes in (
-        (seen.stored_outputs, _OUTPUTS, _classes(seen.outputs)),
-        (seen.calls, _CALLS, ""),
-        (seen.prose_numbers, _NUMBERS, ""),
-        (seen.links, _LINKS, ""),
-    ):
-        left = _OPEN.filled(open=enumerated(covered.open)) if covered.open else None
-        why = joined((covered.reason, left))
-        done = what.filled(done=covered.done, of=covered.of)
-        told = joined((done, classes), zh="：", en=": ")
-        parts.append(_BECAUSE.filled(what=told, why=why) if why else told)
-    return _COVERAGE.filled(parts=joined(parts, zh="，", en=", "), claims=_claims(seen))
-
-
-def _claims(seen: Coverage) -> Text:
-    """How many claims are decided, how, and how they came out."""
-    done = sum(seen.claims.get(verdict.value, 0) for verdict in _DECIDED)
-    if not any(seen.claims.values()):
-        return _NONE
-    told: Text = _CLAIMS_DECIDED.filled(done=done, of=sum(seen.claims.values()))
-    decided = ((seen.decided.get(basis.value, 0), basis.words) for basis in Basis)
-    how = [_BASIS.filled(count=count, how=words) for count, words in decided if count]
-    if how:
-        told = _BECAUSE.filled(what=told, why=joined(how, zh="，", en=", "))
-    return joined((told, *_counts(seen.claims)), zh="，", en=", ")
-
-
-def _counts(verdicts: Mapping[str, int]) -> Iterator[Words]:
-    for name, count in verdicts.items():
-        if count:
-            yield _COUNT.filled(count=count, what=CAME_OUT[Verdict(name)])
-
-
-def _classes(outputs: Mapping[str, int]) -> Text:
-    """How many stored outputs are of which class."""
-    some = (
-        _COUNT.filled(count=outputs[kind.value], what=kind.brief)
-        for kind in OutputClass
-        if outputs.get(kind.value)
-    )
-    return joined(some, zh="，", en=", ")
-
-
-def undecided(document: DocumentEntry) -> list[Words]:
-    """What this run could not decide, and why: one sentence a reason."""
-    found = open_checks(document)
-    return [_UNDECIDED.filled(ids=enumerated(ids), reason=why) for why, ids in found.items()]
-
-
-def open_checks(document: DocumentEntry) -> dict[Text, list[str]]:
-    """What this run could not decide, by the reason why."""
-    reasons: dict[Text, list[str]] = {}
-    for check in document.checks:
-        if check.verdict is Verdict.UNCHECKED:
-            reasons.setdefault(check.reason, []).append(check.id)
-    for step in document.steps:
-        if step.verdict is Verdict.UNCHECKED:
-            reasons.setdefault(step.reason, []).append(f"run:{step.id}")
-    for claim, reason in document.undecided.items():
-        if claim not in reasons.setdefault(reason, []):
-            reasons[reason].append(claim)
-    return reasons
-
-
-def counted(document: DocumentEntry) -> Text:
-    """How its checks came out, in words."""
-    return joined(_counts(document.coverage.checks), zh="，", en=", ")
-
-
 def _where(page: PageReference) -> Words:
     return (_DRAFT if page.source else _OFFICIAL).filled(path=page.path, ref=page.ref)
 
@@ -326,7 +214,7 @@ def _show_document(document: DocumentEntry, screen: _Screen) -> None:
         console.print(f"[bold]{training}[/]: {screen.of(told)}", highlight=False, soft_wrap=True)
     if document.combinations:
         _show_combinations(document, screen)
-    for line in (coverage_line(document), *undecided(document)):
+    for line in (judged.coverage_line(document), *judged.undecided(document)):
         screen.say(line)
     for finding in document.errors:
         console.print(
@@ -337,7 +225,7 @@ def _show_document(document: DocumentEntry, screen: _Screen) -> None:
     ended = _ENDS.filled(
         seconds=document.duration_s,
         memory=document.peak_memory_bytes / 2**30,
-        counts=counted(document),
+        counts=judged.counted(document),
     )
     came_out = joined((_called(document), _came_out(document)), zh="：", en=": ")
     console.print(
@@ -358,7 +246,7 @@ def _show_overrides(document: DocumentEntry, screen: _Screen) -> None:
 
 
 def _show_checks(document: DocumentEntry, screen: _Screen) -> None:
-    table = screen.table([_CHECK, *(CAME_OUT[one] for one in Verdict)], header_style="bold")
+    table = screen.table([_CHECK, *(judged.CAME_OUT[one] for one in Verdict)], header_style="bold")
     counts: dict[CheckKind, dict[Verdict, int]] = {}
     entries = [(check.kind, check.verdict) for check in document.checks]
     entries += [(CheckKind.RUN, step.verdict) for step in document.steps]

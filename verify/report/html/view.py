@@ -11,7 +11,7 @@ from pathlib import Path
 from verify.contract.contract import PageReference
 from verify.contract.edition import Edition
 from verify.finding import Verdict
-from verify.report import glance, releases, terminal, totals
+from verify.report import glance, judged, releases, totals
 from verify.report.entries import DocumentEntry, EnvironmentEntry, Report
 from verify.report.html import cell_outputs, items, overview, training
 from verify.report.html.cell_outputs import Room, ShownOutput
@@ -199,8 +199,8 @@ def _document(
         ),
         groups=_groups([item for item in others if item.result.step not in of_steps]),
         trainings=tuple(training.of(entry.trainings, anchor, anchors)),
-        undecided=terminal.open_checks(entry),
-        coverage=terminal.coverage_line(entry),
+        undecided=judged.open_checks(entry),
+        coverage=judged.coverage_line(entry),
     )
 
 

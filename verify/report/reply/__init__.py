@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from verify.contract.edition import Edition
 from verify.errors import UsageError
 from verify.finding import Finding, Verdict
-from verify.report import clipped, releases, terminal
+from verify.report import clipped, judged, releases
 from verify.report.entries import DocumentEntry, Report
 from verify.report.formats import ReplyLanguage
 from verify.report.harmless import inline
@@ -132,7 +132,7 @@ def _in_one(reply: Reply, language: Language) -> str:
     return environment.get_template(f"{language.value}.md.j2").render(
         reply=reply,
         document=reply.document,
-        undecided=terminal.open_checks(reply.document),
+        undecided=judged.open_checks(reply.document),
     )
 
 
