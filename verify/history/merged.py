@@ -46,7 +46,7 @@ def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = N
         told.print(problem, soft_wrap=True, markup=False)
     if held:  # what was missing then is here now, or is missed anew
         there = tuple(f"{part}: " for part in parts)
-        held.missing = [one for one in held.missing if not one.startswith(there)]
+        held.missing = [one for one in held.missing if not str(one).startswith(there)]
     durations.note(report)
     report = earlier.joined(report, held)
     try:

@@ -70,6 +70,7 @@ class Controller:
         if LOCK not in self.config.stash or not self.asked.any_read:
             return
         options, started = self.config.stash[OPTIONS], self.config.stash[STARTED]
+        out = options.out
         interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
         stopped = interrupted or bool(session.shouldstop or session.shouldfail)
         files = self.asked.entries(stopped=stopped)
@@ -87,7 +88,7 @@ class Controller:
             entries.write(whole, out)
         except OSError as error:
             raise unwritable(out, error) from error
-        output.write(whole, out, self.config.stash[OPTIONS].language)
+        output.write(whole, out, options.language)
         if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):
             session.exitstatus = int(ExitCode.OURS)
 
