@@ -116,7 +116,7 @@ def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPat
     def homeless(*_: object) -> Path:
         raise RuntimeError
 
-    monkeypatch.delenv(cache.ROOT_VARIABLE)
+    monkeypatch.delenv(cache.ROOT_VARIABLE, raising=False)
     monkeypatch.setattr(platformdirs, "user_cache_path", homeless)
     with pytest.raises(ResourceError, match="There is no home folder for the cache: set HOME"):
         cache.cache_root()

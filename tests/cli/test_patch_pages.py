@@ -214,7 +214,7 @@ def test_the_summary_tells_each_defect_in_both_languages(upstream: Path) -> None
     ) in english
     assert "- **Since**: 1\\.11.0b1 or earlier\n" in english
     assert "\n## `thirteen`: 2 个页面\n" in chinese
-    assert "- **修复**: 改为 13。\n" in chinese
+    assert "- **修正**: 改为 13。\n" in chinese
 
 
 def test_what_cannot_follow_is_left_out_and_said(upstream: Path) -> None:
@@ -237,7 +237,7 @@ def test_what_no_rewriting_mends_is_told_and_nobody_is_at_fault(upstream: Path) 
     told = "to be mended by hand, which no patch does, on docs/guide/b.ipynb, docs/guide/c.ipynb"
     assert f"  no-anchor: {told}.\n" in said
     assert "\n- `docs/guide/b.ipynb`: to be mended by hand\n" in summary
-    assert "\n- `docs/guide/b.ipynb`: 须手工修改\n" in summary
+    assert "\n- `docs/guide/b.ipynb`: 须手工修正\n" in summary
     assert b"anchor" not in content
 
 

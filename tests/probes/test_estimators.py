@@ -66,7 +66,7 @@ def test_trees_tell_once_what_they_were_told(tmp_path: Path, library: Any) -> No
     }
     (run,) = trained(tmp_path)
     assert (run.kind, run.history) == ("estimator", {})
-    assert run.unseen == "what this estimator reports while it trains is not seen"
+    assert str(run.unseen) == "what this estimator reports while it trains is not seen"
 
 
 def test_metrics_that_are_monitored_are_recorded(tmp_path: Path, library: Any) -> None:

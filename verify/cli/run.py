@@ -41,7 +41,7 @@ from verify.pytest_plugin import stash
 from verify.report import asked, entries, notes, output, proposals, terminal
 from verify.report.asked import Asked
 from verify.report.entries import Report
-from verify.system.resources import TUTORIALS
+from verify.system.resources import NO_SANDBOX_VARIABLE, TUTORIALS
 from verify.system.words import Language
 
 # Where we are called, or installed, there may be a project with tests and wishes of its own.
@@ -281,7 +281,12 @@ def command(
         bool, typer.Option("--accept", help="Write the errata that runs propose into the ledger.")
     ] = False,
     no_sandbox: Annotated[
-        bool, typer.Option("--no-sandbox", help="Let pages' code run with your own rights.")
+        bool,
+        typer.Option(
+            "--no-sandbox",
+            envvar=NO_SANDBOX_VARIABLE,
+            help="Let pages' code run with your own rights.",
+        ),
     ] = False,
     strict: Strict = False,
     history: HistoryFile = None,

@@ -1,5 +1,6 @@
 """The only code that knows pytest: documents as test files, steps and checks as test items."""
 
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from verify.pytest_plugin.stash import (
     is_worker,
 )
 from verify.report import terminal
+from verify.system.resources import NO_SANDBOX_VARIABLE
 from verify.system.words import Language, said
 from verify.upstream import pages
 
@@ -69,6 +71,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--verify-no-sandbox",
         action="store_true",
+        default=bool(os.environ.get(NO_SANDBOX_VARIABLE)),
         help="let pages' code run with your own rights",
     )
     group.addoption(
