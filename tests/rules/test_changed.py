@@ -67,7 +67,9 @@ def test_a_merge_is_compared_with_what_it_was_merged_into(clone: Path, tmp_path:
     assert checked(shallow / "docs", since="HEAD^1") == ["a.po", "b.md", "名 字.md"]
 
 
-def test_no_program_of_the_repositorys_settings_is_started(clone: Path, tmp_path: Path) -> None:
+def test_no_program_that_settings_of_the_repository_name_is_started(
+    clone: Path, tmp_path: Path
+) -> None:
     ran = tmp_path / "ran"
     (clone / "docs" / "a.md").write_text(PAGE.upper(), encoding="utf-8")
     (clone / ".gitattributes").write_text("*.md filter=f diff=f\n")

@@ -165,7 +165,10 @@ def _show_many(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
         place = escape(_short(said(line.place, screen.language)))
         table.add_row(place, *signs, *map(screen.of, line.rest))
     console.print()
-    console.print(table)
+    with console.capture() as drawn:
+        console.print(table)
+    for row in drawn.get().splitlines():
+        console.out(row.rstrip(), highlight=False)  # in a log a row ends with its last word
     if several:
         screen.say(glance.legend(documents), "dim")
     found = [
