@@ -98,6 +98,12 @@ SAME = [
     (("import secretflow as sf\nfrom secretflow.ml.nn import FLModel, SLModel\n"
      "a, b = sf.PYU('a'), sf.PYU('b')\nmodel = @@({a: 1, b: 2})\n"
      "model.fit({a: 'one.csv', b: 'one.csv'}, 'label')\n"), "FLModel", "SLModel"),
+    (("from grove import Federation, owner\na, b = owner('a'), owner('b')\n"
+     "model = Federation([a, b])\nmodel.fit({a: 'one.csv', b: '@@.csv'}, epochs=2)\n"),
+     "one", "two"),
+    (("# @@\nfrom grove import Federation, owner\na, b = owner('a'), owner('b')\n"
+     "model = Federation([a, b])\nmodel.fit({a: 'one.csv', b: 'one.csv'}, epochs=2)\n"),
+     "A horizontal federation.", "A vertical federation."),
 ]  # fmt: skip
 
 

@@ -6,24 +6,27 @@ is local training: nothing can be concluded from comparing the two.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
-from verify.page.code.values import Call, Own
+from verify.page.code.values import Call, Imported, Own
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
 
 _FEDERATED = "FLModel"
+# Where parties have other columns of the same samples, one file may be all of them.
+_VERTICAL = re.compile(r"vertical|split learning|SLModel|SplitRec|垂直|纵向|拆分", re.IGNORECASE)
 
 
 def check(found: Practice) -> Iterator[Finding]:
     """Find trainings of several parties on the same file."""
     told: set[tuple[int, ...]] = set()
     for fit in found.fits:
-        if not isinstance(fit.on, Call) or practice.last(fit.on) != _FEDERATED:
-            continue
         data = fit.get("x", 0)
         if not isinstance(data, dict) or len(data) < 2:  # noqa: PLR2004
+            continue
+        if practice.last(fit.on) != _FEDERATED and not _are_parties(data, found):
             continue
         first, *others = data.values()
         alike = all(practice.same(first, other) for other in others)
@@ -37,6 +40,12 @@ def check(found: Practice) -> Iterator[Finding]:
             f"All {len(data)} parties train on the same samples: each is given the same data.",
             "Give each party a part of the samples, none of which another party has.",
         )
+
+
+def _are_parties(data: dict[object, object], found: Practice) -> bool:
+    """Whether it is for parties of a horizontal federation that a library of any name trains."""
+    known = all(isinstance(key, Call | Imported) for key in data)
+    return known and not _VERTICAL.search(found.page.text)
 
 
 def _alike_built(builders: object) -> bool:
