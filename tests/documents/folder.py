@@ -24,13 +24,18 @@ from verify.upstream.pages import OfficialPage
 ENVIRONMENTS = PROJECT / "tests" / "environments"
 
 
+def _in_english(found: dict[str, Any]) -> object:
+    """The words of what is said in two languages; anything else as it is."""
+    return found["en"] if found.keys() == {"zh", "en"} else found
+
+
 @dataclass(frozen=True)
 class Finished:
     """A command that came to its end."""
 
     code: int
     out: str
-    report: dict[str, Any]
+    report: dict[str, Any]  # what it says in two languages is in English here
 
     @property
     def document(self) -> dict[str, Any]:
@@ -176,7 +181,9 @@ class DocumentFolder:
     def report(self, out: Path | None = None) -> dict[str, Any]:
         """The last report of the output folder, or of another; empty if there is none."""
         file = (out or self.out) / "report.json"
-        return dict(json.loads(file.read_text())) if file.exists() else {}
+        if not file.exists():
+            return {}
+        return dict(json.loads(file.read_text(), object_hook=_in_english))
 
     def _contract(self, blob: str, steps: list[str], limit_s: float, begins: int | None) -> str:
         source = ["[page]", 'ref = "v0"', 'path = "page.ipynb"', f'blob = "{blob}"']

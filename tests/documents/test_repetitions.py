@@ -61,7 +61,7 @@ def test_an_unseeded_draw_is_named_and_contradicts_the_page(documents: DocumentF
     )
     (finding,) = done.document["findings"]
     assert (finding["severity"], finding["cell"]) == ("error", 1)
-    assert "no training explains it; seed every draw" in finding["message"]["en"]
+    assert "no training explains it; seed every draw" in finding["message"]
 
 
 def test_a_training_that_does_not_repeat_itself_is_a_warning(documents: DocumentFolder) -> None:

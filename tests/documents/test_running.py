@@ -91,7 +91,7 @@ def test_when_a_cell_raises_then_the_page_fails_and_the_run_goes_on(
         "step second, official cell 1: the page says it does second; observed the cell "
         "raised ValueError: invalid literal for int() with base 10: 'seven'"
     ) in done.out
-    assert done.document["steps"][2]["reason"]["en"] == "follows from the failure of cell 1"
+    assert done.document["steps"][2]["reason"] == "follows from the failure of cell 1"
 
 
 def test_when_a_page_fails_again_then_the_report_says_since_when(documents: DocumentFolder) -> None:

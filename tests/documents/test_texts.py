@@ -76,8 +76,8 @@ def test_a_text_is_run_script_by_script(documents: DocumentFolder) -> None:
         "cell-12": "fail",
     }, done.out
     steps = {step["id"]: step for step in done.document["steps"]}
-    assert steps["cell-6"]["reason"]["en"] == "a fragment: something is left out in line 21"
-    assert steps["cell-8"]["reason"]["zh"].startswith("需要集群")
+    assert steps["cell-6"]["reason"] == "a fragment: something is left out in line 21"
+    assert "cluster" in steps["cell-8"]["reason"]
     assert [step["id"] for step in steps.values() if step["needs"]] == ["cell-8"]
     page = done.document["upstream"]
     assert (page["ref"], page["path"]) == ("draft", "pears.md")

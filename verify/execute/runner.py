@@ -5,6 +5,7 @@ added here: one cell at a time, a limit per step, the death of a kernel told fro
 a new kernel where the old one died.
 """
 
+import asyncio
 import math
 import re
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from typing import Any
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import run_sync
+from jupyter_core.utils import ensure_event_loop, run_sync
 from nbclient.client import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -174,6 +175,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
                 found = failure.of_own_words(error.ename, error.evalue, trace)
             return CellRun(found, line=line_of(trace))
         except CellTimeoutError:
+            _hear_no_more()
             if _HAS_ENDED in cell.metadata.execution:
                 return CellRun(failure.of_lost_outputs(limit_s))
             return CellRun(self._given_up(limit_s), timed_out=True)
@@ -197,12 +199,13 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
     def _given_up(self, limit_s: float) -> Failure:
         """Interrupt a cell that lasts too long; where the kernel does not hear, it is of no use."""
         run_sync(self._manager.interrupt_kernel)()
-        self._client.timeout = _INTERRUPT_S
+        self._client.timeout = self._client.iopub_timeout = _INTERRUPT_S
         cells = self.prepared.node.cells
         cells.append(nbformat.v4.new_code_cell("pass"))
         try:
             self._client.execute_cell(cells[-1], len(cells) - 1)
         except (CellExecutionError, CellTimeoutError, DeadKernelError):
+            _hear_no_more()
             return replace(failure.of_timeout(limit_s), ends=True)
         finally:
             cells.pop()
@@ -265,6 +268,16 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             return None
         # A sandbox ends as a shell does where a signal ended what ran in it.
         return _SIGNALLED - code if self.sandbox and code > _SIGNALLED else int(code)
+
+
+def _hear_no_more() -> None:
+    """End nbclient's hearing of a cell's outputs, which outlasts the cell's time.
+
+    It would take those of the next cell for its own, and throw them away.
+    """
+    for task in asyncio.all_tasks(ensure_event_loop()):
+        if getattr(task.get_coro(), "__name__", "") == "_async_poll_output_msg":
+            task.cancel()
 
 
 def line_of(trace: list[str]) -> int | None:
