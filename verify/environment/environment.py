@@ -240,8 +240,8 @@ def _additions(site: Path) -> Iterator[str]:
     """What Python would run at its start, or import, and no package has recorded."""
     recorded: set[str] = set()
     for record in site.glob("*.dist-info/RECORD"):
-        lines = record.read_text(encoding="utf-8", errors="replace").splitlines()
-        recorded.update(re.split("[/,]", line.lstrip('"'), maxsplit=1)[0] for line in lines)
+        with record.open(encoding="utf-8", errors="replace", newline="") as rows:
+            recorded.update(row[0].split("/")[0] for row in csv.reader(rows) if row)
     for path in sorted(site.iterdir()):
         runs = path.suffix in (".pth", ".py", ".so") or (path / "__init__.py").exists()
         if runs and path.name not in recorded:

@@ -19,18 +19,19 @@ class Seals:
         """Seal what lies there by now; what was sealed before must be as it was."""
         for folder in folders:
             for file in folder.glob("*.jsonl"):
-                if self._is_whole(file):
-                    content = file.read_bytes()
+                content = self._whole(file)
+                if content is not None:
                     self._seen[file] = len(content), hashlib.sha256(content).digest()
 
     def broken(self) -> Iterator[Path]:
         """The files that are not any more what they were."""
-        return (file for file in self._seen if not self._is_whole(file))
+        return (file for file in self._seen if self._whole(file) is None)
 
-    def _is_whole(self, file: Path) -> bool:
+    def _whole(self, file: Path) -> bytes | None:
+        """What a file holds, if that begins as it was sealed."""
         size, digest = self._seen.get(file, (0, hashlib.sha256().digest()))
         try:
-            with file.open("rb") as opened:
-                return hashlib.sha256(opened.read(size)).digest() == digest
+            content = file.read_bytes()
         except OSError:
-            return False
+            return None
+        return content if hashlib.sha256(content[:size]).digest() == digest else None

@@ -8,7 +8,8 @@ a new kernel where the old one died.
 import asyncio
 import math
 import re
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -185,14 +186,13 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
 
     def _are_own_words(self) -> bool:
         """Whether the last exception is but words of the page's, of a full disk perhaps."""
-        cells = self.prepared.node.cells
-        cells.append(nbformat.v4.new_code_cell(_ASK_WHOSE_WORDS))
+        asked = nbformat.v4.new_code_cell(_ASK_WHOSE_WORDS)
         try:
-            answer = self._client.execute_cell(cells[-1], len(cells) - 1)
+            with self._aside(asked) as position:
+                answer = self._client.execute_cell(asked, position)
         except (CellExecutionError, CellTimeoutError, DeadKernelError):
+            _hear_no_more()
             return False
-        finally:
-            cells.pop()
         shown = [output.get("data", {}).get("text/plain") for output in answer.outputs]
         return shown == ["True"]
 
@@ -200,15 +200,13 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         """Interrupt a cell that lasts too long; where the kernel does not hear, it is of no use."""
         run_sync(self._manager.interrupt_kernel)()
         self._client.timeout = self._client.iopub_timeout = _INTERRUPT_S
-        cells = self.prepared.node.cells
-        cells.append(nbformat.v4.new_code_cell("pass"))
+        nothing = nbformat.v4.new_code_cell("pass")
         try:
-            self._client.execute_cell(cells[-1], len(cells) - 1)
+            with self._aside(nothing) as position:
+                self._client.execute_cell(nothing, position)
         except (CellExecutionError, CellTimeoutError, DeadKernelError):
             _hear_no_more()
             return replace(failure.of_timeout(limit_s), ends=True)
-        finally:
-            cells.pop()
         return failure.of_timeout(limit_s)
 
     def _unsaid(self, cell: NotebookNode) -> Failure | None:
@@ -237,10 +235,16 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
 
     def run_aside(self, cell: NotebookNode, limit_s: float) -> CellRun:
         """Run a cell that leaves no trace in the notebook."""
+        with self._aside(cell):
+            return self.run_cell(cell, limit_s)
+
+    @contextmanager
+    def _aside(self, cell: NotebookNode) -> Iterator[int]:
+        """Have a cell of ours at the notebook's end for a while; its place there."""
         cells = self.prepared.node.cells
         cells.append(cell)
         try:
-            return self.run_cell(cell, limit_s)
+            yield len(cells) - 1
         finally:
             cells.pop()
 
