@@ -8,7 +8,7 @@ from verify.contract.contract import Contract
 from verify.evidence.failure import Failure
 from verify.evidence.repetition import step_comparison
 from verify.evidence.repetition.step_comparison import RepeatedRun, StepComparison
-from verify.execute import page_files, reproducer
+from verify.execute import page_files
 from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.finding import Finding, Result
@@ -107,4 +107,4 @@ class Document:
         program = run.contract.reproducer(erratum)
         needs = run.contract.environment
         hidden = run.installed.added_by(erratum.installs, beside=needs.documented)
-        return reproducer.run(run.environment, program, hidden)
+        return run.reproduced(program, hidden)

@@ -56,6 +56,7 @@ class DocumentFolder:
     environments: Path = ENVIRONMENTS
     environment: str = "kernel-only"
     documented: str = '["ipykernel", "numpy"]'
+    takes_kept: bool = False  # whether what ran before may stand for a run
 
     @property
     def tutorials(self) -> Path:
@@ -74,6 +75,8 @@ class DocumentFolder:
             "PYTHONPATH": str(PROJECT),
             resources.ENVIRONMENTS_VARIABLE: str(self.environments),
             resources.TUTORIALS_VARIABLE: str(self.tutorials),
+            resources.EVIDENCE_VARIABLE: str(self.root / "evidence"),
+            resources.FRESH_VARIABLE: "" if self.takes_kept else "1",
         }
 
     @property

@@ -44,6 +44,14 @@ def step_runs(document: Contract, ran: int, failing: int | None = None) -> dict[
     }
 
 
+class Ran(Session):
+    """A run that changed one argument of the page."""
+
+    @property
+    def applied(self) -> tuple[Applied, ...]:
+        return (Applied("epochs", 8, "train-head", "20", "2", "time"),)
+
+
 def closed(
     document: Contract,
     results: Sequence[Result],
@@ -53,9 +61,8 @@ def closed(
     failing: int | None = None,
 ) -> DocumentFile:
     """The entry of a document of which `ran` steps (all unless told) ran."""
-    session = Session(document, Options(out=out), print)
+    session = Ran(document, Options(out=out), print)
     session.steps = step_runs(document, len(document.steps) if ran is None else ran, failing)
-    session.applied = (Applied("epochs", 8, "train-head", "20", "2", "time"),)
     session.started, session.ended = 100.0, 160.0
     return entries.of_session(session, list(results))
 

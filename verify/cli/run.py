@@ -41,7 +41,7 @@ from verify.pytest_plugin import stash
 from verify.report import asked, entries, notes, output, proposals, terminal
 from verify.report.asked import Asked
 from verify.report.entries import Report
-from verify.system.resources import NO_SANDBOX_VARIABLE, TUTORIALS
+from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE, TUTORIALS
 from verify.system.words import Language
 
 # Where we are called, or installed, there may be a project with tests and wishes of its own.
@@ -163,6 +163,7 @@ def _run(
     arguments += [f"--mirror={options.mirror}"] if options.mirror else []
     arguments += [f"--verify-history={history.absolute()}"]
     arguments += [] if options.sandbox else ["--verify-no-sandbox"]
+    arguments += ["--verify-fresh"] if options.fresh else []
     arguments += [f"--verify-language={options.language.value}"]
     arguments += ["-n", str(jobs)] if jobs > 1 else []
     arguments += [f"--rootdir={os.path.commonpath([one.folder.parent for one in contracts])}"]
@@ -288,6 +289,14 @@ def command(
             help="Let pages' code run with your own rights.",
         ),
     ] = False,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh",
+            envvar=FRESH_VARIABLE,
+            help="Run also what was run before and could not come out otherwise.",
+        ),
+    ] = False,
     strict: Strict = False,
     history: HistoryFile = None,
     language: InLanguage = None,
@@ -326,6 +335,7 @@ def command(
         environment=env,
         repeat=repeat,
         sandbox=not no_sandbox,
+        fresh=fresh,
         language=language or Language.of_environment(),
     )
     return run_documents(

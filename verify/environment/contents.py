@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 from verify.environment.environment import Environment
 from verify.environment.programs import run_program
 from verify.errors import ResourceError
+from verify.system import kept
 from verify.system.resources import PROBES
 
 PROGRAM = PROBES / "installed.py"
@@ -95,4 +96,18 @@ def ask(environment: Environment, beside: Sequence[Path] = ()) -> Installed:
             f"{environment.python}: does not say what is installed "
             f"({done.stderr.strip().splitlines()[-1:]}); remove {environment.prefix} and run again."
         ) from error
+    kept.write(answer_file(environment, [folder.name for folder in beside]), answer)
     return Installed(**answer)
+
+
+def remembered(file: Path) -> Installed | None:
+    """What an environment answered when it was asked, if that is kept in a file."""
+    try:
+        return Installed(**kept.read(file))
+    except TypeError:  # nothing is kept, or not by this version
+        return None
+
+
+def answer_file(environment: Environment, beside: Iterable[str]) -> Path:
+    """Where the answer is kept; folders of packages are called by what they hold."""
+    return kept.file("installed", environment.content, PROGRAM.read_bytes(), *sorted(beside))

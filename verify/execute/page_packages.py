@@ -74,12 +74,8 @@ class PagePackages:
         Raises:
             ResourceError: one cannot be built.
         """
-        self._environment, known = environment, extras.of(environment)
-        self._serving = {
-            text: extra
-            for text in dict.fromkeys([*asked, *at_first])
-            if (extra := extras.serving(known, Requirement(text)))
-        }
+        self._environment = environment
+        self._serving = serving(environment, [*asked, *at_first])
         self._folders: dict[Extra, Path] = {
             extra: extras.ensure(extra, environment, notify)
             for extra in dict.fromkeys(self._serving.values())
@@ -113,8 +109,7 @@ class PagePackages:
         Raises:
             ResourceError: something cannot be built.
         """
-        code = installs.requirements(cell.source for cell in page.cells if cell.runs)
-        prose = installs.requirements(cell.source for cell in page.cells if not cell.runs)
+        code, prose = told(page)
         asked = [*code, *needed]
         return cls(environment, asked=asked, at_first=[*prose, *at_first], notify=notify)
 
@@ -178,13 +173,30 @@ class PagePackages:
         return _UNLOCKED.filled(wanted=wanted, environment=name)
 
 
+def told(page: Page) -> tuple[list[str], list[str]]:
+    """What a page asks pip for: in its code, and in its prose."""
+    code = installs.requirements(cell.source for cell in page.cells if cell.runs)
+    prose = installs.requirements(cell.source for cell in page.cells if not cell.runs)
+    return code, prose
+
+
+def serving(environment: Environment, asked: Iterable[str]) -> dict[str, Extra]:
+    """What stands beside a release for each text that pip is asked for, if anything does."""
+    known = extras.of(environment)
+    return {
+        text: extra
+        for text in dict.fromkeys(asked)
+        if (extra := extras.serving(known, Requirement(text)))
+    }
+
+
 def lacking(has: Installed, documented: Sequence[str], page: Page) -> Mapping[str, Sequence[str]]:
     """What is installed, and what neither the release brings nor the page's prose tells of.
 
     What its code installs is there once that has run.
     """
-    told = installs.requirements(cell.source for cell in page.cells if not cell.runs)
-    return has.added_by([*has.requires], beside=[*documented, _KERNEL, *told])
+    _, prose = told(page)
+    return has.added_by([*has.requires], beside=[*documented, _KERNEL, *prose])
 
 
 def _refused(scratch: Path) -> list[Refused]:

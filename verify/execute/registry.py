@@ -82,6 +82,7 @@ class Registry:
     """The files of a run; `port` is where it is to be asked on the loopback."""
 
     def __init__(self, rows: Sequence[FileRow], obtain: Obtain) -> None:
+        self.asked: set[str] = set()
         self.served: list[Served] = []
         self.refused: list[Refused] = []
         self._rows, self._obtain = rows, obtain
@@ -96,6 +97,7 @@ class Registry:
     def file_for(self, url: str) -> Served | None:
         """The file for an address, made if need be; None if the network is to be asked."""
         with self._lock:
+            self.asked.add(url)
             for served in self.served:
                 if served.url == url:
                     return served

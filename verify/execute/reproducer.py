@@ -6,17 +6,47 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from verify.environment.environment import Environment
 from verify.environment.programs import run_program
 from verify.errors import ResourceError
 from verify.evidence.failure import Failure
 from verify.execute import failures, guard
 from verify.execute.runner import kernel_environ
+from verify.finding import Verdict
+from verify.system import kept
 from verify.system.resources import PROBES
 from verify.system.terminal_text import last_line
 
 _RUNNER = PROBES / "reproduce.py"
 _LIMIT_S = 120
+
+
+_JSON: TypeAdapter[Failure | None] = TypeAdapter(Failure | None)
+
+
+def answer_file(
+    environment: Environment, program: Path, hidden: Mapping[str, Sequence[str]]
+) -> Path:
+    """Where it is kept how a reproducer ended, by all that this depends on."""
+    programs = program.read_bytes(), _RUNNER.read_bytes()
+    return kept.file("reproduced", environment.content, *programs, json.dumps(dict(hidden)))
+
+
+def remembered(file: Path) -> list[Failure | None]:
+    """How a reproducer ended, if that is kept in a file: one answer, or none."""
+    try:
+        (said,) = kept.read(file)
+        return [_JSON.validate_python(said)]
+    except (TypeError, ValueError):  # nothing is kept, or not by this version
+        return []
+
+
+def keep(failure: Failure | None, file: Path) -> None:
+    """Keep how a reproducer ended, unless it was our fault."""
+    if failure is None or failure.verdict is Verdict.FAIL:
+        kept.write(file, [_JSON.dump_python(failure, mode="json")])
 
 
 def run(

@@ -1,6 +1,6 @@
 """The files of one run: what it has for addresses, what the page asked for, what nobody reached."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -36,9 +36,7 @@ class RunFiles:
             if row and row.called in self.made and row.called not in self.weights:
                 file = self.made[row.called]
                 self.weights[row.called] = fixtures.weights_digests(environment, file)
-        self._rows: list[FileRow] = [*contract.files_of(profile)]
-        if contract.has_standins(profile):
-            self._rows += stand_ins.index()
+        self._rows = _rows(contract, profile)
         self._environment, self._mirror, self._notify = environment, mirror, notify
         self._registry = Registry([], self._obtain)
         self._told: set[str] = set()
@@ -48,6 +46,11 @@ class RunFiles:
         """Answer for the files until the block ends."""
         with registry.running(self._rows, self._obtain) as self._registry:
             yield self._registry
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """What stood for each address that the page asked for: see `answers`."""
+        return _answers(self._rows, self._environment, self._registry.asked)
 
     def _obtain(self, row: FileRow, url: str) -> Path:
         return fixtures.one(self._environment, row, url, self._mirror, self._notify)
@@ -67,3 +70,29 @@ class RunFiles:
             return run
         refused = self._registry.refused
         return replace(run, failure=failures.of_addresses(run.failure, refused, run.started))
+
+
+def answers(
+    contract: Contract, profile: str, environment: Environment, addresses: Iterable[str]
+) -> Mapping[str, str]:
+    """What a run would be given for addresses: digests of what makes it, empty for nothing."""
+    return _answers(_rows(contract, profile), environment, addresses)
+
+
+def _rows(contract: Contract, profile: str) -> list[FileRow]:
+    shared = stand_ins.index() if contract.has_standins(profile) else []
+    return [*contract.files_of(profile), *shared]
+
+
+def _answers(
+    rows: Iterable[FileRow], environment: Environment, addresses: Iterable[str]
+) -> Mapping[str, str]:
+    of_rows = {url: next((row for row in rows if row.serves(url)), None) for url in addresses}
+    return {
+        url: fixtures.key(
+            environment, [row.model_copy(update={"arguments": row.arguments_for(url)})]
+        )
+        if row
+        else ""
+        for url, row in sorted(of_rows.items())
+    }

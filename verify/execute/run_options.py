@@ -17,7 +17,10 @@ SELECTION = "selection"
 
 @dataclass(frozen=True)
 class Options:
-    """What the user chose for a run; only benchmarks run without watching."""
+    """What the user chose for a run; only benchmarks run without watching.
+
+    A `fresh` run takes nothing from a kept one.
+    """
 
     profile: str = "embedded"
     edition: Edition = Edition.CORRECTED
@@ -29,6 +32,7 @@ class Options:
     watch: bool = True
     repeat: int = 1
     sandbox: bool = True
+    fresh: bool = False
     language: Language = Language.ENGLISH
 
     def derives(self, folder: Path) -> bool:

@@ -1,154 +1,168 @@
-"""One document in one profile: made ready once, run once, step by step."""
+"""One document in one profile: carried out once, step by step, or recalled from a kept run."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from nbformat import NotebookNode
 
 from verify.contract.contract import Contract
 from verify.environment import contents
-from verify.environment import environment as environments
 from verify.environment.environment import Environment
-from verify.errors import ResourceError, UsageError, VerifyError
+from verify.errors import ResourceError
 from verify.evidence import reading
 from verify.evidence.evidence import Applied, Evidence, StepRun
 from verify.evidence.failure import Failure
-from verify.evidence.seals import Seals
-from verify.execute import (
-    failures,
-    guard,
-    memory,
-    page_files,
-    prepare,
-    proposing,
-    receipt,
-    registry,
-    step_result,
-)
+from verify.execute import kept_runs, recalled, reproducer, run_key, step_result
 from verify.execute.consequences import Consequences
-from verify.execute.page_packages import PagePackages, lacking
-from verify.execute.prepare import Packages, Prepared
-from verify.execute.registry import Registry
-from verify.execute.run_files import RunFiles
+from verify.execute.live_run import LiveRun
+from verify.execute.recalled import Recalled
+from verify.execute.receipt import Receipt
+from verify.execute.recording import Recording
+from verify.execute.run_files import Weights
+from verify.execute.run_key import Parts
 from verify.execute.run_options import Options
-from verify.execute.run_text import RunText
-from verify.execute.runner import DocumentRun
-from verify.execute.sandbox import Sandbox
-from verify.execute.walk import Walk
-from verify.execute.watch import Watch
-from verify.finding import Result
-from verify.ledger.erratum import Erratum, KnownErratum
+from verify.execute.run_setting import RunSetting
+from verify.finding import Result, Verdict
+from verify.ledger.erratum import Erratum
 from verify.page.page import Stretch
 from verify.system.cache import Notify
 from verify.system.words import Text
 
 
-class Session(RunText):
+class _Traces(Protocol):
+    """What a run leaves, whether it goes on or was recalled."""
+
+    @property
+    def folders(self) -> Sequence[Path]: ...
+    @property
+    def replayed(self) -> Sequence[StepRun]: ...
+    @property
+    def cells(self) -> Mapping[str, Sequence[NotebookNode]]: ...
+    @property
+    def applied(self) -> tuple[Applied, ...]: ...
+    @property
+    def proposed(self) -> Sequence[Erratum]: ...
+    @property
+    def weights(self) -> Mapping[str, Weights]: ...
+    @property
+    def peak_bytes(self) -> int: ...
+    def changed(self) -> Iterable[Path]: ...
+    def receipt(self) -> Receipt: ...
+
+
+class Session(RunSetting):
     """A document's run. The environment, the fixtures and the kernel come when first needed."""
 
     def __init__(
         self, contract: Contract, options: Options, notify: Notify, *, number: int = 1
     ) -> None:
-        if options.profile not in contract.profiles:
-            known = ", ".join(contract.profiles)
-            raise UsageError(
-                f"{contract.folder / 'contract.toml'}: has no profile {options.profile}; "
-                f"known are: {known}."
-            )
-        super().__init__(contract, options, notify)
-        self.number = number
-        self.profile = contract.profiles[options.profile]
+        super().__init__(contract, options, notify, number=number)
         self.started = time.time()
         self.ended: float | None = None
         self.steps: dict[str, StepRun] = {}
         self.parts: list[StepRun] = []  # as they stand in the file, a step perhaps in parts
-        self.applied: tuple[Applied, ...] = ()
-        self.problem: VerifyError | None = None
-        self._stack = ExitStack()
-        self._walk: Walk | None = None
-        self._scratch: Path | None = None
-        self._watch: Watch | None = None
-        self._files: RunFiles | None = None
+        self.hindered: dict[str, str] = {}  # steps, each with the one that ended the kernel
+        self.answers: set[Path] = set()  # what was asked of the environment, for who has none
+        self._live: LiveRun | None = None
+        self._traces: _Traces | None = None
         self._evidence: Evidence | None = None
         self._damages: list[str] = []
-        self._seals = Seals()
         self._done = 0  # how many stretches a run has come to
-        self._blocked: StepRun | None = None  # what ended the kernel
-        self._hindered: dict[str, StepRun] = {}
+        self._blocked = ""  # the step that ended the kernel
 
     @property
-    def id(self) -> str:
-        """How the run's files are called."""
-        own = self.environment_name == self.contract.environment.name
-        elsewhere = "" if own else f".{self.environment_name}"
-        again = f".run-{self.number}" if self.number > 1 else ""
-        run = f"{self.contract.name}.{self.options.edition.value}.{self.options.profile}"
-        return f"{run}{elsewhere}{again}"
-
-    @property
-    def folder(self) -> Path:
-        """Where the run's evidence is kept."""
-        return self.options.out.absolute() / "runs" / self.id
-
-    @property
-    def kept(self) -> Path:
+    def entry_file(self) -> Path:
         """What came of it, for the process that makes the report."""
         return self.folder / "document.json"
 
     @cached_property
-    def environment(self) -> Environment:
-        """The documented environment, built if need be."""
-        with self._remembered():
-            return environments.ensure(self.environment_name, self.notify)
+    def recalled(self) -> Recalled | None:
+        """A kept run that could not come out otherwise today."""
+        if self.key_parts is None or self.options.fresh:
+            return None
+        return recalled.fit(self, self.key_parts).recalled
+
+    @cached_property
+    def key_parts(self) -> Parts | None:
+        """What the run depends on, as it is before it begins."""
+        return run_key.of(self)
+
+    @property
+    def observed(self) -> Recalled | None:
+        """The kept run that this one took what it judges from, if it did."""
+        return self._traces if isinstance(self._traces, Recalled) else None
 
     @property
     def environment_made(self) -> Environment | None:
-        """The environment if the run came to need it."""
+        """The environment if the run came to need it, or the one that a kept run had."""
         made = self.__dict__.get("environment")
-        return made if isinstance(made, Environment) else None
+        if isinstance(made, Environment):
+            return made
+        return self.located if self.observed else None
 
     @cached_property
     def installed(self) -> contents.Installed:
-        """What that environment holds, and what the page installs beside it."""
-        return contents.ask(self.environment, self.page_packages.folders)
+        """What the environment holds; of a kept run as it was told then."""
+        beside = [extra.prefix.name for extra in self.served.values() if extra.packages]
+        file = contents.answer_file(self.located, beside)
+        self.answers.add(file)
+        known = contents.remembered(self._kept(file)) if self.recalled else None
+        return known or super().installed
+
+    def reproduced(self, program: Path, hidden: Mapping[str, Sequence[str]]) -> Failure | None:
+        """How a small program of ours ends in the environment, for a reader without some packages.
+
+        Raises:
+            ResourceError: it does not end in time, or nothing was heard of it.
+        """
+        file = reproducer.answer_file(self.located, program, hidden)
+        self.answers.add(file)
+        known = [] if self.options.fresh else reproducer.remembered(self._kept(file))
+        if not known:
+            known = [reproducer.run(self.environment, program, hidden)]
+            reproducer.keep(known[0], file)
+        return known[0]
+
+    def _kept(self, answer: Path) -> Path:
+        """The file of an answer: a kept run has its own."""
+        own = self.recalled.kept.answer(answer.name) if self.recalled else answer
+        return own if own.is_file() else answer
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """What the profile carries out, in the order of the file."""
+        return [one for one in self.notebook.stretches if one.step in self._wanted]
 
     @cached_property
-    def page_packages(self) -> PagePackages:
-        """What the page, or a repair of it, installs beside the release."""
-        needed = [text for erratum in self.contract.errata for text in erratum.installs]
-        at_first = [] if self.published else needed
-        return PagePackages.of_page(
-            self.environment, self.notebook, needed, at_first=at_first, notify=self.notify
-        )
+    def _wanted(self) -> set[str]:
+        steps = self.contract.steps_of(self.options.profile)
+        return {step.id for step in steps if not step.not_run}
 
     def run_step(self, step_id: str) -> Result:
         """Run a step, and before it all that stands before its last cell and has not run.
 
         It is the file that tells the order, whatever the contract says.
         """
-        steps = [one for one in self.contract.steps_of(self.options.profile) if not one.not_run]
-        wanted = {step.id: step for step in steps}
-        stretches = [one for one in self.notebook.stretches if one.step in wanted]
+        if self.recalled and not self.parts:
+            self._recall(self.recalled)
+        stretches = self.stretches
         until = max((i for i, one in enumerate(stretches, 1) if one.step == step_id), default=0)
         for stretch in stretches[self._done : until]:
             if self.problem or self.ended is not None:
                 break
             self._done += 1
-            if wanted[stretch.step].fresh and stretch.step not in self.steps:
+            if self.contract.step(stretch.step).fresh and stretch.step not in self.steps:
                 self._begin_script()
             if self._blocked:
-                self._hindered.setdefault(stretch.step, self._blocked)
+                self.hindered.setdefault(stretch.step, self._blocked)
                 continue
-            run = self._ran(self._walk or self._start(), stretch)
-            self.parts.append(run)
-            before = self.steps.get(stretch.step)
-            self.steps[stretch.step] = before.followed_by(run) if before else run
-            self._evidence = None
-            self._blocked = run if _ends(run) else None
+            run = self._ran(self._live or self._start(), stretch)
+            self._note(run)
+            self._blocked = run.id if _ends(run) else ""
         return step_result.of(
             self.contract.step(step_id),
             self.steps.get(step_id),
@@ -156,22 +170,35 @@ class Session(RunText):
             why_not=self._why_not(step_id),
         )
 
+    def _recall(self, kept: Recalled) -> None:
+        """Take what a kept run left as if it had run now."""
+        kept.lay_out(self.folder, self.executed)
+        self._traces = kept
+        self._done = len(self.stretches)
+        self.hindered = dict(kept.recording.hindered)
+        for run in kept.parts:
+            self._note(run)
+
+    def _note(self, run: StepRun) -> None:
+        self.parts.append(run)
+        before = self.steps.get(run.id)
+        self.steps[run.id] = before.followed_by(run) if before else run
+        self._evidence = None
+
     def _begin_script(self) -> None:
         """Another script of the page begins: what became of those before it does not matter."""
-        self._blocked = None
+        self._blocked = ""
         self.__dict__.pop("_consequences", None)
 
-    def _ran(self, walk: Walk, stretch: Stretch) -> StepRun:
-        """Carry out cells of a step, and note what became of the files that they asked for."""
-        run = walk.stretch(stretch)
-        self._seals.set(walk.folders)
-        if self._files is not None:
-            self.applied += tuple(self._files.used(stretch.step, self.notebook))
-            run = self._files.explained(run)
-        if self._scratch is not None:
-            run = self.page_packages.explained(run, self._scratch, self.installed.providers)
-        if run.failure and self._watch and (stopped := self._watch.stopped):
-            run = replace(run, failure=failures.of_stopped(run.failure, stopped))
+    def _start(self) -> LiveRun:
+        _ = self.key_parts  # as they are now: files may change while it runs
+        with self.remembered():
+            self._live = self._traces = LiveRun(self)
+        return self._live
+
+    def _ran(self, live: LiveRun, stretch: Stretch) -> StepRun:
+        """Carry out cells of a step, and say what their failure follows from."""
+        run = live.carry_out(stretch)
         run = replace(run, follows=self._consequences.of(stretch.cells, run.failure))
         if run.failure:
             self._consequences.failed(run.failure, stretch.cells)
@@ -183,32 +210,62 @@ class Session(RunText):
 
     def _why_not(self, step_id: str) -> Text:
         """What kept a step from running, if anything did."""
-        blocked = self._hindered.get(step_id)
-        hindered = self.problem or self.ended is not None
-        why: Text = step_result.NOT_STARTED if hindered else ""
-        why = step_result.NOTHING_MORE.filled(step=blocked.id) if blocked else why
+        blocked = self.hindered.get(step_id)
+        nothing = self.problem or self.ended is not None
+        why: Text = step_result.NOT_STARTED if nothing else ""
+        why = step_result.NOTHING_MORE.filled(step=blocked) if blocked else why
         return self.contract.left_out(self.options.profile, step_id) or why
 
     def close(self) -> None:
-        """End the kernel, keep the executed notebook, leave nothing behind."""
+        """End the kernel, keep what it left, leave nothing behind."""
         if self.ended is not None:
             return
         self.ended = time.time()
         self._evidence = None  # what the kernel's last moments left of it counts
-        with self._stack:  # whatever happens here, the guard cleans up
-            if self._watch:
-                self._watch.stop()
-                memory.note(self.id, self._watch.peak_bytes)
-            if self._walk:
-                self._walk.run.close()
-                self._walk.run.save(self.options.out.absolute() / "notebooks" / f"{self.id}.ipynb")
+        if self._live:
+            self._live.close()
+            if self._is_whole(self._live) and self.key_parts:
+                kept_runs.keep(self, self.key_parts, self._recording(self._live), self.answers)
+
+    def _is_whole(self, live: LiveRun) -> bool:
+        """Whether all of it ran, and nothing but the page decided how it came out."""
+        failures = (run.failure for run in self.parts if run.failure)
+        if any(failure.verdict is Verdict.ERROR for failure in failures):
+            return False
+        ran = self._done == len(self.stretches) and not self.problem
+        return ran and live.is_undisturbed and not self.damages
+
+    def _recording(self, live: LiveRun) -> Recording:
+        return Recording(
+            started=self.started,
+            duration_s=self.duration_s,
+            parts=self.parts,
+            replayed=live.replayed,
+            hindered=self.hindered,
+            standins=live.standins,
+            made=live.made,
+            asked=live.asked,
+            cells=live.cells,
+            proposed=live.proposed,
+            weights=live.weights,
+            kernels=[str(folder.relative_to(self.folder)) for folder in live.folders],
+            peak_bytes=live.peak_bytes,
+            receipt=live.receipt(),
+        )
+
+    @property
+    def duration_s(self) -> float:
+        """How long it took, when it ran."""
+        if self.observed:
+            return self.observed.recording.duration_s
+        return (self.ended or self.started) - self.started
 
     @property
     def evidence(self) -> Evidence:
         """What has been recorded so far; it is read again once another step has run."""
         self._evidence = self._evidence or self._read_evidence()
-        peak = self._watch.peak_bytes if self._watch else 0
-        return replace(self._evidence, peak_memory_bytes=peak)
+        traces = self._traces
+        return replace(self._evidence, peak_memory_bytes=traces.peak_bytes if traces else 0)
 
     @property
     def damages(self) -> list[str]:
@@ -227,127 +284,40 @@ class Session(RunText):
         return self.evidence
 
     def _read_evidence(self) -> Evidence:
-        walk = self._walk
-        runs = [*(walk.replayed if walk else ()), *self.parts]
-        folders = walk.folders if walk else [self.folder]
-        changed = [*self._seals.broken()]
-        self._damages = reading.damages(folders, changed) if walk and self.steps else []
+        traces = self._traces
+        runs = [*(traces.replayed if traces else ()), *self.parts]
+        folders = traces.folders if traces else [self.folder]
+        changed = [*traces.changed()] if traces else []
+        self._damages = reading.damages(folders, changed) if traces and self.steps else []
         return Evidence(
             steps=self.steps,
             trainings=reading.trainings(folders, runs),
             failed=reading.failed(folders, runs),
             reveals=reading.reveals(folders, runs),
             versions=reading.versions(self.folder),
-            weights_files=self._files.weights if self._files else {},
+            weights_files=traces.weights if traces else {},
         )
 
     @property
     def cells(self) -> Mapping[str, Sequence[NotebookNode]]:
         """The cells that each step carried out, repairs included, with their outputs."""
-        return self._walk.cells if self._walk else {}
+        return self._traces.cells if self._traces else {}
 
-    def receipt(self) -> receipt.Receipt:
-        """The part of the evidence that makes the run repeatable."""
-        return receipt.write(
-            environment=self.environment,
-            installed=self.installed,
-            profile=self.profile,
-            fixtures=self._files.made if self._files else {},
-            document=self.contract.folder,
-            sandbox=self.options.sandbox,
-        )
-
-    @contextmanager
-    def _remembered(self) -> Iterator[None]:
-        """Keep what hinders the run, so that it is said once and not tried again at each step."""
-        try:
-            yield
-        except VerifyError as error:
-            self.problem = error
-            raise
-
-    def _start(self) -> Walk:
-        with self._remembered():
-            self.see_language()
-            environment = self.environment
-            memory.refuse(self.id)
-            self._files = RunFiles(
-                self.contract,
-                self.options.profile,
-                environment,
-                self.options.mirror,
-                self.notify,
-            )
-            files = self._stack.enter_context(self._files.serving())
-            prepared = self._prepare(environment, self._files.made, files.address)
-            self._scratch = self._stack.enter_context(guard.scratch_folder())
-            sandbox = self._sandbox(self._scratch, files) if self.options.sandbox else None
-            page_files.put(self.page_files, self._scratch)
-            self._watch = Watch(self._scratch)
-            run = DocumentRun(prepared, environment, self._scratch, sandbox)
-            errata = [e for e in self.errata if self.published and e.kind == "runtime"]
-            self._walk = Walk(
-                run,
-                self.notebook,
-                contract=self.contract,
-                profile=self.profile,
-                errata=errata,
-                propose=self._propose,
-            )
-            if failure := run.start():
-                raise ResourceError(f"{self.contract.name}: {failure.sentence}.")
-        return self._walk
-
-    def _sandbox(self, scratch: Path, files: Registry) -> Sandbox:
-        """What the page's processes see; where no file stands in, they need the network."""
-        made = self._files.made.values() if self._files else ()
-        reads = [*made, *self.page_packages.folders]
-        network = not self.contract.has_standins(self.options.profile)
-        sandbox = Sandbox(scratch, self.environment, reads, files.port, network)
-        if not network:
-            self._stack.enter_context(registry.answering_at(sandbox.files_socket, files))
-        return sandbox
-
-    def _propose(self, failure: Failure, source: str) -> KnownErratum | None:
-        """A repair of the official text that no ledger has."""
-        if not self.published:
-            return None
-        ask = proposing.whereabouts(self.environment)
-        return proposing.of(failure, source, self.environment_name, ask)
+    @property
+    def applied(self) -> tuple[Applied, ...]:
+        """What was changed of the page's code, and what stood in for its downloads."""
+        return self._traces.applied if self._traces else ()
 
     @property
     def proposed(self) -> Sequence[Erratum]:
         """The errata that no ledger has, each with a repair with which the run went on."""
-        return self._walk.proposed if self._walk else ()
+        return self._traces.proposed if self._traces else ()
 
-    @property
-    def _lacking(self) -> Packages:
-        """What the page's reader does not have."""
-        if not self.published:
-            return {}  # our edition tells its reader to install what it needs
-        # What lies beside the release is in nobody's sight before it is installed. Modules of the
-        # same names that the release's own packages carry along are not meant.
-        alone = contents.ask(self.environment) if self.page_packages.folders else self.installed
-        return lacking(alone, self.contract.environment.documented, self.notebook)
-
-    def _prepare(
-        self, environment: Environment, made: Mapping[str, Path], address: str
-    ) -> Prepared:
-        prepared = prepare.prepare(
-            self.notebook,
-            self.contract,
-            self.options.profile,
-            environment,
-            made,
-            files=address,
-            hidden=self._lacking,
-            beside=self.page_packages,
-            watch=self.options.watch,
-            to=self.options.out.absolute() / "prepared" / f"{self.id}.ipynb",
-            evidence=self.folder,
-        )
-        self.applied = prepared.applied
-        return prepared
+    def receipt(self) -> Receipt | None:
+        """What makes the run repeatable, as far as it came to be one."""
+        if self._traces:
+            return self._traces.receipt()
+        return self.receipt_with({}) if self.environment_made else None
 
 
 def _ends(run: StepRun) -> bool:

@@ -62,6 +62,7 @@ class Walk:
         # What each cell's source has become, for a new kernel to run.
         self._sources: dict[int, str] = {}
         self.cells: dict[str, list[NotebookNode]] = {}
+        self.timed_out = False
 
     def stretch(self, stretch: Stretch) -> StepRun:
         """Carry out code cells of one step, in their order."""
@@ -135,6 +136,7 @@ class Walk:
         self._outputs[index] = outputs + list(node.get("outputs", []))
         failure = done.failure
         if failure and done.timed_out:  # the limit is the step's, not what was left of it
+            self.timed_out = True
             stopped = of_timeout(clock.limit_s, derived=self.contract.derived)
             failure = replace(stopped, ends=failure.ends)
         if failure:

@@ -10,7 +10,8 @@ from verify.report.entries import Report
 def follow(report: Report, path: Path) -> list[str]:
     """Add a run to the history, and put into its report what is seen over time.
 
-    A history that cannot be read or written changes nothing else of the report.
+    A run that was kept, and judged anew, is none. A history that cannot be read or written changes
+    nothing else of the report.
 
     Returns:
         What is wrong with the history, in whole sentences.
@@ -19,5 +20,6 @@ def follow(report: Report, path: Path) -> list[str]:
     runs = [RunRecord.of(report, document) for document in report.documents]
     for document, run in zip(report.documents, runs, strict=True):
         document.trends = trends.of(run, known.runs)
-    problems = [known.problem, file.append(path, runs) if known.ours else ""]
+    new = [run for run, one in zip(runs, report.documents, strict=True) if not one.observed]
+    problems = [known.problem, file.append(path, new) if known.ours else ""]
     return [problem for problem in problems if problem]

@@ -25,7 +25,7 @@ from verify.pytest_plugin.stash import (
     is_worker,
 )
 from verify.report import terminal
-from verify.system.resources import NO_SANDBOX_VARIABLE
+from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE
 from verify.system.words import Language, said
 from verify.upstream import pages
 
@@ -75,6 +75,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="let pages' code run with your own rights",
     )
     group.addoption(
+        "--verify-fresh",
+        action="store_true",
+        default=bool(os.environ.get(FRESH_VARIABLE)),
+        help="run each document, also where a kept run could not come out otherwise",
+    )
+    group.addoption(
         "--verify-language",
         default=Language.of_environment().value,
         choices=[language.value for language in Language],
@@ -100,6 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
         environment=config.getoption("verify_env"),
         repeat=config.getoption("verify_repeat"),
         sandbox=not config.getoption("verify_no_sandbox"),
+        fresh=config.getoption("verify_fresh"),
         language=Language(config.getoption("verify_language")),
     )
     config.stash.setdefault(NOTIFY, lambda _: None)

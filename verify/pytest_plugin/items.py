@@ -150,7 +150,7 @@ class EditionCollector(_Run):
         entry.judged = self.judged
         try:
             document.folder.mkdir(parents=True, exist_ok=True)
-            cache.write_whole(document.kept, entry.model_dump_json(indent=1))
+            cache.write_whole(document.entry_file, entry.model_dump_json(indent=1))
         except OSError as error:
             raise unwritable(document.options.out, error) from error
         if problem:

@@ -86,13 +86,13 @@ class AskedDocument:
         """Remove what an earlier run kept of it, which is not to be taken for this run's."""
         if self._session is not None:
             with suppress(NotADirectoryError):
-                self._session.kept.unlink(missing_ok=True)
+                self._session.entry_file.unlink(missing_ok=True)
 
     def _kept(self) -> DocumentFile | None:
         if self._session is None:
             return None
         try:
-            text = self._session.kept.read_text(encoding="utf-8")
+            text = self._session.entry_file.read_text(encoding="utf-8")
             return DocumentFile.model_validate_json(text)
         except (OSError, ValueError):
             return None

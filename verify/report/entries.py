@@ -23,6 +23,7 @@ from verify.report import combination_table as combinations
 from verify.report import covered, found, outcome, releases, repeated, rerun, training_entries
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage
+from verify.report.observed import Observed
 from verify.report.outcome import Outcome
 from verify.report.releases import FirstBreak
 from verify.report.repeated import RepeatEntry
@@ -66,7 +67,8 @@ class DocumentEntry(BaseModel):
     """One document in one edition and profile; one of ours has a write-up, and no `upstream`.
 
     `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`. `started` is of an
-    entry that an earlier run left in the report. `derived` says that its contract was derived from
+    entry that an earlier run left in the report, `observed` of one that was judged from a kept
+    run. `derived` says that its contract was derived from
     the page alone. `proposed` are errata that the run came upon: no ledger has them, and the page
     goes on with their repairs.
     """
@@ -74,6 +76,7 @@ class DocumentEntry(BaseModel):
     name: str
     run: str = ""
     started: datetime | None = None
+    observed: Observed | None = None
     derived: bool = False
     environment: str = ""
     title: Text
@@ -223,6 +226,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
         document=DocumentEntry(
             name=contract.name,
             run=session.id,
+            observed=Observed.of_session(session),
             derived=session.options.derives(contract.folder),
             environment=session.environment_name,
             title=contract.title,
@@ -239,7 +243,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
                 skipped=sum(bool(session.steps[step.id].skipped) for step in ran) + len(pieces),
                 unmended=any(run.failure.erratum for run in session.steps.values() if run.failure),
             ),
-            duration_s=(session.ended or session.started) - session.started,
+            duration_s=session.duration_s,
             peak_memory_bytes=evidence.peak_memory_bytes,
             steps=steps,
             checks=judged,
@@ -251,7 +255,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             trainings=training_entries.of(contract, evidence, session.options.profile),
             combinations=combinations.of(contract, evidence, judged),
             coverage=covered.of_session(session, judged),
-            receipt=session.receipt() if made else None,
+            receipt=session.receipt(),
         ),
         environment={
             made.name: EnvironmentEntry(

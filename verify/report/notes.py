@@ -1,7 +1,7 @@
 """What a reader has to know beside a verdict: that it is of no official page, or that it is old."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from verify.execute.run_options import QUICK
 from verify.report.entries import DocumentEntry, Report
@@ -15,6 +15,17 @@ _EARLIER = Words(
     zh="这是早先的结果：来自 {moment} 的运行，比本报告最近一次运行早 {age}。",
     en="An earlier result: of the run of {moment}, {age} before the last one in this report.",
 )
+_OBSERVED = Words(
+    zh="运行于 {moment}，{age}后重新判定：此后影响运行的内容都没有变化（证据 {evidence}）。",
+    en="Observed {moment}, judged again {age} later: nothing that the run depends on has changed "
+    "since (evidence {evidence}).",
+)
+_BROUGHT = Words(
+    zh="由他人运行于 {moment}，{age}后在此判定：影响运行的内容都与本机一致"
+    "（证据 {evidence}，来自 {source}）。",
+    en="Observed by others {moment}, judged here {age} later: what the run depends on is the same "
+    "here (evidence {evidence}, from {source}).",
+)
 _MINUTES = Words(zh="{count} 分钟", en="{count} min")
 _HOURS = Words(zh="{count} 小时", en="{count} h")
 _DAYS = Words(zh="{count} 天", en="{count} days")
@@ -26,8 +37,18 @@ def of(report: Report, document: DocumentEntry) -> list[Words]:
     said = [QUICK_SAYS] if document.profile == QUICK else []
     started = report.started_of(document)
     if started < report.started:
-        moment, age = f"{started:%Y-%m-%d %H:%M} UTC", report.started - started
-        said.append(_EARLIER.filled(moment=moment, age=_age(age)))
+        said.append(_EARLIER.filled(moment=_moment(started), age=_age(report.started - started)))
+    if observed := document.observed:
+        age = _age(max(started - observed.moment, timedelta(0)))
+        words = _BROUGHT if observed.source else _OBSERVED
+        said.append(
+            words.filled(
+                moment=_moment(observed.moment),
+                age=age,
+                evidence=observed.evidence,
+                source=observed.source,
+            )
+        )
     return said
 
 
@@ -42,6 +63,10 @@ def names(documents: Iterable[DocumentEntry]) -> str:
         f"{one.place if one.derived else one.name} ({one.edition}, {one.profile})"
         for one in documents
     )
+
+
+def _moment(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M} UTC"
 
 
 def _age(age: timedelta) -> Words:

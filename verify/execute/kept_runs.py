@@ -1,0 +1,201 @@
+"""Runs that are kept in the cache by what they depend on, so that they need not run again.
+
+Each is a folder: the key's parts, the recording, the executed notebook, what the probes wrote, and
+the digest of each of these files. What does not fit its digest is as if it were not there.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from verify.errors import ResourceError, UsageError
+from verify.execute import recording as recordings
+from verify.execute import run_key
+from verify.execute.recording import Recording
+from verify.execute.run_key import Part, Parts
+from verify.execute.run_setting import RunSetting
+from verify.system import cache, digests
+from verify.system.resources import EVIDENCE_VARIABLE
+from verify.system.words import Text
+
+_LABEL, _RECORDING, _NOTEBOOK, _FILES = "label.json", "recording.json", "notebook.ipynb", "files"
+_ANSWERS, _DIGESTS = "answers", "digests.json"
+_MOST_BYTES = 2 * 2**30
+
+
+class Label(BaseModel):
+    """What a kept run is: `observed` in seconds since 1970; `source` the file that brought it."""
+
+    run: str
+    title: Text
+    parts: dict[Part, str]
+    observed: float
+    tool: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """A folder of the cache; nobody has looked yet whether it is whole."""
+
+    folder: Path
+
+    @property
+    def key(self) -> str:
+        """The digest of what it depends on."""
+        return self.folder.name
+
+    @cached_property
+    def label(self) -> Label | None:
+        """What it is, if that can be read."""
+        try:
+            return Label.model_validate_json((self.folder / _LABEL).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
+
+    @property
+    def used(self) -> float:
+        """When it was taken last, or made; in seconds since 1970."""
+        return self.folder.stat().st_mtime
+
+    def recording(self) -> Recording:
+        """What it left.
+
+        Raises:
+            UsageError: a file of it is missing, changed, or of another run.
+        """
+        try:
+            told = json.loads((self.folder / _DIGESTS).read_bytes())
+            there = dict(digests_of(self.folder))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{self.folder / _DIGESTS}: is missing or unreadable.") from error
+        for name in sorted({*there, *told}):
+            if there.get(name) != told.get(name):
+                raise UsageError(f"{self.folder / name}: is not as it was recorded.")
+        if self.label is None or run_key.key(self.label.parts) != self.key:
+            raise UsageError(f"{self.folder}: is of another run than its name says.")
+        return recordings.of_json((self.folder / _RECORDING).read_bytes())
+
+    def lay_out(self, to: Path, executed: Path) -> None:
+        """Put evidence and executed notebook where a run puts them."""
+        shutil.copytree(self.folder / _FILES, to, dirs_exist_ok=True)
+        executed.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.folder / _NOTEBOOK, executed)
+
+    def answer(self, name: str) -> Path:
+        """The file of what the environment was asked, which need not be there."""
+        return self.folder / _ANSWERS / name
+
+    def touch(self) -> None:
+        """Note that it was taken now; nothing follows where the cache is read-only."""
+        with suppress(OSError):
+            self.folder.touch()
+
+
+def keep(setting: RunSetting, parts: Parts, recording: Recording, answers: Iterable[Path]) -> None:
+    """Keep a run that has ended; an unwritable cache, or a full disk, is no failure.
+
+    Args:
+        setting: what ran.
+        parts: what it depended on.
+        recording: what it left.
+        answers: files with what the environment was asked besides.
+    """
+    with suppress(OSError, ResourceError):
+        folder = place(parts)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
+            _write(Path(draft), setting, recording, parts)
+            (there := Path(draft, _ANSWERS)).mkdir()
+            for file in filter(Path.is_file, answers):
+                shutil.copyfile(file, there / file.name)
+            seal(Path(draft))
+            with cache.locked(folder, setting.notify):
+                replace(Path(draft), folder)
+        prune(_MOST_BYTES)
+
+
+def _write(draft: Path, setting: RunSetting, recording: Recording, parts: Parts) -> None:
+    for name in recording.kernels:
+        (into := draft / _FILES / name).mkdir(parents=True, exist_ok=True)
+        for file in (setting.folder / name).iterdir():
+            if file.suffix in (".jsonl", ".log"):
+                shutil.copyfile(file, into / file.name)
+    shutil.copyfile(setting.executed, draft / _NOTEBOOK)
+    (draft / _RECORDING).write_bytes(recordings.to_json(recording))
+    label = Label(
+        run=setting.id,
+        title=setting.contract.title,
+        parts=parts,
+        observed=recording.started,
+        tool=recording.receipt.tool_version,
+    )
+    (draft / _LABEL).write_text(label.model_dump_json(), encoding="utf-8")
+
+
+def seal(folder: Path) -> None:
+    """Write the digest of each file of a kept run."""
+    (folder / _DIGESTS).write_text(json.dumps(dict(digests_of(folder))), encoding="utf-8")
+
+
+def replace(draft: Path, folder: Path) -> None:
+    """Put a folder in another's place; there is a moment at which there is none."""
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
+    draft.mkdir()  # for who removes it
+
+
+def every() -> list[KeptRun]:
+    """All kept runs, the last used first."""
+    try:
+        found = [KeptRun(one) for one in _root().iterdir() if (one / _LABEL).is_file()]
+    except OSError:
+        return []
+    return sorted(found, key=lambda one: -one.used)
+
+
+def remove(runs: Iterable[KeptRun]) -> None:
+    """Remove kept runs."""
+    for one in runs:
+        shutil.rmtree(one.folder, ignore_errors=True)
+        one.folder.with_name(f"{one.folder.name}.lock").unlink(missing_ok=True)
+
+
+def prune(most_bytes: int) -> None:
+    """Remove those that were not used for longest until no more than so many bytes are left."""
+    total, old = 0, []
+    for one in every():
+        total += one.size
+        if total > most_bytes:
+            old.append(one)
+    remove(old)
+
+
+def place(parts: Parts) -> Path:
+    """Where the run is kept that depends on just this."""
+    return _root() / run_key.key(parts)
+
+
+def _root() -> Path:
+    told = os.environ.get(EVIDENCE_VARIABLE)
+    return Path(told).expanduser().absolute() if told else cache.cache_root() / "evidence"
+
+
+def digests_of(folder: Path) -> Iterator[tuple[str, str]]:
+    """The digest of each file of a kept run, by its path."""
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.name != _DIGESTS:
+            yield file.relative_to(folder).as_posix(), digests.of_file(file)

@@ -1,0 +1,27 @@
+"""When a run was observed that was not carried out for a report: it was kept, and judged anew."""
+
+from datetime import datetime, timezone
+
+from pydantic import BaseModel
+
+from verify.execute.session import Session
+
+_SHOWN = 12
+
+
+class Observed(BaseModel):
+    """`evidence` is the key of the kept run, `source` the file that brought it, if one did."""
+
+    moment: datetime
+    evidence: str
+    source: str = ""
+
+    @classmethod
+    def of_session(cls, session: Session) -> "Observed | None":
+        """Nothing for a run that was carried out just now."""
+        if session.observed is None:
+            return None
+        kept = session.observed.kept
+        moment = datetime.fromtimestamp(session.observed.recording.started, timezone.utc)
+        source = kept.label.source if kept.label else ""
+        return cls(moment=moment, evidence=kept.key[:_SHOWN], source=source)
