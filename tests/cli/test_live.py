@@ -2,21 +2,42 @@
 
 import io
 from collections.abc import Mapping
+from datetime import datetime, timezone
+from types import MappingProxyType
 
 import pytest
 from rich.console import Console
 
 from verify.cli.live import Live
+from verify.cli.planned import Planned
 
 FEW = {"pears.published": 60.0, "plums.published": 90.0}
 MANY = {f"tree-{i}.published": 60.0 for i in range(4)}
+
+
+def _plan(
+    expected_s: Mapping[str, float | None], kept: Mapping[str, datetime] = MappingProxyType({})
+) -> dict[str, Planned]:
+    """Documents that take so long, those that are `kept` none at all."""
+    return {
+        name: Planned(
+            document=name,
+            called=name,
+            edition="",
+            kept=kept.get(name),
+            why="",
+            expected_s=s,
+            peak_bytes=None,
+        )
+        for name, s in expected_s.items()
+    }
 
 
 def _told(expected_s: Mapping[str, float | None], *items: tuple[str, str]) -> str:
     """What is printed while these items come out so."""
     out = io.StringIO()
     console = Console(file=out, width=200)
-    live = Live(console, console, expected_s)
+    live = Live(console, console, _plan(expected_s))
     for nodeid, verdict in items:
         live.pytest_runtest_logstart(nodeid)
         said: list[tuple[str, object]] = [("verdict", verdict), ("sentence", f"{verdict} it is")]
@@ -56,10 +77,22 @@ def test_what_is_left_is_said_to_be_unknown_where_it_is() -> None:
     assert "longer than the 0:00 expected, how much is left is unknown" in late
 
 
+def test_a_document_that_is_taken_as_it_ran_says_when_that_was_and_takes_no_time() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=200)
+    ran = {"pears.published": datetime(2026, 3, 4, 5, 6, tzinfo=timezone.utc)}
+    live = Live(console, console, _plan(FEW, ran))
+    live.pytest_runtest_logstart(_item("pears", "a"))
+    live.pytest_runtest_logstart(_item("plums", "a"))
+    said = "1 of 2: pears, published edition, as it ran 2026-03-04 05:06 UTC  about 1:30 left"
+    assert said in out.getvalue()
+    assert "2 of 2: plums, published edition  about 1:30 left in all" in out.getvalue()
+
+
 def test_what_is_told_besides_may_look_like_markup() -> None:
     out = io.StringIO()
     console = Console(file=out, width=200)
-    Live(console, console, FEW).notify("Reading [/tmp/pears] and [bold]plums")
+    Live(console, console, _plan(FEW)).notify("Reading [/tmp/pears] and [bold]plums")
     assert out.getvalue() == "  Reading [/tmp/pears] and [bold]plums\n"
 
 

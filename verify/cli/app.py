@@ -13,7 +13,7 @@ from verify.cli import ending
 
 COMMANDS = {
     "Pages": ("list", "check", "breaks", "sync", "draft", "patch"),
-    "Runs": ("run", "matrix", "aggregators"),
+    "Runs": ("run", "matrix", "aggregators", "evidence"),
     "Reports": ("report", "reply", "compare", "history", "site", "track"),
     "Upkeep": ("env", "pin"),
 }

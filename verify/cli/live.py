@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from verify.cli.planned import Planned
 from verify.contract.edition import Edition
 from verify.errors import ExitCode
 from verify.finding import Verdict
@@ -27,12 +28,10 @@ _FEW = 3
 class Live:
     """A pytest plugin that replaces pytest's own terminal output during `verify run`."""
 
-    def __init__(
-        self, console: Console, problems: Console, expected_s: Mapping[str, float | None]
-    ) -> None:
+    def __init__(self, console: Console, problems: Console, plan: Mapping[str, Planned]) -> None:
         self.console = console
         self.problems = problems  # told even where progress is not
-        self.expected_s = expected_s
+        self.plan = plan
         self.interrupted = False
         self.broke = False
         # What the run ends with if a document could not even be read.
@@ -115,25 +114,28 @@ class Live:
 
     @property
     def _many(self) -> bool:
-        return len(self.expected_s) > _FEW
+        return len(self.plan) > _FEW
 
     def _begin(self, document: str) -> None:
         """Say which document begins, and how long all that are left may take."""
-        if document in self._started or document not in self.expected_s:
+        if document in self._started or document not in self.plan:
             return
-        left = [s for name, s in self.expected_s.items() if name not in self._started]
+        left = [one.left_s for name, one in self.plan.items() if name not in self._started]
+        kept = self.plan[document].kept
         self._started[document] = time.monotonic()
         name, _, edition = document.rpartition(".")
-        count = f"{len(self._started)} of {len(self.expected_s)}"
+        count = f"{len(self._started)} of {len(self.plan)}"
+        of = f", as it ran {kept:%Y-%m-%d %H:%M} UTC" if kept else ""
         self.console.print(
-            f"[bold]{count}: {escape(name)}, {edition} edition[/]  [dim]{_left(left)}[/]",
+            f"[bold]{count}: {escape(name)}, {edition} edition[/]{of}  [dim]{_left(left)}[/]",
             highlight=False,
         )
 
     def _times(self, nodeid: str) -> str:
         document = _document(nodeid)
         elapsed = time.monotonic() - self._started.setdefault(document, time.monotonic())
-        expected = self.expected_s.get(document)
+        planned = self.plan.get(document)
+        expected = planned.left_s if planned else None
         left = "how much is left is unknown"
         if expected is not None and expected > elapsed:
             left = f"about {_clock(expected - elapsed)} left"

@@ -11,7 +11,7 @@ import typer
 from filelock import FileLock
 from rich.console import Console
 
-from verify.cli import closing
+from verify.cli import closing, planned
 from verify.cli.console import CommandConsole
 from verify.cli.live import Live
 from verify.cli.options import (
@@ -34,7 +34,7 @@ from verify.contract import drafting
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.environment import environment
-from verify.errors import ExitCode, ResourceError, unwritable
+from verify.errors import ExitCode, ResourceError, UsageError, unwritable
 from verify.execute.run_options import DRAFTS, QUICK, Options
 from verify.history import durations, file
 from verify.pytest_plugin import stash
@@ -141,13 +141,8 @@ def _run(
     editions = edition.editions
     if Edition.PUBLISHED in editions:
         _bring_pages(contracts, options, steps)
-    expected_s = {
-        f"{c.name}.{one.value}": _expected_s(c, one, options)
-        for c in contracts
-        for one in editions
-        if one in c.editions
-    }
-    live = Live(steps, console, expected_s)
+    plan = planned.of_documents(contracts, replace(options, out=out), editions)
+    live = Live(steps, console, {f"{one.document}.{one.edition}": one for one in plan})
     which = "both editions" if edition is Wanted.BOTH else f"{edition.value} edition"
     which += f" {options.repeat} times" if options.repeat > 1 else ""
     count = "1 document" if len(contracts) == 1 else f"{len(contracts)} documents"
@@ -202,14 +197,6 @@ def _bring_pages(contracts: list[Contract], options: Options, console: Console) 
         page.read(options.upstream, options.ref, console.print)
 
 
-def _expected_s(contract: Contract, edition: Edition, options: Options) -> float | None:
-    """How long a document takes; nobody knows of a page without a contract that never ran here."""
-    once = durations.remembered_s(contract, edition, options.profile)
-    if once is None and not options.derives(contract.folder):
-        once = contract.profiles[options.profile].expected_s
-    return None if once is None else once * options.repeat
-
-
 def _make_room(out: Path) -> None:
     """Make the output folder, and see that a run's output will fit."""
     try:
@@ -222,6 +209,19 @@ def _make_room(out: Path) -> None:
             f"{out}: has {free / 2**20:.0f} MiB free, a run needs {_LEAST_FREE_BYTES / 2**20:.0f}; "
             "free some space there, or choose another folder with --out."
         )
+
+
+def _show_plan(
+    contracts: list[Contract], options: Options, edition: Wanted, *, as_json: bool
+) -> None:
+    told = CommandConsole(stderr=True)
+    if Edition.PUBLISHED in edition.editions:
+        _bring_pages(contracts, options, told)
+    runs = planned.of_documents(contracts, options, edition.editions)
+    if as_json:
+        print(planned.as_json(runs))  # noqa: T201
+    else:
+        planned.show(runs, CommandConsole(), options.language)
 
 
 def command(
@@ -297,6 +297,15 @@ def command(
             help="Run also what was run before and could not come out otherwise.",
         ),
     ] = False,
+    plan: Annotated[
+        bool,
+        typer.Option(
+            "--plan", help="Only tell what would run, why, how long and in how much memory."
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The plan for programs; goes with --plan.")
+    ] = False,
     strict: Strict = False,
     history: HistoryFile = None,
     language: InLanguage = None,
@@ -310,6 +319,8 @@ def command(
     names = tuple(document or ())
     wishes = Wishes(names, profile, quick, everything, edition, ref, accept)
     wishes.refuse()
+    if as_json and not plan:
+        raise UsageError("--json: goes with --plan; a run writes report.json into its folder.")
     if env:
         environment.locate(env)  # a wrong name is said at once
     if wishes.of_pages:
@@ -338,8 +349,12 @@ def command(
         fresh=fresh,
         language=language or Language.of_environment(),
     )
+    wanted = wishes.fitting(contracts)
+    if plan:
+        _show_plan(wanted, options, wishes.editions, as_json=as_json)
+        return ExitCode.VERIFIED
     return run_documents(
-        wishes.fitting(contracts),
+        wanted,
         options,
         edition=wishes.editions,
         jobs=jobs,

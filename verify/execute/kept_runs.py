@@ -143,7 +143,12 @@ def _write(draft: Path, setting: RunSetting, recording: Recording, parts: Parts)
         observed=recording.started,
         tool=recording.receipt.tool_version,
     )
-    (draft / _LABEL).write_text(label.model_dump_json(), encoding="utf-8")
+    write_label(draft, label)
+
+
+def write_label(folder: Path, label: Label) -> None:
+    """Say in its folder what a kept run is."""
+    (folder / _LABEL).write_text(label.model_dump_json(), encoding="utf-8")
 
 
 def seal(folder: Path) -> None:
@@ -186,7 +191,12 @@ def prune(most_bytes: int) -> None:
 
 def place(parts: Parts) -> Path:
     """Where the run is kept that depends on just this."""
-    return _root() / run_key.key(parts)
+    return place_of(run_key.key(parts))
+
+
+def place_of(key: str) -> Path:
+    """Where the run of a key is kept."""
+    return _root() / key
 
 
 def _root() -> Path:

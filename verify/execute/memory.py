@@ -29,6 +29,11 @@ def refuse(run: str) -> None:
         )
 
 
+def remembered(run: str) -> int | None:
+    """What a run of this name needed last time, in bytes, if that is known."""
+    return _known().get(run)
+
+
 def note(run: str, peak_bytes: int) -> None:
     """Remember what a run needed; an unwritable cache is no failure."""
     kept.write(_file(), _known() | {run: peak_bytes})

@@ -1,0 +1,134 @@
+"""`python -m verify evidence`: kept runs: which there are, to take along, to bring in, to clear."""
+
+import json
+from datetime import datetime, timezone
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from verify.cli.console import CommandConsole
+from verify.cli.options import Json
+from verify.errors import UsageError
+from verify.execute import evidence_files, kept_runs
+from verify.execute.kept_runs import KeptRun
+from verify.system.words import Language, Words, said
+
+_NONE = Words(
+    zh="没有保留的运行；`docs-verify run` 会保留完整的运行。",
+    en="No run is kept yet; `docs-verify run` keeps those that come to their end.",
+)
+_SAVED = Words(zh="已将 {count} 个运行写入 {file}。", en="{count} runs written to {file}.")
+_LOADED = Words(
+    zh="已从 {file} 载入 {count} 个运行；报告会注明它们来自他人。",
+    en="{count} runs taken from {file}; reports say that they are of others.",
+)
+_CLEARED = Words(zh="已清除 {count} 个运行，共 {size}。", en="{count} runs removed, {size} in all.")
+_COLUMNS = (
+    Words(zh="运行", en="run"),
+    Words(zh="运行于", en="observed"),
+    Words(zh="证据", en="evidence"),
+    Words(zh="大小", en="size"),
+    Words(zh="来源", en="from"),
+)
+_HERE = Words(zh="本机", en="here")
+
+
+class Action(str, Enum):
+    """What is to be done with kept runs."""
+
+    LIST = "list"
+    SAVE = "save"
+    LOAD = "load"
+    CLEAR = "clear"
+
+
+def command(
+    action: Annotated[Action, typer.Argument(help="What to do with them.")] = Action.LIST,
+    file: Annotated[
+        Path | None, typer.Argument(help="The file to save to, or to load from.")
+    ] = None,
+    document: Annotated[
+        list[str] | None,
+        typer.Option("--document", "-d", help="Only runs of this document; may be repeated."),
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show the runs that are kept to be judged again, save them to a file, load or clear them.
+
+    A run is kept in the cache by the digest of all that it depends on; `run` takes it where that
+    is as it was. What is loaded is checked by its digests, and named as others' in each report.
+    """
+    console, language = CommandConsole(), Language.of_environment()
+    if (file is None) is (action in (Action.SAVE, Action.LOAD)):
+        raise UsageError(
+            f"evidence {action.value}: needs a file, as in `docs-verify evidence {action.value} "
+            "runs.zip`."
+            if file is None
+            else f"evidence {action.value} {file}: a file goes with save and load alone."
+        )
+    if file and action is Action.LOAD:
+        count = evidence_files.load(file)
+        console.print(said(_LOADED.filled(file=file, count=count), language), markup=False)
+        return
+    chosen = [one for one in kept_runs.every() if not document or _document(one) in document]
+    if missing := sorted(set(document or ()) - set(map(_document, chosen))):
+        raise UsageError(f"{', '.join(missing)}: no run of it is kept; `evidence` lists them.")
+    if file:
+        evidence_files.save(chosen, file)
+        console.print(said(_SAVED.filled(file=file, count=len(chosen)), language), markup=False)
+    elif action is Action.CLEAR:
+        size = _size(sum(one.size for one in chosen))
+        kept_runs.remove(chosen)
+        console.print(said(_CLEARED.filled(count=len(chosen), size=size), language), markup=False)
+    elif as_json:
+        print(json.dumps({"schema": 1, "runs": [*map(_described, chosen)]}, indent=1))  # noqa: T201
+    else:
+        _show(chosen, console, language)
+
+
+def _show(chosen: list[KeptRun], console: CommandConsole, language: Language) -> None:
+    if not chosen:
+        console.print(said(_NONE, language), markup=False)
+        return
+    table = Table(*(said(title, language) for title in _COLUMNS), box=None)
+    for column in table.columns:
+        column.overflow = "fold"
+    for one in chosen:
+        label = one.label
+        table.add_row(
+            escape(label.run) if label else "?",
+            f"{_moment(label.observed):%Y-%m-%d %H:%M}" if label else "?",
+            one.key[:12],
+            _size(one.size),
+            escape(label.source) if label and label.source else said(_HERE, language),
+        )
+    console.print(table)
+
+
+def _described(one: KeptRun) -> dict[str, object]:
+    label = one.label
+    return {
+        "evidence": one.key,
+        "bytes": one.size,
+        "run": label.run if label else None,
+        "observed": _moment(label.observed).isoformat() if label else None,
+        "source": label.source if label else None,
+        "parts": {part.value: digest for part, digest in label.parts.items()} if label else {},
+    }
+
+
+def _document(one: KeptRun) -> str:
+    return one.label.run.partition(".")[0] if one.label else ""
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:.1f} MiB"

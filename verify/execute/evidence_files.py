@@ -1,0 +1,89 @@
+"""Kept runs as a file: to be judged where nobody ran them, by CI or by a colleague."""
+
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from verify.errors import UsageError, unwritable
+from verify.execute import kept_runs
+from verify.execute.kept_runs import KeptRun
+from verify.system import cache, digests
+
+_FOLDER = re.compile(r"[0-9a-f]{32}")
+_MOST_BYTES = 4 * 2**30
+
+
+def save(runs: Iterable[KeptRun], file: Path) -> None:
+    """Write kept runs into one file.
+
+    Raises:
+        ResourceError: it cannot be written.
+    """
+    draft = file.with_name(f".{file.name}.draft")
+    try:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+            for run in runs:
+                for one in sorted(run.folder.rglob("*")):
+                    if one.is_file():
+                        archive.write(one, f"{run.key}/{one.relative_to(run.folder)}")
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise unwritable(file, error) from error
+
+
+def load(file: Path) -> int:
+    """Take the kept runs of a file, each checked by its digests and named as that file's.
+
+    One that is kept already stays as it is.
+
+    Returns:
+        How many there are in it.
+
+    Raises:
+        UsageError: it is no such file, or a run of it is not whole.
+        ResourceError: the cache cannot be written.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
+            _see(file, archive)
+            archive.extractall(folder)
+            found = [KeptRun(one) for one in sorted(Path(folder).iterdir())]
+            for one in found:
+                one.recording()
+            source = f"{file.name} (SHA-256 {digests.of_file(file)[:12]})"
+            for one in found:
+                _take(one, source)
+    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise UsageError(f"{file}: is no file of kept runs ({error}).") from error
+    return len(found)
+
+
+def _see(file: Path, archive: zipfile.ZipFile) -> None:
+    """See that what is in it can be taken out: it may be a stranger's."""
+    members = archive.infolist()
+    if not members or sum(member.file_size for member in members) > _MOST_BYTES:
+        raise UsageError(f"{file}: holds nothing, or more than {_MOST_BYTES // 2**30} GiB.")
+    for member in members:
+        path = PurePosixPath(member.filename)
+        if ".." in path.parts or not _FOLDER.fullmatch(path.parts[0]):
+            raise UsageError(f"{file}: {member.filename} belongs to no kept run.")
+
+
+def _take(run: KeptRun, source: str) -> None:
+    place = kept_runs.place_of(run.key)
+    with cache.locked(place, lambda _: None):
+        if place.exists():
+            return
+        label = run.label
+        if label is None:
+            raise UsageError(f"{run.folder}: does not say what it is.")
+        draft = place.with_name(f".draft-{run.key}")
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(run.folder, draft)
+        kept_runs.write_label(draft, label.model_copy(update={"source": source}))
+        kept_runs.seal(draft)
+        draft.rename(place)
