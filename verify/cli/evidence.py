@@ -131,4 +131,4 @@ def _moment(seconds: float) -> datetime:
 
 
 def _size(count: int) -> str:
-    return f"{count / 2**20:.1f} MiB"
+    return f"{count / 2**20:.1f} MiB" if count >= 2**20 else f"{count / 2**10:.0f} KiB"

@@ -82,13 +82,12 @@ class Recalled:
 class Fit:
     """Whether a run has to be carried out: what is kept of it, or why nothing serves.
 
-    `changed` are the parts that differ from the run of that name that was kept last; of a run that
-    never was kept there are none.
+    `changed` are the parts that differ from the run of that name that was kept last, of one that
+    never was kept none; `address` is the one of which that is true, `damage` what is wrong with it.
     """
 
     recalled: Recalled | None
     changed: tuple[Part, ...] = ()
-    known: bool = False
     damage: str = ""
     address: str = ""
 
@@ -97,11 +96,15 @@ def fit(setting: RunSetting, parts: Parts) -> Fit:
     """Look for the kept run of what a run depends on today, and say why there is none."""
     found = KeptRun(kept_runs.place(parts))
     if not found.folder.is_dir():
-        return _differing(setting, parts)
+        same = [one for one in kept_runs.every() if one.label and one.label.run == setting.id]
+        others = [one for one in same if _elsewhere(one, parts)]
+        if not others:
+            return _differing(same, parts)
+        found = others[0]
     try:
         return _recalled(setting, found)
     except (OSError, UsageError) as error:
-        return Fit(None, known=True, damage=str(error))
+        return Fit(None, damage=str(error))
 
 
 def _recalled(setting: RunSetting, found: KeptRun) -> Fit:
@@ -109,7 +112,7 @@ def _recalled(setting: RunSetting, found: KeptRun) -> Fit:
     today = run_files.answers(setting.contract, profile, setting.located, recording.asked)
     for address, was in recording.asked.items():
         if today[address] != was:
-            return Fit(None, known=True, changed=(Part.FILES,), address=address)
+            return Fit(None, changed=(Part.FILES,), address=address)
     changes = setting.contract.changes_of(profile)
     _, changed = changing.apply(setting.notebook, changes, recording.made)
     found.touch()
@@ -117,15 +120,21 @@ def _recalled(setting: RunSetting, found: KeptRun) -> Fit:
     return Fit(Recalled(found, recording, applied, setting.folder))
 
 
-def _differing(setting: RunSetting, parts: Parts) -> Fit:
-    """What has changed since the last kept run of this name."""
-    same = [one for one in kept_runs.every() if one.label and one.label.run == setting.id]
-    if not same:
+def _elsewhere(one: KeptRun, parts: Parts) -> bool:
+    """Whether it was brought from another machine, and nothing but the processor differs."""
+    label = one.label
+    if label is None or not label.source:
+        return False
+    return {**label.parts, Part.MACHINE: ""} == {**parts, Part.MACHINE: ""}
+
+
+def _differing(same: Sequence[KeptRun], parts: Parts) -> Fit:
+    """What has changed since the last kept run of the same name."""
+    labels = [one.label for one in same if one.label]
+    if not labels:
         return Fit(None)
-    last = max(same, key=lambda one: one.label.observed if one.label else 0)
-    was = last.label.parts if last.label else {}
-    changed = tuple(part for part in Part if parts[part] != was.get(part))
-    return Fit(None, changed=changed, known=True)
+    last = max(labels, key=lambda label: label.observed)
+    return Fit(None, changed=tuple(one for one in Part if parts[one] != last.parts.get(one)))
 
 
 def _with_nodes(run: StepRun) -> StepRun:

@@ -26,6 +26,10 @@ _BROUGHT = Words(
     en="Observed by others {moment}, judged here {age} later: what the run depends on is the same "
     "here (evidence {evidence}, from {source}).",
 )
+_OTHER_CPU = Words(
+    zh="运行所用的处理器是 {cpu}，与本机不同：浮点结果的末几位可能不同。",
+    en="It ran on another processor than this one, {cpu}: last digits may differ here.",
+)
 _MINUTES = Words(zh="{count} 分钟", en="{count} min")
 _HOURS = Words(zh="{count} 小时", en="{count} h")
 _DAYS = Words(zh="{count} 天", en="{count} days")
@@ -49,6 +53,8 @@ def of(report: Report, document: DocumentEntry) -> list[Words]:
                 source=observed.source,
             )
         )
+        if observed.cpu:
+            said.append(_OTHER_CPU.filled(cpu=observed.cpu))
     return said
 
 

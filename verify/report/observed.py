@@ -10,11 +10,15 @@ _SHOWN = 12
 
 
 class Observed(BaseModel):
-    """`evidence` is the key of the kept run, `source` the file that brought it, if one did."""
+    """`evidence` is the key of the kept run, `source` the file that brought it, if one did.
+
+    `cpu` is the processor, where that is another one than this machine's.
+    """
 
     moment: datetime
     evidence: str
     source: str = ""
+    cpu: str = ""
 
     @classmethod
     def of_session(cls, session: Session) -> "Observed | None":
@@ -24,4 +28,7 @@ class Observed(BaseModel):
         kept = session.observed.kept
         moment = datetime.fromtimestamp(session.observed.recording.started, timezone.utc)
         source = kept.label.source if kept.label else ""
-        return cls(moment=moment, evidence=kept.key[:_SHOWN], source=source)
+        was = kept.label.parts if kept.label else {}
+        here = was == session.key_parts
+        cpu = "" if here else session.observed.recording.receipt.cpu
+        return cls(moment=moment, evidence=kept.key[:_SHOWN], source=source, cpu=cpu)
