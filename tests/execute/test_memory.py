@@ -1,6 +1,8 @@
 """A run that needs more memory than there is does not begin, and ends before the machine does."""
 
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import DEVNULL, Popen
@@ -20,22 +22,52 @@ _GIB = 2**30
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "cache_root", lambda: tmp_path / "cache")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # where others have no runs
 
 
 def _free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=free))
 
 
+def _begins(run: str) -> None:
+    with memory.scratch_with_room(run, print) as folder:
+        assert folder.is_dir()
+
+
 def test_what_needed_more_than_is_free_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
     _free(monkeypatch, 8 * _GIB)
-    memory.refuse("orchard")  # nobody knows yet
+    _begins("orchard")  # nobody knows yet
     memory.note("orchard", 9 * _GIB)
     with pytest.raises(LackError, match=r"^orchard: needed 9.0 GiB .* 8.0 GiB are free") as raised:
-        memory.refuse("orchard")
+        _begins("orchard")
     assert raised.value.needs is Need.MEMORY
-    memory.refuse("meadow")
+    _begins("meadow")
     _free(monkeypatch, 10 * _GIB)
-    memory.refuse("orchard")
+    _begins("orchard")
+
+
+def test_what_has_no_room_beside_another_run_waits_for_its_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _free(monkeypatch, 10 * _GIB)
+    monkeypatch.setattr(memory, "_LOOK_EVERY_S", 0.01)
+    memory.note("orchard", 6 * _GIB)
+    others = iter([[(tmp_path, 5 * _GIB)], [(tmp_path, 5 * _GIB)], [(tmp_path, 4 * _GIB)]])
+    monkeypatch.setattr(guard, "others", lambda: next(others))
+    told: list[str] = []
+    with memory.scratch_with_room("orchard", told.append):
+        assert told == ["Waiting for 6.0 GiB of memory, which other runs have."]
+    assert next(others, None) is None  # the third look was the one that found room
+
+
+def test_as_many_run_at_once_as_memory_and_cores_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(3)))
+    _free(monkeypatch, 20 * _GIB)
+    assert memory.at_once([14 * _GIB, 7 * _GIB, 2 * _GIB]) == 1  # the largest two may meet
+    assert memory.at_once([9 * _GIB, 9 * _GIB, 3 * _GIB]) == 2
+    assert memory.at_once([None] * 9) == 3
+    assert memory.at_once([30 * _GIB]) == 1  # it says so itself that it has no room
+    assert memory.at_once([]) == 1
 
 
 @pytest.fixture

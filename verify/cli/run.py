@@ -28,6 +28,7 @@ from verify.cli.options import (
     documents,
     official,
 )
+from verify.cli.planned import Planned
 from verify.cli.sync import progress
 from verify.cli.wishes import Wishes
 from verify.contract import drafting
@@ -35,6 +36,7 @@ from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.environment import environment
 from verify.errors import ExitCode, ResourceError, UsageError, unwritable
+from verify.execute import memory
 from verify.execute.run_options import DRAFTS, QUICK, Options
 from verify.history import durations, file
 from verify.pytest_plugin import stash
@@ -59,6 +61,7 @@ _PYTEST_OPTIONS = [
 ]
 _WISHES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
 
+_FEWEST_TO_DIVIDE = 2
 _LEAST_FREE_BYTES = 256 * 2**20  # executed notebooks with their figures, evidence, logs
 
 
@@ -85,7 +88,7 @@ def run_documents(
     options: Options,
     *,
     edition: Wanted,
-    jobs: int,
+    jobs: int | None,
     history: Path,
     quiet: bool = False,
     accept: bool = False,
@@ -97,7 +100,7 @@ def run_documents(
         contracts: the documents.
         options: what the user chose, for all of them; its edition is not asked.
         edition: the edition, or both.
-        jobs: how many documents run at once.
+        jobs: how many documents run at once; as many as there is room for if none.
         history: the file that keeps what runs came to.
         quiet: whether only what came out is told.
         accept: whether what runs propose is written into the ledger.
@@ -128,7 +131,7 @@ def _run(
     options: Options,
     *,
     edition: Wanted,
-    jobs: int,
+    jobs: int | None,
     history: Path,
     lock: FileLock,
     steps: Console,
@@ -150,17 +153,9 @@ def _run(
     steps.print(said, markup=False, highlight=False, soft_wrap=True)
     if profile == QUICK:
         steps.print(notes.QUICK_SAYS.en, soft_wrap=True)
-    arguments = [*_PYTEST_OPTIONS, f"--verify-out={out}", f"--profile={profile}"]
-    arguments += [f"--edition={edition.value}"]
-    arguments += [f"--upstream={options.upstream}", f"--verify-repeat={options.repeat}"]
-    arguments += [f"--ref={options.ref}"] if options.ref else []
-    arguments += [f"--verify-env={options.environment}"] if options.environment else []
-    arguments += [f"--mirror={options.mirror}"] if options.mirror else []
-    arguments += [f"--verify-history={history.absolute()}"]
-    arguments += [] if options.sandbox else ["--verify-no-sandbox"]
-    arguments += ["--verify-fresh"] if options.fresh else []
-    arguments += [f"--verify-language={options.language.value}"]
-    arguments += ["-n", str(jobs)] if jobs > 1 else []
+    arguments = _arguments(replace(options, out=out), edition, history.absolute())
+    contracts, workers = _divided(contracts, plan, jobs)
+    arguments += workers
     arguments += [f"--rootdir={os.path.commonpath([one.folder.parent for one in contracts])}"]
     arguments += [str(contract.file) for contract in contracts]
     for name in _WISHES:
@@ -191,6 +186,31 @@ def _run(
     return ExitCode.OURS if code is ExitCode.VERIFIED and status != pytest.ExitCode.OK else code
 
 
+def _arguments(options: Options, edition: Wanted, history: Path) -> list[str]:
+    """What pytest is told of the options."""
+    told = [*_PYTEST_OPTIONS, f"--verify-out={options.out}", f"--profile={options.profile}"]
+    told += [f"--edition={edition.value}", f"--verify-history={history}"]
+    told += [f"--upstream={options.upstream}", f"--verify-repeat={options.repeat}"]
+    told += [f"--ref={options.ref}"] if options.ref else []
+    told += [f"--verify-env={options.environment}"] if options.environment else []
+    told += [f"--mirror={options.mirror}"] if options.mirror else []
+    told += [] if options.sandbox else ["--verify-no-sandbox"]
+    told += ["--verify-fresh"] if options.fresh else []
+    return [*told, f"--verify-language={options.language.value}"]
+
+
+def _divided(
+    contracts: list[Contract], plan: list[Planned], jobs: int | None
+) -> tuple[list[Contract], list[str]]:
+    """The documents in the order in which workers take them, and how many workers there are."""
+    to_run = [one for one in plan if one.kept is None]
+    count = memory.at_once(one.peak_bytes for one in to_run) if jobs is None else jobs
+    if count == 1 or len(to_run) < _FEWEST_TO_DIVIDE:
+        return contracts, []
+    lasts = {one.document: one.left_s or 0.0 for one in plan}
+    return sorted(contracts, key=lambda one: -lasts[one.name]), ["-n", str(count)]
+
+
 def _bring_pages(contracts: list[Contract], options: Options, console: Console) -> None:
     """Read the official pages once, so that a wrong tag or a missing network is said at once."""
     for page in (one.page for one in contracts if one.page):
@@ -209,6 +229,15 @@ def _make_room(out: Path) -> None:
             f"{out}: has {free / 2**20:.0f} MiB free, a run needs {_LEAST_FREE_BYTES / 2**20:.0f}; "
             "free some space there, or choose another folder with --out."
         )
+
+
+def _jobs(said: str) -> int | None:
+    """How many documents run at once; nothing for as many as there is room for."""
+    if said == "auto":
+        return None
+    if not said.isdigit() or int(said) < 1:
+        raise UsageError(f"--jobs {said}: a number of documents, or auto.")
+    return int(said)
 
 
 def _show_plan(
@@ -268,7 +297,12 @@ def command(
         str | None, typer.Option(help="Where download hosts are found, as URL/host/path.")
     ] = None,
     out: Out = OUT,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Documents to run at once.", min=1)] = 1,
+    jobs: Annotated[
+        str,
+        typer.Option(
+            "--jobs", "-j", help="Documents to run at once; auto: as many as memory and cores have."
+        ),
+    ] = "1",
     repeat: Annotated[
         int,
         typer.Option(
@@ -357,7 +391,7 @@ def command(
         wanted,
         options,
         edition=wishes.editions,
-        jobs=jobs,
+        jobs=_jobs(jobs),
         history=history or file.default(),
         quiet=quiet,
         accept=accept,

@@ -7,6 +7,7 @@ the guard was killed as well, the next run sweeps up.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -29,8 +30,8 @@ _CLOCK_MOVES_S = 60.0
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """A temporary folder, guarded until the block ends.
+def scratch_folder(needs: int = 0) -> Iterator[Path]:
+    """A temporary folder, guarded until the block ends; `needs` are bytes of memory, for others.
 
     It lies right under the system's temporary folder since Ray puts sockets into it, whose whole
     path may have 107 characters at most.
@@ -38,7 +39,7 @@ def scratch_folder() -> Iterator[Path]:
     sweep()
     draft = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}"))
     me = psutil.Process()
-    owner = json.dumps({"pid": me.pid, "started": me.create_time()})
+    owner = json.dumps({"pid": me.pid, "started": me.create_time(), "needs": needs})
     (draft / _OWNER).write_text(owner, encoding="utf-8")
     # Only now does another run's sweep see it: with an owner.
     folder = draft.rename(draft.with_name(draft.name[1:]))
@@ -68,6 +69,15 @@ def sweep() -> None:
             alive = False
         if not alive:
             clean(folder)
+
+
+def others() -> Iterator[tuple[Path, int]]:
+    """The scratch folders of other processes' runs, each with the memory that it needs."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError, ValueError, KeyError, TypeError, psutil.Error):
+            owner = json.loads((folder / _OWNER).read_text(encoding="utf-8"))
+            if owner["pid"] != os.getpid() and psutil.pid_exists(owner["pid"]):
+                yield folder, int(owner["needs"])
 
 
 def clean(folder: Path) -> None:

@@ -11,7 +11,7 @@ from verify.errors import ResourceError
 from verify.evidence.evidence import Applied, StepRun
 from verify.evidence.failure import Failure
 from verify.evidence.seals import Seals
-from verify.execute import failures, guard, memory, page_files, prepare, proposing, registry
+from verify.execute import failures, memory, page_files, prepare, proposing, registry
 from verify.execute.receipt import Receipt
 from verify.execute.registry import Registry
 from verify.execute.run_files import RunFiles, Weights
@@ -47,7 +47,9 @@ class LiveRun:
         contract, options = setting.contract, setting.options
         setting.see_language()
         environment = setting.environment
-        memory.refuse(setting.id)
+        self._scratch = self._stack.enter_context(
+            memory.scratch_with_room(setting.id, setting.notify)
+        )
         self._files = RunFiles(
             contract, options.profile, environment, options.mirror, setting.notify
         )
@@ -66,7 +68,6 @@ class LiveRun:
             evidence=setting.folder,
         )
         self._changed, self.standins = prepared.applied, tuple[Applied, ...]()
-        self._scratch = self._stack.enter_context(guard.scratch_folder())
         sandbox = self._sandbox(files) if options.sandbox else None
         page_files.put(setting.page_files, self._scratch)
         self._watch = Watch(self._scratch)

@@ -1,13 +1,22 @@
 """Memory that runs needed when they ran last, and whether as much is free."""
 
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
 from verify.evidence.failure import LackError, Need
+from verify.execute import guard
 from verify.system import cache, kept
+from verify.system.cache import Notify
 from verify.system.words import Words
 
+# What a run gets of whose need nobody knows: more than most pages of SecretFlow's take.
+_UNKNOWN = 4 * 2**30
+_LOOK_EVERY_S = 2.0
 _NEEDED = Words(
     zh="{run}：上次运行时需要 {needed} 内存，现有 {free}；请关闭其他程序，或换用更大的机器。",
     en="{run}: needed {needed} of memory when it ran last, and {free} are free; close other "
@@ -15,18 +24,58 @@ _NEEDED = Words(
 )
 
 
-def refuse(run: str) -> None:
-    """See that there is as much memory as a run of this name needed last time.
+@contextmanager
+def scratch_with_room(run: str, notify: Notify) -> Iterator[Path]:
+    """A run's scratch folder, once there is as much memory as a run of this name needed last time.
+
+    What other runs of ours have not yet taken of theirs is not free; it is waited for their end.
 
     Raises:
-        LackError: there is not.
+        LackError: there is not enough, though nobody else runs.
     """
-    needed, free = _known().get(run, 0), psutil.virtual_memory().available
-    if needed > free:
-        raise LackError(
-            Need.MEMORY,
-            _NEEDED.filled(run=run, needed=_gib(needed), free=_gib(free)),
-        )
+    with ExitStack() as stack:
+        with cache.locked(cache.cache_root() / "memory", lambda _: None):
+            _wait(run, notify)
+            folder = stack.enter_context(guard.scratch_folder(_known().get(run, _UNKNOWN)))
+        yield folder
+
+
+def _wait(run: str, notify: Notify) -> None:
+    told = False
+    while True:
+        runs, free = list(guard.others()), psutil.virtual_memory().available
+        needed = _known().get(run, _UNKNOWN if runs else 0)
+        promised = sum(max(0, needs - _taken(folder)) for folder, needs in runs)
+        if needed + promised <= free:
+            return
+        if not runs:
+            raise LackError(
+                Need.MEMORY,
+                _NEEDED.filled(run=run, needed=_gib(needed), free=_gib(free)),
+            )
+        if not told:
+            notify(f"Waiting for {_gib(needed)} of memory, which other runs have.")
+            told = True
+        time.sleep(_LOOK_EVERY_S)
+
+
+def _taken(folder: Path) -> int:
+    total = 0
+    for process in guard.belonging(folder):
+        with suppress(psutil.Error, OSError):
+            total += process.memory_full_info().pss
+    return total
+
+
+def at_once(peaks: Iterable[int | None]) -> int:
+    """How many of some runs have room at a time, and a core each, in whatever order they come."""
+    free, count = psutil.virtual_memory().available, 0
+    for peak in sorted((_UNKNOWN if one is None else one for one in peaks), reverse=True):
+        free -= peak
+        if free < 0:
+            break
+        count += 1
+    return max(1, min(count, len(os.sched_getaffinity(0))))
 
 
 def remembered(run: str) -> int | None:
