@@ -191,65 +191,215 @@ class CheckKind(Worded):
 class FindingKind(Worded):
     """What can be wrong with a page; each carries the sentence that says what is expected."""
 
-    UNREADABLE = "unreadable", "a page can be read in the format that its name tells"
-    NOT_CHECKED = "not-checked", "every rule comes to its end on every page"
-    SYNTAX = "syntax", "sample code is valid Python"
-    UNDEFINED_NAME = "undefined-name", "every name is defined before it is used"
-    MISSING_MODULE = "missing-module", "every imported module exists in the documented environment"
+    UNREADABLE = (
+        "unreadable",
+        "a page can be read in the format that its name tells",
+        "页面可以按文件名所示的格式读取",
+    )
+    NOT_CHECKED = (
+        "not-checked",
+        "every rule comes to its end on every page",
+        "每条规则都能查完每个页面",
+    )
+    SYNTAX = (
+        "syntax",
+        "sample code is valid Python",
+        "示例代码是合法的 Python",
+    )
+    UNDEFINED_NAME = (
+        "undefined-name",
+        "every name is defined before it is used",
+        "每个名字都先定义，后使用",
+    )
+    MISSING_MODULE = (
+        "missing-module",
+        "every imported module exists in the documented environment",
+        "导入的模块在文档环境里都存在",
+    )
     MISSING_ATTRIBUTE = (
         "missing-attribute",
         "every attribute exists in the documented environment",
+        "用到的属性在文档环境里都存在",
     )
-    BAD_CALL = "bad-call", "the arguments of every call fit the signature"
+    BAD_CALL = (
+        "bad-call",
+        "the arguments of every call fit the signature",
+        "每次调用的参数都符合函数签名",
+    )
     UNDOCUMENTED_PACKAGE = (
         "undocumented-package",
         "everything that a page imports is brought by the documented installation",
+        "页面导入的包都由文档所述的安装步骤带来",
     )
-    NO_EFFECT = "argument-without-effect", "every argument has an effect where it is given"
-    DEPRECATED = "deprecated", "no output of a page warns of the page's own code"
-    UNUSED = "unused", "every import and every parameter is used"
-    ARITHMETIC = "arithmetic", "the numbers of a page agree with each other"
-    NUMBER = "number-contradicted", "the numbers of the text agree with code and stored outputs"
-    VERSION = "version-contradicted", "the versions that a page names are those of its release"
+    NO_EFFECT = (
+        "argument-without-effect",
+        "every argument has an effect where it is given",
+        "每个参数在给出的地方都起作用",
+    )
+    DEPRECATED = (
+        "deprecated",
+        "no output of a page warns of the page's own code",
+        "页面的输出没有警告它自己的代码已弃用",
+    )
+    UNUSED = (
+        "unused",
+        "every import and every parameter is used",
+        "导入的名字和函数的参数都用得到",
+    )
+    ARITHMETIC = (
+        "arithmetic",
+        "the numbers of a page agree with each other",
+        "页面上的数字彼此一致",
+    )
+    NUMBER = (
+        "number-contradicted",
+        "the numbers of the text agree with code and stored outputs",
+        "文字里的数字与代码和已存输出一致",
+    )
+    VERSION = (
+        "version-contradicted",
+        "the versions that a page names are those of its release",
+        "页面写的版本就是该版本所用的版本",
+    )
     COMPARISON = (
         "comparison-contradicted",
         "conclusions agree with the stored outputs that they rest on",
+        "结论与它所依据的已存输出一致",
     )
     IMPOSSIBLE_OUTPUT = (
         "impossible-output",
         "stored outputs can come from this source and version",
+        "已存输出可能出自这份源码和这个版本",
     )
-    OUTPUT_ORDER = "output-order", "stored outputs come from one run from top to bottom"
-    DEGENERATE_METRIC = "degenerate-metric", "a metric tells something"
-    TRAINED_ON = "validated-on-training-data", "validation data are not trained on"
+    OUTPUT_ORDER = (
+        "output-order",
+        "stored outputs come from one run from top to bottom",
+        "已存输出出自从上到下的一次运行",
+    )
+    DEGENERATE_METRIC = (
+        "degenerate-metric",
+        "a metric tells something",
+        "指标要能说明问题",
+    )
+    TRAINED_ON = (
+        "validated-on-training-data",
+        "validation data are not trained on",
+        "验证数据没有用来训练",
+    )
     FITTED_BEFORE_SPLIT = (
         "fitted-before-split",
         "preprocessing learns from the training part alone",
+        "预处理只从训练部分学习",
     )
-    ORDERED_SPLIT = "ordered-split", "data in the order of their classes are shuffled"
-    SAME_SAMPLES = "same-samples", "each party of a horizontal federation has samples of its own"
-    OUTPUT_LAYER = "output-layer", "output layer, loss and classes fit each other"
-    INPUT_RANGE = "input-range", "a pretrained network gets inputs in the range it was trained on"
-    FROZEN_RANDOM = "frozen-random", "layers that are frozen have been trained before"
-    FIRST_LOSS = "first-loss", "the first loss is not far above that of guessing"
-    UNFROZEN_BASE = "unfrozen-base", "a new head is trained before the pretrained network below it"
-    TRAINING_LOOP = "training-loop", "gradients are cleared, and dropout is off in an evaluation"
-    UNUSED_CHANCE = "unused-chance", "every seed, generator and sampler is used"
-    BROKEN_LINK = "broken-link", "every link of the documentation leads somewhere"
-    BROKEN_ANCHOR = "broken-anchor", "every anchor is the anchor of a heading or a label"
-    BROKEN_IMAGE = "broken-image", "every picture exists"
-    EMPTY_LINK = "empty-link", "every link has a target"
-    OTHER_VERSION = "other-version", "links stay with the page's own version"
-    EXTERNAL_LINK = "external-link", "every external link answers"
-    MARKUP = "markup", "the markup of a page shows what it holds"
-    SAMPLE = "sample", "samples in other languages are what their labels say"
-    UNLISTED = "unlisted-page", "every page is in a table of contents"
-    SPELLING = "spelling", "words are spelt right"
-    DOUBLED_WORD = "doubled-word", "no word stands twice in a row"
-    PUNCTUATION = "punctuation", "Chinese and Latin text are spaced and punctuated by convention"
+    ORDERED_SPLIT = (
+        "ordered-split",
+        "data in the order of their classes are shuffled",
+        "按类别排列的数据先打乱再划分",
+    )
+    SAME_SAMPLES = (
+        "same-samples",
+        "each party of a horizontal federation has samples of its own",
+        "横向联邦的各方有各自的样本",
+    )
+    OUTPUT_LAYER = (
+        "output-layer",
+        "output layer, loss and classes fit each other",
+        "输出层、损失与类别数相互吻合",
+    )
+    INPUT_RANGE = (
+        "input-range",
+        "a pretrained network gets inputs in the range it was trained on",
+        "预训练网络的输入在它训练时的范围内",
+    )
+    FROZEN_RANDOM = (
+        "frozen-random",
+        "layers that are frozen have been trained before",
+        "被冻结的层是训练过的",
+    )
+    FIRST_LOSS = (
+        "first-loss",
+        "the first loss is not far above that of guessing",
+        "最初的损失不应远高于随机猜测",
+    )
+    UNFROZEN_BASE = (
+        "unfrozen-base",
+        "a new head is trained before the pretrained network below it",
+        "先训练新的输出层，再训练其下的预训练网络",
+    )
+    TRAINING_LOOP = (
+        "training-loop",
+        "gradients are cleared, and dropout is off in an evaluation",
+        "梯度会清零，评估时关闭 dropout",
+    )
+    UNUSED_CHANCE = (
+        "unused-chance",
+        "every seed, generator and sampler is used",
+        "每个种子、生成器和采样器都被用到",
+    )
+    BROKEN_LINK = (
+        "broken-link",
+        "every link of the documentation leads somewhere",
+        "文档里的每个链接都通向某处",
+    )
+    BROKEN_ANCHOR = (
+        "broken-anchor",
+        "every anchor is the anchor of a heading or a label",
+        "每个锚点都对应一个标题或标签",
+    )
+    BROKEN_IMAGE = (
+        "broken-image",
+        "every picture exists",
+        "每张图片都存在",
+    )
+    EMPTY_LINK = (
+        "empty-link",
+        "every link has a target",
+        "每个链接都有目标",
+    )
+    OTHER_VERSION = (
+        "other-version",
+        "links stay with the page's own version",
+        "链接不离开页面自己的版本",
+    )
+    EXTERNAL_LINK = (
+        "external-link",
+        "every external link answers",
+        "外部链接都有响应",
+    )
+    MARKUP = (
+        "markup",
+        "the markup of a page shows what it holds",
+        "页面的标记能显示出它所包含的内容",
+    )
+    SAMPLE = (
+        "sample",
+        "samples in other languages are what their labels say",
+        "其他语言的示例与其标注的语言相符",
+    )
+    UNLISTED = (
+        "unlisted-page",
+        "every page is in a table of contents",
+        "每个页面都在某个目录之中",
+    )
+    SPELLING = (
+        "spelling",
+        "words are spelt right",
+        "英文单词拼写正确",
+    )
+    DOUBLED_WORD = (
+        "doubled-word",
+        "no word stands twice in a row",
+        "没有连写两遍的词",
+    )
+    PUNCTUATION = (
+        "punctuation",
+        "Chinese and Latin text are spaced and punctuated by convention",
+        "中文与西文按惯例使用标点和空格",
+    )
     TRANSLATION = (
         "translation",
         "the Chinese and the English text have the same numbers, code and links",
+        "中英文的数字、代码和链接一致",
     )
 
 
@@ -316,14 +466,14 @@ def _part(template: Words, part: Text | None) -> Text:
     return template.filled(part=part) if part else ""
 
 
-class Severity(str, Enum):
+class Severity(Worded):
     """An `error` makes the gate fail; a `warning` is for an editor to weigh."""
 
-    ERROR = "error"
-    WARNING = "warning"
+    ERROR = "error", "error", "错误"
+    WARNING = "warning", "warning", "警告"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
     """What a maintainer has to look at, as every renderer gets it: where, what, what to do.
 
@@ -342,3 +492,13 @@ class Finding:
     suggestion: Text = ""
     check: str = ""
     ours: bool = False
+
+    def __lt__(self, other: "Finding") -> bool:
+        """By page and place, whatever has no cell before what has one."""
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[object, ...]:
+        cell = -1 if self.cell is None else self.cell
+        said = str(self.message), str(self.suggestion)
+        return self.file, self.line, cell, self.kind, self.severity, *said

@@ -20,6 +20,7 @@ from verify.environment import environment
 from verify.environment.environment import Environment
 from verify.errors import VerifyError
 from verify.system.resources import TUTORIALS
+from verify.system.words import Tell, Text
 from verify.upstream import documentation
 from verify.upstream import pages as upstream
 
@@ -37,9 +38,7 @@ class _Part:
     mutants: Callable[[], Iterable[Mutant]]
 
 
-def _parts(
-    seed: int, source: str, notify: Callable[[str], None], *, static: bool
-) -> Iterator[_Part]:
+def _parts(seed: int, source: str, notify: Tell, *, static: bool) -> Iterator[_Part]:
     def own() -> Iterator[Mutant]:
         yield from pages.own(_environment(notify), seed, _OF_OWN_PAGE, notify).mutants()
 
@@ -72,7 +71,7 @@ def _parts(
         yield _Part("trainings", lambda: trainings.mutants(notify))
 
 
-def _environment(notify: Callable[[str], None]) -> Environment:
+def _environment(notify: Tell) -> Environment:
     return environment.ensure(environment.DEFAULT, notify)
 
 
@@ -117,7 +116,7 @@ class _Notify:
     def __init__(self, console: Console) -> None:
         self.console = console
 
-    def __call__(self, sentence: str) -> None:
+    def __call__(self, sentence: Text) -> None:
         self.console.print(f"  {sentence}", markup=False, highlight=False, soft_wrap=True)
 
 

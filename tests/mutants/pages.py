@@ -4,7 +4,6 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -16,6 +15,7 @@ from tests.mutants.mutant import Mutant
 from verify.environment.environment import Environment
 from verify.rules import checked_site, gate
 from verify.rules.project import Project
+from verify.system.words import Tell
 
 SITE = Path(__file__).parent / "samples" / "site"
 
@@ -29,7 +29,7 @@ class Documentation:
     seed: int
     count: int
     name: str
-    notify: Callable[[str], None] = lambda _: None
+    notify: Tell = lambda _: None
     _drafts: list[Draft] = field(default_factory=list)
 
     def mutants(self) -> list[Mutant]:
@@ -93,8 +93,6 @@ class Documentation:
         return self.environment.packages.get("secretflow", "") if self.environment else None
 
 
-def own(
-    environment: Environment | None, seed: int, count: int, notify: Callable[[str], None]
-) -> Documentation:
+def own(environment: Environment | None, seed: int, count: int, notify: Tell) -> Documentation:
     """The small documentation of our own, with pages of every format."""
     return Documentation(SITE, environment, seed, count, "page", notify=notify)

@@ -119,7 +119,7 @@ def test_a_rule_that_breaks_does_so_for_its_page_alone(
     (tmp_path / "good.md").write_text(DEAD_LINK)
     ours, theirs = sorted(judged(tmp_path).findings, key=lambda f: f.file.name, reverse=True)
     assert (ours.file.name, ours.kind, ours.ours) == ("odd.md", FindingKind.NOT_CHECKED, True)
-    assert "(RuntimeError: what it says)" in ours.message
+    assert "(RuntimeError: what it says)" in str(ours.message)
     assert theirs.kind is FindingKind.BROKEN_LINK
 
 

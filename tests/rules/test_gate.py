@@ -56,7 +56,8 @@ def test_a_waiver_sets_a_finding_aside_with_its_reason(tmp_path: Path) -> None:
 def test_a_waiver_that_ran_out_waives_nothing_and_is_told(tmp_path: Path) -> None:
     judgement = judged(tmp_path, WAIVER.format(expires="2026-04-30"))
     assert len(judgement.findings) == 3
-    assert judgement.notes == ("A waiver of undefined-name in sub/*.ipynb ran out on 2026-04-30.",)
+    (note,) = judgement.notes
+    assert str(note) == "A waiver of undefined-name in sub/*.ipynb ran out on 2026-04-30."
 
 
 @pytest.mark.parametrize("change", [("sub/", "top/"), ("`x`", "`z`"), ("undefined-name", "syntax")])
@@ -83,7 +84,7 @@ def test_a_bad_project_file_is_named_with_its_line(tmp_path: Path, waiver: str, 
 def test_an_unreadable_page_in_a_folder_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "broken.ipynb").write_text("{", encoding="utf-8")
     (finding,) = checked_site.open_site([tmp_path]).unreadable
-    assert "is not a readable notebook" in finding.message
+    assert "is not a readable notebook" in str(finding.message)
 
 
 def test_folders_of_builds_and_hidden_ones_are_left_out(tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ def test_json_follows_the_stable_interface(tmp_path: Path) -> None:
     assert data["schema"] == 1
     assert data["checked"] == [str(tmp_path / "b.md"), str(tmp_path / "sub" / "a.ipynb")]
     assert {tuple(finding) for finding in data["findings"]} == {
-        ("kind", "severity", "file", "line", "cell", "message", "suggestion")
+        ("kind", "severity", "file", "line", "cell", "message", "suggestion", "zh")
     }
 
 

@@ -110,7 +110,7 @@ def test_a_block_of_restructuredtext_is_flagged_on_its_line(tmp_path: Path) -> N
 def test_a_cell_is_no_function(tmp_path: Path, line: str) -> None:
     (finding,) = found(tmp_path, pages.notebook(tmp_path, f"x = 1\n{line}"))
     assert (finding.severity, finding.line) == (Severity.ERROR, finding.line)
-    assert f"`{line}` is refused by Python" in finding.message
+    assert f"`{line}` is refused by Python" in str(finding.message)
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_name_that_something_defines_is_not_flagged(tmp_path: Path, cells: lis
 def test_the_later_definition_is_named(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, pages.notebook(tmp_path, "a = 1", "print(a, b)", "b = 2"))
     assert finding.cell == 1
-    assert "only cell 2 defines it" in finding.message
+    assert "only cell 2 defines it" in str(finding.message)
 
 
 def test_names_of_blocks_that_only_show_code_are_not_judged(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_name_that_no_block_of_a_text_defines_is_a_warning(
 ) -> None:
     (finding,) = found(tmp_path, pages.page(tmp_path, "a.md", PROGRAM.format(block)))
     assert (finding.severity, finding.line) == (Severity.WARNING, 14 + block.count("\n"))
-    assert f"`{name}`" in finding.message
+    assert f"`{name}`" in str(finding.message)
 
 
 @pytest.mark.parametrize(

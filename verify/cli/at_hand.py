@@ -11,14 +11,26 @@ from verify.environment import environment as environments
 from verify.environment.environment import Environment
 from verify.errors import ResourceError
 from verify.rules.project import NO_ENVIRONMENT
-from verify.system.cache import Notify
+from verify.system.words import Tell, Words
 
 # What a release installs, most of it TensorFlow, PyTorch and Ray.
 _SIZE = "8.7 GB"
+_BUILD = Words(
+    zh="环境 {name} 尚未构建。要构建吗（{size}）？",
+    en="The environment {name} is not built. Build it ({size})?",
+)
+_REMEDY = Words(
+    zh="`--yes` 会构建它（{size}），`--env none` 则不用环境检查",
+    en="`--yes` builds it ({size}), `--env none` checks without",
+)
+_WITHOUT = Words(
+    zh="环境 {name} 尚未构建，因此检查页面时没有用到环境：{remedy}。",
+    en="The environment {name} is not built, so the pages are checked without: {remedy}.",
+)
 
 
 def of_name(
-    name: str, *, demanded: bool, agreed: Callable[[str], bool], notify: Notify, say: Notify
+    name: str, *, demanded: bool, agreed: Callable[[Words], bool], notify: Tell, say: Tell
 ) -> Environment | None:
     """The environment of a name, or none if there is none and nobody wants it built.
 
@@ -39,12 +51,12 @@ def of_name(
     wanted = environments.locate(name)
     if environments.is_built(wanted):
         return wanted
-    if agreed(f"The environment {name} is not built. Build it ({_SIZE})?"):
+    if agreed(_BUILD.filled(name=name, size=_SIZE)):
         return environments.ensure(name, notify)
-    remedy = f"`--yes` builds it ({_SIZE}), `--env none` checks without"
+    remedy = _REMEDY.filled(size=_SIZE)
     if demanded:
         raise ResourceError(f"The environment {name} is not built: {remedy}.")
-    say(f"The environment {name} is not built, so the pages are checked without: {remedy}.")
+    say(_WITHOUT.filled(name=name, remedy=remedy))
     return None
 
 

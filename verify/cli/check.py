@@ -10,7 +10,7 @@ import typer
 
 from verify.cli import at_hand
 from verify.cli.console import CommandConsole
-from verify.cli.options import Quiet
+from verify.cli.options import InLanguage, Quiet
 from verify.environment import environment as environments
 from verify.errors import ExitCode, ResourceError, UsageError
 from verify.report.findings import as_github, as_json, as_markdown, as_sarif, as_text
@@ -21,8 +21,20 @@ from verify.rules.gate import Judgement
 from verify.rules.project import Project
 from verify.rules.selection import FailOn
 from verify.system import git
-from verify.system.words import Language
+from verify.system.words import Language, Text, Words, joined, said
 from verify.upstream import pages
+
+_READING = Words(zh="正在读取页面。", en="Reading the pages.")
+_ALL = Words(zh="`verify check` 会列出全部", en="`verify check` shows them all")
+_KNOWN = Words(zh="已在基线中", en="in the baseline")
+_EXPLAINS = Words(
+    zh="`--explain {kind}` 会说明它的含义", en="`--explain {kind}` says what that means"
+)
+_KEEPS = Words(
+    zh="`--baseline FILE` 会记下已知的问题，以后只报告新的",
+    en="`--baseline FILE` keeps what is known, so that only what is new is told",
+)
+_SENTENCE = Words(zh="{says}。", en="{says}.")
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,12 @@ class Asked:
 
 
 def check(
-    paths: list[Path], asked: Asked, format_: Format = Format.TEXT, *, quiet: bool = False
+    paths: list[Path],
+    asked: Asked,
+    format_: Format = Format.TEXT,
+    *,
+    language: Language = Language.ENGLISH,
+    quiet: bool = False,
 ) -> ExitCode:
     """Check pages and print what was found; the answer to standard output, the rest to error.
 
@@ -65,12 +82,13 @@ def check(
         paths: pages, or folders of pages.
         asked: how, and for what.
         format_: how to print.
+        language: that of what is printed for people.
         quiet: whether progress is not told.
     """
     console = CommandConsole(stderr=True, quiet=quiet)
 
-    def say(sentence: str) -> None:
-        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    def say(sentence: Text) -> None:
+        console.print(said(sentence, language), markup=False, highlight=False, soft_wrap=True)
 
     if asked.root and not asked.root.is_dir():
         raise UsageError(f"--root: {asked.root} is no folder.")
@@ -78,10 +96,10 @@ def check(
     settings = asked.over(project.of_root(top))
     if asked.since and settings.baseline and not settings.baseline.exists():
         raise UsageError(f"{settings.baseline}: no such file; write it without --since, once.")
-    with console.status("Reading the pages.") as status:
+    with console.status(_READING.of(language)) as status:
 
-        def notify(sentence: str) -> None:
-            status.update(sentence)
+        def notify(sentence: Text) -> None:
+            status.update(said(sentence, language))
             if not console.is_terminal:
                 say(sentence)
 
@@ -90,7 +108,9 @@ def check(
             environment = at_hand.of_name(
                 asked.env or settings.environment or _of_release(top),
                 demanded=bool(asked.env),
-                agreed=lambda question: asked.yes or at_hand.confirmed(question, status),
+                agreed=lambda question: (
+                    asked.yes or at_hand.confirmed(question.of(language), status)
+                ),
                 notify=notify,
                 say=say,
             )
@@ -105,39 +125,38 @@ def check(
         judgement = gate.judge(opened, settings, date.today())  # noqa: DTZ011  # a waiver's day
         if settings.baseline:
             judgement = baselines.applied(judgement, settings.baseline)
-    print(rendered(judgement, format_))  # noqa: T201  # rich would wrap and colour it
+    print(rendered(judgement, format_, language))  # noqa: T201  # rich would wrap and colour it
     if format_ is Format.TEXT and (hint := _next(judgement)):
         say(hint)
     return judgement.exit_code
 
 
-def _next(judgement: Judgement) -> str:
+def _next(judgement: Judgement) -> Text:
     """What to do with findings, in a line."""
     if not judgement.findings:
         return ""
-    kind = judgement.findings[0].kind.value
-    said = f"`--explain {kind}` says what that means"
-    if judgement.project.baseline is None:
-        said += "; `--baseline FILE` keeps what is known, so that only what is new is told"
-    return f"{said}."
+    explains = _EXPLAINS.filled(kind=judgement.findings[0].kind.value)
+    keeps = _KEEPS if judgement.project.baseline is None else None
+    return _SENTENCE.filled(says=joined((explains, keeps)))
 
 
-def rendered(judgement: Judgement, format_: Format) -> str:
+def rendered(judgement: Judgement, format_: Format, language: Language = Language.ENGLISH) -> str:
     """What was found, in a format."""
     match format_:
         case Format.TEXT:
-            return as_text.render(judgement)
+            return as_text.render(judgement, language)
         case Format.JSON:
             return as_json.render(judgement)
         case Format.GITHUB:
-            told = as_github.render(judgement.findings, "`verify check` shows them all")
-            return "\n".join(filter(None, [told, *map(as_github.notice, judgement.notes)]))
+            told = as_github.render(judgement.findings, _ALL, language)
+            notes = (as_github.notice(said(note, language)) for note in judgement.notes)
+            return "\n".join(filter(None, [told, *notes]))
         case Format.MARKDOWN:
-            return as_markdown.render(judgement)
+            return as_markdown.render(judgement, language)
         case Format.SARIF:
-            waived = [(finding, waiver.reason) for finding, waiver in judgement.waived]
-            known = [(finding, "in the baseline") for finding in judgement.known]
-            return as_sarif.render(judgement.findings, [*waived, *known])
+            waived = ((finding, waiver.reason) for finding, waiver in judgement.waived)
+            known = ((finding, _KNOWN) for finding in judgement.known)
+            return as_sarif.render(judgement.findings, [*waived, *known], language)
 
 
 def _of_release(root: Path) -> str:
@@ -152,20 +171,20 @@ def _tags(root: Path) -> list[str]:
         return []  # no repository, or no git
 
 
-def _explained(name: str | None) -> None:
-    if name:
-        from verify.rules import explanation  # noqa: PLC0415  # seldom asked for
+def _explain(name: str, language: Language) -> None:
+    from verify.rules import explanation  # noqa: PLC0415  # seldom asked for
 
-        try:
-            kind = selection.kind(name)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from error
-        typer.echo(explanation.markdown(kind, Language.ENGLISH), nl=False)
-        raise typer.Exit
+    try:
+        kind = selection.kind(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="'--explain'") from error
+    typer.echo(explanation.markdown(kind, language), nl=False)
 
 
 def command(
-    path: Annotated[list[Path], typer.Argument(help="Pages, or folders of pages.")],
+    path: Annotated[
+        list[Path] | None, typer.Argument(help="Pages, or folders of pages.", metavar="PATH…")
+    ] = None,
     *,
     env: Annotated[
         str | None,
@@ -204,19 +223,23 @@ def command(
             dir_okay=False,
         ),
     ] = None,
+    language: InLanguage = None,
     quiet: Quiet = False,
-    _explain: Annotated[
+    explain: Annotated[
         str | None,
         typer.Option(
-            "--explain",
             metavar="KIND",
-            callback=_explained,
-            is_eager=True,
             help="Say what a kind of finding means, with examples, and check nothing.",
         ),
     ] = None,
 ) -> ExitCode:
     """Find what cannot be right in notebooks, Markdown and reStructuredText, without a kernel."""
+    spoken = language or Language.of_environment()
+    if explain:
+        _explain(explain, spoken)
+        return ExitCode.VERIFIED
+    if not path:
+        raise UsageError("Name a page, or a folder of pages.")
     asked = Asked(
         env=env,
         yes=yes,
@@ -228,4 +251,4 @@ def command(
         fail_on=fail_on,
         baseline=baseline,
     )
-    return check(path, asked, format_, quiet=quiet)
+    return check(path, asked, format_, language=spoken, quiet=quiet)

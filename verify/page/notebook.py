@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Any
 from verify.errors import UsageError
 from verify.page.page import Block, Output
 from verify.system.terminal_text import as_shown
+from verify.system.words import Words
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+_NO_NOTEBOOK = Words(
+    zh="{path}：不是可读取的 notebook（`{reason}`）。",
+    en="{path}: is not a readable notebook ({reason}).",
+)
 _PERCENT_MARKER = re.compile(r"^\s*#\s*%%(%*\s.*)?$")
 _JSON_CELL_TYPE = re.compile(r'^(\s*)"cell_type":')
 
@@ -76,7 +81,7 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UsageError(f"{path}: is not a readable notebook ({reason}).") from error
+        raise UsageError(_NO_NOTEBOOK.filled(path=path, reason=reason)) from error
 
 
 def _language(notebook: "NotebookNode") -> str:

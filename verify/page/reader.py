@@ -5,7 +5,13 @@ from pathlib import Path
 from verify.errors import UsageError
 from verify.page import notebook
 from verify.page.page import NOTEBOOKS, Page
+from verify.system.words import Words, enumerated
 
+_UNREADABLE = Words(zh="{path}：无法读取（`{why}`）。", en="{path}: cannot be read ({why}).")
+_NO_PAGE = Words(
+    zh="{path}：不是页面；页面是 {suffixes}，或 .py 的 notebook。",
+    en="{path}: no page; pages are {suffixes}, or notebooks in .py.",
+)
 SUFFIXES = (".ipynb", ".md", ".rst")
 
 
@@ -18,7 +24,7 @@ def read(path: Path) -> Page:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error}).") from error
+        raise UsageError(_UNREADABLE.filled(path=path, why=error)) from error
     return of_text(text, path)
 
 
@@ -29,7 +35,7 @@ def refuse_others(path: Path) -> None:
         UsageError: it is not.
     """
     if path.suffix not in (*SUFFIXES, *NOTEBOOKS):
-        raise UsageError(f"{path}: no page; pages are {', '.join(SUFFIXES)}, or notebooks in .py.")
+        raise UsageError(_NO_PAGE.filled(path=path, suffixes=enumerated(SUFFIXES)))
 
 
 def of_text(text: str, path: Path) -> Page:

@@ -1,7 +1,7 @@
 """Findings that a project began with, kept in a file: from then on only what is new is told.
 
-A finding is known by its page, its kind and what it says, in as many places as the file has it; so
-one that moves within its page stays known.
+A finding is known by its page, its kind and what it says, in English whoever reads it, in as many
+places as the file has it; so one that moves within its page stays known.
 """
 
 import json
@@ -21,11 +21,30 @@ from verify.rules.gate import Judgement
 from verify.rules.selection import Kind
 from verify.system import cache
 from verify.system.typed_toml import Strict
+from verify.system.words import Text, Words, joined
 
 # Page, kind, message.
 _Key: TypeAlias = tuple[str, str, str]
 
 _TOLD = 10
+_WRITTEN = Words(
+    zh="已写入 {file}，含全部问题：请与页面放在一起。",
+    en="{file} was written, with all findings: keep it with the pages.",
+)
+_ALIKE = Words(
+    zh="{page} 此前有 {count} 个同样的问题，其中任何一个都可能是新的：{message}",
+    en="{page} had {count} alike before, and any of them may be the new one: {message}",
+)
+_GONE = Words(
+    zh="写入 {file} 之后已消失：{page}：{message} [{kind}]",
+    en="Gone since {file} was written: {page}: {message} [{kind}]",
+)
+_PLACES = Words(zh="，共 {places} 处。", en="in {places} places.")
+_MORE_GONE = Words(zh="另有 {count} 个已消失。", en="{count} more are gone.")
+_FORGET = Words(
+    zh="要忘掉已消失的问题，请删除 {file} 后再检查一次。",
+    en="To forget what is gone, delete {file} and check again.",
+)
 
 
 class _Kept(Strict):
@@ -101,7 +120,7 @@ def _begun(judgement: Judgement, file: Path, keys: _Keys) -> Judgement:
         cache.write_whole(file, f"{text}\n")
     except OSError as error:
         raise UsageError(f"{file}: cannot be written ({error.strerror or error}).") from error
-    note = f"{file} was written, with all findings: keep it with the pages."
+    note = _WRITTEN.filled(file=file)
     return replace(judgement, findings=(), known=judgement.findings, notes=(*judgement.notes, note))
 
 
@@ -127,25 +146,31 @@ def _read(file: Path) -> Counter[_Key]:
     )
 
 
-def _unclear(new: Iterable[Finding], known: Counter[_Key], keys: _Keys) -> Iterator[str]:
+def _unclear(new: Iterable[Finding], known: Counter[_Key], keys: _Keys) -> Iterator[Text]:
     """Where a page has it in more places than before, any of them may be the new one."""
     for page, kind, message in dict.fromkeys(map(keys.of, new)):
         if count := known[page, kind, message]:
-            yield f"{page} had {count} alike before, and any of them may be the new one: {message}"
+            yield _ALIKE.filled(page=page, count=count, message=message)
 
 
-def _gone(gone: Counter[_Key], judgement: Judgement, file: Path, keys: _Keys) -> Iterator[str]:
+def _gone(gone: Counter[_Key], judgement: Judgement, file: Path, keys: _Keys) -> Iterator[Text]:
     """What is in the file and not on the pages, as far as it was looked for."""
     looked_for = {kind.value for kind in judgement.looked_for}
     looked_at = {keys.page(path) for path in judgement.site.paths}
     lines = [
-        f"Gone since {file} was written: {page}: {message} [{kind}]"
-        + (f" in {places} places." if places > 1 else "")
+        joined(
+            (
+                _GONE.filled(file=file, page=page, message=message, kind=kind),
+                _PLACES.filled(places=places) if places > 1 else "",
+            ),
+            zh="",
+            en=" ",
+        )
         for (page, kind, message), places in sorted(gone.items())
         if kind in looked_for and (page in looked_at or not (file.parent / page).exists())
     ]
     yield from lines[:_TOLD]
     if len(lines) > _TOLD:
-        yield f"{len(lines) - _TOLD} more are gone."
+        yield _MORE_GONE.filled(count=len(lines) - _TOLD)
     if lines:
-        yield f"To forget what is gone, delete {file} and check again."
+        yield _FORGET.filled(file=file)

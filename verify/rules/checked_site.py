@@ -11,13 +11,20 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
 from verify.page.page import Page
 from verify.rules import changed
-from verify.system.cache import Notify
 from verify.system.terminal_text import last_line
+from verify.system.words import Tell, Words, enumerated
 
 _MARKS_OF_A_ROOT = ("conf.py", ".git")
 _CATALOGUE = ".po"
 # What a program is tested with is for no reader, but for those who look into the folder itself.
 _OF_TESTS = {"tests", "testdata", "fixtures"}
+_TESTS_LEFT_OUT = Words(
+    zh="{folder}：名为 {names} 的文件夹中有 {count} 个页面未检查；要检查，请直接指定该文件夹。",
+    en="{folder}: {count} pages in folders named {names} are left out; "
+    "name such a folder to check it.",
+)
+_PAGE = Words(zh="页面{says}", en="The page {says}")
+_UNREADABLE = Words(zh="页面无法读取（`{why}`）。", en="The page cannot be read ({why}).")
 LEFT_OUT = ("_build", "_templates", "node_modules", "__pycache__")
 
 
@@ -36,7 +43,7 @@ class Site:
     catalogues: tuple[Path, ...] = ()
     environment: Environment | None = None
     online: bool = False
-    notify: Notify = lambda _: None
+    notify: Tell = lambda _: None
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -69,7 +76,7 @@ def open_site(
     since: str = "",
     environment: Environment | None = None,
     online: bool = False,
-    notify: Notify = lambda _: None,
+    notify: Tell = lambda _: None,
 ) -> Site:
     """Read all pages at the given paths.
 
@@ -109,7 +116,7 @@ def open_site(
     )
 
 
-def _chosen(paths: Iterable[Path], since: str, notify: Notify) -> Iterator[Path]:
+def _chosen(paths: Iterable[Path], since: str, notify: Tell) -> Iterator[Path]:
     """The pages and catalogues that the paths name or hold, each once."""
     seen = set()
     for path in paths:
@@ -131,7 +138,7 @@ def _chosen(paths: Iterable[Path], since: str, notify: Notify) -> Iterator[Path]
                 yield one
 
 
-def _without_tests(folder: Path, pages: list[Path], notify: Notify) -> list[Path]:
+def _without_tests(folder: Path, pages: list[Path], notify: Tell) -> list[Path]:
     """The pages that are not test data, unless the folder has no others."""
     for_readers = [
         page
@@ -140,9 +147,8 @@ def _without_tests(folder: Path, pages: list[Path], notify: Notify) -> list[Path
     ]
     if not for_readers or len(for_readers) == len(pages):
         return pages
-    left_out = len(pages) - len(for_readers)
-    which = f"{left_out} pages in folders named {', '.join(sorted(_OF_TESTS))}"
-    notify(f"{folder}: {which} are left out; name such a folder to check it.")
+    names, count = enumerated(sorted(_OF_TESTS)), len(pages) - len(for_readers)
+    notify(_TESTS_LEFT_OUT.filled(folder=folder, names=names, count=count))
     return for_readers
 
 
@@ -158,10 +164,16 @@ def _read(path: Path) -> Page | Finding:
         _ = page.prose  # where it cannot be read, that is to be told once
         return page  # noqa: TRY300
     except UsageError as error:
-        message = f"The page {str(error).removeprefix(f'{path}: ')}"
+        message = _page_says(path, error.args[0])
     except Exception as error:  # noqa: BLE001  # readers raise what they like on what is no page
-        message = f"The page cannot be read ({type(error).__name__}: {last_line(str(error))})."
+        message = _UNREADABLE.filled(why=f"{type(error).__name__}: {last_line(str(error))}")
     return Finding(path, 1, None, FindingKind.UNREADABLE, Severity.ERROR, message)
+
+
+def _page_says(path: Path, said: Words) -> Words:
+    """What is said of a page, without its name."""
+    zh, en = said.zh.removeprefix(f"{path}："), said.en.removeprefix(f"{path}: ")
+    return _PAGE.filled(says=Words.model_construct(zh=zh, en=en))
 
 
 def _pages_in(folder: Path) -> Iterator[Path]:

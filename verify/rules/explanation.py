@@ -13,7 +13,7 @@ from pydantic import Field
 from verify.finding import FindingKind, Severity
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
-from verify.system.words import Language
+from verify.system.words import Language, said
 
 FOLDER = Path(__file__).with_name("explanations")
 
@@ -24,12 +24,6 @@ class RuleWords(Strict):
     finds: str
     why: str
     remedy: str
-
-
-class ChineseWords(RuleWords):
-    """The same in Chinese. `sentence` says what is expected; the English one is the kind's own."""
-
-    sentence: str
 
 
 class Example(Strict):
@@ -52,7 +46,7 @@ class Explanation(Strict):
 
     severities: Annotated[tuple[Severity, ...], Field(min_length=1)]
     en: RuleWords
-    zh: ChineseWords
+    zh: RuleWords
     examples: tuple[Example, ...] = ()
 
 
@@ -103,18 +97,13 @@ def of(kind: FindingKind) -> Explanation:
     return typed_toml.read(FOLDER / f"{kind.value}.toml", Explanation)
 
 
-def sentence(kind: FindingKind, language: Language) -> str:
-    """What the rule expects, without a full stop."""
-    return kind.sentence if language is Language.ENGLISH else of(kind).zh.sentence
-
-
 def markdown(kind: FindingKind, language: Language, *, examples: bool = True) -> str:
     """The page of a rule; without examples, only what we say ourselves."""
     told = of(kind)
     words = told.en if language is Language.ENGLISH else told.zh
     label = _LABELS[language]
     severities = " / ".join(label[severity] for severity in told.severities)
-    expected = sentence(kind, language)
+    expected = said(kind.words, language)
     parts = [
         f"# {kind.value}",
         f"**{label['expected']}**{label['colon']}{expected}{label['stop']}",
@@ -134,13 +123,13 @@ def table(language: Language) -> str:
     rows = [(label["kind"], label["expected"], label["severity"]), ("---", "---", "---")]
     for kind in FindingKind:
         severities = " / ".join(severity.value for severity in of(kind).severities)
-        rows.append((f"[{kind.value}]({kind.value}.md)", sentence(kind, language), severities))
+        rows.append((f"[{kind.value}]({kind.value}.md)", said(kind.words, language), severities))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _example(example: Example, language: Language) -> list[str]:
     label = _LABELS[language]
-    said = example.en if language is Language.ENGLISH else example.zh
+    about = example.en if language is Language.ENGLISH else example.zh
     beside = [
         f"{label['beside']} `{name}`{label['colon'].strip()}\n\n{_block(name, text)}"
         for name, text in example.beside.items()

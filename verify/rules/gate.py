@@ -20,9 +20,23 @@ from verify.rules.project import Project, Waiver
 from verify.rules.selection import OF_ENVIRONMENT
 from verify.rules.wording import doubled, punctuation, spelling, translations
 from verify.system.terminal_text import last_line
+from verify.system.words import Text, Words
 
 # Of calls within calls; what fits into the 8 MiB that a main thread has on Linux.
 _LEVELS = 8000
+
+_RAN_OUT = Words(
+    zh="{file} 中对 {kind} 的豁免已于 {expires} 到期。",
+    en="A waiver of {kind} in {file} ran out on {expires}.",
+)
+_BROKE = Words(
+    zh="规则 `{rule}` 在这个页面上出错（`{error}`）。",
+    en="The rule `{rule}` broke on this page ({error}).",
+)
+_REPORT = Words(
+    zh="请把它连同该页面报告给本工具；其余规则和页面都已检查。",
+    en="Report it to the tool with the page; all other rules and pages were judged.",
+)
 
 StaticCheck = Callable[[Site], Iterable[Finding]]
 
@@ -68,7 +82,7 @@ class Judgement:
     project: Project
     waived: tuple[tuple[Finding, Waiver], ...] = ()
     known: tuple[Finding, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     seconds: float = 0
 
     def count(self, severity: Severity) -> int:
@@ -119,7 +133,7 @@ def judge(site: Site, project: Project, today: date) -> Judgement:
     found = {f for f in found if f.ours or f.kind in kinds}
     findings: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []
-    notes: list[str] = []
+    notes: list[Text] = []
     for finding in sorted(found):
         covering = [w for w in project.waive if w.covers(finding, site.relative(finding.file))]
         valid = next((waiver for waiver in covering if waiver.expires >= today), None)
@@ -128,7 +142,7 @@ def judge(site: Site, project: Project, today: date) -> Judgement:
         else:
             findings.append(finding)
         notes += [
-            f"A waiver of {waiver.kind.value} in {waiver.file} ran out on {waiver.expires}."
+            _RAN_OUT.filled(kind=waiver.kind.value, file=waiver.file, expires=waiver.expires)
             for waiver in covering
             if waiver.expires < today
         ]
@@ -173,7 +187,7 @@ def _fault(page: Path, check: StaticCheck, error: Exception) -> Finding:
         None,
         FindingKind.NOT_CHECKED,
         Severity.ERROR,
-        f"The rule `{rule}` broke on this page ({type(error).__name__}: {last_line(str(error))}).",
-        "Report it to the tool with the page; all other rules and pages were judged.",
+        _BROKE.filled(rule=rule, error=f"{type(error).__name__}: {last_line(str(error))}"),
+        _REPORT,
         ours=True,
     )

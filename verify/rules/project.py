@@ -14,6 +14,7 @@ from verify.rules import selection
 from verify.rules.selection import FailOn, Kind
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
+from verify.system.words import Language, said
 
 FILE_NAME = "docs-verify.toml"
 NO_ENVIRONMENT = "none"
@@ -22,7 +23,8 @@ NO_ENVIRONMENT = "none"
 class Waiver(Strict):
     """Findings that the project knows and lives with, for a reason and for a while.
 
-    `file` is a pattern relative to the documentation's root; `match` is a part of the message.
+    `file` is a pattern relative to the documentation's root; `match` is a part of the message, in
+    either language.
     """
 
     kind: Kind
@@ -37,7 +39,7 @@ class Waiver(Strict):
         return (
             self.kind is finding.kind
             and fnmatch(file, self.file)
-            and self.match in finding.message
+            and any(self.match in said(finding.message, one) for one in Language)
             and self.cell in (None, finding.cell)
         )
 

@@ -85,6 +85,7 @@ def _of_a_run(given: Any, read: Callable[[Any], Words]) -> Words:  # noqa: ANN40
 
 # What a run tells: words of ours, or what no language changes, such as a name or an exception.
 Text = str | Annotated[Words, WrapValidator(_of_a_run)]
+Tell = Callable[[Text], None]  # hears a sentence
 
 
 def said(text: object, language: Language) -> str:

@@ -146,7 +146,7 @@ def test_what_the_environment_lacks_is_an_error(
 ) -> None:
     (finding,) = findings[code]
     assert (finding.kind, finding.severity, finding.cell) == (kind, Severity.ERROR, 0)
-    assert part in finding.message
+    assert part in str(finding.message)
 
 
 @pytest.mark.parametrize("code", FINE)
@@ -159,8 +159,8 @@ def test_what_is_there_or_may_be_is_no_finding(
 def test_a_slip_is_told_what_it_was_meant_to_be(tmp_path: Path, environment: Environment) -> None:
     page = pages.notebook(tmp_path, "import nbformat\nnbformat.v4.new_code_cel()")
     (finding,) = found(tmp_path, environment, page)
-    assert finding.message == "`nbformat.v4` has no `new_code_cel` in tests-1."
-    assert finding.suggestion == "Did you mean `new_code_cell`?"
+    assert str(finding.message) == "`nbformat.v4` has no `new_code_cel` in tests-1."
+    assert str(finding.suggestion) == "Did you mean `new_code_cell`?"
 
 
 def test_each_cell_that_repeats_a_mistake_has_a_finding(
@@ -254,7 +254,7 @@ def test_a_value_of_another_type_is_a_warning(tmp_path: Path, environment: Envir
     cell = "import textwrap\ntextwrap.fill(4)\ntextwrap.fill(text=5)"
     (finding,) = found(tmp_path, environment, pages.notebook(tmp_path, cell))
     assert (finding.severity, finding.line) == (Severity.WARNING, finding.line)
-    assert finding.message == "`fill` is given a value of type `int`, but takes `str`."
+    assert str(finding.message) == "`fill` is given a value of type `int`, but takes `str`."
 
 
 def test_a_cell_that_is_to_raise_is_asked_nothing(tmp_path: Path, environment: Environment) -> None:
@@ -269,7 +269,7 @@ def test_an_abbreviation_is_told_before_what_looks_alike(
     page = pages.notebook(
         tmp_path, "import csv\ncsv.reader([], delimit=',')\nimport json\njson.dumps(1, separator=1)"
     )
-    assert {one.suggestion for one in found(tmp_path, environment, page)} <= {
+    assert {str(one.suggestion) for one in found(tmp_path, environment, page)} <= {
         "Did you mean `separators`?",
         "Did you mean `delimiter`?",
     }

@@ -63,7 +63,7 @@ def test_dead_links_are_errors_and_silent_ones_warnings(tmp_path: Path, server: 
         ("a.md", 7, Severity.WARNING),
         ("b.md", 1, Severity.ERROR),
     ]
-    assert "404" in findings[1].message
+    assert "404" in str(findings[1].message)
     assert sorted(server.asked) == ["/fine", "/fine_(b)?c=d&e=f", "/gone", "/missing", "/private"]
 
 

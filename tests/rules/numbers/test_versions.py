@@ -73,7 +73,7 @@ def test_the_same_holds_in_other_formats(tmp_path: Path) -> None:
 
 def test_a_pinned_version_is_an_error_and_a_mentioned_one_a_warning(tmp_path: Path) -> None:
     (pinned,) = found(tmp_path, "Install `tensorflow==2.10.0`.")
-    assert (pinned.severity, pinned.suggestion) == (Severity.ERROR, "Write 2.12.0.")
+    assert (pinned.severity, str(pinned.suggestion)) == (Severity.ERROR, "Write 2.12.0.")
     (mentioned,) = found(tmp_path, "The code is based on secretflow 1.2.0.")
     assert mentioned.severity is Severity.WARNING
 

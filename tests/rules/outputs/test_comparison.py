@@ -105,7 +105,7 @@ def test_both_sides_must_be_clear_from_the_words(
 def test_the_message_says_which_numbers_speak_against_it(tmp_path: Path) -> None:
     cells = weights(0.60, 0.90, samples=60)
     (finding,) = found(tmp_path, *cells, prose("Pre-trained weights give a better accuracy."))
-    assert finding.message == (
+    assert str(finding.message) == (
         "“Pre-trained weights give a better accuracy.” is not what the outputs show: "
         "`val_accuracy` over the last 3 epochs is 0.596 in cell 1 and 0.894 in cell 2 "
         "(n = 60, standard error of the difference 0.075, 4.0 of them apart)."
@@ -217,5 +217,5 @@ def test_pairs_differ_in_what_the_sentence_is_about_alone(tmp_path: Path) -> Non
     (finding,) = found(tmp_path, *cells)
     # One of the two pairs bears it out, so it is not simply wrong.
     assert finding.severity is Severity.WARNING
-    assert "cell 5" in finding.message
-    assert "cell 6" in finding.message
+    assert "cell 5" in str(finding.message)
+    assert "cell 6" in str(finding.message)

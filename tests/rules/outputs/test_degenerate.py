@@ -59,7 +59,7 @@ FALLS = [0.9, 0.7, 0.6, 0.5, 0.45, 0.43]
 def test_a_metric_tells_nothing(tmp_path: Path, output: dict[str, Any], why: str) -> None:
     (finding,) = found(tmp_path, code("train()", output))
     assert (finding.kind, finding.severity) == (FindingKind.DEGENERATE_METRIC, Severity.WARNING)
-    assert why in finding.message
+    assert why in str(finding.message)
     assert finding.suggestion
 
 
@@ -81,8 +81,8 @@ def test_a_metric_tells_something(tmp_path: Path, output: dict[str, Any]) -> Non
 def test_micro_averages_are_known_from_the_code_after_one_epoch(tmp_path: Path) -> None:
     trained = fit("fl", "FLModel(model=made)", bar(1, acc=0.4, recall=0.4), epochs=1)
     (finding,) = found(tmp_path, code(MICRO), trained)
-    assert "averaged over all samples (micro)" in finding.message
-    assert finding.suggestion == "Give average='macro', or leave one of the two out."
+    assert "averaged over all samples (micro)" in str(finding.message)
+    assert str(finding.suggestion) == "Give average='macro', or leave one of the two out."
     macro = code(MICRO.replace("micro", "macro"))
     assert found(tmp_path, macro, trained) == []
 
@@ -90,7 +90,7 @@ def test_micro_averages_are_known_from_the_code_after_one_epoch(tmp_path: Path) 
 def test_the_same_in_several_trainings_is_one_finding(tmp_path: Path) -> None:
     runs = [fit(name, "net()", bar(6, loss=0.4, val_acc=0.0)) for name in ("one", "two")]
     (finding,) = found(tmp_path, code(PARTIES), *runs)
-    assert "(also in cell 2)" in finding.message
+    assert "(also in cell 2)" in str(finding.message)
 
 
 def test_keras_prints_nothing_degenerate(tmp_path: Path) -> None:

@@ -73,8 +73,8 @@ def test_it_is_a_warning_with_the_remedy(tmp_path: Path) -> None:
         Severity.WARNING,
         1,
     )
-    assert found.message == "\u201cthe\u201d stands twice in a row."
-    assert found.suggestion == "Write \u201cthe\u201d once."
+    assert str(found.message) == "\u201cthe\u201d stands twice in a row."
+    assert str(found.suggestion) == "Write \u201cthe\u201d once."
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,8 @@ def test_a_wrong_mark_is_flagged_with_its_remedy(
 ) -> None:
     (one,) = found(tmp_path, text)
     assert (one.kind, one.severity, one.line) == (FindingKind.PUNCTUATION, Severity.WARNING, 1)
-    assert says in one.message
-    assert suggests in one.suggestion
+    assert says in str(one.message)
+    assert suggests in str(one.suggestion)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_piece_with_a_mark_repeated_is_one_finding(tmp_path: Path) -> None:
     assert (
         one.message == "A half-width mark stands in a Chinese sentence: “先求和,” (2 times here)."
     )
-    assert one.suggestion == "Write “先求和，”."
+    assert str(one.suggestion) == "Write “先求和，”."
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,9 @@ def test_one_finding_for_a_word_on_a_page_says_how_often(tmp_path: Path) -> None
     second = pages.notebook(tmp_path, pages.prose("They recieve it."), name="b.ipynb")
     one, other = sorted(spelling.check(pages.site(tmp_path, first, second)))
     assert (one.kind, one.severity, one.line) == (FindingKind.SPELLING, Severity.WARNING, 1)
-    assert one.message == "\u201cRecieve\u201d is misspelt (2 times on this page)."
-    assert one.suggestion == "Write \u201cReceive\u201d."
-    assert (other.cell, other.message) == (0, "\u201crecieve\u201d is misspelt.")
+    assert str(one.message) == "\u201cRecieve\u201d is misspelt (2 times on this page)."
+    assert str(one.suggestion) == "Write \u201cReceive\u201d."
+    assert (other.cell, str(other.message)) == (0, "\u201crecieve\u201d is misspelt.")
 
 
 def test_code_that_cannot_be_read_to_its_end_is_read_as_far_as_it_goes(tmp_path: Path) -> None:

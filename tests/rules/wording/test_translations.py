@@ -75,8 +75,8 @@ def test_another_number_link_or_code_is_an_error(
     (one,) = (each for each in judged(tmp_path, text, translation) if each.severity == "error")
     assert one.kind is FindingKind.TRANSLATION
     assert (one.file.name, one.line, one.cell) == ("a.po", 5, None)
-    assert says in one.message
-    assert "(page a.md)" in one.message
+    assert says in str(one.message)
+    assert "(page a.md)" in str(one.message)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_stale_entries_are_one_warning(tmp_path: Path) -> None:
     page = pages.page(tmp_path, "a.md", PAGE)
     (one,) = translations.check(pages.site(tmp_path, page))
     assert (one.severity, one.line) == (Severity.WARNING, 9)
-    assert one.message == "2 entries hold text that a.md does not have, first “A key …”."
+    assert str(one.message) == "2 entries hold text that a.md does not have, first “A key …”."
 
 
 def test_fuzzy_entries_are_one_warning(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_broken_catalogue_is_an_error_on_its_line(tmp_path: Path) -> None:
     path.write_text('msgid "a"\nmsgstr "b""\n', encoding="utf-8")
     (one,) = translations.check(pages.site(tmp_path, pages.page(tmp_path, "a.md", PAGE)))
     assert (one.severity, one.line) == (Severity.ERROR, 2)
-    assert one.message == "The catalogue cannot be read: unescaped double quote found."
+    assert str(one.message) == "The catalogue cannot be read: unescaped double quote found."
 
 
 @pytest.mark.parametrize("with_page", [True, False])

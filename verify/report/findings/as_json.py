@@ -1,10 +1,15 @@
-"""For other programs: `{schema, checked, findings}`, with what is lived with beside it."""
+"""For other programs: `{schema, checked, findings}`, with what is lived with beside it.
+
+What programs know by its words, such as a message, is in English whatever language is asked for;
+`zh` has the same in Chinese.
+"""
 
 import json
 from typing import Any
 
 from verify.finding import Finding
 from verify.rules.gate import Judgement
+from verify.system.words import Language, said
 
 SCHEMA = 1
 
@@ -23,7 +28,7 @@ def render(judgement: Judgement) -> str:
             for finding, waiver in judgement.waived
         ],
         "known": [_entry(finding) for finding in judgement.known],
-        "notes": list(judgement.notes),
+        "notes": [str(note) for note in judgement.notes],
     }
     return json.dumps(data, ensure_ascii=False, indent=2)
 
@@ -37,4 +42,8 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "cell": finding.cell,
         "message": str(finding.message),
         "suggestion": str(finding.suggestion),
+        "zh": {
+            "message": said(finding.message, Language.CHINESE),
+            "suggestion": said(finding.suggestion, Language.CHINESE),
+        },
     }

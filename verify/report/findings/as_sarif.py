@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from verify.finding import CheckKind, Finding, FindingKind
 from verify.report.findings import relative
-from verify.system.words import Language, Words, joined, said
+from verify.system.words import Language, Text, Words, joined, said
 
 _EXPECTED = Words(zh="应当：{what}。", en="Expected: {what}.")
 _KINDS: list[CheckKind | FindingKind] = [*FindingKind, *CheckKind]
@@ -17,7 +17,7 @@ _KINDS: list[CheckKind | FindingKind] = [*FindingKind, *CheckKind]
 
 def render(
     findings: Iterable[Finding],
-    waived: Iterable[tuple[Finding, str]] = (),
+    waived: Iterable[tuple[Finding, Text]] = (),
     language: Language = Language.ENGLISH,
 ) -> str:
     """Findings as one SARIF run.
@@ -29,7 +29,7 @@ def render(
     results = [_result(finding, language) for finding in findings if not finding.ours]
     results += [
         _result(finding, language)
-        | {"suppressions": [{"kind": "external", "justification": reason}]}
+        | {"suppressions": [{"kind": "external", "justification": said(reason, language)}]}
         for finding, reason in waived
     ]
     ours = [finding for finding in findings if finding.ours]
@@ -58,11 +58,6 @@ def render(
         "runs": [run],
     }
     return json.dumps(log, ensure_ascii=False, indent=2)
-
-
-def _rule(kind: CheckKind | FindingKind, language: Language) -> dict[str, Any]:
-    said_of_it = _EXPECTED.filled(what=kind.words).of(language)
-    return {"id": kind.value, "shortDescription": {"text": said_of_it}}
 
 
 def _result(finding: Finding, language: Language) -> dict[str, Any]:
