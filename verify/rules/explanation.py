@@ -138,7 +138,7 @@ def _example(example: Example, language: Language) -> list[str]:
         f"{label[side]}{label['colon']}`{example.file}`\n\n{_block(example.file, text)}"
         for side, text in (("wrong", example.wrong), ("right", example.right))
     ]
-    return [said.strip(), *beside, *sides]
+    return [about.strip(), *beside, *sides]
 
 
 def _block(name: str, text: str) -> str:

@@ -9,7 +9,21 @@ from verify.page.code import compiling, excerpts
 from verify.page.code.parsing import parse, statements
 from verify.page.page import Block, Page
 from verify.rules.checked_site import Site
+from verify.system.words import Words
 
+_INVISIBLE = Words(
+    zh="这一行有一个不可见字符（{code}），Python 不接受。",
+    en="The line holds an invisible character ({code}), which Python refuses.",
+)
+_DELETE = Words(zh="请删除该字符。", en="Delete the character.")
+_INVALID = Words(
+    zh="`{line}` 不是合法的 Python：`{said}`。", en="`{line}` is no valid Python: {said}."
+)
+_OTHER = Words(
+    zh="代码块标注为 Python，但 `{line}` 是另一种语言。",
+    en="The block is labelled Python, but `{line}` is another language.",
+)
+_LABEL = Words(zh="请标注代码块自己的语言。", en="Label the block with its own language.")
 _ELISION = re.compile(r"\.\.\.|\u2026|\u22ef|^\s*[.\u3002]+\s*$")
 # The first line of a statement that goes on.
 _OPENS = re.compile(r"^\s*(?:def|class|for|if|while|with|try|from \S+ import|@?[A-Za-z_][\w.]* *=)")
@@ -53,26 +67,16 @@ def _error(source: str) -> SyntaxError | None:
     return None
 
 
-def _syntax_problem(code: Block, source: str, row: int, problem: str) -> tuple[Severity, str, str]:
+def _syntax_problem(
+    code: Block, source: str, row: int, problem: str
+) -> tuple[Severity, Words, Words]:
     lines = source.split("\n")
     shown = lines[row].strip()
     if hidden := [f"U+{ord(c):04X}" for c in shown if not c.isprintable()]:
-        return (
-            Severity.ERROR,
-            f"The line holds an invisible character ({hidden[0]}), which Python refuses.",
-            "Delete the character.",
-        )
+        return Severity.ERROR, _INVISIBLE.filled(code=hidden[0]), _DELETE
     if code.runs or _is_meant_as_python(lines):
-        return (
-            Severity.ERROR,
-            f"`{shown}` is no valid Python: {problem}.",
-            "Correct the line so that the code can be run.",
-        )
-    return (
-        Severity.WARNING,
-        f"The block is labelled Python, but `{shown}` is another language.",
-        "Label the block with its own language.",
-    )
+        return Severity.ERROR, _INVALID.filled(line=shown, said=problem), compiling.CORRECT
+    return Severity.WARNING, _OTHER.filled(line=shown), _LABEL
 
 
 def _is_meant_as_python(lines: list[str]) -> bool:
@@ -94,7 +98,7 @@ def _acts(line: str) -> bool:
 
 
 def _finding(  # noqa: PLR0917  # the parts of a finding
-    page: Page, code: Block, row: int, severity: Severity, message: str, suggestion: str
+    page: Page, code: Block, row: int, severity: Severity, message: Words, suggestion: Words
 ) -> Finding:
     at = code.line_of(row)
     return Finding(page.path, at, code.cell, FindingKind.SYNTAX, severity, message, suggestion)

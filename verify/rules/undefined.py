@@ -11,7 +11,20 @@ from verify.page.code import joined, names, parsing
 from verify.page.page import Block, Page
 from verify.rules import undefined_in_texts
 from verify.rules.checked_site import Site
+from verify.system.words import Words
 
+_LATER = Words(
+    zh="这里用到名字 `{name}`，但只有单元格 {cell} 定义它。",
+    en="The name `{name}` is used here, but only cell {cell} defines it.",
+)
+_MOVE = Words(
+    zh="请把 `{name}` 的定义移到第一次使用之前。",
+    en="Move the definition of `{name}` before its first use.",
+)
+_NEVER = Words(
+    zh="用到名字 `{name}`，但之前的单元格都没有定义它。",
+    en="The name `{name}` is used, but no cell before defines it.",
+)
 # Magics that define names which reading cannot know.
 _DEFINES_ANYTHING = re.compile(
     r"^\s*%{1,2}(?:run|load|pylab|store\s+-r|macro|recall|rerun|R|sql|bigquery)\b", re.MULTILINE
@@ -76,11 +89,9 @@ def _given(cell: Block) -> list[str]:
 def _finding(page: Page, told: joined.Told, defining: Block | None) -> Finding:
     name = told.name
     if defining is not None and defining.line > told.code.line:
-        message = f"The name `{name}` is used here, but only cell {defining.cell} defines it."
-        suggestion = f"Move the definition of `{name}` before its first use."
+        message, suggestion = _LATER.filled(name=name, cell=defining.cell), _MOVE
     else:
-        message = f"The name `{name}` is used, but no cell before defines it."
-        suggestion = f"Define or import `{name}` first."
+        message, suggestion = _NEVER.filled(name=name), undefined_in_texts.DEFINE
     return Finding(
         page.path,
         told.code.line_of(told.row),
@@ -88,5 +99,5 @@ def _finding(page: Page, told: joined.Told, defining: Block | None) -> Finding:
         FindingKind.UNDEFINED_NAME,
         Severity.ERROR if told.reached or not told.later else Severity.WARNING,
         message,
-        suggestion,
+        suggestion.filled(name=name),
     )

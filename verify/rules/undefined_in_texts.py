@@ -14,7 +14,13 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page import text_cells
 from verify.page.code import fragments, names, parsing
 from verify.page.page import Block, Page
+from verify.system.words import Words
 
+_UNDEFINED = Words(
+    zh="用到名字 `{name}`，但页面上没有代码块定义它。",
+    en="The name `{name}` is used, but no block of the page defines it.",
+)
+DEFINE = Words(zh="请先定义或导入 `{name}`。", en="Define or import `{name}` first.")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 # A comment that stands for code, or tells a reader to write some.
 _INVITES = re.compile(
@@ -138,6 +144,6 @@ def _finding(page: Page, one: _Read, name: str) -> Finding:
         None,
         FindingKind.UNDEFINED_NAME,
         Severity.WARNING,
-        f"The name `{name}` is used, but no block of the page defines it.",
-        f"Define or import `{name}` first.",
+        _UNDEFINED.filled(name=name),
+        DEFINE.filled(name=name),
     )

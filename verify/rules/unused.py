@@ -13,7 +13,18 @@ from verify.page import text_cells
 from verify.page.code import fragments, joined, names, parsing
 from verify.page.page import Block, Page
 from verify.rules.checked_site import Site
+from verify.system.words import Words
 
+_IMPORT = Words(
+    zh="导入了 `{name}`，但页面上没有用到它。",
+    en="`{name}` is imported, but nothing on the page uses it.",
+)
+_NO_IMPORT = Words(zh="请去掉这个导入，或者用上它。", en="Leave the import out, or use it.")
+_PARAMETER = Words(
+    zh="`{function}` 从不读取自己的参数 `{name}`。",
+    en="`{function}` never reads its parameter `{name}`.",
+)
+_NO_PARAMETER = Words(zh="请去掉这个参数，或者用上它。", en="Leave the parameter out, or use it.")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -60,8 +71,7 @@ def _imports(page: Page, cells: Sequence[Block], module: joined.Joined) -> Itera
             continue
         if _shows_imports(tree) and not page.is_notebook:
             continue
-        message = f"`{bound}` is imported, but nothing on the page uses it."
-        yield _finding(page, told.code, told.row, message, "Leave the import out, or use it.")
+        yield _finding(page, told.code, told.row, _IMPORT.filled(name=bound), _NO_IMPORT)
 
 
 def _spoken(page: Page, cells: Sequence[Block]) -> set[str]:
@@ -128,8 +138,8 @@ def _parameters(page: Page, module: joined.Joined) -> Iterator[Finding]:
         if code.may_raise or "#" in code.source.split("\n")[row]:
             continue
         for name in _unread(one):
-            message = f"`{one.name}` never reads its parameter `{name}`."
-            yield _finding(page, code, row, message, "Leave the parameter out, or use it.")
+            message = _PARAMETER.filled(function=one.name, name=name)
+            yield _finding(page, code, row, message, _NO_PARAMETER)
 
 
 def _is_open(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -157,7 +167,7 @@ def _unread(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
     yield from (one.arg for one in given if not one.arg.startswith("_") and one.arg not in read)
 
 
-def _finding(page: Page, code: Block, row: int, message: str, suggestion: str) -> Finding:
+def _finding(page: Page, code: Block, row: int, message: Words, suggestion: Words) -> Finding:
     return Finding(
         page.path,
         code.line_of(row),

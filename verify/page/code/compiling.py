@@ -6,9 +6,18 @@ from collections.abc import Iterator
 
 from verify.finding import Severity
 from verify.page.code.parsing import parse
+from verify.system.words import Words
 
 # How serious, the 0-based row, what is wrong, what to do.
-Refusal = tuple[Severity, int, str, str]
+Refusal = tuple[Severity, int, Words, Words]
+_REFUSED = Words(
+    zh="Python 不接受 `{line}`：`{said}`。", en="`{line}` is refused by Python: {said}."
+)
+_WARNS = Words(zh="Python 对 `{line}` 发出警告：`{said}`。", en="Python warns of `{line}`: {said}.")
+CORRECT = Words(
+    zh="请改正这一行，使代码可以运行。", en="Correct the line so that the code can be run."
+)
+_MEANT = Words(zh="请写成本来的意思。", en="Write what is meant.")
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
@@ -25,14 +34,14 @@ def refusals(source: str, *, runs: bool) -> Iterator[Refusal]:
         error = _error(parse(source))
     if error is not None and (runs or not _is_inside(parse(source), source)):
         row = _row(error.lineno, lines)
-        message = f"`{lines[row].strip()}` is refused by Python: {error.msg}."
-        yield Severity.ERROR, row, message, "Correct the line so that the code can be run."
+        message = _REFUSED.filled(line=lines[row].strip(), said=error.msg)
+        yield Severity.ERROR, row, message, CORRECT
     for one in caught:
         if one.category is SyntaxWarning and "escape sequence" not in str(one.message):
             row = _row(one.lineno, lines)
             said = str(one.message).rstrip(".?!")
-            message = f"Python warns of `{lines[row].strip()}`: {said}."
-            yield Severity.WARNING, row, message, "Write what is meant."
+            message = _WARNS.filled(line=lines[row].strip(), said=said)
+            yield Severity.WARNING, row, message, _MEANT
 
 
 def _row(number: int | None, lines: list[str]) -> int:

@@ -4,6 +4,29 @@ import difflib
 import re
 from urllib.parse import unquote
 
+from verify.rules.advice import IN_DOCUMENTATION, write
+from verify.system.words import Text, Words
+
+# Each goes on with a sentence that begins with the address.
+_OF_AUTHOR = Words(zh="是作者自己电脑上的文件", en="is a file of its author's own computer")
+_QUOTED = Words(zh="带着引号或括号", en="has quotation marks or brackets around it")
+_NO_SCHEME = Words(
+    zh="以 `{name}:` 开头，这不是网址的协议", en="begins with `{name}:`, which is no scheme"
+)
+_NO_SLASHES = Words(zh="缺少正确的 `://`", en="lacks a proper `://`")
+_TAKEN_FOR_FILE = Words(
+    zh="缺少 `https://`，会被当成文件", en="lacks `https://`, so it is taken for a file"
+)
+_TWICE = Words(zh="的协议写了两遍", en="has its scheme twice")
+_GOES_ON = Words(zh="与后面的文字连在了一起", en="goes on into the words after it")
+_END = Words(zh="请在 `{part}` 之后结束网址。", en="End it after `{part}`.")
+_TWO = Words(zh="是连在一起的两个网址", en="is two addresses in one")
+_APART = Words(
+    zh="请把 `{first}` 与 `{second}` 分开写。", en="Write `{first}` and `{second}` apart."
+)
+_NO_HOST = Words(zh="的主机名不可能存在（`{name}`）", en="has no possible host (`{name}`)")
+_CORRECT_HOST = Words(zh="请改正主机名。", en="Correct the host's name.")
+_Fault = tuple[Words, Text]
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 _DRIVE = re.compile(r"^[A-Za-z]:(?:[\\/]|%5C)", re.IGNORECASE)
 _OF_THE_WEB = ("https", "http")
@@ -25,7 +48,7 @@ def is_external(target: str) -> bool:
     return bool(_SCHEME.match(target)) or target.startswith("//")
 
 
-def fault(target: str) -> tuple[str, str] | None:
+def fault(target: str) -> _Fault | None:
     """Say what is wrong with the form of an address, and what to write instead.
 
     Returns:
@@ -34,14 +57,11 @@ def fault(target: str) -> tuple[str, str] | None:
     """
     shown = unquote(target).strip()
     if _DRIVE.match(shown) or shown.lower().startswith("file:"):
-        return (
-            "is a file of its author's own computer",
-            "Link to the file inside the documentation.",
-        )
+        return _OF_AUTHOR, IN_DOCUMENTATION
     bare = shown.strip(_QUOTES)
     quoted = bare != shown and not any(quote in bare for quote in _QUOTES)
     if quoted and (is_external(bare) or bare.startswith("www.")):
-        return "has quotation marks or brackets around it", f"Write `{bare}`."
+        return _QUOTED, write(f"`{bare}`")
     scheme = _SCHEME.match(shown)
     if scheme is None:
         return _without_scheme(shown)
@@ -49,40 +69,40 @@ def fault(target: str) -> tuple[str, str] | None:
     return _of_the_web(shown, name) if name in _OF_THE_WEB else _misspelt(shown, name)
 
 
-def _misspelt(shown: str, name: str) -> tuple[str, str] | None:
+def _misspelt(shown: str, name: str) -> _Fault | None:
     meant = difflib.get_close_matches(name, _OF_THE_WEB, 1, _LIKE_HTTP)
     if name in _KNOWN or not meant:
         return None
     rest = shown[len(name) + 1 :].lstrip("/\\")
-    return f"begins with `{name}:`, which is no scheme", f"Write `{meant[0]}://{rest}`."
+    return _NO_SCHEME.filled(name=name), write(f"`{meant[0]}://{rest}`")
 
 
-def _without_scheme(shown: str) -> tuple[str, str] | None:
+def _without_scheme(shown: str) -> _Fault | None:
     found = re.match(r"^(h?ttps?)\s*[:\uff1a;]?\s*(?:/|\\){1,3}\s*(\S+)", shown, re.IGNORECASE)
     if found and not shown.startswith((".", "/")):
-        return "lacks a proper `://`", f"Write `https://{found[2]}`."
+        return _NO_SLASHES, write(f"`https://{found[2]}`")
     host = re.split(r"[/?#:]", shown, maxsplit=1)[0]
     if _DOTTED.match(host) and ("/" in shown or host.startswith("www.")):
-        return "lacks `https://`, so it is taken for a file", f"Write `https://{shown}`."
+        return _TAKEN_FOR_FILE, write(f"`https://{shown}`")
     return None
 
 
-def _of_the_web(shown: str, scheme: str) -> tuple[str, str] | None:
+def _of_the_web(shown: str, scheme: str) -> _Fault | None:
     rest = shown[len(scheme) + 1 :]
     if not rest.startswith("//") or rest.startswith("///"):
         stripped = rest.lstrip("/\\")
-        return "lacks a proper `://`", f"Write `{scheme}://{stripped}`."
+        return _NO_SLASHES, write(f"`{scheme}://{stripped}`")
     inner = re.match(r"//(https?)(:?)//?(.*)", rest)
     if inner and (inner[2] or inner[3]):
-        return "has its scheme twice", f"Write `{inner[1]}://{inner[3]}`."
+        return _TWICE, write(f"`{inner[1]}://{inner[3]}`")
     host = rest[2:].partition("/")[0].partition("?")[0].partition("#")[0]
     name = host.rpartition("@")[2].partition(":")[0]
     words, glued = _WORDS_AFTER.search(shown, len(scheme) + 3), _GLUED_URL.search(shown, 8)
     if words and not (glued and glued.start() < words.start()):
-        return "goes on into the words after it", f"End it after `{shown[: words.start()]}`."
+        return _GOES_ON, _END.filled(part=shown[: words.start()])
     if glued:
         first, second = shown[: glued.start()].rstrip(",;|)"), shown[glued.start() :]
-        return "is two addresses in one", f"Write `{first}` and `{second}` apart."
+        return _TWO, _APART.filled(first=first, second=second)
     if not name or ".." in name or re.search(rf"[\s,;{_FULL_WIDTH}]", name) or name.startswith("."):
-        return f"has no possible host (`{name}`)", "Correct the host's name."
+        return _NO_HOST.filled(name=name), _CORRECT_HOST
     return None

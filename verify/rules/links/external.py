@@ -19,7 +19,16 @@ from verify.rules.checked_site import Site
 from verify.rules.links import address
 from verify.system import cache
 from verify.system.terminal_text import last_line
+from verify.system.words import Words
 
+_ASKING = Words(zh="正在访问 {count} 个外部链接。", en="Asking for {count} external links.")
+_DEAD = Words(zh="`{url}` 已失效：`{reason}`。", en="`{url}` is dead: {reason}.")
+_ELSEWHERE = Words(
+    zh="请链接到内容现在所在的地方，或去掉这个链接。",
+    en="Link to where the content is now, or leave the link out.",
+)
+_UNKNOWN = Words(zh="`{url}` 无法检查：`{reason}`。", en="`{url}` could not be checked: {reason}.")
+_OPEN = Words(zh="请在浏览器中打开它。", en="Open it in a browser.")
 # lychee keeps what answered for a day, and asks no host more often than twice a second.
 _POLITE = (
     "--cache",
@@ -49,7 +58,7 @@ def check(site: Site) -> Iterator[Finding]:
                 where.setdefault(link.target.strip(), []).append((page, link))
     if not where:
         return
-    site.notify(f"Asking for {len(where)} external links.")
+    site.notify(_ASKING.filled(count=len(where)))
     for url, status in sorted(_ask(list(where)).items()):
         for page, link in where[url]:
             yield _finding(page, link, status)
@@ -67,11 +76,10 @@ def _is_of_the_web(link: Link) -> bool:
 def _finding(page: Page, link: Link, status: dict[str, Any]) -> Finding:
     reason = str(status.get("details") or status.get("text", "")).split("\n")[0].rstrip(".")
     if _is_dead(link.target, status):
-        severity, message = Severity.ERROR, f"`{link.target}` is dead: {reason}."
-        suggestion = "Link to where the content is now, or leave the link out."
+        severity, message, suggestion = Severity.ERROR, _DEAD, _ELSEWHERE
     else:
-        severity, message = Severity.WARNING, f"`{link.target}` could not be checked: {reason}."
-        suggestion = "Open it in a browser."
+        severity, message, suggestion = Severity.WARNING, _UNKNOWN, _OPEN
+    message = message.filled(url=link.target, reason=reason)
     kind = FindingKind.EXTERNAL_LINK
     return Finding(page.path, link.line, link.cell, kind, severity, message, suggestion)
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
 from verify.page.page import Link, LinkKind, Page
+from verify.rules.advice import write
 from verify.rules.checked_site import Site
 from verify.rules.links import address, heading_anchors
 from verify.rules.links.configuration import Builder, rooted
@@ -16,7 +17,50 @@ from verify.rules.links.files import Files
 from verify.rules.links.heading_anchors import HeadingAnchors
 from verify.rules.links.labels import Labels
 from verify.rules.links.link_targets import Target
+from verify.system.words import Text, Words, clause, enumerated, joined
 
+_ALSO = Words(zh="同样的问题还在第 {lines} 行。", en="So it is in line {lines}.")
+_ALSO_LINES = Words(zh="同样的问题还在第 {lines} 行。", en="So it is in lines {lines}.")
+_AND_MORE = Words(
+    zh="同样的问题还在第 {lines} 行，以及另外 {more} 行。",
+    en="So it is in lines {lines} and {more} more.",
+)
+ADDRESS = Words(zh="网址 `{address}` {fault}。", en="The address `{address}` {fault}.")
+_NO_TARGET_OF_NAME = Words(
+    zh="`{text}` 会原样显示，因为页面没有定义这个目标。",
+    en="`{text}` is shown as it is, for the page defines no such target.",
+)
+_NO_DOCUMENT = Words(zh="没有文档 `{name}`。", en="There is no document `{name}`.")
+_NOWHERE = Words(
+    zh="{what} `{name}` 无处可去：没有 `{path}`。",
+    en="The {what} `{name}` leads nowhere: there is no `{path}`.",
+)
+_CAPITALS = Words(
+    zh="{message}，只有 `{name}`，大小写有区别。",
+    en="{message}, only `{name}`, and capitals count.",
+)
+_PERHAPS = Words(zh="可能是想写 `{name}`。", en="Perhaps `{name}` is meant.")
+_NAMED = {
+    LinkKind.LINK: Words(zh="链接", en="link"),
+    LinkKind.IMAGE: Words(zh="图片", en="picture"),
+    LinkKind.FILE: Words(zh="文件", en="file"),
+}
+_EMPTY = Words(zh="{what}没有目标。", en="The {what} has no target.")
+_EMPTY_NAMED = Words(zh="{what} `{text}` 没有目标。", en="The {what} `{text}` has no target.")
+_GIVE_ONE = Words(zh="请给它一个目标。", en="Give it one.")
+_NO_CELLS = Words(
+    zh="图片 `{name}` 是单元格的附件，但这个页面没有单元格。",
+    en="The picture `{name}` is attached to a cell, but this page has no cells.",
+)
+_SAVE = Words(zh="请把它存成页面旁边的文件。", en="Save it as a file beside the page.")
+_NO_ATTACHMENT = Words(zh="单元格没有附件 `{name}`。", en="The cell has no attachment `{name}`.")
+_NO_ANCHOR = Words(
+    zh="{whose}没有与锚点 `#{anchor}` 对应的标题或标签。",
+    en="{whose} has no heading or label for the anchor `#{anchor}`.",
+)
+_THIS_PAGE = Words(zh="本页面", en="This page")
+_OTHER_PAGE = Words(zh="`{path}` 中", en="`{path}`")
+_NO_LABEL = Words(zh="没有页面设置标签 `{label}`。", en="No page sets the label `{label}`.")
 _TITLED = re.compile(r"^.+<(?P<target>[^<>]+)>$")
 _BACK_TO_TOP = re.compile(r"top|\u9876|\u8fd4\u56de|back", re.IGNORECASE)
 _OF_THE_WEBSITE = re.compile(r"^/(?:docs|zh-CN|en-US|zh|en)(?:/|$)")
@@ -24,6 +68,7 @@ _ATTACHMENT = "attachment:"
 _WORD = re.compile(r"[^/.]+")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _OF_CODE = re.compile(r"[A-Z]\w*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_SHOWN = 5
 _AUTODOC = ("sphinx.ext.auto", "autodoc", "autoapi")
 
 
@@ -32,8 +77,8 @@ class LinkProblem:
     """What is wrong with a link, before it is known how often the page has it."""
 
     kind: FindingKind
-    message: str
-    suggestion: str = ""
+    message: Text
+    suggestion: Text = ""
     severity: Severity = Severity.ERROR
 
 
@@ -59,22 +104,22 @@ def _of_page(page: Page, resolver: "_Resolver") -> Iterator[Finding]:
     for (problem, _), links in found.items():
         first = links[0]
         others = sorted({link.line for link in links} - {first.line})
-        also = f" So it is in {_lines(others)}." if others else ""
         yield Finding(
             page.path,
             first.line,
             first.cell,
             problem.kind,
             problem.severity,
-            problem.message + also,
+            joined((problem.message, _also(others)), zh="", en=" "),
             problem.suggestion,
         )
 
 
-def _lines(numbers: list[int]) -> str:
-    shown = ", ".join(str(number) for number in numbers[:5])
-    more = len(numbers) - 5
-    return f"line{'s' * (len(numbers) > 1)} {shown}" + (f" and {more} more" if more > 0 else "")
+def _also(numbers: list[int]) -> Text:
+    more = len(numbers) - _SHOWN
+    template = _AND_MORE if more > 0 else _ALSO_LINES if len(numbers) > 1 else _ALSO
+    lines = enumerated(numbers[:_SHOWN])
+    return template.filled(lines=lines, more=more) if numbers else ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +157,7 @@ class _Resolver:
         if wrong is None or _in_brackets(page, link.target) or _is_spoken_of(link):
             return None
         shown = unquote(link.target).strip()
-        return LinkProblem(_broken(link), f"The address `{shown}` {wrong[0]}.", wrong[1])
+        return LinkProblem(_broken(link), ADDRESS.filled(address=shown, fault=wrong[0]), wrong[1])
 
     def target(self, page: Page, link: Link) -> LinkProblem | None:
         written, _, anchor = link.target.strip().partition("#")
@@ -149,8 +194,8 @@ class _Resolver:
         around = "\n".join((self.files.configuration.text, *filter(None, inner)))
         if None in inner or re.search(rf"_`?{re.escape(name)}`?:", around, re.IGNORECASE):
             return None
-        message = f"`{link.text}` is shown as it is, for the page defines no such target."
-        return LinkProblem(FindingKind.BROKEN_LINK, message, "Write `` `text <address>`_ ``.")
+        message = _NO_TARGET_OF_NAME.filled(text=link.text)
+        return LinkProblem(FindingKind.BROKEN_LINK, message, write("`` `text <address>`_ ``"))
 
     def document(self, page: Page, link: Link) -> LinkProblem | None:
         titled = _TITLED.match(link.target)
@@ -170,43 +215,38 @@ class _Resolver:
     def missing(self, target: Target, anchor: str, kind: FindingKind) -> LinkProblem | None:
         if _is_made(target):
             return None
-        message = f"There is no document `{target.shown}`."
+        message = _NO_DOCUMENT.filled(name=target.shown)
         if target.kind is not LinkKind.DOCUMENT:
-            what = target.kind.value
-            message = f"The {what} `{target.name}` leads nowhere: there is no `{target.shown}`."
+            what = _NAMED.get(target.kind, target.kind.value)
+            message = _NOWHERE.filled(what=what, name=target.name, path=target.shown)
         found = target.alike()
         if found is None:
             return LinkProblem(kind, message, severity=self.sureness(target))
         other, same = found
         severity = Severity.ERROR if same and other.stem != "index" else self.sureness(target)
         if target.differs_in_capitals(other):
-            message = f"{message.removesuffix('.')}, only `{other.name}`, and capitals count."
+            message = _CAPITALS.filled(message=clause(message), name=other.name)
         right = target.written(other, anchor)
-        suggestion = f"Write `{right}`." if same else f"Perhaps `{right}` is meant."
+        suggestion = write(f"`{right}`") if same else _PERHAPS.filled(name=right)
         return LinkProblem(kind, message, suggestion, severity)
 
     def empty(self, link: Link) -> LinkProblem | None:
         if link.target.strip() == "#" and _BACK_TO_TOP.search(link.text):
             return None
-        what = "picture" if link.kind is LinkKind.IMAGE else "link"
-        words = f" `{' '.join(link.text.split())}`" if link.text.strip() else ""
-        return LinkProblem(
-            FindingKind.EMPTY_LINK, f"The {what}{words} has no target.", "Give it one."
-        )
+        what = _NAMED[LinkKind.IMAGE if link.kind is LinkKind.IMAGE else LinkKind.LINK]
+        text = " ".join(link.text.split())
+        message = (_EMPTY_NAMED if text else _EMPTY).filled(what=what, text=text)
+        return LinkProblem(FindingKind.EMPTY_LINK, message, _GIVE_ONE)
 
     def attachment(self, page: Page, link: Link) -> LinkProblem | None:
         name = unquote(link.target.removeprefix(_ATTACHMENT))
         if link.cell is None:
-            message = f"The picture `{name}` is attached to a cell, but this page has no cells."
-            return LinkProblem(
-                FindingKind.BROKEN_IMAGE, message, "Save it as a file beside the page."
-            )
+            return LinkProblem(FindingKind.BROKEN_IMAGE, _NO_CELLS.filled(name=name), _SAVE)
         here = page.cells[link.cell].attachments
         if name in here:
             return None
-        message = f"The cell has no attachment `{name}`."
-        suggestion = f"Write `{_ATTACHMENT}{here[0]}`." if len(here) == 1 else ""
-        return LinkProblem(FindingKind.BROKEN_IMAGE, message, suggestion)
+        suggestion = write(f"`{_ATTACHMENT}{here[0]}`") if len(here) == 1 else ""
+        return LinkProblem(FindingKind.BROKEN_IMAGE, _NO_ATTACHMENT.filled(name=name), suggestion)
 
     def anchor(self, page: Page, other: Page, anchor: str) -> LinkProblem | None:
         known = self.files.anchors(other)
@@ -221,10 +261,11 @@ class _Resolver:
             return None
         if page is other and self.labels.leads_somewhere(anchor):
             return None  # MyST looks for labels on all pages
-        whose = "This page" if page is other else f"`{self.files.shown(other.path.resolve())}`"
-        message = f"{whose} has no heading or label for the anchor `#{anchor}`."
+        path = self.files.shown(other.path.resolve())
+        whose = _THIS_PAGE if page is other else _OTHER_PAGE.filled(path=path)
+        message = _NO_ANCHOR.filled(whose=whose, anchor=anchor)
         near = known.nearest(anchor)
-        suggestion = f"Write `#{near}`." if near else ""
+        suggestion = write(f"`#{near}`") if near else ""
         return LinkProblem(FindingKind.BROKEN_ANCHOR, message, suggestion)
 
     def is_of_code(self, known: HeadingAnchors, anchor: str) -> bool:
@@ -241,9 +282,9 @@ class _Resolver:
     def label(self, link: Link) -> LinkProblem | None:
         if self.labels.leads_somewhere(link.target) is not False:
             return None
-        message = f"No page sets the label `{link.target}`."
+        message = _NO_LABEL.filled(label=link.target)
         near = self.labels.nearest(link.target)
-        return LinkProblem(FindingKind.BROKEN_LINK, message, f"Write `{near}`." if near else "")
+        return LinkProblem(FindingKind.BROKEN_LINK, message, write(f"`{near}`") if near else "")
 
 
 def _is_made(target: Target) -> bool:

@@ -6,9 +6,72 @@ from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page, Prose, SpanKind
+from verify.rules.advice import IN_DOCUMENTATION, write
 from verify.rules.checked_site import Site
 from verify.rules.links.configuration import Builder, Configuration, rooted
+from verify.system.words import Words
 
+_AS_IT_IS = Words(zh="`{text}` 会原样显示：{why}。", en="`{text}` is shown as it is: {why}.")
+_REVERSED_BRACKETS = Words(
+    zh="`{text}` 会原样显示，因为两种括号写反了。",
+    en="`{text}` is shown as it is, for the brackets are the wrong way round.",
+)
+_BEGINNING = Words(
+    zh="网址 `{address}` 不是以正确的 `http://` 或 `https://` 开头。",
+    en="The address `{address}` begins with no proper `http://` or `https://`.",
+)
+_CORRECT_BEGINNING = Words(zh="请改正网址的开头。", en="Correct its beginning.")
+_OPEN_TAG = Words(
+    zh="标签 `{tag}` 会原样显示，因为它没有按 HTML 的规则闭合或加引号。",
+    en="The tag `{tag}` is shown as it is, for it is not closed or quoted as HTML has it.",
+)
+_CLOSE_TAG = Words(zh="请补全标签和引号。", en="Close the tag and its quotation marks.")
+_UNDEFINED = Words(
+    zh="`{text}` 会原样显示，因为这里没有定义 `[{name}]:`。",
+    en="`{text}` is shown as it is, for nothing here defines `[{name}]:`.",
+)
+_DEFINE = Words(
+    zh="请定义 `[{name}]: 网址`，或写成 `[{text}](网址)`。",
+    en="Define `[{name}]: address`, or write `[{text}](address)`.",
+)
+_IS_RST = Words(
+    zh="{text} 是 reStructuredText 的写法，Markdown 会原样显示。",
+    en="{text} is reStructuredText, which Markdown shows as it is.",
+)
+_RST_LINK_IS_CODE = Words(
+    zh="`` `{code}`_ `` 是 reStructuredText 的链接，Markdown 会显示成代码。",
+    en="`` `{code}`_ `` is a link of reStructuredText, which Markdown shows as code.",
+)
+_MARKDOWN_LINK = Words(zh="请写成 Markdown 链接。", en="Write a Markdown link.")
+_IS_MARKDOWN = Words(
+    zh="`{text}` 是 Markdown 的写法，reStructuredText 会原样显示。",
+    en="`{text}` is Markdown, which reStructuredText shows as it is.",
+)
+_UNQUOTED_LINK = Words(
+    zh="`{text}` 会原样显示，因为链接要写在反引号之间。",
+    en="`{text}` is shown as it is, for a link stands between backticks.",
+)
+_GLUED = Words(
+    zh="`` {text} `` 会原样显示，因为它与前面的文字没有隔开。",
+    en="`` {text} `` is shown as it is, for nothing sets it apart from the word before.",
+)
+_PUT_SPACE = Words(
+    zh="请在它前面加一个空格，或一个反斜杠和一个空格。",
+    en="Put a space, or a backslash and a space, before it.",
+)
+_UNDERSCORE = Words(
+    zh="`` {text} `` 会原样显示，因为链接要以下划线结尾。",
+    en="`` {text} `` is shown as it is, for a link ends in an underscore.",
+)
+_INTO_COMPUTER = Words(
+    zh="链接不能指向作者自己的电脑", en="no link may lead into its author's own computer"
+)
+_NEVER_CLOSED = Words(zh="括号没有闭合", en="the bracket is never closed")
+_COLON = Words(zh="`]` 与 `(` 之间有冒号", en="there is a colon between `]` and `(`")
+_SPACE = Words(zh="`]` 与 `(` 之间有空格", en="there is a space between `]` and `(`")
+_FULL_WIDTH = Words(zh="括号是全角的", en="its brackets are full-width")
+_SPACE_IN_ADDRESS = Words(zh="网址中有空格", en="there is a space in the address")
+_NO_LINK = Words(zh="这不是 Markdown 认识的链接", en="it is no link that Markdown understands")
 _FILE = (
     r"[^\s()\[\]<>\uff08\uff09]*\.(?:md|rst|ipynb|html?|png|jpe?g|svg|gif|webp|py|pdf|csv|zip)\b"
 )
@@ -47,8 +110,8 @@ class _Shown:
     """A piece of text that shows markup, from an offset on."""
 
     offset: int
-    message: str
-    suggestion: str
+    message: Words
+    suggestion: Words
     kind: FindingKind = FindingKind.BROKEN_LINK
 
 
@@ -91,22 +154,17 @@ def _in_both(text: str) -> Iterator[_Shown]:
     for found in _REVERSED.finditer(text):
         yield _Shown(
             found.start(),
-            f"`{found[0]}` is shown as it is, for the brackets are the wrong way round.",
-            f"Write `[{found['text']}]({found['target']})`.",
+            _REVERSED_BRACKETS.filled(text=found[0]),
+            write(f"`[{found['text']}]({found['target']})`"),
         )
     for found in _ADDRESS.finditer(text):
         if (found["scheme"] or "").lower() in ("http", "https"):
             continue
         shown = re.split(r"[\s<>)\]\uff09\u3002\uff0c]", text[found.start() :], maxsplit=1)[0]
-        what = "begins with no proper `http://` or `https://`"
-        yield _Shown(found.start(), f"The address `{shown}` {what}.", "Correct its beginning.")
+        yield _Shown(found.start(), _BEGINNING.filled(address=shown), _CORRECT_BEGINNING)
     for found in _TAG.finditer(text):
         shown = text[found.start() : found.start() + 40].partition("\n")[0]
-        yield _Shown(
-            found.start(),
-            f"The tag `{shown}` is shown as it is, for it is not closed or quoted as HTML has it.",
-            "Close the tag and its quotation marks.",
-        )
+        yield _Shown(found.start(), _OPEN_TAG.filled(tag=shown), _CLOSE_TAG)
 
 
 def _in_markdown(piece: Prose, text: str) -> Iterator[_Shown]:
@@ -116,7 +174,7 @@ def _in_markdown(piece: Prose, text: str) -> Iterator[_Shown]:
             continue
         yield _Shown(
             found.start(),
-            f"`{_line(found[0])}` is shown as it is: {_why(found)}.",
+            _AS_IT_IS.filled(text=_line(found[0]), why=_why(found)),
             _right(found),
             FindingKind.BROKEN_IMAGE if found["picture"] else FindingKind.BROKEN_LINK,
         )
@@ -125,14 +183,14 @@ def _in_markdown(piece: Prose, text: str) -> Iterator[_Shown]:
             name = found["name"] or found["text"]
             yield _Shown(
                 found.start(),
-                f"`{found[0]}` is shown as it is, for nothing here defines `[{name}]:`.",
-                f"Define `[{name}]: address`, or write `[{found['text']}](address)`.",
+                _UNDEFINED.filled(text=found[0], name=name),
+                _DEFINE.filled(text=found["text"], name=name),
             )
     for found in _RST_PICTURE.finditer(text):
         yield _Shown(
             found.start(),
-            f"`{found[0]}` is reStructuredText, which Markdown shows as it is.",
-            f"Write `![]({found['target']})`.",
+            _IS_RST.filled(text=f"`{found[0]}`"),
+            write(f"`![]({found['target']})`"),
             FindingKind.BROKEN_IMAGE,
         )
     for span in piece.spans:
@@ -146,15 +204,15 @@ def _rst_in_markdown(text: str, start: int, end: int) -> Iterator[_Shown]:
     if link and text[end : end + 1] == "_":
         yield _Shown(
             start,
-            f"`` `{code}`_ `` is a link of reStructuredText, which Markdown shows as code.",
-            f"Write `[{link['text']}]({link['target']})`.",
+            _RST_LINK_IS_CODE.filled(code=code),
+            write(f"`[{link['text']}]({link['target']})`"),
         )
     role = _RST_ROLE.search(text[:start])
     if role:
         yield _Shown(
             role.start(),
-            f"`` :{role['name']}:`{code}` `` is reStructuredText, which Markdown shows as it is.",
-            "Write a Markdown link.",
+            _IS_RST.filled(text=f"`` :{role['name']}:`{code}` ``"),
+            _MARKDOWN_LINK,
         )
 
 
@@ -169,53 +227,48 @@ def _in_rst(loose: list[re.Match[str]], text: str) -> Iterator[_Shown]:
         )
         yield _Shown(
             found.start(),
-            f"`{_line(found[0])}` is Markdown, which reStructuredText shows as it is.",
-            f"Write `` {right} ``.",
+            _IS_MARKDOWN.filled(text=_line(found[0])),
+            write(f"`` {right} ``"),
             FindingKind.BROKEN_IMAGE if picture else FindingKind.BROKEN_LINK,
         )
     for found in _UNQUOTED.finditer(text):
         yield _Shown(
             found.start(),
-            f"`{found[0]}` is shown as it is, for a link stands between backticks.",
-            f"Write `` `{found['text']} <{found['target']}>`_ ``.",
+            _UNQUOTED_LINK.filled(text=found[0]),
+            write(f"`` `{found['text']} <{found['target']}>`_ ``"),
         )
     for found in _NO_SPACE.finditer(text):
-        yield _Shown(
-            found.start(),
-            f"`` {found[0]} `` is shown as it is, for nothing sets it apart from the word before.",
-            "Put a space, or a backslash and a space, before it.",
-        )
+        yield _Shown(found.start(), _GLUED.filled(text=found[0]), _PUT_SPACE)
     for found in loose:
         shown = f"{found['text'].strip()} <{found['target']}>"
         at = text.find(shown)
         if at >= 0:
             yield _Shown(
                 at,
-                f"`` {found[0]} `` is shown as it is, for a link ends in an underscore.",
-                f"Write `` `{shown}`_ ``.",
+                _UNDERSCORE.filled(text=found[0]),
+                write(f"`` `{shown}`_ ``"),
             )
 
 
-def _why(found: re.Match[str]) -> str:
+def _why(found: re.Match[str]) -> Words:
     if _target(found).startswith("file:"):
-        return "no link may lead into its author's own computer"
+        return _INTO_COMPUTER
     if not found["end"]:
-        return "the bracket is never closed"
+        return _NEVER_CLOSED
     if found["gap"]:
-        between = "colon" if found["gap"].strip() else "space"
-        return f"there is a {between} between `]` and `(`"
+        return _COLON if found["gap"].strip() else _SPACE
     if found["paren"] + found["end"] + found["open"] + found["close"] != "()[]":
-        return "its brackets are full-width"
+        return _FULL_WIDTH
     if re.search(r"\s", found["target"].strip()):
-        return "there is a space in the address"
-    return "it is no link that Markdown understands"
+        return _SPACE_IN_ADDRESS
+    return _NO_LINK
 
 
-def _right(found: re.Match[str]) -> str:
+def _right(found: re.Match[str]) -> Words:
     target = _target(found)
     if target.startswith("file:"):
-        return "Link to the file inside the documentation."
-    return f"Write `{found['picture']}[{found['text'].strip()}]({target})`."
+        return IN_DOCUMENTATION
+    return write(f"`{found['picture']}[{found['text'].strip()}]({target})`")
 
 
 def _target(found: re.Match[str]) -> str:

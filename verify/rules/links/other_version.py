@@ -17,10 +17,31 @@ from packaging.version import InvalidVersion, Version
 from verify.finding import Finding, FindingKind, Severity
 from verify.page import reader
 from verify.page.page import Link, Page
+from verify.rules.advice import write
 from verify.rules.checked_site import Site
 from verify.rules.links.configuration import Configuration, rooted
 from verify.rules.links.files import Files, Presence
+from verify.system.words import Text, Words, clause
 
+_NOWHERE = Words(
+    zh="`{url}` 无处可去：这个版本没有 `{path}`。",
+    en="`{url}` leads nowhere: this version has no `{path}`.",
+)
+_NEWEST_CODE = Words(
+    zh="`{url}` 指向最新的代码；这个版本没有 `{path}`。",
+    en="`{url}` leads to the newest code; this release has no `{path}`.",
+)
+_LEAVES = Words(
+    zh="`{url}` 离开了页面自己的版本，转到{whose}。",
+    en="`{url}` leaves this page's version for {whose}.",
+)
+_NEWEST = Words(zh="当时最新的版本", en="whatever version is the newest")
+_OF_VERSION = Words(zh="版本 {version}", en="version {version}")
+_NO_SUCH_PAGE = Words(
+    zh="{message}，而这个版本没有这样的页面。",
+    en="{message}, and this version has no such page.",
+)
+_NAME_OWN = Words(zh="请写明页面自己的版本。", en="Name the page's own version.")
 _LANGUAGE = re.compile(r"(?:en|zh)(?:[-_](?:US|CN|Hans|cn))?")
 _MOVING = ("latest", "main", "master", "stable", "dev", "HEAD")
 _VIEWS = ("blob", "tree", "raw", "edit", "blame")
@@ -69,7 +90,9 @@ def _release(site: Site) -> Version | None:
         return None
 
 
-def _finding(page: Page, link: Link, kind: FindingKind, message: str, suggestion: str) -> Finding:
+def _finding(
+    page: Page, link: Link, kind: FindingKind, message: Words, suggestion: Text
+) -> Finding:
     severity = Severity.ERROR if kind is FindingKind.BROKEN_LINK else Severity.WARNING
     return Finding(page.path, link.line, link.cell, kind, severity, message, suggestion)
 
@@ -97,11 +120,11 @@ class _Judge:
             return None
         there = self.repository_file(own) if own.is_source else self.page_file(own)
         if self.is_same(own.version):
-            message = f"`{link.target}` leads nowhere: this version has no `{own.path}`."
+            message = _NOWHERE.filled(url=link.target, path=own.path)
             missing = there is Presence.MISSING
             return _finding(page, link, FindingKind.BROKEN_LINK, message, "") if missing else None
         if own.is_code and own.version in _MOVING:
-            message = f"`{link.target}` leads to the newest code; this release has no `{own.path}`."
+            message = _NEWEST_CODE.filled(url=link.target, path=own.path)
             suggestion = self.at_release(link, own)
             kind = FindingKind.OTHER_VERSION
             missing = there is Presence.MISSING
@@ -112,14 +135,14 @@ class _Judge:
 
     def leaves(self, page: Page, link: Link, own: _OwnPage, there: Path | Presence) -> Finding:
         moving = not own.version or own.version in _MOVING
-        whose = "whatever version is the newest" if moving else f"version {own.version}"
-        message = f"`{link.target}` leaves this page's version for {whose}."
+        whose = _NEWEST if moving else _OF_VERSION.filled(version=own.version)
+        message = _LEAVES.filled(url=link.target, whose=whose)
         suggestion = self.at_release(link, own)
         if isinstance(there, Path) and not own.is_source:
             relative = Path(os.path.relpath(there, page.path.resolve().parent)).as_posix()
-            suggestion = f"Write `{relative}{'#' + own.anchor if own.anchor else ''}`."
+            suggestion = write(f"`{relative}{'#' + own.anchor if own.anchor else ''}`")
         elif there is Presence.MISSING:
-            message = f"{message.removesuffix('.')}, and this version has no such page."
+            message = _NO_SUCH_PAGE.filled(message=clause(message))
         return _finding(page, link, FindingKind.OTHER_VERSION, message, suggestion)
 
     def is_other(self, version: str) -> bool:
@@ -195,8 +218,8 @@ class _Judge:
         presence = self.files.presence(path)
         return path if presence is Presence.PRESENT and path.is_file() else presence
 
-    def at_release(self, link: Link, own: _OwnPage) -> str:
+    def at_release(self, link: Link, own: _OwnPage) -> Words:
         if self.release is None or not own.version:
-            return "Name the page's own version."
+            return _NAME_OWN
         old = f"/{own.version}/"
-        return f"Write `{link.target.replace(old, f'/v{self.release}/', 1)}`."
+        return write(f"`{link.target.replace(old, f'/v{self.release}/', 1)}`")

@@ -13,6 +13,27 @@ from verify.page.page import Complaint, Page
 from verify.rules.checked_site import Site
 from verify.rules.links.configuration import rooted
 from verify.rules.links.files import Files
+from verify.system.words import Words, enumerated, joined
+
+_NOT_SHOWN = Words(
+    zh="这里的内容没有按原意显示，docutils 报告：`{said}`。",
+    en="What stands here is not shown as it was meant, for docutils says: {said}.",
+)
+_COMPLAINS = Words(
+    zh="docutils 对这里的内容报告：`{said}`。",
+    en="What stands here makes docutils say: {said}.",
+)
+_ALSO = Words(zh="同样的问题还在第 {lines} 行。", en="So it is in line {lines}.")
+_EMPTY_LINE = Words(
+    zh="请在指令与它的内容之间留一个空行。",
+    en="Put an empty line between the directive and what it holds.",
+)
+_SPACE = Words(
+    zh="请在标记结束处加一个空格，或一个反斜杠和一个空格。",
+    en="Put a space, or a backslash and a space, where the markup ends.",
+)
+_EMPTY_LINE_AFTER = Words(zh="请在它后面留一个空行。", en="Put an empty line after it.")
+_CORRECT = Words(zh="请改正标记。", en="Correct the markup.")
 
 _WARNING, _ERROR = 2, 3
 # What the rules of links tell, what we keep docutils from doing, and what its settings decide.
@@ -50,27 +71,27 @@ def _of_page(page: Page, files: Files) -> Iterator[Finding]:
 
 def _finding(page: Page, one: Complaint, others: list[int]) -> Finding:
     sure = one.level >= _ERROR and not _HARMLESS.search(one.said)
-    also = f" So it is in line {', '.join(map(str, others))}." if others else ""
-    what = "is not shown as it was meant, for docutils says" if sure else "makes docutils say"
+    says = (_NOT_SHOWN if sure else _COMPLAINS).filled(said=one.said.rstrip("."))
+    also = _ALSO.filled(lines=enumerated(others)) if others else ""
     return Finding(
         page.path,
         one.line,
         None,
         FindingKind.MARKUP,
         Severity.ERROR if sure else Severity.WARNING,
-        f"What stands here {what}: {one.said.rstrip('.')}.{also}",
+        joined((says, also), zh="", en=" "),
         _remedy(one.said),
     )
 
 
-def _remedy(said: str) -> str:
+def _remedy(said: str) -> Words:
     if "maximum" in said and "supplied" in said:
-        return "Put an empty line between the directive and what it holds."
+        return _EMPTY_LINE
     if "start-string without end-string" in said:
-        return "Put a space, or a backslash and a space, where the markup ends."
+        return _SPACE
     if "without a blank line" in said:
-        return "Put an empty line after it."
-    return "Correct the markup."
+        return _EMPTY_LINE_AFTER
+    return _CORRECT
 
 
 def _is_defined(name: str, page: Page, files: Files) -> bool:

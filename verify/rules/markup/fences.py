@@ -14,6 +14,20 @@ from markdown_it import MarkdownIt
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page
 from verify.rules.checked_site import Site
+from verify.system.words import Words
+
+_INSIDE_OUT = Words(
+    zh="这道围栏打开的代码块里是本来的正文：整页内外颠倒了。",
+    en="The block that this fence opens holds what was meant as text: the page is inside out.",
+)
+_NEVER_CLOSED = Words(
+    zh="这道围栏没有闭合，后面的全部内容都会显示成代码。",
+    en="The fence is never closed, so that all that follows is shown as code.",
+)
+_DELETE = Words(
+    zh="请删去多余的围栏，或给缺少结尾的围栏补上结尾。",
+    en="Delete the fence that is too many, or close the one that lacks its end.",
+)
 
 _FENCE = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d+[.)]) +)*(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*?)[ \t]*$"
@@ -49,23 +63,20 @@ def _of_text(page: Page, text: str, line: int, cell: int | None, rows: int) -> I
         yield _finding(page, line + block.begin * rows, cell, severity, message)
 
 
-def _fault(blocks: list[_Block], lines: list[str]) -> tuple[_Block, Severity, str] | None:
+def _fault(blocks: list[_Block], lines: list[str]) -> tuple[_Block, Severity, Words] | None:
     is_open = bool(blocks) and blocks[-1].end is None
     swallows = next((one for one in blocks if _swallows(one, lines, headings=is_open)), None)
     if swallows:
-        message = (
-            "The block that this fence opens holds what was meant as text: the page is inside out."
-        )
-        return swallows, Severity.ERROR, message
+        return swallows, Severity.ERROR, _INSIDE_OUT
     if is_open and any(row.strip() for row in lines[blocks[-1].begin + 1 :]):
-        message = "The fence is never closed, so that all that follows is shown as code."
-        return blocks[-1], Severity.WARNING, message
+        return blocks[-1], Severity.WARNING, _NEVER_CLOSED
     return None
 
 
-def _finding(page: Page, line: int, cell: int | None, severity: Severity, message: str) -> Finding:
-    suggestion = "Delete the fence that is too many, or close the one that lacks its end."
-    return Finding(page.path, line, cell, FindingKind.MARKUP, severity, message, suggestion)
+def _finding(
+    page: Page, line: int, cell: int | None, severity: Severity, message: Words
+) -> Finding:
+    return Finding(page.path, line, cell, FindingKind.MARKUP, severity, message, _DELETE)
 
 
 def _scanned(lines: list[str]) -> list[_Block]:

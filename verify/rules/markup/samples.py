@@ -15,6 +15,19 @@ import yaml
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.rules.checked_site import Site
+from verify.system.words import Text, Words
+
+_NONE = Words(
+    zh="示例标注为 {language}，但并不是：{what}。",
+    en="The sample is labelled {language}, but is none: {what}.",
+)
+_CORRECT = Words(zh="请改正示例或它的标注。", en="Correct the sample, or its label.")
+_WHERE = Words(zh="在 `{shown}` 处，`{said}`", en="{said}, where `{shown}` stands")
+_REFUSED = Words(zh="`{said}`，这不合语法", en="{said}")
+_NO_INSTRUCTION = Words(zh="`{shown}` 开头不是指令", en="`{shown}` begins with no instruction")
+_NO_PARTNER = Words(
+    zh="`{shown}` 中的引号没有配对", en="a quotation mark in `{shown}` has no partner"
+)
 
 _LEFT_OUT = re.compile(
     r"\.\.\.|\u2026|\u22ef|<[\w\u4e00-\u9fff][^<>\n]*>|\{\{|\{%|\$\{|\$\(|%\(|\bxxx+\b|\*{3,}",
@@ -36,7 +49,7 @@ class _Fault:
     """What is wrong in a row of a sample; `mild` is what many programs take all the same."""
 
     row: int
-    what: str
+    what: Text
     mild: bool = False
 
 
@@ -54,8 +67,8 @@ def check(site: Site) -> Iterator[Finding]:
                     code.cell,
                     FindingKind.SAMPLE,
                     Severity.WARNING if fault.mild else Severity.ERROR,
-                    f"The sample is labelled {code.language}, but is none: {fault.what}.",
-                    "Correct the sample, or its label.",
+                    _NONE.filled(language=code.language, what=fault.what),
+                    _CORRECT,
                 )
 
 
@@ -74,7 +87,7 @@ def _json(source: str) -> _Fault | None:
             return None  # something else follows a whole document, such as an answer
         row = source.count("\n", 0, source.find(text)) + error.lineno - 1
         mild = text[: error.pos].rstrip().endswith(",") and rest.lstrip().startswith(("}", "]"))
-        return _Fault(row, f"{error.msg.lower()}, where `{_shown(rest)}` stands", mild)
+        return _Fault(row, _WHERE.filled(said=error.msg.lower(), shown=_shown(rest)), mild)
     except RecursionError:
         return None
     return None
@@ -92,7 +105,9 @@ def _yaml(source: str) -> _Fault | None:
             pass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return _Fault(mark.line if mark else 0, str(error.problem or error.context))
+        return _Fault(
+            mark.line if mark else 0, _REFUSED.filled(said=error.problem or error.context)
+        )
     except yaml.YAMLError:
         return None
     return None
@@ -106,7 +121,10 @@ def _toml(source: str) -> _Fault | None:
         if "overwrite" in said or "twice" in said or "declare" in said:
             return None  # two files in one sample, such as before and after
         line = re.search(r"line (\d+)", said)
-        return _Fault(int(line[1]) - 1 if line else 0, said.partition(" (at ")[0].lower())
+        return _Fault(
+            int(line[1]) - 1 if line else 0,
+            _REFUSED.filled(said=said.partition(" (at ")[0].lower()),
+        )
     return None
 
 
@@ -121,7 +139,7 @@ def _dockerfile(source: str) -> _Fault | None:
             continue
         word = text.split()[0]
         if not goes_on and word.upper() not in _INSTRUCTIONS:
-            return _Fault(row, f"`{_shown(text)}` begins with no instruction")
+            return _Fault(row, _NO_INSTRUCTION.filled(shown=_shown(text)))
         goes_on = text.endswith(("\\", "`"))
     return None
 
@@ -142,7 +160,7 @@ def _shell(source: str) -> _Fault | None:
     # An apostrophe may be one of a comment, or of an answer.
     if len(odd) != 1 or "'" in source or "#" in source:
         return None
-    return _Fault(odd[0], f"a quotation mark in `{_shown(rows[odd[0]])}` has no partner")
+    return _Fault(odd[0], _NO_PARTNER.filled(shown=_shown(rows[odd[0]])))
 
 
 def _shown(text: str) -> str:

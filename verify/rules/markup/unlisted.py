@@ -12,6 +12,16 @@ from verify.page import reader
 from verify.rules.checked_site import Site
 from verify.rules.links.configuration import rooted
 from verify.rules.links.files import Files
+from verify.system.words import Words
+
+_UNLISTED_PAGE = Words(
+    zh="没有任何目录或链接提到这个页面，读者找不到它。",
+    en="No table of contents and no link names this page, so no reader comes to it.",
+)
+_NAME_IT = Words(
+    zh="请在某个 `toctree` 中写上它，或在开头写 `:orphan:`。",
+    en="Name it in a `toctree`, or begin it with `:orphan:`.",
+)
 
 # What a page's format needs to be built.
 _READERS = {
@@ -35,8 +45,8 @@ def check(site: Site) -> Iterator[Finding]:
                     None,
                     FindingKind.UNLISTED,
                     Severity.WARNING,
-                    "No table of contents and no link names this page, so no reader comes to it.",
-                    "Name it in a `toctree`, or begin it with `:orphan:`.",
+                    _UNLISTED_PAGE,
+                    _NAME_IT,
                 )
 
 

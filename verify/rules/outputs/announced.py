@@ -8,6 +8,15 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import parsing
 from verify.page.page import Block, Page
 from verify.rules.checked_site import Site
+from verify.system.words import Words
+
+_WARNS_OF = Words(
+    zh="已存输出对这一行发出警告：`{said}`", en="The stored output warns of this line: “{said}”"
+)
+_INSTEAD = Words(
+    zh="请改用警告中提到的写法，再重新运行页面。",
+    en="Write what the warning names instead, and run the page again.",
+)
 
 # A warning that Python, or TensorFlow, attributes to a line of the cell itself.
 _OF_CELL = re.compile(
@@ -74,6 +83,6 @@ def _finding(page: Page, code: Block, row: int, text: str) -> Finding:
         code.cell,
         FindingKind.DEPRECATED,
         Severity.WARNING,
-        f"The stored output warns of this line: \u201c{said}\u201d",
-        "Write what the warning names instead, and run the page again.",
+        _WARNS_OF.filled(said=said),
+        _INSTEAD,
     )

@@ -18,7 +18,36 @@ from verify.rules.checked_site import Site
 from verify.rules.outputs import conclusions, sides, trainings
 from verify.rules.outputs.conclusions import Conclusion, ConclusionRelation
 from verify.rules.outputs.trainings import LoggedRun, Story
+from verify.system.words import Text, Words, joined
 
+_SAY = Words(
+    zh="请按输出所示来写，或用几个种子重复训练。",
+    en="Say what the outputs show, or repeat the trainings with several seeds.",
+)
+_NOT_SHOWN = Words(
+    zh="“{said}”与输出所示不符：`{metric}` {shows}。",
+    en="“{said}” is not what the outputs show: `{metric}` {shows}.",
+)
+_CELL = Words(zh="单元格 {cell}", en="cell {cell}")
+_FIRST = Words(zh="{cell} 的第一次训练", en="the first training of {cell}")
+_ANOTHER = Words(zh="其中的另一次训练", en="another one of it")
+_REACHES = Words(
+    zh="在{one}中经过 {first} 个 epoch 达到 {value:.3g}，在{other}中则经过 {second} 个",
+    en="reaches {value:.3g} after {first} epochs in {one} and after {second} in {other}",
+)
+_OVER = Words(zh="在最后 {epochs} 个 epoch 中，", en="over the last {epochs} epochs")
+_IS = Words(
+    zh="{one}为 {a:.3f}，{other}为 {b:.3f}", en="is {a:.3f} in {one} and {b:.3f} in {other}"
+)
+_ERROR = Words(
+    zh="（n = {samples}，差的标准误为 {error:.2g}，相差 {distance:.1f} 个标准误）",
+    en="(n = {samples}, standard error of the difference {error:.2g}, "
+    "{distance:.1f} of them apart)",
+)
+_VARIES = Words(
+    zh="（各个 epoch 之间的差有 {error:.2g} 的波动）",
+    en="(from epoch to epoch the difference varies by {error:.2g})",
+)
 _WINDOW = 0.2
 _FEWEST = 3
 # Two-sided, one in a hundred.
@@ -64,7 +93,7 @@ def _judged(page: Page, story: Story, told: list[Conclusion]) -> Iterator[Findin
             FindingKind.COMPARISON,
             Severity.ERROR if certain else Severity.WARNING,
             worst.sentence(conclusion),
-            "Say what the outputs show, or repeat the trainings with several seeds.",
+            _SAY,
         )
 
 
@@ -98,35 +127,35 @@ class _Verdict:
     disputed: bool = False
     reached: tuple[int, int] | None = None
 
-    def sentence(self, conclusion: Conclusion) -> str:
+    def sentence(self, conclusion: Conclusion) -> Words:
         """Say what is contradicted, with the numbers."""
         said = conclusion.sentence
         said = said if len(said) <= _QUOTED else f"…{said[-_QUOTED:].lstrip()}"
         a, b = self.levels
-        cells = f"cell {self.one.code.cell}", f"cell {self.other.code.cell}"
-        if cells[0] == cells[1]:
-            cells = f"the first training of {cells[0]}", "another one of it"
-        start = f"“{said}” is not what the outputs show: "
+        one, other = (_CELL.filled(cell=run.code.cell) for run in (self.one, self.other))
+        if one == other:
+            one, other = _FIRST.filled(cell=one), _ANOTHER
         if self.reached:
             first, second = self.reached
-            return (
-                f"{start}`{self.metric}` reaches {min(a.mean, b.mean):.3g} after {first} epochs in "
-                f"{cells[0]} and after {second} in {cells[1]}."
+            value = min(a.mean, b.mean)
+            shows: Text = _REACHES.filled(
+                value=value, first=first, second=second, one=one, other=other
             )
-        over = f" over the last {a.epochs} epochs" if a.epochs > 1 else ""
-        noise = ""
-        if self.error and self.samples:
-            distance = abs(a.mean - b.mean) / self.error
-            noise = (
-                f" (n = {self.samples}, standard error of the difference {self.error:.2g}, "
-                f"{distance:.1f} of them apart)"
-            )
-        elif self.error:
-            noise = f" (from epoch to epoch the difference varies by {self.error:.2g})"
-        return (
-            f"{start}`{self.metric}`{over} is {a.mean:.3f} in {cells[0]} and {b.mean:.3f} in "
-            f"{cells[1]}{noise}."
-        )
+        else:
+            over = _OVER.filled(epochs=a.epochs) if a.epochs > 1 else ""
+            shows = _IS.filled(a=a.mean, b=b.mean, one=one, other=other)
+            shows = joined((over, joined((shows, self._noise), zh="", en=" ")), zh="", en=" ")
+        return _NOT_SHOWN.filled(said=said, metric=self.metric, shows=shows)
+
+    @property
+    def _noise(self) -> Text:
+        """How large a difference chance alone makes."""
+        if not self.error:
+            return ""
+        if not self.samples:
+            return _VARIES.filled(error=self.error)
+        distance = abs(self.levels[0].mean - self.levels[1].mean) / self.error
+        return _ERROR.filled(samples=self.samples, error=self.error, distance=distance)
 
 
 def _verdict(

@@ -12,6 +12,67 @@ from verify.page.page import Page
 from verify.rules.checked_site import Site
 from verify.rules.outputs import trainings
 from verify.rules.outputs.trainings import LoggedRun
+from verify.system.words import Text, Words, enumerated, joined
+
+_DIVERGED = Words(
+    zh="`{name}` 在 {of} 个 epoch 中有 {count} 个是 {value:g}：训练已经发散。",
+    en="`{name}` is {value:g} in {count} of {of} epochs: the training has diverged.",
+)
+_LOWER = Words(
+    zh="请降低学习率或改正数据，再重新运行页面。",
+    en="Lower the learning rate or correct the data, and run the page again.",
+)
+_ABOVE_ONE = Words(
+    zh="`{name}` 达到 {value:g}，但这种比例不可能大于 1。",
+    en="`{name}` reaches {value:g}, but no such share is above 1.",
+)
+_CORRECT = Words(
+    zh="请改正指标的计算或汇总方式。", en="Correct how the metric is computed or aggregated."
+)
+_ONLY_EPOCH = Words(zh="唯一的 epoch", en="the only epoch")
+_ALL_EPOCHS = Words(zh="全部 {epochs} 个 epoch", en="all {epochs} epochs")
+_ALSO = Words(zh="（单元格 {cells} 也是）", en="(also in cell {cells})")
+_ALSO_CELLS = Words(zh="（单元格 {cells} 也是）", en="(also in cells {cells})")
+_STUCK = Words(
+    zh="{names} 在{span}中都是 {value:g}，看不出任何东西。",
+    en="{names} is {value:g} in {span}, so nothing can be learnt from it.",
+)
+_STUCK_ALL = Words(
+    zh="{names} 在{span}中都是 {value:g}，看不出任何东西。",
+    en="{names} are {value:g} in {span}, so nothing can be learnt from it.",
+)
+_CHECK_DATA = Words(
+    zh="请检查计算指标所用的数据是否包含所有类别、顺序是否随机；"
+    "请给出混淆矩阵，或每个类别都计入的指标。",
+    en="Check that the data that the metric is computed on has all classes and that its order "
+    "is random; show the confusion matrix or a metric that every class weighs in.",
+)
+_SAME_DATA = Words(
+    zh="`{one}` 在{span}中，训练数据上的值与验证数据上的值都相同：两者是同一份数据。",
+    en="`{one}` has the same value on the training and on the validation data in {span}: "
+    "both are the same data.",
+)
+_KEEP_APART = Words(
+    zh="请把验证数据与训练数据分开。", en="Keep the validation data apart from the training data."
+)
+_EQUAL_BY_MICRO = Words(
+    zh="`{one}` 与 `{other}` 在{span}中都相等：对全部样本取平均（micro）时，"
+    "单标签分类下它们是同一个数。",
+    en="`{one}` and `{other}` are equal in {span}: averaged over all samples (micro), they are one "
+    "and the same number for single-label classes.",
+)
+_GIVE_MACRO = Words(
+    zh="请写 `average='macro'`，或去掉其中一个。",
+    en="Give average='macro', or leave one of the two out.",
+)
+_EQUAL = Words(
+    zh="`{one}` 与 `{other}` 在{span}中都相等：其中一个说明不了任何问题。",
+    en="`{one}` and `{other}` are equal in {span}: one of them tells nothing.",
+)
+_CHECK_BOTH = Words(
+    zh="请检查两者的计算方式，或去掉其中一个。",
+    en="Check how the two are computed, or leave one of them out.",
+)
 
 _OF_DATA = re.compile(r"^(train|training|val_val|val|valid|validation|test|eval)_")
 # Fewer values may agree by chance.
@@ -31,7 +92,7 @@ def check(site: Site) -> Iterator[Finding]:
         yield from _doubled(page, runs)
 
 
-def _finding(page: Page, run: LoggedRun, message: str, suggestion: str) -> Finding:
+def _finding(page: Page, run: LoggedRun, message: Words, suggestion: Words) -> Finding:
     return Finding(
         page.path,
         run.code.line,
@@ -50,17 +111,16 @@ def _impossible(page: Page, run: LoggedRun) -> Iterator[Finding]:
             yield _finding(
                 page,
                 run,
-                f"`{name}` is {bad[0]:g} in {len(bad)} of {len(values)} epochs: "
-                "the training has diverged.",
-                "Lower the learning rate or correct the data, and run the page again.",
+                _DIVERGED.filled(name=name, value=bad[0], count=len(bad), of=len(values)),
+                _LOWER,
             )
             return
         if is_share(name) and 1 + 1e-6 < max(values, default=0) <= _NO_PER_CENT:
             yield _finding(
                 page,
                 run,
-                f"`{name}` reaches {max(values):g}, but no such share is above 1.",
-                "Correct how the metric is computed or aggregated.",
+                _ABOVE_ONE.filled(name=name, value=max(values)),
+                _CORRECT,
             )
             return
 
@@ -73,15 +133,10 @@ def _pinned(page: Page, runs: tuple[LoggedRun, ...]) -> Iterator[Finding]:
     for value, places in told.items():
         run, names = places[0]
         epochs = len(run.training.series[names[0]])
-        be = "is" if len(names) == 1 else "are"
-        yield _finding(
-            page,
-            run,
-            f"{_listed(names)} {be} {value:g} in all {epochs} epochs{_also(places)}, so nothing "
-            "can be learnt from it.",
-            "Check that the data that the metric is computed on has all classes and that its order "
-            "is random; show the confusion matrix or a metric that every class weighs in.",
-        )
+        span = joined((_ALL_EPOCHS.filled(epochs=epochs), _also(places)), zh="", en=" ")
+        message = _STUCK if len(names) == 1 else _STUCK_ALL
+        message = message.filled(names=_listed(names), value=value, span=span)
+        yield _finding(page, run, message, _CHECK_DATA)
 
 
 def _stuck(run: LoggedRun) -> dict[float, list[str]]:
@@ -97,11 +152,11 @@ def _stuck(run: LoggedRun) -> dict[float, list[str]]:
     return found
 
 
-def _also(places: Sequence[tuple[LoggedRun, object]]) -> str:
+def _also(places: Sequence[tuple[LoggedRun, object]]) -> Text:
     """Where else the same is seen."""
     cells = list(dict.fromkeys(str(run.code.cell) for run, _ in places))[1:]
-    word = "cell" if len(cells) == 1 else "cells"
-    return f" (also in {word} {', '.join(cells)})" if cells else ""
+    also = _ALSO if len(cells) == 1 else _ALSO_CELLS
+    return also.filled(cells=enumerated(cells)) if cells else ""
 
 
 def _doubled(page: Page, runs: tuple[LoggedRun, ...]) -> Iterator[Finding]:
@@ -115,31 +170,15 @@ def _doubled(page: Page, runs: tuple[LoggedRun, ...]) -> Iterator[Finding]:
                 )
     for (one, other), places in told.items():
         run, epochs = places[0]
-        where = _also(places)
-        span = "the only epoch" if epochs == 1 else f"all {epochs} epochs"
+        when = _ONLY_EPOCH if epochs == 1 else _ALL_EPOCHS.filled(epochs=epochs)
+        span = joined((when, _also(places)), zh="", en=" ")
         if one == other:
-            yield _finding(
-                page,
-                run,
-                f"`{one}` has the same value on the training and on the validation data in {span}"
-                f"{where}: both are the same data.",
-                "Keep the validation data apart from the training data.",
-            )
+            message, suggestion = _SAME_DATA, _KEEP_APART
         elif run.made_by and _micro(run):
-            yield _finding(
-                page,
-                run,
-                f"`{one}` and `{other}` are equal in {span}{where}: averaged over all samples "
-                "(micro), they are one and the same number for single-label classes.",
-                "Give average='macro', or leave one of the two out.",
-            )
+            message, suggestion = _EQUAL_BY_MICRO, _GIVE_MACRO
         else:
-            yield _finding(
-                page,
-                run,
-                f"`{one}` and `{other}` are equal in {span}{where}: one of them tells nothing.",
-                "Check how the two are computed, or leave one of them out.",
-            )
+            message, suggestion = _EQUAL, _CHECK_BOTH
+        yield _finding(page, run, message.filled(one=one, other=other, span=span), suggestion)
 
 
 def _equal(run: LoggedRun, one: str, other: str) -> int:
@@ -170,6 +209,6 @@ def _first(call: Call) -> str:
     return f"{call.name} {getattr(value, 'name', value)}"
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: list[str]) -> Text:
     quoted = [f"`{name}`" for name in names]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return joined((enumerated(quoted[:-1]), quoted[-1]), zh="、", en=" and ")

@@ -10,7 +10,31 @@ from verify.page.code.values import Call, Text
 from verify.page.page import Block, Page
 from verify.rules.outputs import trainings, vocabulary
 from verify.rules.outputs.trainings import Story
+from verify.system.words import Words
 
+_FAILED = Words(
+    zh="示例在运行时失败了：它的已存输出是错误 `{error}`。",
+    en="The sample failed when it was run: its stored output is the error “{error}”.",
+)
+_MUTE = Words(
+    zh="单元格只定义名字，却有已存输出。",
+    en="The cell only defines names, yet it has stored output.",
+)
+_EMPTY = Words(
+    zh="单元格什么也不做，却有已存输出。", en="The cell does nothing, yet it has stored output."
+)
+_NO_EXPRESSION = Words(
+    zh="已存输出是一个表达式的值，但单元格的末尾没有表达式。",
+    en="The stored output is the value of an expression, but the cell ends with none.",
+)
+_NOT_PRINTED = Words(
+    zh="单元格会打印 `{shown}`，但它的已存输出里没有。",
+    en="The cell prints “{shown}”, but that is not in its stored output.",
+)
+_OTHER_VALUE = Words(
+    zh="单元格显示 `{value}`，但它的已存输出是 `{shown}`。",
+    en="The cell shows {value}, but its stored output is “{shown}”.",
+)
 _ANNOUNCED = vocabulary.any_of(
     "errors?", "exceptions?", "fail\\w*", "raises?", "traceback", "crash\\w*", "invalid",
     "not allowed", "can(?:no|')t", "cannot", "unable", "won't", "wrong", "problem\\w*",
@@ -31,7 +55,7 @@ _CUT = re.compile(
 )
 
 
-def of_page(page: Page) -> Iterator[tuple[Block, str]]:
+def of_page(page: Page) -> Iterator[tuple[Block, Words]]:
     """Find outputs that their own cell cannot have written, and say why."""
     story = trainings.of_page(page)
     for code in page.python_cells:
@@ -45,7 +69,7 @@ def of_page(page: Page) -> Iterator[tuple[Block, str]]:
             yield code, why
 
 
-def _failure(page: Page, code: Block) -> str | None:
+def _failure(page: Page, code: Block) -> Words | None:
     """An error that the page does not announce."""
     error = next(output.text for output in code.outputs if output.name == "error")
     cells = [one.index for one in page.cells if one.runs]
@@ -55,7 +79,7 @@ def _failure(page: Page, code: Block) -> str | None:
     around += [code.source, *trainings.above(code, page.headings)]
     if any(map(_ANNOUNCED.search, around)) or code.may_raise:
         return None
-    return f"The sample failed when it was run: its stored output is the error “{_short(error)}”."
+    return _FAILED.filled(error=_short(error))
 
 
 def _plain(code: Block) -> ast.Module | None:
@@ -65,7 +89,7 @@ def _plain(code: Block) -> ast.Module | None:
     return parsing.tree_of(code.source)
 
 
-def _silent(page: Page, code: Block) -> str | None:
+def _silent(page: Page, code: Block) -> Words | None:
     """Output below a cell that cannot have any, or a value where no expression stands last."""
     tree = _plain(code)
     if tree is None or "ast_node_interactivity" in page.text:
@@ -80,12 +104,11 @@ def _silent(page: Page, code: Block) -> str | None:
         if line.strip() and not re.match(r"\s*\(\w[^)]*\)|\[?\d{4}-\d\d-\d\d", line)
     ]
     if all(map(_is_mute, tree.body)) and (written or shown):
-        does = "only defines names" if tree.body else "does nothing"
-        return f"The cell {does}, yet it has stored output."
+        return _MUTE if tree.body else _EMPTY
     if shown and not code.source.rstrip().endswith(";"):
         last = tree.body[-1]
         if not isinstance(last, ast.Expr):
-            return "The stored output is the value of an expression, but the cell ends with none."
+            return _NO_EXPRESSION
     return None
 
 
@@ -105,7 +128,7 @@ def _is_mute(node: ast.stmt) -> bool:
             return False
 
 
-def _printed(story: Story, code: Block) -> str | None:
+def _printed(story: Story, code: Block) -> Words | None:
     """A text that the cell prints for certain but that its output lacks."""
     if code.source.lstrip().startswith("%%capture"):
         return None
@@ -126,7 +149,7 @@ def _printed(story: Story, code: Block) -> str | None:
         )
         if not re.search(pattern, _tight(out), re.DOTALL):
             shown = "…".join(piece.strip() for p in wanted for piece in p if piece)
-            return f"The cell prints “{_short(shown)}”, but that is not in its stored output."
+            return _NOT_PRINTED.filled(shown=_short(shown))
     return None
 
 
@@ -155,7 +178,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
-def _displayed(story: Story, code: Block) -> str | None:
+def _displayed(story: Story, code: Block) -> Words | None:
     """A constant at a cell's end that its output shows with another value."""
     if _plain(code) is None or code.index not in story.replay.values:
         return None
@@ -165,7 +188,7 @@ def _displayed(story: Story, code: Block) -> str | None:
         return None
     if _tight(shown[0]) in (_tight(repr(value)), _tight(str(value))):
         return None
-    return f"The cell shows {value!r}, but its stored output is “{_short(shown[0])}”."
+    return _OTHER_VALUE.filled(value=repr(value), shown=_short(shown[0]))
 
 
 def _is_literal(value: object) -> bool:

@@ -8,7 +8,48 @@ from verify.page.code.values import UNKNOWN, Call, Part
 from verify.page.page import Block, Page
 from verify.rules.outputs import trainings
 from verify.rules.outputs.trainings import LoggedRun, Story
+from verify.system.words import Text, Words, enumerated
 
+_COUNTS = Words(
+    zh="输出数出 {total} 个文件中的 {training} 个和 {validation} 个，合计却是 {sum} 个。",
+    en="The output counts {training} and {validation} files of {total}, which are {sum}.",
+)
+_KEEPS = Words(
+    zh="单元格从 {total} 个文件中留出 {share:g} 作验证，即 {kept} 个，但它的输出是 {said} 个。",
+    en="The cell keeps {share:g} of {total} files for validation, which is {kept}, "
+    "but its output says {said}.",
+)
+_EPOCHS = Words(
+    zh="输出中有 {total} 个 epoch，但代码要求的是 {asked}。",
+    en="The output tells of {total} epochs, but the code asks for {asked}.",
+)
+_MISSING = Words(
+    zh="代码要求 {total} 个 epoch，也没有什么会提前结束训练，"
+    "但输出中只有 {has} 个（最先缺少的是 {first}）。",
+    en="The code asks for {total} epochs and nothing ends the training earlier, but "
+    "the output has {has} of them ({first} is the first that is missing).",
+)
+_ROUNDS = Words(
+    zh="输出中有 {rounds} 轮，但代码要求的是 {asked}。",
+    en="The output tells of {rounds} rounds, but the code asks for {asked}.",
+)
+_FIXED_STEPS = Words(
+    zh="输出中一个 epoch 有 {steps} 步，但代码要求的是 {asked}。",
+    en="An epoch has {steps} steps in the output, but the code asks for {asked}.",
+)
+_STEPS = Words(
+    zh="输出中一个 epoch 有 {steps} 步，但 {samples} 个样本、批次大小 {batch} 应为 {right} 步。",
+    en="An epoch has {steps} steps in the output, but {samples} samples in batches of {batch} "
+    "are {right}.",
+)
+_METRICS = Words(
+    zh="模型的指标是 {wanted}，但输出中的是 {told}。",
+    en="The model has the metrics {wanted}, but the output has {told}.",
+)
+_HISTORY = Words(
+    zh="训练历史的键是 {keys}，但那次训练打印的是 {printed}。",
+    en="The history has the keys {keys}, but its training printed {printed}.",
+)
 _FOUND = re.compile(r"Found (\d+) files belonging to (\d+) classes")
 _USING = re.compile(r"Using (\d+) files for (training|validation)")
 _SHAPE = re.compile(r"\(?(?:torch\.Size\(\[)?\(?(\d+)(?:, ?\d+)*,?\)?(?:\]\))?\)?")
@@ -25,7 +66,7 @@ _SPELT = {"acc": "accuracy"}
 _RATE = {"lr", "learning_rate"}
 
 
-def of_page(page: Page) -> Iterator[tuple[Block, str]]:
+def of_page(page: Page) -> Iterator[tuple[Block, Words]]:
     """Find logs that do not fit what the code asks for, and say why."""
     story = trainings.of_page(page)
     for code in page.python_cells:
@@ -38,7 +79,7 @@ def of_page(page: Page) -> Iterator[tuple[Block, str]]:
             yield run.code, why
 
 
-def _files(story: Story, code: Block) -> str | None:
+def _files(story: Story, code: Block) -> Words | None:
     """Counts of an image folder that do not add up, or do not fit the split asked for."""
     out = "\n".join(output.text for output in code.outputs)
     found, using = _FOUND.findall(out), _USING.findall(out)
@@ -47,10 +88,7 @@ def _files(story: Story, code: Block) -> str | None:
         return None
     total = int(found[0][0])
     if len(parts) == 2 and sum(parts.values()) != total:  # noqa: PLR2004
-        return (
-            f"The output counts {parts['training']} and {parts['validation']} files of {total}, "
-            f"which are {sum(parts.values())}."
-        )
+        return _COUNTS.filled(**parts, total=total, sum=sum(parts.values()))
     asked = {
         call.get("validation_split")
         for call in story.replay.calls
@@ -62,14 +100,12 @@ def _files(story: Story, code: Block) -> str | None:
         and isinstance(share, float)
         and parts["validation"] != int(share * total)
     ):
-        return (
-            f"The cell keeps {share:g} of {total} files for validation, which is "
-            f"{int(share * total)}, but its output says {parts['validation']}."
-        )
+        kept = int(share * total)
+        return _KEEPS.filled(share=share, total=total, kept=kept, said=parts["validation"])
     return None
 
 
-def _epochs(story: Story, run: LoggedRun) -> str | None:
+def _epochs(story: Story, run: LoggedRun) -> Words | None:
     """Another number of epochs than the code asks for."""
     training = run.training
     fits = [
@@ -82,11 +118,11 @@ def _epochs(story: Story, run: LoggedRun) -> str | None:
         return None
     if any("initial_epoch" in call.keywords or "**" in call.keywords for call in fits):
         return None
-    numbers = ", ".join(map(str, sorted(asked, key=str)))
+    numbers = enumerated(sorted(asked, key=str))
     # A loop of one's own may count from 0, up to one less than there are.
     counted = {training.total, (training.total or 0) + (training.epochs[0] == 0)}
     if training.total is not None and not counted & asked:
-        return f"The output tells of {training.total} epochs, but the code asks for {numbers}."
+        return _EPOCHS.filled(total=training.total, asked=numbers)
     stops = any(call.get("callbacks") is not None for call in fits)
     if run.call is None or training.steps is None or training.total is None or stops:
         return None
@@ -98,24 +134,21 @@ def _epochs(story: Story, run: LoggedRun) -> str | None:
         for line in output.text.split("\n")
     )
     if missing and not shortened:
-        return (
-            f"The code asks for {training.total} epochs and nothing ends the training earlier, but "
-            f"the output has {training.total - len(missing)} of them ({missing[0]} is the first "
-            "that is missing)."
-        )
+        has = training.total - len(missing)
+        return _MISSING.filled(total=training.total, has=has, first=missing[0])
     return None
 
 
-def _rounds(run: LoggedRun) -> str | None:
+def _rounds(run: LoggedRun) -> Words | None:
     """More rounds of boosting than the code asks for."""
     asked = run.call.keywords.get("num_boost_round") if run.call else None
     rounds = len(run.training.epochs)
     if run.training.epochs[:1] != (0,) or not isinstance(asked, int) or rounds <= asked:
         return None
-    return f"The output tells of {rounds} rounds, but the code asks for {asked}."
+    return _ROUNDS.filled(rounds=rounds, asked=asked)
 
 
-def _steps(page: Page, story: Story, run: LoggedRun) -> str | None:
+def _steps(page: Page, story: Story, run: LoggedRun) -> Words | None:
     """Another number of steps in an epoch than the samples and the batch size make."""
     call, steps = run.call, run.training.steps
     if call is None or steps is None or run.setting != "local" or not call.positional:
@@ -123,18 +156,16 @@ def _steps(page: Page, story: Story, run: LoggedRun) -> str | None:
     fixed = call.get("steps_per_epoch")
     if fixed is not None:
         if isinstance(fixed, int) and fixed != steps:
-            return f"An epoch has {steps} steps in the output, but the code asks for {fixed}."
+            return _FIXED_STEPS.filled(steps=steps, asked=fixed)
         return None
     counted = _of_dataset(page, call) or _of_array(page, story, call)
     if counted is None:
         return None
     samples, batch = counted
-    if steps == math.ceil(samples / batch):
+    right = math.ceil(samples / batch)
+    if steps == right:
         return None
-    return (
-        f"An epoch has {steps} steps in the output, but {samples} samples in batches of {batch} "
-        f"are {math.ceil(samples / batch)}."
-    )
+    return _STEPS.filled(steps=steps, samples=samples, batch=batch, right=right)
 
 
 def _of_dataset(page: Page, call: Call) -> tuple[int, int] | None:
@@ -177,7 +208,7 @@ def _of_array(page: Page, story: Story, call: Call) -> tuple[int, int] | None:
     return None
 
 
-def _metrics(run: LoggedRun) -> str | None:
+def _metrics(run: LoggedRun) -> Words | None:
     """Other metrics in the output than the model was compiled with."""
     asked = [call.keywords.get("metrics") for call in run.made_by if call.name == "compile"]
     if not asked or any(one != asked[0] for one in asked) or not isinstance(asked[0], list):
@@ -193,10 +224,10 @@ def _metrics(run: LoggedRun) -> str | None:
     wanted = {_SPELT.get(name, name) for name in wanted}
     if told == wanted or not told:
         return None
-    return f"The model has the metrics {_names(wanted)}, but the output has {_names(told)}."
+    return _METRICS.filled(wanted=_names(wanted), told=_names(told))
 
 
-def _keys(story: Story, code: Block) -> str | None:
+def _keys(story: Story, code: Block) -> Words | None:
     """Other keys of a history than the metrics that its training printed."""
     value = story.replay.values.get(code.index)
     if isinstance(value, Call) and value.name == "print" and len(value.positional) == 1:
@@ -212,11 +243,8 @@ def _keys(story: Story, code: Block) -> str | None:
     # Keys that have nothing in common are those of something else, such as histories by party.
     if keys == told or not keys & told:
         return None
-    return (
-        f"The history has the keys {_names(keys)}, but its training printed "
-        f"{_names(set(run.training.series))}."
-    )
+    return _HISTORY.filled(keys=_names(keys), printed=_names(set(run.training.series)))
 
 
-def _names(names: set[str]) -> str:
-    return ", ".join(f"`{name}`" for name in sorted(names))
+def _names(names: set[str]) -> Text:
+    return enumerated(f"`{name}`" for name in sorted(names))

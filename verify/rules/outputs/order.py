@@ -6,6 +6,29 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Block, Page
 from verify.rules.checked_site import Site
 from verify.rules.outputs import vocabulary
+from verify.system.words import Text, Words, joined
+
+_NOT_ONE_RUN = Words(
+    zh="{why}；这些输出不是从上到下一次运行的结果。",
+    en="{why}; the outputs are not those of one run from top to bottom.",
+)
+_IN_ALL = Words(zh="（共 {count} 个单元格）", en="({count} cells in all)")
+_RUN_ALL = Words(
+    zh="请重启内核，运行全部单元格，并保存那次运行的输出。",
+    en="Restart the kernel, run all cells, and store the outputs of that run.",
+)
+_NO_COUNT = Words(
+    zh="单元格有已存输出，却没有执行序号",
+    en="The cell has stored output but no execution count",
+)
+_OTHER_COUNT = Words(
+    zh="单元格的执行序号是 {count}，它的输出却是 {shown}",
+    en="The cell has the execution count {count}, its output has {shown}",
+)
+_AFTER = Words(
+    zh="执行序号 {count} 排在 {highest} 之后",
+    en="The execution count is {count} after {highest}",
+)
 
 _RESTART = vocabulary.any_of("restart\\w*", "重启", "重新启动", "重新运行")
 
@@ -20,31 +43,31 @@ def check(site: Site) -> Iterator[Finding]:
         if not offending:
             continue
         code, why = offending[0]
-        more = f" ({len(offending)} cells in all)" if len(offending) > 1 else ""
+        more = _IN_ALL.filled(count=len(offending)) if len(offending) > 1 else ""
         yield Finding(
             page.path,
             code.line,
             code.cell,
             FindingKind.OUTPUT_ORDER,
             Severity.WARNING,
-            f"{why}{more}; the outputs are not those of one run from top to bottom.",
-            "Restart the kernel, run all cells, and store the outputs of that run.",
+            _NOT_ONE_RUN.filled(why=joined((why, more), zh="", en=" ")),
+            _RUN_ALL,
         )
 
 
-def _offending(page: Page, cells: list[Block]) -> Iterator[tuple[Block, str]]:
+def _offending(page: Page, cells: list[Block]) -> Iterator[tuple[Block, Text]]:
     highest, before = 0, None
     for code in cells:
         count = code.execution_count
         if count is None:
             if code.outputs:
-                yield code, "The cell has stored output but no execution count"
+                yield code, _NO_COUNT
             continue
         shown = {output.execution_count for output in code.outputs} - {None, count}
         if shown:
-            yield code, f"The cell has the execution count {count}, its output has {shown.pop()}"
+            yield code, _OTHER_COUNT.filled(count=count, shown=shown.pop())
         elif before and count <= highest and not _restarts(page, before, code):
-            yield code, f"The execution count is {count} after {highest}"
+            yield code, _AFTER.filled(count=count, highest=highest)
         before, highest = code, count
 
 

@@ -5,8 +5,15 @@ from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page
+from verify.rules.advice import RUN_AGAIN
 from verify.rules.checked_site import Site
 from verify.rules.outputs import impossible, logged, stale
+from verify.system.words import Words
+
+_CORRECT = Words(
+    zh="请改正示例，重新运行页面，并保存那次运行的输出。",
+    en="Correct the sample, run the page again and store the outputs of that run.",
+)
 
 # The end of a kernel has no name.
 _MAY_BE_MEANT = re.compile(r"(?!ModuleNotFoundError|ImportError|KeyboardInterrupt)\w+: ")
@@ -27,7 +34,6 @@ def check(site: Site) -> Iterator[Finding]:
 def _impossible(page: Page) -> Iterator[Finding]:
     for code, why in (*impossible.of_page(page), *logged.of_page(page)):
         errors = [output.text for output in code.outputs if output.name == "error"]
-        repair = "Correct the sample, run" if errors else "Run"
         # A page may show a failure on purpose, but not that something is not installed.
         meant = any(map(_MAY_BE_MEANT.match, errors))
         yield Finding(
@@ -37,5 +43,5 @@ def _impossible(page: Page) -> Iterator[Finding]:
             FindingKind.IMPOSSIBLE_OUTPUT,
             Severity.WARNING if meant else Severity.ERROR,
             why,
-            f"{repair} the page again and store the outputs of that run.",
+            _CORRECT if errors else RUN_AGAIN,
         )

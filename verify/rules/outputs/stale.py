@@ -13,7 +13,32 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import parsing
 from verify.page.page import Block, Page
 from verify.rules.outputs import releases
+from verify.system.words import Words, enumerated
 
+_OTHER_SOURCE = Words(
+    zh="输出写的是 {package} {version}，但页面导入了 `{module}`，而{since}："
+    "输出不可能出自这份源码。",
+    en="The output says {package} {version}, but the page imports `{module}`, and {since}: "
+    "the output cannot come from this source.",
+)
+_CAME = Words(zh="该模块从 {first} 起才有", en="that module came with {first}")
+_LAST = Words(
+    zh="最后一个有该模块的版本是 {last}", en="the last release with that module is {last}"
+)
+_OF_EARLIER_DAY = Words(
+    zh="输出的日期是 {day}，但页面导入了 `{module}`，而该模块从 {first}（{appeared}）起才有："
+    "输出不可能出自这份源码。",
+    en="The output is of {day}, but the page imports `{module}`, and that module came "
+    "with {first} ({appeared}): the output cannot come from this source.",
+)
+_OTHER_RELEASE = Words(
+    zh="输出出自 {told}，但页面讲的是 {about}。",
+    en="The output comes from {told}, but the page is about {about}.",
+)
+_IN_OWN_RELEASE = Words(
+    zh="请用页面自己的版本重新运行，并保存那次运行的输出。",
+    en="Run the page again in its own release and store the outputs of that run.",
+)
 _VERSION = re.compile(
     r"(?<![\w.])\d+\.\d+(?:\.\d+)*(?:\.?(?:a|b|rc|dev|post)\d+)*(?:\+\w[\w.]*)?(?![\w.]*\d)"
 )
@@ -61,19 +86,12 @@ def _from_printed(page: Page, printed: list[_Printed]) -> Finding | None:
             life = releases.lifetime(module)
             if life is None or not life.excludes(one.version):
                 continue
-            since = (
-                f"that module came with {life.first}"
-                if life.before and one.version <= life.before
-                else f"the last release with that module is {life.last}"
+            is_older = life.before and one.version <= life.before
+            since = _CAME.filled(first=life.first) if is_older else _LAST.filled(last=life.last)
+            message = _OTHER_SOURCE.filled(
+                package=_OURS, version=one.version, module=module, since=since
             )
-            return _finding(
-                page,
-                one.code,
-                Severity.ERROR,
-                f"The output says {_OURS} {one.version}, but the page imports `{module}`, and "
-                f"{since}: the output cannot come from this source.",
-                "Run the page again in its own release and store the outputs of that run.",
-            )
+            return _finding(page, one.code, Severity.ERROR, message)
     return None
 
 
@@ -89,14 +107,10 @@ def _from_days(page: Page) -> Finding | None:
     for module in _imports(page):
         life = releases.lifetime(module)
         if life and life.is_later_than(day):
-            return _finding(
-                page,
-                code,
-                Severity.ERROR,
-                f"The output is of {day}, but the page imports `{module}`, and that module came "
-                f"with {life.first} ({life.appeared}): the output cannot come from this source.",
-                "Run the page again in its own release and store the outputs of that run.",
+            message = _OF_EARLIER_DAY.filled(
+                day=day, module=module, first=life.first, appeared=life.appeared
             )
+            return _finding(page, code, Severity.ERROR, message)
     return None
 
 
@@ -111,18 +125,13 @@ def _other_versions(
             others.append((one, f"{package} {one.version}", f"{package} {locked}"))
     if not others:
         return
-    told = ", ".join(dict.fromkeys(told for _, told, _ in others))
-    locked = ", ".join(dict.fromkeys(locked for _, _, locked in others))
-    yield _finding(
-        page,
-        others[0][0].code,
-        Severity.WARNING,
-        f"The output comes from {told}, but the page is about {locked}.",
-        "Run the page again in its own release and store the outputs of that run.",
-    )
+    told = enumerated(dict.fromkeys(version for _, version, _ in others))
+    about = enumerated(dict.fromkeys(locked for _, _, locked in others))
+    message = _OTHER_RELEASE.filled(told=told, about=about)
+    yield _finding(page, others[0][0].code, Severity.WARNING, message)
 
 
-def _finding(page: Page, code: Block, severity: Severity, message: str, suggestion: str) -> Finding:
+def _finding(page: Page, code: Block, severity: Severity, message: Words) -> Finding:
     return Finding(
         page.path,
         code.line,
@@ -130,7 +139,7 @@ def _finding(page: Page, code: Block, severity: Severity, message: str, suggesti
         FindingKind.IMPOSSIBLE_OUTPUT,
         severity,
         message,
-        suggestion,
+        _IN_OWN_RELEASE,
     )
 
 

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page, Prose, Role
 from verify.rules.checked_site import Site
+from verify.system.words import Words
+
+_TWICE = Words(zh="“{word}”连写了两遍。", en="“{word}” stands twice in a row.")
+_ONCE = Words(zh="“{word}”只需写一遍。", en="Write “{word}” once.")
 
 # Inline code and formulas stand between words; a private character keeps them apart.
 _NO_PROSE = "\ue000"
@@ -49,8 +53,8 @@ def _finding(page: Page, piece: Prose, word: str, start: int) -> Finding:
         piece.cell,
         FindingKind.DOUBLED_WORD,
         Severity.WARNING,
-        f"\u201c{word}\u201d stands twice in a row.",
-        f"Write \u201c{word}\u201d once.",
+        _TWICE.filled(word=word),
+        _ONCE.filled(word=word),
     )
 
 

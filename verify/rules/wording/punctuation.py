@@ -9,7 +9,55 @@ import autocorrect_py
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page, Prose
+from verify.rules.advice import write
 from verify.rules.checked_site import Site
+from verify.system.words import Text, Words
+
+_HALF = Words(
+    zh="中文句子里有半角标点：{shown}。",
+    en="A half-width mark stands in a Chinese sentence: {shown}.",
+)
+_HALF_OFTEN = Words(
+    zh="中文句子里有半角标点：{shown}（此处共 {count} 个）。",
+    en="A half-width mark stands in a Chinese sentence: {shown} ({count} times here).",
+)
+_FULL = Words(
+    zh="英文里有全角标点：{shown}。", en="A full-width mark stands in English text: {shown}."
+)
+_FULL_OFTEN = Words(
+    zh="英文里有全角标点：{shown}（此处共 {count} 个）。",
+    en="A full-width mark stands in English text: {shown} ({count} times here).",
+)
+_LETTERS = Words(
+    zh="“{shown}”是用全角字符写的。", en="“{shown}” is written in full-width characters."
+)
+_TWO_MARKS = Words(zh="两个标点连在一起：{shown}。", en="Two marks follow each other: {shown}.")
+_KEEP = Words(zh="请只保留一个。", en="Keep one of them.")
+_NEVER_OPENED = Words(
+    zh="{shown} 中的右半边没有与之配对的左半边。",
+    en="The closing mark in {shown} was never opened.",
+)
+_NEVER_CLOSED = Words(
+    zh="{shown} 中的左半边没有与之配对的右半边。",
+    en="The opening mark in {shown} is never closed.",
+)
+_MIXED = Words(zh="“{shown}”的两个括号宽度不同。", en="The brackets of “{shown}” differ in width.")
+_NO_PARTNER = Words(
+    zh="{shown} 中的引号没有配对。", en="The quotation mark in {shown} has no partner."
+)
+_A_PLACE_LACKS = Words(
+    zh="有一处中文与西文之间缺少空格：{shown}。",
+    en="A place lacks a space between Chinese and Latin text, first {shown}.",
+)
+_PLACES_LACK = Words(
+    zh="有 {count} 处中文与西文之间缺少空格，第一处是{shown}。",
+    en="{count} places lack a space between Chinese and Latin text, first {shown}.",
+)
+_SPACED = Words(
+    zh="请在汉字与西文单词或数字之间加空格。",
+    en="Put a space between Chinese characters and Latin words or numbers.",
+)
+_Found = tuple[int, Words, Text]
 
 # Stands for each character of inline code, formulas and addresses: no letter, no space.
 _NO_PROSE = "\ue000"
@@ -55,7 +103,7 @@ def check(site: Site) -> Iterator[Finding]:
         yield from _spacing(page)
 
 
-def _finding(page: Page, piece: Prose, at: int, message: str, suggestion: str = "") -> Finding:
+def _finding(page: Page, piece: Prose, at: int, message: Words, suggestion: Text) -> Finding:
     return Finding(
         page.path,
         piece.line_at(at),
@@ -76,19 +124,15 @@ def _shown(text: str, start: int, end: int, instead: str | None = None) -> str:
     return f"\u201c{shown.strip()}\u201d"
 
 
-def _often(count: int) -> str:
-    return f" ({count} times here)" if count > 1 else ""
-
-
-def _width(page: Page, text: str) -> tuple[int, str, str] | None:
+def _width(page: Page, text: str) -> _Found | None:
     if _ANY_HAN.search(text):
         found = list(_HALF_IN_CHINESE.finditer(text))
-        message = "A half-width mark stands in a Chinese sentence"
+        once, often = _HALF, _HALF_OFTEN
     elif page.is_chinese:
         return None  # labels such as \u201cCPU\uff1a8\u201d
     else:
         found = list(_WIDE_IN_ENGLISH.finditer(text))
-        message = "A full-width mark stands in English text"
+        once, often = _FULL, _FULL_OFTEN
     if not found:
         return None
     start, end = found[0].span()
@@ -97,28 +141,27 @@ def _width(page: Page, text: str) -> tuple[int, str, str] | None:
         instead = f" ({mark[1:-1]})" + " " * text[end : end + 1].isalnum()
     else:
         instead = _TO_HALF.get(mark) or mark.translate(_TO_WIDE)
-    message += f": {_shown(text, start, end)}{_often(len(found))}."
-    return text.index(mark, start), message, f"Write {_shown(text, start, end, instead)}."
+    message = often if len(found) > 1 else once
+    message = message.filled(shown=_shown(text, start, end), count=len(found))
+    return text.index(mark, start), message, write(_shown(text, start, end, instead))
 
 
-def _wide_letters(_: Page, text: str) -> tuple[int, str, str] | None:
+def _wide_letters(_: Page, text: str) -> _Found | None:
     found = _WIDE_LETTERS.search(text)
     if not found:
         return None
     right = "".join(chr(ord(c) - 0xFEE0) for c in found[0])
-    message = f"\u201c{found[0]}\u201d is written in full-width characters."
-    return found.start(), message, f"Write \u201c{right}\u201d."
+    return found.start(), _LETTERS.filled(shown=found[0]), write(f"“{right}”")
 
 
-def _doubled(_: Page, text: str) -> tuple[int, str, str] | None:
+def _doubled(_: Page, text: str) -> _Found | None:
     found = _DOUBLED.search(text)
     if not found:
         return None
-    message = f"Two marks follow each other: {_shown(text, *found.span())}."
-    return found.start(), message, "Keep one of them."
+    return found.start(), _TWO_MARKS.filled(shown=_shown(text, *found.span())), _KEEP
 
 
-def _unbalanced(_: Page, text: str) -> tuple[int, str, str] | None:
+def _unbalanced(_: Page, text: str) -> _Found | None:
     """The first bracket or quote that has no partner, or one of another width."""
     for not_meant in (_INTERVAL, _SMILEY):
         text = not_meant.sub(lambda found: " " * len(found[0]), text)
@@ -131,10 +174,10 @@ def _unbalanced(_: Page, text: str) -> tuple[int, str, str] | None:
         elif mark in _PAIRS and opened and _are_of_two_widths(text[opened[-1]], mark):
             return _mixed(text, opened[-1], at)
         elif mark in _PAIRS and not (mark in ")）" and _COUNTED.search(text[:at])):
-            return at, f"The closing mark in {_shown(text, at, at + 1)} was never opened.", ""
+            return at, _NEVER_OPENED.filled(shown=_shown(text, at, at + 1)), ""
     if opened:
         at = opened[0]
-        return at, f"The opening mark in {_shown(text, at, at + 1)} is never closed.", ""
+        return at, _NEVER_CLOSED.filled(shown=_shown(text, at, at + 1)), ""
     return _odd_quote(text)
 
 
@@ -142,20 +185,20 @@ def _are_of_two_widths(opening: str, closing: str) -> bool:
     return _PAIRS[closing].translate(_NARROW) == opening.translate(_NARROW)
 
 
-def _mixed(text: str, start: int, end: int) -> tuple[int, str, str]:
+def _mixed(text: str, start: int, end: int) -> _Found:
     inner = text[start + 1 : end]
     wide = bool(_ANY_HAN.search(text))
     pair = "（）" if wide else "()"
     shown = re.sub(f"{_NO_PROSE}+", "\u2026", inner)
-    message = f"The brackets of \u201c{text[start]}{shown}{text[end]}\u201d differ in width."
-    return start, message, f"Write \u201c{pair[0]}{shown}{pair[1]}\u201d."
+    message = _MIXED.filled(shown=f"{text[start]}{shown}{text[end]}")
+    return start, message, write(f"“{pair[0]}{shown}{pair[1]}”")
 
 
-def _odd_quote(text: str) -> tuple[int, str, str] | None:
+def _odd_quote(text: str) -> _Found | None:
     if text.count('"') % 2 == 0 or _OF_CODE_OR_INCHES.search(text):
         return None
     at = text.rindex('"')
-    return at, f"The quotation mark in {_shown(text, at, at + 1)} has no partner.", ""
+    return at, _NO_PARTNER.filled(shown=_shown(text, at, at + 1)), ""
 
 
 @cache
@@ -178,12 +221,9 @@ def _spacing(page: Page) -> Iterator[Finding]:
     places = [(piece, *place) for piece in page.prose for place in _unspaced(piece)]
     if places:
         piece, at, shown = places[0]
-        count = f"{len(places)} places lack" if len(places) > 1 else "A place lacks"
-        message = f"{count} a space between Chinese and Latin text, first {shown}."
+        message = _PLACES_LACK if len(places) > 1 else _A_PLACE_LACKS
+        message = message.filled(count=len(places), shown=shown)
         yield _finding(page, piece, at, message, _SPACED)
-
-
-_SPACED = "Put a space between Chinese characters and Latin words or numbers."
 
 
 def _unspaced(piece: Prose) -> list[tuple[int, str]]:

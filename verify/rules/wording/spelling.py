@@ -15,7 +15,15 @@ from pathlib import Path
 from verify.errors import ResourceError
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Block, LinkKind, Page
+from verify.rules.advice import write
 from verify.rules.checked_site import Site
+from verify.system.words import Words, joined
+
+_MISSPELT = Words(zh="“{word}”拼写有误。", en="“{word}” is misspelt.")
+_MISSPELT_OFTEN = Words(
+    zh="“{word}”拼写有误（本页面共 {count} 处）。",
+    en="“{word}” is misspelt ({count} times on this page).",
+)
 
 _CONFIG = Path(__file__).with_name("typos.toml")
 _OF_A_SHELL = {"bash", "sh", "shell", "zsh", "yaml", "yml", "toml", "dockerfile", "ini"}
@@ -59,15 +67,16 @@ def check(site: Site) -> Iterator[Finding]:
             found.setdefault((one.where.page.path, one.word.lower()), []).append(one)
     for places in found.values():
         first = min(places, key=lambda one: one.where.line)
-        often = f" ({len(places)} times on this page)" if len(places) > 1 else ""
+        message = _MISSPELT_OFTEN if len(places) > 1 else _MISSPELT
+        right = joined((f"“{word}”" for word in first.corrections), zh="或", en=" or ")
         yield Finding(
             first.where.page.path,
             first.where.line,
             first.where.cell,
             FindingKind.SPELLING,
             Severity.WARNING,
-            f"\u201c{first.word}\u201d is misspelt{often}.",
-            "Write " + " or ".join(f"\u201c{word}\u201d" for word in first.corrections) + ".",
+            message.filled(word=first.word, count=len(places)),
+            write(right),
         )
 
 

@@ -14,6 +14,48 @@ from verify.page import reader
 from verify.page.page import Page
 from verify.rules.checked_site import Site
 from verify.rules.wording.stated_values import stated_anywhere, written_in_digits
+from verify.system.words import Text, Words, joined
+
+_UNREADABLE = Words(zh="翻译目录无法读取：`{why}`。", en="The catalogue cannot be read: {why}.")
+_CORRECT = Words(zh="请改正这一行。", en="Correct the line.")
+_OF_PAGE = Words(zh="（页面 {page}）", en="(page {page})")
+_SENTENCE = Words(zh="{says}。", en="{says}.")
+_SAYS = Words(
+    zh="原文写的是 {here}，译文写的是 {there}",
+    en="The text says {here}, its translation says {there}",
+)
+_LINKS = Words(
+    zh="原文链接到 {here}，译文链接到 {there}",
+    en="The text links to {here}, its translation to {there}",
+)
+_CODE = Words(
+    zh="原文的代码是 `{here}`，译文的代码是 `{there}`",
+    en="The text has the code `{here}`, its translation `{there}`",
+)
+_SAME = Words(zh="请让两种语言说法一致。", en="Make both languages say the same.")
+_FUZZY = Words(
+    zh="有 1 条译文标为 fuzzy，读者看到的是原文",
+    en="A translation is marked fuzzy, so that readers get the original",
+)
+_FUZZY_MANY = Words(
+    zh="有 {count} 条译文标为 fuzzy，读者看到的是原文",
+    en="{count} translations are marked fuzzy, so that readers get the original",
+)
+_CHECK = Words(
+    zh="请对照原文检查，并去掉这个标记。",
+    en="Check them against the text and remove the mark.",
+)
+_GONE = Words(
+    zh="有 1 个条目的文字在页面 {page} 上没有：“{shown} …”。",
+    en="An entry holds text that {page} does not have, first “{shown} …”.",
+)
+_GONE_MANY = Words(
+    zh="有 {count} 个条目的文字在页面 {page} 上没有，第一个是“{shown} …”。",
+    en="{count} entries hold text that {page} does not have, first “{shown} …”.",
+)
+_RENEW = Words(zh="请从页面重新生成翻译目录。", en="Renew the catalogue from the page.")
+# A template, and how each side fills it.
+_Disagreement = tuple[Words, Text, Text]
 
 _FOLDERS = ("locales", "locale")
 _MESSAGES = "LC_MESSAGES"
@@ -117,9 +159,9 @@ def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
     except (OSError, UnicodeDecodeError) as error:
         problem = re.search(r"\(?line (\d+)\)?:? ?(.*)", str(error))
         line, what = (int(problem[1]), problem[2]) if problem else (1, str(error))
-        yield _finding(path, line, f"The catalogue cannot be read: {what}.", "Correct the line.")
+        yield _finding(path, line, _UNREADABLE.filled(why=what), _CORRECT)
         return
-    of_page = f" (page {page.path.name})" if page else ""
+    of_page = _OF_PAGE.filled(page=page.path.name) if page else ""
     entries = [entry for entry in catalogue if not entry.obsolete]
     gone = _gone(entries, page) if page else []
     unseen = {entry.msgid for entry in gone}
@@ -129,30 +171,31 @@ def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
         here, there = _Text(entry.msgid), _Text(entry.msgstr)
         for disagreement in (_numbers, _versions, _targets, _codes):
             if found := disagreement(here, there):
-                message = f"{found}{of_page}."
-                yield _finding(path, entry.linenum, message, "Make both languages say the same.")
+                says, ours, theirs = found
+                message = _with(says.filled(here=ours, there=theirs), of_page)
+                yield _finding(path, entry.linenum, message, _SAME)
     if fuzzy := [entry for entry in entries if entry.fuzzy and entry.msgstr]:
-        count = f"{len(fuzzy)} translations are" if len(fuzzy) > 1 else "A translation is"
-        message = f"{count} marked fuzzy, so that readers get the original{of_page}."
-        suggestion = "Check them against the text and remove the mark."
-        yield _finding(path, fuzzy[0].linenum, message, suggestion, Severity.WARNING)
+        says = (_FUZZY_MANY if len(fuzzy) > 1 else _FUZZY).filled(count=len(fuzzy))
+        message = _with(says, of_page)
+        yield _finding(path, fuzzy[0].linenum, message, _CHECK, Severity.WARNING)
     if page and gone:
-        count = f"{len(gone)} entries hold" if len(gone) > 1 else "An entry holds"
         shown = " ".join(gone[0].msgid.split()[:6])
-        message = (
-            f"{count} text that {page.path.name} does not have, first \u201c{shown} \u2026\u201d."
-        )
-        suggestion = "Renew the catalogue from the page."
-        yield _finding(path, gone[0].linenum, message, suggestion, Severity.WARNING)
+        message = _GONE_MANY if len(gone) > 1 else _GONE
+        message = message.filled(count=len(gone), page=page.path.name, shown=shown)
+        yield _finding(path, gone[0].linenum, message, _RENEW, Severity.WARNING)
 
 
 def _finding(
-    path: Path, line: int, message: str, suggestion: str, severity: Severity = Severity.ERROR
+    path: Path, line: int, message: Words, suggestion: Words, severity: Severity = Severity.ERROR
 ) -> Finding:
     return Finding(path, line, None, FindingKind.TRANSLATION, severity, message, suggestion)
 
 
-def _numbers(here: _Text, there: _Text) -> str | None:
+def _with(says: Words, of_page: Text) -> Words:
+    return _SENTENCE.filled(says=joined((says, of_page), zh="", en=" "))
+
+
+def _numbers(here: _Text, there: _Text) -> _Disagreement | None:
     """A number left out or put in may be a free translation; another one instead of it is not."""
     lost = _only_in(here, there, here.numbers.keys() - stated_anywhere(there.raw))
     new = _only_in(there, here, there.numbers.keys() - stated_anywhere(here.raw))
@@ -161,34 +204,34 @@ def _numbers(here: _Text, there: _Text) -> str | None:
         return None
     lost = lost or _only_in(here, there, here.numbers.keys())
     new = new or _only_in(there, here, there.numbers.keys())
-    return f"The text says {lost}, its translation says {new}" if lost and new else None
+    return (_SAYS, lost, new) if lost and new else None
 
 
-def _only_in(one: _Text, other: _Text, values: Iterable[float]) -> str:
+def _only_in(one: _Text, other: _Text, values: Iterable[float]) -> Text:
     """Those of the values that a text writes more often than the other, for a sentence."""
     more = (
         shown
         for value in sorted(values)
         for shown in one.numbers[value][len(other.numbers.get(value, ())) :]
     )
-    return " and ".join(dict.fromkeys(more))
+    return joined(dict.fromkeys(more), zh=" 和 ", en=" and ")
 
 
-def _versions(here: _Text, there: _Text) -> str | None:
+def _versions(here: _Text, there: _Text) -> _Disagreement | None:
     lost = set(_VERSION.findall(here.words)) - set(_VERSION.findall(there.raw))
     new = set(_VERSION.findall(there.words)) - set(_VERSION.findall(here.raw))
     if not lost or not new:
         return None
-    return f"The text says {min(lost)}, its translation says {min(new)}"
+    return _SAYS, min(lost), min(new)
 
 
-def _targets(here: _Text, there: _Text) -> str | None:
+def _targets(here: _Text, there: _Text) -> _Disagreement | None:
     lost = {target for target in here.targets if not _holds(there.raw, target)}
     new = {target for target in there.targets if not _holds(here.raw, target)}
     for mine in sorted(lost):
         for other in sorted(new):
             if _are_comparable(mine, other) and not _are_variants(mine, other):
-                return f"The text links to {mine}, its translation to {other}"
+                return _LINKS, mine, other
     return None
 
 
@@ -224,14 +267,14 @@ def _place(target: str) -> str:
     return re.sub(r"#.*|index\.html$|\.(?:html|md|rst|ipynb)$", "", target).rstrip("/")
 
 
-def _codes(here: _Text, there: _Text) -> str | None:
+def _codes(here: _Text, there: _Text) -> _Disagreement | None:
     lost = {code for code in here.codes if not _is_shown(code, there)}
     new = {code for code in there.codes if not _is_shown(code, here)}
     if {"".join(code.split()) for code in lost} == {"".join(code.split()) for code in new}:
         return None  # nothing lost, or spaces at the most
     if not lost or not new:
         return None
-    return f"The text has the code `{min(lost)}`, its translation `{min(new)}`"
+    return _CODE, min(lost), min(new)
 
 
 def _is_shown(code: str, text: _Text) -> bool:
