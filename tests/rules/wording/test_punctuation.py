@@ -107,7 +107,8 @@ def test_a_piece_with_a_mark_repeated_is_one_finding(tmp_path: Path) -> None:
     (one,) = punctuation.check(pages.site(tmp_path, page))
     assert one.cell == 0
     assert (
-        one.message == "A half-width mark stands in a Chinese sentence: “先求和,” (2 times here)."
+        str(one.message)
+        == "A half-width mark stands in a Chinese sentence: “先求和,” (2 times here)."
     )
     assert str(one.suggestion) == "Write “先求和，”."
 

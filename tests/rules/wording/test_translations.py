@@ -166,7 +166,7 @@ def test_a_catalogue_may_be_named_itself(tmp_path: Path, *, with_page: bool) -> 
     if with_page:
         pages.page(tmp_path, "deep/a.md", "We train 5 epochs.")
     (one,) = translations.check(open_site([path]))
-    assert ("(page a.md)" in one.message) is with_page
+    assert ("(page a.md)" in str(one.message)) is with_page
 
 
 def test_a_catalogue_that_was_named_beside_its_page_is_judged_once(tmp_path: Path) -> None:

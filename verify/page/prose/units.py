@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from verify.system.words import Text, Words
+
 # The first name is canonical. English in the singular; a plural ends with s, es or ies.
 _NAMES = [
     "",
@@ -72,6 +74,19 @@ _LONGEST = 6
 @cache
 def _table() -> dict[str, str]:
     return {name: row.split()[0] for row in _NAMES if row for name in row.split()} | _IRREGULAR
+
+
+@cache
+def _in_chinese() -> dict[str, str]:
+    rows = (row.split() for row in _NAMES if row)
+    named = ((row[0], next((name for name in row if not name.isascii()), "")) for row in rows)
+    return {unit: name for unit, name in named if name}
+
+
+def words(unit: str) -> Text:
+    """A canonical unit as people call it; another one as it stands on the page."""
+    chinese = _in_chinese().get(unit)
+    return Words(zh=chinese, en=unit) if chinese else unit
 
 
 def canonical(word: str) -> str | None:

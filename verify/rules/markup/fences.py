@@ -17,7 +17,7 @@ from verify.rules.checked_site import Site
 from verify.system.words import Words
 
 _INSIDE_OUT = Words(
-    zh="这道围栏打开的代码块里是本来的正文：整页内外颠倒了。",
+    zh="这道围栏打开的代码块里是本来的正文：页面内外颠倒了。",
     en="The block that this fence opens holds what was meant as text: the page is inside out.",
 )
 _NEVER_CLOSED = Words(

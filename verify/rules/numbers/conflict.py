@@ -2,12 +2,13 @@
 """Two numbers of a page that cannot both be right, and what the checks of numbers share."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page, Prose
 from verify.page.prose import numerals, sentences
+from verify.system.words import Text, Words, joined
 
 OPEN_LIST = re.compile(
     r"such as|e\.\s?g\.|for example|\betc\b|\.\.\.|…|and so on|and more|\bothers?\b|\brest\b|"
@@ -26,8 +27,8 @@ class Conflict:
 
     piece: Prose
     offset: int
-    message: str
-    suggestion: str = ""
+    message: Words
+    suggestion: Text = ""
     severity: Severity = Severity.ERROR
 
     def finding(self, page: Page, kind: FindingKind) -> Finding:
@@ -50,6 +51,11 @@ def shows(stated: str, value: float) -> bool:
     step = 10.0 ** -numerals.decimals(stated)
     difference = value - numerals.of_digits(stated)
     return -step / 2 - 1e-9 <= difference < step - 1e-9
+
+
+def both(values: Iterable[object]) -> Text:
+    """Several values, each of which may be meant."""
+    return joined(map(str, values), zh="、", en=" and ")
 
 
 def shown(value: float) -> str:

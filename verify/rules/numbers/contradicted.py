@@ -8,11 +8,19 @@ from verify.page.code import literals
 from verify.page.code.literals import Literal
 from verify.page.page import Block, Page, Prose, Role, SpanKind
 from verify.page.prose import comments
+from verify.rules.advice import write
 from verify.rules.checked_site import Site
 from verify.rules.numbers import counts, named_classes, number_claims, stated_metrics
-from verify.rules.numbers.conflict import Conflict, shown
+from verify.rules.numbers.conflict import Conflict, both, shown
 from verify.rules.numbers.number_claims import NumberClaim
+from verify.system.words import Words
 
+_OTHERWISE = Words(
+    zh="{name}：文字中是 {stated}，代码中却是 {listed}（{where}）。",
+    en="The text says {name} {stated}, but the code has {listed} ({where}).",
+)
+_CELL = Words(zh="单元格 {cell}", en="cell {cell}")
+_LINE = Words(zh="第 {line} 行", en="line {line}")
 # `轮` is an epoch or a round, as the page likes.
 _SAME = {"epochs": ("epochs", "rounds", "trees"), "rounds": ("rounds", "epochs", "trees")}
 _NAMES_TOO_WIDE = frozenset(
@@ -112,10 +120,14 @@ def _conflict(
     piece: Prose, claim: NumberClaim, given: Sequence[Literal], near: Sequence[Literal]
 ) -> Conflict:
     values = sorted({literal.value[0] for literal in given if len(literal.value) == 1})
-    listed = " and ".join(shown(value) for value in values)
-    where = _place(given[0].code, given[0].row)
-    message = f"The text says {claim.parameter} {claim.text}, but the code has {listed} ({where})."
-    suggestion = f"Write {listed}." if len(values) == 1 else ""
+    listed = both(map(shown, values))
+    message = _OTHERWISE.filled(
+        name=number_claims.words(claim.parameter),
+        stated=claim.text,
+        listed=listed,
+        where=_place(given[0].code, given[0].row),
+    )
+    suggestion = write(listed) if len(values) == 1 else ""
     # The code beside it calls the parameter by the same name and gives it one other value.
     literal = len(values) == 1 and any(
         re.search(rf"\b{re.escape(claim.name)}\b", one.code.source) for one in near if claim.name
@@ -124,5 +136,7 @@ def _conflict(
     return Conflict(piece, claim.start, message, suggestion, severity)
 
 
-def _place(code: Block, row: int) -> str:
-    return f"cell {code.cell}" if code.cell is not None else f"line {code.line_of(row)}"
+def _place(code: Block, row: int) -> Words:
+    return (
+        _LINE.filled(line=code.line_of(row)) if code.cell is None else _CELL.filled(cell=code.cell)
+    )

@@ -9,11 +9,26 @@ from verify.finding import Severity
 from verify.page.code import literals
 from verify.page.code.literals import Literal
 from verify.page.page import Page, Prose, Role
-from verify.page.prose import quantities
+from verify.page.prose import quantities, units
 from verify.page.prose.comments import Comment
 from verify.page.prose.quantities import Quantity, QuantityKind, is_whole
+from verify.rules.advice import write
 from verify.rules.numbers import number_claims, splits
-from verify.rules.numbers.conflict import Conflict, sentences_of, shown
+from verify.rules.numbers.conflict import Conflict, both, sentences_of, shown
+from verify.system.words import Text, Words
+
+_OTHER_SIZE = Words(
+    zh="文字中是 {stated}，代码中却是 {a:g}x{b:g}。",
+    en="The text says {stated}, but the code has {a:g}x{b:g}.",
+)
+_OTHER_SHARE = Words(
+    zh="文字中是 {stated}（{name}），代码却按 {listed} 划分。",
+    en="The text says {stated} ({name}), but the code splits at {listed}.",
+)
+_OTHER_COUNT = Words(
+    zh="{what}：文字中是 {stated}，页面的代码和输出中却是 {listed}。",
+    en="The text says {stated} {what}, but code and outputs of the page have {listed}.",
+)
 
 _FOUND = re.compile(
     r"Found (\d+) (?:files|images|validated image filenames) belonging to (\d+) classes"
@@ -196,8 +211,8 @@ def _size(
     # A text that compares sizes names the one of the code, too.
     if not any(_has_size(other, known) for other in quantities.find(text)):
         ((a, b),) = known.sizes
-        message = f"The text says {quantity.text}, but the code has {a:g}x{b:g}."
-        yield _soft(piece, at + quantity.start, message, f"Write {a:g}x{b:g}.")
+        message = _OTHER_SIZE.filled(stated=quantity.text, a=a, b=b)
+        yield _soft(piece, at + quantity.start, message, write(f"{a:g}x{b:g}"))
 
 
 def _has_size(quantity: Quantity, known: CountEvidence) -> bool:
@@ -218,22 +233,20 @@ def _shares(piece: Prose, text: str, at: int, known: CountEvidence) -> Iterator[
         }
         if quantity.approximate or any(literals.near(value, share) for share in possible):
             continue
-        listed = " and ".join(f"{share:g}" for share in sorted(known.shares))
-        message = f"The text says {quantity.text} ({name}), but the code splits at {listed}."
+        listed = both(f"{share:g}" for share in sorted(known.shares))
+        message = _OTHER_SHARE.filled(stated=quantity.text, name=splits.NAMED[name], listed=listed)
         yield _soft(piece, at + quantity.start, message)
 
 
 def _conflict(
     piece: Prose, at: int, quantity: Quantity, values: frozenset[float], what: str
 ) -> Conflict:
-    listed = " and ".join(shown(value) for value in sorted(values))
-    message = (
-        f"The text says {quantity.text} {what}, but code and outputs of the page have {listed}."
-    )
-    suggestion = f"Write {listed}." if len(values) == 1 else ""
+    listed = both(map(shown, sorted(values)))
+    message = _OTHER_COUNT.filled(stated=quantity.text, what=units.words(what), listed=listed)
+    suggestion = write(listed) if len(values) == 1 else ""
     return _soft(piece, at + quantity.start, message, suggestion)
 
 
-def _soft(piece: Prose, offset: int, message: str, suggestion: str = "") -> Conflict:
+def _soft(piece: Prose, offset: int, message: Words, suggestion: Text = "") -> Conflict:
     """What a count is of is for a reader to say."""
     return Conflict(piece, offset, message, suggestion, Severity.WARNING)

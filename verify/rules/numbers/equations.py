@@ -7,7 +7,26 @@ from operator import add, mul, sub, truediv
 from verify.finding import Severity
 from verify.page.page import Prose
 from verify.page.prose import numerals
+from verify.rules.advice import write
 from verify.rules.numbers.conflict import Conflict, sentences_of, shown, shows
+from verify.system.words import Words
+
+_EQUALS = Words(zh="{left} 等于 {value}，而不是 {stated}。", en="{left} is {value}, not {stated}.")
+_PRODUCT = Words(
+    zh="{a} 乘以 {b} 等于 {value}，而不是 {stated}。", en="{a} times {b} is {value}, not {stated}."
+)
+_SHARE = Words(
+    zh="{of} 中的 {part} 是 {value:.4g}%，而不是 {stated}%。",
+    en="{part} of {of} are {value:.4g}%, not {stated}%.",
+)
+_DIRECTION = Words(
+    zh="从 {a} 到 {b}，与“{verb}”的方向相反。",
+    en="From {a} to {b} is the other direction than “{verb}”.",
+)
+_DIFFER = Words(
+    zh="{a} 与 {b} 相差 {value}，而不是 {stated}。",
+    en="{a} and {b} differ by {value}, not by {stated}.",
+)
 
 _N = rf"(?<![\w.^]){numerals.DIGITS}(?![\d.]*\d)(?![\^⁰¹²³⁴⁵⁶⁷⁸⁹⁻])"
 # Other algebras, other systems of numbers, and what is said to be wrong.
@@ -133,8 +152,10 @@ def _equations(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
         if not (
             shows(found["right"], value) if re.search(r"[/÷.]", found["left"]) else value == stated
         ):
-            message = f"{found['left'].strip()} is {shown(value)}, not {found['right']}."
-            yield Conflict(piece, at + found.start(), message, f"Write {shown(value)}.")
+            message = _EQUALS.filled(
+                left=found["left"].strip(), value=shown(value), stated=found["right"]
+            )
+            yield Conflict(piece, at + found.start(), message, write(shown(value)))
 
 
 def _value(expression: str) -> float:
@@ -159,7 +180,9 @@ def _products(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
     for found in (match for pattern in _TIMES_EACH for match in pattern.finditer(text)):
         a, b, c = (numerals.of_digits(found[name]) for name in "abc")
         if a * b != c:
-            message = f"{found['a']} times {found['b']} is {shown(a * b)}, not {found['c']}."
+            message = _PRODUCT.filled(
+                a=found["a"], b=found["b"], value=shown(a * b), stated=found["c"]
+            )
             yield _soft(piece, at + found.start("c"), message)
 
 
@@ -167,7 +190,9 @@ def _percentages(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
     for found in (match for pattern in _SHARES for match in pattern.finditer(text)):
         p, n, m = (numerals.of_digits(found[name]) for name in "pnm")
         if n and not shows(found["p"], 100 * m / n) and abs(p * n / 100 - m) >= 1:
-            message = f"{found['m']} of {found['n']} are {100 * m / n:.4g}%, not {found['p']}%."
+            message = _SHARE.filled(
+                part=found["m"], of=found["n"], value=100 * m / n, stated=found["p"]
+            )
             yield _soft(piece, at + found.start("p"), message)
 
 
@@ -180,15 +205,15 @@ def _changes(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
         verb = (found["verb"] or "").lower()
         wrong_way = (re.fullmatch(_UP, verb) and b < a) or (re.fullmatch(_DOWN, verb) and b > a)
         if wrong_way:
-            message = f"From {found['a']} to {found['b']} is the other direction than “{verb}”."
+            message = _DIRECTION.filled(a=found["a"], b=found["b"], verb=verb)
             yield _soft(piece, at + found.start("b"), message)
         elif found["c"] and not _is_change(a, b, found["c"], (found["uc"] or "").strip()):
             real = shown(round(abs(b - a), 9))
-            message = f"{found['a']} and {found['b']} differ by {real}, not by {found['c']}."
+            message = _DIFFER.filled(a=found["a"], b=found["b"], value=real, stated=found["c"])
             yield _soft(piece, at + found.start("c"), message)
 
 
-def _soft(piece: Prose, offset: int, message: str) -> Conflict:
+def _soft(piece: Prose, offset: int, message: Words) -> Conflict:
     """Words leave more than one reading, which an equation does not."""
     return Conflict(piece, offset, message, severity=Severity.WARNING)
 

@@ -9,9 +9,20 @@ from collections.abc import Iterator, Sequence
 
 from verify.finding import Severity
 from verify.page.page import Page, Prose, Role
-from verify.page.prose import quantities, sentences
+from verify.page.prose import quantities, sentences, units
 from verify.page.prose.quantities import Quantity, is_whole
 from verify.rules.numbers.conflict import LONGEST_PARAGRAPH, OPEN_LIST, Conflict
+from verify.system.words import Words, enumerated
+
+_LISTS = Words(
+    zh="{unit}：文字中是 {stated}，却列出了 {count} 项：{listed}。",
+    en="The text says {stated} ({unit}) and lists {count}: {listed}.",
+)
+_LIST_OTHERS = Words(zh="请写成 {count}，或列出其余各项。", en="Write {count}, or list the others.")
+_LIST_HAS = Words(
+    zh="{unit}：文字中是 {stated}，后面的列表却有 {count} 项。",
+    en="The text says {stated} ({unit}), and the list after it has {count}.",
+)
 
 _MOST = 30
 _LONGEST = 400
@@ -96,11 +107,13 @@ def _named(piece: Prose) -> Iterator[Conflict]:
         # What stands in brackets may describe instead of list, unless it nearly fits.
         if lead["open"] and abs(fewest - quantity.value) > max(1, quantity.value // 3):
             continue
-        message = (
-            f"The text says {quantity.text} ({quantity.unit}) and lists {fewest}: "
-            f"{', '.join(names) if fewest == most else body.strip()}."
+        message = _LISTS.filled(
+            stated=quantity.text,
+            unit=units.words(quantity.unit),
+            count=fewest,
+            listed=enumerated(names) if fewest == most else body.strip(),
         )
-        suggestion = f"Write {fewest}, or list the others."
+        suggestion = _LIST_OTHERS.filled(count=fewest)
         yield Conflict(piece, quantity.start, message, suggestion, Severity.WARNING)
 
 
@@ -168,7 +181,7 @@ def _listed(piece: Prose, after: Sequence[Prose]) -> Iterator[Conflict]:
     items = _items(piece, after)
     count = counts[0]
     if items and items != count.value:
-        message = f"The text says {count.text} ({count.unit}), and the list after it has {items}."
+        message = _LIST_HAS.filled(stated=count.text, unit=units.words(count.unit), count=items)
         yield Conflict(piece, count.start, message, severity=Severity.WARNING)
 
 

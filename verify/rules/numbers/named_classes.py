@@ -12,6 +12,13 @@ from verify.page.prose import quantities
 from verify.page.prose.quantities import is_whole
 from verify.rules.numbers import listings
 from verify.rules.numbers.conflict import LONGEST_PARAGRAPH, Conflict
+from verify.system.words import Words, enumerated
+
+_OTHERS = Words(
+    zh="文字中写的是 {names}，页面的代码和输出中却是 {classes}。",
+    en="The text names {names}, but code and outputs of the page have {classes}.",
+)
+_NAME_THEM = Words(zh="请写数据中实际的类别。", en="Name the classes that the data has.")
 
 _KINDS = frozenset({"classes", "types", "labels"})
 _PRINTED = re.compile(r"^\s*(\[(?:\s*['\"][^'\"\n]+['\"],?){2,}\s*\])\s*$", re.MULTILINE)
@@ -48,9 +55,8 @@ def _of_piece(piece: Prose, classes: Names) -> Iterator[Conflict]:
             yield Conflict(
                 piece,
                 quantity.start,
-                f"The text names {', '.join(names)}, but code and outputs of the page have "
-                f"{', '.join(sorted(classes))}.",
-                "Name the classes that the data has.",
+                _OTHERS.filled(names=enumerated(names), classes=enumerated(sorted(classes))),
+                _NAME_THEM,
                 Severity.WARNING,
             )
 

@@ -9,6 +9,7 @@ from verify.page.code import literals
 from verify.page.prose import numerals, quantities
 from verify.page.prose.quantities import Quantity, QuantityKind
 from verify.rules.numbers.conflict import sentences_of
+from verify.system.words import Words
 
 _CHINESE = {
     "batch size": "批大小|批次大小|批量大小|批处理大小|批尺寸",
@@ -76,6 +77,13 @@ _FROZEN = re.compile(
     r"\bfirst\s(?P<number>\d+)\s(?:[a-z]+\s)?layers\b|前\s?(?P<chinese>\d+)\s?(?:个)?层",
     re.IGNORECASE,
 )
+
+
+def words(parameter: str) -> Words:
+    """A parameter as people call it."""
+    chinese = _CHINESE.get(parameter, "").partition("|")[0].removesuffix("?")
+    is_name = chinese and not re.search(r"[\\(]", chinese)
+    return Words(zh=chinese if is_name else f"参数 `{parameter}`", en=parameter)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,21 @@ from verify.page.page import Page, Prose, Role
 from verify.page.prose import quantities
 from verify.page.prose.quantities import Quantity, QuantityKind
 from verify.rules.numbers.conflict import OPEN_LIST, Conflict, sentences_of, shown
+from verify.system.words import Words
 
+NAMED = {
+    "train": Words(zh="训练", en="train"),
+    "test": Words(zh="测试", en="test"),
+    "validation": Words(zh="验证", en="validation"),
+}
+_SIDES = Words(
+    zh="划分“{split}”的各部分加起来是 {sum} %。",
+    en="The parts of the split {split} add up to {sum} %.",
+)
+_SUM = Words(
+    zh="划分的各部分加起来是 {sum}，而不是 {whole:g}（{numbers}）。",
+    en="The parts of the split add up to {sum}, not {whole:g} ({numbers}).",
+)
 _PARTS = {
     "train": r"train(?:ing)?|训练",
     "test": r"test(?:ing)?|测试",
@@ -44,7 +58,7 @@ def _of_sentence(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
     for slashed in _SLASHED.finditer(text):
         sides = [int(share) for share in slashed.groups() if share]
         if all(share % 5 == 0 for share in sides) and sum(sides) != 100:  # noqa: PLR2004
-            message = f"The parts of the split {slashed[0].strip()} add up to {sum(sides)} %."
+            message = _SIDES.filled(split=slashed[0].strip(), sum=sum(sides))
             yield Conflict(piece, at + slashed.start(), message, severity=Severity.WARNING)
     if not _SPLIT.search(text):
         return
@@ -62,7 +76,7 @@ def _of_sentence(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
     open_ = given < whole and (OPEN_LIST.search(text) or len(parts) < len(_named(text)))
     if off and not open_:
         numbers = " + ".join(q.text for q in parts.values())
-        message = f"The parts of the split add up to {shown(given)}, not {whole:g} ({numbers})."
+        message = _SUM.filled(sum=shown(given), whole=whole, numbers=numbers)
         yield Conflict(piece, at + parts["train"].start, message, severity=Severity.WARNING)
 
 

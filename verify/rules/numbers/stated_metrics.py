@@ -11,8 +11,25 @@ from verify.finding import Severity
 from verify.page.outputs import training_logs
 from verify.page.page import Block, Page, Prose, Role
 from verify.page.prose import numerals
-from verify.rules.numbers.conflict import Conflict, sentences_of, shows
+from verify.rules.numbers.conflict import Conflict, both, sentences_of, shows
 from verify.rules.outputs import trainings
+from verify.system.words import Words
+
+_CALLED = {
+    "accuracy": Words(zh="准确率", en="accuracy"),
+    "loss": Words(zh="损失", en="loss"),
+    "precision": Words(zh="精确率", en="precision"),
+    "recall": Words(zh="召回率", en="recall"),
+}
+_SAYS = Words(
+    zh="{name}：文字中是 {stated}，但{shows}。", en="The text says {name} {stated}, and {shows}."
+)
+_STATE = Words(zh="请写运行时打印的值。", en="State what the run has printed.")
+_ENDS = Words(
+    zh="单元格 {cell} 中的训练最后是 {figures}",
+    en="the training in cell {cell} ends with {figures}",
+)
+_NO_OUTPUT = Words(zh="没有任何已存输出显示它", en="no stored output shows it")
 
 _NAMES = {
     "accuracy": r"accuracy|\bacc\b|准确率|准确度|精度|正确率",
@@ -103,12 +120,11 @@ def _of_sentence(
             figures = [f for one in printed for f in (one.all if of_any else one.last)]
             if not told or _seen(found, figures):
                 continue
-            stated = f"{name} {found['number']}{found['percent'].strip() and ' %'}"
-            message = f"The text says {stated}, and {_shown_instead(page, piece, name)}."
+            stated = f"{found['number']}{found['percent'].strip() and ' %'}"
+            shows = _shown_instead(page, piece, name)
+            message = _SAYS.filled(name=_CALLED.get(name, name), stated=stated, shows=shows)
             start = sentence.start() + found.start("number")
-            yield Conflict(
-                piece, start, message, "State what the run has printed.", Severity.WARNING
-            )
+            yield Conflict(piece, start, message, _STATE, Severity.WARNING)
             return
 
 
@@ -169,7 +185,7 @@ def _step(stated: str, value: float) -> float:
     return 2.5 * last if round(value / last) % 5 == 0 else last
 
 
-def _shown_instead(page: Page, piece: Prose, name: str) -> str:
+def _shown_instead(page: Page, piece: Prose, name: str) -> Words:
     """What the nearest training above the text ends with, or that nothing shows the figure."""
     wanted = re.compile(_IN_OUTPUT[name], re.IGNORECASE)
     runs = [run for run in trainings.of_page(page).runs if run.code.line < piece.line]
@@ -180,5 +196,5 @@ def _shown_instead(page: Page, piece: Prose, name: str) -> str:
             if wanted.search(series) and values
         ]
         if ends:
-            return f"the training in cell {run.code.cell} ends with {' and '.join(ends)}"
-    return "no stored output shows it"
+            return _ENDS.filled(cell=run.code.cell, figures=both(ends))
+    return _NO_OUTPUT

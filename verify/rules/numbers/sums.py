@@ -9,6 +9,13 @@ from verify.page.page import Page, Prose, Role, SpanKind
 from verify.page.prose import quantities, sentences, units
 from verify.page.prose.quantities import Quantity, is_whole
 from verify.rules.numbers.conflict import LONGEST_PARAGRAPH, OPEN_LIST, Conflict, shown
+from verify.system.words import Words
+
+_OTHER_SUM = Words(
+    zh="{unit}：文字中说共有 {stated}，但各部分加起来是 {sum}（{parts}）。",
+    en="The text says {stated} {unit} in total, but its parts add up to {sum} ({parts}).",
+)
+_CORRECT = Words(zh="请改正总数或各部分。", en="Correct the total or the parts.")
 
 _TOTAL_BEFORE = re.compile(
     r"(?:\ba\stotal\sof|\baltogether|\boverall|\btotal(?:\s[a-z]+){0,3}\s(?:is|was|are|of|:)|\bin\stotal,?"
@@ -171,11 +178,13 @@ def _tells_all(lead: str, listed: str) -> bool:
 
 
 def _conflict(piece: Prose, total: Quantity, parts: list[int], severity: Severity) -> Conflict:
-    message = (
-        f"The text says {total.text} {total.unit} in total, but its parts add up to "
-        f"{shown(sum(parts))} ({' + '.join(map(str, parts))})."
+    message = _OTHER_SUM.filled(
+        stated=total.text,
+        unit=units.words(total.unit),
+        sum=shown(sum(parts)),
+        parts=" + ".join(map(str, parts)),
     )
-    return Conflict(piece, total.start, message, "Correct the total or the parts.", severity)
+    return Conflict(piece, total.start, message, _CORRECT, severity)
 
 
 def _in_list(piece: Prose, found: Sequence[Quantity], after: Sequence[Prose]) -> Iterator[Conflict]:

@@ -6,6 +6,13 @@ from collections.abc import Iterator
 from verify.page.page import Page, Prose, Role
 from verify.page.prose import numerals
 from verify.rules.numbers.conflict import Conflict, shown
+from verify.system.words import Words
+
+_OTHER_SUM = Words(
+    zh="表中给出的总数是 {total}，而各数加起来是 {sum}。",
+    en="The table gives {total} as the total of numbers that add up to {sum}.",
+)
+_CORRECT = Words(zh="请改正总数或它的各部分。", en="Correct the total or its parts.")
 
 _TOTAL = re.compile(
     r"\W*(?:grand\s)?(?:total|sum|in total|all|合计|总计|总数|总和|共计|总共)\W*", re.IGNORECASE
@@ -82,7 +89,5 @@ def _total_column(table: Table, rows: int, columns: int) -> Iterator[Conflict]:
 
 
 def _conflict(piece: Prose, value: float, total: float) -> Conflict:
-    message = (
-        f"The table gives {shown(total)} as the total of numbers that add up to {shown(value)}."
-    )
-    return Conflict(piece, 0, message, "Correct the total or its parts.")
+    message = _OTHER_SUM.filled(total=shown(total), sum=shown(value))
+    return Conflict(piece, 0, message, _CORRECT)

@@ -10,7 +10,14 @@ from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page, Role
 from verify.page.prose import sentences
+from verify.rules.advice import write
 from verify.rules.checked_site import Site
+from verify.system.words import Words
+
+_OTHER = Words(
+    zh="页面要求 {name} {asked}，但文档环境中是 {has}。",
+    en="The page asks for {name} {asked}, but the documented environment has {has}.",
+)
 
 _SPOKEN = {"pytorch": "torch", "sklearn": "scikit-learn", "secretflow_fl": "secretflow"}
 _VERSION = r"v?(?P<version>\d+(?:\.\d+)+(?:\.?(?:a|b|rc|post|dev)\d+)?)(?![A-Za-z0-9_-]|\.\d)"
@@ -100,14 +107,10 @@ def _judged(
     if name not in known or _holds(found, known[name]):
         return
     shown = "Python" if name == "python" else name
-    message = (
-        f"The page asks for {shown} {found['version']}, but the documented environment has "
-        f"{known[name]}."
-    )
+    message = _OTHER.filled(name=shown, asked=found["version"], has=known[name])
     pinned = found["operator"] is not None or name == "python"
     severity = Severity.ERROR if pinned else Severity.WARNING
-    suggestion = f"Write {known[name]}."
-    kind = FindingKind.VERSION
+    kind, suggestion = FindingKind.VERSION, write(known[name])
     yield name, Finding(page.path, line, cell, kind, severity, message, suggestion)
 
 
