@@ -12,6 +12,16 @@ from verify.page.code.values import Call
 from verify.page.outputs.metrics import is_share
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_ONE_NUMBER = Words(
+    zh="`{one}` 与 `{other}` 在这里是同一个数，其中一个说明不了任何问题。",
+    en="`{one}` and `{other}` are one and the same number here, so one of them tells nothing.",
+)
+_LEAVE_OUT = Words(
+    zh="请去掉其中一个；如果有意要取平均，请写 `average='macro'`。",
+    en="Leave one of the two out, or give average='macro' where that is asked for.",
+)
 
 _FITTING = {
     "sparse_categorical_crossentropy": "sparse_categorical_accuracy",
@@ -44,9 +54,8 @@ def check(found: Practice) -> Iterator[Finding]:
             yield found.finding(
                 call,
                 FindingKind.DEGENERATE_METRIC,
-                f"`{pair[0]}` and `{pair[1]}` are one and the same number here, so one of them "
-                "tells nothing.",
-                "Leave one of the two out, or give average='macro' where that is asked for.",
+                _ONE_NUMBER.filled(one=pair[0], other=pair[1]),
+                _LEAVE_OUT,
             )
 
 

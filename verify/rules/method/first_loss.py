@@ -12,6 +12,17 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import Call
 from verify.rules.method import heads, output_layer, practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_FAR_ABOVE = Words(
+    zh="第一个 epoch 的平均损失是 {loss:g}；对 {classes} 个类别一无所知的网络是 {guess:.2f}。",
+    en="The mean loss of the first epoch is {loss:g}; a network that knows nothing "
+    "of {classes} classes has {guess:.2f}.",
+)
+_CHECK = Words(
+    zh="请检查输入的范围、标签和步长。",
+    en="Check the range of the inputs, the labels and the step size.",
+)
 
 _ENTROPIES = {
     "categorical_crossentropy", "sparse_categorical_crossentropy", "CategoricalCrossentropy",
@@ -35,9 +46,8 @@ def check(found: Practice) -> Iterator[Finding]:
             yield found.finding(
                 run.call,
                 FindingKind.FIRST_LOSS,
-                f"The mean loss of the first epoch is {losses[0]:g}; a network that knows nothing "
-                f"of {guess} classes has {math.log(guess):.2f}.",
-                "Check the range of the inputs, the labels and the step size.",
+                _FAR_ABOVE.filled(loss=losses[0], classes=guess, guess=math.log(guess)),
+                _CHECK,
             )
 
 

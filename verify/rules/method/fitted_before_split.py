@@ -10,6 +10,18 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import Call
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_LEAKS = Words(
+    zh="`{learner}` 在全部样本上拟合，而 `train_test_split` 又留出其中一些作测试："
+    "它从这些样本学到的内容会泄漏到训练中。",
+    en="`{learner}` is fitted on all samples, and `train_test_split` keeps some of them for a "
+    "test: what it has learnt from these leaks into the training.",
+)
+_SPLIT_FIRST = Words(
+    zh="请先划分，在训练部分上拟合，再用它变换两个部分。",
+    en="Split first, fit it on the training part, and transform both parts with it.",
+)
 
 # Those that learn numbers from samples. An encoding of labels or categories learns but their names.
 _LEARNERS = {
@@ -39,10 +51,8 @@ def check(found: Practice) -> Iterator[Finding]:
                 yield found.finding(
                     fit,
                     FindingKind.FITTED_BEFORE_SPLIT,
-                    f"`{_learner(fit)}` is fitted on all samples, and `train_test_split` keeps "
-                    "some of them for a test: what it has learnt from these leaks into the "
-                    "training.",
-                    "Split first, fit it on the training part, and transform both parts with it.",
+                    _LEAKS.filled(learner=_learner(fit)),
+                    _SPLIT_FIRST,
                 )
 
 

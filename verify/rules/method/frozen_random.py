@@ -10,6 +10,18 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import Assigned, Call, Part
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_RANDOM = Words(
+    zh="`{network}` 没有载入权重，而它的层被冻结：这些层会一直是最初的随机值。",
+    en="`{network}` is made without weights, and layers of it are frozen: "
+    "they stay as random as they began.",
+)
+_TRAIN_ALL = Words(
+    zh="网络若从随机权重开始，请训练它的全部层；否则请先载入权重，再冻结层。",
+    en="Train all layers of a network that begins with random weights, or load weights "
+    "before freezing any.",
+)
 
 _FREEZES = ("trainable", "requires_grad")
 _LOADS = {"load_weights", "load_state_dict", "set_weights", "load_model", "from_pretrained"}
@@ -32,10 +44,8 @@ def check(found: Practice) -> Iterator[Finding]:
             yield found.finding(
                 call,
                 FindingKind.FROZEN_RANDOM,
-                f"`{practice.last(call)}` is made without weights, and layers of it are frozen: "
-                "they stay as random as they began.",
-                "Train all layers of a network that begins with random weights, or load weights "
-                "before freezing any.",
+                _RANDOM.filled(network=practice.last(call)),
+                _TRAIN_ALL,
             )
 
 

@@ -13,6 +13,45 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import UNKNOWN, Call, Imported, Operation
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_TWICE = Words(
+    zh="`{network}` 自己会缩放输入，是用 0 到 255 的像素训练的；这里却先除以了 255。",
+    en="`{network}` rescales its inputs by itself and was trained on pixels from 0 to 255; here "
+    "they are divided by 255 before.",
+)
+_LEAVE_OUT = Words(zh="请去掉这一缩放。", en="Leave the rescaling out.")
+_UNCHANGED = Words(
+    zh="`{network}` 是用{wants}训练的；这里输入的却是未经处理的 0 到 255 的像素。",
+    en="`{network}` was trained on {wants}; here it gets pixels from 0 to 255 as they are.",
+)
+_PREPROCESS = Words(
+    zh="请用网络自己模块中的 `preprocess_input` 处理图片。",
+    en="Pass the pictures through the `preprocess_input` of the network's own module.",
+)
+_DIVIDED = Words(
+    zh="`{network}` 是用{wants}训练的；这里的像素却只除以 255，范围成了 0 到 1。",
+    en="`{network}` was trained on {wants}; here pixels are divided by 255 alone, which "
+    "makes them 0 to 1.",
+)
+_PREPROCESS_INSTEAD = Words(
+    zh="请改用网络自己模块中的 `preprocess_input` 处理图片。",
+    en="Pass the pictures through the `preprocess_input` of the network's own module instead.",
+)
+_FROM_ONE = Words(zh="-1 到 1 的像素", en="pixels from -1 to 1")
+_LESS_MEAN = Words(
+    zh="减去 ImageNet 颜色均值的像素", en="pixels less the mean of ImageNet's colours"
+)
+_NOT_NORMALISED = Words(
+    zh="`{network}` 是用归一化的图片训练的；这里的 `{makes}` 产生 0 到 1 的像素，之后没有归一化。",
+    en="`{network}` was trained on normalised pictures; here `{makes}` makes pixels from 0 to 1 "
+    "and nothing normalises them.",
+)
+_TRANSFORMS = Words(
+    zh="请使用权重自带的 `transforms()`，或按其均值和标准差加上 `Normalize`。",
+    en="Use the `transforms()` of the weights, or add Normalize with their mean and standard "
+    "deviation.",
+)
 
 # Families of Keras Applications that rescale by themselves, and those that want -1 to 1, or the
 # mean of ImageNet's colours taken off.
@@ -64,17 +103,15 @@ def _of_keras(found: Practice) -> Iterator[Finding]:
         yield found.finding(
             at,
             FindingKind.INPUT_RANGE,
-            f"`{name}` rescales its inputs by itself and was trained on pixels from 0 to 255; here "
-            "they are divided by 255 before.",
-            "Leave the rescaling out.",
+            _TWICE.filled(network=name),
+            _LEAVE_OUT,
         )
     elif (_ONE.match(name) or _MEAN.match(name)) and not _CHANGES.search(source):
         yield found.finding(
             at,
             FindingKind.INPUT_RANGE,
-            f"`{name}` was trained on {_wants(name)}; here it gets pixels from 0 to 255 as they "
-            "are.",
-            "Pass the pictures through the `preprocess_input` of the network's own module.",
+            _UNCHANGED.filled(network=name, wants=_wants(name)),
+            _PREPROCESS,
         )
     elif (
         (_ONE.match(name) or _MEAN.match(name)) and _rescaled(found) and not _SHIFTS.search(source)
@@ -82,16 +119,13 @@ def _of_keras(found: Practice) -> Iterator[Finding]:
         yield found.finding(
             at,
             FindingKind.INPUT_RANGE,
-            f"`{name}` was trained on {_wants(name)}; here pixels are divided by 255 alone, which "
-            "makes them 0 to 1.",
-            "Pass the pictures through the `preprocess_input` of the network's own module instead.",
+            _DIVIDED.filled(network=name, wants=_wants(name)),
+            _PREPROCESS_INSTEAD,
         )
 
 
-def _wants(name: str) -> str:
-    if _ONE.match(name):
-        return "pixels from -1 to 1"
-    return "pixels less the mean of ImageNet's colours"
+def _wants(name: str) -> Words:
+    return _FROM_ONE if _ONE.match(name) else _LESS_MEAN
 
 
 def _is_trained(call: Call) -> bool:
@@ -124,10 +158,10 @@ def _of_torchvision(found: Practice) -> Iterator[Finding]:
         yield found.finding(
             trained[0],
             FindingKind.INPUT_RANGE,
-            f"`{practice.last(trained[0])}` was trained on normalised pictures; here "
-            f"`{practice.last(makes[0])}` makes pixels from 0 to 1 and nothing normalises them.",
-            "Use the `transforms()` of the weights, or add Normalize with their mean and standard "
-            "deviation.",
+            _NOT_NORMALISED.filled(
+                network=practice.last(trained[0]), makes=practice.last(makes[0])
+            ),
+            _TRANSFORMS,
         )
 
 

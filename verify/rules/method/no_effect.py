@@ -13,6 +13,21 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import Call, Part
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Text, Words, enumerated, joined
+
+_IDLE = Words(zh="{names} 在这里不起作用：{why}。", en="{names} has no effect here: {why}.")
+_IDLE_ALL = Words(zh="{names} 在这里不起作用：{why}。", en="{names} have no effect here: {why}.")
+_LEAVE_OUT = Words(zh="请去掉它。", en="Leave it out.")
+_LEAVE_ALL_OUT = Words(zh="请去掉它们。", en="Leave them out.")
+_NO_STRATEGY = Words(zh="模型没有 `dp_strategy`", en="the model has no `dp_strategy`")
+_BY_BUILDER = Words(
+    zh="批次由 `dataset_builder` 从文件中生成",
+    en="the `dataset_builder` makes the batches from the files",
+)
+_BY_DATA_SET = Words(
+    zh="批次及其顺序由数据集自己决定", en="a data set makes its batches, and their order, itself"
+)
+_NOT_SHUFFLED = Words(zh="没有打乱（`shuffle=False`）", en="nothing is shuffled (shuffle=False)")
 
 _OF_DATA_SETS = ("batch_size", "shuffle")
 _OF_BUILDERS = (
@@ -36,35 +51,33 @@ def check(found: Practice) -> Iterator[Finding]:
         key = (call.name, *names)
         if names and key not in told:
             told.add(key)
-            listed = ", ".join(f"`{name}`" for name in names)
-            be = "has" if len(names) == 1 else "have"
-            yield found.finding(
-                call,
-                FindingKind.NO_EFFECT,
-                f"{listed} {be} no effect here: {why}",
-                "Leave it out." if len(names) == 1 else "Leave them out.",
+            listed = enumerated(f"`{name}`" for name in names)
+            message, suggestion = (
+                (_IDLE, _LEAVE_OUT) if len(names) == 1 else (_IDLE_ALL, _LEAVE_ALL_OUT)
             )
+            message = message.filled(names=listed, why=why)
+            yield found.finding(call, FindingKind.NO_EFFECT, message, suggestion)
 
 
-def _idle(call: Call) -> tuple[tuple[str, ...], str]:
+def _idle(call: Call) -> tuple[tuple[str, ...], Text]:
     given = {name for name, value in call.keywords.items() if value is not None}
     made = practice.last(call.on) if isinstance(call.on, Call) else ""
     if call.name == "fit" and made == "FLModel":
-        names, why = [], "the model has no `dp_strategy`."
+        names, why = list[str](), list[Words]()
         if isinstance(call.get("x", 0), dict) and isinstance(call.get("dataset_builder"), dict):
             names = [name for name in _OF_BUILDERS if name in given]
-            why = "the `dataset_builder` makes the batches from the files."
+            why += [_BY_BUILDER] if names else []
         alone = isinstance(call.on, Call) and not {"dp_strategy", "**"} & call.on.keywords.keys()
         if alone and "dp_spent_step_freq" in given:
-            why = why if not names else f"{why[:-1]}, and the model has no `dp_strategy`."
+            why.append(_NO_STRATEGY)
             names.append("dp_spent_step_freq")
-        return tuple(names), why
+        return tuple(names), joined(why, zh="，而且", en=", and ")
     if call.name == "fit" and made in _KERAS_MODELS and _is_data_set(call.get("x", 0)):
         names = [name for name in _OF_DATA_SETS if name in given]
-        return tuple(names), "a data set makes its batches, and their order, itself."
+        return tuple(names), _BY_DATA_SET
     if practice.last(call) == "train_test_split" and call.keywords.get("shuffle") is False:
         names = [name for name in ("random_state",) if isinstance(call.keywords.get(name), int)]
-        return tuple(names), "nothing is shuffled (shuffle=False)."
+        return tuple(names), _NOT_SHUFFLED
     return (), ""
 
 

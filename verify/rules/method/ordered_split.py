@@ -12,6 +12,23 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import Call, Operation, Part
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_BY_POSITION = Words(
+    zh="`{source}` 的样本按类别排列，没有打乱就按位置划分：最后一部分有第一部分所没有的类别。",
+    en="The samples of `{source}` are in the order of their classes and are split by position "
+    "without being shuffled: the last part has classes that the first one lacks.",
+)
+_SHUFFLE = Words(
+    zh="请先打乱下标再划分，或对每个类别分别划分（`stratify`）。",
+    en="Shuffle the indices before the split, or split each class on its own (stratify).",
+)
+_ONE_CLASS_A_BATCH = Words(
+    zh="`{loader}` 按类别的顺序给出 `{source}` 的样本，训练的每个批次都只有一个类别。",
+    en="`{loader}` gives the samples of `{source}` in the order of their classes, so that each "
+    "batch of the training has one class.",
+)
+_GIVE_SHUFFLE = Words(zh="请加上 `shuffle=True`。", en="Give it shuffle=True.")
 
 _BY_CLASS = {"ImageFolder", "DatasetFolder", "load_iris", "load_wine"}
 _LISTED = {"ImageFolder", "DatasetFolder"}
@@ -52,9 +69,8 @@ def _finding(found: Practice, at: Call, source: str) -> Finding:
     return found.finding(
         at,
         FindingKind.ORDERED_SPLIT,
-        f"The samples of `{source}` are in the order of their classes and are split by position "
-        "without being shuffled: the last part has classes that the first one lacks.",
-        "Shuffle the indices before the split, or split each class on its own (stratify).",
+        _BY_POSITION.filled(source=source),
+        _SHUFFLE,
     )
 
 
@@ -109,7 +125,8 @@ def _loaded_in_order(found: Practice) -> Iterator[Finding]:
             yield found.finding(
                 call,
                 FindingKind.ORDERED_SPLIT,
-                f"`{found.names[id(call.node)]}` gives the samples of `{practice.last(data)}` in "
-                "the order of their classes, so that each batch of the training has one class.",
-                "Give it shuffle=True.",
+                _ONE_CLASS_A_BATCH.filled(
+                    loader=found.names[id(call.node)], source=practice.last(data)
+                ),
+                _GIVE_SHUFFLE,
             )

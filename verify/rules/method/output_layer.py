@@ -13,6 +13,76 @@ from verify.page.code.values import Call, Part
 from verify.rules.method import heads, practice
 from verify.rules.method.heads import LINEAR, Head
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_SOFTMAX_OF_ONE = Words(
+    zh="对单个输出做 softmax，无论输入是什么都得 1。",
+    en="A softmax over a single output is 1, whatever the input is.",
+)
+_ONE_EACH = Words(
+    zh="请给每个类别一个输出，或改用 sigmoid。",
+    en="Give one output for each class, or use a sigmoid.",
+)
+_APPLIED_TWICE = Words(
+    zh="最后一层已经有 {activation}，损失 `{loss}` 却被告知得到的是 logits"
+    "（`from_logits=True`），于是激活了两次。",
+    en="The last layer has a {activation} already, but the loss `{loss}` is told that it "
+    "gets logits (from_logits=True), so that it is applied twice.",
+)
+_LEAVE_OUT = Words(
+    zh="请去掉激活函数，或去掉 `from_logits=True`。",
+    en="Leave out the activation, or from_logits=True.",
+)
+_NO_ACTIVATION = Words(
+    zh="最后一层没有激活函数，损失 `{loss}` 却把它的输出当作概率。",
+    en="The last layer has no activation, and the loss `{loss}` takes its outputs for "
+    "probabilities.",
+)
+_GIVE_LOGITS = Words(
+    zh="请给损失加上 `from_logits=True`，或给这一层加上激活函数。",
+    en="Give the loss from_logits=True, or the layer an activation.",
+)
+_ONE_OUTPUT = Words(
+    zh="最后一层只有一个输出，而损失 `{loss}` 需要每个类别一个。",
+    en="The last layer has one output, and the loss `{loss}` needs one for each class.",
+)
+_AS_MANY = Words(
+    zh="请让输出的个数与类别数相同，或改用二分类损失。",
+    en="Give as many outputs as there are classes, or use a binary loss.",
+)
+_SIGMOID = Words(
+    zh="损失 `{loss}` 用于互斥的类别，而 sigmoid 的各个输出加起来不等于 1。",
+    en="The loss `{loss}` is for classes that exclude each other, and outputs of a "
+    "sigmoid do not sum to 1.",
+)
+_SOFTMAX = Words(
+    zh="请改用 softmax；如果一个样本可以有多个标签，请改用二分类损失。",
+    en="Use a softmax; or a binary loss, if a sample may have several labels.",
+)
+_OWN_QUESTION = Words(
+    zh="最后一层是对 {units} 个类别的 softmax，而损失 `{loss}` 把每个输出当作单独的问题。",
+    en="The last layer is a softmax over {units} classes, and the loss `{loss}` takes "
+    "each output for a question of its own.",
+)
+_CATEGORICAL = Words(zh="请改用多分类损失。", en="Use a categorical loss.")
+_OTHER_CLASSES = Words(
+    zh="最后一层有 {units} 个输出，而训练所用的数据有 {classes} 个类别。",
+    en="The last layer has {units} outputs, and the data that it is trained on have "
+    "{classes} {noun}.",
+)
+_EACH_CLASS = Words(
+    zh="请给每个类别一个输出，或加载本来要用的数据。",
+    en="Give it an output for each class, or load the data that are meant.",
+)
+_ENDS_IN = Words(
+    zh="`{network}` 以 {activation} 结尾，而损失 `{loss}` 要的是 logits，自己还会激活一次，"
+    "于是激活了两次。",
+    en="`{network}` ends in a {activation}, and the loss `{loss}` expects "
+    "logits and applies one itself, so that it is applied twice.",
+)
+_RETURN_BEFORE = Words(
+    zh="请返回 {activation} 之前的值。", en="Return what comes before the {activation}."
+)
 
 _BINARY = {"binary_crossentropy", "BinaryCrossentropy"}
 _DENSE = {"categorical_crossentropy", "CategoricalCrossentropy"}
@@ -44,54 +114,24 @@ def check(found: Practice) -> Iterator[Finding]:
 
 def unfit(  # noqa: PLR0911  # each way not to fit
     head: Head, compiled: Call
-) -> tuple[str, str] | None:
+) -> tuple[Words, Words] | None:
     """Why a loss cannot make sense of what the last layer puts out."""
     name, logits = _loss(compiled)
     units, activation = head.units, head.activation
     if activation == "softmax" and units == 1:
-        return (
-            "A softmax over a single output is 1, whatever the input is.",
-            "Give one output for each class, or use a sigmoid.",
-        )
+        return _SOFTMAX_OF_ONE, _ONE_EACH
     if not name:
         return None
     if logits is True and activation in ("softmax", "sigmoid"):
-        return (
-            (
-                f"The last layer has a {activation} already, but the loss `{name}` is told that it "
-                "gets logits (from_logits=True), so that it is applied twice."
-            ),
-            "Leave out the activation, or from_logits=True.",
-        )
+        return _APPLIED_TWICE.filled(activation=activation, loss=name), _LEAVE_OUT
     if logits is False and activation == LINEAR and units is not None:
-        return (
-            (
-                f"The last layer has no activation, and the loss `{name}` takes its outputs for "
-                "probabilities."
-            ),
-            "Give the loss from_logits=True, or the layer an activation.",
-        )
+        return _NO_ACTIVATION.filled(loss=name), _GIVE_LOGITS
     if name in _SPARSE | _DENSE and units == 1:
-        return (
-            f"The last layer has one output, and the loss `{name}` needs one for each class.",
-            "Give as many outputs as there are classes, or use a binary loss.",
-        )
+        return _ONE_OUTPUT.filled(loss=name), _AS_MANY
     if name in _SPARSE | _DENSE and activation == "sigmoid":
-        return (
-            (
-                f"The loss `{name}` is for classes that exclude each other, and outputs of a "
-                "sigmoid do not sum to 1."
-            ),
-            "Use a softmax; or a binary loss, if a sample may have several labels.",
-        )
+        return _SIGMOID.filled(loss=name), _SOFTMAX
     if name in _BINARY and activation == "softmax" and units is not None and units > 2:  # noqa: PLR2004
-        return (
-            (
-                f"The last layer is a softmax over {units} classes, and the loss `{name}` takes "
-                "each output for a question of its own."
-            ),
-            "Use a categorical loss.",
-        )
+        return _OWN_QUESTION.filled(units=units, loss=name), _CATEGORICAL
     return None
 
 
@@ -107,7 +147,7 @@ def _loss(compiled: Call) -> tuple[str, bool | None]:
     return name, bool(logits) if logits in (None, True, False) else None
 
 
-def _of_classes(found: Practice, head: Head, compiled: Call) -> tuple[str, str] | None:
+def _of_classes(found: Practice, head: Head, compiled: Call) -> tuple[Words, Words] | None:
     """Another number of outputs than the data have classes."""
     if head.units is None or _loss(compiled)[0] not in _SPARSE | _DENSE or head.units < 2:  # noqa: PLR2004
         return None
@@ -119,13 +159,8 @@ def _of_classes(found: Practice, head: Head, compiled: Call) -> tuple[str, str] 
     } - {None}
     if len(counts) != 1 or (classes := counts.pop()) is None or classes == head.units:
         return None
-    return (
-        (
-            f"The last layer has {head.units} outputs, and the data that it is trained on have "
-            f"{classes} {'class' if classes == 1 else 'classes'}."
-        ),
-        "Give it an output for each class, or load the data that are meant.",
-    )
+    noun = "class" if classes == 1 else "classes"
+    return _OTHER_CLASSES.filled(units=head.units, classes=classes, noun=noun), _EACH_CLASS
 
 
 def _is_whole(data: object) -> bool:
@@ -168,7 +203,6 @@ def _of_torch(found: Practice) -> Iterator[Finding]:
             yield found.finding(
                 head.at,
                 FindingKind.OUTPUT_LAYER,
-                f"`{network.own.name}` ends in a {head.activation}, and the loss `{loss}` expects "
-                "logits and applies one itself, so that it is applied twice.",
-                f"Return what comes before the {head.activation}.",
+                _ENDS_IN.filled(network=network.own.name, activation=head.activation, loss=loss),
+                _RETURN_BEFORE.filled(activation=head.activation),
             )

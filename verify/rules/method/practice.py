@@ -30,6 +30,7 @@ from verify.page.code.values import (
 from verify.page.page import Block, Page
 from verify.rules.outputs import trainings
 from verify.rules.outputs.trainings import LoggedRun
+from verify.system.words import Words
 
 # A page without any of these trains nothing that a rule of method could judge.
 _TRAINS = re.compile(
@@ -128,7 +129,7 @@ class Practice:
         }
 
     def finding(
-        self, at: Call | ast.AST, kind: FindingKind, message: str, suggestion: str
+        self, at: Call | ast.AST, kind: FindingKind, message: Words, suggestion: Words
     ) -> Finding:
         """A warning about a call, or another part of the code, where that is written."""
         node = at.node if isinstance(at, Call) else at

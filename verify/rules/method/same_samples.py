@@ -13,6 +13,16 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import Call, Imported, Own
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_SAME = Words(
+    zh="{count} 个参与方都用同样的样本训练：各方得到的是同一份数据。",
+    en="All {count} parties train on the same samples: each is given the same data.",
+)
+_OWN_PART = Words(
+    zh="请给每个参与方一部分样本，互不重复。",
+    en="Give each party a part of the samples, none of which another party has.",
+)
 
 _FEDERATED = "FLModel"
 # Where parties have other columns of the same samples, one file may be all of them.
@@ -37,8 +47,8 @@ def check(found: Practice) -> Iterator[Finding]:
         yield found.finding(
             fit,
             FindingKind.SAME_SAMPLES,
-            f"All {len(data)} parties train on the same samples: each is given the same data.",
-            "Give each party a part of the samples, none of which another party has.",
+            _SAME.filled(count=len(data)),
+            _OWN_PART,
         )
 
 

@@ -11,6 +11,16 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import Call
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_SEEN = Words(
+    zh="`{score}` 是在模型拟合时所用的那些样本上测得的。",
+    en="`{score}` is measured on the very samples that the model was fitted on.",
+)
+_HOLD_OUT = Words(
+    zh="请在留出的样本上测量，或说明这是训练所用的样本。",
+    en="Measure it on samples that were held out, or say that these are those of the training.",
+)
 
 _SCORES = re.compile(r"^sklearn\.metrics\.(?:\w+\.)*(?:\w+_score|mean_\w+_error|log_loss)$")
 _SCORED = re.compile(r"_score\b|_error\b|log_loss")
@@ -43,9 +53,7 @@ def check(found: Practice) -> Iterator[Finding]:
                 yield found.finding(
                     call,
                     FindingKind.TRAINED_ON,
-                    f"`{practice.last(call)}` is measured on the very samples that the model was "
-                    "fitted on.",
-                    "Measure it on samples that were held out, or say that these are those of the "
-                    "training.",
+                    _SEEN.filled(score=practice.last(call)),
+                    _HOLD_OUT,
                 )
                 return

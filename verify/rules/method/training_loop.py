@@ -13,6 +13,25 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import Call
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_TRAINING_MODE = Words(
+    zh="网络含有 `{layer}`，却在训练模式下评估：只用 `no_grad` 并不会关掉它。",
+    en="The network has `{layer}` and is evaluated in training mode: "
+    "no_grad alone does not switch it off.",
+)
+_EVAL = Words(
+    zh="请在评估之前调用网络的 `eval()`，之后调用 `train()`。",
+    en="Call `eval()` of the network before, and `train()` after.",
+)
+_NEVER_CLEARED = Words(
+    zh="梯度从不清零，因此每一步都带着之前所有批次的梯度。",
+    en="The gradients are never cleared, so that each step follows those of all batches before.",
+)
+_CLEAR = Words(
+    zh="请在每次 `backward()` 之前调用优化器的 `zero_grad()`。",
+    en="Call `zero_grad()` of the optimizer before each `backward()`.",
+)
 
 _TWO_MODES = re.compile(r"^(?:Dropout\w*|AlphaDropout|BatchNorm\dd|SyncBatchNorm)$")
 _NO_GRADIENT = re.compile(r"\b(?:no_grad|inference_mode)\(")
@@ -37,20 +56,13 @@ def check(found: Practice) -> Iterator[Finding]:
             yield found.finding(
                 node,
                 FindingKind.TRAINING_LOOP,
-                f"The network has `{practice.last(modes[0])}` and is evaluated in training mode: "
-                "no_grad alone does not switch it off.",
-                "Call `eval()` of the network before, and `train()` after.",
+                _TRAINING_MODE.filled(layer=practice.last(modes[0])),
+                _EVAL,
             )
             break
     if not _CLEARS.search(found.source):
         for loop in _steps(found):
-            yield found.finding(
-                loop,
-                FindingKind.TRAINING_LOOP,
-                "The gradients are never cleared, so that each step follows those of all batches "
-                "before.",
-                "Call `zero_grad()` of the optimizer before each `backward()`.",
-            )
+            yield found.finding(loop, FindingKind.TRAINING_LOOP, _NEVER_CLEARED, _CLEAR)
             break
 
 

@@ -11,6 +11,18 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import Call
 from verify.rules.method import heads, practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_TOGETHER = Words(
+    zh="预训练的 `{base}` 与新的输出层一起训练，学习率却是从头训练所用的："
+    "最初的大幅更新会破坏它已学到的内容。",
+    en="The pretrained `{base}` is trained together with a new head, at a learning rate for "
+    "training from scratch: the first, large updates destroy what it has learnt.",
+)
+_FREEZE = Words(
+    zh="请先冻结它，只训练输出层；再解冻，用 1e-5 左右的学习率训练。",
+    en="Freeze it and train the head first; then unfreeze it with a learning rate of 1e-5 or so.",
+)
 
 _FULL = 1e-3
 _OPTIMIZERS = {"Adam", "RMSprop", "Nadam", "Adamax", "AdamW"}
@@ -39,11 +51,8 @@ def check(found: Practice) -> Iterator[Finding]:
             yield found.finding(
                 call,
                 FindingKind.UNFROZEN_BASE,
-                f"The pretrained `{practice.last(bases[0])}` is trained together with a new head, "
-                "at a learning rate for training from scratch: the first, large updates destroy "
-                "what it has learnt.",
-                "Freeze it and train the head first; then unfreeze it with a learning rate of "
-                "1e-5 or so.",
+                _TOGETHER.filled(base=practice.last(bases[0])),
+                _FREEZE,
             )
             return
 

@@ -11,6 +11,26 @@ from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_NOT_SHUFFLED = Words(
+    zh="`{function}` 只在要求打乱时才读取 `{name}`，而这里没有要求。",
+    en="`{function}` reads its `{name}` only where it is told to shuffle, and here it is not.",
+)
+_TURN_ON = Words(
+    zh="请打开打乱，或去掉 `{name}`。", en="Turn the shuffling on, or leave `{name}` out."
+)
+_SEED_NAMED = Words(zh="种子", en="seed")
+_SAMPLER = Words(zh="采样器", en="sampler")
+_GENERATOR = Words(zh="生成器", en="generator")
+_UNUSED = Words(
+    zh="定义了{what} `{name}`，却没有用到。",
+    en="The {what} `{name}` is made, and nothing uses it.",
+)
+_PASS = Words(
+    zh="请把它传给抽取或加载样本的代码，或去掉它。",
+    en="Pass it to what draws or loads the samples, or leave it out.",
+)
 
 _SEED = re.compile(r"^(?:\w+_)?seed$|^random_state$", re.IGNORECASE)
 _MAKES = re.compile(r"(?:^|\.)(?:default_rng|RandomState|Generator|\w*Sampler)$")
@@ -55,9 +75,8 @@ def _switched_off(found: Practice) -> Iterator[Finding]:
                 yield found.finding(
                     call,
                     FindingKind.UNUSED_CHANCE,
-                    f"`{node.name}` reads its `{name}` only where it is told to shuffle, and here "
-                    "it is not.",
-                    f"Turn the shuffling on, or leave `{name}` out.",
+                    _NOT_SHUFFLED.filled(function=node.name, name=name),
+                    _TURN_ON.filled(name=name),
                 )
 
 
@@ -83,20 +102,20 @@ def _of_function(
                     yield _finding(found, statement, name, what)
 
 
-def _made(statement: ast.AST) -> Iterator[tuple[str, str]]:
+def _made(statement: ast.AST) -> Iterator[tuple[str, Words]]:
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return
     target, value = statement.targets[0], statement.value
     if not isinstance(target, ast.Name) or target.id == "_":
         return
     if _SEED.match(target.id) and isinstance(value, ast.Constant) and type(value.value) is int:
-        yield target.id, "seed"
+        yield target.id, _SEED_NAMED
     while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         if value.func.attr != "manual_seed":
             break
         value = value.func.value
     if isinstance(value, ast.Call) and (found := _MAKES.search(ast.unparse(value.func))):
-        yield target.id, "sampler" if found[0].endswith("Sampler") else "generator"
+        yield target.id, _SAMPLER if found[0].endswith("Sampler") else _GENERATOR
 
 
 def _read(tree: ast.AST) -> Iterator[str]:
@@ -107,10 +126,10 @@ def _read(tree: ast.AST) -> Iterator[str]:
             yield from node.names
 
 
-def _finding(found: Practice, at: ast.stmt, name: str, what: str) -> Finding:
+def _finding(found: Practice, at: ast.stmt, name: str, what: Words) -> Finding:
     return found.finding(
         at,
         FindingKind.UNUSED_CHANCE,
-        f"The {what} `{name}` is made, and nothing uses it.",
-        "Pass it to what draws or loads the samples, or leave it out.",
+        _UNUSED.filled(what=what, name=name),
+        _PASS,
     )

@@ -14,6 +14,49 @@ from verify.finding import Finding, FindingKind
 from verify.page.code.values import UNKNOWN, Call, Own, Returned
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
+from verify.system.words import Words
+
+_SAME_DATA = Words(
+    zh="`{call}` 用训练数据本身作验证，因此验证看不出模型是否学到了这些样本以外的东西。",
+    en="`{call}` validates on the very data that it trains on, so the validation "
+    "cannot show whether the model has learnt anything but these samples.",
+)
+_UNSEEN = Words(
+    zh="请给它训练中没有见过的数据。", en="Give it data that the training does not see."
+)
+_BUILT_ALIKE = Words(
+    zh="`{builder}` 为训练和验证返回同一个数据集。",
+    en="`{builder}` returns the same data set for training and for validation.",
+)
+_KEEP_PART = Words(
+    zh="请留出一部分样本作验证，并返回那一部分。",
+    en="Keep a part of the samples for validation, and return that part.",
+)
+_RESHUFFLED = Words(
+    zh="数据集每次读取都会重新打乱，`take` 与 `skip` 因此分不开固定的样本："
+    "第一个 epoch 之后，一部分的样本会出现在另一部分中。",
+    en="The data set is shuffled anew each time that it is read, so that `take` and "
+    "`skip` do not keep the same samples apart: after the first epoch, samples of one "
+    "part turn up in the other.",
+)
+_ONCE = Words(
+    zh="请给 `shuffle` 加上参数 `reshuffle_each_iteration=False`，或先划分，再只打乱训练部分。",
+    en="Give `shuffle` the argument reshuffle_each_iteration=False, or split first and "
+    "shuffle the training part alone.",
+)
+_LOADS_SAME = Words(
+    zh="`{name}` 加载的样本与 `{other}` 相同：两者都由 `{source}` 构成。",
+    en="`{name}` loads the same samples as `{other}`: both are made of `{source}`.",
+)
+_OTHER_DATA = Words(
+    zh="请用训练中没有见过的数据集构成它。",
+    en="Make it of a data set that the training does not see.",
+)
+_OF_TRAINING = Words(
+    zh="`{name}` 由数据集的训练部分构成（`train=True`）。",
+    en="`{name}` is made of the training part of the data set (train=True).",
+)
+_NOT_TRAIN = Words(zh="请改为 `train=False`。", en="Give it train=False.")
 
 _VALIDATION = ("validation_data", "valid_data", "val_data")
 _HELD_OUT = re.compile(
@@ -34,7 +77,7 @@ def check(found: Practice) -> Iterator[Finding]:
     yield from _loaded_twice(found)
 
 
-def _finding(found: Practice, at: Call | ast.AST, message: str, suggestion: str) -> Finding:
+def _finding(found: Practice, at: Call | ast.AST, message: Words, suggestion: Words) -> Finding:
     return found.finding(at, FindingKind.TRAINED_ON, message, suggestion)
 
 
@@ -58,9 +101,8 @@ def _given_twice(found: Practice) -> Iterator[Finding]:
             yield _finding(
                 found,
                 fit,
-                f"`{fit.name}` validates on the very data that it trains on, so the validation "
-                "cannot show whether the model has learnt anything but these samples.",
-                "Give it data that the training does not see.",
+                _SAME_DATA.filled(call=fit.name),
+                _UNSEEN,
             )
 
 
@@ -80,8 +122,8 @@ def _built_alike(found: Practice, fit: Call, told: set[tuple[int, int]]) -> Iter
             yield _finding(
                 found,
                 builder.node,
-                f"`{builder.name}` returns the same data set for training and for validation.",
-                "Keep a part of the samples for validation, and return that part.",
+                _BUILT_ALIKE.filled(builder=builder.name),
+                _KEEP_PART,
             )
 
 
@@ -101,15 +143,7 @@ def _reshuffled(found: Practice) -> Iterator[Finding]:
     for key, some in parts.items():
         sizes = [call.get("count", 0) for call in some.values()]
         if some.keys() == {"take", "skip"} and practice.same(*sizes):
-            yield _finding(
-                found,
-                shuffles[key],
-                "The data set is shuffled anew each time that it is read, so that `take` and "
-                "`skip` do not keep the same samples apart: after the first epoch, samples of one "
-                "part turn up in the other.",
-                "Give `shuffle` the argument reshuffle_each_iteration=False, or split first and "
-                "shuffle the training part alone.",
-            )
+            yield _finding(found, shuffles[key], _RESHUFFLED, _ONCE)
 
 
 def _each_time(shuffle: Call) -> bool:
@@ -137,7 +171,9 @@ def _loaded_twice(found: Practice) -> Iterator[Finding]:
                 yield _finding(found, value, *why)
 
 
-def _loads(name: str, call: ast.Call, made: dict[str, ast.expr | None]) -> tuple[str, str] | None:
+def _loads(
+    name: str, call: ast.Call, made: dict[str, ast.expr | None]
+) -> tuple[Words, Words] | None:
     callee = ast.unparse(call.func)
     if _HELD_OUT.match(name) and callee.endswith("DataLoader") and call.args and _is_whole(call):
         source = ast.unparse(call.args[0])
@@ -148,17 +184,12 @@ def _loads(name: str, call: ast.Call, made: dict[str, ast.expr | None]) -> tuple
                 continue
             again = source in made and made[source] is None
             if source.isidentifier() and not again and ast.unparse(its.args[0]) == source:
-                return (
-                    f"`{name}` loads the same samples as `{other}`: both are made of `{source}`.",
-                    "Make it of a data set that the training does not see.",
-                )
+                message = _LOADS_SAME.filled(name=name, other=other, source=source)
+                return message, _OTHER_DATA
     if _FOR_TESTS.match(name) and re.search(r"(?:^|\.)(?:datasets|dset)\.\w+$", callee):
         for keyword in call.keywords:
             if keyword.arg == "train" and ast.unparse(keyword.value) == "True":
-                return (
-                    f"`{name}` is made of the training part of the data set (train=True).",
-                    "Give it train=False.",
-                )
+                return _OF_TRAINING.filled(name=name), _NOT_TRAIN
     return None
 
 
