@@ -15,9 +15,18 @@ from verify.environment.programs import run_program
 from verify.errors import ResourceError
 from verify.probed import questions
 from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
-from verify.system import cache as store
 from verify.system import kept
 from verify.system.resources import PROBES
+from verify.system.words import Tell, Words
+
+_ASKING = Words(
+    zh="正在向 {environment} 查询 {count} 个名字和调用。",
+    en="Asking {environment} about {count} names and calls.",
+)
+_DIES = Words(
+    zh="{name} 未能全部检查：{environment} 一查看它就崩溃。",
+    en="Not all of {name} could be checked: {environment} dies when it is looked at.",
+)
 
 _PROGRAM = PROBES / "answering.py"
 _SHARED = [PROBES / "probeshared" / name for name in ("questions.py", "places.py")]
@@ -29,7 +38,7 @@ _FIRST = "secretflow"
 
 
 def ask(
-    environment: Environment, wanted: Iterable[InterfaceQuestion], notify: store.Notify
+    environment: Environment, wanted: Iterable[InterfaceQuestion], notify: Tell
 ) -> dict[InterfaceQuestion, Answer]:
     """Answer questions, from what is kept or by starting the environment's Python.
 
@@ -42,13 +51,13 @@ def ask(
     path = kept.file("interface", environment.content, *_programs())
     known = kept.read(path) or {}
     if new := [question for question in asked if question.key not in known]:
-        notify(f"Asking {environment.name} about {len(new)} names and calls.")
+        notify(_ASKING.filled(environment=environment.name, count=len(new)))
         answered = _answers(environment, new)
         known |= answered
         _keep(path, answered)
     told = {question: questions.answer(known[question.key]) for question in asked}
     for top in sorted({one.top for one, answer in told.items() if answer.why == _DIED}):
-        notify(f"Not all of {top} could be checked: {environment.name} dies when it is looked at.")
+        notify(_DIES.filled(name=top, environment=environment.name))
     return told
 
 

@@ -12,6 +12,29 @@ from typing import Any
 
 from verify.finding import FindingKind, Severity
 from verify.rules.api.refusals import Said
+from verify.system.words import Words, joined
+
+_MODULE_GIVEN = Words(
+    zh="`{callee}` 得到的是模块 `{given}`，而它要的是 {takes}。",
+    en="`{callee}` is given the module `{given}`, but takes {takes}.",
+)
+_NOT_TAKEN = Words(
+    zh="`{callee}` 得到的值是 `{given}` 类型，它不接受这种类型。",
+    en="`{callee}` is given a value of type `{given}`, which it does not take.",
+)
+_OTHER_TYPE = Words(
+    zh="`{callee}` 得到的值是 `{given}` 类型，而它要的是 {takes}。",
+    en="`{callee}` is given a value of type `{given}`, but takes {takes}.",
+)
+_OTHER_CLASS = Words(
+    zh="`{callee}` 得到的是 `{given}`，而它要的是 {takes}。",
+    en="`{callee}` is given a `{given}`, but takes {takes}.",
+)
+_CANNOT_JOIN = Words(
+    zh="`{sign}` 不能用于 `{left}` 类型的值与 `{right}` 类型的值。",
+    en="`{sign}` cannot join a value of type `{left}` and one of type `{right}`.",
+)
+_GIVE = Words(zh="请给它所要的类型。", en="Give what it takes.")
 
 _ARGUMENT = re.compile(
     r"Argument to (?P<sort>function |bound method )?`(?P<callee>[\w.]+)` is incorrect: "
@@ -55,22 +78,23 @@ def of(diagnostic: Mapping[str, Any]) -> Mistyped | None:
 def _argument(found: re.Match[str]) -> Mistyped | None:
     callee, given = found["callee"].removesuffix(".__init__"), found["given"]
     wanted = [one for one in found["wanted"].split(" | ") if one != "None"]
-    takes = " or ".join(f"`{one}`" for one in wanted if not one.startswith("_"))
+    named = (f"`{one}`" for one in wanted if not one.startswith("_"))
+    takes = joined(named, zh=" 或 ", en=" or ")
     literal = _literal(given)
     pair = frozenset({literal or given, *wanted})
     if "->" in found["wanted"] or "omitted" in found["wanted"]:
         return None
     if module := _MODULE.match(given):
-        message = f"`{callee}` is given the module `{module[1]}`, but takes {takes}."
+        message = _MODULE_GIVEN.filled(callee=callee, given=module[1], takes=takes)
         return Mistyped(_said(Severity.ERROR, message), pair)
     if literal and found["sort"] and hasattr(builtins, callee):
-        message = f"`{callee}` is given a value of type `{literal}`, which it does not take."
+        message = _NOT_TAKEN.filled(callee=callee, given=literal)
         return Mistyped(_said(Severity.ERROR, message), pair)
     if literal and all(_is_other(one, literal) for one in wanted):
-        message = f"`{callee}` is given a value of type `{literal}`, but takes {takes}."
+        message = _OTHER_TYPE.filled(callee=callee, given=literal, takes=takes)
         return Mistyped(_said(Severity.WARNING, message), pair)
     if all(_CLASS.fullmatch(one) and one not in _EXCHANGED for one in (given, *wanted)):
-        message = f"`{callee}` is given a `{given}`, but takes {takes}."
+        message = _OTHER_CLASS.filled(callee=callee, given=given, takes=takes)
         return Mistyped(_said(Severity.WARNING, message), pair)
     return None
 
@@ -79,7 +103,7 @@ def _operator(found: re.Match[str]) -> Mistyped | None:
     left, right = _literal(found["left"]), _literal(found["right"])
     if not left or not right:
         return None
-    message = f"`{found['sign']}` cannot join a value of type `{left}` and one of type `{right}`."
+    message = _CANNOT_JOIN.filled(sign=found["sign"], left=left, right=right)
     return Mistyped(_said(Severity.ERROR, message), frozenset({left, right}))
 
 
@@ -101,5 +125,5 @@ def _is_other(wanted: str, literal: str) -> bool:
     return bool(_CLASS.fullmatch(wanted)) and wanted not in _EXCHANGED
 
 
-def _said(severity: Severity, message: str) -> Said:
-    return Said(FindingKind.BAD_CALL, severity, message, "Give what it takes.")
+def _said(severity: Severity, message: Words) -> Said:
+    return Said(FindingKind.BAD_CALL, severity, message, _GIVE)

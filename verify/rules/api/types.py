@@ -26,7 +26,10 @@ from verify.rules.api import mistyped
 from verify.rules.api.language_server import LanguageServer, Position, serving
 from verify.rules.api.mistyped import Mistyped
 from verify.rules.api.uses import Use, UsePlace
-from verify.system import cache, kept
+from verify.system import kept
+from verify.system.words import Tell, Words
+
+_UNKNOWN = Words(zh="不知道各个值的类型（`{why}`）。", en="Types of values are not known. {why}")
 
 # What is imported from nowhere has no type: decorators may return anything, whatever they say.
 _HIDING = "from _nowhere_ import _hide"
@@ -52,9 +55,7 @@ class _Module:
     origin: Sequence[tuple[Block, int]]
 
 
-def of_pages(
-    environment: Environment, uses: Iterable[tuple[Page, Use]], notify: cache.Notify
-) -> Typed:
+def of_pages(environment: Environment, uses: Iterable[tuple[Page, Use]], notify: Tell) -> Typed:
     """What a type checker knows of notebooks."""
     wanted: dict[Path, dict[UsePlace, None]] = defaultdict(dict)
     pages = {}
@@ -82,7 +83,7 @@ _Told = tuple[list[str], list[dict[str, Any]]]
 
 
 def _told(
-    environment: Environment, modules: Mapping[Path, _Module], notify: cache.Notify
+    environment: Environment, modules: Mapping[Path, _Module], notify: Tell
 ) -> dict[Path, _Told]:
     """What is kept, and else what the checker answers now."""
     files = {
@@ -96,7 +97,7 @@ def _told(
                 known[path] = found
                 kept.write(files[path], found)
         except ResourceError as error:
-            notify(f"Types of values are not known. {error}")
+            notify(_UNKNOWN.filled(why=error))
     return {path: tuple(found) if found else ([], []) for path, found in known.items()}
 
 

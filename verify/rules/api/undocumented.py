@@ -17,10 +17,26 @@ from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import installs
 from verify.page.page import Page, Prose, SpanKind
+from verify.rules.advice import meant
 from verify.rules.api import made_modules
 from verify.rules.api.interface_questions import Answer, Verdict
 from verify.rules.api.uses import Use
 from verify.system import kept
+from verify.system.words import Words
+
+_NO_PACKAGE = Words(zh="没有名为 `{name}` 的包。", en="There is no package `{name}`.")
+_NOT_BROUGHT = Words(
+    zh="导入了 `{name}`，但安装 {root} 时不会带来它。",
+    en="`{name}` is imported, but installing {root} does not bring it.",
+)
+_TELL = Words(
+    zh="请告诉读者安装含有 `{name}` 的包。",
+    en="Tell the reader to install the package that has `{name}`.",
+)
+_TELL_PIP = Words(
+    zh="请告诉读者运行 `pip install {package}`。",
+    en="Tell the reader to `pip install {package}`.",
+)
 
 _CONTAINER = re.compile(r"\b(?:docker|podman)\s+(?:run|pull|exec|compose|build)\b")
 # A notebook's reader has Jupyter.
@@ -68,7 +84,7 @@ def undocumented(
 
 def _problem(
     page: Page, top: str, answer: Answer, installation: _Installation
-) -> tuple[str, str] | None:
+) -> tuple[Words, Words] | None:
     has, root = installation.has, installation.root
     texts = _texts(page)
     said = installs.told(texts)
@@ -81,19 +97,13 @@ def _problem(
         if unknown or _uses_container(page) or made_modules.elsewhere(page):
             return None
         if near := difflib.get_close_matches(top, list(has.providers), n=1, cutoff=0.85):
-            return f"There is no package `{top}`.", f"Did you mean `{near[0]}`?"
-        return (
-            f"`{top}` is imported, but installing {root} does not bring it.",
-            f"Tell the reader to install the package that has `{top}`.",
-        )
+            return _NO_PACKAGE.filled(name=top), meant(near[0])
+        return _NOT_BROUGHT.filled(name=top, root=root), _TELL.filled(name=top)
     besides = installs.requirements(texts)
     roots = {root, *besides, *({_OF_NOTEBOOKS} if page.is_notebook else ())}
     if installation.brought_by(frozenset(roots)).intersection(providers):
         return None
-    return (
-        f"`{top}` is imported, but installing {root} does not bring it.",
-        f"Tell the reader to `pip install {providers[0]}`.",
-    )
+    return _NOT_BROUGHT.filled(name=top, root=root), _TELL_PIP.filled(package=providers[0])
 
 
 def _uses_container(page: Page) -> bool:
