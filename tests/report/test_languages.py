@@ -1,7 +1,6 @@
 """The texts of a run in the language asked for: no sentence of a Chinese one is in English."""
 
 import json
-import re
 from io import StringIO
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from junitparser import JUnitXml
 from rich.console import Console
 
 from tests import sample_documents
+from tests.bilingual import english, share_of_latin
 from tests.report.test_entries import check, closed, report_of, results_of
 from verify.checks import case as of_checks
 from verify.checks import observed
@@ -20,18 +20,7 @@ from verify.report.entries import Report
 from verify.report.formats import ReportFormat
 from verify.system.words import Language, Words
 
-# What is code, a path, an address, an id, or a version.
-_CODE = re.compile(r"`[^`]*`|https?://\S+|\S*[A-Za-z0-9][./:_=-]+[A-Za-z0-9]\S*|--\S+|\{[^{}]*\}")
-_LATIN = re.compile(r"[A-Za-z]{2,}")
-_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 SAYS = Words(zh="有多少个梨", en="how many pears there are")
-
-
-def share_of_latin(text: str) -> float:
-    """The part of the words outside code that are Latin; a Chinese word has two characters."""
-    plain = _CODE.sub(" ", text.replace("\\", "").replace("\u200b", ""))
-    latin, chinese = len(_LATIN.findall(plain)), len(_IDEOGRAPH.findall(plain)) / 2
-    return latin / (latin + chinese)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +41,8 @@ def shown(report: Report, language: Language) -> str:
 
 
 def test_the_measure_tells_languages_apart() -> None:
+    assert english("页面说 “the pears are ripe”，见 `see page one here`，用 GitHub Actions") == []
+    assert english("页面说：the pears are ripe。") == ["the pears are ripe"]
     assert share_of_latin("页面称有三个梨") == 0
     assert share_of_latin("the page says") == 1
     assert share_of_latin("训练八个 epoch 之后再看 `claim.py`") == pytest.approx(1 / 5)

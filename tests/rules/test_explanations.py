@@ -1,24 +1,29 @@
 """What is told of each rule: the rules agree with the examples that stand in the documentation."""
 
+import html
+import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from tests.bilingual import english, share_of_latin
 from tests.rules import examples, pages
 from tests.rules.api.test_api import environment_of
 from tests.rules.examples import Side
 from tests.rules.links.test_external import _Server, server  # noqa: F401  # a fixture
-from verify.cli import app
+from verify.cli import app, check
 from verify.finding import Finding, FindingKind
 from verify.page import reader
+from verify.report.formats import Format
 from verify.rules import checked_site, explanation, gate, project
+from verify.rules.gate import Judgement
 from verify.rules.links import external
 from verify.system import cache as store
-from verify.system.words import Language
+from verify.system.words import Language, Words
 
 TODAY = date(2026, 5, 1)
 # What the examples say of the environment that their pages document.
@@ -28,15 +33,21 @@ ONLINE = explanation.of(FindingKind.EXTERNAL_LINK).examples
 
 
 @pytest.fixture(scope="module")
-def findings(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What the gate finds in each example; all are checked together."""
+def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judgement, dict[str, Path]]:
+    """What the gate says of all examples, and the folder of each."""
     root = tmp_path_factory.mktemp("examples")
     documented = replace(environment_of(tmp_path_factory.mktemp("lock")), packages=PACKAGES)
     folders = {side.id: side.written(root) for side in SIDES}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(store.ROOT_VARIABLE, str(tmp_path_factory.mktemp("cache")))
         opened = checked_site.open_site([root], root=root, environment=documented)
-        judgement = gate.judge(opened, project.Project(), TODAY)
+        return gate.judge(opened, project.Project(), TODAY), folders
+
+
+@pytest.fixture(scope="module")
+def findings(judged: tuple[Judgement, dict[str, Path]]) -> dict[str, list[Finding]]:
+    """What the gate finds in each example."""
+    judgement, folders = judged
     return {
         name: [one for one in judgement.findings if one.file.is_relative_to(folder)]
         for name, folder in folders.items()
@@ -47,6 +58,36 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_an_example_is_what_it_says(findings: dict[str, list[Finding]], side: Side) -> None:
     kinds = {finding.kind for finding in findings[side.id]}
     assert kinds == ({side.kind} if side.side == "wrong" else set()), findings[side.id]
+
+
+@pytest.mark.parametrize(
+    "side", [side for side in SIDES if side.side == "wrong"], ids=lambda s: s.id
+)
+def test_what_is_found_is_said_in_both_languages(
+    findings: dict[str, list[Finding]], side: Side
+) -> None:
+    said = [text for one in findings[side.id] for text in (one.message, one.suggestion) if text]
+    for words in said:
+        assert isinstance(words, Words), words
+        assert english(words.zh) == []
+
+
+@pytest.mark.parametrize("form", Format)
+def test_a_chinese_reader_is_told_nothing_in_english(
+    judged: tuple[Judgement, dict[str, Path]], form: Format
+) -> None:
+    told = check.rendered(judged[0], form, Language.CHINESE)
+    if form is Format.JSON:
+        found = json.loads(told)["findings"]
+        told = "\n".join(text for one in found for text in one["zh"].values())
+        assert [one["message"] for one in found] == [str(f.message) for f in judged[0].findings]
+    elif form is Format.SARIF:
+        results = json.loads(told)["runs"][0]["results"]
+        told = "\n".join(one["message"]["text"] for one in results)
+    else:
+        kinds_and_commands = r"(?m)\[[a-z-]+\]|^::\S+ \S+,title=[^:]*::"
+        told = re.sub(kinds_and_commands, " ", html.unescape(told))
+    assert share_of_latin(told) <= 0.15
 
 
 def test_no_severity_is_untold(findings: dict[str, list[Finding]]) -> None:
