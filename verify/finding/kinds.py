@@ -1,28 +1,8 @@
-"""What checks say: results of a run, and one finding object for every renderer."""
+"""The kinds of checks and of findings; each carries in both languages the words for it."""
 
-from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import Path
 
-from verify.system.words import Text, Words, enumerated, joined
-
-
-class Verdict(str, Enum):
-    """How a step, a check or a document came out; the later member outweighs the earlier."""
-
-    PASS = "pass"  # noqa: S105  # no password
-    ERRATUM = "erratum"
-    UNCHECKED = "unchecked"
-    FAIL = "fail"
-    ERROR = "error"
-
-
-_WEIGHT = {verdict: weight for weight, verdict in enumerate(Verdict)}
-
-
-def worst(verdicts: list[Verdict]) -> Verdict:
-    """The verdict of the whole; nothing at all is `unchecked`."""
-    return max(verdicts, key=_WEIGHT.__getitem__, default=Verdict.UNCHECKED)
+from verify.system.words import Text, Words
 
 
 class Worded(str, Enum):
@@ -45,23 +25,10 @@ class Worded(str, Enum):
         return Words(zh=self.chinese, en=self.sentence) if self.chinese else self.sentence
 
 
-class Basis(Worded):
-    """How a claim was decided: what was looked at."""
-
-    READ = "read", "read in the code", "在代码中读出"
-    ADDED = "added", "added up on the page", "按页面所列相加"
-    MEASURED = "measured", "measured", "实测得出"
-    SHOWN = "shown", "shown by the run", "由运行显示"
-
-
 class CheckKind(Worded):
     """The kinds of checks; each carries the sentence that says what it asserts."""
 
-    PINS = (
-        "pins",
-        "the contract covers the pinned page",
-        "契约涵盖所记录的页面",
-    )
+    PINS = "pins", "the contract covers the pinned page", "契约涵盖所记录的页面"
     STEPS = (
         "steps",
         "every documented step is there, in the documented order",
@@ -72,11 +39,7 @@ class CheckKind(Worded):
         "the edition states the facts that the official page states",
         "修正版写明了官方页面写明的事实",
     )
-    DRIFT = (
-        "drift",
-        "the page's code is the one that was pinned",
-        "页面代码与记录时一致",
-    )
+    DRIFT = "drift", "the page's code is the one that was pinned", "页面代码与记录时一致"
     PACKAGES = (
         "packages",
         "everything that the page imports is brought by the installation page",
@@ -87,11 +50,7 @@ class CheckKind(Worded):
         "the known erratum is there, just as the ledger says",
         "已知勘误确如勘误表所述",
     )
-    RUN = (
-        "run",
-        "every documented step ran",
-        "文档中的每一步都已运行",
-    )
+    RUN = "run", "every documented step ran", "文档中的每一步都已运行"
     SERIES = (
         "series",
         "the training produced the documented series in the right length",
@@ -107,11 +66,7 @@ class CheckKind(Worded):
         "the training started from the weights that the page names",
         "训练从页面所说的权重开始",
     )
-    FREEZING = (
-        "freezing",
-        "frozen layers stayed, free layers moved",
-        "冻结层不变，未冻结层有变化",
-    )
+    FREEZING = "freezing", "frozen layers stayed, free layers moved", "冻结层不变，未冻结层有变化"
     AGGREGATION = (
         "aggregation",
         "each aggregate is the weighted mean of what the parties sent",
@@ -122,11 +77,7 @@ class CheckKind(Worded):
         "aggregation came as often, and weighted with the samples, as it should",
         "聚合的次数正确，并按样本数加权",
     )
-    PRIVACY = (
-        "privacy",
-        "nobody sees a party's own weights",
-        "没有人看到某个参与方自己的权重",
-    )
+    PRIVACY = "privacy", "nobody sees a party's own weights", "没有人看到某个参与方自己的权重"
     METRICS = (
         "metrics",
         "what parties report together is what their own metrics come to",
@@ -142,41 +93,21 @@ class CheckKind(Worded):
         "a strategy and an aggregator work together, are refused, or break, as the page says",
         "策略与聚合器能否共同工作，与页面所述一致",
     )
-    REVEALS = (
-        "reveals",
-        "the page reveals nothing without need",
-        "页面没有不必要的明文揭示",
-    )
-    LOSS = (
-        "loss",
-        "losses are finite and fall",
-        "损失有限且下降",
-    )
-    CLAIM = (
-        "claim",
-        "what the page says is so",
-        "页面所述属实",
-    )
+    REVEALS = "reveals", "the page reveals nothing without need", "页面没有不必要的明文揭示"
+    LOSS = "loss", "losses are finite and fall", "损失有限且下降"
+    CLAIM = "claim", "what the page says is so", "页面所述属实"
     CALIBRATED = (
         "calibrated",
         "with its stand-ins and shortcuts the profile shows what it is known to show",
         "使用替身并缩减开销后，配置仍显示它已知应有的结果",
     )
-    ANCHOR = (
-        "anchor",
-        "the page still says what the claim is about",
-        "页面仍有论断所依据的句子",
-    )
+    ANCHOR = "anchor", "the page still says what the claim is about", "页面仍有论断所依据的句子"
     NUMBERS = (
         "numbers",
         "every number of the prose is claimed, or waived with a reason",
         "正文中的每个数字都有论断，或注明理由予以豁免",
     )
-    RULES = (
-        "rules",
-        "the page does not contradict itself",
-        "页面不自相矛盾",
-    )
+    RULES = "rules", "the page does not contradict itself", "页面不自相矛盾"
     REPEAT = (
         "repeat",
         "running it again with the same seeds shows the same",
@@ -201,11 +132,7 @@ class FindingKind(Worded):
         "every rule comes to its end on every page",
         "每条规则都能查完每个页面",
     )
-    SYNTAX = (
-        "syntax",
-        "sample code is valid Python",
-        "示例代码是合法的 Python",
-    )
+    SYNTAX = "syntax", "sample code is valid Python", "示例代码是合法的 Python"
     UNDEFINED_NAME = (
         "undefined-name",
         "every name is defined before it is used",
@@ -241,16 +168,8 @@ class FindingKind(Worded):
         "no output of a page warns of the page's own code",
         "页面的输出没有警告它自己的代码已弃用",
     )
-    UNUSED = (
-        "unused",
-        "every import and every parameter is used",
-        "导入的名字和函数的参数都用得到",
-    )
-    ARITHMETIC = (
-        "arithmetic",
-        "the numbers of a page agree with each other",
-        "页面上的数字彼此一致",
-    )
+    UNUSED = "unused", "every import and every parameter is used", "导入的名字和函数的参数都用得到"
+    ARITHMETIC = "arithmetic", "the numbers of a page agree with each other", "页面上的数字彼此一致"
     NUMBER = (
         "number-contradicted",
         "the numbers of the text agree with code and stored outputs",
@@ -276,11 +195,7 @@ class FindingKind(Worded):
         "stored outputs come from one run from top to bottom",
         "已存输出出自从上到下的一次运行",
     )
-    DEGENERATE_METRIC = (
-        "degenerate-metric",
-        "a metric tells something",
-        "指标要能说明问题",
-    )
+    DEGENERATE_METRIC = "degenerate-metric", "a metric tells something", "指标要能说明问题"
     TRAINED_ON = (
         "validated-on-training-data",
         "validation data are not trained on",
@@ -346,26 +261,14 @@ class FindingKind(Worded):
         "every anchor is the anchor of a heading or a label",
         "每个锚点都对应一个标题或标签",
     )
-    BROKEN_IMAGE = (
-        "broken-image",
-        "every picture exists",
-        "每张图片都存在",
-    )
-    EMPTY_LINK = (
-        "empty-link",
-        "every link has a target",
-        "每个链接都有目标",
-    )
+    BROKEN_IMAGE = "broken-image", "every picture exists", "每张图片都存在"
+    EMPTY_LINK = "empty-link", "every link has a target", "每个链接都有目标"
     OTHER_VERSION = (
         "other-version",
         "links stay with the page's own version",
         "链接不离开页面自己的版本",
     )
-    EXTERNAL_LINK = (
-        "external-link",
-        "every external link answers",
-        "外部链接都有响应",
-    )
+    EXTERNAL_LINK = "external-link", "every external link answers", "外部链接都有响应"
     MARKUP = (
         "markup",
         "the markup of a page shows what it holds",
@@ -376,21 +279,9 @@ class FindingKind(Worded):
         "samples in other languages are what their labels say",
         "其他语言的示例与其标注的语言相符",
     )
-    UNLISTED = (
-        "unlisted-page",
-        "every page is in a table of contents",
-        "每个页面都在某个目录之中",
-    )
-    SPELLING = (
-        "spelling",
-        "words are spelt right",
-        "英文单词拼写正确",
-    )
-    DOUBLED_WORD = (
-        "doubled-word",
-        "no word stands twice in a row",
-        "没有连写两遍的词",
-    )
+    UNLISTED = "unlisted-page", "every page is in a table of contents", "每个页面都在某个目录之中"
+    SPELLING = "spelling", "words are spelt right", "英文单词拼写正确"
+    DOUBLED_WORD = "doubled-word", "no word stands twice in a row", "没有连写两遍的词"
     PUNCTUATION = (
         "punctuation",
         "Chinese and Latin text are spaced and punctuated by convention",
@@ -401,104 +292,3 @@ class FindingKind(Worded):
         "the Chinese and the English text have the same numbers, code and links",
         "中英文的数字、代码和链接一致",
     )
-
-
-# The parts of a judgement: each is one of the fields of a result.
-_STEP = Words(zh="步骤 {part}", en="step {part}")
-_CELL = Words(zh="官方单元格 {part}", en="official cell {part}")
-_CELLS = Words(zh="官方单元格 {part}", en="official cells {part}")
-_SAYS = Words(zh="页面称：{part}", en="the page says {part}")
-_SHOWS = Words(zh="该配置应显示：{part}", en="the profile is to show {part}")
-_OBSERVED = Words(zh="实测：{part}", en="observed {part}")
-_TOLERANCE = Words(zh="容差：{part}", en="tolerance {part}")
-_REASON = Words(zh="（原因：{part}）", en="({part})")
-
-
-@dataclass(frozen=True)
-class Result:
-    """One check's judgement: where, what the page says, what was observed, how far apart it may be.
-
-    `tolerance` names its source; `reason` says why a verdict is `unchecked` or `error`, and what
-    to do next. `warns` makes a finding of what contradicts nothing and should be looked at. `at` is
-    the place where something broke: the cell of the edition, and the line of its source, from 1.
-    `errata` are the entries of the contract's ledger that the judgement rests on, `outputs` the
-    classes of the stored outputs that were compared, one each. `basis` is how a claim was decided,
-    if it was.
-    """
-
-    id: str
-    kind: CheckKind
-    verdict: Verdict
-    says: Text = ""
-    observed: Text = ""
-    tolerance: Text = ""
-    reason: Text = ""
-    step: str | None = None
-    cells: tuple[int, ...] = field(default=())
-    warns: bool = False
-    at: tuple[int, int] | None = None
-    errata: tuple[str, ...] = ()
-    outputs: tuple[str, ...] = ()
-    basis: Basis | None = None
-
-    @property
-    def sentence(self) -> str:
-        """The whole judgement in English."""
-        return str(self.words)
-
-    @property
-    def words(self) -> Text:
-        """The whole judgement: step, official cell, expected, observed."""
-        of_cells = _CELLS if len(self.cells) > 1 else _CELL
-        where = _part(_STEP, self.step), _part(of_cells, enumerated(self.cells))
-        judged = (
-            _part(_SHOWS if self.kind is CheckKind.CALIBRATED else _SAYS, self.says)
-            or self.kind.words,
-            _part(_OBSERVED, self.observed),
-            _part(_TOLERANCE, self.tolerance),
-            self.basis.words if self.basis else None,
-        )
-        whole = joined((joined(judged), _part(_REASON, self.reason)), zh="", en=" ")
-        return joined((joined(where, zh="，", en=", "), whole), zh="：", en=": ")
-
-
-def _part(template: Words, part: Text | None) -> Text:
-    return template.filled(part=part) if part else ""
-
-
-class Severity(Worded):
-    """An `error` makes the gate fail; a `warning` is for an editor to weigh."""
-
-    ERROR = "error", "error", "错误"
-    WARNING = "warning", "warning", "警告"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a maintainer has to look at, as every renderer gets it: where, what, what to do.
-
-    `cell` is the 0-based index over all cells of a notebook, None in other pages; `line` is the
-    1-based line in the file. `message` is a whole sentence; `suggestion` says what to write or do,
-    and is empty where nobody can know. Of a run, `check` is the id of what found it. `ours` says
-    that nothing is known to be wrong with the page: something of ours, or of the machine, failed.
-    """
-
-    file: Path
-    line: int
-    cell: int | None
-    kind: CheckKind | FindingKind
-    severity: Severity
-    message: Text
-    suggestion: Text = ""
-    check: str = ""
-    ours: bool = False
-
-    def __lt__(self, other: "Finding") -> bool:
-        """By page and place, whatever has no cell before what has one."""
-        return self._order < other._order
-
-    @property
-    def _order(self) -> tuple[object, ...]:
-        cell = -1 if self.cell is None else self.cell
-        said = str(self.message), str(self.suggestion)
-        return self.file, self.line, cell, self.kind, self.severity, *said
