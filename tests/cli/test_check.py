@@ -262,3 +262,53 @@ def test_on_a_terminal_it_asks_and_takes_no_for_an_answer(docs: Path) -> None:
     assert process.returncode == ExitCode.CONTRADICTED
     assert f"The environment {ABSENT} is not built. Build it (8.7 GB)?" in said
     assert "page checked without an environment" in out
+
+
+@pytest.mark.parametrize(
+    ("lang", "chosen", "chinese"),
+    [
+        ("zh_CN.UTF-8", [], True),
+        ("C.UTF-8", [], False),
+        ("C.UTF-8", ["--language", "zh"], True),
+        ("zh_CN.UTF-8", ["--language", "en"], False),
+    ],
+)
+def test_it_speaks_as_its_terminal_does_unless_it_is_told(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, lang: str, chosen: list[str], *, chinese: bool
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", lang)
+    code, out, said = ask(docs, *chosen)
+    told = {"“occured”拼写有误", "检查了 1 个页面", "会说明它的含义"}
+    assert code == ExitCode.CONTRADICTED
+    assert {one for one in told if one in out + said} == (told if chinese else set())
+    assert ("“occured” is misspelt" in out) is not chinese
+    assert ("英文单词拼写正确" in ask("--explain", "spelling", *chosen)[1]) is chinese
+
+
+def test_a_baseline_and_a_waiver_hold_in_either_language(docs: Path, tmp_path: Path) -> None:
+    known = tmp_path / "known.json"
+    written, again = (
+        ask(docs, "--baseline", known, "--language", language) for language in ("en", "zh")
+    )
+    assert (written[0], again[0]) == (ExitCode.VERIFIED, ExitCode.VERIFIED)
+    assert "已写入" not in again[1]
+    assert "2 个已在基线中" in again[1]
+    (docs / "docs-verify.toml").write_text(
+        '[[waive]]\nkind = "broken-link"\nfile = "*"\nmatch = "失效"\n'
+        'reason = "It is being written."\nexpires = 2999-01-01\n'
+    )
+    assert "1 waived" in ask(docs)[1]
+    assert "1 个已豁免" in ask(docs, "--language", "zh")[1]
+
+
+def test_programs_get_both_languages_whichever_is_asked_for(docs: Path) -> None:
+    one, other = (
+        json.loads(ask(docs, "--format", "json", "--language", language)[1])
+        for language in ("en", "zh")
+    )
+    assert one == other
+    (link, word) = sorted(one["findings"], key=lambda found: str(found["kind"]))
+    assert link["message"] == "The link `missing.md` leads nowhere: there is no `missing.md`."
+    assert word["zh"] == {"message": "“occured”拼写有误。", "suggestion": "请写成“occurred”。"}

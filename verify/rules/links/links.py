@@ -32,11 +32,11 @@ _NO_TARGET_OF_NAME = Words(
 )
 _NO_DOCUMENT = Words(zh="没有文档 `{name}`。", en="There is no document `{name}`.")
 _NOWHERE = Words(
-    zh="{what} `{name}` 无处可去：没有 `{path}`。",
+    zh="{what} `{name}` 失效：没有 `{path}`。",
     en="The {what} `{name}` leads nowhere: there is no `{path}`.",
 )
 _CAPITALS = Words(
-    zh="{message}，只有 `{name}`，大小写有区别。",
+    zh="{message}，只有大小写不同的 `{name}`。",
     en="{message}, only `{name}`, and capitals count.",
 )
 _PERHAPS = Words(zh="可能是想写 `{name}`。", en="Perhaps `{name}` is meant.")

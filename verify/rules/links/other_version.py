@@ -24,7 +24,7 @@ from verify.rules.links.files import Files, Presence
 from verify.system.words import Text, Words, clause
 
 _NOWHERE = Words(
-    zh="`{url}` 无处可去：这个版本没有 `{path}`。",
+    zh="`{url}` 失效：这个版本没有 `{path}`。",
     en="`{url}` leads nowhere: this version has no `{path}`.",
 )
 _NEWEST_CODE = Words(

@@ -38,7 +38,7 @@ _PREPROCESS_INSTEAD = Words(
     zh="请改用网络自己模块中的 `preprocess_input` 处理图片。",
     en="Pass the pictures through the `preprocess_input` of the network's own module instead.",
 )
-_FROM_ONE = Words(zh="-1 到 1 的像素", en="pixels from -1 to 1")
+_FROM_ONE = Words(zh="范围为 -1 到 1 的像素", en="pixels from -1 to 1")
 _LESS_MEAN = Words(
     zh="减去 ImageNet 颜色均值的像素", en="pixels less the mean of ImageNet's colours"
 )

@@ -11,7 +11,7 @@ from verify.rules.checked_site import Site
 from verify.system.words import Words
 
 _WARNS_OF = Words(
-    zh="已存输出对这一行发出警告：`{said}`", en="The stored output warns of this line: “{said}”"
+    zh="已存输出对这一行发出警告：“{said}”", en="The stored output warns of this line: “{said}”"
 )
 _INSTEAD = Words(
     zh="请改用警告中提到的写法，再重新运行页面。",

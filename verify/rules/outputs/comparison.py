@@ -28,11 +28,11 @@ _NOT_SHOWN = Words(
     zh="“{said}”与输出所示不符：`{metric}` {shows}。",
     en="“{said}” is not what the outputs show: `{metric}` {shows}.",
 )
-_CELL = Words(zh="单元格 {cell}", en="cell {cell}")
-_FIRST = Words(zh="{cell} 的第一次训练", en="the first training of {cell}")
-_ANOTHER = Words(zh="其中的另一次训练", en="another one of it")
+_CELL = Words(zh="单元格 {cell} 中", en="cell {cell}")
+_FIRST = Words(zh="{cell}的第一次训练里", en="the first training of {cell}")
+_ANOTHER = Words(zh="其中的另一次训练里", en="another one of it")
 _REACHES = Words(
-    zh="在{one}中经过 {first} 个 epoch 达到 {value:.3g}，在{other}中则经过 {second} 个",
+    zh="在{one}经过 {first} 个 epoch 达到 {value:.3g}，在{other}则经过 {second} 个",
     en="reaches {value:.3g} after {first} epochs in {one} and after {second} in {other}",
 )
 _OVER = Words(zh="在最后 {epochs} 个 epoch 中，", en="over the last {epochs} epochs")

@@ -29,16 +29,16 @@ _ABOVE_ONE = Words(
 _CORRECT = Words(
     zh="请改正指标的计算或汇总方式。", en="Correct how the metric is computed or aggregated."
 )
-_ONLY_EPOCH = Words(zh="唯一的 epoch", en="the only epoch")
-_ALL_EPOCHS = Words(zh="全部 {epochs} 个 epoch", en="all {epochs} epochs")
+_ONLY_EPOCH = Words(zh="唯一的 epoch 中", en="the only epoch")
+_ALL_EPOCHS = Words(zh="全部 {epochs} 个 epoch 中", en="all {epochs} epochs")
 _ALSO = Words(zh="（单元格 {cells} 也是）", en="(also in cell {cells})")
 _ALSO_CELLS = Words(zh="（单元格 {cells} 也是）", en="(also in cells {cells})")
 _STUCK = Words(
-    zh="{names} 在{span}中都是 {value:g}，看不出任何东西。",
+    zh="{names} 在{span}都是 {value:g}，说明不了任何问题。",
     en="{names} is {value:g} in {span}, so nothing can be learnt from it.",
 )
 _STUCK_ALL = Words(
-    zh="{names} 在{span}中都是 {value:g}，看不出任何东西。",
+    zh="{names} 在{span}都是 {value:g}，说明不了任何问题。",
     en="{names} are {value:g} in {span}, so nothing can be learnt from it.",
 )
 _CHECK_DATA = Words(
@@ -48,7 +48,7 @@ _CHECK_DATA = Words(
     "is random; show the confusion matrix or a metric that every class weighs in.",
 )
 _SAME_DATA = Words(
-    zh="`{one}` 在{span}中，训练数据上的值与验证数据上的值都相同：两者是同一份数据。",
+    zh="`{one}` 在{span}，训练数据上的值与验证数据上的值都相同：两者是同一份数据。",
     en="`{one}` has the same value on the training and on the validation data in {span}: "
     "both are the same data.",
 )
@@ -56,7 +56,7 @@ _KEEP_APART = Words(
     zh="请把验证数据与训练数据分开。", en="Keep the validation data apart from the training data."
 )
 _EQUAL_BY_MICRO = Words(
-    zh="`{one}` 与 `{other}` 在{span}中都相等：对全部样本取平均（micro）时，"
+    zh="`{one}` 与 `{other}` 在{span}都相等：对全部样本取平均（micro）时，"
     "单标签分类下它们是同一个数。",
     en="`{one}` and `{other}` are equal in {span}: averaged over all samples (micro), they are one "
     "and the same number for single-label classes.",
@@ -66,7 +66,7 @@ _GIVE_MACRO = Words(
     en="Give average='macro', or leave one of the two out.",
 )
 _EQUAL = Words(
-    zh="`{one}` 与 `{other}` 在{span}中都相等：其中一个说明不了任何问题。",
+    zh="`{one}` 与 `{other}` 在{span}都相等：其中一个说明不了任何问题。",
     en="`{one}` and `{other}` are equal in {span}: one of them tells nothing.",
 )
 _CHECK_BOTH = Words(

@@ -13,7 +13,7 @@ from verify.rules.outputs.trainings import Story
 from verify.system.words import Words
 
 _FAILED = Words(
-    zh="示例在运行时失败了：它的已存输出是错误 `{error}`。",
+    zh="示例在运行时失败了：它的已存输出是错误“{error}”。",
     en="The sample failed when it was run: its stored output is the error “{error}”.",
 )
 _MUTE = Words(
@@ -28,11 +28,11 @@ _NO_EXPRESSION = Words(
     en="The stored output is the value of an expression, but the cell ends with none.",
 )
 _NOT_PRINTED = Words(
-    zh="单元格会打印 `{shown}`，但它的已存输出里没有。",
+    zh="单元格会打印“{shown}”，但它的已存输出里没有。",
     en="The cell prints “{shown}”, but that is not in its stored output.",
 )
 _OTHER_VALUE = Words(
-    zh="单元格显示 `{value}`，但它的已存输出是 `{shown}`。",
+    zh="单元格显示 `{value}`，但它的已存输出是“{shown}”。",
     en="The cell shows {value}, but its stored output is “{shown}”.",
 )
 _ANNOUNCED = vocabulary.any_of(

@@ -214,7 +214,7 @@ def _only_in(one: _Text, other: _Text, values: Iterable[float]) -> Text:
         for value in sorted(values)
         for shown in one.numbers[value][len(other.numbers.get(value, ())) :]
     )
-    return joined(dict.fromkeys(more), zh=" 和 ", en=" and ")
+    return joined(dict.fromkeys(more), zh="、", en=" and ")
 
 
 def _versions(here: _Text, there: _Text) -> _Disagreement | None:
