@@ -81,7 +81,7 @@ def test_help_says_how_it_was_called_and_the_version_is_told() -> None:
     [
         (["chekc"], "No such command 'chekc'. Did you mean 'check'?"),
         (["check", "--nothing", "."], "No such option"),
-        (["run", "--jobs", "0"], "Invalid value for '--jobs'"),
+        (["run", "--jobs", "0"], "--jobs 0: a number of documents, or auto"),
         (["run", "--tutorials", "/nothing"], "does not exist"),
     ],
 )
