@@ -38,7 +38,7 @@ _TOTAL = Words(
 _UNKNOWN = Words(zh="，另有 {count} 个时长未知", en=", beside {count} of unknown length")
 _COLUMNS = (
     Words(zh="文档", en="document"),
-    Words(zh="版本", en="edition"),
+    Words(zh="文本", en="edition"),
     Words(zh="是否运行", en="runs"),
     Words(zh="时长", en="time"),
     Words(zh="内存", en="memory"),
