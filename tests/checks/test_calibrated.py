@@ -42,7 +42,7 @@ def test_it_is_decided_where_the_pages_claim_is_not() -> None:
     result = judged(claims.OF_RUN, case(evidence=evidence, applied=cut), "accurate")
     assert (result.verdict, str(result.reason)) == (
         Verdict.UNCHECKED,
-        "profile short has 2 epochs instead of 50",
+        "2 epochs instead of 50",
     )
 
 

@@ -76,7 +76,7 @@ def test_too_few_samples_leave_a_value_undecided_and_the_power_is_said() -> None
     result = reached(0.7, samples=20)
     assert (result.verdict, result.basis) == (Verdict.UNCHECKED, None)
     assert str(result.reason).startswith(
-        "n = 20 is too few: 15 points less would be seen with a proba"
+        "20 samples are too few: 15 points less would be seen with a proba"
     )
     assert str(result.reason).endswith("bility of 13%, and 95% are wanted")
     assert reached(0.2, samples=20).verdict is Verdict.FAIL
@@ -166,7 +166,7 @@ def test_comparisons_have_three_outcomes(
 ) -> None:
     result = compared(relation, one, other, samples)
     assert result.verdict is verdict
-    assert ("leaves it open" in str(result.reason)) == (verdict is Verdict.UNCHECKED)
+    assert ("to tell" in str(result.reason)) == (verdict is Verdict.UNCHECKED)
     assert f"against accuracy {other:.4f} of other" in str(result.observed)
 
 

@@ -57,18 +57,18 @@ def ran(said: dict[str, Any], *applied: Applied, start: str = "random") -> Case:
         ("head", shortened("train"), "2 epochs instead of 50"),
         ("head", shortened(None), "2 epochs instead of 50"),
         ("head", shortened("load", 5, "samples"), "samples 5 instead of 50"),
-        ("head", ARCHIVE, "what flowers.py makes instead of flowers.tgz"),
-        ("head", WEIGHTS, "what pretrain.py makes instead of net.h5"),
+        ("head", ARCHIVE, "a stand-in of ours for flowers.tgz"),
+        ("head", WEIGHTS, "a stand-in of ours for net.h5"),
         # What one training asks for is there for those after it.
         ("other", standing_in(FLOWERS, "flowers.py", "train"),
-         "what flowers.py makes instead of flowers.tgz"),
+         "a stand-in of ours for flowers.tgz"),
     ],
 )  # fmt: skip
 def test_a_number_that_rests_on_what_was_changed_is_not_the_pages(
     training: str, applied: Applied, reason: str
 ) -> None:
     result = reached(training, applied)
-    said = f"profile short has {reason}"
+    said = f"{reason}"
     assert (result.verdict, str(result.reason)) == (Verdict.UNCHECKED, said)
     assert str(result.observed).startswith(f"accuracy 0.9000 of {training}")
     assert result.basis is None
@@ -93,8 +93,8 @@ def test_all_changes_are_named_once_in_both_languages() -> None:
     result = claims.OF_RUN.judge(some, "it")
     assert isinstance(result.reason, Words)
     assert result.reason.en == (
-        "profile short has 2 epochs instead of 50; what flowers.py makes instead of flowers.tgz; "
-        "what pretrain.py makes instead of net.h5"
+        "2 epochs instead of 50; a stand-in of ours for flowers.tgz; "
+        "a stand-in of ours for net.h5"
     )
     assert result.reason.zh.startswith("配置 short 中：2 个 epoch，而不是 50 个；")
 
@@ -113,7 +113,7 @@ def test_a_training_rests_on_the_one_that_it_starts_from() -> None:
     cut = shortened("train")
     assert decided(said, cut).verdict is Verdict.PASS
     assert (
-        str(decided(said, cut, start="head").reason) == "profile short has 2 epochs instead of 50"
+        str(decided(said, cut, start="head").reason) == "2 epochs instead of 50"
     )
 
 
@@ -128,7 +128,7 @@ def counted(*applied: Applied, fixed: bool = False) -> Result:
 def test_what_a_step_counts_of_stand_ins_is_not_the_pages() -> None:
     result = counted(ARCHIVE)
     assert (result.verdict, str(result.observed)) == (Verdict.UNCHECKED, "90")
-    assert str(result.reason) == "profile short has what flowers.py makes instead of flowers.tgz"
+    assert str(result.reason) == "a stand-in of ours for flowers.tgz"
     assert counted().verdict is Verdict.PASS
     assert counted(shortened("train")).verdict is Verdict.PASS
     assert counted(standing_in(FLOWERS, "flowers.py", "train")).verdict is Verdict.PASS
@@ -140,4 +140,4 @@ def test_a_comparison_on_stand_ins_is_not_the_pages() -> None:
     measured = {"series": "accuracy", "trainings": ["head"], "against": ["other"]}
     result = decided({**said, "evidence": {"measured": measured}}, ARCHIVE)
     assert result.verdict is Verdict.UNCHECKED
-    assert "instead of flowers.tgz" in str(result.reason)
+    assert "for flowers.tgz" in str(result.reason)

@@ -151,22 +151,22 @@ def test_pins_hold_no_sentence_and_no_code_of_the_page(tmp_path: Path) -> None:
         ("", "Expecting value: line 1 column 1 (char 0)"),
         ("[]", "list indices must be integers or slices, not str"),
         ("{}", "'schema'"),
-        ('{"schema": 1, "cells": []}', "schema 1, not 5"),
-        ('{"schema": 5, "cells": []}', "'ref'"),
+        ('{"schema": 1, "cells": []}', "schema 1, not 6"),
+        ('{"schema": 6, "cells": []}', "'ref'"),
         (
-            '{"schema": 5, "ref": "", "commit": "", "path": "", "blob": "", "cells": [{}]}',
+            '{"schema": 6, "ref": "", "commit": "", "path": "", "blob": "", "cells": [{}]}',
             "'sha256'",
         ),
         (
             (
-                '{"schema": 5, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
+                '{"schema": 6, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
                 '[{"index": 0, "sha256": "", "facts": [["rumour", "x"]], "stated": []}]}'
             ),
             "'rumour' is not a valid FactKind",
         ),
         (
             (
-                '{"schema": 5, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
+                '{"schema": 6, "ref": "", "commit": "", "path": "", "blob": "", "cells": '
                 '[{"index": 0, "sha256": "", "facts": [[]], "stated": []}]}'
             ),
             "not enough values to unpack (expected at least 2, got 0)",
@@ -187,7 +187,7 @@ def test_pins_cut_short_are_bad_input(tmp_path: Path) -> None:
     path = tmp_path / "pins.json"
     pins.write(pins.of_page(PAGE), path)
     whole = path.read_text(encoding="utf-8")
-    assert json.loads(whole)["schema"] == 5
+    assert json.loads(whole)["schema"] == 6
     path.write_text(whole[: len(whole) // 2], encoding="utf-8")
     with pytest.raises(UsageError, match="no readable pins"):
         pins.read(path)

@@ -68,7 +68,7 @@ def _not_the_pages(case: Case, claim: Claim) -> Text:
         changed = profile_changes.of_trainings(case, seen.trainings)
     elif seen and seen.printed and not seen.printed.fixed:
         changed = profile_changes.of_printing(case, seen.printed.step)
-    return _CHANGED.filled(name=case.profile_name, changed=changed) if changed else ""
+    return changed
 
 
 def _as_erratum(erratum: str, found: Verdict, *, repaired: bool) -> dict[str, Any]:
@@ -132,7 +132,6 @@ _UNREAD = Words(
 _WITHIN = Words(zh="应 {relation} {values}", en="{relation} {values}")
 _MARGIN = Words(zh="{within}（允许 ± {margin:g}）", en="{within} ± {margin:g}")
 _EXACTLY = Words(zh="{within}，不许有差", en="{within}, exactly")
-_CHANGED = Words(zh="配置 {name} 中：{changed}", en="profile {name} has {changed}")
 _BASES = {"stated": Basis.READ, "total_of": Basis.ADDED, "duration": Basis.MEASURED}
 
 

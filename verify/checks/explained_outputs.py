@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from verify.checks import profile_changes
 from verify.checks.case import Case
 from verify.contract.steps import Step
 from verify.evidence.repetition.likeness import Likeness
@@ -20,7 +21,6 @@ _FIXED_POINT = re.compile(
 )
 _SHORT = 40
 _CHANGE = Words(zh="单元格 {cell} 的 {what}：{how}", en="{what} of cell {cell}: {how}")
-_STANDIN = Words(zh="以 {file} 代替 {url}", en="{file} stands in for {url}")
 _DIFFER = Words(
     zh="以相同种子运行两次，结果不同：{how}", en="two runs with the same seeds differ: {how}"
 )
@@ -81,7 +81,7 @@ def _changes(case: Case) -> Iterator[ChangedPlace]:
     """What the profile changes of the page, and stands in for."""
     for applied in case.applied:
         if applied.program:
-            words = _STANDIN.filled(file=applied.used, url=applied.documented)
+            words = profile_changes.stands_in(applied.documented)
             yield ChangedPlace(words, url=applied.documented, holds=applied.holds)
             continue
         told = f"{applied.documented} → {applied.used}"

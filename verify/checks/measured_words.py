@@ -59,11 +59,11 @@ MORE = Words(zh="多出 {far}", en="{far} more")
 LESS = Words(zh="少 {far}", en="{far} less")
 POINTS_MORE = Words(zh="多出 {far:.0f} 个百分点", en="{far:.0f} points more")
 POINTS_LESS = Words(zh="少 {far:.0f} 个百分点", en="{far:.0f} points less")
-OPEN = Words(zh="其波动使它无法判定", en="what it varies leaves it open")
-OPEN_ON = Words(zh="n = {samples:g} 时无法判定", en="n = {samples:g} leaves it open")
+OPEN = Words(zh="波动太大，无法判定", en="it varies too much to tell")
+OPEN_ON = Words(zh="样本太少（{samples:g} 个），无法判定", en="too few samples to tell ({samples:g})")
 TOO_FEW = Words(
-    zh="n = {samples:g} 太少：{worse}时只有 {power:.0%} 的概率被发现，而需要 {wanted:.0%}",
-    en="n = {samples:g} is too few: {worse} would be seen with a probability of {power:.0%}, and "
+    zh="{samples:g} 个样本太少：{worse}时只有 {power:.0%} 的概率被发现，而需要 {wanted:.0%}",
+    en="{samples:g} samples are too few: {worse} would be seen with a probability of {power:.0%}, and "
     "{wanted:.0%} are wanted",
 )
 VARIES = Words(

@@ -21,8 +21,7 @@ _SET = Words(
     en="{parameter} {used} instead of {documented}",
 )
 _STANDS_IN = Words(
-    zh="{program} 生成的替身，而不是 {documented}",
-    en="what {program} makes instead of {documented}",
+    zh="{documented} 由我们的替身代替", en="a stand-in of ours for {documented}"
 )
 
 
@@ -51,6 +50,12 @@ def of_printing(case: Case, step_id: str) -> Text:
     return _joined(case, trained, before)
 
 
+def stands_in(url: str) -> Words:
+    """What a report says of a stand-in for a download."""
+    path = PurePosixPath(urlsplit(url).path)
+    return _STANDS_IN.filled(documented=path.name or url)
+
+
 def _chain(case: Case, training_ids: list[str]) -> list[Training]:
     """Trainings, and those that they start from."""
     found: dict[str, Training] = {}
@@ -75,8 +80,7 @@ def _changed(case: Case, some: Iterable[Applied], trainings: list[Training]) -> 
     for change in some:
         if change.program:
             if not are_weights(change.documented) or _starts_from(case, trainings, change):
-                named = PurePosixPath(urlsplit(change.documented).path).name
-                yield _STANDS_IN.filled(program=change.program, documented=named)
+                yield stands_in(change.documented)
         elif not is_of_epochs(change):
             yield _SET.filled(
                 parameter=change.parameter, used=change.used, documented=change.documented

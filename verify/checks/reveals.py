@@ -17,8 +17,7 @@ _TIMES = Words(
 )
 _NOTHING = Words(zh="无", en="nothing")
 _NOBODY_SAID = Words(
-    zh="推导出的契约没有说明哪些揭示是必要的：{seen}",
-    en="a derived contract does not say which of them are needed: {seen}",
+    zh="尚无人写明哪些明文揭示是必要的", en="nobody has written down which revelations are needed"
 )
 
 
@@ -42,8 +41,13 @@ def _judge(case: Case, _: str) -> Result:
         reason = case.left_out(last) or _NOT_ENDED
         return Result(CHECK.id(""), CheckKind.REVEALS, Verdict.UNCHECKED, reason=reason)
     if needless and case.contract.derived:
-        said = _NOBODY_SAID.filled(seen=_all(seen))
-        return Result(CHECK.id(""), CheckKind.REVEALS, Verdict.UNCHECKED, reason=said)
+        return Result(
+            CHECK.id(""),
+            CheckKind.REVEALS,
+            Verdict.UNCHECKED,
+            observed=_all(seen),
+            reason=_NOBODY_SAID,
+        )
     return Result(
         CHECK.id(""),
         CheckKind.REVEALS,

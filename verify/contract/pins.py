@@ -24,7 +24,7 @@ from verify.system.cache import Notify
 from verify.upstream import pages
 from verify.upstream.pages import OfficialPage
 
-SCHEMA = 5
+SCHEMA = 6
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Pins:
     `facts` are those of the code, `stated` those of prose and stored outputs. `sentences` are those
     of prose and comments: the digest of each, with the numbers in it. `outputs` are the stored
     outputs: the form of each, and of its lines digests and numbers. `shown` are the ids of the
-    errata that the page has, each with its cells; `repaired` are the facts of those cells whose
+    errata that the page has, each with its cells; `lines` are those of the file at which its cells
+    begin; `repaired` are the facts of those cells whose
     code states others once all of them are repaired; `repairs` is the digest of the repairs that
     both rest on.
     """
@@ -50,6 +51,7 @@ class Pins:
     sentences: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     outputs: Mapping[int, tuple[Reading, ...]] = field(default_factory=dict)
     shown: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    lines: tuple[int, ...] = ()
     repaired: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     repairs: str = ""
 
@@ -95,6 +97,7 @@ def of_page(page: OfficialPage, known: Sequence[KnownErratum] = ()) -> Pins:
         stated=statements.of_page(parsed),
         sentences=told,
         shown={erratum.id: tuple(erratum.cells) for erratum in shown},
+        lines=tuple(cell.line for cell in parsed.cells),
         repaired={cell: some for cell, some in repaired.items() if some != stated[cell]},
         repairs=_digest(known),
         outputs=pinned_outputs.of_page(parsed),
@@ -134,6 +137,7 @@ def write(pins: Pins, path: Path) -> None:
         json.dumps(
             {
                 "index": index,
+                "line": pins.lines[index],
                 "sha256": digest,
                 "facts": _rows(pins.facts[index]) if index in pins.code_cells else None,
                 "stated": _rows(pins.stated.get(index, ())),
@@ -200,6 +204,7 @@ def _pins(data: dict[str, Any]) -> Pins:
             if cell["sentences"]
         },
         shown={id_: tuple(some) for id_, some in data["errata"].items()},
+        lines=tuple(cell["line"] for cell in cells),
         repaired={cell["index"]: _facts(cell["repaired"]) for cell in cells if "repaired" in cell},
         repairs=data["repairs"],
         outputs={

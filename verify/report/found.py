@@ -16,9 +16,20 @@ _SAY_SO = Words(
     en="let the page say that its results vary, or make what it computes repeatable",
 )
 _COMPARE = Words(
-    zh="请对照页面、修正版和该版本的库，改正其中有误的一方",
-    en="compare the page, the edition and the release; correct whichever is wrong",
+    zh="请对照页面与实测，改正有误的一方",
+    en="compare the page with what was observed, and correct whichever is wrong",
 )
+# Of what no erratum explains: it is the page, or else the release, that is to be changed.
+TO_DO = {
+    CheckKind.RUN: Words(
+        zh="请让单元格能在该版本上运行，或写明它适用于哪个版本",
+        en="let the cell run on this release, or say for which release it is written",
+    ),
+    CheckKind.OUTPUTS: Words(
+        zh="请在该版本上重新运行页面并保存输出，或说明结果会有变化",
+        en="run the page on this release and store what it puts out, or say that it varies",
+    ),
+}
 _KNOWN_DEFECT = Words(
     zh="已知缺陷，缺陷表中有重现它的程序；请修正 SecretFlow",
     en="known, with a program that shows it, in the ledger; repair SecretFlow",
@@ -38,7 +49,7 @@ def of_results(session: Session, results: Iterable[Result]) -> list[Finding]:
 def of_fault(result: Result, file: Path) -> Finding:
     """The finding of a fault of ours, which has no place on a page."""
     return Finding(
-        file=file,
+        file=of_project(file.absolute()),
         line=1,
         cell=None,
         kind=result.kind,
@@ -52,9 +63,10 @@ def of_fault(result: Result, file: Path) -> Finding:
 
 def _of_result(session: Session, result: Result) -> Finding:
     mild = result.warns or result.verdict is Verdict.ERRATUM
+    file, line = _place(session, result)
     return Finding(
-        file=Path(session.official.path) if session.published else session.contract.edition_path,
-        line=_line(session, result),
+        file=file,
+        line=line,
         cell=result.cells[0] if result.cells else None,
         kind=result.kind,
         severity=Severity.WARNING if mild else Severity.ERROR,
@@ -63,6 +75,25 @@ def _of_result(session: Session, result: Result) -> Finding:
         check=result.id,
         ours=result.verdict is Verdict.ERROR,
     )
+
+
+def _place(session: Session, result: Result) -> tuple[Path, int]:
+    """Where it is on the official page; where our edition breaks, there."""
+    breaks = result.kind is CheckKind.RUN and result.verdict is not Verdict.ERRATUM
+    if session.published:
+        return Path(session.official.path), _line(session, result)
+    if session.page is None or breaks:
+        return of_project(session.contract.edition_path), _line(session, result)
+    lines = session.pins.lines
+    known = [lines[cell] for cell in result.cells if cell < len(lines)]
+    return Path(session.page.path), known[0] if known else 1
+
+
+def of_project(file: Path) -> Path:
+    """A file of ours as seen from its repository, or else from the folder of documents."""
+    parents = [one for one in file.parents if (one / ".git").exists()]
+    root = parents[0] if parents else file.parent.parent.parent
+    return file.relative_to(root)
 
 
 def _line(session: Session, result: Result) -> int:
@@ -83,7 +114,7 @@ def _suggestion(session: Session, result: Result) -> Text:
     if result.verdict is Verdict.ERROR:
         return _MEND
     if result.verdict is not Verdict.ERRATUM:
-        return _COMPARE
+        return TO_DO.get(result.kind, _COMPARE)
     if result.kind is CheckKind.COMBINATION:
         return _KNOWN_DEFECT
     known = [erratum for erratum in session.contract.errata if erratum.id in result.errata]

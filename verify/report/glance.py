@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from verify.contract.edition import Edition
 from verify.execute.run_options import Options
-from verify.report import cause, releases, totals
+from verify.report import cause, listing, published, releases, totals
 from verify.report.outcome import Outcome
+from verify.report.published import SYMBOLS, PageVerdict, Works
 from verify.report.releases import FirstBreak, Release, Row
 from verify.system.words import Text, Words, enumerated, joined
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 # More than these many documents are looked at from above first.
 HANDFUL = 8
-WHY = Words(zh="原因", en="why")
 _PAGE = Words(zh="页面", en="page")
-_OUTCOME = Words(zh="结果", en="outcome")
+_AS_PUBLISHED = Words(zh="官方原文", en="as published")
+_REPAIRED = Words(zh="修正后", en="with repairs")
 _KNOWN = Words(zh="已知", en="known")
 _NEW = Words(zh="新", en="new")
 _BREAKS_FIRST = Words(zh="最早出错的版本", en="breaks first in")
@@ -42,15 +43,24 @@ _FEW = 3
 
 @dataclass(frozen=True)
 class Line:
-    """A page: what it is called, what became of it in each release, and what else there is."""
+    """A page: what it is called, how it came out, and what else there is.
+
+    Of one release `works` is the verdict of the published page, before what became of it once
+    known errata are repaired.
+    """
 
     place: Text
     outcomes: tuple[Outcome | None, ...]
     rest: tuple[Text, ...]
+    works: PageVerdict | None = None
 
-    def signs(self, *, brief: bool) -> list[tuple[Text, Outcome | None]]:
-        """Each outcome with its sign, and unless it is to be brief with its words."""
-        return [(_sign(one, brief=brief), one) for one in self.outcomes]
+    def signs(self, *, brief: bool) -> list[tuple[Text, Outcome | Works | None]]:
+        """Each verdict with its sign, and unless it is to be brief with its words."""
+        signs: list[tuple[Text, Outcome | Works | None]] = []
+        if page := self.works:
+            sign = joined((SYMBOLS[page.works], page.brief), zh=" ", en=" ") if page.works else "—"
+            signs.append((sign, page.works))
+        return signs + [(_sign(one, brief=brief), one) for one in self.outcomes]
 
 
 @dataclass(frozen=True)
@@ -75,29 +85,39 @@ def is_wanted(documents: Sequence["DocumentEntry"]) -> bool:
 
 
 def headings(documents: Sequence["DocumentEntry"]) -> list[Text]:
-    """The table's columns: of one release why, of several in which a page breaks first."""
+    """The table's columns: of one release both verdicts, of several where a page breaks first."""
     columns = releases.of(documents)
     if len(columns) == 1:
-        return [_PAGE, _OUTCOME, _KNOWN, _NEW, WHY]
+        return [_PAGE, _AS_PUBLISHED, _REPAIRED, _KNOWN, _NEW]
     return [_PAGE, *(column.release for column in columns), _BREAKS_FIRST]
 
 
 def lines(documents: Sequence["DocumentEntry"]) -> list[Line]:
     """The pages, the gravest first."""
     columns = releases.of(documents)
-    return [_line(row, columns) for row in releases.rows(documents)]
+    rows = releases.rows(documents)
+    if len(columns) > 1:
+        return [
+            Line(
+                _place(row),
+                tuple(entry.outcome if entry else None for entry in map(row.of, columns)),
+                (_first(row.breaks),),
+            )
+            for row in rows
+        ]
+    of_page = {id(row.last): row for row in rows}
+    pages = listing.ordered(published.of(row.last, documents) for row in rows)
+    return [_of_one_release(page, of_page[id(page.document)]) for page in pages]
 
 
 def grave(documents: Sequence["DocumentEntry"]) -> list[tuple[Text, Text]]:
-    """What somebody has to look at: a page, with the releases in which it is so, and why."""
-    several = len(releases.of(documents)) > 1
+    """What somebody has to look at, of several releases: a page, where it is so, and why."""
     found = []
     for outcome in cause.GRAVE:
         for row in releases.rows(documents):
             for why, some in cause.shared(row.documents, outcome):
                 where = enumerated(Release(one.environment).release for one in some)
-                place = _place(row)
-                place = _IN.filled(place=place, releases=where) if several else place
+                place = _IN.filled(place=_place(row), releases=where)
                 signed = joined((totals.SYMBOLS[outcome], place), zh=" ", en=" ")
                 found.append((signed, why.words))
     return found
@@ -136,15 +156,9 @@ def _few(some: Sequence[Text]) -> Text:
     return enumerated([*some[:_FEW], *more])
 
 
-def _line(row: Row, columns: Sequence[Release]) -> Line:
-    entries = [row.of(column) for column in columns]
-    outcomes = tuple(entry.outcome if entry else None for entry in entries)
-    if len(columns) > 1:
-        return Line(_place(row), outcomes, (_first(row.breaks),))
-    entry = row.last
-    why = cause.of(entry)
-    counts = (str(len(entry.errata) or ""), str(cause.defects(entry) or ""))
-    return Line(_place(row), outcomes, (*counts, why.words if why else ""))
+def _of_one_release(page: PageVerdict, row: Row) -> Line:
+    counts = (str(page.known or ""), str(page.new or ""))
+    return Line(_place(row), (page.document.outcome,), counts, page)
 
 
 def edition(text: str) -> Text:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from verify.finding import Basis, Verdict
-from verify.page.outputs.output_comparison import OutputClass
 from verify.report.covered import Coverage
 from verify.report.entries import DocumentEntry
-from verify.system.words import Text, Words, enumerated, joined
+from verify.system.words import Text, Words, joined
 
 # Of single checks and steps.
 CAME_OUT = {
@@ -35,12 +34,10 @@ _NUMBERS = Words(
     en="{done} of {of} numbers of the prose claimed or waived",
 )
 _LINKS = Words(zh="{of} 个链接中检查了 {done} 个", en="{done} of {of} links checked")
-_OPEN = Words(zh="余下：{open}", en="open: {open}")
 _BECAUSE = Words(zh="{what}（{why}）", en="{what} ({why})")
 _NONE = Words(zh="无", en="none")
 _BASIS = Words(zh="{count} 条{how}", en="{count} {how}")
 _CLAIMS_DECIDED = Words(zh="{of} 条中判定了 {done} 条", en="{done} of {of} decided")
-_UNDECIDED = Words(zh="未判定：{ids}（原因：{reason}）", en="Not decided: {ids} ({reason})")
 
 
 def coverage_line(document: DocumentEntry) -> Words:
@@ -51,17 +48,14 @@ def coverage_line(document: DocumentEntry) -> Words:
         return _COVERAGE.filled(parts=steps, claims=_claims(seen))
     cells = _CELLS_RUN.filled(ran=seen.code_cells_run, of=seen.code_cells)
     parts: list[Text] = [cells]
-    for covered, what, classes in (
-        (seen.stored_outputs, _OUTPUTS, _classes(seen.outputs)),
-        (seen.calls, _CALLS, ""),
-        (seen.prose_numbers, _NUMBERS, ""),
-        (seen.links, _LINKS, ""),
+    for covered, what in (
+        (seen.stored_outputs, _OUTPUTS),
+        (seen.calls, _CALLS),
+        (seen.prose_numbers, _NUMBERS),
+        (seen.links, _LINKS),
     ):
-        left = _OPEN.filled(open=enumerated(covered.open)) if covered.open else None
-        why = joined((covered.reason, left))
-        done = what.filled(done=covered.done, of=covered.of)
-        told = joined((done, classes), zh="：", en=": ")
-        parts.append(_BECAUSE.filled(what=told, why=why) if why else told)
+        if covered.of:
+            parts.append(what.filled(done=covered.done, of=covered.of))
     return _COVERAGE.filled(parts=joined(parts, zh="，", en=", "), claims=_claims(seen))
 
 
@@ -82,22 +76,6 @@ def _counts(verdicts: Mapping[str, int]) -> Iterator[Words]:
     for name, count in verdicts.items():
         if count:
             yield _COUNT.filled(count=count, what=CAME_OUT[Verdict(name)])
-
-
-def _classes(outputs: Mapping[str, int]) -> Text:
-    """How many stored outputs are of which class."""
-    some = (
-        _COUNT.filled(count=outputs[kind.value], what=kind.brief)
-        for kind in OutputClass
-        if outputs.get(kind.value)
-    )
-    return joined(some, zh="，", en=", ")
-
-
-def undecided(document: DocumentEntry) -> list[Words]:
-    """What this run could not decide, and why: one sentence a reason."""
-    found = open_checks(document)
-    return [_UNDECIDED.filled(ids=enumerated(ids), reason=why) for why, ids in found.items()]
 
 
 def open_checks(document: DocumentEntry) -> dict[Text, list[str]]:

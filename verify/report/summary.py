@@ -8,15 +8,19 @@ from verify.report import (
     combination_table,
     glance,
     judged,
+    listing,
     notes,
+    published,
     releases,
     terminal,
     totals,
+    undecided,
 )
 from verify.report.clipped import STEP_SUMMARY_BYTES
 from verify.report.entries import DocumentEntry, Report
 from verify.report.harmless import inline
-from verify.system.words import Language, Text, Words, said
+from verify.report.published import PageVerdict
+from verify.system.words import Language, Text, Words, joined, said
 
 _TITLE = Words(zh="文档验证结果", en="Documents verified")
 _NEWS = Words(zh="出错之处，以及最早出现的版本", en="What breaks, and which release shows it first")
@@ -26,7 +30,6 @@ _NEW = (
     Words(zh="出错之处", en="what"),
     Words(zh="页面", en="pages"),
 )
-_GRAVE = Words(zh="需要关注", en="What to look at")
 _MORE = Words(
     zh="……另有 {count} 项：见 `report.html`。", en="… and {count} more: see `report.html`."
 )
@@ -35,17 +38,9 @@ _EARLIER = Words(
     en="Of earlier runs, not of the last one: {names}.",
 )
 _HEADING = Words(zh="{name}（{edition}）", en="{name} ({edition})")
-_COLUMNS = (
-    Words(zh="文档", en="document"),
-    Words(zh="文本", en="edition"),
-    Words(zh="配置", en="profile"),
-    Words(zh="环境", en="environment"),
-    Words(zh="结果", en="outcome"),
-    Words(zh="结论", en="verdict"),
-    Words(zh="步骤", en="steps"),
-    Words(zh="检查", en="checks"),
-)
-_LONGEST = 200
+_SECTION = Words(zh="{heading}（{count}）", en="{heading} ({count})")
+_FINDING = Words(zh="{sentence}（{place}）", en="{sentence} ({place})")
+_LONGEST, _LONGEST_FINDING = 200, 700
 _MOST = 40
 
 
@@ -72,9 +67,8 @@ def render(
         if old := notes.earlier(report):
             lines += ["", page.words(_EARLIER.filled(names=notes.names(old)))]
     else:
-        gravest = [one for row in releases.rows(documents) for one in row.documents]
-        lines += page.table(gravest)
-        lines += (line for one in gravest for line in page.document(one, notes.of(report, one)))
+        pages = listing.ordered(published.of_all(documents))
+        lines += (line for one in pages for line in page.document(one, report))
     return clipped.lines(lines, most_bytes)
 
 
@@ -88,9 +82,9 @@ class _Page:
         """A sentence."""
         return inline(clipped.sentence(said(text, self.language)))
 
-    def brief(self, text: Text) -> str:
+    def brief(self, text: Text, longest: int = _LONGEST) -> str:
         """A sentence that others stand beside."""
-        return inline(clipped.sentence(said(text, self.language), _LONGEST))
+        return inline(clipped.sentence(said(text, self.language), longest))
 
     def many(self, documents: Sequence[DocumentEntry]) -> list[str]:
         """All pages in a table, then what somebody has to look at."""
@@ -103,22 +97,25 @@ class _Page:
             found = glance.news(documents)
             news = [(one.release, one.absent_in, one.what, one.pages) for one in found]
             lines += ["", f"## {_NEWS.of(self.language)}", "", *self.few(self.rows(_NEW, news))]
-        if grave := glance.grave(documents):
-            told = [f"- **{self.brief(place)}**: {self.brief(why)}" for place, why in grave]
-            lines += ["", f"## {_GRAVE.of(self.language)}", "", *self.few(told)]
-        return lines
-
-    def table(self, documents: Sequence[DocumentEntry]) -> list[str]:
-        """What became of each document."""
-        rows = [
-            [
-                *(_name(d), glance.edition(d.edition), d.profile, d.environment, d.outcome.words),
-                *(terminal.WORDS[d.verdict], f"{d.coverage.steps_run}/{d.coverage.steps}"),
-                judged.counted(d),
-            ]
-            for d in documents
+            grave = [joined(one, zh="：", en=": ") for one in glance.grave(documents)]
+            return lines + self.section(listing.FINDINGS, grave)
+        pages = listing.ordered(published.of_all(documents))
+        new = [
+            joined((page.document.place, one.sentence), zh="：", en=": ")
+            for page, one in listing.new(pages)
         ]
-        return self.rows(_COLUMNS, rows)
+        known = [one.words for one in listing.known(pages)]
+        left = [one.words for one in undecided.of(*documents)]
+        lines += self.section(listing.FINDINGS, new) + self.section(listing.KNOWN, known)
+        return lines + self.section(undecided.HEADING, left)
+
+    def section(self, heading: Words, some: Sequence[Text], level: str = "##") -> list[str]:
+        """A list under its heading, with how many there are; nothing where there is nothing."""
+        if not some:
+            return []
+        title = _SECTION.filled(heading=heading, count=len(some)).of(self.language)
+        told = [f"- {self.brief(one, _LONGEST_FINDING)}" for one in some]
+        return ["", f"{level} {title}", "", *self.few(told)]
 
     def rows(self, head: Sequence[Text], rows: Iterable[Sequence[Text]]) -> list[str]:
         """A table in Markdown."""
@@ -133,17 +130,24 @@ class _Page:
             return lines
         return [*lines[:_MOST], "", _MORE.filled(count=more).of(self.language)]
 
-    def document(self, document: DocumentEntry, before: Iterable[Words]) -> list[str]:
-        """What there is to say of one; first what is to be known before all else."""
-        told = [f"**{self.words(note)}**" for note in before]
-        told += [f"**{f.kind.value}**: {self.words(f.message)}" for f in document.errors]
-        told += [self.words(trend.message) for trend in document.trends]
-        seen = (judged.coverage_line(document), *judged.undecided(document))
-        told += map(self.words, seen)
-        if document.repeat:
-            told.append(self.words(terminal.sentence(document.repeat.says)))
+    def document(self, page: PageVerdict, report: Report) -> list[str]:
+        """Both verdicts of one, what is wrong, what is open, and what was looked at."""
+        document = page.document
         heading = _HEADING.filled(name=_name(document), edition=glance.edition(document.edition))
-        lines = ["", f"## {self.words(heading)}", "", *(f"- {one}" for one in told)]
+        lines = ["", f"## {self.words(heading)}", ""]
+        lines += [f"**{self.words(one)}**  " for one in page.sentences]
+        lines += [f"**{self.words(note)}**  " for note in notes.of(report, document)]
+        found = [
+            _FINDING.filled(sentence=one.sentence, place=one.place) for one in page.defects
+        ]
+        lines += self.section(listing.FINDINGS, found, "###")
+        left = [one.words for one in undecided.of(document)]
+        lines += self.section(undecided.HEADING, left, "###")
+        told = [trend.message for trend in document.trends]
+        told += [judged.coverage_line(document)]
+        if document.repeat:
+            told.append(terminal.sentence_of(document.repeat.says))
+        lines += ["", *(f"- {self.words(one)}" for one in told)]
         if document.combinations:
             rows = [entry.row for entry in document.combinations]
             lines += ["", *self.rows(combination_table.COLUMNS, rows)]

@@ -10,12 +10,23 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from verify.contract.contract import PageReference
-from verify.contract.edition import Edition
-from verify.finding import CheckKind, Verdict
-from verify.report import clipped, combination_table, glance, judged, notes, releases, totals
+from verify.finding import Verdict
+from verify.report import (
+    clipped,
+    combination_table,
+    glance,
+    judged,
+    listing,
+    notes,
+    published,
+    releases,
+    totals,
+    undecided,
+)
 from verify.report.entries import DocumentEntry, Report
 from verify.report.outcome import Outcome
-from verify.system.words import Language, Text, Words, clause, enumerated, joined, said
+from verify.report.published import PageVerdict, Works
+from verify.system.words import Language, Text, Words, joined, said
 
 WORDS = {
     Verdict.PASS: Words(zh="已验证", en="verified"),
@@ -34,7 +45,7 @@ STYLES = {
     Verdict.FAIL: "bold red",
     Verdict.ERROR: "bold magenta",
 }
-_COLOURS = {
+_COLOURS: dict[Outcome | Works, str] = {
     Outcome.WELL: "green",
     Outcome.REPAIRED: "yellow",
     Outcome.NOT_RUN: "cyan",
@@ -43,11 +54,11 @@ _COLOURS = {
     Outcome.CONTRADICTED: "bold red",
     Outcome.BREAKS: "bold red",
     Outcome.OURS: "bold magenta",
+    Works.BREAKS: "bold red",
+    Works.CONTRADICTED: "bold red",
+    Works.OPEN: "cyan",
+    Works.WELL: "green",
 }
-_LINE = Words(
-    zh="{name}（{edition}，配置 {profile}）：{verdict}；{of} 个步骤中运行了 {ran} 个，{counts}",
-    en="{name} ({edition}, profile {profile}): {verdict}; {ran} of {of} steps ran, {counts}",
-)
 _FULL_STOP = Words(zh="{says}。", en="{says}.")
 _AND_MORE = Words(zh="……另有 {count} 项，见报告。", en="… and {count} more, which the report has.")
 _DRAFT = Words(zh="草稿：{path}，版本 {ref}", en="A draft: {path} at {ref}")
@@ -56,38 +67,21 @@ _OURS = Words(
     zh="自编页面，用来检验 {advice} 中的建议",
     en="A page of ours, which puts the advice of {advice} to the test",
 )
-_TITLE = Words(zh="{title}，文本：{edition}", en="{title}, {edition} edition")
 _PROFILE = Words(zh="配置 {profile}：{says}", en="Profile {profile}: {says}")
-_REPAIRED_ON_THE_WAY = Words(
-    zh="官方页面的已知勘误，运行中已修正",
-    en="Known errata of the published page, repaired on the way",
-)
-_REPAIRED_BY_US = Words(
-    zh="官方页面的已知勘误，修正版中已修正",
-    en="Known errata of the published page, repaired in our edition",
-)
-_ERRATUM = Words(
-    zh="单元格 {cells}：{symptom}；修正：{repair}", en="cell {cells}: {symptom}. Repair: {repair}"
-)
+_NUMBERED = Words(zh="{heading}（{count}）", en="{heading} ({count})")
+_FINDING = Words(zh="{sentence}（{place}）", en="{sentence} ({place})")
 _ENDS = Words(
-    zh="，用时 {seconds:.0f} 秒，内存峰值 {memory:.1f} GiB；{counts}",
-    en="in {seconds:.0f} s, peak memory {memory:.1f} GiB; {counts}",
+    zh="检查：{counts}；用时 {seconds:.0f} 秒，内存峰值 {memory:.1f} GiB",
+    en="Checks: {counts}; {seconds:.0f} s, peak memory {memory:.1f} GiB",
 )
-_AS_FAR = Words(
-    zh="{verdict}，仅就所运行的部分而言：{of} 个步骤中有 {left} 个没有运行",
-    en="{verdict}, as far as it runs: {left} of {of} steps did not",
-)
-_PUBLISHED = Words(zh="{name}（官方原文）", en="{name} as published")
 _OVERRIDES = (
     Words(zh="参数", en="parameter"),
     Words(zh="步骤", en="step"),
     Words(zh="页面所写", en="documented"),
     Words(zh="实际采用", en="used"),
 )
-_CHECK = Words(zh="检查", en="check")
-_LONGEST = 400
+_LONGEST = 600
 _MOST = 60
-_LOG = 1000  # columns that no terminal has
 
 
 def verdict_lines(report: Report) -> list[Text]:
@@ -95,16 +89,8 @@ def verdict_lines(report: Report) -> list[Text]:
     if len(report.documents) > glance.HANDFUL:
         return [_FULL_STOP.filled(says=says) for says in totals.sentences(report.documents)]
     return [
-        _LINE.filled(
-            name=d.name,
-            edition=glance.edition(d.edition),
-            profile=d.profile,
-            verdict=WORDS[d.verdict],
-            ran=d.coverage.steps_run,
-            of=d.coverage.steps,
-            counts=judged.counted(d),
-        )
-        for d in report.documents
+        joined((page.document.name, joined(page.sentences, zh="", en=" ")), zh="：", en=": ")
+        for page in published.of_all(report.documents)
     ]
 
 
@@ -135,7 +121,7 @@ def show(report: Report, console: Console, language: Language = Language.ENGLISH
         _show_many(report.documents, screen)
     else:
         for document in report.documents:
-            _show_document(document, screen)
+            _show_document(published.of(document, report.documents), screen)
             for note in notes.of(report, document):
                 screen.say(note)
     for part in report.missing:
@@ -149,14 +135,10 @@ def show(report: Report, console: Console, language: Language = Language.ENGLISH
 def _show_many(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
     """A table of all pages, then what somebody has to look at, in full."""
     console, several = screen.console, len(releases.of(documents)) > 1
-    wide = not several and console.width < _LOG  # in a log nothing is padded
-    table = Table(box=None, header_style="bold", expand=wide)
+    table = Table(box=None, header_style="bold")
     for heading in glance.headings(documents):
         name = screen.of(heading)
-        if heading == glance.WHY:
-            table.add_column(name, no_wrap=True, ratio=1, overflow="ellipsis")
-        else:
-            table.add_column(name, min_width=len(name), overflow="fold")
+        table.add_column(name, min_width=len(name), overflow="fold")
     for line in glance.lines(documents):
         signs = [
             Styled(said(s, screen.language), _COLOURS[o] if o else "")
@@ -170,17 +152,44 @@ def _show_many(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
     for row in drawn.get().splitlines():
         console.out(row.rstrip(), highlight=False)  # in a log a row ends with its last word
     if several:
-        screen.say(glance.legend(documents), "dim")
+        _show_releases(documents, screen)
+        return
+    pages = listing.ordered(published.of_all(documents))
+    new = [joined((page.document.place, one.sentence), zh="：", en=": ")
+           for page, one in listing.new(pages)]
+    for heading, found in (
+        (listing.FINDINGS, new),
+        (listing.KNOWN, [one.words for one in listing.known(pages)]),
+        (undecided.HEADING, [one.words for one in undecided.of(*documents)]),
+    ):
+        _show_list(heading, found, screen)
+
+
+def _show_releases(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
+    """What breaks in which release, of pages that stand side by side."""
+    screen.say(glance.legend(documents), "dim")
     found = [
         f"[bold red]{screen.of(place)}[/]: {_clipped(screen, why)}"
         for place, why in glance.grave(documents)
     ]
-    for news in glance.news(documents) if several else ():
+    for news in glance.news(documents):
         what = f"{_clipped(screen, news.what)}: {screen.of(news.pages)}"
         found.append(f"[bold]{screen.of(news.where)}[/]: {what}")
     for one in found[:_MOST]:
-        console.print(one, highlight=False, soft_wrap=True)
+        screen.console.print(one, highlight=False, soft_wrap=True)
     if more := found[_MOST:]:
+        screen.say(_AND_MORE.filled(count=len(more)))
+
+
+def _show_list(heading: Words, some: Sequence[Text], screen: _Screen) -> None:
+    """A heading with how many there are, and a line each; nothing where there is nothing."""
+    if not some:
+        return
+    screen.console.print()
+    screen.say(_NUMBERED.filled(heading=heading, count=len(some)), "bold")
+    for one in some[:_MOST]:
+        screen.console.print(f"  {_clipped(screen, one)}", highlight=False, soft_wrap=True)
+    if more := some[_MOST:]:
         screen.say(_AND_MORE.filled(count=len(more)))
 
 
@@ -188,52 +197,46 @@ def _clipped(screen: _Screen, text: Text) -> str:
     return escape(clipped.sentence(said(text, screen.language), _LONGEST))
 
 
-def _where(page: PageReference) -> Words:
-    return (_DRAFT if page.source else _OFFICIAL).filled(path=page.path, ref=page.ref)
-
-
-def _show_document(document: DocumentEntry, screen: _Screen) -> None:
-    console = screen.console
+def _show_document(page: PageVerdict, screen: _Screen) -> None:
+    """Both verdicts, what is wrong, what is open, and then what was looked at."""
+    console, document = screen.console, page.document
     console.print()
-    title = _TITLE.filled(title=document.called, edition=glance.edition(document.edition))
+    title = joined((document.called, glance.edition(document.edition)), zh="，", en=", ")
     console.print(f"[bold]── {screen.of(title)} ──", highlight=False)
-    page = document.upstream
-    screen.say(_where(page) if page else _OURS.filled(advice=document.write_up))
+    screen.say(page.sentences[0], STYLES[document.verdict] if page.works is None
+               else _COLOURS[page.works])
+    for sentence in page.sentences[1:]:
+        screen.say(sentence, STYLES[document.verdict])
+    _show_list(listing.FINDINGS, [_FINDING.filled(sentence=one.sentence, place=one.place)
+                                  for one in page.defects], screen)
+    _show_list(undecided.HEADING, [one.words for one in undecided.of(document)], screen)
+    console.print()
+    where = document.upstream
+    screen.say(_where(where) if where else _OURS.filled(advice=document.write_up))
     screen.say(_PROFILE.filled(profile=document.profile, says=document.profile_says))
     if document.overrides:
         _show_overrides(document, screen)
-    _show_checks(document, screen)
     if document.repeat:
-        screen.say(sentence(document.repeat.says))
-    if document.errata:
-        published = document.edition == Edition.PUBLISHED.value
-        screen.say(_REPAIRED_ON_THE_WAY if published else _REPAIRED_BY_US, "bold")
-    for erratum in document.errata:
-        cells = enumerated(erratum.cells)
-        known = _ERRATUM.filled(cells=cells, symptom=clause(erratum.symptom), repair=erratum.repair)
-        console.print(f"  {screen.of(known)}", highlight=False)
+        screen.say(sentence_of(document.repeat.says))
     maps = {t.id: t.computing.sentence for t in reversed(document.trainings) if t.computing}
     for training, told in reversed(maps.items()):  # of several seeds the first
         console.print(f"[bold]{training}[/]: {screen.of(told)}", highlight=False, soft_wrap=True)
     if document.combinations:
         _show_combinations(document, screen)
-    for line in (judged.coverage_line(document), *judged.undecided(document)):
-        screen.say(line)
-    for finding in document.errors:
-        console.print(
-            f"[bold red]✗[/] {screen.of(finding.message)}", highlight=False, soft_wrap=True
-        )
+    screen.say(judged.coverage_line(document))
     for trend in document.trends:
         screen.say(trend.message)
-    ended = _ENDS.filled(
-        seconds=document.duration_s,
-        memory=document.peak_memory_bytes / 2**30,
-        counts=judged.counted(document),
+    screen.say(
+        _ENDS.filled(
+            seconds=document.duration_s,
+            memory=document.peak_memory_bytes / 2**30,
+            counts=judged.counted(document),
+        )
     )
-    came_out = joined((_called(document), _came_out(document)), zh="：", en=": ")
-    console.print(
-        f"[{STYLES[document.verdict]}]{screen.of(came_out)}[/] {screen.of(ended)}", highlight=False
-    )
+
+
+def _where(page: PageReference) -> Words:
+    return (_DRAFT if page.source else _OFFICIAL).filled(path=page.path, ref=page.ref)
 
 
 def _show_overrides(document: DocumentEntry, screen: _Screen) -> None:
@@ -248,20 +251,6 @@ def _show_overrides(document: DocumentEntry, screen: _Screen) -> None:
     screen.console.print(table)
 
 
-def _show_checks(document: DocumentEntry, screen: _Screen) -> None:
-    table = screen.table([_CHECK, *(judged.CAME_OUT[one] for one in Verdict)], header_style="bold")
-    counts: dict[CheckKind, dict[Verdict, int]] = {}
-    entries = [(check.kind, check.verdict) for check in document.checks]
-    entries += [(CheckKind.RUN, step.verdict) for step in document.steps]
-    for kind, verdict in entries:
-        row = counts.setdefault(kind, dict.fromkeys(Verdict, 0))
-        row[verdict] += 1
-    for kind, row in counts.items():
-        cells = [f"[{STYLES[v]}]{n}[/]" if (n := row[v]) else "" for v in Verdict]
-        table.add_row(screen.of(kind.words), *cells)
-    screen.console.print(table)
-
-
 def _show_combinations(document: DocumentEntry, screen: _Screen) -> None:
     table = screen.table(combination_table.COLUMNS, header_style="bold", box=None)
     for entry in document.combinations:
@@ -270,22 +259,7 @@ def _show_combinations(document: DocumentEntry, screen: _Screen) -> None:
     screen.console.print(table)
 
 
-def _came_out(document: DocumentEntry) -> Words:
-    """How it came out; what is well although steps were left out is so as far as it runs."""
-    left = sum(step.verdict is Verdict.UNCHECKED for step in document.steps)
-    verdict = WORDS[document.verdict]
-    if not left or document.verdict not in (Verdict.PASS, Verdict.ERRATUM):
-        return verdict
-    return _AS_FAR.filled(verdict=verdict, left=left, of=len(document.steps))
-
-
-def _called(document: DocumentEntry) -> Text:
-    """The document's name; our own edition is the one that goes without saying."""
-    published = document.edition == Edition.PUBLISHED.value
-    return _PUBLISHED.filled(name=document.name) if published else document.name
-
-
-def sentence(words: Text) -> Words:
+def sentence_of(words: Text) -> Words:
     """The words as a sentence."""
     told = _FULL_STOP.filled(says=words)
     return Words.model_construct(zh=told.zh, en=f"{told.en[:1].upper()}{told.en[1:]}")

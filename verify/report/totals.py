@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verify.contract.edition import Edition
-from verify.report import releases
+from verify.report import published, releases
 from verify.report.outcome import Outcome
 from verify.report.releases import Release, Row
 from verify.system.words import Text, Words, joined
@@ -55,8 +55,14 @@ SYMBOLS = {
 }
 _PAGES = {
     "published": (
-        Words(zh="官方原文的 {count} 个页面", en="{count} pages as published"),
-        Words(zh="官方原文的 1 个页面", en="1 page as published"),
+        Words(
+            zh="运行中修正已知勘误的 {count} 个官方页面",
+            en="{count} official pages with known errata repaired on the way",
+        ),
+        Words(
+            zh="运行中修正已知勘误的 1 个官方页面",
+            en="1 official page with known errata repaired on the way",
+        ),
     ),
     "corrected": (
         Words(zh="修正版的 {count} 个页面", en="{count} pages in our edition"),
@@ -134,7 +140,8 @@ def _counted(text: str, release: Text, outcomes: Sequence[Outcome]) -> list[Tota
 
 
 def sentences(documents: Sequence["DocumentEntry"]) -> list[Text]:
-    """All totals as sentences without full stops, those of all releases together first."""
+    """All totals as sentences without full stops: first whether pages work as published."""
     columns = releases.of(documents)
+    as_published = published.totals(published.of_all(documents))
     several = gravest_of(releases.rows(documents), columns) if len(columns) > 1 else []
-    return [totals.says for totals in (*several, *of_documents(documents))]
+    return [*as_published, *(totals.says for totals in (*several, *of_documents(documents)))]

@@ -1,0 +1,291 @@
+"""What is wrong with a page, in the order of its cells, each told once.
+
+Several checks may come upon one defect: the step that breaks, the claim that is not so, the facts
+that our edition states otherwise, and the program that shows it. A reader hears of it once, with
+what happens, why, what to write instead, and where on the published page.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from verify.contract.edition import Edition
+from verify.finding import CheckKind, Finding, Result, Severity, Verdict, Worded
+from verify.page.page import NOTEBOOKS
+from verify.report import found
+from verify.system.words import Text, Words, clause, enumerated, joined
+
+if TYPE_CHECKING:
+    from verify.ledger.erratum import Erratum
+    from verify.report.entries import DocumentEntry, StepEntry
+
+_CELL = Words(zh="单元格 {of}", en="cell {of}")
+_CELLS = Words(zh="单元格 {of}", en="cells {of}")
+_LINE = Words(zh="第 {of} 行", en="line {of}")
+_LINES = Words(zh="第 {of} 行", en="lines {of}")
+_CAUSE = Words(zh="原因：{of}。", en="Cause: {of}.")
+_REPAIR = Words(zh="修正：{of}。", en="Repair: {of}.")
+_TO_DO = Words(zh="处理：{of}。", en="To do: {of}.")
+_ENDS = Words(zh="{of}。", en="{of}.")
+_PAGE_SAYS = Words(zh="页面称：{of}", en="the page says {of}")
+_STOPS = Words(zh="运行到此处停止：{of}", en="it stops here: {of}")
+_OBSERVED = Words(zh="实测：{of}", en="observed: {of}")
+_TOLERANCE = Words(zh="容差：{of}", en="tolerance: {of}")
+# Where the words of a check name its cell, which the defect's own place does.
+_OWN_CELL = re.compile(r"(\bcell|单元格) \d+")
+
+
+class Standing(Worded):
+    """Who knows of a defect, or whose it is."""
+
+    NEW = "new", "not in the ledger", "勘误表未收录"
+    KNOWN = "known", "known erratum", "已知勘误"
+    WARNING = "warning", "warning", "警告"
+    OURS = "ours", "no fault of the page", "与页面无关"
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing that is wrong.
+
+    `stops` says that no reader of the published page comes past it. `checks` are the ids of the
+    checks and steps that came upon it. `lines` are those in `file`, as far as they are known.
+    """
+
+    standing: Standing
+    kind: CheckKind
+    cells: tuple[int, ...]
+    file: str
+    what: Text
+    cause: Text = ""
+    repair: Text = ""
+    stops: bool = False
+    erratum: str = ""
+    checks: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+
+    @property
+    def where(self) -> Text:
+        """The cells of a notebook; of a text, which numbers none, its lines; empty of the whole."""
+        if self.file.endswith(NOTEBOOKS):
+            one, some, numbers = _CELL, _CELLS, self.cells
+        else:
+            one, some, numbers = _LINE, _LINES, self.lines
+        words = some if len(numbers) > 1 else one
+        return words.filled(of=enumerated(numbers)) if numbers else ""
+
+    @property
+    def place(self) -> str:
+        """The file and its line, as editors take it."""
+        return f"{self.file}:{self.lines[0]}" if self.lines else self.file
+
+    @property
+    def brief(self) -> Text:
+        """Where and what, without a full stop."""
+        what = _STOPS.filled(of=self.what) if self.stops else self.what
+        return joined((self.where, what), zh="：", en=": ")
+
+    @property
+    def sentence(self) -> Text:
+        """All of it: where, what, why and what to write."""
+        return self._told(self.brief)
+
+    @property
+    def of_all_pages(self) -> Text:
+        """The same without where, of a defect that several pages have."""
+        return self._told(self.what)
+
+    def _told(self, what: Text) -> Text:
+        to_do = _REPAIR if self.standing is Standing.KNOWN else _TO_DO
+        parts = (
+            _ENDS.filled(of=clause(what)),
+            _CAUSE.filled(of=clause(self.cause)) if self.cause else None,
+            to_do.filled(of=clause(self.repair)) if self.repair else None,
+        )
+        return joined(parts, zh="", en=" ")
+
+    @property
+    def finding(self) -> Finding:
+        """The same for annotations and code scanning; what to do is a part of its own there."""
+        why = _CAUSE.filled(of=clause(self.cause)) if self.cause else None
+        mild = self.standing in (Standing.KNOWN, Standing.WARNING)
+        return Finding(
+            file=Path(self.file),
+            line=self.lines[0] if self.lines else 1,
+            cell=self.cells[0] if self.cells else None,
+            kind=self.kind,
+            severity=Severity.WARNING if mild else Severity.ERROR,
+            message=joined((_ENDS.filled(of=clause(self.brief)), why), zh="", en=" "),
+            suggestion=self.repair,
+            check=self.checks[0] if self.checks else "",
+            ours=self.standing is Standing.OURS,
+        )
+
+
+def of(document: "DocumentEntry") -> list[Defect]:
+    """All that is wrong, in the order of the page; what is no fault of the page comes last."""
+    return _Reader(document).defects()
+
+
+class _Reader:
+    """The defects of one document, as its steps and checks tell of them."""
+
+    def __init__(self, document: "DocumentEntry") -> None:
+        self._document = document
+        self._findings = {one.check: one for one in document.findings}
+        self._published = document.edition == Edition.PUBLISHED.value
+
+    def defects(self) -> list[Defect]:
+        """Known ones, those that the run came upon, and what no erratum explains."""
+        errata = [*self._document.errata, *self._document.proposed]
+        known = [self._of_erratum(one) for one in errata if self._is_there(one)]
+        every = [*known, *_each_once(self._others({one.id for one in errata}))]
+        return sorted(every, key=_order)
+
+    def _is_there(self, erratum: "Erratum") -> bool:
+        """Whether the page has it, as far as this run can tell: a check may have denied it."""
+        denied = Verdict.FAIL, Verdict.PASS
+        return not any(
+            check.kind is CheckKind.ERRATUM and check.verdict in denied
+            for check in self._document.checks
+            if erratum.id in check.errata
+        )
+
+    def _of_erratum(self, erratum: "Erratum") -> Defect:
+        document, cells = self._document, tuple(sorted(erratum.cells))
+        checks = [one.id for one in document.checks if erratum.id in one.errata]
+        steps = [f"run:{one.id}" for one in document.steps if _shows(one, erratum)]
+        proposed = erratum in document.proposed
+        return Defect(
+            standing=Standing.NEW if proposed else Standing.KNOWN,
+            kind=CheckKind.ERRATUM if erratum.kind == "text" else CheckKind.RUN,
+            cells=cells,
+            what=_symptom(erratum),
+            cause=erratum.cause,
+            repair=erratum.repair,
+            stops=erratum.kind == "runtime",
+            erratum=erratum.id,
+            checks=(*checks, *steps),
+            **self._place(cells, [*steps, *checks]),
+        )
+
+    def _others(self, told: set[str]) -> Iterator[Defect]:
+        """What steps and checks found that those errata do not tell."""
+        document = self._document
+        cells = {cell for one in document.errata for cell in one.cells}
+        for step in document.steps:
+            known = step.verdict is Verdict.ERRATUM and not (step.errata or cells & {*step.cells})
+            new = step.verdict in _FOUND and not (step.follows or told.intersection(step.errata))
+            if known or new:
+                yield self._of_step(step)
+        for check in document.checks:
+            # A package that nobody is told to install is the erratum of that cell.
+            by_cell = check.kind is CheckKind.PACKAGES and cells.intersection(check.cells)
+            known = check.verdict is Verdict.ERRATUM and not (
+                by_cell or told.intersection(check.errata)
+            )
+            if known or check.warns or check.verdict in _FOUND:
+                yield self._of_check(check)
+
+    def _of_step(self, step: "StepEntry") -> Defect:
+        id_, cells = CheckKind.RUN.id_of(step.id), tuple(step.cells)
+        standing = _STANDINGS[step.verdict]
+        return Defect(
+            standing=standing,
+            kind=CheckKind.RUN,
+            cells=cells,
+            what=step.observed or step.reason or step.says,
+            cause=step.reason if step.observed else "",
+            repair=self._to_do(id_, CheckKind.RUN, standing),
+            stops=standing is not Standing.OURS and self._published,
+            checks=(id_,),
+            **self._place(cells, [id_]),
+        )
+
+    def _of_check(self, check: Result) -> Defect:
+        standing = Standing.WARNING if check.warns else _STANDINGS[check.verdict]
+        return Defect(
+            standing=standing,
+            kind=check.kind,
+            cells=check.cells,
+            what=_judged(check),
+            cause=check.reason,
+            repair=self._to_do(check.id, check.kind, standing),
+            checks=(check.id,),
+            **self._place(check.cells, [check.id]),
+        )
+
+    def _to_do(self, check: str, kind: CheckKind, standing: Standing) -> Text:
+        if standing is Standing.NEW and kind in found.TO_DO:
+            return found.TO_DO[kind]
+        finding = self._findings.get(check)
+        return finding.suggestion if finding else ""
+
+    def _place(self, cells: Sequence[int], checks: Iterable[str]) -> dict[str, Any]:
+        """Where it is: on the official page, or else where the checks say."""
+        places = [self._findings[one] for one in checks if one in self._findings]
+        page = self._document.upstream
+        file = page.path if page else self._document.name
+        files = {one.file.as_posix() for one in places}
+        if not page or not cells:
+            file = min(files, default=file)
+        lines = {
+            one.line
+            for one in self._document.findings
+            if one.file.as_posix() == file and (one in places or one.cell in cells)
+        }
+        return {"file": file, "lines": tuple(sorted(lines))}
+
+
+_FOUND = (Verdict.FAIL, Verdict.ERROR)
+_STANDINGS = {
+    Verdict.FAIL: Standing.NEW,
+    Verdict.ERROR: Standing.OURS,
+    Verdict.ERRATUM: Standing.KNOWN,
+    Verdict.PASS: Standing.WARNING,
+}
+
+
+def _symptom(erratum: "Erratum") -> Text:
+    """What happens; what differs from page to page has a `*` in the ledger."""
+    symptom = erratum.symptom
+    return symptom if isinstance(symptom, Words) else symptom.replace("*", "…")
+
+
+def _shows(step: "StepEntry", erratum: "Erratum") -> bool:
+    """Whether a step came upon an erratum; of one that no rewriting mends its cell tells."""
+    unmended = not erratum.apply and step.verdict is Verdict.ERRATUM and not step.errata
+    return erratum.id in step.errata or (unmended and bool({*step.cells} & {*erratum.cells}))
+
+
+def _judged(check: Result) -> Text:
+    """What the page says, and what was observed instead."""
+    says = _PAGE_SAYS.filled(of=check.says) if check.says else check.kind.words
+    observed = _OBSERVED.filled(of=check.observed) if check.observed else None
+    tolerance = _TOLERANCE.filled(of=check.tolerance) if check.tolerance else None
+    return joined((says, observed, tolerance))
+
+
+def _each_once(some: Iterable[Defect]) -> list[Defect]:
+    """Those alike in all but their cells as one."""
+    alike: dict[tuple[str, str, str], Defect] = {}
+    for one in some:
+        key = one.kind.value, one.standing.value, _OWN_CELL.sub("", str(one.what))
+        first = alike.get(key)
+        alike[key] = _together(first, one) if first else one
+    return list(alike.values())
+
+
+def _together(first: Defect, other: Defect) -> Defect:
+    return replace(
+        first,
+        cells=tuple(sorted({*first.cells, *other.cells})),
+        lines=tuple(sorted({*first.lines, *other.lines})),
+        checks=(*first.checks, *other.checks),
+    )
+
+
+def _order(one: Defect) -> tuple[bool, bool, tuple[int, ...]]:
+    return one.standing is Standing.OURS, not one.cells, one.cells

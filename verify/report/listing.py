@@ -1,0 +1,67 @@
+"""What is wrong with the pages of a report, each thing once, however many pages have it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from verify.report.defects import Defect, Standing
+from verify.report.published import PageVerdict, Works
+from verify.system.words import Text, Words, joined
+
+FINDINGS = Words(zh="问题", en="Findings")
+KNOWN = Words(zh="已知勘误", en="Known errata")
+_PAGES = Words(zh="见于 {count} 个页面：{pages}", en="on {count} pages: {pages}")
+_PAGE = Words(zh="见于 {pages}", en="on {pages}")
+_MORE = Words(zh="等", en="and others")
+_FEW = 3
+_FOUND = (Standing.NEW, Standing.OURS)
+_ORDER = list(Works)
+
+
+@dataclass(frozen=True)
+class KnownDefect:
+    """A known erratum, and where it is."""
+
+    defect: Defect
+    places: tuple[Text, ...]
+
+    @property
+    def words(self) -> Text:
+        """What it is, why, what to write, and on which pages."""
+        few = joined(self.places[:_FEW], zh="、", en=", ")
+        pages = joined((few, _MORE if len(self.places) > _FEW else None), zh="", en=", ")
+        template = _PAGES if len(self.places) > 1 else _PAGE
+        told = template.filled(count=len(self.places), pages=pages)
+        return joined((self.defect.of_all_pages, told), zh="", en=" ")
+
+
+def ordered(verdicts: Iterable[PageVerdict]) -> list[PageVerdict]:
+    """The pages, those first that do not work as published, and of these what is new."""
+
+    def order(one: PageVerdict) -> tuple[int, bool, str]:
+        rank = _ORDER.index(one.works) if one.works else len(_ORDER)
+        return rank, not one.new, one.document.place
+
+    return sorted(verdicts, key=order)
+
+
+def new(verdicts: Sequence[PageVerdict]) -> list[tuple[PageVerdict, Defect]]:
+    """What no ledger knows, page by page in the order of its cells; faults of ours come last."""
+    found = [(page, one) for page in verdicts for one in page.defects if one.standing in _FOUND]
+    return sorted(found, key=lambda one: one[1].standing is Standing.OURS)
+
+
+def known(verdicts: Iterable[PageVerdict]) -> list[KnownDefect]:
+    """Known errata, that of most pages first."""
+    pages: dict[str, list[tuple[PageVerdict, Defect]]] = {}
+    for page in verdicts:
+        for one in page.defects:
+            if one.standing is Standing.KNOWN:
+                pages.setdefault(one.erratum or str(one.what), []).append((page, one))
+    found = [
+        KnownDefect(some[0][1], tuple(_at(*one) for one in some)) for some in pages.values()
+    ]
+    return sorted(found, key=lambda one: -len(one.places))
+
+
+def _at(page: PageVerdict, one: Defect) -> Text:
+    return joined((page.document.place, one.where), zh="，", en=", ")
