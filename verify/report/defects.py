@@ -77,6 +77,11 @@ class Defect:
         return words.filled(of=enumerated(numbers)) if numbers else ""
 
     @property
+    def first(self) -> Text:
+        """The first of those alone."""
+        return replace(self, cells=self.cells[:1], lines=self.lines[:1]).where
+
+    @property
     def place(self) -> str:
         """The file and its line, as editors take it."""
         return f"{self.file}:{self.lines[0]}" if self.lines else self.file
@@ -84,8 +89,11 @@ class Defect:
     @property
     def brief(self) -> Text:
         """Where and what, without a full stop."""
-        what = _STOPS.filled(of=self.what) if self.stops else self.what
-        return joined((self.where, what), zh="：", en=": ")
+        return joined((self.where, self._happens), zh="：", en=": ")
+
+    @property
+    def _happens(self) -> Text:
+        return _STOPS.filled(of=self.what) if self.stops else self.what
 
     @property
     def sentence(self) -> Text:
@@ -95,7 +103,7 @@ class Defect:
     @property
     def of_all_pages(self) -> Text:
         """The same without where, of a defect that several pages have."""
-        return self._told(self.what)
+        return self._told(self._happens)
 
     def _told(self, what: Text) -> Text:
         to_do = _REPAIR if self.standing is Standing.KNOWN else _TO_DO
@@ -177,8 +185,8 @@ class _Reader:
         cells = {cell for one in document.errata for cell in one.cells}
         for step in document.steps:
             known = step.verdict is Verdict.ERRATUM and not (step.errata or cells & {*step.cells})
-            new = step.verdict in _FOUND and not (step.follows or told.intersection(step.errata))
-            if known or new:
+            lacks = step.needs or step.follows or told.intersection(step.errata)
+            if known or (step.verdict in _FOUND and not lacks):
                 yield self._of_step(step)
         for check in document.checks:
             # A package that nobody is told to install is the erratum of that cell.
@@ -213,6 +221,7 @@ class _Reader:
             what=_judged(check),
             cause=check.reason,
             repair=self._to_do(check.id, check.kind, standing),
+            erratum=check.errata[0] if check.errata and standing is Standing.KNOWN else "",
             checks=(check.id,),
             **self._place(check.cells, [check.id]),
         )
@@ -272,7 +281,8 @@ def _each_once(some: Iterable[Defect]) -> list[Defect]:
     """Those alike in all but their cells as one."""
     alike: dict[tuple[str, str, str], Defect] = {}
     for one in some:
-        key = one.kind.value, one.standing.value, _OWN_CELL.sub("", str(one.what))
+        what = one.erratum or _OWN_CELL.sub("", str(one.what))
+        key = one.kind.value, one.standing.value, what
         first = alike.get(key)
         alike[key] = _together(first, one) if first else one
     return list(alike.values())

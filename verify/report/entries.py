@@ -20,7 +20,7 @@ from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.report import combination_table as combinations
-from verify.report import covered, found, outcome, releases, repeated, rerun, training_entries
+from verify.report import covered, found, outcome, published, releases, repeated, rerun, training_entries
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage
 from verify.report.observed import Observed
@@ -174,8 +174,9 @@ class Report(BaseModel):
 
     @property
     def findings(self) -> list[Finding]:
-        """Those of all documents."""
-        return [finding for document in self.documents for finding in document.findings]
+        """What is wrong with all documents, each thing once."""
+        pages = published.of_all(self.documents)
+        return [defect.finding for page in pages for defect in page.defects]
 
     @property
     def exit_code(self) -> ExitCode:

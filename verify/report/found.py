@@ -22,8 +22,8 @@ _COMPARE = Words(
 # Of what no erratum explains: it is the page, or else the release, that is to be changed.
 TO_DO = {
     CheckKind.RUN: Words(
-        zh="请让单元格能在该版本上运行，或写明它适用于哪个版本",
-        en="let the cell run on this release, or say for which release it is written",
+        zh="请让代码能在该版本上运行，或写明它适用于哪个版本",
+        en="let the code run on this release, or say for which release it is written",
     ),
     CheckKind.OUTPUTS: Words(
         zh="请在该版本上重新运行页面并保存输出，或说明结果会有变化",

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from verify.finding import Result, Verdict
-from verify.report.entries import DocumentEntry, Report, StepEntry
+from verify.finding import CheckKind, Verdict
+from verify.report import published
+from verify.report.entries import DocumentEntry, Report
 from verify.report.harmless import plain
-from verify.system.words import Language, joined, said
+from verify.report.published import PageVerdict
+from verify.system.words import Language, Text, Words, joined, said
+
+_SAME = Words(zh="与 {check} 是同一处缺陷", en="the same defect as {check}")
 
 _KINDS = {
     Verdict.ERRATUM: Skipped,
@@ -24,27 +28,42 @@ _KINDS = {
 def write(report: Report, path: Path, language: Language = Language.ENGLISH) -> None:
     """Write the report as `junit.xml`."""
     suites = JUnitXml("documents")
-    for document in report.documents:
-        suite = TestSuite(f"{document.name} {document.edition} {document.profile}")
-        suite.timestamp = report.started_of(document).isoformat()
-        suite.add_testcases([_of_step(document, step, language) for step in document.steps])
-        suite.add_testcases([_of_check(document, check, language) for check in document.checks])
-        suite.time = round(document.duration_s, 3)
-        suites.add_testsuite(suite)
+    for page in published.of_all(report.documents):
+        suites.add_testsuite(_suite(page, report, language))
     suites.update_statistics()  # type: ignore[no-untyped-call]
     suites.write(str(path), pretty=True)
 
 
-def _of_step(document: DocumentEntry, step: StepEntry, language: Language) -> TestCase:
-    told = said(joined((step.observed, step.reason)), language)
-    case = _case(document, f"run:{step.id}", step.verdict, told)
-    if step.duration_s is not None:
-        case.time = round(step.duration_s, 3)
-    return case
+def _suite(page: PageVerdict, report: Report, language: Language) -> TestSuite:
+    """A document; its verdicts are properties, the published page's first."""
+    document, told = page.document, _told(page)
+    suite = TestSuite(f"{document.name} {document.edition} {document.profile}")
+    suite.timestamp = report.started_of(document).isoformat()
+    for name, sentence in (("published", page.as_published), ("repaired", page.repaired)):
+        if sentence:
+            suite.add_property(name, plain(said(sentence, language)))
+    for step in document.steps:
+        id_ = CheckKind.RUN.id_of(step.id)
+        why = told.get(id_) or joined((step.observed, step.reason))
+        case = _case(document, id_, step.verdict, said(why, language))
+        if step.duration_s is not None:
+            case.time = round(step.duration_s, 3)
+        suite.add_testcase(case)
+    for check in document.checks:
+        why = told.get(check.id) or check.reason or check.words
+        suite.add_testcase(_case(document, check.id, check.verdict, said(why, language)))
+    suite.time = round(document.duration_s, 3)
+    return suite
 
 
-def _of_check(document: DocumentEntry, check: Result, language: Language) -> TestCase:
-    return _case(document, check.id, check.verdict, said(check.words, language))
+def _told(page: PageVerdict) -> dict[str, Text]:
+    """What is said of each check that came upon a defect: the whole once, then where it is."""
+    found: dict[str, Text] = {}
+    for defect in page.defects:
+        first, *others = defect.checks
+        found[first] = defect.sentence
+        found |= dict.fromkeys(others, _SAME.filled(check=first))
+    return found
 
 
 def _case(document: DocumentEntry, name: str, verdict: Verdict, sentence: str) -> TestCase:

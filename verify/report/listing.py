@@ -9,10 +9,11 @@ from verify.system.words import Text, Words, joined
 
 FINDINGS = Words(zh="问题", en="Findings")
 KNOWN = Words(zh="已知勘误", en="Known errata")
-_PAGES = Words(zh="见于 {count} 个页面：{pages}", en="on {count} pages: {pages}")
-_PAGE = Words(zh="见于 {pages}", en="on {pages}")
-_MORE = Words(zh="等", en="and others")
-_FEW = 3
+_PAGES = Words(zh="见于 {count} 个页面：{pages}。", en="On {count} pages: {pages}.")
+_PAGE = Words(zh="见于 {pages}。", en="On {pages}.")
+_MORE = Words(zh="{pages}等", en="{pages} and others")
+_AT = Words(zh="{page}（{where}）", en="{page} ({where})")
+_FEW = 2
 _FOUND = (Standing.NEW, Standing.OURS)
 _ORDER = list(Works)
 
@@ -27,10 +28,9 @@ class KnownDefect:
     @property
     def words(self) -> Text:
         """What it is, why, what to write, and on which pages."""
-        few = joined(self.places[:_FEW], zh="、", en=", ")
-        pages = joined((few, _MORE if len(self.places) > _FEW else None), zh="", en=", ")
-        template = _PAGES if len(self.places) > 1 else _PAGE
-        told = template.filled(count=len(self.places), pages=pages)
+        count, few = len(self.places), joined(self.places[:_FEW], zh="、", en=", ")
+        pages = _MORE.filled(pages=few) if count > _FEW else few
+        told = (_PAGES if count > 1 else _PAGE).filled(count=count, pages=pages)
         return joined((self.defect.of_all_pages, told), zh="", en=" ")
 
 
@@ -64,4 +64,5 @@ def known(verdicts: Iterable[PageVerdict]) -> list[KnownDefect]:
 
 
 def _at(page: PageVerdict, one: Defect) -> Text:
-    return joined((page.document.place, one.where), zh="，", en=", ")
+    place = page.document.place
+    return _AT.filled(page=place, where=one.where) if one.where else place

@@ -39,13 +39,23 @@ _PAGE = Words(
     zh="SecretFlow {release} 的 1 个官方页面，按发布的原文",
     en="1 official page as published, on SecretFlow {release}",
 )
-_COUNTED = {
-    Works.BREAKS: Words(zh="{count} 个无法运行", en="{count} not running"),
-    Works.CONTRADICTED: Words(
-        zh="{count} 个能运行但有与实际不符之处", en="{count} running that say what is not so"
+COUNTED = {
+    Works.BREAKS: (
+        Words(zh="{count} 个无法运行", en="{count} does not run"),
+        Words(zh="{count} 个无法运行", en="{count} do not run"),
     ),
-    Works.OPEN: Words(zh="{count} 个未能判定", en="{count} that could not be judged"),
-    Works.WELL: Words(zh="{count} 个正常", en="{count} working"),
+    Works.CONTRADICTED: (
+        Words(zh="{count} 个能运行但有与实际不符之处", en="{count} runs, but says what is not so"),
+        Words(zh="{count} 个能运行但有与实际不符之处", en="{count} run, but say what is not so"),
+    ),
+    Works.OPEN: (
+        Words(zh="{count} 个未能判定", en="{count} could not be judged"),
+        Words(zh="{count} 个未能判定", en="{count} could not be judged"),
+    ),
+    Works.WELL: (
+        Words(zh="{count} 个正常", en="{count} works"),
+        Words(zh="{count} 个正常", en="{count} work"),
+    ),
 }
 _DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 _ON = Words(zh="{works}（SecretFlow {release}）", en="{works} on SecretFlow {release}")
@@ -150,7 +160,7 @@ class PageVerdict:
 
     @property
     def _first_stop(self) -> Text:
-        return next((one.where for one in self.stops if one.where), _SOMEWHERE)
+        return next((one.first for one in self.stops if one.first), _SOMEWHERE)
 
     @property
     def _why(self) -> Text:
@@ -172,7 +182,7 @@ class PageVerdict:
     def _came_out(self) -> Text:
         """What became of the run, repairs included."""
         new = [one for one in self.defects if one.standing is Standing.NEW]
-        stopped = (one.where for one in new if one.kind is CheckKind.RUN and one.where)
+        stopped = (one.first for one in new if one.kind is CheckKind.RUN and one.first)
         match self.document.outcome:
             case Outcome.WELL | Outcome.REPAIRED:
                 does = _DOES if any(self.document.coverage.claims.values()) else _RUNS
@@ -190,7 +200,7 @@ class PageVerdict:
     def _unmended(self) -> Text:
         """Where it breaks by what no rewriting mends."""
         check = why.check if (why := cause.of(self.document)) else ""
-        return next((one.where for one in self.defects if check in one.checks), _SOMEWHERE)
+        return next((one.first for one in self.defects if check in one.checks), _SOMEWHERE)
 
     @property
     def _looked_at(self) -> Text:
@@ -237,7 +247,7 @@ def totals(verdicts: Iterable[PageVerdict]) -> list[Text]:
 
 def _total(release: str, works: "Counter[Works]") -> Text:
     count = works.total()
-    counts = [_COUNTED[one].filled(count=works[one]) for one in Works if works[one]]
+    counts = [COUNTED[one][works[one] > 1].filled(count=works[one]) for one in Works if works[one]]
     pages = (_PAGE if count == 1 else _PAGES).filled(count=count, release=release)
     return joined((pages, joined(counts, zh="，", en=", ")), zh="：", en=": ")
 

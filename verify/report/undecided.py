@@ -50,6 +50,7 @@ _OTHERS = (
     Words(zh="{count} 项其他检查", en="{count} other checks"),
 )
 _ALIKE = Words(zh="{one}，另有 {count} 处类似", en="{one}, and {count} alike")
+_LACKS = Words(zh="缺少{what}", en="it lacks {what}")
 _LINE = Words(zh="{what}：{why}", en="{what}: {why}")
 # What of a reason differs from check to check: names, numbers, digests and addresses.
 _VARIES = re.compile(r"`[^`]*`|\([^()]*\)|https?://\S+|\b[\w.]*\d[\w.]*\b")
@@ -110,6 +111,8 @@ def _open(document: "DocumentEntry") -> Iterator[tuple[CheckKind, Text]]:
     for step in document.steps:
         if step.verdict is Verdict.UNCHECKED:
             yield CheckKind.RUN, step.reason
+        elif step.verdict is Verdict.ERROR and step.needs and not step.follows:
+            yield CheckKind.RUN, step.observed or _LACKS.filled(what=step.needs.words)
     for id_, reason in document.undecided.items():
         if id_ not in seen:
             kind = next((one for one in CheckKind if id_.startswith(f"{one.value}:")), None)
@@ -119,7 +122,9 @@ def _open(document: "DocumentEntry") -> Iterator[tuple[CheckKind, Text]]:
 def _parts(reason: Text) -> list[Text]:
     """What a reason names, one by one, where both languages name as many."""
     told = [said(clause(reason), one).split(_BETWEEN[one]) for one in Language]
-    if not isinstance(reason, Words) or len(told[0]) != len(told[1]):
+    if not isinstance(reason, Words):
+        return [*told[1]]
+    if len(told[0]) != len(told[1]):
         return [clause(reason)]
     return [Words.model_construct(zh=zh, en=en) for zh, en in zip(*told, strict=True)]
 

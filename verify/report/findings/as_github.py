@@ -6,7 +6,7 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from collections.abc import Sequence
 
-from verify.finding import Finding, Severity
+from verify.finding import CheckKind, Finding, Severity
 from verify.report.findings import relative
 from verify.system.words import Language, Text, Words, joined, said
 
@@ -14,6 +14,8 @@ _SHOWN = 10
 _TITLE = Words(zh="其余问题", en="more findings")
 _REST = Words(zh="另有 {count} 个问题；{where}。", en="{count} more; {where}.")
 _CELL = Words(zh="（单元格 {cell}）", en="(cell {cell})")
+_STOPS = Words(zh="页面在此停止运行", en="the page stops here")
+_NOT_SO = Words(zh="与实际不符", en="not as the page says")
 _NO_FAULT = Words(zh="与页面无关", en="no fault of the page")
 
 
@@ -38,10 +40,17 @@ def _command(finding: Finding, language: Language) -> str:
     cell = None if finding.cell is None or finding.check else _CELL.filled(cell=finding.cell)
     where = joined((finding.message, cell), zh="", en=" ")
     message = said(joined((where, finding.suggestion), zh=" ", en=" "), language)
-    kind, ours = finding.kind.value, _NO_FAULT if finding.ours else None
-    title = said(joined((kind, ours), zh="，", en=", "), language)
+    title = said(_title(finding), language)
     place = f"file={_property(relative(finding.file).as_posix())},line={finding.line}"
     return f"::{finding.severity.value} {place},title={_property(title)}::{_data(message)}"
+
+
+def _title(finding: Finding) -> Text:
+    if finding.ours:
+        return _NO_FAULT
+    if isinstance(finding.kind, CheckKind):
+        return _STOPS if finding.kind is CheckKind.RUN else _NOT_SO
+    return finding.kind.value
 
 
 def _data(text: str) -> str:
