@@ -11,12 +11,14 @@ import pytest
 from tests.report import pages
 from verify.contract.edition import Edition
 from verify.evidence.repetition.likeness import Likeness
-from verify.finding import CheckKind, Verdict
+from verify.finding import CheckKind
 from verify.report import html
+from verify.report.defects import Standing
 from verify.report.html import cell_outputs, curves, items, text, training, view, wording
 from verify.report.html.cell_outputs import Room
 from verify.report.html.curves import Level
 from verify.report.html.items import ReportAnchors
+from verify.report.published import Works
 
 PARTS = Path(html.__file__).parent
 
@@ -137,7 +139,7 @@ def test_a_curve_goes_from_left_to_right_and_up_where_values_rise() -> None:
 
 @pytest.mark.parametrize(
     ("values", "strokes"),
-    [([1.0, 2.0, 3.0], 1), ([1.0, None, 3.0], 2), ([None, float("nan"), 3.0], 1), ([5.0], 1)],
+    [([1.0, 2.0, 3.0], 1), ([1.0, None, 3.0], 2), ([None, float("nan"), 3.0, 4.0], 1)],
 )
 def test_a_curve_has_a_gap_where_nothing_is_known(values: list[float | None], strokes: int) -> None:
     plot = curves.plot("loss", "epoch", {"loss": [values]})
@@ -145,8 +147,10 @@ def test_a_curve_has_a_gap_where_nothing_is_known(values: list[float | None], st
     assert plot.curves[0].paths[0].count("M") == strokes
 
 
-@pytest.mark.parametrize("runs", [[[]], [[None]], [[float("inf"), float("nan")]]])
-def test_nothing_is_drawn_of_nothing(runs: list[list[float | None]]) -> None:
+@pytest.mark.parametrize(
+    "runs", [[[]], [[None]], [[float("inf"), float("nan")]], [[5.0]], [[None, 3.0]], [[1.0], [2.0]]]
+)
+def test_nothing_is_drawn_of_nothing_or_of_a_single_point(runs: list[list[float | None]]) -> None:
     assert curves.plot("loss", "epoch", {"loss": runs}) is None
 
 
@@ -166,6 +170,21 @@ def test_levels_and_bands_lie_within_the_plot() -> None:
     assert bound.height == 0
 
 
+def test_on_a_scale_of_powers_the_distance_to_the_bound_is_seen() -> None:
+    ratios = {"error": [[1e-6, 0.0, 1e-5]]}
+    bound = [Level("bound", 1.0)]
+    plain = curves.plot("plot-error", "round", ratios, bound)
+    powers = curves.plot("plot-error", "round", ratios, bound, log=True)
+    assert plain
+    assert powers
+    one, other = (re.findall(r"[ML]\S+ ([\d.]+)", p.curves[0].paths[0]) for p in (plain, powers))
+    assert one[0] == one[-1]  # both at the foot: nobody sees them apart
+    assert float(other[0]) - float(other[-1]) > 10
+    assert float(other[-1]) > powers.lines[0].y
+    assert powers.curves[0].paths[0].count("M") == 2  # zero is not on the scale
+    assert [tick.text for tick in powers.across] == ["1e-06", "1"]
+
+
 # Trainings.
 
 
@@ -177,6 +196,10 @@ def test_seeds_of_a_training_are_one_with_its_curves_bound_and_layers() -> None:
     assert [len(curve.paths) for curve in accuracy.curves] == [3, 3]
     assert [line.level.name for line in accuracy.lines] == ["level-documented", "level-held"]
     assert [(line.level.name, line.value) for line in error.lines] == [("bound", "1")]
+    figures = {one.series: one for one in shown.figures}
+    assert figures["accuracy"].run == "0.2 → 0.7…0.72"
+    assert (figures["accuracy"].page, figures["accuracy"].held) == ("0.8", "0.5")
+    assert (figures["loss"].page, figures["loss"].held) == ("—", "—")
 
 
 def test_layers_that_are_treated_alike_are_one_segment_of_the_bar() -> None:
@@ -208,7 +231,8 @@ def test_addresses_are_unique_and_hold_no_white_space() -> None:
 def test_the_worst_comes_first(tmp_path: Path) -> None:
     page = view.of_report(pages.full(), tmp_path)
     assert [document.entry.name for document in page.documents] == ["water", "prune", "harvest"]
-    assert [notice.verdict for notice in page.notices] == ["fail", "error", "erratum", "warning"]
+    told = [one.standing.value for one in page.documents[0].page.defects]
+    assert told == ["known", "new", "warning", "ours"]
     assert [claim.verdict for claim in page.documents[0].claims] == ["fail", "unchecked", "pass"]
 
 
@@ -225,27 +249,13 @@ def test_every_check_and_step_is_listed_once_and_counted(tmp_path: Path) -> None
     assert sum(page.counts.values()) == sum(page.kinds.values()) == len(every)
 
 
-def test_errata_are_to_be_looked_at_in_the_published_page_alone(tmp_path: Path) -> None:
-    page = view.of_report(pages.full(), tmp_path)
-    errata = [notice for notice in page.notices if notice.verdict == "erratum"]
-    assert [notice.edition for notice in errata] == [Edition.PUBLISHED.value]
-
-
 def test_what_was_left_open_is_told_by_reason(tmp_path: Path) -> None:
-    page = view.of_report(pages.full(), tmp_path)
-    assert page.undecided == {
-        "too early in the year": {"water.corrected": 1},
-        "too small a branch": {"water.corrected": 1},
-        "not selected": {"prune.published": 1},
-    }
-    assert page.undecided_count == 3
-
-
-def test_more_than_can_be_read_at_once_is_counted(tmp_path: Path) -> None:
-    checks = [pages.result(CheckKind.LOSS, f"tree-{n}", Verdict.FAIL) for n in range(40)]
-    page = view.of_report(pages.report(pages.document("water", checks, [])), tmp_path)
-    assert len(page.notices) + page.more == 40
-    assert page.more > 0
+    documents = view.of_report(pages.full(), tmp_path).documents
+    assert [[str(one.words) for one in document.left] for document in documents] == [
+        ["1 claim: too early in the year", "1 curve of losses: too small a branch"],
+        ["1 step: not selected"],
+        [],
+    ]
 
 
 # Words.
@@ -266,7 +276,8 @@ def test_every_phrase_is_there_in_both_languages_with_the_same_values() -> None:
     "name",
     [
         *items.ORDER,
-        *(f"{what}-{verdict.value}" for what in ("lead", "document") for verdict in Verdict),
+        *(f"{what}-page-{works.value}" for what in ("short", "outcome") for works in Works),
+        *(f"standing-{standing.value}" for standing in Standing),
         "edition-own",
         *(f"edition-{edition.value}" for edition in Edition),
         *(f"kind-{kind.value}" for kind in CheckKind),
@@ -282,7 +293,7 @@ def test_no_phrase_is_left_over() -> None:
     parts = [path for path in PARTS.iterdir() if path.suffix in (".j2", ".js", ".py")]
     used = " ".join(path.read_text(encoding="utf-8") for path in parts)
     families = (
-        *("kind-", "likeness-", "lead-", "document-", "edition-", "trend-", "layers-"),
+        *("kind-", "likeness-", "standing-", "edition-", "trend-", "layers-"),
         *("outcome-", "short-"),
     )
     for name in wording.table():

@@ -43,8 +43,8 @@ def test_a_handful_is_shown_as_before_and_more_from_above(tmp_path: Path) -> Non
 
 def test_a_few_documents_say_what_became_of_them(tmp_path: Path) -> None:
     page = Parsed(html.render(many.report(2, ONE), tmp_path))
-    assert "2 pages as published: 1 well as published, 1 well once known errata" in page.text
-    assert page.all("data-t").count("outcome-repaired") == 2  # in the table and at its head
+    assert "on SecretFlow 1.10.0b1: 1 does not run, 1 works" in page.text
+    assert page.all("data-t").count("outcome-repaired") == 1
 
 
 def test_the_grid_has_a_row_a_page_and_a_column_a_release_the_gravest_first(
@@ -70,14 +70,14 @@ def test_a_page_that_was_not_run_in_a_release_has_an_empty_cell(tmp_path: Path) 
     assert Parsed(html.render(report, tmp_path)).all("data-t").count("not-there") == 1
 
 
-def test_one_release_says_why_and_several_also_since_when(tmp_path: Path) -> None:
+def test_one_release_says_whether_pages_work_and_several_also_since_when(tmp_path: Path) -> None:
     alone = seen(many.report(10, ONE), tmp_path)
     assert (alone.since, alone.groups) == ((), ())
-    why = row_of(alone, "orchard_09").why
-    assert why is not None
-    assert str(why.where) == "cell 18"
-    assert row_of(alone, "orchard_00").why is None
-    assert row_of(seen(many.report(10, TWO), tmp_path), "orchard_09").why is None
+    page = row_of(alone, "orchard_09").page
+    assert page is not None
+    assert str(page.brief) == "does not run, stops at cell 4"
+    assert row_of(alone, "orchard_09").outcomes == "page-breaks"
+    assert row_of(seen(many.report(10, TWO), tmp_path), "orchard_09").page is None
     assert "first-break" not in Parsed(html.render(many.report(10, ONE), tmp_path)).all("data-t")
     since = seen(many.report(10, TWO), tmp_path).since
     assert [(one.release, one.absent_in, len(one.pages), one.known) for one in since] == [
@@ -110,7 +110,8 @@ def test_the_lead_is_of_the_published_page_and_bars_add_up(tmp_path: Path) -> No
     ours = pages.document("orchard_00", [], [], environment=report.documents[0].environment)
     report.documents.append(ours)
     overview = seen(report, tmp_path)
-    assert str(overview.lead).startswith("10 pages as published, each at its worst in 2 releases")
+    assert str(overview.lead).startswith("10 official pages with known errata repaired on ")
+    assert "each at its worst in 2 releases" in str(overview.lead)
     assert [(bar.text, bar.release) for bar in overview.bars] == [
         ("published", "1.10.0b1"),
         ("published", "1.11.0b1"),
@@ -155,7 +156,7 @@ def test_what_has_to_be_seen_is_readable_without_unpacking(tmp_path: Path) -> No
         "nox -s verify -- docs/garden/orchard_09.ipynb --ref v1.11.0b1 --env secretflow-1.10.0b1",
         "Without JavaScript this page shows",
         "未启用 JavaScript 时",
-        "1 we could not judge",
+        "does not run, stops at cell 4",
     ):
         assert words in text, words
     assert "cell-40" not in text

@@ -60,7 +60,9 @@ LESS = Words(zh="少 {far}", en="{far} less")
 POINTS_MORE = Words(zh="多出 {far:.0f} 个百分点", en="{far:.0f} points more")
 POINTS_LESS = Words(zh="少 {far:.0f} 个百分点", en="{far:.0f} points less")
 OPEN = Words(zh="波动太大，无法判定", en="it varies too much to tell")
-OPEN_ON = Words(zh="样本太少（{samples:g} 个），无法判定", en="too few samples to tell ({samples:g})")
+OPEN_ON = Words(
+    zh="样本太少（{samples:g} 个），无法判定", en="too few samples to tell ({samples:g})"
+)
 TOO_FEW = Words(
     zh="{samples:g} 个样本太少：{worse}时只有 {power:.0%} 的概率被发现，而需要 {wanted:.0%}",
     en="{samples:g} samples are too few: {worse} would be seen with a probability of {power:.0%}, and "

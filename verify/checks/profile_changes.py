@@ -20,9 +20,7 @@ _SET = Words(
     zh="{parameter} 为 {used}，而不是 {documented}",
     en="{parameter} {used} instead of {documented}",
 )
-_STANDS_IN = Words(
-    zh="{documented} 由我们的替身代替", en="a stand-in of ours for {documented}"
-)
+_STANDS_IN = Words(zh="{documented} 由我们的替身代替", en="a stand-in of ours for {documented}")
 
 
 def of_trainings(case: Case, training_ids: list[str]) -> Text:

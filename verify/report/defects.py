@@ -89,10 +89,11 @@ class Defect:
     @property
     def brief(self) -> Text:
         """Where and what, without a full stop."""
-        return joined((self.where, self._happens), zh="：", en=": ")
+        return joined((self.where, self.happens), zh="：", en=": ")
 
     @property
-    def _happens(self) -> Text:
+    def happens(self) -> Text:
+        """What, and whether the page stops by it."""
         return _STOPS.filled(of=self.what) if self.stops else self.what
 
     @property
@@ -103,7 +104,7 @@ class Defect:
     @property
     def of_all_pages(self) -> Text:
         """The same without where, of a defect that several pages have."""
-        return self._told(self._happens)
+        return self._told(self.happens)
 
     def _told(self, what: Text) -> Text:
         to_do = _REPAIR if self.standing is Standing.KNOWN else _TO_DO

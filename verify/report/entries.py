@@ -20,7 +20,16 @@ from verify.execute.session import Session
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.report import combination_table as combinations
-from verify.report import covered, found, outcome, published, releases, repeated, rerun, training_entries
+from verify.report import (
+    covered,
+    found,
+    outcome,
+    published,
+    releases,
+    repeated,
+    rerun,
+    training_entries,
+)
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage
 from verify.report.observed import Observed

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # More than these many documents are looked at from above first.
 HANDFUL = 8
 _PAGE = Words(zh="页面", en="page")
-_AS_PUBLISHED = Words(zh="官方原文", en="as published")
-_REPAIRED = Words(zh="修正后", en="with repairs")
+AS_PUBLISHED = Words(zh="官方原文", en="as published")
+REPAIRED = Words(zh="修正后", en="with repairs")
 _KNOWN = Words(zh="已知", en="known")
 _NEW = Words(zh="新", en="new")
 _BREAKS_FIRST = Words(zh="最早出错的版本", en="breaks first in")
@@ -88,7 +88,7 @@ def headings(documents: Sequence["DocumentEntry"]) -> list[Text]:
     """The table's columns: of one release both verdicts, of several where a page breaks first."""
     columns = releases.of(documents)
     if len(columns) == 1:
-        return [_PAGE, _AS_PUBLISHED, _REPAIRED, _KNOWN, _NEW]
+        return [_PAGE, AS_PUBLISHED, REPAIRED, _KNOWN, _NEW]
     return [_PAGE, *(column.release for column in columns), _BREAKS_FIRST]
 
 

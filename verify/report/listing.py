@@ -28,10 +28,14 @@ class KnownDefect:
     @property
     def words(self) -> Text:
         """What it is, why, what to write, and on which pages."""
+        return joined((self.defect.of_all_pages, self.pages), zh="", en=" ")
+
+    @property
+    def pages(self) -> Text:
+        """On which pages it is."""
         count, few = len(self.places), joined(self.places[:_FEW], zh="、", en=", ")
         pages = _MORE.filled(pages=few) if count > _FEW else few
-        told = (_PAGES if count > 1 else _PAGE).filled(count=count, pages=pages)
-        return joined((self.defect.of_all_pages, told), zh="", en=" ")
+        return (_PAGES if count > 1 else _PAGE).filled(count=count, pages=pages)
 
 
 def ordered(verdicts: Iterable[PageVerdict]) -> list[PageVerdict]:
@@ -57,9 +61,7 @@ def known(verdicts: Iterable[PageVerdict]) -> list[KnownDefect]:
         for one in page.defects:
             if one.standing is Standing.KNOWN:
                 pages.setdefault(one.erratum or str(one.what), []).append((page, one))
-    found = [
-        KnownDefect(some[0][1], tuple(_at(*one) for one in some)) for some in pages.values()
-    ]
+    found = [KnownDefect(some[0][1], tuple(_at(*one) for one in some)) for some in pages.values()]
     return sorted(found, key=lambda one: -len(one.places))
 
 

@@ -75,6 +75,7 @@ _NOTHING_KNOWN = Words(zh="没有已知缺陷", en="no defect of it is known")
 _DOES = Words(zh="与所述一致", en="does what it says")
 _RUNS = Words(zh="运行到结尾", en="runs to its end")
 _NOT_SO = Words(zh="能运行，但有 {count} 处与实际不符", en="runs, but {count} things are not so")
+_ONE_NOT_SO = Words(zh="能运行，但有 1 处与实际不符", en="runs, but one thing is not so")
 _STILL = Words(zh="仍停在{where}", en="still stops at {where}")
 _NO_REPAIR = Words(
     zh="停在{where}，改写页面无法修正", en="stops at {where}, which no rewriting of the page mends"
@@ -188,7 +189,7 @@ class PageVerdict:
                 does = _DOES if any(self.document.coverage.claims.values()) else _RUNS
                 return joined((does, self._looked_at))
             case Outcome.CONTRADICTED:
-                return _NOT_SO.filled(count=len(new))
+                return _ONE_NOT_SO if len(new) == 1 else _NOT_SO.filled(count=len(new))
             case Outcome.BREAKS:
                 return _STILL.filled(where=next(stopped, _SOMEWHERE))
             case Outcome.KNOWN:
@@ -265,4 +266,3 @@ def _works(document: "DocumentEntry", some: Sequence[Defect]) -> Works:
         return Works.CONTRADICTED
     whole = document.outcome is Outcome.WELL and document.edition == Edition.PUBLISHED.value
     return Works.WELL if whole else Works.OPEN
-

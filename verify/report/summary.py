@@ -137,9 +137,7 @@ class _Page:
         lines = ["", f"## {self.words(heading)}", ""]
         lines += [f"**{self.words(one)}**  " for one in page.sentences]
         lines += [f"**{self.words(note)}**  " for note in notes.of(report, document)]
-        found = [
-            _FINDING.filled(sentence=one.sentence, place=one.place) for one in page.defects
-        ]
+        found = [_FINDING.filled(sentence=one.sentence, place=one.place) for one in page.defects]
         lines += self.section(listing.FINDINGS, found, "###")
         left = [one.words for one in undecided.of(document)]
         lines += self.section(undecided.HEADING, left, "###")

@@ -155,8 +155,10 @@ def _show_many(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
         _show_releases(documents, screen)
         return
     pages = listing.ordered(published.of_all(documents))
-    new = [joined((page.document.place, one.sentence), zh="：", en=": ")
-           for page, one in listing.new(pages)]
+    new = [
+        joined((page.document.place, one.sentence), zh="：", en=": ")
+        for page, one in listing.new(pages)
+    ]
     for heading, found in (
         (listing.FINDINGS, new),
         (listing.KNOWN, [one.words for one in listing.known(pages)]),
@@ -203,12 +205,16 @@ def _show_document(page: PageVerdict, screen: _Screen) -> None:
     console.print()
     title = joined((document.called, glance.edition(document.edition)), zh="，", en=", ")
     console.print(f"[bold]── {screen.of(title)} ──", highlight=False)
-    screen.say(page.sentences[0], STYLES[document.verdict] if page.works is None
-               else _COLOURS[page.works])
+    screen.say(
+        page.sentences[0], STYLES[document.verdict] if page.works is None else _COLOURS[page.works]
+    )
     for sentence in page.sentences[1:]:
         screen.say(sentence, STYLES[document.verdict])
-    _show_list(listing.FINDINGS, [_FINDING.filled(sentence=one.sentence, place=one.place)
-                                  for one in page.defects], screen)
+    _show_list(
+        listing.FINDINGS,
+        [_FINDING.filled(sentence=one.sentence, place=one.place) for one in page.defects],
+        screen,
+    )
     _show_list(undecided.HEADING, [one.words for one in undecided.of(document)], screen)
     console.print()
     where = document.upstream

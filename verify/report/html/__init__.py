@@ -11,10 +11,26 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from verify.report import combination_table, notes, totals
+from verify.report import (
+    combination_table,
+    glance,
+    listing,
+    notes,
+    published,
+    totals,
+    undecided,
+)
+from verify.report.defects import Standing
 from verify.report.entries import Report
-from verify.report.html import curves, view, wording
+from verify.report.html import curves, items, overview, view, wording
 
+# By the verdict whose colour they have.
+_STANDINGS = {
+    Standing.NEW.value: "fail",
+    Standing.KNOWN.value: "erratum",
+    Standing.WARNING.value: "warning",
+    Standing.OURS.value: "error",
+}
 _PARTS = files(__package__)
 _FAILED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>No report</title>
 <h1>This page could not be made</h1>
@@ -50,12 +66,22 @@ def render(report: Report, out: Path) -> str:
         lstrip_blocks=True,
     )
     style, script = _read("style.css"), _read("script.js")
-    environment.filters["packed"] = _packed
+    environment.filters |= {"packed": _packed, "clipped": items.brief, "captions": items.clipped}
     environment.globals |= {
         "t": wording.phrase,
         "english": wording.english,
         "chinese": wording.chinese,
-        "symbols": {one.value: sign for one, sign in totals.SYMBOLS.items()},
+        "symbols": {
+            **{one.value: sign for one, sign in totals.SYMBOLS.items()},
+            **{f"{overview.WORKS}{one.value}": s for one, s in published.SYMBOLS.items()},
+        },
+        "findings_heading": listing.FINDINGS,
+        "known_heading": listing.KNOWN,
+        "undecided_heading": undecided.HEADING,
+        "as_published": glance.AS_PUBLISHED,
+        "with_repairs": glance.REPAIRED,
+        "named": overview.named,
+        "standings": _STANDINGS,
         "names": wording.names,
         "label": wording.label,
         "frame": curves,

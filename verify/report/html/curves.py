@@ -70,21 +70,30 @@ class Plot:
 
 
 def plot(
-    title: str, axis: str, series: Mapping[str, Sequence[Series]], levels: Sequence[Level] = ()
+    title: str,
+    axis: str,
+    series: Mapping[str, Sequence[Series]],
+    levels: Sequence[Level] = (),
+    *,
+    log: bool = False,
 ) -> Plot | None:
-    """A plot of series that share an axis; nothing if none of them has a finite value.
+    """A plot of series that share an axis; nothing if none of them has more than a point.
 
     Args:
         title: what all series measure.
         axis: what they are over, `epoch` or `round`.
         series: by name, the values of each seed.
         levels: what they are held against.
+        log: whether the scale is one of powers of ten, so that what is far below a level is seen.
+            There is no zero on it: such a value is left out.
     """
     runs = [run for seeds in series.values() for run in seeds]
-    seen = _finite(value for run in runs for value in run)
-    if not seen:
+    values = [_finite(_scaled(value, log=log) for value in run) for run in runs]
+    if all(len(some) <= 1 for some in values):
         return None
-    seen += _finite(v for level in levels for v in (level.value, level.low, level.high))
+    seen = [value for some in values for value in some]
+    limits = [v for level in levels for v in (level.value, level.low, level.high)]
+    seen += _finite(_scaled(value, log=log) for value in limits)
     length = max(map(len, runs))
     low, high = min(seen), max(seen)
     room = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
@@ -93,13 +102,17 @@ def plot(
         return round(LEFT + (RIGHT - LEFT) * (index / (length - 1) if length > 1 else 0.5), 1)
 
     def y(value: float) -> float:
+        scaled = _scaled(value, log=log)
+        return on_axis(low if scaled is None else scaled)
+
+    def on_axis(value: float) -> float:
         share = (high + room - value) / (high - low + 2 * room)
         return round(TOP + (BOTTOM - TOP) * share, 1)
 
     def path(run: Series) -> str:
         parts, pen = [], "M"
         for index, value in enumerate(run):
-            if value is None or not math.isfinite(value):
+            if value is None or not math.isfinite(value) or _scaled(value, log=log) is None:
                 pen = "M"  # a gap where nothing is known
                 continue
             # A round cap makes a dot of a point that stands alone.
@@ -111,10 +124,10 @@ def plot(
         title=title,
         axis=axis,
         curves=tuple(
-            Curve(name, tuple(map(path, seeds)), _said(seeds)) for name, seeds in series.items()
+            Curve(name, tuple(map(path, seeds)), said(seeds)) for name, seeds in series.items()
         ),
         lines=tuple(_line(level, y) for level in levels),
-        across=tuple(Tick(f"{v:.3g}", y(v)) for v in (low, high)),
+        across=tuple(Tick(f"{10**v if log else v:.3g}", on_axis(v)) for v in (low, high)),
         along=tuple(Tick(str(i + 1), x(i)) for i in sorted({0, length // 2, length - 1})),
     )
 
@@ -125,11 +138,18 @@ def _line(level: Level, y: Callable[[float], float]) -> Line:
     return Line(level, y(level.value), y(level.high), round(y(level.low) - y(level.high), 1))
 
 
+def _scaled(value: float | None, *, log: bool) -> float | None:
+    """A value as the scale has it."""
+    if value is None or not log:
+        return value
+    return math.log10(value) if value > 0 else None
+
+
 def _finite(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None and math.isfinite(value)]
 
 
-def _said(seeds: Sequence[Series]) -> str:
+def said(seeds: Sequence[Series]) -> str:
     """What a series begins and ends with: `0.3 → 0.8`, and of several seeds the range."""
     ends = [_range(run[end] for run in seeds if run) for end in (0, -1)]
     return ends[0] if max(map(len, seeds)) == 1 else " → ".join(ends)

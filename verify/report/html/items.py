@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from verify.finding import CheckKind, Finding, Result, Verdict
+from verify.finding import CheckKind, Result, Verdict
 from verify.report.entries import StepEntry
 from verify.report.html.cell_outputs import ShownOutput
 from verify.report.html.text import Clipped, ClippedWords, clip_words
@@ -56,11 +56,10 @@ class ReportAnchors:
 
 @dataclass(frozen=True)
 class Item:
-    """A check with its place on the page; `finding` tells where to look and what to do."""
+    """A check with its place on the page."""
 
     anchor: str
     result: Result
-    finding: Finding | None
 
     @property
     def verdict(self) -> str:
@@ -96,9 +95,8 @@ class Item:
             "tolerance": self.result.tolerance,
             "basis": self.result.basis.words if self.result.basis else "",
             "because": self.result.reason,
-            **_to_do(self.finding),
         }
-        return _clipped(said)
+        return clipped(said)
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,6 @@ class StepView:
 
     anchor: str
     entry: StepEntry
-    finding: Finding | None
     output: ShownOutput
     items: tuple[Item, ...]
 
@@ -139,18 +136,17 @@ class StepView:
     def said(self) -> list[Said]:
         """What it came to, if that is more than that it ran."""
         said: dict[str, Text] = {"observed": self.entry.observed, "because": self.entry.reason}
-        return _clipped({**said, **_to_do(self.finding)})
+        return clipped(said)
 
 
-def _to_do(finding: Finding | None) -> dict[str, Text]:
-    if finding is None:
-        return {}
-    return {"advice": finding.suggestion, "where": f"{finding.file}:{finding.line}"}
-
-
-def _clipped(said: dict[str, Text]) -> list[Said]:
+def clipped(said: dict[str, Text]) -> list[Said]:
     """What there is to say, each with the name of its caption."""
     return [(name, clip_words(text, _LONGEST)) for name, text in said.items() if text]
+
+
+def brief(text: Text) -> Clipped | ClippedWords:
+    """A sentence, which may be long."""
+    return clip_words(text, _LONGEST)
 
 
 def order(listed: Listed) -> int:

@@ -232,7 +232,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => { event.preventDefault(); clear(); });
   document.addEventListener("click", (event) => {
-    const tally = event.target.closest("[data-show]"), became = event.target.closest("[data-outcome]");
+    const became = event.target.closest("[data-outcome]");
     const button = event.target.closest(".copy");
     if (button) copy(button);
     if (became) {
@@ -243,15 +243,6 @@
       remember();
       pages.parentNode.scrollIntoView();
       pages.querySelector("input").focus({ preventScroll: true });
-    }
-    if (tally) {
-      event.preventDefault();
-      state.set("show", tally.dataset.show);
-      restore();
-      filter();
-      remember();
-      form.scrollIntoView();
-      form.querySelector("input").focus({ preventScroll: true });
     }
   });
   document.getElementById("language").addEventListener("click", () => {

@@ -42,6 +42,16 @@ class Computing:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """What a series ends with: in the run, on the page, and what the profile is to reach."""
+
+    series: str
+    run: str
+    page: str
+    held: str
+
+
+@dataclass(frozen=True)
 class TrainingView:
     """A training with all its seeds."""
 
@@ -51,6 +61,7 @@ class TrainingView:
     seeds: int
     rounds: int
     plots: tuple[Plot, ...]
+    figures: tuple[Figure, ...]
     computing: Computing | None
 
 
@@ -68,6 +79,7 @@ def of(
             seeds=len(seeds),
             rounds=seeds[0].rounds,
             plots=tuple(_plots(seeds, seen)),
+            figures=tuple(_figures(seeds)),
             computing=Computing(seen, tuple(_segments(seen.layers))) if seen else None,
         )
 
@@ -83,7 +95,7 @@ def _plots(seeds: Sequence[TrainingEntry], seen: ComputingMap | None) -> Iterato
     if any(entry.ratios for entry in seeds):
         ratios = {"error / bound": [entry.ratios for entry in seeds]}
         bound = Level("bound", 1.0)
-        yield from _if_any(curves.plot("plot-error", "round", ratios, [bound]))
+        yield from _if_any(curves.plot("plot-error", "round", ratios, [bound], log=True))
     if seen:
         drift = {
             "BatchNorm": [seen.drift.batch_normalisation],
@@ -91,6 +103,20 @@ def _plots(seeds: Sequence[TrainingEntry], seen: ComputingMap | None) -> Iterato
         }
         moved = {name: runs for name, runs in drift.items() if any(map(any, runs))}
         yield from _if_any(curves.plot("plot-drift", "turn", moved) if moved else None)
+
+
+def _figures(seeds: Sequence[TrainingEntry]) -> Iterator[Figure]:
+    """Each series as it ends, beside what the page documents of it."""
+    names = dict.fromkeys(name for entry in seeds for name in entry.history)
+    for name in names:
+        documented = seeds[0].documented.get(name)
+        held = documented.held_to if documented else None
+        yield Figure(
+            series=name,
+            run=curves.said([entry.history.get(name, []) for entry in seeds]),
+            page=f"{documented.value:.4g}" if documented else "—",
+            held="—" if held is None else f"{held:.4g}",
+        )
 
 
 def _levels(documented: Documented | None) -> Iterator[Level]:

@@ -9,24 +9,22 @@ from itertools import groupby
 from pathlib import Path
 
 from verify.contract.contract import PageReference
-from verify.contract.edition import Edition
-from verify.finding import Verdict
-from verify.report import glance, judged, releases, totals
+from verify.report import glance, judged, listing, published, releases, totals, undecided
+from verify.report.defects import Defect
 from verify.report.entries import DocumentEntry, EnvironmentEntry, Report
 from verify.report.html import cell_outputs, items, overview, training
 from verify.report.html.cell_outputs import Room, ShownOutput
 from verify.report.html.items import Item, Listed, ReportAnchors, StepView
 from verify.report.html.overview import Overview
-from verify.report.html.text import Clipped, ClippedWords, clip_words
 from verify.report.html.training import TrainingView
+from verify.report.published import PageVerdict, Works
 from verify.report.releases import Release
+from verify.report.undecided import Reason
 from verify.system.words import Text
 from verify.upstream import pages
 
 _FIGURES = 4_000_000  # bytes of all figures together, in base 64
-_NOTICES = 12
 _AT_ONCE = 5
-_SENTENCE = 320
 
 
 @dataclass(frozen=True)
@@ -45,13 +43,14 @@ class DocumentView:
 
     anchor: str
     entry: DocumentEntry
+    page: PageVerdict
     source: str
     notebook: str
     claims: tuple[Item, ...]
     steps: tuple[StepView, ...]
     groups: tuple[Group, ...]
     trainings: tuple[TrainingView, ...]
-    undecided: dict[Text, list[str]]
+    left: tuple[Reason, ...]
     coverage: Text
 
     @property
@@ -72,33 +71,14 @@ class DocumentView:
         return items.counted(self.listed)
 
     @property
-    def to_look_at(self) -> list[Listed]:
-        """What somebody has to look at; of a published page its errata, too."""
-        published = self.entry.edition == Edition.PUBLISHED.value
-        return [
-            one
-            for one in self.listed
-            if items.is_open(one) or (published and one.verdict == Verdict.ERRATUM.value)
-        ]
+    def grouped(self) -> dict[str, int]:
+        """How the checks came out that are of no step."""
+        return items.counted([item for group in self.groups for item in group.items])
 
     @property
-    def shown_at_once(self) -> list[tuple[str, str, Clipped | ClippedWords]]:
-        """The gravest of those, to be read while the rest is packed: place, verdict, sentence."""
-        return [
-            (one.anchor, one.verdict, clip_words(one.sentence, _SENTENCE))
-            for one in sorted(self.to_look_at, key=items.order)[:_AT_ONCE]
-        ]
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that somebody has to look at, told at the top of the page."""
-
-    anchor: str
-    document: Text
-    edition: str
-    verdict: str
-    sentence: Clipped | ClippedWords
+    def shown_at_once(self) -> tuple[Defect, ...]:
+        """The first findings, to be read while the rest is packed."""
+        return self.page.defects[:_AT_ONCE]
 
 
 @dataclass(frozen=True)
@@ -108,12 +88,11 @@ class PageView:
     tool: str
     started: datetime
     minutes: float
+    lead: Text
     verdict: str
     counts: dict[str, int]
     kinds: dict[str, int]
-    notices: tuple[Notice, ...]
-    more: int
-    undecided: dict[Text, dict[str, int]]
+    left: tuple[Reason, ...]
     documents: tuple[DocumentView, ...]
     environments: dict[str, EnvironmentEntry]
     totals: tuple[Text, ...]
@@ -129,11 +108,6 @@ class PageView:
         """How many checks and steps there are."""
         return sum(self.counts.values())
 
-    @property
-    def undecided_count(self) -> int:
-        """How much was left open in all documents."""
-        return sum(sum(counts.values()) for counts in self.undecided.values())
-
 
 def of_report(report: Report, out: Path) -> PageView:
     """Everything that the page shows, the worst document first."""
@@ -141,42 +115,53 @@ def of_report(report: Report, out: Path) -> PageView:
     each = _FIGURES // max(len(report.documents), 1)
     worst_first = [one for row in releases.rows(report.documents) for one in row.documents]
     if not glance.is_wanted(report.documents):
-        worst_first.sort(key=lambda one: items.ORDER.index(one.verdict.value))
+        pages = listing.ordered(published.of_all(report.documents))
+        worst_first = [one.document for one in pages]
     several = len(releases.of(report.documents)) > 1
     documents = [
-        _document(entry, out, Room(each), anchors, several=several) for entry in worst_first
+        _document(published.of(entry, report.documents), out, Room(each), anchors, several=several)
+        for entry in worst_first
     ]
     listed = [one for document in documents for one in document.listed]
-    notices = _notices(documents)
     kinds = Counter(one.kind for one in listed)
     return PageView(
         tool=report.tool,
         started=report.started,
         minutes=report.duration_s / 60,
-        verdict=report.verdict.value,
+        lead=_lead(documents),
+        verdict=_worst(documents),
         counts=items.counted(listed),
         kinds=dict(sorted(kinds.items())),
-        notices=tuple(notices[:_NOTICES]),
-        more=max(len(notices) - _NOTICES, 0),
-        undecided=_undecided(documents),
+        left=tuple(undecided.of(*report.documents)) if glance.is_wanted(report.documents) else (),
         documents=tuple(documents),
         environments=report.environments,
-        totals=tuple(totals.sentences(report.documents)),
+        totals=tuple(totals.sentences(report.documents)[1:]) if len(documents) > 1 else (),
         overview=overview.of_documents(report.documents, {id(d.entry): d.anchor for d in documents})
         if glance.is_wanted(report.documents)
         else None,
     )
 
 
+def _lead(documents: Sequence[DocumentView]) -> Text:
+    """Of one page its verdict, of several how many of them work."""
+    if len(documents) == 1:
+        return documents[0].page.sentences[0]
+    return totals.sentences([one.entry for one in documents])[0]
+
+
+def _worst(documents: Sequence[DocumentView]) -> str:
+    """The colour of the lead: that of the worst page as published."""
+    works = [one.page.works for one in documents if one.page.works]
+    return overview.WORKS + min(works, key=list(Works).index).value if works else ""
+
+
 def _document(
-    entry: DocumentEntry, out: Path, room: Room, anchors: ReportAnchors, *, several: bool
+    page: PageVerdict, out: Path, room: Room, anchors: ReportAnchors, *, several: bool
 ) -> DocumentView:
+    entry = page.document
     release = [Release(entry.environment).release] if several else []
     anchor = anchors(entry.name, entry.edition, *release)
-    findings = {finding.check: finding for finding in entry.findings}
-    checks = [
-        Item(anchors(anchor, check.id), check, findings.get(check.id)) for check in entry.checks
-    ]
+    checks = [Item(anchors(anchor, check.id), check) for check in entry.checks]
     checks.sort(key=items.order)
     others = [item for item in checks if not items.is_claim(item.result)]
     of_steps = {step.id for step in entry.steps}
@@ -184,6 +169,7 @@ def _document(
     return DocumentView(
         anchor=anchor,
         entry=entry,
+        page=page,
         source=_source(entry.upstream) if entry.upstream else entry.write_up,
         notebook=entry.notebook.as_posix() if shown else "",
         claims=tuple(item for item in checks if items.is_claim(item.result)),
@@ -191,7 +177,6 @@ def _document(
             StepView(
                 anchors(anchor, f"run:{step.id}"),
                 step,
-                findings.get(f"run:{step.id}"),
                 shown.get(step.id, ShownOutput()),
                 tuple(item for item in others if item.result.step == step.id),
             )
@@ -199,7 +184,7 @@ def _document(
         ),
         groups=_groups([item for item in others if item.result.step not in of_steps]),
         trainings=tuple(training.of(entry.trainings, anchor, anchors)),
-        undecided=judged.open_checks(entry),
+        left=tuple(undecided.of(entry)),
         coverage=judged.coverage_line(entry),
     )
 
@@ -212,31 +197,6 @@ def _groups(some: Sequence[Item]) -> tuple[Group, ...]:
         for kind, alike in ((kind, sorted(group, key=items.order)) for kind, group in by_kind)
     ]
     return tuple(sorted(groups, key=lambda group: items.order(group.items[0])))
-
-
-def _notices(documents: Sequence[DocumentView]) -> list[Notice]:
-    """What to look at, contradictions first."""
-    found = [
-        Notice(
-            one.anchor,
-            document.entry.title,
-            document.edition,
-            one.verdict,
-            clip_words(one.sentence, _SENTENCE),
-        )
-        for document in documents
-        for one in document.to_look_at
-    ]
-    return sorted(found, key=lambda notice: items.ORDER.index(notice.verdict))
-
-
-def _undecided(documents: Sequence[DocumentView]) -> dict[Text, dict[str, int]]:
-    """By reason, how much was left open in which document, by its address."""
-    reasons: dict[Text, dict[str, int]] = {}
-    for document in documents:
-        for reason, ids in document.undecided.items():
-            reasons.setdefault(reason, {})[document.anchor] = len(ids)
-    return reasons
 
 
 def _source(page: PageReference) -> str:

@@ -10,7 +10,9 @@ from markupsafe import Markup
 from verify.evidence.repetition.likeness import Likeness
 from verify.finding import CheckKind, Worded
 from verify.report import totals
+from verify.report.defects import Standing
 from verify.report.outcome import Outcome
+from verify.report.published import Works
 
 _FILES = ("wording.toml", "overview.toml")
 # Words that enums carry themselves.
@@ -29,6 +31,11 @@ def table() -> dict[str, dict[str, str]]:
     for prefix, enum in _ENUMS.items():
         for member in enum:
             phrases[f"{prefix}-{member.value}"] = {"en": member.sentence, "zh": member.chinese}
+    for works in Works:
+        for use in ("short", "outcome"):
+            phrases[f"{use}-page-{works.value}"] = {"en": works.sentence, "zh": works.chinese}
+    for standing in Standing:
+        phrases[f"standing-{standing.value}"] = {"en": standing.sentence, "zh": standing.chinese}
     for outcome, words in totals.SHORT.items():
         phrases[f"short-{outcome.value}"] = {"en": words.en, "zh": words.zh}
     return phrases
