@@ -82,3 +82,37 @@ def test_numbers_at_the_beginning_are_read_as_they_are(text: str) -> None:
     kinds, read = rendered(harmless.inline(text))
     assert read == text
     assert not kinds & {"ordered_list_open", "bullet_list_open"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "/root/.cache/e/lib/python3.10/site-packages/pears/tree.py:7",
+            "…/site-packages/pears/tree.py:7",
+        ),
+        ("'/home/anna/trees/pear.csv' is empty", "'…/pear.csv' is empty"),
+        ("kept in /tmp/grown-1/pear.pt, twice", "kept in …/pear.pt, twice"),
+        ("<Tree object at 0x7f4d5c3ad4b0>", "<Tree object at 0x…>"),
+        ("(Gardener(alice) pid=123) digs", "(Gardener(alice)) digs"),
+        ("died (pid=12, ip=10.0.0.3)", "died ()"),
+    ],
+)
+def test_nothing_of_a_machine_is_told(text: str, shown: str) -> None:
+    assert harmless.plain(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.com/home/anna/pear.csv",
+        "gs://orchard/tmp/pear",
+        "data/tmp/pear.csv",
+        "start it on 192.168.0.10:9001",
+        "mask 0xdeadbeef99",
+        "connect(ip=address, pid=number)",
+        "kept in /data/pear.csv",
+    ],
+)
+def test_what_a_page_says_itself_stays(text: str) -> None:
+    assert harmless.plain(text) == text

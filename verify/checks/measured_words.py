@@ -65,8 +65,8 @@ OPEN_ON = Words(
 )
 TOO_FEW = Words(
     zh="{samples:g} 个样本太少：{worse}时只有 {power:.0%} 的概率被发现，而需要 {wanted:.0%}",
-    en="{samples:g} samples are too few: {worse} would be seen with a probability of {power:.0%}, and "
-    "{wanted:.0%} are wanted",
+    en="{samples:g} samples are too few: {worse} would be seen with a probability of {power:.0%}, "
+    "and {wanted:.0%} are wanted",
 )
 VARIES = Words(
     zh="波动太大：{worse}时只有 {power:.0%} 的概率被发现，而需要 {wanted:.0%}",

@@ -13,7 +13,7 @@ from verify.errors import ExitCode, UsageError
 from verify.history import merged
 from verify.report import entries, glance, output, summary, terminal, totals
 from verify.report.entries import Report
-from verify.report.findings import as_github, as_sarif
+from verify.report.findings import as_github, as_sarif, relative
 from verify.report.formats import ReportFormat
 from verify.system.words import Language, Words, said
 
@@ -67,7 +67,7 @@ def rendered(
     """The report in a format; `out` is where it says that all of it can be found."""
     match form:
         case ReportFormat.GITHUB:
-            all_of_them = _ALL.filled(file=out / "report.html")
+            all_of_them = _ALL.filled(file=relative(out / "report.html"))
             found = as_github.render(report.findings, all_of_them, language)
             if not glance.is_wanted(report.documents):
                 return found

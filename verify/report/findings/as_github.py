@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from verify.finding import CheckKind, Finding, Severity
 from verify.report.findings import relative
+from verify.report.harmless import plain
 from verify.system.words import Language, Text, Words, joined, said
 
 _SHOWN = 10
@@ -42,7 +43,7 @@ def _command(finding: Finding, language: Language) -> str:
     message = said(joined((where, finding.suggestion), zh=" ", en=" "), language)
     title = said(_title(finding), language)
     place = f"file={_property(relative(finding.file).as_posix())},line={finding.line}"
-    return f"::{finding.severity.value} {place},title={_property(title)}::{_data(message)}"
+    return f"::{finding.severity.value} {place},title={_property(title)}::{_data(plain(message))}"
 
 
 def _title(finding: Finding) -> Text:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from verify.finding import CheckKind, Finding, FindingKind
 from verify.report.findings import relative
+from verify.report.harmless import plain
 from verify.system.words import Language, Text, Words, joined, said
 
 _EXPECTED = Words(zh="应当：{what}。", en="Expected: {what}.")
@@ -47,7 +48,7 @@ def render(
     invocation = {
         "executionSuccessful": not ours,
         "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": said(finding.message, language)}}
+            {"level": "error", "message": {"text": plain(said(finding.message, language))}}
             for finding in ours
         ],
     }
@@ -70,7 +71,7 @@ def _result(finding: Finding, language: Language) -> dict[str, Any]:
         "ruleId": finding.kind.value,
         "ruleIndex": _KINDS.index(finding.kind),
         "level": finding.severity.value,
-        "message": {"text": said(told, language)},
+        "message": {"text": plain(said(told, language))},
         "locations": [{"physicalLocation": place}],
     }
 

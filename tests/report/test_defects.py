@@ -1,0 +1,260 @@
+"""What is wrong with a page is told once, by cell; and so is what nobody could decide."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bilingual import words
+from tests.report import pages
+from verify.evidence.failure import Need
+from verify.finding import CheckKind, Finding, Result, Severity, Verdict
+from verify.ledger.erratum import Edit, Erratum
+from verify.report import defects, listing, published, undecided
+from verify.report.defects import Standing
+from verify.report.entries import DocumentEntry
+from verify.report.outcome import Outcome
+from verify.system.words import Language, Words, said
+
+PAGE = "docs/water.ipynb"
+
+
+def erratum(name: str, *cells: int, kind: str = "runtime", mended: bool = True) -> Erratum:
+    symptom = "OutOfWater: no *" if kind == "runtime" else words("the page has 12 pears, not 11")
+    how = {"apply": [Edit(find="drain()", replace="fill()")]} if mended else {"shows": ["drain()"]}
+    why = {one: words(f"{one} of {name}") for one in ("cause", "since", "repair")}
+    return Erratum(id=name, kind=kind, symptom=symptom, cells=list(cells), **why, **how)  # type: ignore[arg-type]
+
+
+def found(check: str, line: int, cell: int, file: str = PAGE) -> Finding:
+    kind = CheckKind(check.partition(":")[0])
+    return Finding(Path(file), line, cell, kind, Severity.WARNING, "told", "do", check)
+
+
+def judged(
+    kind: CheckKind, name: str, verdict: Verdict, *errata: str, cells: tuple[int, ...] = (5,)
+) -> Result:
+    return pages.result(kind, name, verdict, errata=errata, cells=cells, tolerance="")
+
+
+def document(*checks: Result, **fields: object) -> DocumentEntry:
+    steps = fields.pop("steps", [pages.step("dig")])
+    known = {"edition": "published", "environment": "secretflow-1.0", "findings": []}
+    return pages.document("water", checks, steps, **known | fields)  # type: ignore[arg-type]
+
+
+def test_an_erratum_that_four_checks_came_upon_is_told_once_with_its_place() -> None:
+    (one,) = defects.of(
+        document(
+            judged(CheckKind.FACTS, "fill", Verdict.ERRATUM, "dry"),
+            judged(CheckKind.CLAIM, "full", Verdict.ERRATUM, "dry"),
+            judged(CheckKind.ERRATUM, "dry", Verdict.ERRATUM, "dry"),
+            judged(CheckKind.PACKAGES, "", Verdict.ERRATUM),
+            steps=[pages.step("fill", Verdict.ERRATUM, cells=[5], errata=["dry"])],
+            errata=[erratum("dry", 5)],
+            findings=[found("run:fill", 41, 5), found("claim:full", 40, 5)],
+        )
+    )
+    assert one.checks == ("facts:fill", "claim:full", "erratum:dry", "run:fill")
+    assert (one.standing, one.stops, one.place) == (Standing.KNOWN, True, f"{PAGE}:40")
+    assert str(one.sentence) == (
+        "cell 5: it stops here: OutOfWater: no …. Cause: cause of dry. Repair: repair of dry."
+    )
+    assert said(one.sentence, Language.CHINESE).startswith("单元格 5：运行到此处停止：OutOfWater")
+
+
+def test_findings_come_in_the_order_of_cells_and_faults_of_ours_last() -> None:
+    some = defects.of(
+        document(
+            judged(CheckKind.START, "ladder", Verdict.ERROR, cells=(1,)),
+            judged(CheckKind.CLAIM, "pears", Verdict.FAIL, cells=(3,)),
+            Result("repeat:dig", CheckKind.REPEAT, Verdict.PASS, cells=(9,), warns=True),
+            errata=[erratum("slip", 7, kind="text"), erratum("dry", 2, 8)],
+        )
+    )
+    assert [one.cells for one in some] == [(2, 8), (3,), (7,), (9,), (1,)]
+    assert [one.standing.value for one in some] == ["known", "new", "known", "warning", "ours"]
+    assert [one.finding.severity.value for one in some] == [
+        *("warning", "error", "warning", "warning", "error"),
+    ]
+    assert [one.finding.ours for one in some] == [False] * 4 + [True]
+
+
+def test_an_erratum_that_a_check_denies_is_no_defect() -> None:
+    denied = judged(CheckKind.ERRATUM, "dry", Verdict.FAIL, "dry")
+    (one,) = defects.of(document(denied, errata=[erratum("dry", 5)]))
+    assert (one.standing, one.checks) == (Standing.NEW, ("erratum:dry",))
+
+
+def test_what_no_rewriting_mends_stops_the_page_and_is_told_once() -> None:
+    broken = pages.step("fill", Verdict.ERRATUM, cells=[5], observed="OutOfWater: no rain")
+    (one,) = defects.of(document(steps=[broken], errata=[erratum("dry", 5, mended=False)]))
+    assert (one.stops, one.checks) == (True, ("run:fill",))
+
+
+def test_what_follows_or_lacks_something_is_no_defect_of_the_page() -> None:
+    steps = [
+        pages.step("ask", Verdict.ERROR, needs=Need.GPU, observed="no such card"),
+        pages.step("go", Verdict.FAIL, follows=[3]),
+    ]
+    entry = document(steps=steps)
+    assert defects.of(entry) == []
+    assert [str(one.words) for one in undecided.of(entry)] == ["1 step: no such card"]
+
+
+def test_two_cells_with_the_same_contradiction_are_one_and_with_another_are_two() -> None:
+    def output(cell: int, observed: str) -> Result:
+        says = words(f"in the stored output of cell {cell} a pear")
+        name, kind = f"cell-{cell}", CheckKind.OUTPUTS
+        return Result(f"outputs:{name}", kind, Verdict.FAIL, says, observed, cells=(cell,))
+
+    alike = defects.of(document(output(3, "a fig"), output(4, "a fig")))
+    assert [one.cells for one in alike] == [(3, 4)]
+    assert "run the page on this release" in str(alike[0].sentence)
+    differ = defects.of(document(output(3, "1 fig"), output(4, "2 figs")))
+    assert [one.cells for one in differ] == [(3,), (4,)]
+
+
+def test_a_text_has_lines_where_a_notebook_has_cells() -> None:
+    upstream = pages.document("x", [], []).upstream
+    assert upstream
+    text = upstream.model_copy(update={"path": "docs/water.md"})
+    check = judged(CheckKind.CLAIM, "pears", Verdict.FAIL, cells=(1,))
+    fields = {"upstream": text, "findings": [found("claim:pears", 77, 1, "docs/water.md")]}
+    (one,) = defects.of(document(check, **fields))
+    assert str(one.where) == "line 77"
+
+
+# Verdicts of pages.
+
+
+RUNS = "With our repairs: runs to its end."
+LEDGER = "The page as published (after the ledger, not run this time)"
+BREAKS = "does not run on SecretFlow 1.0, stops at cell 5"
+SLIP, DRY = ("slip", "text", 2), ("dry", "runtime", 5)
+
+
+@pytest.mark.parametrize(
+    ("edition", "outcome", "errata", "first", "second"),
+    [
+        ("published", Outcome.WELL, [], "works on SecretFlow 1.0", ""),
+        (
+            *("published", Outcome.REPAIRED, [DRY, SLIP]),
+            *(f"{BREAKS}; 2 defects, 1 of them stops it", RUNS),
+        ),
+        (
+            *("published", Outcome.REPAIRED, [SLIP]),
+            *("runs, but says what is not so on SecretFlow 1.0; 1 defect", RUNS),
+        ),
+        (
+            *("published", Outcome.NEEDS, []),
+            "could not be judged on SecretFlow 1.0: it needs what is not there",
+            "With our repairs: not decided: it needs what is not there.",
+        ),
+        (
+            *("published", Outcome.NOT_RUN, []),
+            "could not be judged on SecretFlow 1.0: it was not run to its end",
+            "With our repairs: not decided: it was not run to its end.",
+        ),
+        ("corrected", Outcome.REPAIRED, [DRY], f"{BREAKS}; 1 defect", RUNS),
+        (
+            *("corrected", Outcome.WELL, []),
+            *("could not be judged on SecretFlow 1.0: no defect of it is known", RUNS),
+        ),
+    ],
+)
+def test_the_words_follow_both_verdicts(
+    edition: str, outcome: Outcome, errata: list[tuple[str, str, int]], first: str, second: str
+) -> None:
+    some = [erratum(name, cell, kind=kind) for name, kind, cell in errata]
+    page = published.of(document(edition=edition, outcome=outcome, errata=some))
+    whose = LEDGER if edition == "corrected" else "The page as published"
+    assert str(page.as_published) == f"{whose}: {first}."
+    assert str(page.repaired) == second
+    assert said(page.as_published, Language.CHINESE).startswith("官方原文")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome", "second"),
+    [
+        (Verdict.FAIL, Outcome.CONTRADICTED, "runs, but one thing is not so"),
+        (Verdict.PASS, Outcome.WELL, "does what it says; profile embedded decides 1 of its 1"),
+        (Verdict.UNCHECKED, Outcome.WELL, "does what it says; profile embedded decides 0 of its 1"),
+    ],
+)
+def test_the_second_verdict_says_how_much_was_decided(
+    verdict: Verdict, outcome: Outcome, second: str
+) -> None:
+    check = judged(CheckKind.CLAIM, "pears", verdict)
+    entry = document(check, edition="corrected", outcome=outcome, errata=[erratum("dry", 5)])
+    entry.coverage.claims = {one.value: int(one is verdict) for one in Verdict}
+    assert str(published.of(entry).repaired).startswith(f"With our repairs: {second}")
+
+
+def test_a_page_that_breaks_and_one_of_ours_say_so() -> None:
+    broken = pages.step("fill", Verdict.FAIL, cells=[5], observed="FrostError")
+    page = published.of(document(steps=[broken], outcome=Outcome.BREAKS))
+    assert str(page.as_published).endswith(
+        "does not run on SecretFlow 1.0, stops at cell 5; 1 defect."
+    )
+    assert str(page.repaired) == "With our repairs: still stops at cell 5."
+    ours = published.of(document(upstream=None))
+    assert list(map(str, ours.sentences)) == ["A page of ours: runs to its end."]
+
+
+def test_of_both_editions_the_official_text_tells_whether_it_works() -> None:
+    both = [
+        document(edition=edition, outcome=Outcome.REPAIRED, errata=[erratum("dry", 5)])
+        for edition in ("published", "corrected")
+    ]
+    first, second = published.of_all(both)
+    assert (len(first.defects), len(second.defects)) == (1, 0)
+    assert list(map(str, second.sentences)) == ["With our repairs: runs to its end."]
+    assert list(map(str, published.totals([first, second]))) == [
+        "1 official page as published, on SecretFlow 1.0: 1 does not run"
+    ]
+    (known,) = listing.known([first, second])
+    assert str(known.pages) == f"On {PAGE} (cell 5)."
+
+
+# What could not be decided.
+
+
+def open_claim(name: str, reason: object) -> Result:
+    return pages.result(CheckKind.CLAIM, name, Verdict.UNCHECKED, reason=reason)
+
+
+def test_reasons_that_share_a_part_are_one_line_and_others_are_not() -> None:
+    few = Words(zh="2 个 epoch，而不是 50 个", en="2 epochs instead of 50")
+    both = Words(zh="2 个 epoch，而不是 50 个；替身", en="2 epochs instead of 50; a stand-in")
+    entry = document(
+        open_claim("pears", few),
+        open_claim("figs", both),
+        open_claim("plums", Words(zh="替身", en="a stand-in")),
+        open_claim("nuts", Words(zh="没有人数", en="nobody counts them")),
+        undecided={
+            "loss:branch": Words(zh="树枝太小", en="too small a branch"),
+            "claim:nuts": "twice",
+        },
+    )
+    assert [str(one.words) for one in undecided.of(entry)] == [
+        "3 claims: 2 epochs instead of 50; a stand-in",
+        "1 claim: nobody counts them",
+        "1 curve of losses: too small a branch",
+    ]
+    assert next(said(one.words, Language.CHINESE) for one in undecided.of(entry)) == (
+        "3 条论断：2 个 epoch，而不是 50 个；替身"
+    )
+
+
+def test_reasons_that_differ_in_a_name_alone_are_told_by_the_first() -> None:
+    steps = [
+        pages.step(
+            name,
+            Verdict.UNCHECKED,
+            reason=words(f"a piece: `{name}` is nowhere", f"片段：`{name}`"),
+        )
+        for name in ("dig", "plant", "water")
+    ]
+    assert [str(one.words) for one in undecided.of(document(steps=steps))] == [
+        "3 steps: a piece: `dig` is nowhere, and 2 alike"
+    ]
