@@ -15,7 +15,7 @@ from tests.report.test_entries import closed, report_of, results_of
 from verify.cli import jobs, track
 from verify.contract.edition import Wanted
 from verify.errors import ResourceError, UsageError
-from verify.finding import CheckKind, Finding, Severity, Verdict
+from verify.finding import CheckKind, Result, Verdict
 from verify.report import entries, github_issue
 from verify.report.entries import DocumentEntry, Report
 from verify.report.github_issue import LABEL, IssuePlace, News, State
@@ -240,10 +240,11 @@ def test_only_a_page_that_is_wrong_makes_it_red(
 
 def test_the_text_is_harmless_and_fits_however_much_was_found(entry: DocumentEntry) -> None:
     said = "@somebody closes #1 <img src=x> " + "long " * 200
-    wrong = Finding(Path("a.md"), 1, None, CheckKind.CLAIM, Severity.ERROR, said)
     made = report(entry, *[Verdict.FAIL] * 8)
     for document in made.documents:
-        document.findings = [wrong] * 20
+        document.checks = [
+            Result(f"claim:{n}", CheckKind.CLAIM, Verdict.FAIL, f"{n} {said}") for n in range(40)
+        ]
     text = track.news("nightly", made, ["a run"] * 40, RUN).text
     assert 60_000 < len(text) <= 65_536
     assert "@somebody" not in text

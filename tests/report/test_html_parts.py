@@ -232,7 +232,7 @@ def test_the_worst_comes_first(tmp_path: Path) -> None:
     page = view.of_report(pages.full(), tmp_path)
     assert [document.entry.name for document in page.documents] == ["water", "prune", "harvest"]
     told = [one.standing.value for one in page.documents[0].page.defects]
-    assert told == ["known", "new", "warning", "ours"]
+    assert told == ["known", "known", "new", "warning", "ours"]
     assert [claim.verdict for claim in page.documents[0].claims] == ["fail", "unchecked", "pass"]
 
 

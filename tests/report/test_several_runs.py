@@ -91,7 +91,7 @@ def test_a_machine_that_left_no_report_is_missed_in_that_of_the_others(
     assert captured.err.startswith(f"{lost}{says}")
     assert f"{lost}{says}" in captured.out
     table, _, _ = (out / "summary.md").read_text().partition("\n## ")
-    assert table.count("\n- ") == 2  # the totals, and what is missing
+    assert table.count("\n- ") == 3  # the totals, and what is missing
     report = entries.read(out / "report.json")
     assert [document.name for document in report.documents] == ["pears"]
     assert report.missing == [captured.err.rstrip("\n")]

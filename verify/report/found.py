@@ -38,7 +38,8 @@ _KNOWN = Words(
     zh="已知，且已在修正版中修正；请修正页面。",
     en="known and repaired in our edition; repair the page.",
 )
-_FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.ERRATUM)
+_BROKEN = (Verdict.FAIL, Verdict.ERROR)
+_FOUND = (*_BROKEN, Verdict.ERRATUM)
 
 
 def of_results(session: Session, results: Iterable[Result]) -> list[Finding]:
@@ -79,7 +80,7 @@ def _of_result(session: Session, result: Result) -> Finding:
 
 def _place(session: Session, result: Result) -> tuple[Path, int]:
     """Where it is on the official page; where our edition breaks, there."""
-    breaks = result.kind is CheckKind.RUN and result.verdict is not Verdict.ERRATUM
+    breaks = result.at or (result.kind is CheckKind.RUN and result.verdict in _BROKEN)
     if session.published:
         return Path(session.official.path), _line(session, result)
     if session.page is None or breaks:

@@ -60,9 +60,9 @@ def _told(page: PageVerdict) -> dict[str, Text]:
     """What is said of each check that came upon a defect: the whole once, then where it is."""
     found: dict[str, Text] = {}
     for defect in page.defects:
-        first, *others = defect.checks
-        found[first] = defect.sentence
-        found |= dict.fromkeys(others, _SAME.filled(check=first))
+        for place, check in enumerate(defect.checks):
+            same = _SAME.filled(check=defect.checks[0])
+            found[check] = same if place else defect.sentence
     return found
 
 

@@ -51,7 +51,7 @@ def _title(finding: Finding) -> Text:
         return _NO_FAULT
     if isinstance(finding.kind, CheckKind):
         return _STOPS if finding.kind is CheckKind.RUN else _NOT_SO
-    return finding.kind.value
+    return str(finding.kind.value)
 
 
 def _data(text: str) -> str:
