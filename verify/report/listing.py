@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from verify.report import published, undecided
 from verify.report.defects import Defect, Standing
 from verify.report.published import PageVerdict, Works
 from verify.system.words import Text, Words, joined
+
+if TYPE_CHECKING:
+    from verify.report.entries import DocumentEntry
 
 FINDINGS = Words(zh="问题", en="Findings")
 KNOWN = Words(zh="已知勘误", en="Known errata")
@@ -13,9 +18,19 @@ _PAGES = Words(zh="见于 {count} 个页面：{pages}。", en="On {count} pages:
 _PAGE = Words(zh="见于 {pages}。", en="On {pages}.")
 _MORE = Words(zh="{pages}等", en="{pages} and others")
 _AT = Words(zh="{page}（{where}）", en="{page} ({where})")
+_FINDING = Words(zh="{sentence}（{place}）", en="{sentence} ({place})")
+_COUNTED = Words(zh="{heading}（{count}）", en="{heading} ({count})")
 _FEW = 2
 _FOUND = (Standing.NEW, Standing.OURS)
 _ORDER = list(Works)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list under its heading, which says how many there are."""
+
+    heading: Words
+    lines: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,33 @@ class KnownDefect:
         count, few = len(self.places), joined(self.places[:_FEW], zh="、", en=", ")
         pages = _MORE.filled(pages=few) if count > _FEW else few
         return (_PAGES if count > 1 else _PAGE).filled(count=count, pages=pages)
+
+
+def of_page(page: PageVerdict) -> list[Section]:
+    """What is wrong with a page, and what could not be decided."""
+    defects = [_FINDING.filled(sentence=one.sentence, place=one.place) for one in page.defects]
+    return [*_section(FINDINGS, defects), *_left(page.document)]
+
+
+def of_pages(documents: Sequence["DocumentEntry"]) -> list[Section]:
+    """The same of many pages of one release, what the ledger knows apart."""
+    pages = ordered(published.of_all(documents))
+    found = [
+        joined((page.document.place, one.sentence), zh="：", en=": ") for page, one in new(pages)
+    ]
+    errata = [one.words for one in known(pages)]
+    return [*_section(FINDINGS, found), *_section(KNOWN, errata), *_left(*documents)]
+
+
+def _section(heading: Words, lines: Sequence[Text], count: int | None = None) -> list[Section]:
+    counted = _COUNTED.filled(heading=heading, count=count or len(lines))
+    return [Section(counted, tuple(lines))] if lines else []
+
+
+def _left(*documents: "DocumentEntry") -> list[Section]:
+    reasons = undecided.of(*documents)
+    count = sum(one.count for one in reasons)
+    return _section(undecided.HEADING, [one.words for one in reasons], count)
 
 
 def ordered(verdicts: Iterable[PageVerdict]) -> list[PageVerdict]:

@@ -14,11 +14,11 @@ from verify.report import (
     releases,
     terminal,
     totals,
-    undecided,
 )
 from verify.report.clipped import STEP_SUMMARY_BYTES
 from verify.report.entries import DocumentEntry, Report
 from verify.report.harmless import inline
+from verify.report.listing import Section
 from verify.report.published import PageVerdict
 from verify.system.words import Language, Text, Words, joined, said
 
@@ -38,8 +38,6 @@ _EARLIER = Words(
     en="Of earlier runs, not of the last one: {names}.",
 )
 _HEADING = Words(zh="{name}（{edition}）", en="{name} ({edition})")
-_SECTION = Words(zh="{heading}（{count}）", en="{heading} ({count})")
-_FINDING = Words(zh="{sentence}（{place}）", en="{sentence} ({place})")
 _LONGEST, _LONGEST_FINDING = 200, 700
 _MOST = 40
 
@@ -98,24 +96,14 @@ class _Page:
             news = [(one.release, one.absent_in, one.what, one.pages) for one in found]
             lines += ["", f"## {_NEWS.of(self.language)}", "", *self.few(self.rows(_NEW, news))]
             grave = [joined(one, zh="：", en=": ") for one in glance.grave(documents)]
-            return lines + self.section(listing.FINDINGS, grave)
-        pages = listing.ordered(published.of_all(documents))
-        new = [
-            joined((page.document.place, one.sentence), zh="：", en=": ")
-            for page, one in listing.new(pages)
-        ]
-        known = [one.words for one in listing.known(pages)]
-        left = [one.words for one in undecided.of(*documents)]
-        lines += self.section(listing.FINDINGS, new) + self.section(listing.KNOWN, known)
-        return lines + self.section(undecided.HEADING, left)
+            return lines + self.section(Section(listing.FINDINGS, tuple(grave)))
+        return lines + [one for some in listing.of_pages(documents) for one in self.section(some)]
 
-    def section(self, heading: Words, some: Sequence[Text], level: str = "##") -> list[str]:
-        """A list under its heading, with how many there are; nothing where there is nothing."""
-        if not some:
-            return []
-        title = _SECTION.filled(heading=heading, count=len(some)).of(self.language)
-        told = [f"- {self.brief(one, _LONGEST_FINDING)}" for one in some]
-        return ["", f"{level} {title}", "", *self.few(told)]
+    def section(self, section: Section, level: str = "##") -> list[str]:
+        """A list under its heading."""
+        told = [f"- {self.brief(one, _LONGEST_FINDING)}" for one in section.lines]
+        heading = f"{level} {section.heading.of(self.language)}"
+        return ["", heading, "", *self.few(told)] if told else []
 
     def rows(self, head: Sequence[Text], rows: Iterable[Sequence[Text]]) -> list[str]:
         """A table in Markdown."""
@@ -137,10 +125,7 @@ class _Page:
         lines = ["", f"## {self.words(heading)}", ""]
         lines += [f"**{self.words(one)}**  " for one in page.sentences]
         lines += [f"**{self.words(note)}**  " for note in notes.of(report, document)]
-        found = [_FINDING.filled(sentence=one.sentence, place=one.place) for one in page.defects]
-        lines += self.section(listing.FINDINGS, found, "###")
-        left = [one.words for one in undecided.of(document)]
-        lines += self.section(undecided.HEADING, left, "###")
+        lines += [one for some in listing.of_page(page) for one in self.section(some, "###")]
         told = [trend.message for trend in document.trends]
         told += [judged.coverage_line(document)]
         if document.repeat:

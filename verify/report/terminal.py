@@ -21,9 +21,9 @@ from verify.report import (
     published,
     releases,
     totals,
-    undecided,
 )
 from verify.report.entries import DocumentEntry, Report
+from verify.report.listing import Section
 from verify.report.outcome import Outcome
 from verify.report.published import PageVerdict, Works
 from verify.system.words import Language, Text, Words, joined, said
@@ -68,8 +68,6 @@ _OURS = Words(
     en="A page of ours, which puts the advice of {advice} to the test",
 )
 _PROFILE = Words(zh="配置 {profile}：{says}", en="Profile {profile}: {says}")
-_NUMBERED = Words(zh="{heading}（{count}）", en="{heading} ({count})")
-_FINDING = Words(zh="{sentence}（{place}）", en="{sentence} ({place})")
 _ENDS = Words(
     zh="检查：{counts}；用时 {seconds:.0f} 秒，内存峰值 {memory:.1f} GiB",
     en="Checks: {counts}; {seconds:.0f} s, peak memory {memory:.1f} GiB",
@@ -154,17 +152,8 @@ def _show_many(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
     if several:
         _show_releases(documents, screen)
         return
-    pages = listing.ordered(published.of_all(documents))
-    new = [
-        joined((page.document.place, one.sentence), zh="：", en=": ")
-        for page, one in listing.new(pages)
-    ]
-    for heading, found in (
-        (listing.FINDINGS, new),
-        (listing.KNOWN, [one.words for one in listing.known(pages)]),
-        (undecided.HEADING, [one.words for one in undecided.of(*documents)]),
-    ):
-        _show_list(heading, found, screen)
+    for section in listing.of_pages(documents):
+        _show_section(section, screen)
 
 
 def _show_releases(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
@@ -183,15 +172,13 @@ def _show_releases(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
         screen.say(_AND_MORE.filled(count=len(more)))
 
 
-def _show_list(heading: Words, some: Sequence[Text], screen: _Screen) -> None:
-    """A heading with how many there are, and a line each; nothing where there is nothing."""
-    if not some:
-        return
+def _show_section(section: Section, screen: _Screen) -> None:
+    """A list under its heading."""
     screen.console.print()
-    screen.say(_NUMBERED.filled(heading=heading, count=len(some)), "bold")
-    for one in some[:_MOST]:
+    screen.say(section.heading, "bold")
+    for one in section.lines[:_MOST]:
         screen.console.print(f"  {_clipped(screen, one)}", highlight=False, soft_wrap=True)
-    if more := some[_MOST:]:
+    if more := section.lines[_MOST:]:
         screen.say(_AND_MORE.filled(count=len(more)))
 
 
@@ -210,12 +197,8 @@ def _show_document(page: PageVerdict, screen: _Screen) -> None:
     )
     for sentence in page.sentences[1:]:
         screen.say(sentence, STYLES[document.verdict])
-    _show_list(
-        listing.FINDINGS,
-        [_FINDING.filled(sentence=one.sentence, place=one.place) for one in page.defects],
-        screen,
-    )
-    _show_list(undecided.HEADING, [one.words for one in undecided.of(document)], screen)
+    for section in listing.of_page(page):
+        _show_section(section, screen)
     console.print()
     where = document.upstream
     screen.say(_where(where) if where else _OURS.filled(advice=document.write_up))
