@@ -1,6 +1,7 @@
 """What is wrong with a page is told once, by cell; and so is what nobody could decide."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def erratum(name: str, *cells: int, kind: str = "runtime", mended: bool = True) 
     symptom = "OutOfWater: no *" if kind == "runtime" else words("the page has 12 pears, not 11")
     how = {"apply": [Edit(find="drain()", replace="fill()")]} if mended else {"shows": ["drain()"]}
     why = {one: words(f"{one} of {name}") for one in ("cause", "since", "repair")}
-    return Erratum(id=name, kind=kind, symptom=symptom, cells=list(cells), **why, **how)  # type: ignore[arg-type]
+    return Erratum(id=name, kind=kind, symptom=symptom, cells=list(cells), **why, **how)
 
 
 def found(check: str, line: int, cell: int, file: str = PAGE) -> Finding:
@@ -36,10 +37,10 @@ def judged(
     return pages.result(kind, name, verdict, errata=errata, cells=cells, tolerance="")
 
 
-def document(*checks: Result, **fields: object) -> DocumentEntry:
+def document(*checks: Result, **fields: Any) -> DocumentEntry:
     steps = fields.pop("steps", [pages.step("dig")])
     known = {"edition": "published", "environment": "secretflow-1.0", "findings": []}
-    return pages.document("water", checks, steps, **known | fields)  # type: ignore[arg-type]
+    return pages.document("water", checks, steps, **known | fields)
 
 
 def test_an_erratum_that_four_checks_came_upon_is_told_once_with_its_place() -> None:

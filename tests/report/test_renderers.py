@@ -104,7 +104,7 @@ def test_junit_tells_wrong_pages_from_faults_of_ours_and_passes_nothing_undecide
     undecided = [case for case in suite if any(r.type == "unchecked" for r in case.result)]
     assert [case.name for case in undecided] == ["loss:head"]
     assert undecided[0].result[0].message == "why"
-    told = {p.name: p.value for p in suite.properties()}
+    told = {p.name: p.value for p in suite.properties()}  # type: ignore[no-untyped-call]
     assert told["published"].startswith("The page as published")
     assert told["repaired"].startswith("With our repairs: ")
     assert sum(case.time or 0 for case in suite) == steps
