@@ -204,8 +204,7 @@ def test_annotations_of_many_begin_with_the_totals(tmp_path: Path) -> None:
     first, *rest = text.split("\n")
     assert first == f"::notice title=pages::{TOTALS[0]}."
     kinds = [line.partition(" file=")[0] for line in rest]
-    assert kinds == ["::error"] * 6 + ["::warning"] * 4 + [
-        "::notice title=more findings::14 more; build"
-    ]
+    assert kinds[:-1] == ["::error"] * 6 + ["::warning"] * 4
+    assert kinds[-1].startswith("::notice title=more findings::14 more; ")
     few = cli_report.rendered(many.report(2, ONE), ReportFormat.GITHUB, tmp_path)
     assert "title=pages" not in few

@@ -148,9 +148,20 @@ def test_a_curve_has_a_gap_where_nothing_is_known(values: list[float | None], st
 
 
 @pytest.mark.parametrize(
-    "runs", [[[]], [[None]], [[float("inf"), float("nan")]], [[5.0]], [[None, 3.0]], [[1.0], [2.0]]]
+    "runs",
+    [
+        [[]],
+        [[None]],
+        [[float("inf"), float("nan")]],
+        [[5.0]],
+        [[None, 3.0]],
+        [[1.0], [2.0]],
+        [[1.0, 1.0001]],
+    ],
 )
-def test_nothing_is_drawn_of_nothing_or_of_a_single_point(runs: list[list[float | None]]) -> None:
+def test_nothing_is_drawn_of_nothing_or_of_what_is_all_at_one_height(
+    runs: list[list[float | None]],
+) -> None:
     assert curves.plot("loss", "epoch", {"loss": runs}) is None
 
 
@@ -183,6 +194,9 @@ def test_on_a_scale_of_powers_the_distance_to_the_bound_is_seen() -> None:
     assert float(other[-1]) > powers.lines[0].y
     assert powers.curves[0].paths[0].count("M") == 2  # zero is not on the scale
     assert [tick.text for tick in powers.across] == ["1e-06", "1"]
+    near = curves.plot("plot-error", "round", {"error": [[0.9999, 1.0]]}, bound, log=True)
+    assert near
+    assert [tick.text for tick in near.across] == ["0.01", "1"]
 
 
 # Trainings.

@@ -231,8 +231,8 @@ def test_published_pages_lead_and_the_best_is_counted_first() -> None:
     ours = pages.document("tree-0", [], [])
     assert totals.sentences([ours, *some]) == [
         Words(
-            zh="SecretFlow — 的 5 个官方页面，按发布的原文：4 个未能判定，1 个正常",
-            en="5 official pages as published, on SecretFlow —: 4 could not be judged, 1 works",
+            zh="SecretFlow — 的 4 个官方页面，按发布的原文：3 个未能判定，1 个正常",
+            en="4 official pages as published, on SecretFlow —: 3 could not be judged, 1 works",
         ),
         Words(
             zh="运行中修正已知勘误的 4 个官方页面：1 个原样正常，2 个修正已知勘误后正常，"

@@ -83,8 +83,6 @@ def test_sarif_holds_what_pages_get_wrong_and_notes_what_went_wrong_here(report:
     assert levels["error"] == sum(one.severity.value == "error" for one in report.findings) - 1
     rules = run["tool"]["driver"]["rules"]
     assert "loss" in {rules[result["ruleIndex"]]["id"] for result in run["results"]}
-    told = [result["message"]["text"] for result in run["results"]]
-    assert len(told) == len(set(told))  # each once
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
     (note,) = invocation["toolExecutionNotifications"]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 340, 170
+_POWERS = 2
 LEFT, RIGHT, TOP, BOTTOM = 54, WIDTH - 8, 12, HEIGHT - 30
 
 Series = Sequence[float | None]
@@ -77,15 +78,18 @@ def plot(
     *,
     log: bool = False,
 ) -> Plot | None:
-    """A plot of series that share an axis; nothing if none of them has more than a point.
+    """A plot of series that share an axis.
+
+    Nothing if none of them has more than a point, or all points and levels are at one height.
 
     Args:
         title: what all series measure.
         axis: what they are over, `epoch` or `round`.
         series: by name, the values of each seed.
         levels: what they are held against.
-        log: whether the scale is one of powers of ten, so that what is far below a level is seen.
-            There is no zero on it: such a value is left out.
+        log: whether the scale is one of powers of ten, two of them at least, so that what is far
+            below a level is seen, and what is near it is. There is no zero on it: such a value is
+            left out.
     """
     runs = [run for seeds in series.values() for run in seeds]
     values = [_finite(_scaled(value, log=log) for value in run) for run in runs]
@@ -96,6 +100,10 @@ def plot(
     seen += _finite(_scaled(value, log=log) for value in limits)
     length = max(map(len, runs))
     low, high = min(seen), max(seen)
+    if log:
+        low = min(low, high - _POWERS)
+    elif _told(low) == _told(high):
+        return None
     room = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
 
     def x(index: int) -> float:
@@ -127,7 +135,7 @@ def plot(
             Curve(name, tuple(map(path, seeds)), said(seeds)) for name, seeds in series.items()
         ),
         lines=tuple(_line(level, y) for level in levels),
-        across=tuple(Tick(f"{10**v if log else v:.3g}", on_axis(v)) for v in (low, high)),
+        across=tuple(Tick(_told(10**v if log else v), on_axis(v)) for v in (low, high)),
         along=tuple(Tick(str(i + 1), x(i)) for i in sorted({0, length // 2, length - 1})),
     )
 
@@ -136,6 +144,10 @@ def _line(level: Level, y: Callable[[float], float]) -> Line:
     if level.low is None or level.high is None:
         return Line(level, y(level.value), 0.0, 0.0)
     return Line(level, y(level.value), y(level.high), round(y(level.low) - y(level.high), 1))
+
+
+def _told(value: float) -> str:
+    return f"{value:.3g}"
 
 
 def _scaled(value: float | None, *, log: bool) -> float | None:
