@@ -171,7 +171,7 @@ def test_the_words_follow_both_verdicts(
     whose = LEDGER if edition == "corrected" else "The page as published"
     assert str(page.as_published) == f"{whose}: {first}."
     assert str(page.repaired) == second
-    assert said(page.as_published, Language.CHINESE).startswith("官方原文")
+    assert said(page.as_published, Language.CHINESE).startswith("页面的官方原文")
 
 
 @pytest.mark.parametrize(

@@ -65,10 +65,10 @@ _DEFECT = Words(zh="1 处缺陷", en="1 defect")
 _STOPPING = Words(zh="其中 {count} 处使它停下", en="{count} of them stop it")
 _ONE_STOPS = Words(zh="其中 1 处使它停下", en="1 of them stops it")
 _BY_LEDGER = Words(
-    zh="官方原文（依据勘误表，本次未运行）：{how}。",
+    zh="页面的官方原文（依据勘误表，本次未运行）：{how}。",
     en="The page as published (after the ledger, not run this time): {how}.",
 )
-_PUBLISHED = Words(zh="官方原文：{how}。", en="The page as published: {how}.")
+_PUBLISHED = Words(zh="页面的官方原文：{how}。", en="The page as published: {how}.")
 _REPAIRED = Words(zh="修正后：{how}。", en="With our repairs: {how}.")
 _OF_OURS = Words(zh="自编页面：{how}。", en="A page of ours: {how}.")
 _NOTHING_KNOWN = Words(zh="没有已知缺陷", en="no defect of it is known")
