@@ -93,8 +93,7 @@ def test_all_changes_are_named_once_in_both_languages() -> None:
     result = claims.OF_RUN.judge(some, "it")
     assert isinstance(result.reason, Words)
     assert result.reason.en == (
-        "2 epochs instead of 50; a stand-in of ours for flowers.tgz; "
-        "a stand-in of ours for net.h5"
+        "2 epochs instead of 50; a stand-in of ours for flowers.tgz; a stand-in of ours for net.h5"
     )
     assert result.reason.zh.startswith("配置 short 中：2 个 epoch，而不是 50 个；")
 
@@ -112,9 +111,7 @@ def test_a_training_rests_on_the_one_that_it_starts_from() -> None:
     said = reaching("other")
     cut = shortened("train")
     assert decided(said, cut).verdict is Verdict.PASS
-    assert (
-        str(decided(said, cut, start="head").reason) == "2 epochs instead of 50"
-    )
+    assert str(decided(said, cut, start="head").reason) == "2 epochs instead of 50"
 
 
 PRINTED = {"step": "load", "pattern": r"Found (\d+) files"}
