@@ -41,7 +41,7 @@ class Document:
             earlier.close()
         session.problem = self.first.problem
         session.notebook = self.first.notebook  # a branch may have moved on meanwhile
-        session.started = time.time()
+        session.started = time.monotonic()
 
     def judge(self, check: Check, subject: str) -> Result:
         """Judge one subject; what the check needs and has not run yet is run first."""

@@ -25,7 +25,7 @@ _HOME = "found = os.listdir(os.path.expanduser('~root')) + os.listdir('/home')"
 
 
 @contextmanager
-def _host_service() -> Iterator[tuple[int, list[object]]]:
+def host_service() -> Iterator[tuple[int, list[object]]]:
     """A service on the machine's own loopback, and who came to it."""
     came: list[object] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -39,51 +39,71 @@ def _host_service() -> Iterator[tuple[int, list[object]]]:
         yield server.getsockname()[1], came
 
 
+def refused(code: str) -> str:
+    """A cell that ends well if the system refuses something."""
+    return f"try:\n    {code}\nexcept OSError:\n    pass\nelse:\n    raise AssertionError('done')"
+
+
+def _site() -> Path:
+    return next((environment.locate("kernel-only").prefix / "lib").glob("*/site-packages"))
+
+
+def attacks(out: Path, secret: Path, port: int) -> dict[str, str]:
+    """What a page tries, each a cell that ends well if the page gets nothing."""
+    site = _site()
+    return {
+        "token": "assert 'the-token' not in str(dict(os.environ))",
+        "token_of_others": (
+            "import glob\nfor one in glob.glob('/proc/*/environ'):\n"
+            "    assert b'the-token' not in open(one, 'rb').read()"
+        ),
+        "file": refused(f"open({str(secret)!r})"),
+        "home": "assert not any(os.path.exists(f'/root/{n}') for n in ('.ssh', '.bashrc'))",
+        "passwords": refused("open('/etc/shadow')"),
+        "sockets": "assert not os.path.exists('/run') and not os.path.exists('/var')",
+        "loopback": refused(f"socket.create_connection(('127.0.0.1', {port}), 5)"),
+        "network": refused("socket.create_connection(('192.0.2.1', 80), 5)"),
+        "environment": refused(f"open({str(site / 'planted.pth')!r}, 'w')"),
+        "probes": refused(f"open({str(resources.PROBES / 'docprobe' / 'x.py')!r}, 'w')"),
+        "tool": f"assert not os.path.exists({str(resources.PACKAGE / 'cli')!r})",
+        "cache": f"assert not os.path.exists({str(cache.cache_root() / 'history.jsonl')!r})",
+        "report": f"assert os.listdir({str(out)!r}) == ['runs']",
+        "evidence_of_others": f"assert len(os.listdir({str(out / 'runs')!r})) == 1",
+        "owner": refused("os.remove('owner.json')"),
+        "processes": "assert len([n for n in os.listdir('/proc') if n.isdigit()]) < 10",
+        "parent": refused(f"os.kill({os.getpid()}, 0)"),
+        "terminal": refused("open('/dev/tty')"),
+        "devices": "assert not {'vda', 'sda', 'mem', 'kmsg'} & set(os.listdir('/dev'))",
+        "root": refused("os.chroot('.')"),
+        "namespaces": "assert ctypes.CDLL(None).unshare(0x10000000) == -1",
+        "mounts": "assert ctypes.CDLL(None).mount(b'x', b'/tmp', b'tmpfs', 0, None) == -1",
+        "raw_packets": refused("socket.socket(socket.AF_PACKET, socket.SOCK_RAW)"),
+        "links": refused(f"os.link({str(site / 'six.py')!r}, 'six.py')"),
+        "first_process": "try:\n    os.kill(1, 9)\nexcept OSError:\n    pass",
+    }
+
+
 def test_what_a_page_is_not_to_see_or_change_is_out_of_its_reach(
     documents: DocumentFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", "the-token")
     secret = tmp_path / "secret"
     secret.write_text("not for pages")
-    site = next((environment.locate("kernel-only").prefix / "lib").glob("*/site-packages"))
-    with _host_service() as (port, came):
-        attacks = {
-            "token": "assert 'the-token' not in str(dict(os.environ))",
-            "token_of_others": (
-                "import glob\nfor one in glob.glob('/proc/*/environ'):\n"
-                "    assert b'the-token' not in open(one, 'rb').read()"
-            ),
-            "file": refused(f"open({str(secret)!r})"),
-            "home": "assert not any(os.path.exists(f'/root/{n}') for n in ('.ssh', '.bashrc'))",
-            "passwords": refused("open('/etc/shadow')"),
-            "sockets": "assert not os.path.exists('/run') and not os.path.exists('/var')",
-            "loopback": refused(f"socket.create_connection(('127.0.0.1', {port}), 5)"),
-            "network": refused("socket.create_connection(('192.0.2.1', 80), 5)"),
-            "environment": refused(f"open({str(site / 'planted.pth')!r}, 'w')"),
-            "probes": refused(f"open({str(resources.PROBES / 'docprobe' / 'x.py')!r}, 'w')"),
-            "tool": f"assert not os.path.exists({str(resources.PACKAGE / 'cli')!r})",
-            "cache": f"assert not os.path.exists({str(cache.cache_root() / 'history.jsonl')!r})",
-            "report": f"assert os.listdir({str(documents.out)!r}) == ['runs']",
-            "evidence_of_others": f"assert len(os.listdir({str(documents.out / 'runs')!r})) == 1",
-            "owner": refused("os.remove('owner.json')"),
-            "processes": "assert len([n for n in os.listdir('/proc') if n.isdigit()]) < 10",
-            "parent": refused(f"os.kill({os.getpid()}, 0)"),
-            "terminal": refused("open('/dev/tty')"),
-            "devices": "assert not {'vda', 'sda', 'mem', 'kmsg'} & set(os.listdir('/dev'))",
-            "root": refused("os.chroot('.')"),
-        }
-        first = "import os, socket, subprocess, sys"
-        documents.write("hostile", limit_s=30, more="", begins=0, first=first, **attacks)
+    with host_service() as (port, came):
+        first = "import ctypes, os, socket, subprocess, sys"
+        documents.write(
+            "hostile",
+            limit_s=30,
+            more="",
+            begins=0,
+            first=first,
+            **attacks(documents.out, secret, port),
+        )
         done = documents.run()
     assert done.code == 0, done.out
     assert set(done.verdicts().values()) == {"pass"}
     assert came == []
-    assert not (site / "planted.pth").exists()
-
-
-def refused(code: str) -> str:
-    """A cell that ends well if the system refuses something."""
-    return f"try:\n    {code}\nexcept OSError:\n    pass\nelse:\n    raise AssertionError('done')"
+    assert not (_site() / "planted.pth").exists()
 
 
 def test_what_a_page_uses_up_ends_it_and_nothing_else(documents: DocumentFolder) -> None:

@@ -15,7 +15,7 @@ from verify.evidence import reading
 
 
 def test_records_are_whole_lines_at_once_and_say_when(tmp_path: Path) -> None:
-    recorder, before = Recorder(str(tmp_path), "kernel"), time.time()
+    recorder, before = Recorder(str(tmp_path), "kernel"), time.monotonic()
     recorder.write(events.Reads(stage="train", source="联邦\n\u2028"))
     recorder.write(events.Fault(reason="none"))
     text = (tmp_path / "kernel.jsonl").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def test_records_are_whole_lines_at_once_and_say_when(tmp_path: Path) -> None:
     reads, fault = reading.recorded(tmp_path / "kernel.jsonl")
     assert isinstance(reads, probed.events.Reads)
     assert reads.source == "联邦\n\u2028"
-    assert before <= reads.time <= fault.time <= time.time()
+    assert before <= reads.time <= fault.time <= time.monotonic()
 
 
 def test_numpys_scalars_and_what_is_no_number_are_read_back(tmp_path: Path) -> None:

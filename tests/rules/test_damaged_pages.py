@@ -95,6 +95,22 @@ def test_a_nul_in_code_is_told_as_python_tells_it(tmp_path: Path) -> None:
     assert finding.kind is FindingKind.SYNTAX
 
 
+def test_what_is_nested_too_deep_for_python_is_told_in_few_words(tmp_path: Path) -> None:
+    for name, source in (("signs", "-" * 20_000 + "1"), ("brackets", "[" * 9_000 + "]" * 9_000)):
+        (tmp_path / f"{name}.ipynb").write_text(notebook(code(f"a = {source}\nprint(a)")))
+    found = [one for one in judged(tmp_path).findings if one.kind is FindingKind.SYNTAX]
+    assert [one.file.stem for one in found] == ["brackets", "signs"]
+    assert max(len(one.message) for one in found) < 300
+
+
+def test_half_a_character_hides_no_typo(tmp_path: Path) -> None:
+    text = {"cell_type": "markdown", "metadata": {}, "source": "A \ud83d teh ship."}
+    (tmp_path / "page.ipynb").write_text(notebook(text))
+    (finding,) = judged(tmp_path).findings
+    assert finding.kind is FindingKind.SPELLING
+    assert "teh" in finding.message
+
+
 def test_a_link_to_nothing_is_no_page(tmp_path: Path) -> None:
     (tmp_path / "gone.md").symlink_to("nowhere.md")
     (tmp_path / "good.md").write_text(DEAD_LINK)

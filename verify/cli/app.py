@@ -99,7 +99,9 @@ def _terminated(*_: object) -> NoReturn:
 
 def main() -> None:
     """Run the command line; every problem ends with a sentence and its exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(one) is not signal.SIG_IGN:  # as nohup asks for
+            signal.signal(one, _terminated)
     ending.use_any_terminal()
     with ending.ending():
         app()

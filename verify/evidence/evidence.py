@@ -36,7 +36,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class StepRun:
-    """One step as it ran: wall-clock start in seconds since 1970, and what it printed.
+    """One step as it ran: when it began, and what it printed.
+
+    Moments are seconds of the machine's steady clock, which nobody sets, as probes record them.
 
     `again` are the moments at which it went on after cells of another step.
     `errata` are those that were met on the way, in order, and repaired; `skipped` are the cells

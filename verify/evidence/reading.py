@@ -11,6 +11,7 @@ from verify.evidence.evidence import FailedTraining, Reveal, StepRun, TrainingRu
 from verify.evidence.party_logs import only
 from verify.evidence.recorded_trainings import KernelLog
 from verify.probed import events
+from verify.system import of_a_page
 
 _LINE: TypeAdapter[events.Event] = TypeAdapter(
     Annotated[events.Event, Field(discriminator="event")]
@@ -51,7 +52,7 @@ def damages(folders: Iterable[Path], changed: Iterable[Path] = ()) -> list[str]:
 def _lines(file: Path) -> list[events.Event | str]:
     """The event of each whole line; why it is none, where it is none."""
     try:
-        whole, ended, _ = file.read_bytes().rpartition(b"\n")
+        whole, ended, _ = of_a_page.content(file).rpartition(b"\n")
     except FileNotFoundError:
         return []
     except OSError as error:

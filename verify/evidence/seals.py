@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from verify.system import of_a_page
+
 
 class Seals:
     """How far each file of the evidence was read, and the digest of it so far."""
@@ -31,7 +33,7 @@ class Seals:
         """What a file holds, if that begins as it was sealed."""
         size, digest = self._seen.get(file, (0, hashlib.sha256().digest()))
         try:
-            content = file.read_bytes()
+            content = of_a_page.content(file)
         except OSError:
             return None
         return content if hashlib.sha256(content[:size]).digest() == digest else None

@@ -3,6 +3,7 @@
 import re
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from verify.evidence.failure import Failure, Need
 from verify.execute.registry import Refused
 from verify.execute.watch import Stopped
 from verify.finding import Verdict
-from verify.system import cache
+from verify.system import cache, of_a_page
 from verify.system.terminal_text import last_line, plain
 from verify.system.words import Text, Words, clause, joined
 
@@ -263,6 +264,7 @@ def of_dead_kernel(return_code: int | None) -> Failure:
 
 def _crash_in_ray_logs(scratch: Path) -> str | None:
     for log in scratch.glob("ray/session_*/logs/worker-*.err"):
-        if found := _CRASHED.search(log.read_text(encoding="utf-8", errors="replace")):
-            return found[1]
+        with suppress(OSError):
+            if found := _CRASHED.search(of_a_page.content(log).decode(errors="replace")):
+                return found[1]
     return None

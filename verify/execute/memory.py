@@ -90,8 +90,8 @@ def note(run: str, peak_bytes: int) -> None:
 
 def _known() -> dict[str, int]:
     try:
-        return {str(run): int(peak) for run, peak in kept.read(_file()).items()}
-    except (ValueError, TypeError, AttributeError):  # it is missing, or not ours
+        return {str(run): int(peak) for run, peak in kept.table(_file()).items()}
+    except (ValueError, TypeError):  # it is missing, or not ours
         return {}
 
 

@@ -1,13 +1,14 @@
 """Packages beside the release, for one run: what its page installs, and what nobody could."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from pydantic import TypeAdapter
 
 from verify.environment import extras
 from verify.environment.contents import Installed
@@ -19,6 +20,7 @@ from verify.evidence.failure import Failure, Need
 from verify.finding import Verdict
 from verify.page.code import installs
 from verify.page.page import Page
+from verify.system import of_a_page
 from verify.system.cache import Notify
 from verify.system.words import Text, Words, joined
 
@@ -50,6 +52,9 @@ class Refused:
     why: str
     conflict: bool
     time: float
+
+
+_NOTE = TypeAdapter(Refused)
 
 
 class PagePackages:
@@ -200,7 +205,10 @@ def lacking(has: Installed, documented: Sequence[str], page: Page) -> Mapping[st
 
 
 def _refused(scratch: Path) -> list[Refused]:
-    """What this run's pip noted."""
-    notes = scratch / "installed" / "refused.jsonl"
-    lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
-    return [Refused(**json.loads(line)) for line in lines]
+    """What this run's pip noted; what a page has written there instead is nothing."""
+    refused = []
+    with suppress(OSError):
+        for line in of_a_page.content(scratch / "installed" / "refused.jsonl").splitlines():
+            with suppress(ValueError):
+                refused.append(_NOTE.validate_json(line))
+    return refused

@@ -33,7 +33,7 @@ _DIGESTS = ("md5", "sha256")
 
 @dataclass(frozen=True)
 class Served:
-    """A file that was asked for: at which address, and when, in seconds since 1970."""
+    """A file that was asked for: at which address, and when, in seconds that no clock sets."""
 
     url: str
     row: FileRow
@@ -105,9 +105,9 @@ class Registry:
             if row is None:
                 return None
             try:
-                served = Served(url, row, self._obtain(row, url), time.time())
+                served = Served(url, row, self._obtain(row, url), time.monotonic())
             except VerifyError as error:
-                self.refused.append(Refused(url, str(error), time.time()))
+                self.refused.append(Refused(url, str(error), time.monotonic()))
                 return None
             self.served.append(served)
             return served
@@ -190,7 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
             case ["", "own"] if "digest" in asked:
                 self._say(self.registry.is_own(asked["digest"][0]))
             case ["", "unreached"] if "url" in asked:
-                self.registry.refused.append(Refused(asked["url"][0], "", time.time()))
+                self.registry.refused.append(Refused(asked["url"][0], "", time.monotonic()))
                 self._say(None)
             case ["", "files", number, _] if served := self.registry.number(number):
                 self._hand_over(served)

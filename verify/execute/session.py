@@ -61,7 +61,7 @@ class Session(RunSetting):
         self, contract: Contract, options: Options, notify: Notify, *, number: int = 1
     ) -> None:
         super().__init__(contract, options, notify, number=number)
-        self.started = time.time()
+        self.started = time.monotonic()
         self.ended: float | None = None
         self.steps: dict[str, StepRun] = {}
         self.parts: list[StepRun] = []  # as they stand in the file, a step perhaps in parts
@@ -220,7 +220,7 @@ class Session(RunSetting):
         """End the kernel, keep what it left, leave nothing behind."""
         if self.ended is not None:
             return
-        self.ended = time.time()
+        self.ended = time.monotonic()
         self._evidence = None  # what the kernel's last moments left of it counts
         if self._live:
             self._live.close()
@@ -237,7 +237,7 @@ class Session(RunSetting):
 
     def _recording(self, live: LiveRun) -> Recording:
         return Recording(
-            started=self.started,
+            started=time.time() - self.duration_s,  # a date for people
             duration_s=self.duration_s,
             parts=self.parts,
             replayed=live.replayed,

@@ -67,12 +67,12 @@ class Walk:
     def stretch(self, stretch: Stretch) -> StepRun:
         """Carry out code cells of one step, in their order."""
         step_id = stretch.step
-        started, began, output, failure = time.time(), time.monotonic(), "", None
+        started, output, failure = time.monotonic(), "", None
         shown: list[Shown] = []
         self._skipped: list[int] = []
         self._outputs: dict[int, list[NotebookNode]] = {}
         if self._sources and self._begins(step_id) and (failure := self._afresh()):
-            return StepRun(step_id, started, time.monotonic() - began, "", failure)
+            return StepRun(step_id, started, time.monotonic() - started, "", failure)
         clock = _Clock(self._limit_s(step_id))
         for cell in stretch.cells:
             found, printed = self._cell(step_id, cell.index, clock, shown)
@@ -80,7 +80,7 @@ class Walk:
             failure = failure or found
             if found and found.ends:
                 break
-        took = time.monotonic() - began
+        took = time.monotonic() - started
         errata, skipped = tuple(shown), tuple(self._skipped)
         return StepRun(
             step_id, started, took, output, failure, errata, skipped, outputs=self._outputs
@@ -207,14 +207,14 @@ class Walk:
 
     def _again(self, step_id: str, before: Sequence[int]) -> Failure | None:
         """Carry out again what cells of a step did in the kernel that died."""
-        started, began = time.time(), time.monotonic()
+        started = time.monotonic()
         clock = _Clock(self._limit_s(step_id))
         for cell in before:
             done: CellRun = self.run.run_aside(own_cell(self._sources[cell]), clock.left_s)
             if failure := done.failure:
                 why = _NOT_BACK.filled(step=step_id, why=failure.sentence)
                 return Failure(failure.verdict, why)
-        self.replayed.insert(0, StepRun(step_id, started, time.monotonic() - began, "", None))
+        self.replayed.insert(0, StepRun(step_id, started, time.monotonic() - started, "", None))
         return None
 
     def _limit_s(self, step_id: str) -> float:

@@ -20,7 +20,7 @@ def expected_s(contract: Contract, edition: Edition, profile: str) -> float:
 def remembered_s(contract: Contract, edition: Edition, profile: str) -> float | None:
     """The last run's duration on this machine, if there was one."""
     try:
-        return float(kept.read(_file())[f"{contract.name}.{edition.value}.{profile}"])
+        return float(kept.table(_file())[f"{contract.name}.{edition.value}.{profile}"])
     except (ValueError, KeyError, TypeError):  # nobody noted it
         return None
 
@@ -32,7 +32,7 @@ def note(report: Report) -> None:
         for d in report.documents
         if d.verdict in _WHOLE
     }
-    kept.write(_file(), (kept.read(_file()) or {}) | took)
+    kept.write(_file(), kept.table(_file()) | took)
 
 
 def _file() -> Path:

@@ -5,13 +5,13 @@ spoils no other, and files are merged by writing one behind the other. Blank lin
 and the order of lines say nothing.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from pydantic_core import from_json
 
 from verify.history.record import RunRecord
 from verify.system import cache
@@ -106,7 +106,7 @@ def _run(line: bytes) -> RunRecord | None:
 
 def _is_newer(line: bytes) -> bool:
     try:
-        found = json.loads(line)
+        found = from_json(line)
     except ValueError:
         return False
     schema = found.get("schema") if isinstance(found, dict) else None

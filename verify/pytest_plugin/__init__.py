@@ -189,7 +189,7 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Remember when it began."""
-    session.config.stash[STARTED] = time.time()
+    session.config.stash[STARTED] = time.time(), time.monotonic()
 
 
 def pytest_terminal_summary(

@@ -69,12 +69,12 @@ class Controller:
         """Say of each document what became of it; our own fault outweighs a contradicted page."""
         if LOCK not in self.config.stash or not self.asked.any_read:
             return
-        options, started = self.config.stash[OPTIONS], self.config.stash[STARTED]
+        options, (started, began) = self.config.stash[OPTIONS], self.config.stash[STARTED]
         out = options.out
         interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
         stopped = interrupted or bool(session.shouldstop or session.shouldfail)
         files = self.asked.entries(stopped=stopped)
-        report = entries.gather(files, entries.moment(started), time.time() - started)
+        report = entries.gather(files, entries.moment(started), time.monotonic() - began)
         if path := self.config.getoption("verify_history"):
             for problem in history.follow(report, path):
                 self.config.stash[NOTIFY](problem)

@@ -131,7 +131,7 @@ class EditionCollector(_Run):
 
     def setup(self) -> None:
         """Before the first item: another edition may have run since both were collected."""
-        self.session_of_document.started = time.time()
+        self.session_of_document.started = time.monotonic()
 
     def _check_items(self, document: Contract, some: list[Check]) -> Iterator[pytest.Item]:
         for check in some:

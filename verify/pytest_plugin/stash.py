@@ -15,7 +15,7 @@ from verify.system.cache import Notify
 OPTIONS = pytest.StashKey[Options]()
 EDITIONS = pytest.StashKey[tuple[Edition, ...]]()
 NOTIFY = pytest.StashKey[Notify]()
-STARTED = pytest.StashKey[float]()
+STARTED = pytest.StashKey[tuple[float, float]]()
 # What is to be judged, as far as that is known before pytest looks for it.
 ASKED = pytest.StashKey[Asked]()
 # What this run has come to, without what earlier ones left in the output folder.

@@ -28,6 +28,7 @@ _ELISION = re.compile(r"\.\.\.|\u2026|\u22ef|^\s*[.\u3002]+\s*$")
 # The first line of a statement that goes on.
 _OPENS = re.compile(r"^\s*(?:def|class|for|if|while|with|try|from \S+ import|@?[A-Za-z_][\w.]* *=)")
 _CALLS = re.compile(r"^\s*@?[A-Za-z_][\w.]*\(.*\)\s*(?:#.*)?$")
+_MOST = 200  # characters of a line are enough to find it
 # What Python before 3.12 refuses, and later ones take.
 _NEWER = re.compile(r"^\s*(?:type\s+\w+.*=|(?:async\s+)?(?:def|class)\s+\w+\[)")
 
@@ -75,8 +76,8 @@ def _syntax_problem(
     if hidden := [f"U+{ord(c):04X}" for c in shown if not c.isprintable()]:
         return Severity.ERROR, _INVISIBLE.filled(code=hidden[0]), _DELETE
     if code.runs or _is_meant_as_python(lines):
-        return Severity.ERROR, _INVALID.filled(line=shown, said=problem), compiling.CORRECT
-    return Severity.WARNING, _OTHER.filled(line=shown), _LABEL
+        return Severity.ERROR, _INVALID.filled(line=shown[:_MOST], said=problem), compiling.CORRECT
+    return Severity.WARNING, _OTHER.filled(line=shown[:_MOST]), _LABEL
 
 
 def _is_meant_as_python(lines: list[str]) -> bool:

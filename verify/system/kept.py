@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 from verify.system import cache, digests
 
 
@@ -19,9 +21,15 @@ def file(kind: str, *depends_on: str | bytes) -> Path:
 def read(path: Path) -> Any:  # noqa: ANN401  # any JSON
     """What is kept, None if nothing readable is."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return from_json(path.read_bytes(), allow_inf_nan=False)
     except (OSError, ValueError):
         return None
+
+
+def table(path: Path) -> dict[str, Any]:
+    """What is kept by name; nothing if that is no table."""
+    found = read(path)
+    return found if isinstance(found, dict) else {}
 
 
 def write(path: Path, answer: object) -> None:

@@ -49,6 +49,8 @@ def _parsed(source: str) -> ast.Module:
             return ast.parse(source)
         except ValueError as error:  # what Python before 3.12 says of a NUL
             raise SyntaxError(str(error)) from error
+        except MemoryError as error:  # how its parser says that something is nested too deep
+            raise SyntaxError("too many levels within one another") from error
 
 
 def dedented(source: str) -> str:

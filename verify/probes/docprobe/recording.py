@@ -1,17 +1,19 @@
 """JSON lines, written at once, so that what was seen survives the death of the process."""
 
 import functools
-import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import is_dataclass
+from json import dumps
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from probeshared.events import Event
 
 from docprobe import raised
+
+_open = open
 
 
 class Recorder:
@@ -22,9 +24,12 @@ class Recorder:
         self.path = Path(folder) / f"{name}.jsonl"
 
     def write(self, event: Event) -> None:
-        """Append one event with the wall-clock time in seconds since 1970."""
-        line = json.dumps(vars(event) | {"time": time.time()}, default=_plain)
-        with self.path.open("a", encoding="utf-8") as file:
+        """Append one event with its time.
+
+        What that takes is what it was before the page's first cell, whatever the page replaces.
+        """
+        line = dumps(vars(event) | {"time": monotonic()}, default=_plain)
+        with _open(self.path, "a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     @contextmanager

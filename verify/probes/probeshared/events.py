@@ -1,7 +1,8 @@
 """What the probes record, as lines of JSON: one class for each sort of event.
 
 The probes construct them, and the tool reads them back as the same classes. The recorder adds the
-`time` at which it wrote a line, in seconds since 1970.
+`time` at which it wrote a line, in seconds of the machine's steady clock: the same for all of its
+processes, and nobody sets it.
 """
 
 import math

@@ -39,7 +39,7 @@ class RefusedError(Exception):
 
     def __init__(self, what: str, why: str, *, conflict: bool = False) -> None:
         super().__init__(f"{what}: {why}")
-        self.note = {"time": time.time(), "what": what, "why": why, "conflict": conflict}
+        self.note = {"time": time.monotonic(), "what": what, "why": why, "conflict": conflict}
 
 
 def main(arguments: list[str]) -> int:

@@ -34,6 +34,8 @@ _IN_A_NAME = re.compile(r"[A-Za-z0-9_@/\\:~&+$%#-]|\.(?=[A-Za-z0-9_])")
 # A line that lists people: capitals, initials and what joins them.
 _PEOPLE = re.compile(r"(?:[A-Z][\w.'\u2019-]*|and|&|et|al\.?|[,;*\s\d])+", re.ASCII)
 _ONLY_CODE_HAS = ast.Call | ast.Assign | ast.Attribute | ast.Subscript | ast.Import | ast.ImportFrom
+# Half a character, as a notebook can hold it, is one byte then as it is one character.
+_HALF = "replace"
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _misspelt(lines: list[_Line]) -> Iterator[_Misspelling]:
         if answer.get("type") != "typo":
             continue
         where = lines[answer["line_num"] - 1]
-        start = len(where.text.encode()[: answer["byte_offset"]].decode())
+        start = len(where.text.encode(errors=_HALF)[: answer["byte_offset"]].decode())
         yield _Misspelling(where, start, answer["typo"], tuple(answer["corrections"]))
 
 
@@ -139,7 +141,9 @@ def _ask(text: str) -> Iterable[str]:
     if program is None:
         raise ResourceError("The spelling checker is missing; install the package `typos`.")
     command = [program, "--isolated", "--config", str(_CONFIG), "--format", "json", "-"]
-    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    done = subprocess.run(
+        command, input=text.encode(errors=_HALF), capture_output=True, check=False
+    )
     if done.returncode not in (0, 2):  # 2: it has found something
         problem = done.stderr.decode(errors="replace").strip()
         raise ResourceError(f"The spelling checker failed: {problem}.")

@@ -1,0 +1,280 @@
+"""A page that means harm: what it must not get, and what it leaves where we look."""
+
+from tests.documents.test_hostile import attacks, host_service
+from tests.faults.cells import cell
+from tests.faults.fault import LACKS, WELL, Fault, Subject, Wanted
+from tests.faults.scene import Scene
+from verify.system.words import Words
+
+_TRIED = {
+    "token": ("read a token of ours", "读取我们的令牌"),
+    "token_of_others": ("read a token of other processes", "读取其他进程的令牌"),
+    "file": ("read a file of the user's", "读取用户的文件"),
+    "home": ("read the home folder", "读取用户主目录"),
+    "passwords": ("read the system's passwords", "读取系统密码"),
+    "sockets": ("find the system's sockets", "寻找系统的套接字"),
+    "loopback": ("reach a service on this machine", "访问本机的服务"),
+    "network": ("reach the network", "访问网络"),
+    "environment": ("plant a module in the environment", "在环境里植入模块"),
+    "probes": ("plant a module among the probes", "在探针里植入模块"),
+    "tool": ("find the tool's own code", "寻找工具自身的代码"),
+    "cache": ("find the cache", "寻找缓存"),
+    "report": ("find the report", "寻找报告"),
+    "evidence_of_others": ("find another run's evidence", "寻找其他运行的证据"),
+    "owner": ("take its folder from its owner", "夺走文件夹的归属"),
+    "processes": ("see other processes", "查看其他进程"),
+    "parent": ("send us a signal", "向我们发送信号"),
+    "terminal": ("write to the terminal", "写入终端"),
+    "devices": ("find disks and memory", "寻找磁盘和内存设备"),
+    "root": ("change its root folder", "更换根目录"),
+    "namespaces": ("make namespaces of its own", "建立自己的命名空间"),
+    "mounts": ("mount a file system", "挂载文件系统"),
+    "raw_packets": ("send packets of its own making", "发送自造的数据包"),
+    "links": (
+        "link a file of the environment into its folder",
+        "把环境里的文件硬链接到自己的文件夹",
+    ),
+    "first_process": ("end the first process of the sandbox", "终止沙箱的第一个进程"),
+}
+
+
+def _attack(scene: Scene, _: str) -> None:
+    """One page tries all of it."""
+    if "attacks" in {one.name for one in scene.folder.tutorials.iterdir()}:
+        return
+    secret = scene.root / "secret"
+    secret.write_text("not for pages")
+    scene.environ["GITHUB_TOKEN"] = "the-token"  # noqa: S105  # not a real one
+    port, _came = scene.stack.enter_context(host_service())
+    first = "import ctypes, os, socket, subprocess, sys"
+    scene.write("attacks", first=first, **attacks(scene.out, secret, port))
+
+
+def _tries(name: str) -> Fault:
+    en, zh = _TRIED[name]
+    step = name.replace("_", "-")
+    named = Words(en=f"A page tries to {en}", zh=f"页面企图{zh}")
+    return Fault(
+        f"attack-{step}", named, WELL, adds=_attack, batch="hostile", of="attacks", step=step
+    )
+
+
+_FOLDER = """\
+import gc, os
+folder = next(one for one in gc.get_objects() if type(one).__name__ == "Recorder").folder
+file = os.path.join(folder, "kernel.jsonl")
+"""
+_SPOILT = Wanted("error", 3, "incomplete")
+_STARTS = (
+    "import os, subprocess, sys\n"
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], {})"
+)
+_WIPES = """\
+import ctypes, os, sys
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        ctypes.CDLL(None).prctl(15, b"nobody", 0, 0, 0)
+        os.execve(sys.executable, ["nobody", "-c", "import time; time.sleep(600)"], {})
+    os._exit(0)
+"""
+_BOMB = "import os, time\nwhile True:\n    if os.fork() == 0:\n        time.sleep(600)"
+_FORGED = """\
+text = open(file).read()
+open(file, "w").write(text.replace('"seed"', '"seed" '))
+"""
+_NESTED = """\
+import os
+for _ in range(3000):
+    os.mkdir("d")
+    os.chdir("d")
+"""
+
+SUBJECT = Subject(
+    Words(zh="怀有恶意的页面", en="Hostile pages"),
+    (
+        *map(_tries, _TRIED),
+        cell(
+            "hostile",
+            "bomb",
+            "A page is a fork bomb",
+            "页面是一个 fork 炸弹",
+            _BOMB,
+            Wanted("fail", 1),
+            says="more than 1,000 processes",
+        ),
+        cell(
+            "hostile",
+            "leaves-session",
+            "A page leaves a process in a session of its own",
+            "页面留下一个自成会话的进程",
+            _STARTS.format("start_new_session=True"),
+            WELL,
+        ),
+        cell(
+            "hostile",
+            "leaves-wiped",
+            "A page leaves a process without any variables",
+            "页面留下一个没有任何环境变量的进程",
+            _STARTS.format("env={}, start_new_session=True"),
+            WELL,
+        ),
+        cell(
+            "hostile",
+            "leaves-renamed",
+            "A page leaves a process that forks twice and changes its name",
+            "页面留下一个两次 fork 并改名的进程",
+            _WIPES,
+            WELL,
+        ),
+        cell(
+            "hostile",
+            "leaves-deaf",
+            "A page leaves a process that hears no signal",
+            "页面留下一个不理会信号的进程",
+            "import os, signal, time\nif os.fork() == 0:\n"
+            "    for one in range(1, 32):\n        try:\n"
+            "            signal.signal(one, signal.SIG_IGN)\n"
+            "        except OSError:\n            pass\n    time.sleep(600)",
+            WELL,
+        ),
+        cell(
+            "hostile",
+            "evidence-file",
+            "A page removes its evidence",
+            "页面删除自己的证据",
+            f"{_FOLDER}os.remove(file)",
+            _SPOILT,
+            short=True,
+        ),
+        cell(
+            "hostile",
+            "evidence-folder",
+            "A page removes the folder of its evidence",
+            "页面删除存放证据的文件夹",
+            f"{_FOLDER}import shutil\nshutil.rmtree(folder, True)",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-garbage",
+            "A page writes garbage into its evidence",
+            "页面往证据里写乱码",
+            f"{_FOLDER}open(file, 'ab').write(b'\\xff\\x00' * 40 + b'\\n')",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-cut",
+            "A page ends its evidence in the middle of a record",
+            "页面让证据停在一条记录的中间",
+            f"{_FOLDER}open(file, 'a').write('{{\"event\": ')",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-deep",
+            "A page writes a record of 100,000 brackets",
+            "页面写入十万层括号的记录",
+            f"{_FOLDER}open(file, 'a').write('[' * 100_000 + '\\n')",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-forged",
+            "A page changes what was recorded",
+            "页面改动已经记录的内容",
+            f"{_FOLDER}{_FORGED}",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-pipe",
+            "A page leaves a pipe among its evidence",
+            "页面在证据里留下管道",
+            f"{_FOLDER}os.mkfifo(os.path.join(folder, 'more.jsonl'))",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-is-pipe",
+            "A page puts a pipe in the place of its evidence",
+            "页面用管道替换证据",
+            f"{_FOLDER}os.remove(file)\nos.mkfifo(file)",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-endless",
+            "A page links its evidence to /dev/zero",
+            "页面把证据链接到 /dev/zero",
+            f"{_FOLDER}os.remove(file)\nos.symlink('/dev/zero', file)",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-link",
+            "A page links its evidence to a file of the system",
+            "页面把证据链接到系统文件",
+            f"{_FOLDER}os.remove(file)\nos.symlink('/etc/passwd', file)",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-is-folder",
+            "A page puts a folder in the place of its evidence",
+            "页面用文件夹替换证据",
+            f"{_FOLDER}os.remove(file)\nos.mkdir(file)",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "evidence-huge",
+            "A page makes its evidence a terabyte that holds nothing",
+            "页面把证据变成一个空的 1 TB 文件",
+            f"{_FOLDER}os.truncate(file, 1 << 40)",
+            _SPOILT,
+        ),
+        cell(
+            "hostile",
+            "nested",
+            "A page leaves 3,000 folders within one another",
+            "页面留下三千层文件夹",
+            _NESTED,
+            WELL,
+        ),
+        cell(
+            "hostile",
+            "many-files",
+            "A page leaves 20,000 files",
+            "页面留下两万个文件",
+            "for number in range(20_000):\n    open(f'file-{number}', 'w').close()",
+            WELL,
+        ),
+        cell(
+            "hostile",
+            "unreadable-left",
+            "A page leaves a folder that nobody may enter",
+            "页面留下任何人都不能进入的文件夹",
+            "import os\nos.makedirs('shut/in')\nos.chmod('shut', 0)",
+            WELL,
+        ),
+        cell(
+            "hostile",
+            "scratch-gone",
+            "A page removes the sockets of its kernel",
+            "页面删除内核的套接字",
+            "import glob, os\nfor one in glob.glob('k-*') + ['connection.json']:\n    os.remove(one)",
+            WELL,
+            limit_s=30,
+        ),
+        cell(
+            "hostile",
+            "kills-all",
+            "A page kills every process that it sees",
+            "页面终止看得见的所有进程",
+            "import os\nos.kill(-1, 9)",
+            LACKS,
+        ),
+    ),
+)

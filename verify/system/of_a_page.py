@@ -1,0 +1,25 @@
+"""Files that a page may have put there: perhaps a pipe, a device, a link, or what never ends."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+_MOST_BYTES = 2**30
+
+
+def content(file: Path) -> bytes:
+    """What a file holds, if it is one.
+
+    Raises:
+        OSError: it cannot be read, is no file of its own, or is larger than memory should bear.
+    """
+    # Without waiting for who writes into a pipe, and without following a link to what is ours.
+    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    with os.fdopen(handle, "rb") as opened:
+        told = os.fstat(handle)
+        if not stat.S_ISREG(told.st_mode):
+            raise OSError(errno.EINVAL, "No regular file", str(file))
+        if told.st_size > _MOST_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
+        return opened.read()
