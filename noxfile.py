@@ -4,6 +4,7 @@
 # ///
 """How people and CI run everything: `nox -s verify`, `nox -s tests`, `nox -s lint`."""
 
+import shutil
 from pathlib import Path
 
 import nox
@@ -61,6 +62,21 @@ def bench(session: nox.Session) -> None:
     """Measure what the probes add to a run; arguments are a document and --pairs, --until."""
     install(session)
     session.run("python", "-m", "tests.benchmarks.probes", *session.posargs)
+
+
+@nox.session(default=False)
+def faults(session: nox.Session) -> None:
+    """Put each fault into a real run and write the table (`-- -k clock`: these rows anew)."""
+    install(session)
+    seen = Path("build", "faults")
+    if not session.posargs and seen.exists():
+        shutil.rmtree(seen)
+    session.run(
+        *("pytest", "tests/faults", "-n", "2", "--dist", "loadgroup", "--faults", str(seen)),
+        *session.posargs,
+        success_codes=[0, 1],  # rows that are wrong are in the table
+    )
+    session.run("python", "-m", "tests.faults.table", str(seen))
 
 
 @nox.session(default=False)

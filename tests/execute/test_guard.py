@@ -95,6 +95,12 @@ def test_the_folder_is_new_short_and_gone_after_the_block(temporary: Path) -> No
     assert list(temporary.iterdir()) == []
 
 
+def test_folders_within_folders_are_removed_however_deep(temporary: Path) -> None:
+    subprocess.run(["mkdir", "-p", "d/" * 1500], cwd=temporary, check=True)
+    guard.clean(temporary / "d")
+    assert list(temporary.iterdir()) == []
+
+
 def test_two_runs_have_two_folders() -> None:
     with guard.scratch_folder() as one, guard.scratch_folder() as other:
         assert one != other

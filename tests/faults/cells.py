@@ -31,7 +31,7 @@ def tagged(tag: str, source: str) -> Adds:
     return adds
 
 
-def cell(
+def cell(  # noqa: PLR0917  # columns of a table
     batch: str,
     name: str,
     en: str,

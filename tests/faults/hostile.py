@@ -264,7 +264,7 @@ SUBJECT = Subject(
             "scratch-gone",
             "A page removes the sockets of its kernel",
             "页面删除内核的套接字",
-            "import glob, os\nfor one in glob.glob('k-*') + ['connection.json']:\n    os.remove(one)",
+            "import glob, os\nfor one in glob.glob('k-*'):\n    os.remove(one)",
             WELL,
             limit_s=30,
         ),

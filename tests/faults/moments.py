@@ -37,8 +37,7 @@ _MOMENTS = {
     "starting": (
         "while the kernel starts",
         "内核启动时",
-        "from verify.execute.runner import DocumentRun\n"
-        "soon(DocumentRun, '_new_client')\nsoon(DocumentRun, 'start')",
+        "from verify.execute.runner import DocumentRun\nsoon(DocumentRun, 'start')",
     ),
     "closing": (
         "while the kernel is ended",

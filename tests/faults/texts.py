@@ -116,6 +116,18 @@ def _of_texts() -> Iterator[Fault]:
 
 
 _NAMED = "raise type('E\\x1b[31m\\r::error::', (Exception,), {})('named')"
+_ODD = """\
+class Odd(Exception):
+    def _render_traceback_(self):
+        return {}
+raise Odd("x")
+"""
+_DEEP = """\
+deep = []
+for _ in range(5000):
+    deep = [deep]
+display({'application/json': deep}, raw=True)
+"""
 _SHOW = "from IPython.display import display, clear_output\n"
 # Each: its id, its names, the cell, what is wanted.
 _DISPLAYS: tuple[tuple[str, str, str, str, Wanted], ...] = (
@@ -186,8 +198,7 @@ _DISPLAYS: tuple[tuple[str, str, str, str, Wanted], ...] = (
         "deep",
         "A display is 5,000 lists deep",
         "显示内容有五千层列表",
-        f"{_SHOW}deep = []\nfor _ in range(5000):\n    deep = [deep]\n"
-        "display({'application/json': deep}, raw=True)",
+        _SHOW + _DEEP,
         Wanted("fail", 1),
     ),
     (
@@ -229,23 +240,21 @@ _DISPLAYS: tuple[tuple[str, str, str, str, Wanted], ...] = (
         "trace-none",
         "An exception shows itself as nothing",
         "异常的自定义显示为空",
-        "class Odd(Exception):\n    def _render_traceback_(self):\n        return None\nraise Odd('x')",
+        _ODD.format("None"),
         FAILS,
     ),
     (
         "trace-odd",
         "An exception shows itself as numbers",
         "异常的自定义显示为数字",
-        "class Odd(Exception):\n    def _render_traceback_(self):\n        return [1, None]\n"
-        "raise Odd('x')",
+        _ODD.format("[1, None]"),
         FAILS,
     ),
     (
         "comm",
         "A cell opens a channel that nobody knows",
         "单元格打开无人知道的通道",
-        "get_ipython().kernel.comm_manager  # noqa\nfrom comm import create_comm\n"
-        "create_comm(target_name='nobody', data={'x': 1})",
+        "from comm import create_comm\ncreate_comm(target_name='nobody', data={'x': 1})",
         WELL,
     ),
 )

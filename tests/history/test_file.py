@@ -125,6 +125,7 @@ NEWER = json.dumps({"schema": 2, "what": "nobody knows"})
         ),
         ("# Notes\n\nNo history.", "is no history of runs; name another file with --history."),
         ("\x00\xff" * 9, "is no history of runs; name another file with --history."),
+        ("[" * 100_000, "is no history of runs; name another file with --history."),
         (None, "the history cannot be read (Is a directory)."),
     ],
 )

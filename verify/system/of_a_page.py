@@ -16,10 +16,13 @@ def content(file: Path) -> bytes:
     """
     # Without waiting for who writes into a pipe, and without following a link to what is ours.
     handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-    with os.fdopen(handle, "rb") as opened:
+    try:
         told = os.fstat(handle)
         if not stat.S_ISREG(told.st_mode):
             raise OSError(errno.EINVAL, "No regular file", str(file))
         if told.st_size > _MOST_BYTES:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
-        return opened.read()
+        with os.fdopen(handle, "rb", closefd=False) as opened:
+            return opened.read()
+    finally:
+        os.close(handle)
