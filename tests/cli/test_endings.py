@@ -124,6 +124,12 @@ def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPat
     assert not cache.home().exists()
 
 
+def test_a_pages_words_command_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "a\x1b]0;title\x07\x1b[2J\x9b31m \u202eevil\u2066 \x00\rb \ud83d 船"
+    CommandConsole().print(words, highlight=False)
+    assert capsys.readouterr().out == "a31m evil b  船\n"
+
+
 def test_in_a_log_no_sentence_and_no_path_is_broken(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@ from verify.system import cache
 FINE = "total = 1 + 1\nprint(total)"
 REACHED = "import time\nopen('reached', 'w')\ntime.sleep(600)"
 _OURS = ("Traceback (most recent call last)", "Our own fault", "we broke (", "INTERNALERROR")
-_ENDS_S = 900.0
+_ENDS_S = waiting.PATIENCE_S
 
 
 @dataclass(frozen=True)

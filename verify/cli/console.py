@@ -1,8 +1,12 @@
 """The terminal, as commands write to it."""
 
 import sys
+from typing import Any
 
 from rich import console
+from rich.text import Text
+
+from verify.system import terminal_text
 
 # Wider than any sentence: in a file or a pipe nothing is broken, so that it can be searched.
 _UNBROKEN = 100_000
@@ -16,6 +20,10 @@ class CommandConsole(console.Console):
         # Where colours are forced, as CI systems do, rich takes a log for a terminal.
         width = None if stream.isatty() else _UNBROKEN
         super().__init__(stderr=stderr, quiet=quiet, width=width)
+
+    def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401  # rich's
+        """Whatever is said may be a page's words, and they command no terminal."""
+        return super().render_str(terminal_text.harmless(text), **how)
 
     def on_broken_pipe(self) -> None:
         """Let the exception pass: rich would end with exit code 1, which is a verdict here."""

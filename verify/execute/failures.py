@@ -13,7 +13,7 @@ from verify.execute.registry import Refused
 from verify.execute.watch import Stopped
 from verify.finding import Verdict
 from verify.system import cache, of_a_page
-from verify.system.terminal_text import last_line, plain
+from verify.system.terminal_text import harmless, last_line
 from verify.system.words import Text, Words, clause, joined
 
 _RAY_DEATHS = {
@@ -124,7 +124,7 @@ _CRASHED = re.compile(r"\*\*\* (SIG(?:SEGV|ABRT|BUS|FPE|ILL)) received")
 
 def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Failure:
     """Judge an exception that a cell raised."""
-    text, message = plain("\n".join(trace)), plain(value)
+    text, message = harmless("\n".join(trace)), harmless(value.replace("\r", "\n"))
     first = _NOWHERE.sub("", (message.strip().splitlines() or [""])[0])
     raised = _OF_FILE.sub(r"\1", _raised(name, first, message))
     by_party = RAISED_IN_ACTOR in message
@@ -155,7 +155,8 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
 
 def of_own_words(name: str, value: str, trace: list[str]) -> Failure:
     """Judge an exception that the page raises by itself: it lacks nothing, whatever it says."""
-    text, first = plain("\n".join(trace)), (plain(value).strip().splitlines() or [""])[0]
+    text = harmless("\n".join(trace))
+    first = (harmless(value.replace("\r", "\n")).strip().splitlines() or [""])[0]
     said = f"{name}: {first}" if first else name
     return Failure(Verdict.FAIL, _RAISED.filled(said=said[:300]), text, said)
 

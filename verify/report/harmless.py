@@ -10,11 +10,6 @@ import re
 from verify.system import terminal_text
 
 _APART = "\u200b"
-# What turns the direction of writing, and other controls.
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
-    r"\ud800-\udfff]"
-)
 _MARKUP = re.compile(r"([\\`*_\[\]|~$])")
 # @name, #12, GH-12, ://, www. and :emoji:
 _ACTS = re.compile(r"(@|#|\bGH-|:(?=//)|\bwww(?=\.)|:(?=[\w+-]+:))", re.IGNORECASE)
@@ -36,7 +31,7 @@ def plain(text: str) -> str:
     Folders of people, processes and places in memory are nobody's business, and no two runs have
     the same.
     """
-    shown = _CONTROLS.sub("", terminal_text.plain(text.replace("\r\n", "\n")))
+    shown = terminal_text.harmless(text)
     shown = _OF_MACHINE.sub(_named, _OF_PROCESS.sub("", shown))
     return _IN_MEMORY.sub("0x…", shown)
 

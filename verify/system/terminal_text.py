@@ -8,6 +8,11 @@ _ESCAPE = re.compile(
     r"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?"
     r"|\x1b[ -/]*[0-~]?"
 )
+# What turns the direction of writing, other controls, and what is no character.
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
+    r"\ud800-\udfff]"
+)
 # What moves the cursor back over a line.
 _REWINDS = re.compile(r"[\r\x08]+")
 
@@ -15,6 +20,11 @@ _REWINDS = re.compile(r"[\r\x08]+")
 def plain(text: str) -> str:
     """The text without a terminal's escape sequences."""
     return _ESCAPE.sub("", text)
+
+
+def harmless(text: str) -> str:
+    """The text without what commands a terminal, turns the direction of writing or is nothing."""
+    return _CONTROLS.sub("", plain(text.replace("\r\n", "\n")))
 
 
 def as_shown(text: str) -> str:

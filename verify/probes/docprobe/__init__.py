@@ -56,6 +56,7 @@ def start(
         watch: nothing is recorded without; a benchmark compares the two.
     """
     outputs.keep_all()
+    outputs.send_all()
     installing.begin(offers)
     shell_lines.watch()
     hide(hidden or {})
