@@ -18,7 +18,6 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop, run_sync
-from nbclient.client import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbmake.nb_result import NotebookResult
@@ -29,6 +28,7 @@ from verify.environment.programs import page_environ
 from verify.evidence.failure import Failure
 from verify.execute import failures as failure
 from verify.execute import guard
+from verify.execute.client import PageClient
 from verify.execute.prepare import Prepared
 from verify.execute.sandbox import Sandbox
 from verify.finding import Verdict
@@ -102,7 +102,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         self._reply: dict[str, Any] = {}
         self._client = self._new_client()
 
-    def _new_client(self) -> NotebookClient:
+    def _new_client(self) -> PageClient:
         kernels = KernelSpecManager(kernel_dirs=[str(self.environment.jupyter_path / "kernels")])
         self._manager = AsyncKernelManager(
             kernel_name=self.environment.kernel_name,
@@ -116,7 +116,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         if self.sandbox and kernel:
             kernel.argv = self.sandbox.command(kernel.argv, writes=self.prepared.probes.evidence)
             kernel.interrupt_mode = "message"  # a signal would reach the sandbox, not the kernel
-        client = NotebookClient(
+        client = PageClient(
             self.prepared.node,
             km=self._manager,
             timeout=_STARTUP_S,

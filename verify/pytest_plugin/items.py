@@ -1,6 +1,7 @@
 """Documents as pytest knows them: runs are collectors, steps and checks are items."""
 
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -198,7 +199,8 @@ class _Item(pytest.Item):
             result = Result(self.name, self.kind, Verdict.ERROR, observed=said_by(error))
         except Exception as error:
             # Under plain pytest the traceback is pytest's to show; the report must not lack it.
-            why = _BROKE.filled(why=f"{type(error).__name__}: {error}")
+            said_first = (str(error).splitlines() or [""])[0]
+            why = _BROKE.filled(why=f"{type(error).__name__}: {said_first}")
             self._keep(Result(self.name, self.kind, Verdict.ERROR, observed=why))
             kept = tracebacks.keep(error)
             self.user_properties.append(("sentence", f"{why}; {kept}"))
@@ -227,7 +229,10 @@ class _Item(pytest.Item):
         if isinstance(excinfo.value, (Contradicted, Broken)):
             sentence = str(excinfo.value)
             return NbMakeFailureRepr(sentence, sentence.splitlines()[0])
-        return super().repr_failure(excinfo, style)
+        try:
+            return super().repr_failure(excinfo, style)
+        except Exception:  # noqa: BLE001  # it reads and parses sources to show them
+            return "".join(traceback.format_exception(excinfo.value))
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """How pytest calls the item."""
