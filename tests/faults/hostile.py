@@ -2,7 +2,7 @@
 
 from tests.documents.test_hostile import attacks, host_service
 from tests.faults.cells import cell
-from tests.faults.fault import LACKS, WELL, Fault, Subject, Wanted
+from tests.faults.fault import WELL, Fault, Subject, Wanted
 from tests.faults.scene import Scene
 from verify.system.words import Words
 
@@ -47,7 +47,9 @@ def _attack(scene: Scene, _: str) -> None:
     scene.environ["GITHUB_TOKEN"] = "the-token"  # noqa: S105  # not a real one
     port, _came = scene.stack.enter_context(host_service())
     first = "import ctypes, os, socket, subprocess, sys"
-    scene.write("attacks", first=first, **attacks(scene.out, secret, port))
+    scene.folder.write(
+        "attacks", limit_s=120, more="", begins=0, first=first, **attacks(scene.out, secret, port)
+    )
 
 
 def _tries(name: str) -> Fault:
@@ -166,10 +168,10 @@ SUBJECT = Subject(
         cell(
             "hostile",
             "evidence-cut",
-            "A page ends its evidence in the middle of a record",
-            "页面让证据停在一条记录的中间",
+            "A page begins a record and does not end it: nothing is lost",
+            "页面写了一条没有写完的记录：没有丢失任何内容",
             f"{_FOLDER}open(file, 'a').write('{{\"event\": ')",
-            _SPOILT,
+            WELL,
         ),
         cell(
             "hostile",
@@ -271,10 +273,10 @@ SUBJECT = Subject(
         cell(
             "hostile",
             "kills-all",
-            "A page kills every process that it sees",
-            "页面终止看得见的所有进程",
+            "A page kills every other process that it sees",
+            "页面终止看得见的所有其他进程",
             "import os\nos.kill(-1, 9)",
-            LACKS,
+            WELL,
         ),
     ),
 )

@@ -138,7 +138,7 @@ SUBJECT = Subject(
     (
         *(
             row(
-                f"full-{name.partition('.')[0]}",
+                f"full-{name.replace('.', '-')}",
                 f"{name} cannot be written",
                 f"{name} 无法写入",
                 _full(name),

@@ -217,8 +217,8 @@ _FILES: tuple[tuple[str, Wanted, str, str, str, str | bytes], ...] = (
     (
         "null-cells",
         _UNREADABLE,
-        "The cells are null",
-        "cells 是 null",
+        "The list of cells is null",
+        "单元格列表是 null",
         ".ipynb",
         json.dumps({"cells": None, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}),
     ),

@@ -199,7 +199,7 @@ class Scene:
         for process in psutil.process_iter():
             with suppress(psutil.Error, OSError):
                 if process.status() != psutil.STATUS_ZOMBIE and self._owns(process):
-                    sockets = [one.laddr for one in process.net_connections() if one.laddr]
+                    sockets = [one.laddr for one in process.net_connections(kind="inet")]
                     yield f"process {process.pid} {process.cmdline()} {sockets or ''}"
         with suppress(OSError):
             yield from (f"file {one.name}" for one in self.temporary.iterdir())

@@ -224,7 +224,7 @@ SUBJECT = Subject(
         row(
             "optimised",
             "Python is told to leave out assertions",
-            "要求 Python 忽略断言",
+            "要求 Python 省略 assert 语句",
             _with({"PYTHONOPTIMIZE": "2", "PYTHONDONTWRITEBYTECODE": "1"}),
             _WELL,
         ),

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -43,8 +43,9 @@ class Shared:
         """What a row has seen of it."""
         verdict, code, evidence, out = self._page(fault) if self.scene.checks else self._of(fault)
         unsaid = "" if fault.wanted.says in self.done.out + out else fault.wanted.says
-        told = {"unsaid": unsaid, "seconds": self.seconds, "out": out or self.done.out[-8000:]}
-        return Seen(fault.id, verdict, code, evidence, **self.common, **told)
+        seen = replace(self.common, id=fault.id, verdict=verdict, code=code, evidence=evidence)
+        out = out or self.done.out[-8000:]
+        return replace(seen, unsaid=unsaid, seconds=self.seconds, out=out)
 
     def _of(self, fault: Fault) -> tuple[str, int, str, str]:
         scene, name = self.scene, fault.document
@@ -120,14 +121,14 @@ def _alone(fault: Fault, scene: Scene) -> Seen:
     common = _common(scene, done, fault)
     seconds = round(time.monotonic() - began, 1)
     unsaid = "" if fault.wanted.says in done.out else fault.wanted.says
-    told = {"unsaid": unsaid, "seconds": seconds, "out": done.out[-8000:]}
-    return Seen(fault.id, verdict, done.code, evidence, **common, **told)
+    seen = replace(common, id=fault.id, verdict=verdict, evidence=evidence)
+    return replace(seen, unsaid=unsaid, seconds=seconds, out=done.out[-8000:])
 
 
-def _common(scene: Scene, done: Done, fault: Fault | None = None) -> dict[str, object]:
+def _common(scene: Scene, done: Done, fault: Fault | None = None) -> Seen:
     """What is left behind, what of ours broke, and what is wrong with the next run."""
     left = scene.left()
     scene.restore()
     if fault:
         fault.mended(scene)
-    return {"left": left, "broke": ours(done), "follows": scene.follows()}
+    return Seen("", "", done.code, "", left, ours(done), scene.follows())

@@ -78,14 +78,14 @@ _TEXTS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "bidi",
-        "marks that turn text round",
+        "marks that reverse the direction of text",
         "改变文字方向的标记",
         r"'a \u202eevil\u202c \u2066b\u2069'",
     ),
     (
         "nul",
         "NUL and other characters that XML lacks",
-        "XML 不允许的字符",
+        "不能出现在 XML 里的字符",
         r"'a \x00 \x0b \x1f \ufffe b'",
     ),
     ("surrogate", "half an emoji", "半个表情符号", r"'half \ud83d here'"),
@@ -94,7 +94,7 @@ _TEXTS: tuple[tuple[str, str, str, str], ...] = (
     (
         "table",
         "the marks of tables and code in Markdown",
-        "Markdown 的表格和代码标记",
+        "表格和代码的 Markdown 标记",
         r"'a | b |\n|---|\n``` \n# head <!-- x'",
     ),
     ("long", "a message of a million characters", "一百万个字符的消息", "'x' * 1_000_000"),
