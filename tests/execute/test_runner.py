@@ -1,8 +1,11 @@
 """Where a cell failed is read from the trace that IPython writes, of whatever release."""
 
+from pathlib import Path
+
+import nbformat
 import pytest
 
-from verify.execute.runner import line_of
+from verify.execute.runner import DocumentRun, line_of
 
 
 @pytest.mark.parametrize(
@@ -21,3 +24,29 @@ from verify.execute.runner import line_of
 )
 def test_the_line_is_that_of_the_cells_own_statement(trace: str, line: int | None) -> None:
     assert line_of(trace.split("\n")) == line
+
+
+@pytest.mark.parametrize(
+    ("source", "tags", "shown", "sentence"),
+    [
+        ("One()", (), ["stream"], None),
+        ("One()", (), ["stream", "error"], "the cell raised ValueError: no"),
+        ("%tb", (), ["error"], None),
+        ("get_ipython().showtraceback()", (), ["error"], None),
+        ("One()", ("raises-exception",), ["error"], None),
+        ("One()", ("raises-exception",), ["stream"], "tagged raises-exception, and raised nothing"),
+    ],
+)
+def test_an_exception_that_its_reader_sees_is_no_pass(
+    source: str, tags: tuple[str, ...], shown: list[str], sentence: str | None
+) -> None:
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)})
+    raised = {"ename": "ValueError", "evalue": "no", "traceback": []}
+    cell.outputs = [
+        nbformat.v4.new_output(kind, **(raised if kind == "error" else {})) for kind in shown
+    ]
+    run = object.__new__(DocumentRun)
+    run.scratch, run._reply = Path("/nowhere"), {}
+    found = run._unsaid(cell)
+    assert (found is None) == (sentence is None)
+    assert found is None or (sentence or "") in str(found.sentence)

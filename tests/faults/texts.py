@@ -227,7 +227,7 @@ _DISPLAYS: tuple[tuple[str, str, str, str, Wanted], ...] = (
         "What a cell shows cannot be shown",
         "单元格要显示的对象无法显示",
         "class One:\n    def __repr__(self):\n        raise ValueError('no')\nOne()",
-        WELL,
+        FAILS,
     ),
     (
         "str",
@@ -263,7 +263,9 @@ _DISPLAYS: tuple[tuple[str, str, str, str, Wanted], ...] = (
 def _of_displays() -> Iterator[Fault]:
     for name, en, zh, source, wanted in _DISPLAYS:
         names = (f"display-{name}", en, zh)
-        yield cell("displays", *names, source, wanted, short=name == "nan", looks=_is_notebook)
+        yield cell(
+            "displays", *names, source, wanted, limit_s=30, short=name == "nan", looks=_is_notebook
+        )
 
 
 TEXTS = Subject(

@@ -52,6 +52,8 @@ _SIGNALLED = 128
 _SHELL_LINE = re.compile(r"^\s*(?:!|%pip\b)|\bget_ipython\(\)\.system\(", re.MULTILINE)
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
 _ASK_WHOSE_WORDS = "__import__('docprobe.own_words').own_words.only()"
+# How a page shows the trace of an exception that it has caught.
+_SHOWS_TRACE = re.compile(r"^\s*%tb\b|\bshowtraceback\b", re.MULTILINE)
 _HAS_ENDED = "shell.execute_reply"  # what nbclient notes of a cell when its kernel is done with it
 _FAILED_LINE = re.compile(r"ShellLineError: (\d+) (.+)", re.DOTALL)
 # Where a trace of IPython passes through a cell's own statements, its functions left out. One of an
@@ -213,10 +215,15 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         """What is wrong although nobody was told: nbclient takes these for well."""
         if any(payload.get("source") == "ask_exit" for payload in self._reply.get("payload", ())):
             return Failure(Verdict.FAIL, _ENDS_KERNEL, ends=True)
-        raised = any(output.output_type == "error" for output in cell.outputs)
-        if _RAISES in cell.metadata.get("tags", ()) and not raised:
-            return Failure(Verdict.FAIL, _RAISED_NOTHING.filled(tag=_RAISES))
-        return None
+        shown = [output for output in cell.outputs if output.output_type == "error"]
+        if _RAISES in cell.metadata.get("tags", ()):
+            return None if shown else Failure(Verdict.FAIL, _RAISED_NOTHING.filled(tag=_RAISES))
+        if not shown or _SHOWS_TRACE.search(cell.source):
+            return None
+        # What cannot be displayed, for example: its reader sees an exception all the same.
+        return failure.of_exception(
+            shown[-1].ename, shown[-1].evalue, shown[-1].traceback, self.scratch
+        )
 
     def _shell_line(self, cell: NotebookNode, limit_s: float) -> Failure | None:
         """What a shell line of the cell came to, if it failed; IPython goes on all the same."""
