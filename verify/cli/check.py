@@ -149,7 +149,7 @@ def rendered(judgement: Judgement, format_: Format, language: Language = Languag
             return as_json.render(judgement)
         case Format.GITHUB:
             told = as_github.render(judgement.findings, _ALL, language)
-            notes = (as_github.notice(said(note, language)) for note in judgement.notes)
+            notes = (as_github.notice(note, language) for note in judgement.notes)
             return "\n".join(filter(None, [told, *notes]))
         case Format.MARKDOWN:
             return as_markdown.render(judgement, language)

@@ -13,6 +13,7 @@ from verify.system.words import Language, Text, Words, joined, said
 
 _SHOWN = 10
 _TITLE = Words(zh="其余问题", en="more findings")
+_NOTE = Words(zh="说明", en="note")
 _REST = Words(zh="另有 {count} 个问题；{where}。", en="{count} more; {where}.")
 _CELL = Words(zh="（单元格 {cell}）", en="(cell {cell})")
 _STOPS = Words(zh="页面在此停止运行", en="the page stops here")
@@ -27,14 +28,14 @@ def render(
     gravest = sorted(findings, key=lambda f: f.severity is Severity.WARNING)
     lines = [_command(finding, language) for finding in gravest[:_SHOWN]]
     if (rest := len(gravest) - _SHOWN) > 0:
-        told = said(_REST.filled(count=rest, where=all_of_them), language)
-        lines.append(notice(told, title=_TITLE.of(language)))
+        told = _REST.filled(count=rest, where=all_of_them)
+        lines.append(notice(told, language, title=_TITLE))
     return "\n".join(lines)
 
 
-def notice(sentence: str, title: str = "note") -> str:
+def notice(sentence: Text, language: Language, title: Words = _NOTE) -> str:
     """What is to be known of all pages."""
-    return f"::notice title={title}::{_data(sentence)}"
+    return f"::notice title={title.of(language)}::{_data(said(sentence, language))}"
 
 
 def _command(finding: Finding, language: Language) -> str:
