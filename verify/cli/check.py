@@ -182,9 +182,7 @@ def _explain(name: str, language: Language) -> None:
 
 
 def command(
-    path: Annotated[
-        list[Path] | None, typer.Argument(help="Pages, or folders of pages.", metavar="PATH…")
-    ] = None,
+    path: Annotated[list[Path] | None, typer.Argument(help="Pages, or folders of pages.")] = None,
     *,
     env: Annotated[
         str | None,
