@@ -251,6 +251,11 @@ class FindingKind(Worded):
         "every seed, generator and sampler is used",
         "每个种子、生成器和采样器都被用到",
     )
+    MIXED_UP = (
+        "mixed-up",
+        "nothing of one party, set or section stands at another",
+        "属于一方、一组或一节的内容没有写到另一处",
+    )
     BROKEN_LINK = (
         "broken-link",
         "every link of the documentation leads somewhere",
@@ -262,6 +267,11 @@ class FindingKind(Worded):
         "每个锚点都对应一个标题或标签",
     )
     BROKEN_IMAGE = "broken-image", "every picture exists", "每张图片都存在"
+    MISSING_PATH = (
+        "missing-path",
+        "every path of the repository that a page names is in it",
+        "页面写到的代码仓库路径都存在",
+    )
     EMPTY_LINK = "empty-link", "every link has a target", "每个链接都有目标"
     OTHER_VERSION = (
         "other-version",

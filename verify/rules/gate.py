@@ -10,15 +10,15 @@ from pathlib import Path
 
 from verify.errors import ExitCode, VerifyError
 from verify.finding import Finding, FindingKind, Severity
-from verify.rules import api, method, syntax, undefined, unused
+from verify.rules import api, method, mixed, syntax, undefined, unused
 from verify.rules.checked_site import Site
-from verify.rules.links import external, links, malformed, other_version
-from verify.rules.markup import complaints, fences, samples, unlisted
-from verify.rules.numbers import arithmetic, contradicted, versions
+from verify.rules.links import external, links, malformed, named_paths, other_version
+from verify.rules.markup import complaints, fences, samples, shown, unlisted
+from verify.rules.numbers import arithmetic, contradicted, step_numbers, versions
 from verify.rules.outputs import announced, comparison, degenerate, order, provenance
 from verify.rules.project import Project, Waiver
 from verify.rules.selection import OF_ENVIRONMENT
-from verify.rules.wording import doubled, punctuation, spelling, translations
+from verify.rules.wording import doubled, grammar, punctuation, spelling, translations
 from verify.system.terminal_text import last_line
 from verify.system.words import Text, Words
 
@@ -48,20 +48,25 @@ CHECKS: tuple[StaticCheck, ...] = (
     arithmetic.check,
     contradicted.check,
     versions.check,
+    step_numbers.check,
     order.check,
     provenance.check,
     degenerate.check,
     comparison.check,
     method.check,
+    mixed.check,
     doubled.check,
+    grammar.check,
     punctuation.check,
     spelling.check,
     translations.check,
     links.check,
     malformed.check,
     other_version.check,
+    named_paths.check,
     complaints.check,
     fences.check,
+    shown.check,
     samples.check,
     unlisted.check,
     api.check,

@@ -26,6 +26,7 @@ _APART = Words(
 )
 _NO_HOST = Words(zh="的主机名不可能存在（`{name}`）", en="has no possible host (`{name}`)")
 _CORRECT_HOST = Words(zh="请改正主机名。", en="Correct the host's name.")
+_SLASH_AFTER = Words(zh="在页面名之后多了一个斜杠", en="has a slash after the name of a page")
 _Fault = tuple[Words, Text]
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 _DRIVE = re.compile(r"^[A-Za-z]:(?:[\\/]|%5C)", re.IGNORECASE)
@@ -66,7 +67,17 @@ def fault(target: str) -> _Fault | None:
     if scheme is None:
         return _without_scheme(shown)
     name = scheme[1].lower()
-    return _of_the_web(shown, name) if name in _OF_THE_WEB else _misspelt(shown, name)
+    if name not in _OF_THE_WEB:
+        return _misspelt(shown, name)
+    return _of_the_web(shown, name) or _after_a_page(shown)
+
+
+def _after_a_page(shown: str) -> _Fault | None:
+    path = re.split("[?#]", shown, maxsplit=1)[0]
+    if not path.endswith("/index.html/"):
+        return None
+    right = shown.replace("/index.html/", "/index.html", 1)
+    return _SLASH_AFTER, write(f"`{right}`")
 
 
 def _misspelt(shown: str, name: str) -> _Fault | None:

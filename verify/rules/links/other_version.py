@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -197,11 +198,12 @@ class _Judge:
 
     def page_file(self, own: _OwnPage) -> Path | Presence:
         """Return the file of a page of the website."""
-        name = own.path.removesuffix(".html").removesuffix("/")
-        wanted = self.files.root / name
+        name = own.path.removesuffix("/").removesuffix(".html")
+        # The root of a page such as README is the repository's, and the documentation lies below.
+        tops = [self.files.root, *(path.parent for path in self.files.root.glob("doc*/conf.py"))]
         seen = set()
-        for suffix in (*reader.SUFFIXES, ""):
-            path = wanted.with_name(wanted.name + suffix)
+        for top, suffix in product(tops, (*reader.SUFFIXES, "")):
+            path = (top / name).with_name((top / name).name + suffix)
             presence = self.files.presence(path)
             if presence is Presence.PRESENT:
                 return path if path.is_file() else presence

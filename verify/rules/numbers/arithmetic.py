@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from verify.finding import Finding, FindingKind
 from verify.page.page import Page
 from verify.rules.checked_site import Site
-from verify.rules.numbers import equations, listings, splits, sums, tables
+from verify.rules.numbers import equations, listings, splits, summaries, sums, tables
 from verify.rules.numbers.conflict import Conflict
 
 
@@ -23,3 +23,4 @@ def _conflicts(page: Page) -> Iterator[Conflict]:
     yield from sums.conflicts(page)
     yield from splits.conflicts(page)
     yield from tables.conflicts(page)
+    yield from summaries.conflicts(page)

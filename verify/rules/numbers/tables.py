@@ -24,14 +24,15 @@ Table = dict[tuple[int, int], Prose]
 
 def conflicts(page: Page) -> Iterator[Conflict]:
     """The totals of a page's tables that are no totals."""
-    for table in _tables(page):
+    for table in of_page(page):
         rows = 1 + max(row for row, _ in table)
         columns = 1 + max(column for _, column in table)
         yield from _total_row(table, rows, columns)
         yield from _total_column(table, rows, columns)
 
 
-def _tables(page: Page) -> list[Table]:
+def of_page(page: Page) -> list[Table]:
+    """The tables of a page, each by row and column."""
     found: dict[int, Table] = {}
     for piece in page.prose:
         if piece.role is Role.TABLE_CELL and piece.group is not None and len(piece.place) > 1:

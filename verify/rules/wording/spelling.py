@@ -17,6 +17,8 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Block, LinkKind, Page
 from verify.rules.advice import write
 from verify.rules.checked_site import Site
+from verify.rules.wording import catalogues, near_names
+from verify.rules.wording.catalogues import UnreadableCatalogueError
 from verify.system.words import Words, joined
 
 _MISSPELT = Words(zh="“{word}”拼写有误。", en="“{word}” is misspelt.")
@@ -26,6 +28,7 @@ _MISSPELT_OFTEN = Words(
 )
 
 _CONFIG = Path(__file__).with_name("typos.toml")
+_LATIN = re.compile(r"[A-Za-z]+")
 _OF_A_SHELL = {"bash", "sh", "shell", "zsh", "yaml", "yml", "toml", "dockerfile", "ini"}
 _SHELL_COMMENT = re.compile(r"^\s*#(?!!)(.*)")
 _BEGINS_A_STATEMENT = {tokenize.ENCODING, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
@@ -43,7 +46,7 @@ class _Line:
     """A line of plain text, and where it stands."""
 
     text: str
-    page: Page
+    path: Path
     line: int
     cell: int | None
 
@@ -63,16 +66,17 @@ def check(site: Site) -> Iterator[Finding]:
         ResourceError: the spelling checker is not installed, or fails.
     """
     lines = [line for page in site.pages for line in _lines(page)]
+    lines += [line for path, page in catalogues.of_site(site) for line in _translated(path, page)]
     found: dict[tuple[Path, str], list[_Misspelling]] = {}
     for one in _misspelt(lines):
         if _is_prose(one):
-            found.setdefault((one.where.page.path, one.word.lower()), []).append(one)
+            found.setdefault((one.where.path, one.word.lower()), []).append(one)
     for places in found.values():
         first = min(places, key=lambda one: one.where.line)
         message = _MISSPELT_OFTEN if len(places) > 1 else _MISSPELT
         right = joined((f"“{word}”" for word in first.corrections), zh="或", en=" or ")
         yield Finding(
-            first.where.page.path,
+            first.where.path,
             first.where.line,
             first.where.cell,
             FindingKind.SPELLING,
@@ -80,18 +84,33 @@ def check(site: Site) -> Iterator[Finding]:
             message.filled(word=first.word, count=len(places)),
             write(right),
         )
+    for page in site.pages:
+        told = {word for path, word in found if path == page.path}
+        yield from near_names.of_page(page, told)
 
 
 def _lines(page: Page) -> Iterator[_Line]:
     for piece in page.prose:
         for row, text in enumerate(piece.words.split("\n")):
-            yield _Line(text, page, piece.line + row * piece.rows, piece.cell)
+            yield _Line(text, page.path, piece.line + row * piece.rows, piece.cell)
     for link in page.links:
         if link.kind is LinkKind.IMAGE and " " in link.text:  # else mostly a file's name
-            yield _Line(link.text.replace("\n", " "), page, link.line, link.cell)
+            yield _Line(link.text.replace("\n", " "), page.path, link.line, link.cell)
     for code in page.codes:
         for row, text in _remarks(code):
-            yield _Line(text, page, code.line_of(row), code.cell)
+            yield _Line(text, page.path, code.line_of(row), code.cell)
+
+
+def _translated(path: Path, page: Page | None) -> Iterator[_Line]:
+    """The words of translations, but for those that the page has as well."""
+    try:
+        entries = catalogues.entries(path)
+    except UnreadableCatalogueError:
+        return  # the rule of translations tells that
+    known = set(_LATIN.findall(page.text)) if page else set()
+    for entry in entries:
+        new = _LATIN.sub(lambda word: " " if word[0] in known else word[0], entry.msgstr)
+        yield _Line(new.replace("\n", " "), path, entry.linenum, None)
 
 
 def _remarks(code: Block) -> Iterator[tuple[int, str]]:

@@ -1,7 +1,7 @@
 """A page and its catalogues of translations have the same numbers, links and inline code."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +10,10 @@ from urllib.parse import unquote
 import polib
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page import reader
 from verify.page.page import Page
 from verify.rules.checked_site import Site
+from verify.rules.wording import catalogues, opposites
+from verify.rules.wording.catalogues import UnreadableCatalogueError
 from verify.rules.wording.stated_values import stated_anywhere, written_in_digits
 from verify.system.words import Text, Words, joined
 
@@ -32,6 +33,11 @@ _CODE = Words(
     zh="原文的代码是 `{here}`，译文的代码是 `{there}`",
     en="The text has the code `{here}`, its translation `{there}`",
 )
+_TURNED = Words(
+    zh="原文说的是“{here}”，译文说的是“{there}”",
+    en="The text says “{here}”, its translation “{there}”",
+)
+_TRANSLATE = Words(zh="请翻译原文里的那个词。", en="Translate the word that stands in the text.")
 _SAME = Words(zh="请让两种语言说法一致。", en="Make both languages say the same.")
 _FUZZY = Words(
     zh="有 1 条译文标为 fuzzy，读者看到的是原文",
@@ -57,9 +63,6 @@ _RENEW = Words(zh="请从页面重新生成翻译目录。", en="Renew the catal
 # A template, and how each side fills it.
 _Disagreement = tuple[Words, Text, Text]
 
-_FOLDERS = ("locales", "locale")
-_MESSAGES = "LC_MESSAGES"
-
 _ROLE = re.compile(r":[\w:+-]+:`[^`]*`")
 _REFERENCE = re.compile(r":(?:ref|doc|download|numref):`(?:[^`<]*<)?(?P<target>[^`<>]+)>?`")
 _MATH = re.compile(r"\$\$?[^$]+\$\$?")
@@ -73,7 +76,6 @@ _LANGUAGE = re.compile(
 _VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+){2,}(?:(?:a|b|rc|\.?dev|\.?post)\d+)?)", re.ASCII)
 # A substitution, such as a notebook's picture in a sentence, or a list's number.
 _NOT_ON_THE_PAGE = re.compile(r"\|[\w-]+\|(?!\w)|(?<![\w.])\d{1,2}\.(?=\s)")
-_COMMENT = re.compile(r"^#(?=[^\s.,:|~])", re.MULTILINE)
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -121,48 +123,17 @@ class _Text:
 
 def check(site: Site) -> Iterator[Finding]:
     """Compare each page's catalogues with themselves and with the page."""
-    for page in site.pages:
-        for catalogue in _catalogues_of(page.path):
-            yield from _judge(catalogue, page)
-    checked = {page.path.resolve() for page in site.pages}
-    for catalogue in site.catalogues:
-        path = _page_of(catalogue)
-        if path is None or path.resolve() not in checked:
-            yield from _judge(catalogue, reader.read(path) if path else None)
-
-
-def _catalogues_of(page: Path) -> Iterator[Path]:
-    page = page.resolve()
-    for root in page.parents:
-        for folder in _FOLDERS:
-            for messages in sorted((root / folder).glob(f"*/{_MESSAGES}")):
-                catalogue = messages / page.relative_to(root).with_suffix(".po")
-                if catalogue.exists():
-                    yield catalogue
-
-
-def _page_of(catalogue: Path) -> Path | None:
-    catalogue = catalogue.resolve()
-    messages = next((folder for folder in catalogue.parents if folder.name == _MESSAGES), None)
-    if messages is None:
-        return None
-    page = messages.parents[2] / catalogue.relative_to(messages)
-    candidates = (page.with_suffix(suffix) for suffix in reader.SUFFIXES)
-    return next((path for path in candidates if path.exists()), None)
+    for catalogue, page in catalogues.of_site(site):
+        yield from _judge(catalogue, page)
 
 
 def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        # To gettext a comment may begin without a space, to polib it may not.
-        catalogue = polib.pofile(_COMMENT.sub("# ", text) + "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = re.search(r"\(?line (\d+)\)?:? ?(.*)", str(error))
-        line, what = (int(problem[1]), problem[2]) if problem else (1, str(error))
-        yield _finding(path, line, _UNREADABLE.filled(why=what), _CORRECT)
+        entries = catalogues.entries(path)
+    except UnreadableCatalogueError as error:
+        yield _finding(path, error.line, _UNREADABLE.filled(why=error.what), _CORRECT)
         return
     of_page = _OF_PAGE.filled(page=page.path.name) if page else ""
-    entries = [entry for entry in catalogue if not entry.obsolete]
     gone = _gone(entries, page) if page else []
     unseen = {entry.msgid for entry in gone}
     for entry in entries:
@@ -174,6 +145,10 @@ def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
                 says, ours, theirs = found
                 message = _with(says.filled(here=ours, there=theirs), of_page)
                 yield _finding(path, entry.linenum, message, _SAME)
+        if turned := opposites.found(here.words, there.words):
+            says = _TURNED.filled(here=turned[0], there=turned[1])
+            message = _with(says, of_page)
+            yield _finding(path, entry.linenum, message, _TRANSLATE, Severity.WARNING)
     if fuzzy := [entry for entry in entries if entry.fuzzy and entry.msgstr]:
         says = (_FUZZY_MANY if len(fuzzy) > 1 else _FUZZY).filled(count=len(fuzzy))
         message = _with(says, of_page)
@@ -283,7 +258,7 @@ def _is_shown(code: str, text: _Text) -> bool:
     return not code.isascii() or _holds(raw, plain) or _holds(raw, f"{plain}s")
 
 
-def _gone(entries: list[polib.POEntry], page: Page) -> list[polib.POEntry]:
+def _gone(entries: Sequence[polib.POEntry], page: Page) -> list[polib.POEntry]:
     """The entries that say they come from the page, but whose text it does not have."""
     pieces = (
         *(piece.text for piece in page.prose),

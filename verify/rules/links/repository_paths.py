@@ -1,0 +1,107 @@
+"""The files of a repository, for those who name one: in a command, or in a sentence."""
+
+import os
+import re
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from verify.errors import ResourceError
+from verify.rules.checked_site import LEFT_OUT
+from verify.system import git
+from verify.upstream.pages import PATHS_NAME
+
+_ENDS = (".sh", ".py", ".bash")
+_TARGET = re.compile(r"^(?!\.)([\w./%-]+(?: +[\w./%-]+)*) *:(?!=)", re.MULTILINE)
+_PHONY = re.compile(r"^\.PHONY *: *(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class RepositoryPaths:
+    """Every path of a repository; nothing is known where its folder is no clone and no copy."""
+
+    folder: Path
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What the repository is called: by its folder here, and where it was cloned from."""
+        with suppress(git.GitError, ResourceError):
+            url = git.run(self.folder, "config", "--get", "remote.origin.url").decode().strip()
+            return frozenset((self.folder.name, url.removesuffix(".git").rpartition("/")[2]))
+        return frozenset((self.folder.name,))
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """All files, from the repository's folder."""
+        listed = self.folder / PATHS_NAME
+        if listed.is_file():
+            lines = listed.read_text(encoding="utf-8", errors="replace").splitlines()
+            return frozenset(line.strip() for line in lines if line.strip())
+        if not (self.folder / ".git").exists():
+            return frozenset()
+        found = set()
+        for folder, folders, names in os.walk(self.folder):
+            folders[:] = [name for name in folders if name != ".git" and name not in LEFT_OUT]
+            inner = Path(folder).relative_to(self.folder)
+            found |= {(inner / name).as_posix() for name in names}
+        return frozenset(found)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """All folders that hold a file."""
+        above = {str(one) for path in self.files for one in PurePosixPath(path).parents}
+        return frozenset(above - {"."})
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found = defaultdict(list)
+        for path in (*self.files, *self.folders):
+            found[path.rpartition("/")[2]].append(path)
+        return found
+
+    def ending(self, path: str) -> list[str]:
+        """The files and folders whose path is, or ends with, another one."""
+        named = self._by_name.get(path.rpartition("/")[2], ())
+        return [one for one in named if one == path or one.endswith(f"/{path}")]
+
+    def lacks(self, path: str) -> bool:
+        """Whether a path begins in a folder of the repository, but is nowhere in it."""
+        first, _, rest = path.removeprefix("./").rstrip("/").partition("/")
+        if not rest or first not in self.folders or self.ending(f"{first}/{rest}"):
+            return False
+        return first not in self.names or not self.ending(rest)
+
+    def meant(self, path: str) -> str | None:
+        """The one path that a wrong one most likely stands for: moved, or with a suffix lost."""
+        name = path.rstrip("/").rpartition("/")[2]
+        moved = self._by_name.get(name) or self.scripts(name)
+        first, slash, _ = path.partition("/")
+        moved = [one for one in moved if not slash or one.startswith(f"{first}/")]
+        return moved[0] if len(moved) == 1 else None
+
+    def scripts(self, name: str) -> list[str]:
+        """The scripts that a name would be one of, had it its suffix."""
+        return [one for end in _ENDS for one in self._by_name.get(name + end, ())]
+
+    def has_target(self, name: str) -> bool:
+        """Whether a makefile may make a target; also where nobody can say."""
+        texts = [text for path in self.ending("Makefile") if (text := self._text(path))]
+        if not texts or any("include" in text for text in texts):
+            return True
+        rules = [word for text in texts for row in _TARGET.findall(text) for word in row.split()]
+        rules += [word for text in texts for row in _PHONY.findall(text) for word in row.split()]
+        return name in rules or any("%" in rule for rule in rules)
+
+    def _text(self, path: str) -> str:
+        file = self.folder / path
+        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+
+    def has_package(self, label: str) -> bool:
+        """Whether Bazel finds the package of a label, in whichever workspace; or nobody can say."""
+        tops = [path for name in ("WORKSPACE", "MODULE.bazel") for path in self.ending(name)]
+        roots = {path.rpartition("/")[0] for path in tops}
+        package = label.removeprefix("//").partition(":")[0].removesuffix("...").strip("/")
+        wanted = (f"{root}/{package}".strip("/") for root in roots)
+        return not roots or not package or any(one in self.folders for one in wanted)
