@@ -24,8 +24,8 @@ _PAIRS = tuple(
 def found(text: str, translation: str) -> tuple[str, str] | None:
     """What a text says, and what a translation says in its place."""
     lost, new = _acronyms(text) - _acronyms(translation), _acronyms(translation) - _acronyms(text)
-    if len(lost) == len(new) == 1 and _differ_by_a_letter(one := min(lost), other := min(new)):
-        return one, other
+    if len(lost) == len(new) == 1 and _differ_by_a_letter(min(lost), min(new)):
+        return min(lost), min(new)
     for en, zh, other_en, other_zh in _PAIRS:
         for one, its, opposite, wrong in (
             (en, zh, other_en, other_zh),
