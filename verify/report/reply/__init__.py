@@ -1,80 +1,98 @@
-"""The reply that an issue of SecretFlow asks its verifier for, from what a run has shown.
+"""The reply that an issue of SecretFlow asks its verifier for, from what a run has shown."""
 
-Everything in it that a page, a program or a stranger wrote goes through `harmless`.
-"""
-
-import re
+import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from verify.contract.edition import Edition
 from verify.errors import UsageError
-from verify.finding import Finding, Verdict
-from verify.report import clipped, judged, releases
+from verify.report import cause, clipped, releases
 from verify.report.entries import DocumentEntry, Report
 from verify.report.formats import ReplyLanguage
-from verify.report.harmless import inline
+from verify.report.outcome import Outcome
 from verify.report.releases import Release
+from verify.report.reply import defects
+from verify.report.reply.defects import Defect
+from verify.report.reply.text import ReplyText
 from verify.system import digests
-from verify.system.words import Language, said
+from verify.system.origin import Origin
+from verify.system.words import Text, Words, joined
 
-# Named in the reply where the environment has them: what an answer to "does not run here" needs.
-_PACKAGES = ("secretflow", "tensorflow", "torch", "torchvision", "ray", "spu", "sf-heu", "jax")
-_LONGEST = 300
+PROGRAM = "docs-verify"
 _FEW = 8
-# What comes before a file's name: the folders of a machine are nobody's business.
-_FOLDERS = re.compile(r"[^\s'\"]*/(?=[^\s'\"/]+)")
-
-
-class ReplyOutcome(str, Enum):
-    """What a reply says in one word."""
-
-    VERIFIED = "verified"
-    TO_REPAIR = "to repair"
-    CONTRADICTED = "contradicted"
-    OPEN = "open"
+_CONTRADICTED = Words(
+    zh="验证未通过：页面能运行，但所述与实际不符",
+    en="not verified: the page runs, and says what is not so",
+)
+_BREAKS = Words(zh="验证未通过：页面运行出错", en="not verified: the page breaks")
+_OPEN = Words(
+    zh="未能验证完毕；这并不说明页面有误",
+    en="could not be verified to the end; this says nothing against the page",
+)
+_BESIDE = Words(
+    zh="未能验证完毕，但页面有以下几处需要修改",
+    en="could not be verified to the end; the page has to be changed in the places below",
+)
+_TO_REPAIR = Words(
+    zh="代码经修正后验证成功：页面有以下几处需要修改",
+    en="verified with repairs: the page has to be changed in the places below",
+)
+_VERIFIED = Words(zh="验证成功，无需修改", en="verified, nothing to change")
+_AT = Words(zh="（{where}）", en="({where})")
+# The gravest of any edition is what a reply says first; a fault of ours is none of the page's.
+_WORST = (
+    (_BREAKS, {Outcome.BREAKS, Outcome.KNOWN}),
+    (_CONTRADICTED, {Outcome.CONTRADICTED}),
+    (_OPEN, {Outcome.OURS, Outcome.NEEDS, Outcome.NOT_RUN}),
+)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a reply is about; `pictures` are names of files beside it, or addresses of them."""
+    """What a reply is about; `pictures` are addresses at which they can be seen."""
 
+    issue: int
     task: str
     editions: tuple[DocumentEntry, ...]
     report: Report
-    pictures: Sequence[str]
-    evidence: Sequence[str]
+    pictures: Sequence[str] = ()
+    evidence: Sequence[str] = ()
+    origin: Origin = field(default_factory=Origin)
 
     @property
     def document(self) -> DocumentEntry:
         """The edition that it speaks of first: the official text, where that was run."""
         return self.editions[0]
 
-    @property
-    def outcome(self) -> ReplyOutcome:
-        """What all editions come to; known errata are for upstream to repair."""
-        verdicts = {edition.verdict for edition in self.editions}
-        if Verdict.FAIL in verdicts:
-            return ReplyOutcome.CONTRADICTED
-        if verdicts & {Verdict.ERROR, Verdict.UNCHECKED}:
-            return ReplyOutcome.OPEN
-        return ReplyOutcome.TO_REPAIR if self.document.errata else ReplyOutcome.VERIFIED
+    @cached_property
+    def defects(self) -> list[Defect]:
+        """What is wrong with the page, by cell."""
+        return defects.of_editions(self.editions)
 
     @property
-    def errors(self) -> list[Finding]:
-        """What was found in any edition, known errata apart."""
-        return [finding for edition in self.editions for finding in edition.errors]
+    def headline(self) -> Text:
+        """What it comes to; known errata are for upstream to repair."""
+        for says, outcomes in _WORST:
+            found = [one for one in self.editions if one.outcome in outcomes]
+            if found and says is not _OPEN:
+                why = cause.of(found[0])
+                where = _AT.filled(where=why.where) if why and why.where else None
+                return joined((says, where), zh="", en=" ")
+            if found:
+                return _BESIDE if self.defects else _OPEN
+        return _TO_REPAIR if self.defects else _VERIFIED
 
     @property
-    def packages(self) -> dict[str, str]:
-        """The versions worth naming."""
-        receipt = self.document.receipt
-        made = self.report.environments.get(receipt.environment) if receipt else None
-        return {name: made.packages[name] for name in _PACKAGES if made and name in made.packages}
+    def patch_commands(self) -> list[str]:
+        """What makes the patch, and the text of its pull request, where a patch repairs any."""
+        page = self.document.upstream
+        if page is None or page.source or not any(one.mended for one in self.defects):
+            return []
+        make = [PROGRAM, "patch", page.path, "--ref", page.ref, "--out", "repairs.patch"]
+        tell = [PROGRAM, "reply", str(self.issue), self.document.name, "--pull-request"]
+        return [shlex.join(make), shlex.join(tell)]
 
 
 def of_report(
@@ -96,7 +114,7 @@ def of_report(
         raise UsageError(f"issue {issue}: {problem}; name one of its documents: {known}.")
     editions = _of_one_release([entry for entry in official if entry.name == name])
     editions.sort(key=lambda entry: entry.edition != Edition.PUBLISHED.value)
-    return Reply(task or f"#{issue}", tuple(editions), report, (), ())
+    return Reply(issue, task or f"#{issue}", tuple(editions), report)
 
 
 def _of_one_release(entries: list[DocumentEntry]) -> list[DocumentEntry]:
@@ -112,28 +130,12 @@ def _is_of(entry: DocumentEntry, release: Release) -> bool:
 
 
 def render(reply: Reply, language: ReplyLanguage) -> str:
-    """The reply as Markdown, short enough for a comment on GitHub."""
-    parts = [_in_one(reply, one).strip() for one in language.languages]
-    return clipped.lines("\n\n---\n\n".join(parts).split("\n"), clipped.COMMENT_BYTES)
-
-
-def _in_one(reply: Reply, language: Language) -> str:
-    environment = Environment(
-        loader=PackageLoader("verify.report.reply", "."),
-        autoescape=False,  # noqa: S701  # it is Markdown: `harmless` does it
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "inline": lambda text: inline(clipped.sentence(said(text, language), _LONGEST)),
-        "tail": lambda text: _FOLDERS.sub("…/", str(text)),
-    }
-    return environment.get_template(f"{language.value}.md.j2").render(
-        reply=reply,
-        document=reply.document,
-        undecided=judged.open_checks(reply.document),
-    )
+    """The reply as Markdown, short enough for a comment on GitHub; pictures are shown once."""
+    lines: list[str] = []
+    for one in language.languages:
+        lines += ["", "---", ""] if lines else []
+        lines += ReplyText(reply, one).lines(pictures=not lines)
+    return clipped.lines(lines, clipped.COMMENT_BYTES)
 
 
 def digest(file: Path) -> str:
