@@ -1,15 +1,24 @@
 """The terminal, as commands write to it."""
 
 import sys
+from contextvars import ContextVar
 from typing import Any
 
 from rich import console
-from rich.text import Text
+from rich import text as rich_text
 
 from verify.system import terminal_text
+from verify.system.words import Language, Text, said
 
 # Wider than any sentence: in a file or a pipe nothing is broken, so that it can be searched.
 _UNBROKEN = 100_000
+# What `--language` says; without it the terminal's own language is spoken.
+CHOSEN: ContextVar[Language | None] = ContextVar("CHOSEN", default=None)
+
+
+def language() -> Language:
+    """The language in which a command speaks to whoever started it."""
+    return CHOSEN.get() or Language.of_environment()
 
 
 class CommandConsole(console.Console):
@@ -21,9 +30,14 @@ class CommandConsole(console.Console):
         width = None if stream.isatty() else _UNBROKEN
         super().__init__(stderr=stderr, quiet=quiet, width=width)
 
-    def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401  # rich's
+    def render_str(self, text: str, **how: Any) -> rich_text.Text:  # noqa: ANN401  # rich's
         """Whatever is said may be a page's words, and they command no terminal."""
         return super().render_str(terminal_text.harmless(text), **how)
+
+    def say(self, text: Text, style: str | None = None) -> None:
+        """A sentence in the terminal's language, in one line, and as it is: nothing is markup."""
+        told = said(text, language())
+        self.print(told, style=style, markup=False, highlight=False, soft_wrap=True)
 
     def on_broken_pipe(self) -> None:
         """Let the exception pass: rich would end with exit code 1, which is a verdict here."""

@@ -73,7 +73,7 @@ def make(
         ResourceError: the summary cannot be written.
     """
     with progress(console, quiet=quiet) as notify:
-        made = _made(wanted, notify)
+        made = patched(wanted, notify)
     if summary:
         try:
             summary.write_text(patch_summary.render(made.version, made.pages), encoding="utf-8")
@@ -84,7 +84,12 @@ def make(
     return made.content, ExitCode.VERIFIED if made.fits else ExitCode.USAGE
 
 
-def _made(wanted: PagesWanted, notify: Notify) -> Made:
+def patched(wanted: PagesWanted, notify: Notify) -> Made:
+    """Make the patch, and have git try it.
+
+    Raises:
+        UsageError: a name fits no page, or there is no such version, environment or erratum.
+    """
     environment = wanted.env or environments.of_release([wanted.ref] if wanted.ref else [])
     environments.locate(environment)  # a wrong name is said at once
     ref = wanted.ref or environment.replace("secretflow-", "v")
@@ -95,23 +100,23 @@ def _made(wanted: PagesWanted, notify: Notify) -> Made:
     known = wanted.errata.of(known)
     paths = page_names.every(wanted.names, wanted.source, ref, notify)
     tree = pages.tree_of(wanted.source, ref, paths[0], notify)
-    texts, patched, unread = _texts(tree, paths, notify), list[PagePatch](), list[str]()
+    texts, made, unread = _texts(tree, paths, notify), list[PagePatch](), list[str]()
     for done, path in enumerate(paths, 1):
         notify(f"Repairing pages: {done} of {len(paths)}, {path}")
         own = {each: texts[each] for each in (path, *catalogues.of_page(path, texts))}
         try:
             text = {each: content.decode() for each, content in own.items()}
-            patched.append(documentation_patch.of_page(known, path, text, clear=wanted.clear))
+            made.append(documentation_patch.of_page(known, path, text, clear=wanted.clear))
         except (UnicodeDecodeError, UsageError) as error:
             unread.append(f"{path}: left alone, {error}")
     notify("Having git apply the patch")
     before, after = dict[str, bytes](), dict[str, bytes]()
-    for page in patched:
+    for page in made:
         before |= page.before
         after |= page.after
     version = f"{ref}, commit {tree.commit[:12]}" if tree.commit else ref
     content = git_patch.between(before, after)
-    return Made(version, environment, tuple(patched), tuple(unread), content)
+    return Made(version, environment, tuple(made), tuple(unread), content)
 
 
 def _texts(tree: Tree, paths: Iterable[str], notify: Notify) -> Mapping[str, bytes]:

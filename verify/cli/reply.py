@@ -1,22 +1,65 @@
 """`python -m verify reply`: what a volunteer answers to the issue that asks for a verification."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from verify.cli import patch_pages
 from verify.cli.console import CommandConsole
-from verify.cli.options import OUT, Out
+from verify.cli.options import OUT, SOURCE, Out, Ref, SomeSource
+from verify.cli.patch_pages import PagesWanted
+from verify.cli.sync import progress
 from verify.errors import UsageError, unwritable
 from verify.report import entries
 from verify.report import reply as replies
 from verify.report.formats import ReplyLanguage
-from verify.report.reply import Reply, pictures
+from verify.report.reply import Reply, pictures, pull_request
+from verify.report.reply.pull_request import PullRequest
+from verify.system import origin
+from verify.system.words import Words
 
 _ADDRESS = re.compile(r"https?://[^\s()<>]+")
-_ISSUE = re.compile(r"#?(\d+)|https?://\S+/issues/(\d+)(?:[#?]\S*)?")
+_LINKED = Words(zh="其中 {count} 张图片已链接", en="its {count} pictures are linked")
+_BESIDE = Words(
+    zh="旁边有 {count} 张图片，可拖入评论；能在网上读到输出文件夹时，用 --evidence 链接",
+    en="{count} pictures lie beside it, to be dropped into the comment; --evidence links them "
+    "where the output folder is read on the web",
+)
+_WRITTEN = Words(zh="已写入 {folder}：{what}。", en="Written to {folder}: {what}.")
+_PULL = Words(
+    zh="合并请求的文字（第一行是标题）和补丁；先运行 `git apply {patch}`",
+    en="the text of the pull request, its title in the first line, and the patch; "
+    "`git apply {patch}` comes first",
+)
+_ISSUE = re.compile(r"#?(\d+)|(https?://[^\s()<>]+/issues/(\d+))(?:[#?]\S*)?")
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue by its number, and its address where that was given."""
+
+    number: int
+    address: str = ""
+
+    @classmethod
+    def of(cls, told: str) -> "Issue":
+        """The issue of a number or an address.
+
+        Raises:
+            UsageError: it is neither.
+        """
+        match = _ISSUE.fullmatch(told.strip())
+        if match is None:
+            raise UsageError(f"{told}: is no issue; give its number or its address.")
+        return cls(int(match[1] or match[3]), match[2] or "")
+
+    @property
+    def link(self) -> str:
+        """How GitHub links it."""
+        return self.address or f"#{self.number}"
 
 
 def write(
@@ -42,43 +85,92 @@ def write(
         UsageError: an argument is none, or there is no such report or document.
         ResourceError: the reply cannot be written.
     """
-    match = _ISSUE.fullmatch(issue.strip())
-    if match is None:
-        raise UsageError(f"{issue}: is no issue; give its number or its address.")
-    if evidence and not _ADDRESS.fullmatch(evidence):
-        raise UsageError(f"{evidence}: is no web address that a link can hold.")
-    number = int(match[1] or match[2])
+    number = Issue.of(issue).number
     console = CommandConsole(stderr=True)
-    report = entries.read(out / "report.json")
-    reply = replies.of_report(report, number, document, task=task)
-    shown = reply.document
+    found = replies.of_report(entries.read(out / "report.json"), number, document, task=task)
+    reply = _with_links(found, out, evidence)
     folder = out / "replies" / str(number)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with console.status("Drawing the pictures."):
-            drawn = pictures.write(shown, out / shown.notebook, folder)
-        reply = _with_links(reply, drawn, out, evidence)
+            drawn = pictures.write(reply.document, out / reply.document.notebook, folder)
+        if evidence:
+            base = evidence.rstrip("/")
+            shown = [f"{base}/{path.relative_to(out).as_posix()}" for path in drawn]
+            reply = replace(reply, pictures=shown)
         text = replies.render(reply, language)
         (folder / "reply.md").write_text(text, encoding="utf-8")
     except OSError as error:
         raise unwritable(out, error) from error
     print(text)  # noqa: T201  # rich would wrap and colour it
-    where = "" if evidence else "; drop the pictures into the comment, or name --evidence"
-    console.print(f"Written with {len(drawn)} pictures to {folder}{where}.", soft_wrap=True)
+    hint = (_LINKED if evidence else _BESIDE).filled(count=len(drawn))
+    console.say(_WRITTEN.filled(folder=folder, what=hint))
 
 
-def _with_links(reply: Reply, drawn: list[Path], out: Path, evidence: str | None) -> Reply:
-    """The reply with addresses of pictures and report, where they can be read on the web."""
-    digest = f"`{replies.digest(out / 'report.json')}`"
-    if evidence is None:
-        return replace(reply, pictures=[path.name for path in drawn], evidence=[digest])
-    base, shown = evidence.rstrip("/"), reply.document
-    links = [
-        f"[report.html]({base}/report.html#{shown.name}.{shown.edition})",
-        f"[report.json]({base}/report.json)",
-    ]
-    addresses = [f"{base}/{path.relative_to(out).as_posix()}" for path in drawn]
-    return replace(reply, pictures=addresses, evidence=[*links, digest])
+def write_pull_request(
+    issue: str,
+    document: str | None,
+    *,
+    out: Path,
+    language: ReplyLanguage,
+    evidence: str | None,
+    source: str,
+    ref: str | None,
+) -> None:
+    """Write the text of the pull request and its patch below the output folder, and print it.
+
+    Args:
+        issue: a number, or the address of an issue.
+        document: which document of the report; not needed where it is clear.
+        out: the output folder of the run.
+        language: Chinese, English, or one after the other.
+        evidence: where the output folder can be read on the web, for links into it.
+        source: where the page is.
+        ref: the version to patch; that of the run if none.
+
+    Raises:
+        UsageError: an argument is none, or no patch repairs anything on the page.
+        ResourceError: it cannot be written.
+    """
+    asked = Issue.of(issue)
+    console = CommandConsole(stderr=True)
+    found = replies.of_report(entries.read(out / "report.json"), asked.number, document)
+    reply = _with_links(found, out, evidence)
+    page = reply.document.upstream
+    if page is None or not reply.patch_commands:
+        raise UsageError(
+            f"{reply.document.place}: has no known erratum that a patch repairs, so there is no "
+            "pull request to write."
+        )
+    wanted = PagesWanted((page.path,), source, ref or page.ref, reply.document.environment)
+    with progress(console) as notify:
+        made = patch_pages.patched(wanted, notify)
+    if not made.content:
+        raise UsageError(f"{page.path}: {made.version} has it repaired already.")
+    folder = out / "replies" / str(asked.number)
+    pull = PullRequest(reply, made.pages[0], made.version, asked.link)
+    text = pull_request.render(pull, language)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "pull-request.md").write_text(text, encoding="utf-8")
+        (folder / "repairs.patch").write_bytes(made.content)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    print(text)  # noqa: T201  # rich would wrap and colour it
+    what = _PULL.filled(patch=folder / "repairs.patch")
+    console.say(_WRITTEN.filled(folder=folder, what=what))
+
+
+def _with_links(reply: Reply, out: Path, evidence: str | None) -> Reply:
+    """The reply with who speaks, and with links to the report where it is on the web."""
+    if evidence and not _ADDRESS.fullmatch(evidence):
+        raise UsageError(f"{evidence}: is no web address that a link can hold.")
+    links, shown = [f"`{replies.digest(out / 'report.json')}`"], reply.document
+    if evidence:
+        base = evidence.rstrip("/")
+        address = f"{base}/report.html#{shown.name}.{shown.edition}"
+        links = [f"[report.html]({address})", f"[report.json]({base}/report.json)", *links]
+    return replace(reply, evidence=links, origin=origin.known())
 
 
 def command(
@@ -97,6 +189,33 @@ def command(
     evidence: Annotated[
         str | None, typer.Option(help="Where the output folder is read on the web, for links.")
     ] = None,
+    pull: Annotated[
+        bool,
+        typer.Option(
+            "--pull-request", help="The text of the pull request that repairs the page, in place."
+        ),
+    ] = False,
+    source: SomeSource = None,
+    ref: Ref = None,
 ) -> None:
-    """Write the reply that an issue asks its verifier for, with pictures, from the last run."""
-    write(issue, document, out=out, language=language, task=task, evidence=evidence)
+    """Write the reply that an issue asks its verifier for, from the last run, with pictures.
+
+    `--pull-request` writes the text of the pull request that repairs the page, and its patch; where
+    there is nothing that a patch repairs, it ends with exit code 2.
+    """
+    if not pull:
+        if source or ref:
+            raise UsageError("--upstream and --ref are of --pull-request; add that.")
+        write(issue, document, out=out, language=language, task=task, evidence=evidence)
+        return
+    if task:
+        raise UsageError("--task is of a reply; a pull request links the issue itself.")
+    write_pull_request(
+        issue,
+        document,
+        out=out,
+        language=language,
+        evidence=evidence,
+        source=source or SOURCE,
+        ref=ref,
+    )

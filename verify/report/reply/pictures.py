@@ -14,6 +14,7 @@ from verify.finding import Verdict
 from verify.page.outputs.metrics import is_loss
 from verify.report import terminal
 from verify.report.entries import DocumentEntry
+from verify.report.reply import tables
 from verify.report.training_entries import TrainingEntry
 
 _COLOURS = {
@@ -38,7 +39,8 @@ def write(document: DocumentEntry, notebook: Path, folder: Path) -> list[Path]:
     """
     written = [_saved(_steps(document), folder / "steps.png")]
     if trainings := [training for training in document.trainings if training.history]:
-        written.append(_saved(_curves(trainings[:_MOST_CURVES]), folder / "curves.png"))
+        figure = _curves(trainings[:_MOST_CURVES], str(tables.departs(document)))
+        written.append(_saved(figure, folder / "curves.png"))
     for number, data in enumerate(_shown(notebook), start=1):
         written.append(folder / f"figure-{number:02}.png")
         written[-1].write_bytes(data)
@@ -68,14 +70,16 @@ def _steps(document: DocumentEntry) -> Figure:
     return figure
 
 
-def _curves(trainings: Sequence[TrainingEntry]) -> Figure:
-    """Two panels a training: its losses, and its metrics."""
+def _curves(trainings: Sequence[TrainingEntry], departs: str) -> Figure:
+    """Two panels a training: its losses, and its metrics; titles say what is not the page's own."""
     rows = len(trainings)
     figure = Figure(figsize=(9, 2.2 * rows), dpi=_DPI, layout="tight")
     for row, training in enumerate(trainings):
         for column, of_loss in enumerate((True, False)):
             axes = figure.add_subplot(rows, 2, 2 * row + column + 1)
             _plot(axes, training, of_loss=of_loss)
+            title = "\n".join(filter(None, (training.id, departs)))
+            axes.set_title(title, fontsize=8, loc="left")
     return figure
 
 
@@ -84,7 +88,6 @@ def _plot(axes: Axes, training: TrainingEntry, *, of_loss: bool) -> None:
         if is_loss(name) is of_loss:
             points = [float("nan") if value is None else value for value in values]
             axes.plot(range(1, len(points) + 1), points, marker="o", markersize=3, label=name)
-    axes.set_title(training.id, fontsize=8, loc="left")
     axes.tick_params(labelsize=7)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("epoch", fontsize=7)

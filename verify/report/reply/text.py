@@ -13,25 +13,27 @@ from verify.report import cause, clipped, judged
 from verify.report.entries import DocumentEntry
 from verify.report.harmless import inline, plain
 from verify.report.outcome import Outcome
-from verify.report.reply import defects, tables
+from verify.report.reply import tables
 from verify.system.words import Language, Text, Words, clause, joined, said
 
 if TYPE_CHECKING:
     from verify.report.reply import Reply
 
+_UNEXPLAINED = (Outcome.OURS, Outcome.NEEDS, Outcome.NOT_RUN)
 _LONGEST = 300
-_BRIEF = 160
+_BRIEF = 120
 _MOST_DEFECTS = 10
 _MOST_REASONS = 5
 _MOST_OVERRIDES = 5
 # Named where the environment has them: what an answer to "does not run here" needs.
 _PACKAGES = ("secretflow", "tensorflow", "torch", "torchvision", "ray", "spu", "sf-heu", "jax")
+_NUMBER = re.compile(r"[\d.]+")
 # What comes before a file's name: the folders of a machine are nobody's business.
 _FOLDERS = re.compile(r"[^\s'\"]*/(?=[^\s'\"/]+)")
 
 _TITLE = Words(zh="任务 {task}：{says}", en="Task {task}: {says}")
 _SPEAKER = Words(
-    zh="由 {tool} 自动验证：程序在页面所写的环境里实际运行页面。运行时间 {moment} UTC。",
+    zh="验证工具：{tool}，在页面所写的环境里实际运行页面；运行时间 {moment} UTC。",
     en="Verified by {tool}, a program that runs a page for real in the environment that the page "
     "documents. Run of {moment} UTC.",
 )
@@ -65,11 +67,11 @@ _PATCH = Words(
     en="A patch repairs {count} of them: `{patch}`. `{pull}` writes the text of its pull request.",
 )
 _OPEN = Words(
-    zh="**未能判定**（共 {count} 项，不说明页面有误）：{reasons}。",
-    en="**Not decided** ({count} in all, which says nothing against the page): {reasons}.",
+    zh="**未能判定**的共 {count} 项，不说明页面有误。按原因：{reasons}。",
+    en="**Not decided** are {count}, which says nothing against the page. By reason: {reasons}.",
 )
-_REASON = Words(zh="{count} 项，因为{why}", en="{count}, because {why}")
-_OTHERS = Words(zh="{count} 项，另有原因", en="{count} for other reasons")
+_REASON = Words(zh="**{count}** 项：{why}", en="**{count}**: {why}")
+_OTHERS = Words(zh="**{count}** 项：其他原因", en="**{count}**: other reasons")
 _HOW = Words(zh="怎样运行的", en="How it was run")
 _PROFILE = Words(zh="配置 {profile}：{says}", en="Profile {profile}: {says}")
 _ENVIRONMENT = Words(
@@ -110,7 +112,8 @@ class ReplyText:
 
     def _of(self, text: Text, longest: int = _LONGEST) -> str:
         """What somebody else may have written."""
-        return inline(clipped.sentence(said(text, self.language), longest))
+        told = clipped.sentence(said(text, self.language), longest)
+        return told if _NUMBER.fullmatch(told) else inline(told)
 
     def _filled(self, words: Words, **values: object) -> str:
         """Words of ours, with what is harmless already."""
@@ -133,7 +136,8 @@ class ReplyText:
         rows = []
         editions = self.reply.editions
         if editions[0].edition != Edition.PUBLISHED.value:
-            rows.append((self._edition(editions[0], published=True), said(_NOT_RUN, self.language)))
+            said_of = self._edition(editions[0], published=True)
+            rows.append((said_of, _NOT_RUN.of(self.language), "", ""))
         for one in editions:
             published = one.edition == Edition.PUBLISHED.value
             seen = one.coverage
@@ -264,10 +268,10 @@ class ReplyText:
 
 
 def _came_out(entry: DocumentEntry) -> Text:
-    """What became of an edition, and why where nothing else says it."""
-    explained = (Outcome.WELL, Outcome.REPAIRED)
-    why = None if entry.outcome in explained else cause.of(entry)
-    return joined((entry.outcome.words, why.words if why else None), zh="：", en=": ")
+    """What became of an edition; why, where the table of defects does not say it."""
+    why = cause.of(entry)
+    told = why.words if why and entry.outcome in _UNEXPLAINED else None
+    return joined((entry.outcome.words, told), zh="：", en=": ")
 
 
 def _code(text: str) -> str:
