@@ -1,6 +1,7 @@
 """The reply to an issue: what it says of each outcome, to whom it belongs, and that it is safe."""
 
 import base64
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,14 @@ from tests.report.test_entries import check, closed, report_of, results_of
 from verify.cli import reply as cli_reply
 from verify.contract.contract import Contract, PageReference
 from verify.errors import UsageError
+from verify.evidence.evidence import Applied
 from verify.finding import Result, Verdict
 from verify.report import entries, reply
 from verify.report.entries import Report
 from verify.report.formats import ReplyLanguage
+from verify.report.reply import pictures as reply_pictures
+from verify.report.reply import tables
+from verify.system.origin import Origin
 from verify.system.words import Words
 
 CHINESE, ENGLISH = ReplyLanguage.CHINESE, ReplyLanguage.ENGLISH
@@ -49,8 +54,14 @@ def report(document: Contract, out: Path, *results: Result) -> Report:
     [
         (Verdict.PASS, False, "verified, nothing to change", "验证成功"),
         (Verdict.PASS, True, "verified with repairs: the page has to be", "代码经修正后验证成功"),
-        (Verdict.FAIL, True, "not verified: the page is contradicted", "验证未通过"),
-        (Verdict.ERROR, True, "could not be verified to the end", "未能验证完毕"),
+        (Verdict.FAIL, True, "not verified: the page runs, and says what is not", "验证未通过"),
+        (Verdict.ERROR, True, "could not be verified to the end; the page has", "但页面有以下几处"),
+        (
+            Verdict.ERROR,
+            False,
+            "could not be verified to the end; this says noth",
+            "并不说明页面有误",
+        ),
     ],
 )
 def test_the_first_line_says_how_it_came_out(
@@ -100,8 +111,8 @@ def test_an_edition_that_fails_is_not_hidden_by_one_that_passes(
     assert answer.document.edition == "published"
     text = reply.render(answer, ReplyLanguage.ENGLISH)
     assert text.startswith("### Task #1751: not verified")
-    assert "| the official text, unchanged |" in text
-    assert "| our own text, with the same steps, known errata repaired |" in text
+    official, own = (text.index(said) for said in ("| the official text,", "| our own text:"))
+    assert official < own
     assert "the page says one thing; observed another" in text
 
 
@@ -139,13 +150,107 @@ def test_what_was_captured_acts_on_nobody(pears: Contract, tmp_path: Path) -> No
         assert harmful not in text
 
 
-def test_it_fits_into_a_comment(pears: Contract, tmp_path: Path) -> None:
-    many = [check(Verdict.FAIL, observed="精" * 5000)] * 400
-    text = reply.render(
-        reply.of_report(report(pears, tmp_path, *many), 1, None), ReplyLanguage.BOTH
-    )
+def overgrown() -> Report:
+    """A page of which there is too much of all that a reply tells."""
+    page = pages.full().documents[2]
+    errata = [page.errata[0].model_copy(update={"id": f"dry-{n}", "cells": [n]}) for n in range(40)]
+    checks = [
+        replace(check(verdict, observed=f"{n} {'精' * 5000}", reason=f"{n} pears"), id=f"loss:{n}")
+        for n in range(60)
+        for verdict in (Verdict.FAIL, Verdict.UNCHECKED)
+    ]
+    grown = {
+        "errata": errata,
+        "checks": checks,
+        "steps": [pages.step(f"row{n}") for n in range(80)],
+        "trainings": [
+            one.model_copy(update={"id": f"tree-{n}"}) for n, one in enumerate(pages.trainings())
+        ]
+        * 9,
+        "overrides": [replace(page.overrides[0], used=str(n)) for n in range(50)],
+    }
+    ours = page.model_copy(update=grown)
+    return pages.report(ours, ours.model_copy(update={"edition": "published"}))
+
+
+@pytest.mark.parametrize("pictures", [[], [f"https://docs.example/{n}.png" for n in range(14)]])
+@pytest.mark.parametrize("language", ReplyLanguage)
+def test_it_fits_into_a_comment_and_has_at_most_120_lines(
+    language: ReplyLanguage, pictures: list[str]
+) -> None:
+    answer = replace(reply.of_report(overgrown(), 1, "water"), pictures=pictures)
+    text = reply.render(answer, language)
     assert len(text) <= 65_536
-    assert "more lines do not fit here" in text
+    assert text.count("\n") <= 120
+    assert "</details>\n" in text[-20:]
+
+
+def test_who_speaks_is_linked_with_the_commit(pears: Contract, tmp_path: Path) -> None:
+    seen = reply.of_report(report(pears, tmp_path), 7, None)
+    home = "https://docs.example/tool"
+    for origin, said in (
+        (Origin(), "Verified by secretflow-docs-verify 0, a program"),
+        (Origin(home), f"Verified by [secretflow-docs-verify]({home}) 0, a program"),
+        (Origin("", "a" * 40), "docs-verify 0 (commit `aaaaaaaaaaaa`), a program"),
+        (Origin(home, "a" * 40), f"(commit [`aaaaaaaaaaaa`]({home}/commit/{'a' * 40})), a"),
+    ):
+        assert said in reply.render(replace(seen, origin=origin), ENGLISH)
+
+
+def test_a_published_page_that_was_not_run_is_said_first(pears: Contract, tmp_path: Path) -> None:
+    text = reply.render(reply.of_report(report(pears, tmp_path), 7, None), ENGLISH)
+    rows = [line for line in text.split("\n") if line.startswith(("| the official", "| our own"))]
+    assert "| not run this time |" in rows[0]
+    assert rows[1].startswith("| our own text")
+
+
+def test_defects_are_told_in_the_order_of_cells_and_each_once(pears: Contract) -> None:
+    late, early = (
+        replace(check(Verdict.FAIL, cells=(cell,), observed=f"{cell} figs"), id=f"loss:{cell}")
+        for cell in (12, 2)
+    )
+    seen = reply.of_report(report(pears, Path(), late, early, early), 7, None)
+    found = [one.cells for one in seen.defects]
+    assert found == sorted(found)
+    assert found.count((2,)) == found.count((12,)) == 1
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ([], "head"),
+        ([Applied("epochs", 1, None, "9", "2", "time")], "head\ncut short"),
+        (
+            [Applied("figs.csv", 1, None, "https://x.example/figs.csv", "figs.py", "offline", "p")],
+            "head\nof stand-in data, not of the page's",
+        ),
+    ],
+)
+def test_curves_of_stand_in_data_say_so_in_their_title(overrides: list[Applied], said: str) -> None:
+    page = pages.full().documents[2].model_copy(update={"overrides": overrides})
+    figure = reply_pictures.curves(page.trainings[:1], str(tables.departs(page)))
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [said, said]
+    text = reply.render(reply.of_report(pages.report(page), 7, None), ENGLISH)
+    assert f"**{': '.join(['Trainings', *said.splitlines()[1:]])}**" in text
+
+
+def test_the_patch_is_named_where_there_is_one(pears: Contract, tmp_path: Path) -> None:
+    seen = report(pears, tmp_path)
+    text = reply.render(reply.of_report(seen, 7, None), ENGLISH)
+    page = pears.official
+    assert f"`docs-verify patch {page.path} --ref {page.ref} --out repairs.patch`" in text
+    assert f"`docs-verify reply 7 {pears.name} --pull-request`" in text
+    seen.documents[0].errata = [
+        one.model_copy(update={"apply": [], "shows": ["$X"]}) for one in seen.documents[0].errata
+    ]
+    assert "docs-verify patch" not in reply.render(reply.of_report(seen, 7, None), ENGLISH)
+
+
+def test_the_chinese_one_is_chinese(pears: Contract, tmp_path: Path) -> None:
+    text = reply.render(reply.of_report(report(pears, tmp_path), 7, None), CHINESE)
+    ours = re.sub(r"`[^`]*`|\|[^\n]*|secretflow-docs-verify|SHA-256|\S+\.\S+", "", text)
+    latin, chinese = re.findall(r"[A-Za-z]{2,}", ours), re.findall("[\u4e00-\u9fff]", ours)
+    assert len(latin) <= 0.15 * (len(latin) + len(chinese) / 2), latin
 
 
 @pytest.mark.parametrize(
@@ -178,8 +283,9 @@ def test_the_command_writes_the_reply_with_its_pictures(
         assert f"![1]({base}/replies/1751/steps.png)" in printed.out
         assert f"({base}/report.html#{pears.name}.corrected)" in printed.out
     else:
-        assert "![1](steps.png)" in printed.out
-        assert "drop the pictures into the comment" in printed.err
+        assert "![" not in printed.out
+        assert "| step | place | result | s |" in printed.out
+        assert "2 pictures lie beside it" in printed.err
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,7 @@ def write(
     """
     number = Issue.of(issue).number
     console = CommandConsole(stderr=True)
-    found = replies.of_report(entries.read(out / "report.json"), number, document, task=task)
-    reply = _with_links(found, out, evidence)
+    reply = _reply(number, document, out, evidence=evidence, task=task)
     folder = out / "replies" / str(number)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -134,8 +133,7 @@ def write_pull_request(
     """
     asked = Issue.of(issue)
     console = CommandConsole(stderr=True)
-    found = replies.of_report(entries.read(out / "report.json"), asked.number, document)
-    reply = _with_links(found, out, evidence)
+    reply = _reply(asked.number, document, out, evidence=evidence)
     page = reply.document.upstream
     if page is None or not reply.patch_commands:
         raise UsageError(
@@ -161,10 +159,13 @@ def write_pull_request(
     console.say(_WRITTEN.filled(folder=folder, what=what))
 
 
-def _with_links(reply: Reply, out: Path, evidence: str | None) -> Reply:
+def _reply(
+    issue: int, document: str | None, out: Path, *, evidence: str | None, task: str | None = None
+) -> Reply:
     """The reply with who speaks, and with links to the report where it is on the web."""
     if evidence and not _ADDRESS.fullmatch(evidence):
         raise UsageError(f"{evidence}: is no web address that a link can hold.")
+    reply = replies.of_report(entries.read(out / "report.json"), issue, document, task=task)
     links, shown = [f"`{replies.digest(out / 'report.json')}`"], reply.document
     if evidence:
         base = evidence.rstrip("/")

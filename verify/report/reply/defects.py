@@ -18,7 +18,7 @@ _UNKNOWN = Words(zh="尚不清楚", en="not known yet")
 class Defect:
     """What is wrong at some cells of a page, why, and what to change.
 
-    `mended` says whether a patch makes the change.
+    `known` says whether it is an erratum, `mended` whether a patch makes the change.
     """
 
     cells: tuple[int, ...]
@@ -26,6 +26,7 @@ class Defect:
     says: Text
     cause: Text
     repair: Text
+    known: bool = False
     mended: bool = False
 
 
@@ -45,6 +46,7 @@ def _known(erratum: Erratum, entry: DocumentEntry) -> Defect:
         erratum.symptom,
         erratum.cause,
         erratum.repair,
+        known=True,
         mended=bool(erratum.apply),
     )
 

@@ -39,7 +39,7 @@ def write(document: DocumentEntry, notebook: Path, folder: Path) -> list[Path]:
     """
     written = [_saved(_steps(document), folder / "steps.png")]
     if trainings := [training for training in document.trainings if training.history]:
-        figure = _curves(trainings[:_MOST_CURVES], str(tables.departs(document)))
+        figure = curves(trainings[:_MOST_CURVES], str(tables.departs(document)))
         written.append(_saved(figure, folder / "curves.png"))
     for number, data in enumerate(_shown(notebook), start=1):
         written.append(folder / f"figure-{number:02}.png")
@@ -70,7 +70,7 @@ def _steps(document: DocumentEntry) -> Figure:
     return figure
 
 
-def _curves(trainings: Sequence[TrainingEntry], departs: str) -> Figure:
+def curves(trainings: Sequence[TrainingEntry], departs: str) -> Figure:
     """Two panels a training: its losses, and its metrics; titles say what is not the page's own."""
     rows = len(trainings)
     figure = Figure(figsize=(9, 2.2 * rows), dpi=_DPI, layout="tight")

@@ -39,6 +39,9 @@ _BY_HAND = Words(
     zh="仍须手工修正：{symptom}；{repair}", en="Still to be mended by hand: {symptom}; {repair}"
 )
 _LEFT = Words(zh="未能修正：{why}", en="Not repaired: {why}")
+_ELSEWHERE = Words(
+    zh="不在本补丁之内，须另行处理：{places}。", en="Not in this patch, and still open: {places}."
+)
 _BOTH = Words(
     zh="**两种语言**：页面和它的中文翻译（{catalogues}）一起修改，原文和译文保持一致。",
     en="**Both languages**: the page and its Chinese translation ({catalogues}) change together.",
@@ -109,6 +112,9 @@ class PullRequest:
             yield from (f"- {_of(left, language)}", "")
         for why in self.page.problems:
             yield from (f"- {_of(_LEFT.filled(why=why), language)}", "")
+        if open_ := [one.where for one in self.reply.defects if not one.known]:
+            places = joined(dict.fromkeys(open_))
+            yield from (f"- {_of(_ELSEWHERE.filled(places=places), language)}", "")
         yield from (self._languages(language), "", self._verified().of(language))
         if self.page.stale:
             yield from ("", _STALE.filled(cells=enumerated(self.page.stale)).of(language))
