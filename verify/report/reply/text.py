@@ -246,11 +246,11 @@ class ReplyText:
 
     def _overrides(self) -> list[Text]:
         """What differs from the page, each kind once."""
-        some = dict.fromkeys(
+        some: dict[Text, None] = dict.fromkeys(
             f"{self._of(one.parameter)}: {self._tail(one.documented)} → {self._tail(one.used)}"
             for one in self.reply.document.overrides
         )
-        shown: list[Text] = list(some)[:_MOST_OVERRIDES]
+        shown: list[Text] = [*some][:_MOST_OVERRIDES]
         more = len(some) - len(shown)
         return [*shown, _AND.filled(count=more)] if more else shown
 
