@@ -56,10 +56,10 @@ def test_the_table_has_a_row_for_each_kind_and_a_column_for_each_aggregator() ->
 
 def test_what_is_new_known_or_stale_is_told_below() -> None:
     text = shown([GOOD, NEW, KNOWN], ["secure/sums"])
-    assert "NEW  plain/sums: silently wrong: 1.0 instead of 1.5 (bound 0.1)" in text
-    assert "known  spu/sums: sums are lost" in text
+    assert "NEW plain/sums: silently wrong: 1.0 instead of 1.5 (bound 0.1)" in text
+    assert "known spu/sums: sums are lost" in text
     assert "sums-lost.py" in text
-    assert "STALE  secure/sums is in the ledger, but does not show" in text
+    assert "STALE secure/sums is in the ledger, but does not show" in text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from junitparser import JUnitXml
 from rich.console import Console
+from typer.testing import CliRunner
 
 from tests import sample_documents
 from tests.bilingual import english, share_of_latin
@@ -14,6 +15,7 @@ from tests.report.test_entries import check, closed, report_of, results_of
 from verify.checks import case as of_checks
 from verify.checks import observed
 from verify.cli import report as cli_report
+from verify.cli.app import app
 from verify.finding import Verdict
 from verify.report import entries, output, terminal
 from verify.report.entries import Report
@@ -88,7 +90,6 @@ def test_the_command_speaks_as_its_terminal_does_unless_it_is_told(
     report: Report,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     entries.write(report, tmp_path)
     for variable in ("LC_ALL", "LC_MESSAGES"):
@@ -100,8 +101,10 @@ def test_the_command_speaks_as_its_terminal_does_unless_it_is_told(
         ("zh_CN.UTF-8", Language.ENGLISH, False),
     ):
         monkeypatch.setenv("LANG", lang)
-        cli_report.command(out=tmp_path, form=ReportFormat.MARKDOWN, language=told)
-        assert ("没有看到网络" in capsys.readouterr().out) is chinese
+        chosen = ["--language", told.value] if told else []
+        arguments = ["report", "--out", str(tmp_path), "--format", "markdown", *chosen]
+        ended = CliRunner().invoke(app, arguments)
+        assert ("没有看到网络" in ended.stdout) is chinese
 
 
 def test_a_report_whose_texts_are_english_alone_is_read_and_shown(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.repositories import alone, commit, git
-from verify.system import origin
+from verify.system import digests, origin
 from verify.system.origin import Origin
 
 
@@ -35,6 +35,9 @@ def test_changed_code_has_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(known.commit) == 40
     (tmp_path / "tool" / "README.md").write_text("more\n")
     assert origin.known() == known
+    code = digests.of_folder(tmp_path / "tool" / "verify")
+    assert origin.known(code) == known
+    assert origin.known("0" * 64) == Origin(known.address)
     (tmp_path / "tool" / "verify" / "sail.py").write_text("2\n")
     assert origin.known() == Origin(known.address)
 

@@ -14,15 +14,34 @@ from verify.aggregators.judging import TrialOutcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.survey import Cell, merged, stale, survey
 from verify.aggregators.trial import Aggregator
-from verify.cli.console import CommandConsole
-from verify.cli.options import Quiet
+from verify.cli.console import CommandConsole, language, say
+from verify.cli.options import InLanguage, Quiet
 from verify.environment import environment
 from verify.errors import ExitCode
 from verify.ledger import ledger as ledgers
 from verify.ledger.ledger import Ledger
 from verify.report.formats import DriftFormat
+from verify.system.words import Words, said
 
 SCHEMA = 1
+_LOOKING = Words(zh="正在查找环境。", en="Looking for the environment.")
+_STARTING = Words(
+    zh="正在启动 SecretFlow，各方的方式：{setting}。",
+    en="Starting SecretFlow, all parties {setting}.",
+)
+_ROUNDS = Words(zh="轮次", en="rounds")
+_MEANING = Words(
+    zh="n：不超过上界的轮次数，以及最大误差与上界之比",
+    en="n: rounds within the bound, and the largest error as a share of it",
+)
+_NEW = Words(zh="新问题 {key}：{outcome}：{detail}", en="NEW {key}: {outcome}: {detail}")
+_KNOWN = Words(zh="已知 {found}：{says}", en="known {found}: {says}")
+_SHOULD = Words(zh="应当 {instead}；{program}", en="should {instead}; {program}")
+_STALE = Words(
+    zh="过时 {key} 在缺陷表中，但没有出现", en="STALE {key} is in the ledger, but does not show"
+)
+_CORRECT = Words(zh="正确", en="correct")
+_IS_KNOWN = Words(zh="{outcome}（已知）", en="{outcome} (known)")
 
 
 def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) -> ExitCode:
@@ -35,18 +54,18 @@ def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) 
         quiet: whether there is none.
     """
     console = CommandConsole(stderr=True, quiet=quiet)
-    with console.status("Looking for the environment.") as status:
+    with console.status(_LOOKING.of(language())) as status:
 
         def notify(sentence: str) -> None:
             status.update(escape(sentence))
             if not console.is_terminal:
-                console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+                say(console, sentence)
 
         built = environment.ensure_built(name or environment.DEFAULT, notify)
         ledger = ledgers.read(built.name)
         cells: list[Cell] = []
         for setting in Setting:
-            notify(f"Starting SecretFlow, all parties {setting.value}.")
+            notify(_STARTING.filled(setting=setting.value).of(language()))
             with laboratory.opened(built, setting) as secretflow:
                 cells += survey(secretflow, setting, examples, ledger, notify)
     cells = merged(cells)
@@ -93,33 +112,42 @@ def _json(name: str, cells: list[Cell], ledger: Ledger, gone: list[str]) -> dict
 
 def show(name: str, cells: list[Cell], ledger: Ledger, gone: list[str], console: Console) -> None:
     """Print a table of what was tried, then what is new, known or stale."""
-    table = Table("rounds", *(aggregator.value for aggregator in Aggregator))
+    table = Table(_ROUNDS.of(language()), *(aggregator.value for aggregator in Aggregator))
     by_key = {cell.key: cell for cell in cells}
     for kind, sentence in {cell.name: cell.sentence for cell in cells}.items():
         row = (by_key.get(f"{aggregator.key}/{kind}") for aggregator in Aggregator)
         table.add_row(escape(sentence), *(_brief(cell) for cell in row))
     console.print(table)
-    console.print("n: rounds within the bound, and the largest error as a share of it")
+    say(console, _MEANING)
     for cell in cells:
         if cell.is_new:
-            _say(console, f"NEW  {cell.key}: {cell.outcome.sentence}: {cell.detail}")
+            outcome = cell.outcome.words
+            say(console, _NEW.filled(key=cell.key, outcome=outcome, detail=cell.detail))
     for defect in ledger.defects:
-        _say(console, f"known  {', '.join(defect.found) or defect.id}: {defect.says}")
-        _say(console, f"       should {defect.instead}; {ledgers.program(name, defect.id)}")
+        found, program = ", ".join(defect.found) or defect.id, ledgers.program(name, defect.id)
+        say(console, _KNOWN.filled(found=found, says=defect.says))
+        should = _SHOULD.filled(instead=defect.instead, program=program)
+        say(console, f"       {said(should, language())}")
     for key in gone:
-        _say(console, f"STALE  {key} is in the ledger, but does not show")
+        say(console, _STALE.filled(key=key))
 
 
 def _brief(cell: Cell | None) -> str:
     if cell is None:
         return ""
     if cell.outcome is TrialOutcome.CORRECT:
-        return f"n={cell.rounds}, {cell.ratio:.2f}" if cell.rounds > 1 else "correct"
-    return f"{cell.outcome.value}{' (known)' if cell.contradicts and not cell.is_new else ''}"
+        several = f"n={cell.rounds}, {cell.ratio:.2f}"
+        return several if cell.rounds > 1 else _CORRECT.of(language())
+    known = cell.contradicts and not cell.is_new
+    told = _IS_KNOWN.filled(outcome=cell.outcome.value) if known else cell.outcome.value
+    return said(told, language())
 
 
-def _say(console: Console, sentence: str) -> None:
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+HELP_ZH = """用各种数组试用 SecretFlow 的聚合器，并判定结果。
+
+\b
+退出码 1 表示有结果与参照不符而缺陷表没有说明，或者已知的缺陷没有出现。
+"""
 
 
 def command(
@@ -134,6 +162,7 @@ def command(
         DriftFormat, typer.Option("--format", help="How to print it.")
     ] = DriftFormat.TEXT,
     quiet: Quiet = False,
+    _language: InLanguage = None,
 ) -> ExitCode:
     """Try SecretFlow's aggregators with arrays of every kind and judge what comes out.
 

@@ -10,7 +10,15 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from verify.cli import ending
+from verify.system.language import Language
 
+# A command's help in Chinese is the string of this name in its file, as wide as a terminal.
+HELP_ZH = "HELP_ZH"
+_TITLES_ZH = {"Pages": "页面", "Runs": "运行", "Reports": "报告", "Upkeep": "维护"}
+_ABOUT_ZH = "实际运行 SecretFlow 的教程，判定每个页面所述是否属实。"
+_EPILOG_ZH = """\b
+退出码：0 没有与所检查内容相悖的，1 有页面与实际不符或运行出错，
+2 用法或输入有误，3 我们自身出错或缺少资源，130 被中断。"""
 COMMANDS = {
     "Pages": ("list", "check", "breaks", "sync", "draft", "patch"),
     "Runs": ("run", "matrix", "aggregators", "evidence"),
@@ -32,12 +40,15 @@ class _Unread(TyperCommand):
     def make_context(self, *arguments: Any, **extra: Any) -> Any:  # noqa: ANN401
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         module = import_module(f"verify.cli.{self.name}")
-        one.command(self.name, cls=_Command)(module.command)
+        told = getattr(module, HELP_ZH, None) if _in_chinese() else None
+        one.command(self.name, cls=_Command, help=told)(module.command)
         return typer.main.get_command(one).make_context(*arguments, **extra)
 
 
 class _Commands(TyperGroup):
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401
+        if _in_chinese():
+            settings |= {"help": _ABOUT_ZH, "epilog": _EPILOG_ZH}
         super().__init__(**settings)
         for name in (name for names in COMMANDS.values() for name in names):
             self.add_command(_Unread(name, short_help=_help(name)))
@@ -52,17 +63,25 @@ class _Commands(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         for title, names in COMMANDS.items():
-            with formatter.section(title):
+            with formatter.section(_TITLES_ZH[title] if _in_chinese() else title):
                 formatter.write_dl([(name, self.commands[name].short_help) for name in names])
+
+
+def _in_chinese() -> bool:
+    """Whether help is; it comes before any option is read, so that the terminal alone tells."""
+    return Language.of_environment() is Language.CHINESE
 
 
 def _help(name: str) -> str:
     """The first sentence of a command's help, which is in its file alone."""
     source = Path(__file__).with_name(f"{name}.py")
+    told = {}
     for node in ast.parse(source.read_bytes()).body:
         if isinstance(node, ast.FunctionDef) and node.name == "command":
-            return (ast.get_docstring(node) or "").partition("\n")[0]
-    raise LookupError(f"{source} defines no command.")
+            told[Language.ENGLISH] = ast.get_docstring(node) or ""
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == HELP_ZH:
+            told[Language.CHINESE] = str(ast.literal_eval(node.value))
+    return told.get(Language.of_environment(), told[Language.ENGLISH]).partition("\n")[0]
 
 
 app = typer.Typer(

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from verify.cli.console import CommandConsole
-from verify.cli.options import SOURCE, Quiet, Ref, Source
+from verify.cli.console import CommandConsole, language, say
+from verify.cli.options import SOURCE, InLanguage, Quiet, Ref, Source
 from verify.cli.sync import progress
 from verify.environment import environment as environments
 from verify.errors import ExitCode, UsageError, unwritable
@@ -17,18 +17,18 @@ from verify.report.breaks_table import BreaksTable, PageRow
 from verify.report.formats import ChangesFormat
 from verify.rules.breaks import page_breaks, releases
 from verify.system.cache import Notify
+from verify.system.words import Text, Words
 from verify.upstream import page_names, pages
 
-_RENDERED = {
-    ChangesFormat.TEXT: breaks_table.as_text,
-    ChangesFormat.JSON: breaks_table.as_json,
-    ChangesFormat.MARKDOWN: breaks_table.as_markdown,
-}
+_LEFT_OUT = Words(zh="{path}：略去，{why}", en="{path}: left out, {why}")
+_READING = Words(
+    zh="正在读页面：{of} 个中的第 {done} 个，{path}", en="Reading pages: {done} of {of}, {path}"
+)
 
 
 def over_releases(
     names: list[str], source: str, ref: str, envs: list[str], notify: Notify
-) -> tuple[BreaksTable, list[str]]:
+) -> tuple[BreaksTable, list[Text]]:
     """What breaks some pages in some releases, and which pages could not be read.
 
     Args:
@@ -43,12 +43,12 @@ def over_releases(
         ResourceError: a wheel could not be brought.
     """
     compared = releases.named(envs, notify)
-    rows, unread = list[PageRow](), list[str]()
+    rows, unread = list[PageRow](), list[Text]()
     for path, page in _pages(names, source, ref, notify):
         if isinstance(page, Page):
             rows.append(PageRow(path, tuple(page_breaks.of_page(page, compared))))
         else:
-            unread.append(f"{path}: left out, {page}")
+            unread.append(_LEFT_OUT.filled(path=path, why=page))
     versions = tuple(release.version for release in compared)
     return BreaksTable(ref, versions, tuple(rows)), unread
 
@@ -59,11 +59,29 @@ def _pages(
     """The pages by their paths, or why one is none."""
     paths = page_names.every(names, source, ref, notify)
     for done, path in enumerate(paths, 1):
-        notify(f"Reading pages: {done} of {len(paths)}, {path}")
+        notify(_READING.filled(done=done, of=len(paths), path=path).of(language()))
         try:
             yield path, pages.read_page(source, ref, path, notify).parsed
         except UsageError as error:
             yield path, error
+
+
+def _rendered(table: BreaksTable, form: ChangesFormat) -> str:
+    match form:
+        case ChangesFormat.JSON:
+            return breaks_table.as_json(table)
+        case ChangesFormat.MARKDOWN:
+            return breaks_table.as_markdown(table)
+        case ChangesFormat.TEXT:
+            return breaks_table.as_text(table, language())
+
+
+HELP_ZH = """不运行，说明哪个版本最早使哪个页面出错，由哪处改动引起。
+
+\b
+只看各版本的 wheel。能看出来的是：导入、名称、属性、参数，以及随安装而来的
+包。只下载 SecretFlow 自己的 wheel，每个 5 MB。退出码 1 表示有页面会出错。
+"""
 
 
 def command(
@@ -85,6 +103,7 @@ def command(
         Path | None, typer.Option(help="The file for it, in place of standard output.")
     ] = None,
     quiet: Quiet = False,
+    _language: InLanguage = None,
 ) -> ExitCode:
     """Tell which release breaks which page first, and by which change, from the wheels alone.
 
@@ -95,7 +114,7 @@ def command(
     console = CommandConsole(stderr=True)
     with progress(console, quiet=quiet) as notify:
         table, unread = over_releases(page, source, ref, env or [], notify)
-    told = _RENDERED[form](table)
+    told = _rendered(table, form)
     if out is None:
         print(told)  # noqa: T201  # rich would wrap and colour it
     else:
@@ -104,5 +123,5 @@ def command(
         except OSError as error:
             raise unwritable(out, error) from error
     for why in unread:
-        console.print(why, markup=False, highlight=False, soft_wrap=True)
+        say(console, why)
     return ExitCode.CONTRADICTED if table.broken else ExitCode.VERIFIED

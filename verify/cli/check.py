@@ -181,6 +181,13 @@ def _explain(name: str, language: Language) -> None:
     typer.echo(explanation.markdown(kind, language), nl=False)
 
 
+HELP_ZH = """不用内核，找出 notebook 和文本页面里不可能正确的内容。
+
+\b
+文本页面指 Markdown 和 reStructuredText。
+"""
+
+
 def command(
     path: Annotated[list[Path] | None, typer.Argument(help="Pages, or folders of pages.")] = None,
     *,

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from verify.cli.console import CommandConsole
-from verify.cli.options import HistoryFile
+from verify.cli.console import CommandConsole, language, say
+from verify.cli.options import HistoryFile, InLanguage
 from verify.errors import ExitCode, UsageError
 from verify.history import changes, changes_view, file
 from verify.history.changes import ChangeKind, ComparedRun
@@ -30,10 +30,10 @@ def compare(
     path = path or file.default()
     history = file.read(path)
     if history.problem:
-        console.print(history.problem, markup=False, highlight=False, soft_wrap=True)
+        say(console, history.problem)
     a, b = _side(before, history, path), _side(after, history, path)
     found = changes.between(a, b, history.runs)
-    print(changes_view.rendered(a, b, found, form))  # noqa: T201  # rich would wrap and colour it
+    print(changes_view.rendered(a, b, found, form, language()))  # noqa: T201  # rich would wrap it
     fails = any(change.kind is ChangeKind.FAILS for change in found)
     return ExitCode.CONTRADICTED if fails else ExitCode.VERIFIED
 
@@ -58,6 +58,13 @@ def _side(name: str, history: History, path: Path) -> ComparedRun:
     return ComparedRun(name, {run.key: run for run in ordered})
 
 
+HELP_ZH = """列出两次运行或两个 SecretFlow 版本之间的变化。
+
+\b
+退出码 1 表示后者出现了前者没有的不符。
+"""
+
+
 def command(
     before: Annotated[
         str,
@@ -71,6 +78,7 @@ def command(
     form: Annotated[
         ChangesFormat, typer.Option("--format", help="How to tell it.")
     ] = ChangesFormat.TEXT,
+    _language: InLanguage = None,
 ) -> ExitCode:
     """List what changed between two runs, or two SecretFlow versions.
 

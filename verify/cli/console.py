@@ -4,8 +4,8 @@ import sys
 from contextvars import ContextVar
 from typing import Any
 
-from rich import console
 from rich import text as rich_text
+from rich.console import Console
 
 from verify.system import terminal_text
 from verify.system.words import Language, Text, said
@@ -21,7 +21,7 @@ def language() -> Language:
     return CHOSEN.get() or Language.of_environment()
 
 
-class CommandConsole(console.Console):
+class CommandConsole(Console):
     """One that leaves it to the command's end to deal with a reader who has gone."""
 
     def __init__(self, *, stderr: bool = False, quiet: bool = False) -> None:
@@ -34,11 +34,12 @@ class CommandConsole(console.Console):
         """Whatever is said may be a page's words, and they command no terminal."""
         return super().render_str(terminal_text.harmless(text), **how)
 
-    def say(self, text: Text, style: str | None = None) -> None:
-        """A sentence in the terminal's language, in one line, and as it is: nothing is markup."""
-        told = said(text, language())
-        self.print(told, style=style, markup=False, highlight=False, soft_wrap=True)
-
     def on_broken_pipe(self) -> None:
         """Let the exception pass: rich would end with exit code 1, which is a verdict here."""
         raise BrokenPipeError
+
+
+def say(console: Console, text: Text, style: str | None = None) -> None:
+    """Tell a sentence in the terminal's language, in one line, and as it is: nothing is markup."""
+    told = said(text, language())
+    console.print(told, style=style, markup=False, highlight=False, soft_wrap=True)

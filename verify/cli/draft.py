@@ -5,11 +5,25 @@ from typing import Annotated
 
 import typer
 
-from verify.cli.console import CommandConsole
-from verify.cli.options import SOURCE, Quiet, Ref, Source
+from verify.cli.console import CommandConsole, say
+from verify.cli.options import SOURCE, InLanguage, Quiet, Ref, Source
 from verify.cli.sync import progress
 from verify.contract import drafting
 from verify.errors import ExitCode
+from verify.system.words import Words
+
+_STEPS = Words(zh="{file}：{count} 个步骤。", en="{file}: {count} steps.")
+_LEFT = Words(
+    zh="{file}：{count} 个步骤，其中 {left} 个无法运行，各写明了原因。",
+    en="{file}: {count} steps, of which {left} cannot be run and say why.",
+)
+
+
+HELP_ZH = """为没有契约的页面写出契约。
+
+\b
+契约可以直接运行，也可以再修改。
+"""
 
 
 def command(
@@ -27,6 +41,7 @@ def command(
         str | None, typer.Option(help="The environment that the pages document.")
     ] = None,
     quiet: Quiet = False,
+    _language: InLanguage = None,
 ) -> ExitCode:
     """Write a contract for each page that has none, to run as it is or to refine."""
     with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
@@ -34,7 +49,6 @@ def command(
     console = CommandConsole()
     for one in contracts:
         left = sum(step.not_run is not None for step in one.steps)
-        told = f", of which {left} cannot be run and say why" if left else ""
-        file = one.folder / "contract.toml"
-        console.print(f"{file}: {len(one.steps)} steps{told}.", highlight=False)
+        file, told = one.folder / "contract.toml", _LEFT if left else _STEPS
+        say(console, told.filled(file=file, count=len(one.steps), left=left))
     return ExitCode.VERIFIED

@@ -14,10 +14,12 @@ import typer
 from typer.exceptions import TyperException
 
 from verify.errors import ExitCode, VerifyError
+from verify.system.language import Language
 
 DISTRIBUTION = "secretflow-docs-verify"
 _READER_GONE = 128 + signal.SIGPIPE  # as of a program that the signal ends
 _NEITHER = "verify.escaped"
+_UNANSWERED = "Nobody answered the question, so nothing was done."
 
 
 def use_any_terminal() -> None:
@@ -37,11 +39,13 @@ def ending() -> Iterator[None]:
     except (typer.Exit, TyperException):
         raise  # the parser has words of its own for what it cannot read
     except KeyboardInterrupt:
-        _end("Interrupted.", ExitCode.INTERRUPTED)
+        _end(_interrupted(), ExitCode.INTERRUPTED)
     except (EOFError, typer.Abort) as asked:
         if isinstance(asked.__context__, KeyboardInterrupt):
-            _end("Interrupted.", ExitCode.INTERRUPTED)
-        _end("Nobody answered the question, so nothing was done.", ExitCode.USAGE)
+            _end(_interrupted(), ExitCode.INTERRUPTED)
+        chinese = Language.of_environment() is Language.CHINESE
+        unasked = "没有人回答问题，所以什么也没有做。" if chinese else _UNANSWERED
+        _end(unasked, ExitCode.USAGE)
     except VerifyError as problem:
         _end(str(problem), problem.exit_code)
     except BrokenPipeError as gone:
@@ -54,6 +58,10 @@ def ending() -> Iterator[None]:
 
         kept = tracebacks.keep(problem)
         _end(f"Our own fault ({why}), and no verdict on any page: {kept}", ExitCode.OURS)
+
+
+def _interrupted() -> str:
+    return "已中断。" if Language.of_environment() is Language.CHINESE else "Interrupted."
 
 
 def versions() -> str:

@@ -9,12 +9,35 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from verify.cli.console import CommandConsole
-from verify.cli.options import Json
+from verify.cli.console import CommandConsole, language, say
+from verify.cli.options import InLanguage, Json
 from verify.environment import environment, extras
 from verify.environment.environment import Environment
 from verify.environment.extras import Extra
 from verify.system import cache
+from verify.system.words import Text, Words, joined, said
+
+_COLUMNS = (
+    Words(zh="环境", en="environment"),
+    "Python",
+    Words(zh="包", en="packages"),
+    Words(zh="依赖锁", en="lock"),
+    Words(zh="状态", en="state"),
+    Words(zh="大小", en="size"),
+)
+_INTACT = Words(zh="完好", en="intact")
+_NOT_BUILT = Words(zh="尚未构建", en="not built")
+_DAMAGED = Words(zh="已损坏：{problem}", en="damaged: {problem}")
+_BESIDE = Words(zh="- 另外 {added}", en="- beside it {added}")
+_CONFLICT = Words(zh="{what} 无法安装：{problem}", en="{what} cannot be installed: {problem}")
+_OTHER = Words(
+    zh="{what} 与该版本相容，但与此依赖锁不相容：{problem}",
+    en="{what} goes with the release, but not with this lock: {problem}",
+)
+_ADDED = Words(
+    zh="{what}：{version}，带 {count} 个包", en="{what}: {version}, with {count} packages"
+)
+_OF_RELEASE = Words(zh="由该版本自带", en="of the release")
 
 
 def made(names: list[str], add: list[str], build: bool, console: Console) -> list[Environment]:  # noqa: FBT001
@@ -29,19 +52,19 @@ def made(names: list[str], add: list[str], build: bool, console: Console) -> lis
     chosen = [environment.locate(name) for name in names or environment.names()]
     if build:
         for each in chosen:
-            environment.ensure(each.name, lambda said: _say(console, said))
+            environment.ensure(each.name, lambda told: say(console, told))
             for extra in extras.of(each):
-                extras.ensure(extra, each, lambda said: _say(console, said))
+                extras.ensure(extra, each, lambda told: say(console, told))
     for each in chosen:
         for text in add:
-            extras.lock(each, text, lambda said: _say(console, said))
+            extras.lock(each, text, lambda told: say(console, told))
     return chosen
 
 
 def show(names: list[str], add: list[str], build: bool, console: Console) -> None:  # noqa: FBT001
     """Print environments in a table; for the arguments see `made`."""
     chosen = made(names, add, build, console)
-    table = Table("environment", "Python", "packages", "lock", "state", "size")
+    table = Table(*(said(column, language()) for column in _COLUMNS))
     for column in table.columns:
         column.overflow = "fold"  # what is damaged must be readable on a narrow terminal too
     for each in chosen:
@@ -52,14 +75,14 @@ def show(names: list[str], add: list[str], build: bool, console: Console) -> Non
             each.python_version,
             str(len(each.packages)),
             each.lock_sha256[:12],
-            escape(_state(problem)),
+            escape(said(_state(problem), language())),
             size,
         )
     console.print(table)
     for each in chosen:
-        _say(console, f"{each.name}: {each.prefix}")
+        say(console, f"{each.name}: {each.prefix}")
         for extra in extras.of(each):
-            _say(console, f"- beside it {_added(extra)}")
+            say(console, _BESIDE.filled(added=_added(extra)))
 
 
 def _described(one: Environment) -> dict[str, object]:
@@ -68,37 +91,36 @@ def _described(one: Environment) -> dict[str, object]:
         "python": one.python_version,
         "packages": dict(one.packages),
         "lock_sha256": one.lock_sha256,
-        "state": _state(environment.state(one)),
+        "state": str(_state(environment.state(one))),
         "folder": str(one.prefix),
         "bytes": _bytes_on_disk(one.prefix) if one.prefix.is_dir() else 0,
-        "extras": {extra.requirement: _added(extra) for extra in extras.of(one)},
+        "extras": {extra.requirement: str(_added(extra)) for extra in extras.of(one)},
     }
 
 
-def _added(extra: Extra) -> str:
+def _added(extra: Extra) -> Text:
     if extra.conflict:
-        return f"{extra.requirement} cannot be installed: {extra.conflict}"
+        return _CONFLICT.filled(what=extra.requirement, problem=extra.conflict)
     if extra.other:
-        return f"{extra.requirement} goes with the release, but not with this lock: {extra.other}"
-    version = extra.packages.get(extra.name, "of the release")
-    warning = f"; {extra.warning}" if extra.warning else ""
-    return f"{extra.requirement}: {version}, with {len(extra.packages)} packages{warning}"
+        return _OTHER.filled(what=extra.requirement, problem=extra.other)
+    version = extra.packages.get(extra.name, _OF_RELEASE)
+    added = _ADDED.filled(what=extra.requirement, version=version, count=len(extra.packages))
+    return joined((added, extra.warning))
 
 
-def _say(console: Console, sentence: str) -> None:
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
-
-
-def _state(problem: str | None) -> str:
+def _state(problem: str | None) -> Words:
     if problem is None:
-        return "intact"
-    return problem if problem == cache.NOT_BUILT else f"damaged: {problem}"
+        return _INTACT
+    return _NOT_BUILT if problem == cache.NOT_BUILT else _DAMAGED.filled(problem=problem)
 
 
 def _bytes_on_disk(folder: Path) -> int:
     # Of the links themselves: the base interpreter is not part of the environment.
     sizes = (path.lstat().st_blocks for path in folder.rglob("*"))
     return 512 * sum(sizes)
+
+
+HELP_ZH = """显示各个文档环境；如有要求，也构建它们。"""
 
 
 def command(
@@ -110,6 +132,7 @@ def command(
         typer.Option(help="Lock a package beside it that pages install, such as `name==1.0`."),
     ] = None,
     as_json: Json = False,
+    _language: InLanguage = None,
 ) -> None:
     """Show the documented environments, and build them if asked."""
     if as_json:

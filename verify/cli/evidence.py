@@ -10,8 +10,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from verify.cli import console as terminal
 from verify.cli.console import CommandConsole
-from verify.cli.options import Json
+from verify.cli.options import InLanguage, Json
 from verify.errors import UsageError
 from verify.execute import evidence_files, kept_runs
 from verify.execute.kept_runs import KeptRun
@@ -46,6 +47,14 @@ class Action(str, Enum):
     CLEAR = "clear"
 
 
+HELP_ZH = """显示保留下来、可以重新判定的运行，存入文件、从文件载入或清除。
+
+\b
+运行按它所依赖的一切的摘要保存在缓存里；一切都没有变化时，`run` 就沿用它。
+载入的运行按摘要核对，并在每份报告里注明来自他人。
+"""
+
+
 def command(
     action: Annotated[Action, typer.Argument(help="What to do with them.")] = Action.LIST,
     file: Annotated[
@@ -57,13 +66,14 @@ def command(
     ] = None,
     *,
     as_json: Json = False,
+    _language: InLanguage = None,
 ) -> None:
     """Show the runs that are kept to be judged again, save them to a file, load or clear them.
 
     A run is kept in the cache by the digest of all that it depends on; `run` takes it where that
     is as it was. What is loaded is checked by its digests, and named as others' in each report.
     """
-    console, language = CommandConsole(), Language.of_environment()
+    console, language = CommandConsole(), terminal.language()
     if (file is None) is (action in (Action.SAVE, Action.LOAD)):
         raise UsageError(
             f"evidence {action.value}: needs a file, as in `docs-verify evidence {action.value} "

@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from verify.cli.console import CommandConsole
-from verify.cli.options import HistoryFile, Json
+from verify.cli.console import CommandConsole, language, say
+from verify.cli.options import HistoryFile, InLanguage, Json
 from verify.errors import UsageError
 from verify.finding import Verdict
 from verify.history import file
+from verify.report import judged
 from verify.report.terminal import STYLES
+from verify.system.words import Words
 
 _SIGNS = {
     Verdict.PASS: "█",
@@ -25,6 +27,19 @@ _SIGNS = {
     Verdict.ERROR: "!",
 }
 _SHOWN = 20
+_NONE = Words(
+    zh="还没有任何运行的记录；`docs-verify run` 会记下它的运行。",
+    en="No run is known yet; `docs-verify run` adds its own.",
+)
+_COLUMNS = (
+    Words(zh="文档", en="document"),
+    Words(zh="上次运行", en="last run"),
+    Words(zh="版本", en="version"),
+    Words(zh="结论", en="verdict"),
+    Words(zh="用时", en="time"),
+    Words(zh="历次结论", en="verdicts"),
+)
+_SECONDS = Words(zh="{count:.0f} 秒", en="{count:.0f} s")
 
 
 def show(names: list[str], path: Path | None, console: Console, *, as_json: bool = False) -> None:
@@ -39,9 +54,9 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
     history = file.read(path)
     if history.problem:
         told = CommandConsole(stderr=True) if as_json else console
-        told.print(history.problem, markup=False, highlight=False, soft_wrap=True)
+        say(told, history.problem)
     if not (history.runs or as_json):
-        console.print("No run is known yet; `python -m verify run` adds its own.", markup=False)
+        say(console, _NONE)
         return
     unknown = set(names) - {run.document for run in history.runs}
     if unknown:
@@ -51,7 +66,7 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
         each = [run.model_dump(mode="json", by_alias=True) for run in wanted]
         print(json.dumps({"schema": 1, "runs": each}, ensure_ascii=False, indent=1))  # noqa: T201
         return
-    table = Table("document", "last run", "version", "verdict", "time", "verdicts", box=None)
+    table = Table(*(column.of(language()) for column in _COLUMNS), box=None)
     table.columns[0].overflow = "fold"
     for _, runs in groupby(sorted(wanted, key=lambda run: run.key), key=lambda run: run.key):
         some = list(runs)
@@ -61,11 +76,14 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
             last.called,
             f"{last.started:%Y-%m-%d}",
             last.release,
-            Text(last.verdict.value, STYLES[last.verdict]),
-            f"{last.duration_s:.0f} s",
+            Text(judged.CAME_OUT[last.verdict].of(language()), STYLES[last.verdict]),
+            _SECONDS.filled(count=last.duration_s).of(language()),
             Text.assemble(*signs),
         )
     console.print(table)
+
+
+HELP_ZH = """显示最近各次运行的结果。"""
 
 
 def command(
@@ -75,6 +93,7 @@ def command(
     history: HistoryFile = None,
     *,
     as_json: Json = False,
+    _language: InLanguage = None,
 ) -> None:
     """Show what the last runs came to."""
     show(document or [], history, CommandConsole(), as_json=as_json)

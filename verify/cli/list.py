@@ -8,10 +8,11 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from verify.cli.console import CommandConsole
+from verify.cli.console import CommandConsole, language
 from verify.cli.options import (
     SOURCE,
     HistoryFile,
+    InLanguage,
     Json,
     Quiet,
     Ref,
@@ -22,12 +23,33 @@ from verify.cli.options import (
 from verify.cli.sync import progress
 from verify.contract.contract import Contract
 from verify.environment import environment as environments
+from verify.finding import Verdict
 from verify.history import file
 from verify.history.record import RunRecord
+from verify.report import glance, judged
 from verify.system.cache import Notify
 from verify.system.resources import TUTORIALS
+from verify.system.words import Text, Words, enumerated, said
 from verify.upstream import page_names, pages
 
+_PAGE = Words(zh="页面", en="page")
+_LAST = Words(zh="最近的运行", en="last runs")
+_DOCUMENT_COLUMNS = (
+    Words(zh="文档", en="document"),
+    _PAGE,
+    Words(zh="文本", en="editions"),
+    Words(zh="配置", en="profiles"),
+    _LAST,
+)
+_PAGE_COLUMNS = (_PAGE, Words(zh="格式", en="kind"), Words(zh="契约", en="contract"), _LAST)
+_RUN = Words(
+    zh="{verdict}（{edition}，{profile}，{date}）", en="{verdict} ({edition}, {profile}, {date})"
+)
+_NEVER = Words(zh="从未运行", en="never run")
+_OURS = Words(zh="自编页面", en="a page of ours")
+_WRITTEN = Words(zh="有人编写：{document}", en="written: {document}")
+_DERIVED = Words(zh="由页面推导", en="derived")
+_NOTHING = Words(zh="没有可运行的内容", en="nothing to run")
 _KINDS = {".ipynb": "notebook", ".md": "Markdown", ".rst": "reStructuredText"}
 
 
@@ -102,32 +124,52 @@ def _last(runs: Iterable[RunRecord]) -> list[dict[str, str]]:
     ]
 
 
-def _told(last: Iterable[dict[str, str]]) -> str:
+def _told(last: Iterable[dict[str, str]]) -> Text:
     """The last runs in words."""
     some = [
-        f"{one['verdict']} ({one['edition']}, {one['profile']}, {one['started'][:10]})"
+        _RUN.filled(
+            verdict=judged.CAME_OUT[Verdict(one["verdict"])],
+            edition=glance.edition(one["edition"]),
+            profile=one["profile"],
+            date=one["started"][:10],
+        )
         for one in last
     ]
-    return ", ".join(some) or "never run"
+    return enumerated(some) or _NEVER
 
 
 def _show(found: dict[str, Any], console: CommandConsole) -> None:
-    table = Table("document", "page", "editions", "profiles", "last runs", box=None)
+    table = _table(_DOCUMENT_COLUMNS)
     for one in found["documents"]:
-        lists = (", ".join(one[key]) for key in ("editions", "profiles"))
-        page = one["page"] or "a page of ours"
-        table.add_row(one["name"], escape(page), *lists, escape(_told(one["last"])))
+        editions = enumerated(map(glance.edition, one["editions"]))
+        page, profiles = one["page"] or _OURS, ", ".join(one["profiles"])
+        _add(table, one["name"], page, editions, profiles, _told(one["last"]))
     console.print(table)
     if not found["pages"]:
         return
     console.print()
-    table = Table("page", "kind", "contract", "last runs", box=None)
+    table = _table(_PAGE_COLUMNS)
     for one in found["pages"]:
-        contract = f"written: {one['document']}" if one["document"] else one["contract"]
-        table.add_row(
-            escape(one["path"]), one["kind"], contract or "nothing to run", _told(one["last"])
-        )
+        derived = _DERIVED if one["contract"] else _NOTHING
+        contract = _WRITTEN.filled(document=one["document"]) if one["document"] else derived
+        _add(table, one["path"], one["kind"], contract, _told(one["last"]))
     console.print(table)
+
+
+def _table(columns: Iterable[Words]) -> Table:
+    return Table(*(column.of(language()) for column in columns), box=None)
+
+
+def _add(table: Table, *row: Text) -> None:
+    table.add_row(*(escape(said(one, language())) for one in row))
+
+
+HELP_ZH = """列出文档；加上 --upstream 或 --ref，也列出该版本的页面。
+
+\b
+每个页面都说明：格式，契约是有人编写的还是由页面推导的，以及这一文本最近的运
+行结果。这里的名称和路径可以直接交给 `run` 和 `patch`。
+"""
 
 
 def command(
@@ -138,6 +180,7 @@ def command(
     as_json: Json = False,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
+    _language: InLanguage = None,
 ) -> None:
     """List the documents; with --upstream or --ref, also the pages of that version.
 

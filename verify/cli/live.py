@@ -13,16 +13,35 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from verify.cli.console import language, say
 from verify.cli.planned import Planned
 from verify.contract.edition import Edition
 from verify.errors import ExitCode
 from verify.finding import Verdict
+from verify.report import glance
 from verify.report.terminal import STYLES
+from verify.system.words import Text, Words, joined, said
 
 _SIGNS = {"pass": "✓", "erratum": "✓", "unchecked": "·", "fail": "✗", "error": "!"}
 _CALLED_OUT = (Verdict.FAIL, Verdict.ERROR)
 _STILL_EVERY_S = 30.0
 _FEW = 3
+_INTERRUPTED = Words(zh="已中断，正在清理。", en="Interrupted; cleaning up.")
+_BEGINS = Words(
+    zh="第 {number} 个，共 {of} 个：{name}（文本：{edition}）",
+    en="{number} of {of}: {name}, {edition} edition",
+)
+_AS_KEPT = Words(zh="取自 {moment} UTC 的运行", en="as it ran {moment} UTC")
+_UNKNOWN = Words(zh="还要多久不清楚", en="how much is left is unknown")
+_LEFT = Words(zh="约剩 {time}", en="about {time} left")
+_LONGER = Words(zh="已超过预计的 {time}，{left}", en="longer than the {time} expected, {left}")
+_ELAPSED = Words(zh="已用 {time}，{left}", en="{time} elapsed, {left}")
+_NEVER_RAN = Words(
+    zh="要多久不清楚：在这里还没有运行过",
+    en="how long it takes is unknown: it has not run here yet",
+)
+_LEFT_IN_ALL = Words(zh="全部约剩 {time}", en="about {time} left in all")
+_BESIDE = Words(zh="另有 {count} 个不知要多久", en="beside {count} of unknown length")
 
 
 class Live:
@@ -70,8 +89,8 @@ class Live:
             self._pulse = None
         if report.when != "call":
             crash = getattr(report.longrepr, "reprcrash", None)
-            said = str(crash.message if crash else report.longreprtext)
-            sentence = said.partition(": ")[2] or said  # without the exception's name
+            message = str(crash.message if crash else report.longreprtext)
+            sentence = message.partition(": ")[2] or message  # without the exception's name
             self.problems.print(f"  ! {sentence}", markup=False, highlight=False, soft_wrap=True)
             return
         properties: dict[str, Any] = dict(report.user_properties)
@@ -110,7 +129,7 @@ class Live:
         self.interrupted = True
         if self._step:
             self._step.stop()
-        self.console.print("Interrupted; cleaning up.")
+        say(self.console, _INTERRUPTED)
 
     @property
     def _many(self) -> bool:
@@ -124,24 +143,28 @@ class Live:
         kept = self.plan[document].kept
         self._started[document] = time.monotonic()
         name, _, edition = document.rpartition(".")
-        count = f"{len(self._started)} of {len(self.plan)}"
-        of = f", as it ran {kept:%Y-%m-%d %H:%M} UTC" if kept else ""
-        self.console.print(
-            f"[bold]{count}: {escape(name)}, {edition} edition[/]{of}  [dim]{_left(left)}[/]",
-            highlight=False,
+        begins: Text = _BEGINS.filled(
+            number=len(self._started),
+            of=len(self.plan),
+            name=escape(name),
+            edition=glance.edition(edition),
         )
+        as_kept = _AS_KEPT.filled(moment=f"{kept:%Y-%m-%d %H:%M}") if kept else None
+        begins = joined((begins, as_kept), zh="，", en=", ")
+        first, rest = (said(one, language()) for one in (begins, _left(left)))
+        self.console.print(f"[bold]{first}[/]  [dim]{rest}[/]", highlight=False)
 
     def _times(self, nodeid: str) -> str:
         document = _document(nodeid)
         elapsed = time.monotonic() - self._started.setdefault(document, time.monotonic())
         planned = self.plan.get(document)
         expected = planned.left_s if planned else None
-        left = "how much is left is unknown"
+        left = _UNKNOWN
         if expected is not None and expected > elapsed:
-            left = f"about {_clock(expected - elapsed)} left"
+            left = _LEFT.filled(time=_clock(expected - elapsed))
         elif expected is not None:
-            left = f"longer than the {_clock(expected)} expected, {left}"
-        return f"{_clock(elapsed)} elapsed, {left}"
+            left = _LONGER.filled(time=_clock(expected), left=left)
+        return _ELAPSED.filled(time=_clock(elapsed), left=left).of(language())
 
 
 class _Pulse:
@@ -179,14 +202,15 @@ def _name(nodeid: str) -> str:
     return escape(" ".join(node for node in nodes if node != Edition.CORRECTED.value))
 
 
-def _left(expected_s: Sequence[float | None]) -> str:
+def _left(expected_s: Sequence[float | None]) -> Text:
     """How long documents take, as far as that is known."""
     known = [one for one in expected_s if one is not None]
     if not known:
-        return "how long it takes is unknown: it has not run here yet"
+        return _NEVER_RAN
     unknown = len(expected_s) - len(known)
-    more = f", beside {unknown} of unknown length" if unknown else ""
-    return f"about {_clock(sum(known))} left in all{more}"
+    more = _BESIDE.filled(count=unknown) if unknown else None
+    whole = _LEFT_IN_ALL.filled(time=_clock(sum(known)))
+    return joined((whole, more), zh="，", en=", ")
 
 
 def _clock(seconds: float) -> str:

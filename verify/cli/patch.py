@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 
 from verify.cli import patch_pages
-from verify.cli.console import CommandConsole
+from verify.cli.console import CommandConsole, say
 from verify.cli.errata_wanted import EVERY, ErrataWanted, Only, Skip
-from verify.cli.options import OUT, SOURCE, Quiet, Ref, Source, Tutorials, official
+from verify.cli.options import OUT, SOURCE, InLanguage, Quiet, Ref, Source, Tutorials, official
 from verify.cli.patch_pages import SUMMARY_SUFFIX, PagesWanted
 from verify.cli.sync import progress
 from verify.contract import pin_drift
@@ -29,10 +29,44 @@ from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
 from verify.system.resources import TUTORIALS
+from verify.system.words import Text, Words, enumerated, joined
 from verify.upstream import page_names, pages
 from verify.upstream.pages import OfficialPage
 
 _FULL = "full"
+_COUNT = Words(
+    zh="{name}：{path}（{version}）：{of} 条勘误中有 {count} 条在补丁里。",
+    en="{name}: {path} at {version}: {count} of {of} errata are in the patch.",
+)
+_NO_CATALOGUE = Words(zh="没有翻译文件。", en="It has no catalogue of translations.")
+_CHANGES = Words(zh="{path}：一起修改。", en="{path}: changes with it.")
+_HAS_NONE = Words(zh="{path}：没有这些文字。", en="{path}: has none of these texts.")
+_KEPT = Words(
+    zh="已存输出保留不动，被修正的单元格也一样，那是修正前代码的输出。",
+    en="Stored outputs are kept, also those of repaired cells, which are of the source before.",
+)
+_REMOVED = Words(zh="已存输出已删除。", en="Stored outputs are removed.")
+_RENEWED = Words(
+    zh="已存输出取自配置 {profile} 的一次运行：{says}。",
+    en="Stored outputs are those of a run in profile {profile}: {says}.",
+)
+_READ_FIRST = Words(
+    zh="请先读单元格 {cells} 的输出：其中有本机的文件夹或地址。",
+    en="Read those of cell {cells} first: they name folders or addresses of this machine.",
+)
+_BY_HAND = Words(
+    zh="{name}：须手工修正，补丁做不到。", en="{name}: to be mended by hand, which no patch does."
+)
+_REPAIRED = Words(zh="{name}：已在单元格 {cells} 修正。", en="{name}: repaired in cell {cells}.")
+_IN_PART = Words(
+    zh="{name}：已在单元格 {cells} 修正，但不是每处都修正了：{why}。",
+    en="{name}: repaired in cell {cells}, not everywhere: {why}.",
+)
+_LEFT = Words(zh="{name}：没有放进补丁：{why}。", en="{name}: left out, {why}.")
+_THERE = Words(
+    zh="{name}：没有放进补丁，因为页面已经修正。",
+    en="{name}: left out, this page has it repaired.",
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +127,7 @@ def make(
         after |= {path: text.encode() for path, text in made.texts.items()}
         sentences = (*_told(one, page, texts, made), *_of_outputs(one, wanted, stored))
         for sentence in sentences:
-            console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+            say(console, sentence)
         if any(outcome.problems for outcome in made.outcomes):
             code = ExitCode.USAGE
     _write(git_patch.between(before, after), to)
@@ -176,46 +210,51 @@ def _of_this_machine(stored: Mapping[int, Stored]) -> str:
 
 def _told(
     one: Contract, page: OfficialPage, texts: Mapping[str, str], made: Patch
-) -> Iterator[str]:
+) -> Iterator[Text]:
     """What the patch does to a page, sentence by sentence."""
     version = f"{page.ref}, commit {page.commit[:12]}" if page.commit else page.ref
-    count = sum(bool(outcome.cells) for outcome in made.outcomes)
-    total = len(made.outcomes)
-    yield f"{one.name}: {page.path} at {version}: {count} of {total} errata are in the patch."
-    yield from (f"  {_outcome(outcome)}" for outcome in made.outcomes)
+    count, of = sum(bool(outcome.cells) for outcome in made.outcomes), len(made.outcomes)
+    yield _COUNT.filled(name=one.name, path=page.path, version=version, count=count, of=of)
+    yield from (patch_pages.indented(_outcome(outcome)) for outcome in made.outcomes)
     if not (others := texts.keys() - {page.path}):
-        yield "  It has no catalogue of translations."
+        yield patch_pages.indented(_NO_CATALOGUE)
     for path in sorted(others):
         changed = made.texts[path] != texts[path]
-        yield f"  {path}: {'changes with it' if changed else 'has none of these texts'}."
+        yield patch_pages.indented((_CHANGES if changed else _HAS_NONE).filled(path=path))
 
 
-def _of_outputs(one: Contract, wanted: PatchWanted, stored: Mapping[int, Stored]) -> Iterator[str]:
+def _of_outputs(one: Contract, wanted: PatchWanted, stored: Mapping[int, Stored]) -> Iterator[Text]:
     """What becomes of stored outputs."""
     if wanted.outputs is not Outputs.RENEW:
-        yield f"  Stored outputs are {_BECOME[wanted.outputs]}."
+        yield patch_pages.indented(_KEPT if wanted.outputs is Outputs.KEEP else _REMOVED)
         return
     says = one.profiles[wanted.profile].says
-    yield f"  Stored outputs are those of a run in profile {wanted.profile}: {says}."
+    yield patch_pages.indented(_RENEWED.filled(profile=wanted.profile, says=says))
     if cells := _of_this_machine(stored):
-        yield f"  Read those of cell {cells} first: they name folders or addresses of this machine."
+        yield patch_pages.indented(_READ_FIRST.filled(cells=cells))
 
 
-def _outcome(outcome: PatchOutcome) -> str:
-    name, why = outcome.erratum.id, "; ".join(outcome.problems)
-    cells = ", ".join(map(str, outcome.cells))
-    where = f"cell{'s' if len(outcome.cells) > 1 else ''} {cells}"
+def _outcome(outcome: PatchOutcome) -> Text:
+    name, why = outcome.erratum.id, joined(outcome.problems)
     if not outcome.erratum.apply:
-        return f"{name}: to be mended by hand, which no patch does."
+        return _BY_HAND.filled(name=name)
     if outcome.cells:
-        return f"{name}: repaired in {where}{f', not everywhere: {why}' if why else ''}."
-    return f"{name}: left out, {why}." if why else f"{name}: left out, this page has it repaired."
+        said = _IN_PART if why else _REPAIRED
+        return said.filled(name=name, cells=enumerated(outcome.cells), why=why)
+    return (_LEFT if why else _THERE).filled(name=name, why=why)
 
 
-_BECOME = {
-    Outputs.KEEP: "kept, also those of repaired cells, which are of the source before",
-    Outputs.CLEAR: "removed",
-}
+HELP_ZH = """按勘误表生成修正官方页面的补丁，供 `git apply` 使用。
+
+\b
+只有修正所涉及的内容会改变：代码行，以及正文在翻译文件里的条目。标准错误说明
+补丁里有什么、没有什么；退出码 2 表示勘误表与这些页面不相符。
+
+\b
+官方页面可以用路径、模式、文件夹或 `all` 给出，不需要契约：勘误表的模式找到
+什么就修正什么，包括 notebook、Markdown 和 reStructuredText。补丁旁边会写一
+份按缺陷整理的摘要，中英文都有。
+"""
 
 
 def command(
@@ -268,6 +307,7 @@ def command(
     skip: Skip = None,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
+    _language: InLanguage = None,
 ) -> ExitCode:
     """Make a patch for `git apply` that repairs official pages as the ledger of errata says.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from verify.cli.console import language, say
 from verify.cli.errata_wanted import EVERY, ErrataWanted
 from verify.cli.sync import progress
 from verify.environment import environment as environments
@@ -14,10 +15,44 @@ from verify.ledger import ledger
 from verify.repairs import catalogues, documentation_patch, git_patch
 from verify.repairs.documentation_patch import PagePatch
 from verify.report import patch_summary
+from verify.report.patch_summary import DefectRepaired
 from verify.system.cache import Notify
+from verify.system.words import Text, Words, enumerated, joined
 from verify.upstream import page_names, pages
 from verify.upstream.snapshot import Tree
 
+_REPAIRING = Words(
+    zh="正在修正页面：{of} 个中的第 {done} 个，{path}",
+    en="Repairing pages: {done} of {of}, {path}",
+)
+_TRYING = Words(zh="正在让 git 试用补丁", en="Having git apply the patch")
+_UNREAD = Words(zh="{path}：没有改动，{why}", en="{path}: left alone, {why}")
+_CHANGE = Words(
+    zh="{version}，按 {environment} 的勘误表：{of} 个页面中有 {count} 个要改，共 {files} 个文件。",
+    en="{version}, by the ledger of {environment}: pages that change are {count} of {of}, files in "
+    "all {files}.",
+)
+_REPAIRED = Words(
+    zh="{id}：已在 {pages} 个页面的 {places} 处修正。",
+    en="{id}: repaired in {places} places of {pages} pages.",
+)
+_BY_HAND = Words(
+    zh="{id}：须手工修正，补丁做不到，页面：{where}。",
+    en="{id}: to be mended by hand, which no patch does, on {where}.",
+)
+_PROBLEM = Words(zh="{path}：{why}。", en="{path}: {why}.")
+_CLEAN = Words(
+    zh="修正后的页面再读一遍，已修正的不再出现。",
+    en="Read again, the patched pages show nothing that was repaired.",
+)
+_CLEARED = Words(zh="已存输出已删除。", en="Stored outputs are removed.")
+_STALE = Words(
+    zh="已存输出保留不动，包括 {count} 个被修正的单元格。",
+    en="Stored outputs are kept, also in repaired cells, which are {count}.",
+)
+_IN_CELL = Words(zh="{id}：已在单元格 {places} 修正。", en="{id}: repaired in cell {places}.")
+_IN_LINE = Words(zh="{id}：已在第 {places} 行修正。", en="{id}: repaired in line {places}.")
+_CHANGES = Words(zh="{path}：一起修改。", en="{path}: changes with it.")
 # More pages than these are told by defect.
 _FEW = 3
 SUMMARY_SUFFIX = ".md"
@@ -45,7 +80,7 @@ class Made:
     version: str
     environment: str
     pages: tuple[PagePatch, ...]
-    unread: tuple[str, ...]
+    unread: tuple[Text, ...]
     content: bytes
 
     @property
@@ -80,7 +115,7 @@ def make(
         except OSError as error:
             raise unwritable(summary, error) from error
     for sentence in _told(made, clear=wanted.clear):
-        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        say(console, sentence)
     return made.content, ExitCode.VERIFIED if made.fits else ExitCode.USAGE
 
 
@@ -100,16 +135,16 @@ def patched(wanted: PagesWanted, notify: Notify) -> Made:
     known = wanted.errata.of(known)
     paths = page_names.every(wanted.names, wanted.source, ref, notify)
     tree = pages.tree_of(wanted.source, ref, paths[0], notify)
-    texts, made, unread = _texts(tree, paths, notify), list[PagePatch](), list[str]()
+    texts, made, unread = _texts(tree, paths, notify), list[PagePatch](), list[Text]()
     for done, path in enumerate(paths, 1):
-        notify(f"Repairing pages: {done} of {len(paths)}, {path}")
+        notify(_REPAIRING.filled(done=done, of=len(paths), path=path).of(language()))
         own = {each: texts[each] for each in (path, *catalogues.of_page(path, texts))}
         try:
             text = {each: content.decode() for each, content in own.items()}
             made.append(documentation_patch.of_page(known, path, text, clear=wanted.clear))
         except (UnicodeDecodeError, UsageError) as error:
-            unread.append(f"{path}: left alone, {error}")
-    notify("Having git apply the patch")
+            unread.append(_UNREAD.filled(path=path, why=error))
+    notify(_TRYING.of(language()))
     before, after = dict[str, bytes](), dict[str, bytes]()
     for page in made:
         before |= page.before
@@ -131,43 +166,54 @@ def _texts(tree: Tree, paths: Iterable[str], notify: Notify) -> Mapping[str, byt
     return {entry.path: content for entry, content in zip(entries, contents, strict=True)}
 
 
-def _told(made: Made, *, clear: bool) -> Iterator[str]:
+def _told(made: Made, *, clear: bool) -> Iterator[Text]:
     changed = [page for page in made.pages if page.before]
-    files = sum(len(page.before) for page in changed)
-    yield (
-        f"{made.version}, by the ledger of {made.environment}: {len(changed)} of "
-        f"{_counted(len(made.pages), 'page')} change, {_counted(files, 'file')} in all."
+    yield _CHANGE.filled(
+        version=made.version,
+        environment=made.environment,
+        count=len(changed),
+        of=len(made.pages),
+        files=sum(len(page.before) for page in changed),
     )
-    if len(changed) > _FEW:
-        for defect in patch_summary.by_defect(made.pages):
-            if not defect.erratum.apply:
-                continue
-            where = f"{_counted(len(defect.repaired), 'page')}, {_counted(defect.places, 'place')}"
-            yield f"  {defect.erratum.id}: repaired on {where}."
-    else:
-        for page in changed:
-            yield from _of_page(page)
-    for defect in patch_summary.by_defect(made.pages):
-        if where := ", ".join(page.path for page in defect.by_hand):
-            yield f"  {defect.erratum.id}: to be mended by hand, which no patch does, on {where}."
-    yield from (f"  {page.path}: {why}." for page in made.pages for why in page.problems)
-    yield from (f"  {why}" for why in made.unread)
+    yield from (indented(text) for text in _in_full(made, changed, clear=clear))
+
+
+def _in_full(made: Made, changed: list[PagePatch], *, clear: bool) -> Iterator[Text]:
+    defects = patch_summary.by_defect(made.pages)
+    yield from _by_defect(defects) if len(changed) > _FEW else _by_page(changed)
+    for defect in defects:
+        if where := enumerated(page.path for page in defect.by_hand):
+            yield _BY_HAND.filled(id=defect.erratum.id, where=where)
+    for page in made.pages:
+        yield from (_PROBLEM.filled(path=page.path, why=why) for why in page.problems)
+    yield from made.unread
     if made.fits:
-        yield "  Read again, the patched pages show nothing that was repaired."
+        yield _CLEAN
     if clear:
-        yield "  Stored outputs are removed."
+        yield _CLEARED
     elif stale := sum(len(page.stale) for page in made.pages):
-        yield f"  Stored outputs are kept, also in {_counted(stale, 'repaired cell')}."
+        yield _STALE.filled(count=stale)
 
 
-def _of_page(page: PagePatch) -> Iterator[str]:
-    yield f"  {page.path}:"
-    place = "cell" if page.is_notebook else "line"
-    for outcome in page.patch.outcomes:
-        if outcome.cells:
-            yield f"    {outcome.erratum.id}: repaired in {place} {page.places(outcome)}."
-    yield from (f"    {path}: changes with it." for path in page.before if path != page.path)
+def _by_defect(defects: Iterable[DefectRepaired]) -> Iterator[Text]:
+    for defect in defects:
+        if defect.erratum.apply:
+            pages, places = len(defect.repaired), defect.places
+            yield _REPAIRED.filled(id=defect.erratum.id, pages=pages, places=places)
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _by_page(changed: Iterable[PagePatch]) -> Iterator[Text]:
+    for page in changed:
+        yield f"{page.path}:"
+        repaired = _IN_CELL if page.is_notebook else _IN_LINE
+        for outcome in page.patch.outcomes:
+            if outcome.cells:
+                places = page.places(outcome)
+                yield indented(repaired.filled(id=outcome.erratum.id, places=places))
+        others = (path for path in page.before if path != page.path)
+        yield from (indented(_CHANGES.filled(path=path)) for path in others)
+
+
+def indented(text: Text) -> Text:
+    """A sentence below another one."""
+    return joined((" ", text), zh=" ", en=" ")

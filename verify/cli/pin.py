@@ -7,8 +7,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from verify.cli.console import CommandConsole
-from verify.cli.options import SOURCE, Names, Quiet, Ref, Source, Tutorials, official, writable
+from verify.cli.console import CommandConsole, language, say
+from verify.cli.options import (
+    SOURCE,
+    InLanguage,
+    Names,
+    Quiet,
+    Ref,
+    Source,
+    Tutorials,
+    official,
+    writable,
+)
 from verify.cli.sync import progress
 from verify.contract import claim_anchors, pin_drift, pins
 from verify.contract.contract import Contract
@@ -20,8 +30,19 @@ from verify.report.drift_view import DocumentDrift
 from verify.report.formats import DriftFormat
 from verify.system.cache import Notify
 from verify.system.resources import TUTORIALS
+from verify.system.words import Words
 from verify.upstream import pages
 from verify.upstream.pages import NoPageError
+
+_PINNED = Words(
+    zh="{name}：已记录 {path}，版本 {ref}，blob {blob}。",
+    en="{name}: pinned {path} at {ref}, blob {blob}.",
+)
+_PINNED_OTHER = Words(
+    zh="{name}：已记录 {path}，版本 {ref}，blob {blob}；契约里写的仍是 {was}，blob {before}。",
+    en="{name}: pinned {path} at {ref}, blob {blob}; the contract still names {was}, "
+    "blob {before}.",
+)
 
 
 def renew(
@@ -38,14 +59,15 @@ def renew(
             page = one.official.read(source, ref, notify)
         pins.write(pins.of_page(page, one.known), one.pins_path)
         same = (page.ref, page.blob) == (one.official.ref, one.official.blob)
-        named = f"; the contract still names {one.official.ref}, blob {one.official.blob}"
-        console.print(
-            f"{one.name}: pinned {page.path} at {page.ref}, blob {page.blob}"
-            f"{'' if same else named}.",
-            highlight=False,
-            markup=False,
-            soft_wrap=True,
+        told = (_PINNED if same else _PINNED_OTHER).filled(
+            name=one.name,
+            path=page.path,
+            ref=page.ref,
+            blob=page.blob,
+            was=one.official.ref,
+            before=one.official.blob,
         )
+        say(console, told)
 
 
 def show_drift(
@@ -69,10 +91,10 @@ def show_drift(
             found.append(_drift(one, pinned, source, ref or pinned.ref, notify))
     if as_json:
         text = json.dumps(drift_view.as_json(found), indent=2, ensure_ascii=False)
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        say(console, text)
     else:
         for each in found:
-            drift_view.show(each, console)
+            drift_view.show(each, console, language())
     return ExitCode.VERIFIED if all(each.equal for each in found) else ExitCode.CONTRADICTED
 
 
@@ -92,12 +114,7 @@ def list_sentences(
             claims = [claim.id for claim in one.claims if claim.anchor == sentence.digest]
             numbers = f" [{', '.join(sentence.numbers)}]" if sentence.numbers else ""
             claimed = f" <{', '.join(claims)}>" if claims else ""
-            console.print(
-                f"{sentence.cell:3} {sentence.digest}{numbers}{claimed} {sentence.text}",
-                highlight=False,
-                markup=False,
-                soft_wrap=True,
-            )
+            say(console, f"{sentence.cell:3} {sentence.digest}{numbers}{claimed} {sentence.text}")
 
 
 def _drift(one: Contract, pinned: Pins, source: str, ref: str, notify: Notify) -> DocumentDrift:
@@ -112,6 +129,14 @@ def _drift(one: Contract, pinned: Pins, source: str, ref: str, notify: Notify) -
     claims = tuple((claim, why) for claim, why in lost if why)
     has_text = before is not None
     return DocumentDrift(one.name, pinned, ref, seen, has_text, tuple(cells), claims=claims)
+
+
+HELP_ZH = """读取官方页面，更新所记录的内容（摘要和事实，不含原文）。
+
+\b
+加上 --check，则逐个单元格比较页面与记录，并指出哪些论断所依据的句子变了；退
+出码 1 表示有页面变了。加上 --sentences，则打印每个句子和它作为锚的摘要。
+"""
 
 
 def command(
@@ -131,6 +156,7 @@ def command(
     ] = False,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
+    _language: InLanguage = None,
 ) -> ExitCode:
     """Read official pages and renew their pins (digests and facts, no text).
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from verify.cli import patch_pages
-from verify.cli.console import CommandConsole
+from verify.cli.console import CommandConsole, say
 from verify.cli.options import OUT, SOURCE, Out, Ref, SomeSource
 from verify.cli.patch_pages import PagesWanted
 from verify.cli.sync import progress
@@ -103,7 +103,7 @@ def write(
         raise unwritable(out, error) from error
     print(text)  # noqa: T201  # rich would wrap and colour it
     hint = (_LINKED if evidence else _BESIDE).filled(count=len(drawn))
-    console.say(_WRITTEN.filled(folder=folder, what=hint))
+    say(console, _WRITTEN.filled(folder=folder, what=hint))
 
 
 def write_pull_request(
@@ -156,7 +156,7 @@ def write_pull_request(
         raise unwritable(out, error) from error
     print(text)  # noqa: T201  # rich would wrap and colour it
     what = _PULL.filled(patch=folder / "repairs.patch")
-    console.say(_WRITTEN.filled(folder=folder, what=what))
+    say(console, _WRITTEN.filled(folder=folder, what=what))
 
 
 def _reply(
@@ -171,7 +171,16 @@ def _reply(
         base = evidence.rstrip("/")
         address = f"{base}/report.html#{shown.name}.{shown.edition}"
         links = [f"[report.html]({address})", f"[report.json]({base}/report.json)", *links]
-    return replace(reply, evidence=links, origin=origin.known())
+    made_by = shown.receipt.tool_sha256 if shown.receipt else ""
+    return replace(reply, evidence=links, origin=origin.known(made_by))
+
+
+HELP_ZH = """根据上一次运行，写出 issue 要求验证者给出的回复，并附图片。
+
+\b
+`--pull-request` 写出修正此页的合并请求的文字和补丁；没有补丁可以修正的内容
+时，退出码为 2。
+"""
 
 
 def command(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from verify.cli import closing
-from verify.cli.console import CommandConsole
+from verify.cli.console import CommandConsole, language
 from verify.cli.options import OUT, InLanguage, Json, Out, Strict
 from verify.errors import ExitCode, UsageError
 from verify.history import merged
@@ -81,6 +81,13 @@ def rendered(
             return summary.render(report, language=language)
 
 
+HELP_ZH = """再次显示上一次的报告，并重写各种格式的文件。
+
+\b
+退出码与那次运行的相同。
+"""
+
+
 def command(
     part: Annotated[
         list[Path] | None,
@@ -94,7 +101,7 @@ def command(
     ] = None,
     as_json: Json = False,
     strict: Strict = False,
-    language: InLanguage = None,
+    _language: InLanguage = None,
     history: Annotated[
         Path | None, typer.Option(help="The history to which runs of other machines are added.")
     ] = None,
@@ -105,5 +112,4 @@ def command(
     if as_json and form not in (None, ReportFormat.JSON):
         raise UsageError(f"--json and --format {form.value} contradict each other; leave one out.")
     wanted = ReportFormat.JSON if as_json else form or ReportFormat.TEXT
-    spoken = language or Language.of_environment()
-    return show(out, wanted, part or (), history, spoken, strict=strict)
+    return show(out, wanted, part or (), history, language(), strict=strict)

@@ -12,7 +12,7 @@ from filelock import FileLock
 from rich.console import Console
 
 from verify.cli import closing, planned
-from verify.cli.console import CommandConsole
+from verify.cli.console import CommandConsole, language, say
 from verify.cli.live import Live
 from verify.cli.options import (
     OUT,
@@ -40,11 +40,11 @@ from verify.execute import memory
 from verify.execute.run_options import DRAFTS, QUICK, Options
 from verify.history import durations, file
 from verify.pytest_plugin import stash
-from verify.report import asked, entries, notes, output, proposals, terminal
+from verify.report import asked, entries, glance, notes, output, proposals, terminal
 from verify.report.asked import Asked
 from verify.report.entries import Report
 from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE, TUTORIALS
-from verify.system.words import Language
+from verify.system.words import Words, joined
 
 # Where we are called, or installed, there may be a project with tests and wishes of its own.
 _PYTEST_OPTIONS = [
@@ -62,6 +62,15 @@ _PYTEST_OPTIONS = [
 _WISHES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
 
 _FEWEST_TO_DIVIDE = 2
+_BEGINS = Words(
+    zh="{count} 个文档，文本：{which}，配置 {profile}，输出到 {out}",
+    en="{count} documents, {which} edition, profile {profile}, output in {out}",
+)
+_BEGINS_ONE = Words(
+    zh="1 个文档，文本：{which}，配置 {profile}，输出到 {out}",
+    en="1 document, {which} edition, profile {profile}, output in {out}",
+)
+_TIMES = Words(zh="{count} 次", en="{count} times")
 _LEAST_FREE_BYTES = 256 * 2**20  # executed notebooks with their figures, evidence, logs
 
 
@@ -146,13 +155,13 @@ def _run(
         _bring_pages(contracts, options, steps)
     plan = planned.of_documents(contracts, replace(options, out=out), editions)
     live = Live(steps, console, {f"{one.document}.{one.edition}": one for one in plan})
-    which = "both editions" if edition is Wanted.BOTH else f"{edition.value} edition"
-    which += f" {options.repeat} times" if options.repeat > 1 else ""
-    count = "1 document" if len(contracts) == 1 else f"{len(contracts)} documents"
-    said = f"{count}, {which}, profile {profile}, output in {out}"
-    steps.print(said, markup=False, highlight=False, soft_wrap=True)
+    which = joined(map(glance.edition, (one.value for one in editions)), zh="、", en=", ")
+    times = _TIMES.filled(count=options.repeat) if options.repeat > 1 else None
+    begins = _BEGINS_ONE if len(contracts) == 1 else _BEGINS
+    which = joined((which, times), zh="，", en=", ")
+    say(steps, begins.filled(count=len(contracts), which=which, profile=profile, out=out))
     if profile == QUICK:
-        steps.print(notes.QUICK_SAYS.en, soft_wrap=True)
+        say(steps, notes.QUICK_SAYS)
     arguments = _arguments(replace(options, out=out), edition, history.absolute())
     contracts, workers = _divided(contracts, plan, jobs)
     arguments += workers
@@ -172,10 +181,8 @@ def _run(
     if report is None:
         return live.unread or ExitCode.OURS
     terminal.show(report, console, options.language)
-    for line in proposals.lines(report):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-    for line in proposals.accept(report) if accept else ():
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    for line in (*proposals.lines(report), *(proposals.accept(report) if accept else ())):
+        say(console, line)
     durations.note(report)
     code = live.unread or closing.exit_code(report, strict=strict)
     whole = entries.read(out / "report.json")
@@ -214,7 +221,7 @@ def _divided(
 def _bring_pages(contracts: list[Contract], options: Options, console: Console) -> None:
     """Read the official pages once, so that a wrong tag or a missing network is said at once."""
     for page in (one.page for one in contracts if one.page):
-        page.read(options.upstream, options.ref, console.print)
+        page.read(options.upstream, options.ref, lambda told: say(console, told))
 
 
 def _make_room(out: Path) -> None:
@@ -251,6 +258,13 @@ def _show_plan(
         print(planned.as_json(runs))  # noqa: T201
     else:
         planned.show(runs, CommandConsole(), options.language)
+
+
+HELP_ZH = """在文档环境里运行文档，并作出判定。
+
+\b
+输出文件夹里早先运行的结果会留在报告里，各注明日期。
+"""
 
 
 def command(
@@ -342,7 +356,7 @@ def command(
     ] = False,
     strict: Strict = False,
     history: HistoryFile = None,
-    language: InLanguage = None,
+    _language: InLanguage = None,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
 ) -> ExitCode:
@@ -381,7 +395,7 @@ def command(
         repeat=repeat,
         sandbox=not no_sandbox,
         fresh=fresh,
-        language=language or Language.of_environment(),
+        language=language(),
     )
     wanted = wishes.fitting(contracts)
     if plan:

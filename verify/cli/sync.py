@@ -8,15 +8,31 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from verify.cli.console import CommandConsole
-from verify.cli.options import SOURCE, Quiet, Source, Tutorials, official
+from verify.cli.console import CommandConsole, say
+from verify.cli.options import SOURCE, InLanguage, Quiet, Source, Tutorials, official
 from verify.system.cache import Notify
 from verify.system.resources import TUTORIALS
+from verify.system.words import Words
 from verify.upstream import documentation
 from verify.upstream.documentation import Documentation
 
 _QUIET_S = 2.0
 _LINE_EVERY_S = 10.0
+_UNREADABLE = Words(
+    zh="{file}：不是可读的 notebook，因此没有它的文本。",
+    en="{file}: is no readable notebook, so there is no text of it.",
+)
+_COMMIT = Words(zh="{ref} 是提交 {commit}", en="{ref} is commit {commit}")
+_FOLDER = Words(
+    zh="{ref} 是没有 git 的文件夹，按内容保存为 {name}",
+    en="{ref} is a folder without git, kept by its content as {name}",
+)
+_BROUGHT = Words(
+    zh="{version}：{notebooks} 个 notebook、{markdown} 个 Markdown 页面、{rst} 个 "
+    "reStructuredText 页面，{size:.1f} MB，用时 {took:.1f} 秒。",
+    en="{version}: {notebooks} notebooks, {markdown} Markdown and {rst} reStructuredText pages, "
+    "{size:.1f} MB, in {took:.1f} s.",
+)
 
 
 def bring(source: str, refs: Iterable[str], path: str, console: Console, out: Console) -> None:
@@ -34,15 +50,10 @@ def bring(source: str, refs: Iterable[str], path: str, console: Console, out: Co
         with progress(console) as notify:
             found = documentation.sync(source, ref, path, notify)
         took = time.monotonic() - started
-        console.print(_sentence(found, took), markup=False, highlight=False, soft_wrap=True)
+        say(console, _sentence(found, took))
         for file in found.unreadable:
-            console.print(
-                f"{file}: is no readable notebook, so there is no text of it.",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
-        out.print(str(found.pages), markup=False, highlight=False, soft_wrap=True)
+            say(console, _UNREADABLE.filled(file=file))
+        say(out, str(found.pages))
 
 
 @contextmanager
@@ -57,31 +68,34 @@ def progress(console: Console, *, quiet: bool = False) -> Iterator[Notify]:
         return
     last = time.monotonic() + _QUIET_S - _LINE_EVERY_S
 
-    def say(text: str) -> None:
+    def now_and_then(text: str) -> None:
         nonlocal last
         if time.monotonic() - last >= _LINE_EVERY_S:
             last = time.monotonic()
-            console.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
+            say(console, f"  {text}")
 
-    yield say
+    yield now_and_then
 
 
 def _plain(text: str) -> str:
     return text.replace("[", r"\[")
 
 
-def _sentence(found: Documentation, took: float) -> str:
-    version = (
-        f"{found.ref} is commit {found.commit[:12]}"
-        if found.commit
-        else f"{found.ref} is a folder without git, kept by its content as {found.root.name}"
-    )
-    kinds = {"notebooks": ".ipynb", "Markdown": ".md", "reStructuredText": ".rst"}
-    counts = [f"{found.count(suffix)} {kind}" for kind, suffix in kinds.items()]
-    return (
-        f"{version}: {counts[0]}, {counts[1]} and {counts[2]} pages, "
-        f"{found.size / 1e6:.1f} MB, in {took:.1f} s."
-    )
+def _sentence(found: Documentation, took: float) -> Words:
+    named = _COMMIT if found.commit else _FOLDER
+    version = named.filled(ref=found.ref, commit=found.commit[:12], name=found.root.name)
+    kinds = {"notebooks": ".ipynb", "markdown": ".md", "rst": ".rst"}
+    counts = {kind: found.count(suffix) for kind, suffix in kinds.items()}
+    return _BROUGHT.filled(version=version, size=found.size / 1e6, took=took, **counts)
+
+
+HELP_ZH = """把官方页面取到缓存里，并打印它们在哪里。
+
+\b
+notebook 另存一份文本。服务器支持时，只取该文件夹自己的文件。取过的标签或提
+交不再联网，分支则每次都会询问。标准输出只打印页面所在的文件夹，其余写到标准
+错误。
+"""
 
 
 def command(
@@ -96,6 +110,7 @@ def command(
     *,
     tutorials: Tutorials = TUTORIALS,
     quiet: Quiet = False,
+    _language: InLanguage = None,
 ) -> None:
     """Bring official pages into the cache, notebooks also as text, and print where they are.
 

@@ -5,15 +5,25 @@ from typing import Annotated
 
 import typer
 
-from verify.cli.console import CommandConsole
+from verify.cli.console import CommandConsole, language, say
 from verify.cli.jobs import Matrix
-from verify.cli.options import OUT, Out
+from verify.cli.options import OUT, InLanguage, Out
 from verify.errors import UsageError
 from verify.finding import Verdict
 from verify.report import clipped, entries, github_issue, summary
 from verify.report.entries import Report
 from verify.report.github_issue import IssuePlace, News, State
+from verify.system.words import Text, Words, joined
 
+_TITLE = Words(zh="验证 {kind}：{says}", en="Verification {kind}: {says}")
+_ALL = Words(zh="全部已验证", en="all verified")
+_WRONG = Words(zh="{count} 个与实际不符或运行出错", en="{count} contradicted or broken")
+_OPEN = Words(zh="{count} 个无法检查", en="{count} could not be checked")
+_NOTHING = Words(zh="没有可以检查的", en="nothing could be checked")
+_RUN = Words(zh="报告见[这次运行]({url})。", en="The [run]({url}) has the report.")
+_BROKE_OFF = Words(
+    zh="- `{run}` 没有留下报告：它的作业中断了。", en="- `{run}` left no report: its job broke off."
+)
 _DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 
 
@@ -29,7 +39,7 @@ def track(kind: str, out: Path, planned: str, place: IssuePlace, run_url: str) -
     """
     report = entries.read(out / "report.json") if (out / "report.json").exists() else None
     said = github_issue.settle(news(kind, report, _missing(report, planned), run_url), place)
-    CommandConsole().print(said, soft_wrap=True)
+    say(CommandConsole(), said)
 
 
 def news(kind: str, report: Report | None, missing: list[str], run_url: str) -> News:
@@ -38,18 +48,21 @@ def news(kind: str, report: Report | None, missing: list[str], run_url: str) -> 
     wrong = sum(d.verdict is Verdict.FAIL for d in documents)
     unknown = sum(d.verdict not in _DECIDED for d in documents)
     unknown += len(missing or (report.missing if report else ()))
-    state, title = State.GREEN, "all verified"
+    state = State.GREEN
+    title: Text = _ALL
     if wrong or unknown:
         state = State.RED if wrong else State.UNKNOWN
-        counts = {"contradicted or broken": wrong, "could not be checked": unknown}
-        title = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+        counts = ((_WRONG, wrong), (_OPEN, unknown))
+        some = (what.filled(count=number) for what, number in counts if number)
+        title = joined(some, zh="，", en=", ")
     elif not documents:
-        state, title = State.UNKNOWN, "nothing could be checked"
-    lines = [f"The [run]({run_url}) has the report.", ""] if run_url else []
-    lines += [f"- `{run}` left no report: its job broke off." for run in missing]
-    lines += ["", *summary.render(report).splitlines()] if report else []
+        state, title = State.UNKNOWN, _NOTHING
+    spoken = language()
+    lines = [_RUN.filled(url=run_url).of(spoken), ""] if run_url else []
+    lines += [_BROKE_OFF.filled(run=run).of(spoken) for run in missing]
+    lines += ["", *summary.render(report, language=spoken).splitlines()] if report else []
     body = clipped.lines(lines, clipped.COMMENT_BYTES)
-    return News(kind, state, f"Verification {kind}: {title}", body)
+    return News(kind, state, _TITLE.filled(kind=kind, says=title).of(spoken), body)
 
 
 def _missing(report: Report | None, planned: str) -> list[str]:
@@ -62,6 +75,13 @@ def _missing(report: Report | None, planned: str) -> list[str]:
     there = {(d.name, d.edition, d.environment) for d in (report.documents if report else ())}
     wanted = {(run.document, run.edition.value, run.environment) for run in runs}
     return [", ".join(run) for run in sorted(wanted - there)]
+
+
+HELP_ZH = """按上一次报告的结论，打开、更新或关闭说明它的 issue。
+
+\b
+退出码 0 表示 issue 已是应有的状态，与结论无关。
+"""
 
 
 def command(
@@ -77,6 +97,7 @@ def command(
         str, typer.Option(envvar="PLANNED", help="What `verify matrix` had printed for the run.")
     ] = "",
     out: Out = OUT,
+    _language: InLanguage = None,
 ) -> None:
     """Open, renew or close the issue about the last report, as its verdicts are.
 

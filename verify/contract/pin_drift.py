@@ -15,6 +15,7 @@ from verify.contract.pins import Pins
 from verify.page.code import comparing
 from verify.page.code.facts import Fact
 from verify.page.page import Output, Page
+from verify.system.words import Words
 from verify.upstream.pages import OfficialPage
 
 # Two texts of which less is common are two cells, not one that was edited.
@@ -34,18 +35,23 @@ class CellChange(str, Enum):
     REPRINTED = "reprinted"
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Words:
         """The same for people, as it stands after "cell 5: "."""
         return _SENTENCES[self]
 
 
 _SENTENCES = {
-    CellChange.CHANGED: "another text",
-    CellChange.ADDED: "new",
-    CellChange.REMOVED: "gone",
-    CellChange.MOVED: "moved",
-    CellChange.RESTATED: "the same text, other facts (an earlier cell changed, or this tool did)",
-    CellChange.REPRINTED: "the same text, other stored outputs",
+    CellChange.CHANGED: Words(zh="文字不同", en="another text"),
+    CellChange.ADDED: Words(zh="新增", en="new"),
+    CellChange.REMOVED: Words(zh="已删除", en="gone"),
+    CellChange.MOVED: Words(zh="已移动", en="moved"),
+    CellChange.RESTATED: Words(
+        zh="文字相同，事实不同（前面的单元格变了，或本工具变了）",
+        en="the same text, other facts (an earlier cell changed, or this tool did)",
+    ),
+    CellChange.REPRINTED: Words(
+        zh="文字相同，已存输出不同", en="the same text, other stored outputs"
+    ),
 }
 
 

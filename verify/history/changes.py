@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 import scipy  # its parts, which take a second, come with their first use
 
-from verify.finding import CheckKind, Result, Verdict
+from verify.finding import CheckKind, Result, Verdict, Worded
 from verify.history.record import DECIDED, DOCUMENT, STEP, Key, RunRecord
 from verify.history.trends import COST_SHARE, TIME_S, share
 from verify.report.entries import DocumentEntry, Report
@@ -25,20 +24,20 @@ _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?(?!\
 _BUILT = re.compile(r" \(SHA-256 [0-9a-f]+\)$")
 
 
-class ChangeKind(str, Enum):
+class ChangeKind(Worded):
     """How something changed; the gravest first."""
 
-    FAILS = "newly failing"
-    UNDECIDED = "no longer decided"
-    PASSES = "newly passing"
-    VERDICT = "another verdict"
-    GONE = "gone"
-    NEW = "new"
-    OBSERVED = "another observation"
-    TIME = "another time"
-    PAGE = "another page"
-    ENVIRONMENT = "another environment"
-    OVERRIDE = "another override"
+    FAILS = "newly failing", "newly failing", "新出现的不符"
+    UNDECIDED = "no longer decided", "no longer decided", "不再能判定"
+    PASSES = "newly passing", "newly passing", "新变为属实"
+    VERDICT = "another verdict", "another verdict", "结论不同"
+    GONE = "gone", "gone", "已没有"
+    NEW = "new", "new", "新增"
+    OBSERVED = "another observation", "another observation", "实测不同"
+    TIME = "another time", "another time", "用时不同"
+    PAGE = "another page", "another page", "页面不同"
+    ENVIRONMENT = "another environment", "another environment", "环境不同"
+    OVERRIDE = "another override", "another override", "采用的值不同"
 
 
 @dataclass(frozen=True)

@@ -9,24 +9,39 @@ from itertools import groupby
 from verify.history.changes import ChangeKind, ComparedRun, RunChange
 from verify.report.formats import ChangesFormat
 from verify.report.harmless import inline, plain
+from verify.system.words import Language, Text, Words, joined, said
+
+_NOTHING_CHANGED = Words(zh="从 {a} 到 {b} 没有变化。", en="Nothing changed from {a} to {b}.")
+_COUNTED = Words(zh="从 {a} 到 {b}：{counts}。", en="From {a} to {b}: {counts}.")
+_COUNT = Words(zh="{what} {count} 项", en="{count} {what}")
+_ALL = Words(zh="所有文档", en="All documents")
+_CHANGE = Words(zh="{kind}：{ids}：{what}", en="{kind}: {ids}: {what}")
+_NOTHING = Words(zh="（无）", en="nothing")
+_IN = Words(zh="{difference}，见：{now}", en="{difference} in: {now}")
+_NOTE = Words(zh="{what}（{note}）", en="{what} ({note})")
 
 
 def rendered(
-    a: ComparedRun, b: ComparedRun, changes: Sequence[RunChange], form: ChangesFormat
+    a: ComparedRun,
+    b: ComparedRun,
+    changes: Sequence[RunChange],
+    form: ChangesFormat,
+    language: Language = Language.ENGLISH,
 ) -> str:
-    """The changes from a to b in a format."""
+    """The changes from a to b in a format; of those for people, in a language."""
     if form is ChangesFormat.JSON:
-        found = [asdict(change) for change in changes]
-        return json.dumps({"schema": 1, "a": a.name, "b": b.name, "changes": found}, indent=1)
+        data = [asdict(change) for change in changes]
+        return json.dumps({"schema": 1, "a": a.name, "b": b.name, "changes": data}, indent=1)
     if not changes:
-        return f"Nothing changed from {a.name} to {b.name}."
+        return _NOTHING_CHANGED.filled(a=a.name, b=b.name).of(language)
     counts = {kind: sum(change.kind is kind for change in changes) for kind in ChangeKind}
-    counted = ", ".join(f"{number} {kind.value}" for kind, number in counts.items() if number)
-    lines = [f"From {a.name} to {b.name}: {counted}."]
+    some = (_COUNT.filled(count=n, what=kind.words) for kind, n in counts.items() if n)
+    counted = joined(some, zh="，", en=", ")
+    lines = [_COUNTED.filled(a=a.name, b=b.name, counts=counted).of(language)]
     markdown = form is ChangesFormat.MARKDOWN
-    for document, some in groupby(changes, key=lambda change: change.document):
-        title = document or "All documents"
-        told = _told(list(some))
+    for document, found in groupby(changes, key=lambda change: change.document):
+        title = document or _ALL.of(language)
+        told = [said(one, language) for one in _told(list(found))]
         if markdown:
             lines += ["", f"## {title}", "", *(f"- {inline(one)}" for one in told)]
         else:
@@ -34,24 +49,25 @@ def rendered(
     return "\n".join(lines)
 
 
-def _told(changes: list[RunChange]) -> Iterator[str]:
+def _told(changes: list[RunChange]) -> Iterator[Text]:
     """The changes of a document, the gravest first; ids of which the same is said share a line."""
-    ids: dict[tuple[ChangeKind, str], list[str]] = defaultdict(list)
+    ids: dict[tuple[ChangeKind, str], list[RunChange]] = defaultdict(list)
     for change in changes:
-        ids[change.kind, _said(change)].append(change.id)
+        ids[change.kind, str(_what(change))].append(change)
     for kind in ChangeKind:
-        for (of_kind, said), some in ids.items():
+        for (of_kind, _), some in ids.items():
             if of_kind is kind:
-                yield f"{kind.value}: {', '.join(some)}: {said}"
+                names = ", ".join(change.id for change in some)
+                yield _CHANGE.filled(kind=kind.words, ids=names, what=_what(some[0]))
 
 
-def _said(change: RunChange) -> str:
+def _what(change: RunChange) -> Text:
     if change.kind in (ChangeKind.NEW, ChangeKind.GONE):
-        said = change.was or change.now
+        what: Text = change.was or change.now
     elif not change.difference:
-        said = f"{change.was or 'nothing'} → {change.now or 'nothing'}"
+        what = joined((change.was or _NOTHING, change.now or _NOTHING), zh=" → ", en=" → ")
     elif len(change.now.split()) == 1:
-        said = change.difference
+        what = change.difference
     else:
-        said = f"{change.difference} in: {change.now}"
-    return f"{said} ({change.note})" if change.note else said
+        what = _IN.filled(difference=change.difference, now=change.now)
+    return _NOTE.filled(what=what, note=change.note) if change.note else what

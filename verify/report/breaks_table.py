@@ -10,7 +10,7 @@ from rich.table import Column, Table
 from verify.page.page import NOTEBOOKS
 from verify.report.harmless import inline
 from verify.rules.breaks.page_breaks import PageBreak
-from verify.system.words import Language, Words
+from verify.system.words import Language, Words, enumerated, said
 
 _SCHEMA = 1
 # Of no more pages than these, a terminal is told each use.
@@ -25,6 +25,20 @@ _FIRST = Words(zh="最早出现于 {version}", en="First shown by {version}")
 _OLDEST = Words(zh="最早出现于 {version} 或更早", en="First shown by {version}, or earlier")
 _NOTHING = Words(zh="没有发现。", en="Nothing was found.")
 _PAGES = Words(zh="{count} 个页面", en="{count} pages")
+_CHANGE = Words(
+    zh="{version}：{change}（{count} 个页面）", en="{version}: {change} ({count} pages)"
+)
+_CHANGE_ONE = Words(zh="{version}：{change}（1 个页面）", en="{version}: {change} (1 page)")
+_PLACES = {
+    "cell": Words(zh="单元格 {places}", en="cell {places}"),
+    "line": Words(zh="第 {places} 行", en="line {places}"),
+}
+_USED = Words(zh="{path}，{place}：{releases}", en="{path}, {place}: {releases}")
+_IN = Words(zh="{release} 中 {count} 个", en="{count} in {release}")
+_SUMS = Words(
+    zh="{ref} 共 {count} 个页面；会出错的：{counts}。",
+    en="{count} pages of {ref}; something breaks {counts}.",
+)
 _NOTE = Words(
     zh="数字是使该页面出错的改动数。能看出来的是：导入、名称、属性、参数和随安装而来的包；其余要靠运行。",
     en="Numbers count the changes that break a page. What can be seen are imports, names, "
@@ -75,22 +89,25 @@ class BreaksTable:
         return [found[key] for key in order]
 
 
-def as_text(table: BreaksTable) -> str:
+def as_text(table: BreaksTable, language: Language = Language.ENGLISH) -> str:
     """For a terminal: the table, then the changes, then the uses of a few pages."""
-    lines = [_table(table), ""]
+    lines = [_table(table, language), ""]
     for version, change, rows in table.changes:
-        pages = f"{len(rows)} page{'' if len(rows) == 1 else 's'}"
-        lines.append(f"{version}: {str(change).replace('`', '')} ({pages})")
+        plain = said(change, language).replace("`", "")
+        told = _CHANGE_ONE if len(rows) == 1 else _CHANGE
+        lines.append(told.filled(version=version, change=plain, count=len(rows)).of(language))
     if len(table.rows) <= _FEW:
         for row in table.broken:
             for one in row.breaks:
-                lines += ["", f"{row.path}, {row.place} {_places(one)}: {', '.join(one.releases)}"]
+                place = _PLACES[row.place].filled(places=_places(one))
+                where = _USED.filled(path=row.path, place=place, releases=enumerated(one.releases))
+                lines += ["", where.of(language)]
                 lines += [f"    {use}" for use in one.written]
-    return "\n".join([*lines, "", _sums(table)])
+    return "\n".join([*lines, "", _sums(table).of(language)])
 
 
-def _table(table: BreaksTable) -> str:
-    shown = Table(Column("page", overflow="fold"), *table.versions)
+def _table(table: BreaksTable, language: Language) -> str:
+    shown = Table(Column(_COLUMN.of(language), overflow="fold"), *table.versions)
     for row in table.broken:
         shown.add_row(row.path, *(str(row.count(one) or "·") for one in table.versions))
     console = Console(width=_WIDTH, color_system=None)
@@ -99,11 +116,12 @@ def _table(table: BreaksTable) -> str:
     return capture.get().rstrip()
 
 
-def _sums(table: BreaksTable) -> str:
+def _sums(table: BreaksTable) -> Words:
     counts = [
-        f"{sum(bool(row.count(one)) for row in table.rows)} in {one}" for one in table.versions
+        _IN.filled(release=one, count=sum(bool(row.count(one)) for row in table.rows))
+        for one in table.versions
     ]
-    return f"{len(table.rows)} pages of {table.ref}; something breaks {', '.join(counts)}."
+    return _SUMS.filled(count=len(table.rows), ref=table.ref, counts=enumerated(counts))
 
 
 def as_json(table: BreaksTable) -> str:

@@ -7,18 +7,65 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
+from rich.text import Text as Styled
 
 from verify.contract.claim import Claim
 from verify.contract.pin_drift import CellChange, CellDrift
 from verify.contract.pins import Pins
 from verify.page.code.facts import Fact
-from verify.system import words
+from verify.system.words import Language, Text, Words, enumerated, said
 from verify.upstream.pages import OfficialPage
 
 SCHEMA = 1
 
 _LONGEST = 24  # lines of one cell's difference
+_FACT = Words(zh="事实 {sign} {fact}", en="fact {sign} {fact}")
+_MORE_LINES = Words(
+    zh="| … 另有 {count} 行，见 --format json",
+    en="| … {count} more lines, which --format json shows",
+)
+_CELLS = Words(zh="单元格 {cells}：{says}", en="cells {cells}: {says}")
+_REPLACED = Words(zh="{went} 现为 {came}", en="{went} is now {came}")
+_NOTHING = Words(zh="（无）", en="nothing")
+_CLAIM = Words(
+    zh="论断 {id}（单元格 {cell}）：{why}；它说的是：{says}",
+    en="claim {id} (cell {cell}): {why}; it says {says}",
+)
+_NO_TEXT = Words(
+    zh="上游没有所记录的文字，因此看不到文字的变化。",
+    en="The upstream does not have the pinned text: changed text is not shown.",
+)
+_AS_PINNED = Words(
+    zh="{path}（{ref}）与记录一致，共 {count} 个单元格。",
+    en="{path} at {ref} is as pinned, all {count} cells.",
+)
+_CLAIMS_LOST = Words(
+    zh="{path}（{ref}）与记录一致，但有 {count} 条论断所说的内容不在页面上。",
+    en="{path} at {ref} is as pinned, but {count} claims are about what it does not say.",
+)
+_DRIFTED = Words(
+    zh="{path} 从 {was} 到 {ref} 有变化（blob {before} 现为 {now}）；{cells}。",
+    en="{path} drifted between {was} and {ref} (blob {before} is now {now}); {cells}.",
+)
+_COUNTS = Words(zh="单元格：{counts}", en="cells: {counts}")
+_COUNT = Words(zh="{count} 个{what}", en="{count} {what}")
+_SAME = Words(
+    zh="每个单元格都相同，只有文件不同", en="every cell is the same: only its file differs"
+)
+_CODE = Words(zh="代码", en="code")
+_PROSE = Words(zh="正文", en="prose")
+_GONE = Words(zh="所记录页面的单元格 {was}（{kind}）", en="cell {was} of the pinned page ({kind})")
+_MOVED = Words(zh="单元格 {now}（{kind}，原为 {was}）", en="cell {now} ({kind}, {was} before)")
+_STAYED = Words(zh="单元格 {now}（{kind}）", en="cell {now} ({kind})")
+_TITLE = Words(zh="{name}：{says}", en="{name}: {says}")
+_CHANGES = {
+    CellChange.CHANGED: Words(zh="文字不同", en="changed"),
+    CellChange.ADDED: Words(zh="新增", en="added"),
+    CellChange.REMOVED: Words(zh="已删除", en="removed"),
+    CellChange.MOVED: Words(zh="已移动", en="moved"),
+    CellChange.RESTATED: Words(zh="事实不同", en="restated"),
+    CellChange.REPRINTED: Words(zh="已存输出不同", en="reprinted"),
+}
 _WORD = re.compile(r"[\w.]+|.")
 
 
@@ -36,7 +83,7 @@ class DocumentDrift:
     has_texts: bool
     cells: tuple[CellDrift, ...]
     missing: str = ""
-    claims: tuple[tuple[Claim, words.Text], ...] = ()
+    claims: tuple[tuple[Claim, Text], ...] = ()
 
     @property
     def equal(self) -> bool:
@@ -45,30 +92,40 @@ class DocumentDrift:
         return same and not self.cells and not self.claims
 
 
-def show(drift: DocumentDrift, console: Console) -> None:
+def show(drift: DocumentDrift, console: Console, language: Language = Language.ENGLISH) -> None:
     """Print what drifted, cell by cell."""
-    _say(console, f"{drift.name}: {_headline(drift)}", "green" if drift.equal else "bold red")
+
+    def say(text: Text, style: str = "", indent: int = 2) -> None:
+        line = f"{' ' * indent}{said(text, language)}"
+        console.print(Styled(line, style=style), highlight=False, soft_wrap=True)
+
+    title = _TITLE.filled(name=drift.name, says=_headline(drift))
+    say(title, "green" if drift.equal else "bold red", 0)
     restated = [cell for cell in drift.cells if cell.change is CellChange.RESTATED]
     for cell in (cell for cell in drift.cells if cell not in restated):
-        _say(console, f"  {_where(cell)}: {cell.change.sentence}", "bold")
-        for sign, style, facts in (("-", "red", cell.went), ("+", "green", cell.came)):
-            for fact in facts:
-                _say(console, f"    fact {sign} {fact}", style)
-        for line in cell.diff[:_LONGEST]:
-            _say(console, f"    | {line}", {"-": "red", "+": "green"}.get(line[:1], "dim"))
-        if (more := len(cell.diff) - _LONGEST) > 0:
-            _say(console, f"    | … {more} more lines, which --format json shows", "dim")
+        say(_TITLE.filled(name=_where(cell), says=cell.change.sentence), "bold")
+        for text, style in _details(cell):
+            say(text, style, 4)
     if restated:
-        where = ", ".join(str(cell.now) for cell in restated)
-        _say(console, f"  cells {where}: {CellChange.RESTATED.sentence}", "bold")
+        cells = enumerated(cell.now for cell in restated)
+        say(_CELLS.filled(cells=cells, says=CellChange.RESTATED.sentence), "bold")
         for went, came in dict.fromkeys(pair for cell in restated for pair in _replaced(cell)):
-            _say(console, f"    {went or 'nothing'} is now {came or 'nothing'}")
+            say(_REPLACED.filled(went=went or _NOTHING, came=came or _NOTHING), indent=4)
     for claim, why in drift.claims:
-        _say(
-            console, f"  claim {claim.id} (cell {claim.cell}): {why}; it says {claim.says}", "bold"
-        )
+        lost = _CLAIM.filled(id=claim.id, cell=claim.cell, why=why, says=claim.says)
+        say(lost, "bold")
     if drift.cells and not drift.has_texts:
-        _say(console, "  The upstream does not have the pinned text: changed text is not shown.")
+        say(_NO_TEXT)
+
+
+def _details(cell: CellDrift) -> Iterator[tuple[Text, str]]:
+    """What a cell states now and did before, and how its text differs, each with its style."""
+    for sign, style, facts in (("-", "red", cell.went), ("+", "green", cell.came)):
+        yield from ((_FACT.filled(sign=sign, fact=fact), style) for fact in facts)
+    for line in cell.diff[:_LONGEST]:
+        yield f"| {line}", {"-": "red", "+": "green"}.get(line[:1], "dim")
+    if (more := len(cell.diff) - _LONGEST) > 0:
+        yield _MORE_LINES.filled(count=more), "dim"
 
 
 def as_json(drifts: Iterable[DocumentDrift]) -> dict[str, Any]:
@@ -76,28 +133,32 @@ def as_json(drifts: Iterable[DocumentDrift]) -> dict[str, Any]:
     return {"schema": SCHEMA, "documents": [_document(drift) for drift in drifts]}
 
 
-def _headline(drift: DocumentDrift) -> str:
+def _headline(drift: DocumentDrift) -> Text:
     pinned, seen = drift.pinned, drift.seen
     if seen is None:
         return drift.missing
+    page = {"path": pinned.path, "ref": drift.ref}
     if drift.equal:
-        return f"{pinned.path} at {drift.ref} is as pinned, all {len(pinned.digests)} cells."
-    counts = [(change, sum(c.change is change for c in drift.cells)) for change in CellChange]
-    said = ", ".join(f"{n} {change.value}" for change, n in counts if n)
+        return _AS_PINNED.filled(**page, count=len(pinned.digests))
     if seen.blob == pinned.blob and not drift.cells:
-        lost = f"{len(drift.claims)} claim(s) are about what it does not say"
-        return f"{pinned.path} at {drift.ref} is as pinned, but {lost}."
-    blobs = f"blob {pinned.blob[:12]} is now {seen.blob[:12]}"
-    cells = f"cells: {said}" if said else "every cell is the same: only its file differs"
-    return f"{pinned.path} drifted between {pinned.ref} and {drift.ref} ({blobs}); {cells}."
+        return _CLAIMS_LOST.filled(**page, count=len(drift.claims))
+    counts = [(_CHANGES[one], sum(c.change is one for c in drift.cells)) for one in CellChange]
+    told = enumerated(_COUNT.filled(count=n, what=what) for what, n in counts if n)
+    return _DRIFTED.filled(
+        **page,
+        was=pinned.ref,
+        before=pinned.blob[:12],
+        now=seen.blob[:12],
+        cells=_COUNTS.filled(counts=told) if told else _SAME,
+    )
 
 
-def _where(cell: CellDrift) -> str:
-    kind = "code" if cell.is_code else "prose"
+def _where(cell: CellDrift) -> Words:
+    kind = _CODE if cell.is_code else _PROSE
     if cell.now is None:
-        return f"cell {cell.was} of the pinned page ({kind})"
-    before = "" if cell.was in (None, cell.now) else f", {cell.was} before"
-    return f"cell {cell.now} ({kind}{before})"
+        return _GONE.filled(was=cell.was, kind=kind)
+    moved = cell.was not in (None, cell.now)
+    return (_MOVED if moved else _STAYED).filled(now=cell.now, was=cell.was, kind=kind)
 
 
 def _replaced(cell: CellDrift) -> Iterator[tuple[str, str]]:
@@ -109,10 +170,6 @@ def _replaced(cell: CellDrift) -> Iterator[tuple[str, str]]:
             yield "".join(went[i:j]), "".join(came[k:m])
 
 
-def _say(console: Console, line: str, style: str = "") -> None:
-    console.print(Text(line, style=style), highlight=False, soft_wrap=True)
-
-
 def _document(drift: DocumentDrift) -> dict[str, Any]:
     pinned, seen = drift.pinned, drift.seen
     return {
@@ -121,7 +178,7 @@ def _document(drift: DocumentDrift) -> dict[str, Any]:
         "equal": drift.equal,
         "pinned": {"ref": pinned.ref, "commit": pinned.commit, "blob": pinned.blob},
         "seen": seen and {"ref": seen.ref, "commit": seen.commit, "blob": seen.blob},
-        "message": _headline(drift),
+        "message": str(_headline(drift)),
         "has_texts": drift.has_texts,
         "claims": [
             {"id": claim.id, "cell": claim.cell, "says": claim.says.model_dump(), "why": str(why)}

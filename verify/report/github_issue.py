@@ -8,9 +8,20 @@ from urllib.parse import urlencode
 import requests
 
 from verify.errors import ResourceError
+from verify.system.words import Words
 
 LABEL = "verification"
 
+_NONE_OPEN = Words(
+    zh="全部已验证，也没有打开的 issue。", en="All is verified, and no issue is open."
+)
+_OPENED = Words(zh="已打开 {url}。", en="Opened {url}.")
+_LEFT = Words(
+    zh="{url} 保持不变：这次运行无法判定它所说的内容。",
+    en="Left {url} as it is: this run could not judge what it speaks of.",
+)
+_CLOSED = Words(zh="已关闭 {url}。", en="Closed {url}.")
+_RENEWED = Words(zh="已更新 {url}。", en="Renewed {url}.")
 _TIMEOUT_S = 30.0
 
 
@@ -46,7 +57,7 @@ class IssuePlace:
     token: str
 
 
-def settle(news: News, place: IssuePlace) -> str:
+def settle(news: News, place: IssuePlace) -> Words:
     """Open, renew or close the issue of a kind of run, and say in a sentence what was done.
 
     A run that could not judge opens an issue that says so. It closes none, and takes the place of
@@ -60,16 +71,16 @@ def settle(news: News, place: IssuePlace) -> str:
         issue = api.find(_marker(news.kind))
         if issue is None:
             if news.state is State.GREEN:
-                return "All is verified, and no issue is open."
-            return f"Opened {api.open(news)}."
+                return _NONE_OPEN
+            return _OPENED.filled(url=api.open(news))
         url, was_red = issue["html_url"], f"{_marker(news.kind)}{State.RED.value}" in issue["body"]
         if news.state is State.UNKNOWN and was_red:
-            return f"Left {url} as it is: this run could not judge what it speaks of."
+            return _LEFT.filled(url=url)
         if news.state is State.GREEN:
             api.close(issue, news)
-            return f"Closed {url}."
+            return _CLOSED.filled(url=url)
         api.renew(issue, news)
-        return f"Renewed {url}."
+        return _RENEWED.filled(url=url)
 
 
 def _marker(kind: str) -> str:

@@ -20,13 +20,18 @@ _CHANGED = Words(
     zh="修改了 {count} 个文件；每处修改属于下列缺陷之一。补丁未改动的内容逐字节保持不变。",
     en="{count} files change, each for one of the defects below; all else stays byte for byte.",
 )
+_CHANGED_ONE = Words(
+    zh="修改了 1 个文件；每处修改属于下列缺陷之一。补丁未改动的内容逐字节保持不变。",
+    en="One file changes, for the defects below; all else stays byte for byte.",
+)
 _STALE = Words(
     zh="有 {count} 个被修改的单元格仍保存着修改前的输出；重新运行页面即可更新。",
-    en="{count} cells that change keep the outputs of the code before: run the pages anew.",
+    en="Cells that change and keep the outputs of the code before: {count}. Run the pages anew.",
 )
 _LEFT = Words(zh="未能修正", en="Not repaired")
 _BY_HAND = Words(zh="须手工修正", en="to be mended by hand")
 _PAGES = Words(zh="{count} 个页面", en="{count} pages")
+_PAGE = Words(zh="1 个页面", en="1 page")
 _LABELS = (
     ("symptom", Words(zh="现象", en="Symptom")),
     ("cause", Words(zh="原因", en="Cause")),
@@ -85,7 +90,8 @@ def render(version: str, pages: Sequence[PagePatch]) -> str:
 def _section(version: str, pages: Sequence[PagePatch], language: Language) -> Iterator[str]:
     count = sum(len(page.before) for page in pages)
     yield f"# {_TITLE.of(language).format(version=inline(version))}"
-    yield from ("", _CHANGED.of(language).format(count=count))
+    changed = _CHANGED_ONE if count == 1 else _CHANGED
+    yield from ("", changed.filled(count=count).of(language))
     if stale := sum(len(page.stale) for page in pages):
         yield from ("", _STALE.of(language).format(count=stale))
     for defect in by_defect(pages):
@@ -94,7 +100,8 @@ def _section(version: str, pages: Sequence[PagePatch], language: Language) -> It
 
 def _defect(defect: DefectRepaired, language: Language) -> Iterator[str]:
     erratum = defect.erratum
-    counted = _PAGES.of(language).format(count=len(defect.repaired or defect.by_hand))
+    pages = len(defect.repaired or defect.by_hand)
+    counted = (_PAGE if pages == 1 else _PAGES).filled(count=pages).of(language)
     yield from ("", f"## `{erratum.id}`: {counted}", "")
     for name, label in _LABELS:
         yield f"- **{label.of(language)}**: {_words(getattr(erratum, name), language)}"

@@ -5,6 +5,19 @@ from collections.abc import Iterator
 from verify.ledger import writing
 from verify.ledger.erratum import Erratum
 from verify.report.entries import Report
+from verify.system.words import Text, Words
+
+_NEW = Words(
+    zh="# {environment} 有 {count} 条新勘误，各有修正，修正后页面能继续；"
+    "`--accept` 把它们写入勘误表。",
+    en="# {count} new errata of {environment}, each with a repair with which the page goes on; "
+    "`--accept` writes them into its ledger.",
+)
+_ON = Words(zh="# 页面：{documents}", en="# On {documents}")
+_ADDED = Words(
+    zh="{file}：加入了 {count} 条；请读一读，把文字补全。",
+    en="{file}: {count} entries were added; read them, and complete their words.",
+)
 
 
 def of(report: Report) -> dict[str, dict[str, tuple[Erratum, list[str]]]]:
@@ -19,19 +32,16 @@ def of(report: Report) -> dict[str, dict[str, tuple[Erratum, list[str]]]]:
     return found
 
 
-def lines(report: Report) -> Iterator[str]:
+def lines(report: Report) -> Iterator[Text]:
     """The entries as they stand in a ledger, for people to read and accept."""
     for environment, errata in of(report).items():
-        yield (
-            f"# {len(errata)} new defect(s) of {environment}, each with a repair with which the "
-            "page goes on; `--accept` writes them into its ledger."
-        )
+        yield _NEW.filled(count=len(errata), environment=environment)
         for erratum, documents in errata.values():
-            yield f"# On {', '.join(documents)}"
+            yield _ON.filled(documents=", ".join(documents))
             yield writing.entry(erratum)
 
 
-def accept(report: Report) -> Iterator[str]:
+def accept(report: Report) -> Iterator[Text]:
     """Write them into the ledgers; tell what was written where.
 
     Raises:
@@ -40,4 +50,4 @@ def accept(report: Report) -> Iterator[str]:
     for environment, errata in of(report).items():
         new = [erratum for erratum, _ in errata.values()]
         path = writing.add(environment, new)
-        yield f"{path}: {len(new)} entries were added; read them, and complete their words."
+        yield _ADDED.filled(file=path, count=len(new))

@@ -6,11 +6,11 @@ Sources:
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import distribution
 
 from verify.errors import ResourceError
-from verify.system import git
+from verify.system import digests, git
 from verify.system.resources import BUNDLED, PACKAGE
 
 DISTRIBUTION = "secretflow-docs-verify"
@@ -26,11 +26,21 @@ class Origin:
     commit: str = ""
 
 
-def known() -> Origin:
+def known(code_sha256: str = "") -> Origin:
     """What the checkout knows that the code lies in, or else what pip wrote down.
 
     Code that was changed since its commit has none.
+
+    Args:
+        code_sha256: of the code that is meant; where other code runs now, its commit is unknown.
     """
+    found = _found()
+    if code_sha256 and code_sha256 != digests.of_folder(PACKAGE, without=BUNDLED):
+        return replace(found, commit="")
+    return found
+
+
+def _found() -> Origin:
     if BUNDLED.is_dir():
         return _installed()
     changed = _git("status", "--porcelain", "--", str(PACKAGE))

@@ -1,31 +1,19 @@
 """Words for people, in Chinese and English side by side."""
 
-import os
 import re
 from collections.abc import Callable, Iterable
-from enum import Enum
 from typing import Annotated, Any
 
 from pydantic import WrapValidator, model_validator
 
+from verify.system.language import Language
 from verify.system.typed_toml import Strict
+
+__all__ = ["Language", "Text", "Words", "clause", "enumerated", "joined", "said"]
 
 # Ideographs; of a template that is made of names alone, its punctuation tells.
 _CHINESE = re.compile("[\u3400-\u9fff\u3001\u3002\uff00-\uff65]")
 _NAME = re.compile(r"\S+|`[^`]+`")  # of a program, a party, a version: or code
-
-
-class Language(str, Enum):
-    """A language that words for people are in."""
-
-    CHINESE = "zh"
-    ENGLISH = "en"
-
-    @classmethod
-    def of_environment(cls) -> "Language":
-        """What a terminal speaks: of the variables that POSIX has for it the first one set."""
-        told = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-        return cls.CHINESE if next(filter(None, told), "").startswith("zh") else cls.ENGLISH
 
 
 class Words(Strict):

@@ -71,7 +71,7 @@ _APPLIED = Words(
 )
 _TEXTS = {
     True: Words(zh="官方原文", en="the official text"),
-    False: Words(zh="我们的修正版", en="our own text of the same steps"),
+    False: Words(zh="我们的修正版（步骤相同）", en="our own text of the same steps"),
 }
 _CLEAN = Words(zh="不再出现这些缺陷", en="shows none of these defects")
 _SHOWS = Words(zh="仍有上述未能修正之处", en="still shows what could not be repaired")

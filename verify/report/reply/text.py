@@ -33,10 +33,11 @@ _FOLDERS = re.compile(r"[^\s'\"]*/(?=[^\s'\"/]+)")
 
 _TITLE = Words(zh="任务 {task}：{says}", en="Task {task}: {says}")
 _SPEAKER = Words(
-    zh="验证工具：{tool}，在页面所写的环境里实际运行页面；运行时间 {moment} UTC。",
+    zh="验证工具：{tool}，在页面要求的环境里实际运行页面；运行时间 {moment} UTC。",
     en="Verified by {tool}, a program that runs a page for real in the environment that the page "
-    "documents. Run of {moment} UTC.",
+    "asks for. Run of {moment} UTC.",
 )
+_CODE = Words(zh="{tool}（代码摘要 {digest}）", en="{tool} (code {digest})")
 _COMMIT = Words(zh="{tool}（提交 {commit}）", en="{tool} (commit {commit})")
 _COLUMNS = (
     Words(zh="文本", en="text"),
@@ -63,7 +64,7 @@ _DEFECT_COLUMNS = (
 _DEFECTS = Words(zh="页面需要修改之处，按单元格排列", en="To be changed on the page, by cell")
 _MORE = Words(zh="另有 {count} 处，见报告。", en="{count} more, which the report has.")
 _PATCH = Words(
-    zh="其中 {count} 处有补丁：`{patch}`。`{pull}` 写出合并请求的文字。",
+    zh="其中 {count} 处有补丁可以修正：`{patch}`。`{pull}` 写出合并请求的文字。",
     en="A patch repairs {count} of them: `{patch}`. `{pull}` writes the text of its pull request.",
 )
 _OPEN = Words(
@@ -128,6 +129,9 @@ class ReplyText:
             link = f"[`{origin.commit[:12]}`]({origin.address}/commit/{origin.commit})"
             shown = link if origin.address else f"`{origin.commit[:12]}`"
             tool = self._filled(_COMMIT, tool=tool, commit=shown)
+        elif receipt := self.reply.document.receipt:
+            digest = f"`{receipt.tool_sha256[:12]}`"
+            tool = self._filled(_CODE, tool=tool, digest=digest) if receipt.tool_sha256 else tool
         moment = report.started_of(self.reply.document).strftime("%Y-%m-%d %H:%M")
         return self._filled(_SPEAKER, tool=tool, moment=moment)
 
