@@ -9,7 +9,7 @@ from pydantic import WrapValidator, model_validator
 from verify.system.language import Language
 from verify.system.typed_toml import Strict
 
-__all__ = ["Language", "Text", "Words", "clause", "enumerated", "joined", "said"]
+__all__ = ["Language", "Tell", "Text", "Words", "clause", "enumerated", "joined", "said"]
 
 # Ideographs; of a template that is made of names alone, its punctuation tells.
 _CHINESE = re.compile("[\u3400-\u9fff\u3001\u3002\uff00-\uff65]")
