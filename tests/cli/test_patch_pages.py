@@ -152,12 +152,12 @@ def test_all_pages_are_repaired_and_nothing_else_changes(upstream: Path) -> None
     head = git(upstream, "rev-parse", "HEAD")[:12]
     assert said == (
         f"v1.11.0b1, commit {head}, by the ledger of {environment.DEFAULT}: "
-        "4 of 6 pages change, 5 files in all.\n"
-        "  moor-first: repaired on 4 pages, 4 places.\n"
-        "  thirteen: repaired on 2 pages, 2 places.\n"
-        "  sails-missing: repaired on 1 page, 1 place.\n"
+        "pages that change: 4 of 6, files: 5.\n"
+        "  moor-first: repaired, pages: 4, places: 4.\n"
+        "  thirteen: repaired, pages: 2, places: 2.\n"
+        "  sails-missing: repaired, pages: 1, places: 1.\n"
         "  Read again, the patched pages show nothing that was repaired.\n"
-        "  Stored outputs are kept, also in 3 repaired cells.\n"
+        "  Stored outputs are kept, also those of repaired cells: 3.\n"
     )
 
 

@@ -319,7 +319,7 @@ def test_a_claim_about_what_the_page_never_said_is_named(clone: Path, pinned: Co
     document = pinned.model_copy(update={"claims": [lost]})
     code, said = checked(document, str(clone), "v1")
     assert code is ExitCode.CONTRADICTED
-    assert "is as pinned, but 1 claim(s) are about what it does not say.\n  claim wading" in said
+    assert "is as pinned, but claims are about what it does not say: 1.\n  claim wading" in said
 
 
 def test_sentences_are_listed_with_what_a_claim_needs(clone: Path, pinned: Contract) -> None:

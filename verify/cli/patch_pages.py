@@ -29,12 +29,12 @@ _TRYING = Words(zh="正在让 git 试用补丁", en="Having git apply the patch"
 _UNREAD = Words(zh="{path}：没有改动，{why}", en="{path}: left alone, {why}")
 _CHANGE = Words(
     zh="{version}，按 {environment} 的勘误表：{of} 个页面中有 {count} 个要改，共 {files} 个文件。",
-    en="{version}, by the ledger of {environment}: pages that change are {count} of {of}, files in "
-    "all {files}.",
+    en="{version}, by the ledger of {environment}: pages that change: {count} of {of}, files: "
+    "{files}.",
 )
 _REPAIRED = Words(
     zh="{id}：已在 {pages} 个页面的 {places} 处修正。",
-    en="{id}: repaired in {places} places of {pages} pages.",
+    en="{id}: repaired, pages: {pages}, places: {places}.",
 )
 _BY_HAND = Words(
     zh="{id}：须手工修正，补丁做不到，页面：{where}。",
@@ -48,7 +48,7 @@ _CLEAN = Words(
 _CLEARED = Words(zh="已存输出已删除。", en="Stored outputs are removed.")
 _STALE = Words(
     zh="已存输出保留不动，包括 {count} 个被修正的单元格。",
-    en="Stored outputs are kept, also in repaired cells, which are {count}.",
+    en="Stored outputs are kept, also those of repaired cells: {count}.",
 )
 _IN_CELL = Words(zh="{id}：已在单元格 {places} 修正。", en="{id}: repaired in cell {places}.")
 _IN_LINE = Words(zh="{id}：已在第 {places} 行修正。", en="{id}: repaired in line {places}.")

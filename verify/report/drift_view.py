@@ -41,7 +41,7 @@ _AS_PINNED = Words(
 )
 _CLAIMS_LOST = Words(
     zh="{path}（{ref}）与记录一致，但有 {count} 条论断所说的内容不在页面上。",
-    en="{path} at {ref} is as pinned, but {count} claims are about what it does not say.",
+    en="{path} at {ref} is as pinned, but claims are about what it does not say: {count}.",
 )
 _DRIFTED = Words(
     zh="{path} 从 {was} 到 {ref} 有变化（blob {before} 现为 {now}）；{cells}。",
