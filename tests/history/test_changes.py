@@ -302,7 +302,7 @@ def test_what_is_no_report_is_bad_input(tmp_path: Path) -> None:
 def test_the_last_runs_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
     none = CliRunner().invoke(app.app, ["history", "--history", str(path)])
-    assert none.output == "No run is known yet; `python -m verify run` adds its own.\n"
+    assert none.output == "No run is known yet; `docs-verify run` adds its own.\n"
     file.append(path, [run(0), run(1, FAIL), run(2, ERROR), run(0, document="meadow")])
     shown = CliRunner().invoke(app.app, ["history", "--history", str(path), "orchard"]).output
     assert "meadow" not in shown
