@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from tests.bilingual import share_of_latin
 from tests.report import many
-from tests.report.test_languages import share_of_latin
 from tests.test_terms import PAIRS
 from verify.cli import closing
 from verify.cli.app import COMMANDS, HELP_ZH, app
