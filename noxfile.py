@@ -16,6 +16,8 @@ nox.options.sessions = ["lint", "docs", "tests"]
 LOCK = "fixtures/environments/tool.txt"
 # Apart from the tool's: Sphinx wants older versions of what the tool itself reads pages with.
 DOCS_LOCK = "fixtures/environments/docs.txt"
+# Others that do a part of what we do, each as it is installed alone.
+BENCH_LOCK = "fixtures/environments/bench.txt"
 # A workflow for others to take: it is held to what ours are.
 EXAMPLE = "docs/examples/docs-verify.yml"
 
@@ -59,9 +61,17 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure what the probes add to a run; arguments are a document and --pairs, --until."""
+    """Measure us beside our peers and write the page; `-- probes DOCUMENT`: our probes alone."""
     install(session)
-    session.run("python", "-m", "tests.benchmarks.probes", *session.posargs)
+    if session.posargs[:1] in (["probes"], ["page"]):
+        session.run("python", "-m", "tests.benchmarks", *session.posargs)
+        return
+    peers = Path(session.virtualenv.location).with_name("bench-peers")
+    python = peers / "bin" / "python"
+    session.run("uv", "venv", "--quiet", "--allow-existing", str(peers))
+    peers_lock = ("--require-hashes", BENCH_LOCK)
+    session.run("uv", "pip", "sync", "--quiet", "--python", str(python), *peers_lock)
+    session.run("python", "-m", "tests.benchmarks", "measure", f"--peers={peers}", *session.posargs)
 
 
 @nox.session(default=False)
@@ -113,10 +123,15 @@ def lock(session: nox.Session) -> None:
     """Renew the lock files: the tool's and each documented environment's; arguments go to uv."""
     session.install("uv")
     compiler = ("uv", "pip", "compile", "--generate-hashes", "--no-header", "--no-annotate")
-    for group, path in (("dev", LOCK), ("docs", DOCS_LOCK)):
+    ours = ("pyproject.toml",)
+    for source, group, path in (
+        (ours, "dev", LOCK),
+        (ours, "docs", DOCS_LOCK),
+        ((), "bench", BENCH_LOCK),
+    ):
         session.run(
             *compiler,
-            *("--universal", "--python-version", "3.10", "pyproject.toml", "--group", group),
+            *("--universal", "--python-version", "3.10", *source, "--group", group),
             *("-o", path),
             *session.posargs,
         )

@@ -1,7 +1,7 @@
 """What the probes add to a run: the same notebook with and without them, in pairs.
 
-`nox -s bench -- DOCUMENT --pairs 3 --until STEP` prints the seconds of every step's median and
-their ratio. The order within a pair alternates, so that what warms up favours neither.
+`nox -s bench -- probes DOCUMENT --pairs 3 --until STEP` prints the seconds of every step's median
+and their ratio. The order within a pair alternates, so that what warms up favours neither.
 """
 
 from dataclasses import dataclass
@@ -83,7 +83,3 @@ def _row(table: Table, name: str, seconds: list[float]) -> None:
     plain, probed = seconds
     if plain >= _SHORTEST_S:
         table.add_row(name, f"{plain:.1f}", f"{probed:.1f}", f"{probed / plain - 1:+.1%}")
-
-
-if __name__ == "__main__":
-    typer.run(measure)
