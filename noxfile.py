@@ -124,14 +124,14 @@ def lock(session: nox.Session) -> None:
     session.install("uv")
     compiler = ("uv", "pip", "compile", "--generate-hashes", "--no-header", "--no-annotate")
     ours = ("pyproject.toml",)
-    for source, group, path in (
+    for subject, group, path in (
         (ours, "dev", LOCK),
         (ours, "docs", DOCS_LOCK),
         ((), "bench", BENCH_LOCK),
     ):
         session.run(
             *compiler,
-            *("--universal", "--python-version", "3.10", *source, "--group", group),
+            *("--universal", "--python-version", "3.10", *subject, "--group", group),
             *("-o", path),
             *session.posargs,
         )
