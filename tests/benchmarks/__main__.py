@@ -34,8 +34,8 @@ def measure(
     env: Annotated[str, typer.Option(help="Whose kernel runs.")] = environments.DEFAULT,
     rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 10,
     growth_rounds: Annotated[int, typer.Option(min=1, help="The same of what grows.")] = 3,
-    largest: Annotated[int, typer.Option(min=100, help="The largest size of what grows.")] = 1000,
-    documents: Annotated[int, typer.Option(min=100, help="The most notebooks of a run.")] = 100,
+    largest: Annotated[int, typer.Option(min=1, help="The largest size of what grows.")] = 1000,
+    documents: Annotated[int, typer.Option(min=1, help="The most notebooks of a run.")] = 100,
     training: Annotated[bool, typer.Option(help="A small network's training, too.")] = False,
     out: Out = Path("build/bench"),
 ) -> None:
@@ -56,7 +56,7 @@ def measure(
         )
         kept = record.Record(setting=setting)
         taking = Rounds(counting, places, console.print)
-        taking.prove()
+        taking.warm_up(tree)
         sizes = [size for size in _SIZES if size <= largest]
         for tasks, times in (
             (taking.comparisons(tree, training=training), rounds),

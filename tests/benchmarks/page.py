@@ -18,6 +18,7 @@ _NAME = "benchmarks"
 _MORE_CELLS = len(CELLS.cells) - len(ONE.cells)
 _MORE_DOCUMENTS = DOCUMENTS.documents - ONE.documents
 _MILLI = 1000.0
+_SIZES_THAT_TELL = 3
 _PLACES = ("--peers", "--upstream", "--out")
 # What we may cost beyond bare nbclient: of a notebook, of a cell, of a training.
 _MOST_NOTEBOOK_S, _MOST_CELL_S, _MOST_RATIO = 0.150, 0.002, 1.05
@@ -170,6 +171,8 @@ def _checks(record: Record) -> Iterable[Row]:
 def _grows(record: Record) -> Iterable[Row]:
     for one in SERIES:
         points = [(size, estimates.of(values).median) for size, values in costs(record, one)]
+        if len(points) < _SIZES_THAT_TELL:
+            continue
         grown = estimates.growth(points)
         shown = ", ".join(f"{size:,}: {seconds:.2f}" for size, seconds in points)
         linear = words.LINEAR if grown.linear else words.FASTER

@@ -48,26 +48,26 @@ class Rounds:
     notify: Notify
 
     def take(self, tasks: Sequence[Task], rounds: int) -> Iterator[Sample]:
-        """Measure all tasks in each round; a first one, that fills caches, is not counted."""
-        for number in range(rounds + 1):
+        """Measure all tasks in each round."""
+        for number in range(1, rounds + 1):
             shuffled = list(tasks)
             random.Random(number).shuffle(shuffled)  # noqa: S311  # any order that can be repeated
             for task in shuffled:
                 sample = self._one(task, number)
-                counted = f"round {number} of {rounds}" if number else "warming up"
                 self.notify(
-                    f"{counted}: {task.workload} of {task.size}, {task.contender.name}: "
-                    f"{sample.cpu_s:.2f} s of CPU, {sample.wall_s:.2f} s"
+                    f"round {number} of {rounds}: {task.workload} of {task.size}, "
+                    f"{task.contender.name}: {sample.cpu_s:.2f} s of CPU, {sample.wall_s:.2f} s"
                 )
-                if number:
-                    yield sample
+                yield sample
 
-    def prove(self) -> None:
-        """See that each runner runs to the last cell: it has to notice that this one fails.
+    def warm_up(self, tree: Path) -> None:
+        """Have everybody fill caches, and see that runners run to the last cell: this one fails.
 
         Raises:
-            ResourceError: one does not.
+            ResourceError: a runner does not tell of it.
         """
+        for checker in CHECKERS:
+            self._cost(checker, [tree])
         for runner in RUNNERS:
             reads = self._notebooks(workloads.FAILING)(0)
             try:

@@ -5,12 +5,12 @@ from verify.system.words import Words
 TITLE = Words(zh="# 运行和检查的开销", en="# What running and checking cost")
 MADE = Words(
     zh="测于 {day}：{cpu}，{cores} 个核，内存 {memory} GiB，{system}，Python {python}。"
-    "各工具交替测量 {rounds} 轮，每轮顺序不同；第一轮只为填满缓存，不计入。"
+    "各工具先运行一次以填满缓存，再交替测量 {rounds} 轮，每轮顺序不同。"
     "各数为中位数，括号内是 95 % 的置信区间（自助法）。",
     en="Measured on {day}: {cpu}, {cores} cores, {memory} GiB of memory, {system}, Python "
-    "{python}. All tools took turns in {rounds} rounds, each in another order; one more round "
-    "before them filled caches, and does not count. Figures are medians, and in brackets the "
-    "interval that holds them with 95 % confidence (bootstrap).",
+    "{python}. All tools ran once to fill caches, then took turns in {rounds} rounds, each in "
+    "another order. Figures are medians, and in brackets the interval that holds them with 95 % "
+    "confidence (bootstrap).",
 )
 BUSY = Words(
     zh="测量期间机器上还有别的程序（开始时负载 {load}）：处理器时间可以比较，等待时间说明不了什么。"

@@ -48,7 +48,7 @@ class Notebooks:
         paths = [folder / f"{self.name}-{number}.ipynb" for number in range(self.documents)]
         for number, path in enumerate(paths):
             filled = (
-                source.replace("{cell}", str(cell)).replace("{salt}", f"{salt}{number:04}")
+                source.replace("{cell}", str(cell)).replace("{salt}", f"1{salt:03}{number:04}")
                 for cell, source in enumerate(self.cells)
             )
             nbformat.write(_notebook(filled, kernel), path)

@@ -165,7 +165,9 @@ def _run(
     arguments = _arguments(replace(options, out=out), edition, history.absolute())
     contracts, workers = _divided(contracts, plan, jobs)
     arguments += workers
-    arguments += [f"--rootdir={os.path.commonpath([one.folder.parent for one in contracts])}"]
+    root = os.path.commonpath([one.folder.parent for one in contracts])
+    # Above it pytest has nothing to look for; it would read every folder up to the disk's root.
+    arguments += [f"--rootdir={root}", f"--confcutdir={root}"]
     arguments += [str(contract.file) for contract in contracts]
     for name in _WISHES:
         os.environ.pop(name, None)
