@@ -72,7 +72,7 @@ class Contender:
 
 
 _OUR_RUN = (
-    *("{python}", "-m", "verify", "run", "--quiet", "--env", "{env}"),
+    *("{python}", "-m", "verify", "run", "--quiet", "--fresh", "--env", "{env}"),
     *("--out", "{scratch}/out", "--history", "{scratch}/history.jsonl"),
 )
 _OUR_CHECK = ("{python}", "-m", "verify", "check", "--quiet", "--fail-on", "never", "--env")

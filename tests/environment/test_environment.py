@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from io import StringIO
@@ -457,6 +457,22 @@ def test_what_is_intact_is_not_built_again(imitation: Environment) -> None:
     heard: list[str] = []
     assert environment.ensure("tiny", heard.append) == imitation
     assert heard == []
+
+
+def test_files_that_nothing_can_write_to_are_looked_at_once(
+    imitation: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Environment] = []
+
+    def undamaged(one: Environment) -> Iterator[str]:
+        looked.append(one)
+        return iter(())
+
+    monkeypatch.setattr(environment, "_damages", undamaged)
+    for ensure, times in ((environment.ensure_once, 1), (environment.ensure, 2)):
+        looked.clear()
+        assert [ensure("tiny", pytest.fail) for _ in range(2)] == [imitation] * 2
+        assert len(looked) == times
 
 
 # How its programs are run

@@ -86,5 +86,13 @@ def test_a_module_that_breaks_breaks_as_ever_and_is_watched_when_it_is_repaired(
     assert seen == [1234]
 
 
+def test_a_version_is_read_in_the_head_of_what_a_package_says_of_itself(modules: Path) -> None:
+    told = modules / "ladder-2.1.dist-info" / "METADATA"
+    told.parent.mkdir(parents=True)
+    told.write_text("Metadata-Version: 2.1\nName: Ladder\nVersion: 2.1\n\nVersion: 9\nName: Rope\n")
+    assert versions()["ladder"] == "2.1"
+    assert "rope" not in versions()
+
+
 def test_versions_are_those_of_what_is_installed() -> None:
     assert versions()["numpy"] == np.__version__

@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -18,6 +18,9 @@ from verify.system.resources import PROBES
 
 PROGRAM = PROBES / "installed.py"
 _LIMIT_S = 60
+
+# A distribution, and with which extras.
+Wanted = tuple[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -35,27 +38,28 @@ class Installed:
         Roots are requirements as pip is asked for them.
         """
         brought: set[str] = set()
-        wanted = [_requirement(root) for root in roots]
-        queue: list[tuple[str, frozenset[str]]] = [
-            (canonicalize_name(root.name), frozenset(root.extras)) for root in wanted
-        ]
+        queue = [_wanted(_requirement(root)) for root in roots]
         seen = set(queue)
         while queue:
-            name, extras = queue.pop()
-            if name not in self.requires:
+            wanted = queue.pop()
+            if wanted[0] not in self.requires:
                 continue
-            brought.add(name)
-            for text in self.requires[name]:
-                requirement = _requirement(text)
-                if self._applies(requirement, extras):
-                    following = (
-                        canonicalize_name(requirement.name),
-                        frozenset(requirement.extras),
-                    )
-                    if following not in seen:
-                        seen.add(following)
-                        queue.append(following)
+            brought.add(wanted[0])
+            for following in self._following(wanted):
+                if following not in seen:
+                    seen.add(following)
+                    queue.append(following)
         return frozenset(brought)
+
+    @cached_property
+    def _following(self) -> Callable[[Wanted], list[Wanted]]:
+        """What a distribution asks for; each is looked at once, for markers take their time."""
+        return cache(self._asked_for_by)
+
+    def _asked_for_by(self, wanted: Wanted) -> list[Wanted]:
+        name, extras = wanted
+        requirements = map(_requirement, self.requires[name])
+        return [_wanted(one) for one in requirements if self._applies(one, extras)]
 
     def added_by(self, packages: list[str], *, beside: list[str]) -> dict[str, list[str]]:
         """What installing `packages` adds to what `beside` brings: distributions, their modules."""
@@ -72,13 +76,17 @@ class Installed:
         )
 
 
+def _wanted(requirement: Requirement) -> Wanted:
+    return canonicalize_name(requirement.name), frozenset(requirement.extras)
+
+
 @cache
 def _requirement(text: str) -> Requirement:
     return Requirement(text)
 
 
 def ask(environment: Environment, beside: Sequence[Path] = ()) -> Installed:
-    """Ask the environment's Python.
+    """Ask the environment's Python, once for all documents of a process.
 
     Args:
         environment: the environment.
@@ -87,6 +95,11 @@ def ask(environment: Environment, beside: Sequence[Path] = ()) -> Installed:
     Raises:
         ResourceError: its Python does not answer.
     """
+    return _asked(environment, tuple(beside))
+
+
+@cache
+def _asked(environment: Environment, beside: tuple[Path, ...]) -> Installed:
     environ = {"PYTHONPATH": os.pathsep.join(map(str, beside))}
     done = run_program(environment, PROGRAM, timeout=_LIMIT_S, environ=environ)
     try:

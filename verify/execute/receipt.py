@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def write(
     """Write down what this run rests on."""
     return Receipt(
         tool_version=version("secretflow-docs-verify"),
-        tool_sha256=digests.of_folder(PACKAGE, without=BUNDLED),
+        tool_sha256=_tool_sha256(),
         edition_sha256=digests.of_folder(document),
         python=environment.python_version,
         environment=environment.name,
@@ -68,6 +69,12 @@ def write(
         sandbox=sandbox,
         memory_bytes=psutil.virtual_memory().total,
     )
+
+
+@cache
+def _tool_sha256() -> str:
+    """The digest of the code that runs: what is written into its files meanwhile does not."""
+    return digests.of_folder(PACKAGE, without=BUNDLED)
 
 
 def _cpu() -> str:

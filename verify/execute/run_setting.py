@@ -63,7 +63,9 @@ class RunSetting(RunText):
     def environment(self) -> Environment:
         """The documented environment, built if need be."""
         with self.remembered():
-            return environments.ensure(self.environment_name, self.notify)
+            sandboxed = self.options.sandbox
+            ensure = environments.ensure_once if sandboxed else environments.ensure
+            return ensure(self.environment_name, self.notify)
 
     @property
     def located(self) -> Environment:

@@ -227,7 +227,15 @@ class Page:
 
     def cells_of_step(self, step: str) -> tuple[Block, ...]:
         """The code cells that carry out one step, in order."""
-        return tuple(cell for cell in self.cells if cell.runs and cell.step == step)
+        return tuple(self._by_step.get(step, ()))
+
+    @cached_property
+    def _by_step(self) -> dict[str, list[Block]]:
+        found: dict[str, list[Block]] = {}
+        for cell in self.cells:
+            if cell.runs and cell.step is not None:
+                found.setdefault(cell.step, []).append(cell)
+        return found
 
     @property
     def steps(self) -> tuple[str, ...]:
