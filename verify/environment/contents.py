@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -95,7 +95,11 @@ def ask(environment: Environment, beside: Sequence[Path] = ()) -> Installed:
     Raises:
         ResourceError: its Python does not answer.
     """
-    return _asked(environment, tuple(beside))
+    installed = _asked(environment, tuple(beside))
+    file = answer_file(environment, [folder.name for folder in beside])
+    if not file.exists():
+        kept.write(file, asdict(installed))
+    return installed
 
 
 @cache
@@ -109,7 +113,6 @@ def _asked(environment: Environment, beside: tuple[Path, ...]) -> Installed:
             f"{environment.python}: does not say what is installed "
             f"({done.stderr.strip().splitlines()[-1:]}); remove {environment.prefix} and run again."
         ) from error
-    kept.write(answer_file(environment, [folder.name for folder in beside]), answer)
     return Installed(**answer)
 
 
