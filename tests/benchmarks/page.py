@@ -7,7 +7,6 @@ from tests import PROJECT
 from tests.benchmarks import estimates, plot
 from tests.benchmarks import wording as words
 from tests.benchmarks.contenders import BARE, CHECKERS, OURS, RUNNERS
-from tests.benchmarks.estimates import Estimate
 from tests.benchmarks.record import Record, Sample
 from tests.benchmarks.rounds import TREE
 from tests.benchmarks.series import SERIES, costs
@@ -62,7 +61,7 @@ def text(record: Record, language: Language) -> str:
         *([words.BUSY.filled(load=f"{setting.load:.1f}")] if setting.busy else []),
         words.COUNTED if setting.whole else words.WAITED_FOR,
         words.REPEAT,
-        f"```bash\nuvx nox -s bench -- {' '.join(_arguments(record))}".rstrip() + "\n```",
+        f"```bash\n{_command(record)}\n```",
         words.RUNS,
         words.RUNS_READ.filled(cells=_MORE_CELLS, documents=_MORE_DOCUMENTS),
         _table(words.RUNS_HEAD, _runs(record), language),
@@ -82,6 +81,11 @@ def text(record: Record, language: Language) -> str:
     return "\n\n".join(said(line, language) for line in lines) + "\n"
 
 
+def _command(record: Record) -> str:
+    given = list(_arguments(record))
+    return " ".join(["uvx nox -s bench", *(["--", *given] if given else [])])
+
+
 def _arguments(record: Record) -> Iterable[str]:
     """What a reader asks nox for: without what nox adds, and without folders of this machine."""
     parts = iter(record.setting.arguments[1:])  # after the command's name
@@ -98,10 +102,15 @@ def _table(head: Row, rows: Iterable[Row], language: Language) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in shown)
 
 
-def _paired(one: Sequence[Sample], less: Sequence[Sample], of: Seconds) -> Estimate:
-    """The difference of two, taken within each round."""
+def _cell(values: Sequence[float], digits: int = 2, scale: float = 1.0, unit: str = "") -> str:
+    """A median with its interval; a dash for what was not measured."""
+    return f"{estimates.of(values).shown(digits, scale)}{unit}" if values else words.NOTHING
+
+
+def _paired(one: Sequence[Sample], less: Sequence[Sample], of: Seconds) -> list[float]:
+    """The differences of two, taken within each round."""
     before = {sample.round: of(sample) for sample in less}
-    return estimates.of([of(each) - before[each.round] for each in one if each.round in before])
+    return [of(each) - before[each.round] for each in one if each.round in before]
 
 
 def _runs(record: Record) -> Iterable[Row]:
@@ -111,70 +120,59 @@ def _runs(record: Record) -> Iterable[Row]:
         )
         yield (
             f"`{runner.name}`",
-            estimates.of([each.cpu_s for each in one]).shown(),
-            estimates.of([each.wall_s for each in one]).shown(),
-            _paired(documents, one, cpu).shown(scale=1 / _MORE_DOCUMENTS),
-            _paired(cells, one, cpu).shown(1, _MILLI / _MORE_CELLS),
-            _paired(sleeping, one, cpu).shown(0, _MILLI / len(SLEEPING.cells)),
+            _cell([each.cpu_s for each in one]),
+            _cell([each.wall_s for each in one]),
+            _cell(_paired(documents, one, cpu), scale=1 / _MORE_DOCUMENTS),
+            _cell(_paired(cells, one, cpu), 1, _MILLI / _MORE_CELLS),
+            _cell(_paired(sleeping, one, cpu), 0, _MILLI / len(SLEEPING.cells)),
         )
-
-
-def _extra(record: Record, shape: str, of: Seconds) -> Estimate:
-    """What we cost at a shape beyond bare nbclient and beyond what the first notebook costs."""
-    ours, bare = ({one.round: of(one) for one in record.of(shape, name)} for name in (OURS, BARE))
-    our_start, bare_start = (
-        {one.round: of(one) for one in record.of(ONE.name, name)} for name in (OURS, BARE)
-    )
-    return estimates.of([(ours[i] - our_start[i]) - (bare[i] - bare_start[i]) for i in ours])
 
 
 def _beyond(record: Record) -> Iterable[Row]:
     """Our cost beside that of the barest runner, and what we allow ourselves."""
-    ours, bare = (record.of(ONE.name, name) for name in (OURS, BARE))
-    start = _paired(ours, bare, cpu)
-    notebook, cell = (_extra(record, shape.name, cpu) for shape in (DOCUMENTS, CELLS))
-    yield words.START, f"{start.shown(0, _MILLI)} ms", words.NO_LIMIT, words.NO_LIMIT
-    each = notebook.median / _MORE_DOCUMENTS
-    yield (
-        words.NOTEBOOK,
-        f"{notebook.shown(0, _MILLI / _MORE_DOCUMENTS)} ms",
-        f"{_MOST_NOTEBOOK_S * _MILLI:.0f} ms",
-        words.kept(each <= _MOST_NOTEBOOK_S),
+    start, documents, cells = (
+        {
+            each.round: each.cpu_s - bare.cpu_s
+            for each in record.of(shape.name, OURS)
+            for bare in record.of(shape.name, BARE)
+            if bare.round == each.round
+        }
+        for shape in (ONE, DOCUMENTS, CELLS)
     )
-    each = cell.median / _MORE_CELLS
-    yield (
-        words.CELL,
-        f"{cell.shown(1, _MILLI / _MORE_CELLS)} ms",
-        f"{_MOST_CELL_S * _MILLI:.0f} ms",
-        words.kept(each <= _MOST_CELL_S),
-    )
+    yield words.START, _cell(list(start.values()), 0, _MILLI, " ms"), words.NOTHING, words.NOTHING
+    for says, more, count, most, digits in (
+        (words.NOTEBOOK, documents, _MORE_DOCUMENTS, _MOST_NOTEBOOK_S, 0),
+        (words.CELL, cells, _MORE_CELLS, _MOST_CELL_S, 1),
+    ):
+        each_s = [(more[i] - start[i]) / count for i in more if i in start]
+        limit = f"{most * _MILLI:.0f} ms"
+        yield says, _cell(each_s, digits, _MILLI, " ms"), limit, _kept(each_s, most)
     ours, bare = (record.of(TRAINING.name, name) for name in (OURS, BARE))
-    if not ours:
-        yield words.TRAINING, words.NOT_MEASURED, f"{_MOST_RATIO}", words.NO_LIMIT
-        return
     by_round = {one.round: one.cpu_s for one in bare}
-    ratio = estimates.of([one.cpu_s / by_round[one.round] for one in ours])
-    kept = words.kept(ratio.median <= _MOST_RATIO)
-    yield words.TRAINING, ratio.shown(3), f"{_MOST_RATIO}", kept
+    ratios = [one.cpu_s / by_round[one.round] for one in ours if one.round in by_round]
+    measured = _cell(ratios, 3) if ratios else words.NOT_MEASURED
+    yield words.TRAINING, measured, f"{_MOST_RATIO}", _kept(ratios, _MOST_RATIO)
+
+
+def _kept(values: Sequence[float], most: float) -> Text:
+    return words.kept(estimates.of(values).median <= most) if values else words.NOTHING
 
 
 def _checks(record: Record) -> Iterable[Row]:
     for checker in CHECKERS:
         found = record.of(TREE, checker.name)
-        yield (
-            f"`{checker.name}`",
-            *(estimates.of([of(one) for one in found]).shown() for of in (cpu, wall)),
-            words.LOOKS_FOR[checker.name],
-        )
+        seconds = (_cell([of(one) for one in found]) for of in (cpu, wall))
+        yield f"`{checker.name}`", *seconds, words.LOOKS_FOR[checker.name]
 
 
 def _grows(record: Record) -> Iterable[Row]:
     for one in SERIES:
         points = [(size, estimates.of(values).median) for size, values in costs(record, one)]
+        shown = ", ".join(f"{size:,}: {seconds:.2f}" for size, seconds in points)
         if len(points) < _SIZES_THAT_TELL:
+            yield one.says, shown or words.NOTHING, *[words.NOTHING] * 3
             continue
         grown = estimates.growth(points)
-        shown = ", ".join(f"{size:,}: {seconds:.2f}" for size, seconds in points)
         linear = words.LINEAR if grown.linear else words.FASTER
         yield one.says, shown, f"{grown.each_s * _MILLI:.1f} ms", f"{grown.power:.2f}", linear
 
@@ -183,5 +181,5 @@ def _commands(record: Record) -> Iterable[Row]:
     versions = record.setting.versions
     for one in (*RUNNERS, *CHECKERS):
         shown = " ".join(f"'{part}'" if " " in part else part for part in one.command)
-        remark = words.PROGRAM if one.program else words.NO_PROGRAM
+        remark = words.PROGRAM if one.program else words.NOTHING
         yield f"`{one.name}`", versions[one.package], f"`{shown}`", remark

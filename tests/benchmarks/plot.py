@@ -37,5 +37,6 @@ def write(record: Record, path: Path, language: Language) -> None:
         axes.set_xlabel(_SIZE.of(language))
         axes.set_ylabel(_CPU.of(language))
         axes.grid(visible=True, which="major", alpha=0.3)
-        axes.legend(frameon=False)
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(frameon=False)
         figure.savefig(path, format="svg", metadata={"Date": None})

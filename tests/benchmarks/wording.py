@@ -76,7 +76,7 @@ TRAINING = Words(
     zh="一次真实的微调（Keras），两者之比", en="a real fine-tuning (Keras), ratio of the two"
 )
 NOT_MEASURED = Words(zh="未测（`--training`）", en="not measured (`--training`)")
-NO_LIMIT = "–"
+NOTHING = "–"
 _KEPT, _MISSED = Words(zh="是", en="yes"), Words(zh="否", en="no")
 CHECKS = Words(zh="## 检查文档", en="## Checking documentation")
 CHECKS_READ = Words(
@@ -141,7 +141,6 @@ PROGRAM = Words(
     zh="几行 Python，见 `tests/benchmarks/contenders.py`",
     en="a few lines of Python: see `tests/benchmarks/contenders.py`",
 )
-NO_PROGRAM = "–"
 
 
 def kept(is_kept: bool) -> Words:
