@@ -38,6 +38,10 @@ _OMITTED = re.compile(
     re.IGNORECASE,
 )
 _IMPORTS = re.compile(r"^(?:import|from) +[A-Za-z_.]", re.MULTILINE)
+# In which dots alone stand for what is left out.
+_HOLDS = (
+    ast.Expr, ast.Call, ast.keyword, ast.Dict, ast.Assign, ast.List, ast.Set, ast.Tuple,
+)  # fmt: skip
 _COMMAND_LINES = (
     "click.command", "click.group", "app.run", "argparse.ArgumentParser", "ArgumentParser",
     "fire.Fire", "typer.run", "typer.Typer", "sys.argv", "tf.app.run",
@@ -89,14 +93,13 @@ def _broken(source: str, line_of: LineOf) -> Words | None:
 
 def _elisions(tree: ast.Module, source: str) -> Iterator[int]:
     """The lines, from 1, where a page says that something is missing."""
+    # In an index dots have a meaning of their own.
+    indices = {id(one.slice) for one in ast.walk(tree) if isinstance(one, ast.Subscript)}
     for node in ast.walk(tree):
+        if not isinstance(node, _HOLDS) or id(node) in indices:
+            continue
         for part in ast.iter_child_nodes(node):
-            # In an index dots have a meaning of their own.
-            alone = isinstance(node, ast.Expr | ast.Call | ast.keyword | ast.Dict | ast.Assign)
-            listed = isinstance(node, ast.List | ast.Set) or (
-                isinstance(node, ast.Tuple) and not _is_index(tree, node)
-            )
-            if isinstance(part, ast.Constant) and part.value is ... and (alone or listed):
+            if isinstance(part, ast.Constant) and part.value is ...:
                 yield part.lineno
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -104,10 +107,6 @@ def _elisions(tree: ast.Module, source: str) -> Iterator[int]:
                 yield token.start[0]
     except (tokenize.TokenError, IndentationError):  # what Python's parser takes, it takes as well
         return
-
-
-def _is_index(tree: ast.Module, wanted: ast.Tuple) -> bool:
-    return any(isinstance(one, ast.Subscript) and one.slice is wanted for one in ast.walk(tree))
 
 
 def _first(function: ast.FunctionDef) -> str:

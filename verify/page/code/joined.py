@@ -1,6 +1,7 @@
 """Blocks of code that share their names as one module, as pyflakes reads it."""
 
 import ast
+import bisect
 import builtins
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -92,12 +93,13 @@ def _of(codes: tuple[Block, ...], known: frozenset[str]) -> Joined:
     builtin = OF_IPYTHON | set(dir(builtins)) | words | set(known)
     later = {(one.lineno, one.col_offset) for one in inside_functions(module)}
     seen = checker.Checker(module, builtins=builtin)
+    reach = _Reach(module)
     told = [
         Told(
             message,
             *origin[message.lineno],
             (message.lineno, message.col) in later,
-            _is_reached(module, message.lineno),
+            reach.of(message.lineno),
         )
         for message in seen.messages
     ]
@@ -106,23 +108,40 @@ def _of(codes: tuple[Block, ...], known: frozenset[str]) -> Joined:
     return Joined(told, module, bound, frozenset(words), origin)
 
 
-def _is_reached(module: ast.Module, line: int) -> bool | None:
-    """Whether the function or class that a line is in is used; None if it is replaced before."""
-    around = next((one for one in module.body if one.lineno <= line <= (one.end_lineno or 0)), None)
-    if not isinstance(around, _DEFINED) or around.decorator_list:
-        return True
-    ends = around.end_lineno or line
-    names = [n for n in ast.walk(module) if isinstance(n, ast.Name) and n.id == around.name]
-    used = [n.lineno for n in names if isinstance(n.ctx, ast.Load) and n.lineno > ends]
-    others = [
-        one.lineno
-        for one in module.body
-        if isinstance(one, _DEFINED) and one.name == around.name and one.lineno > ends
-    ]
-    replaced = min(others, default=None)
-    if replaced is None:
-        return bool(used)
-    return True if any(number < replaced for number in used) else None
+class _Reach:
+    """Which functions and classes of a module are used; what all lines share is read once."""
+
+    def __init__(self, module: ast.Module) -> None:
+        self._begins = [one.lineno for one in module.body]
+        self._body = module.body
+        self._defined: dict[str, list[int]] = {}
+        self._used: dict[str, list[int]] = {}
+        for one in module.body:
+            if isinstance(one, _DEFINED):
+                self._defined.setdefault(one.name, []).append(one.lineno)
+        for node in ast.walk(module):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self._used.setdefault(node.id, []).append(node.lineno)
+
+    def of(self, line: int) -> bool | None:
+        """Whether the function or class around a line is used; None if it is replaced before."""
+        around = self._around(line)
+        if not isinstance(around, _DEFINED) or around.decorator_list:
+            return True
+        ends = around.end_lineno or line
+        used = [number for number in self._used.get(around.name, ()) if number > ends]
+        replaced = min((n for n in self._defined[around.name] if n > ends), default=None)
+        if replaced is None:
+            return bool(used)
+        return True if any(number < replaced for number in used) else None
+
+    def _around(self, line: int) -> ast.stmt | None:
+        """The first statement that has the line; two may share one, with a semicolon."""
+        at = bisect.bisect_right(self._begins, line) - 1
+        while at > 0 and (self._body[at - 1].end_lineno or 0) >= line:
+            at -= 1
+        one = self._body[at] if at >= 0 else None
+        return one if one and one.lineno <= line <= (one.end_lineno or 0) else None
 
 
 def _deleted(statement: ast.stmt) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Prose numbers that the page's code or stored outputs contradict."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import literals
@@ -41,16 +41,19 @@ def _conflicts(page: Page) -> Iterator[Conflict]:
     texts = [*page.prose, *comments.of_page(page)]
     if page.python:
         known = counts.evidence(page, stated)
-        names = sorted({literal.parameter for literal in stated} - _NAMES_TOO_WIDE - _FORGOTTEN)
+        given: dict[str, list[Literal]] = {}
+        for literal in stated:
+            given.setdefault(literal.parameter, []).append(literal)
+        names = number_claims.Names(given.keys() - _NAMES_TOO_WIDE - _FORGOTTEN)
         for piece in texts:
-            yield from _parameters(page, piece, stated, names)
+            yield from _parameters(page, piece, given, names)
             yield from counts.conflicts(piece, known)
         yield from named_classes.conflicts(page)
     yield from stated_metrics.conflicts(page)
 
 
 def _parameters(
-    page: Page, piece: Prose, stated: Sequence[Literal], names: Sequence[str]
+    page: Page, piece: Prose, stated: Mapping[str, Sequence[Literal]], names: number_claims.Names
 ) -> Iterator[Conflict]:
     if piece.role is Role.TABLE_CELL:
         return
@@ -59,7 +62,8 @@ def _parameters(
         if not literals.is_telling(claim.parameter) and not _in_code(piece, claim):
             continue
         same = _SAME.get(claim.parameter, (claim.parameter,))
-        given = [literal for literal in stated if literal.parameter in same]
+        given = [literal for one in dict.fromkeys(same) for literal in stated.get(one, ())]
+        given.sort(key=lambda one: (one.code.line, one.row))
         if beside is not None:
             near = [literal for literal in given if comments.is_beside(piece, literal)]
             if claim.parameter in ("epochs", "rounds") and not near:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from verify.page.code import literals
+from verify.page.code.literals import spellings
 from verify.page.prose import numerals, quantities
 from verify.page.prose.quantities import Quantity, QuantityKind
 from verify.rules.numbers.conflict import sentences_of
@@ -102,6 +103,9 @@ class NumberClaim:
     name: str = ""
 
 
+# The words of a name, and one of nothing else.
+_WORD = re.compile(r"[a-z0-9]+")
+_PLAIN = re.compile(r"[a-z0-9]+(?: +[a-z0-9]+)*")
 _EXAMPLE = re.compile(
     r"e\.g\.|\bfor example|\bfor instance|such as|例如|比如|为例|假设|假如", re.IGNORECASE
 )
@@ -117,25 +121,46 @@ def is_example(sentence: str) -> bool:
     return _EXAMPLE.search(sentence) is not None
 
 
-def find(
-    text: str, parameters: Iterable[str], *, beside_code: bool = False
-) -> Iterator[NumberClaim]:
+class Names:
+    """Parameters, found by the words that name them: a page may have thousands."""
+
+    def __init__(self, parameters: Iterable[str]) -> None:
+        """Sort them by the words of each spelling; `parameters` are canonical names."""
+        self._by_words: dict[tuple[str, ...], list[str]] = {}
+        self._others: list[str] = []
+        for parameter in parameters:
+            if parameter in _CHINESE or not all(map(_PLAIN.fullmatch, spellings(parameter))):
+                self._others.append(parameter)
+            for spelling in spellings(parameter):
+                words = tuple(_WORD.findall(spelling))
+                self._by_words.setdefault(words, []).append(parameter)
+        self._longest = max(map(len, self._by_words), default=0)
+
+    def among(self, sentence: str) -> list[str]:
+        """Those that a sentence may name, in the order of the alphabet."""
+        lower = sentence.lower()
+        words = _WORD.findall(lower)
+        found = {one for one in self._others if any(word in lower for word in _first_words(one))}
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + self._longest, len(words)) + 1):
+                found.update(self._by_words.get(tuple(words[start:end]), ()))
+        return sorted(found)
+
+
+def find(text: str, names: Names, *, beside_code: bool = False) -> Iterator[NumberClaim]:
     """The claims of a text about some parameters.
 
     Args:
         text: prose, inline code included, or a comment.
-        parameters: canonical names, those of the page's code.
+        names: the parameters of the page's code.
         beside_code: whether the text is a comment, which needs no verb.
     """
     for sentence in sentences_of(text):
         if not _ANY_NUMBER.search(sentence[0]) or is_uncertain(sentence[0]):
             continue
-        lower = sentence[0].lower()
         stated = {q.start: q for q in quantities.find(sentence[0]) if _is_one_value(q)}
         at = sentence.start()
-        for parameter in parameters:
-            if not any(word in lower for word in _first_words(parameter)):
-                continue
+        for parameter in names.among(sentence[0]):
             for name in _named(parameter).finditer(sentence[0]):
                 given = _GIVEN_AFTER.match(sentence[0], name.end())
                 given = given or _GIVEN_BEFORE.search(sentence[0], 0, name.start())
@@ -151,7 +176,7 @@ def find(
 
 @lru_cache(maxsize=4096)
 def _first_words(parameter: str) -> tuple[str, ...]:
-    latin = {spelling.split(" ")[0] for spelling in literals.spellings(parameter)}
+    latin = {spelling.split(" ")[0] for spelling in spellings(parameter)}
     return (*latin, *(words[0] for words in _CHINESE.get(parameter, "").split("|") if words))
 
 
@@ -198,7 +223,7 @@ def _stated(
 @lru_cache(maxsize=4096)
 def _named(parameter: str) -> re.Pattern[str]:
     names = []
-    for spelling in sorted(literals.spellings(parameter), key=len, reverse=True):
+    for spelling in sorted(spellings(parameter), key=len, reverse=True):
         name = r"[\s_-]".join(map(re.escape, spelling.split(" ")))
         # A short name may be any word, unless it is written as code.
         names.append(name if len(spelling) >= _SHORT else rf"{name}(?=\s?=)")
