@@ -95,7 +95,7 @@ def test_all_changes_are_named_once_in_both_languages() -> None:
     assert result.reason.en == (
         "2 epochs instead of 50; a stand-in of ours for flowers.tgz; a stand-in of ours for net.h5"
     )
-    assert result.reason.zh.startswith("配置 short 中：2 个 epoch，而不是 50 个；")
+    assert result.reason.zh.startswith("2 个 epoch，而不是 50 个；")
 
 
 def test_weights_of_another_network_leave_it_decided() -> None:

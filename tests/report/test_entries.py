@@ -619,7 +619,7 @@ def test_everything_worth_reading_is_shown(document: Contract, tmp_path: Path) -
     assert f"Official page: {document.official.path} at {document.official.ref}" in text
     assert re.search(r"epochs +train-head +20 +2 *\n", text)
     assert "Checks: 1 pass, 1 erratum, 1 unchecked, 1 fail, 1 error; " in text
-    assert "  cell 7: the page says one thing; observed: another. Cause: why. To do: " in text
+    assert "  cell 7: the page says one thing; observed: another. To do: " in text
     for erratum in document.errata:
         assert str(erratum.symptom).split()[0] in text
 
