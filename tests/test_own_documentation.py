@@ -225,4 +225,6 @@ def test_the_static_gate_finds_nothing_in_it(capsys: pytest.CaptureFixture[str])
     assert "0 errors" in said, said
     told = re.findall(r"tutorials/([\w-]+)/tutorial\.py:.* warning: .*\[([\w-]+)\]", said)
     assert set(told) == OFFICIAL, said
-    assert f" {len(told)} warnings" in said, said
+    # Our pages name files of SecretFlow's repository, which is not where they are read here.
+    theirs = re.findall(r"`docs/(?:tutorial|user_guide|getting_started|known)\S*` is named", said)
+    assert f" {len(told) + len(theirs)} warnings" in said, said
