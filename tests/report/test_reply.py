@@ -59,7 +59,7 @@ def report(document: Contract, out: Path, *results: Result) -> Report:
         (
             Verdict.ERROR,
             False,
-            "could not be verified to the end; this says noth",
+            "could not be verified to the end; this says nothing",
             "并不说明页面有误",
         ),
     ],

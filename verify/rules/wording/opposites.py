@@ -1,4 +1,4 @@
-"""A translation that says another thing than its text: horizontal for vertical, ABC for ABD.
+"""A translation that says another thing than its text: horizontal for vertical, HTTP for HTML.
 
 Only words are compared whose opposites exclude each other in both languages, and that no sentence
 turns round by a negation.
