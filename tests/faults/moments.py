@@ -27,7 +27,7 @@ _MOMENTS = {
     "reading": (
         "while documents are read",
         "读取文档时",
-        "from verify.cli import run\nsoon(run, '_run')",
+        "from verify.cli import running\nsoon(running, '_run')",
     ),
     "preparing": (
         "while the notebook is made ready",

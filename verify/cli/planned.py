@@ -18,6 +18,7 @@ from verify.execute.session import Session
 from verify.history import durations
 from verify.system.words import Language, Text, Words, joined, said
 
+_FEWEST_TO_DIVIDE = 2
 _FRESH = Words(zh="要求重新运行", en="a fresh run is asked for")
 _OPEN = Words(
     zh="能访问网络，结果不只取决于本机",
@@ -113,6 +114,24 @@ def _expected_s(contract: Contract, options: Options) -> float | None:
     if once is None and not options.derives(contract.folder):
         once = contract.profiles[options.profile].expected_s
     return None if once is None else once * options.repeat
+
+
+def divided(
+    contracts: list[Contract], plan: list[Planned], jobs: int | None
+) -> tuple[list[Contract], int]:
+    """The documents in the order in which workers take them, and how many workers there are.
+
+    Args:
+        contracts: the documents.
+        plan: their runs.
+        jobs: how many workers there should be; as many as there is room for if none.
+    """
+    to_run = [one for one in plan if one.kept is None]
+    count = memory.at_once(one.peak_bytes for one in to_run) if jobs is None else jobs
+    if count == 1 or len(to_run) < _FEWEST_TO_DIVIDE:
+        return contracts, 1
+    lasts = {one.document: one.left_s or 0.0 for one in plan}
+    return sorted(contracts, key=lambda one: -lasts[one.name]), count
 
 
 def as_json(plan: Iterable[Planned]) -> str:
