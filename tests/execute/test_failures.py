@@ -41,6 +41,12 @@ def raised(name: str, value: str, scratch: Path, trace: list[str] = TRACE) -> tu
             "[Errno 2] No such file or directory: 'x'",
             "the cell raised FileNotFoundError: [Errno 2] No such file or directory: 'x'",
         ),
+        (
+            "RuntimeError",
+            "what: \n\t[a.cc:7] no party",
+            "the cell raised RuntimeError: what: [a.cc:7] n",
+        ),
+        ("RuntimeError", "what:", "the cell raised RuntimeError: what:"),
         ("RayTaskError(ValueError)", "in a task", "the cell raised RayTaskError(ValueError): "),
         (
             "RayActorError",

@@ -125,10 +125,13 @@ _CRASHED = re.compile(r"\*\*\* (SIG(?:SEGV|ABRT|BUS|FPE|ILL)) received")
 def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Failure:
     """Judge an exception that a cell raised."""
     text, message = harmless("\n".join(trace)), harmless(value.replace("\r", "\n"))
-    first = _NOWHERE.sub("", (message.strip().splitlines() or [""])[0])
+    lines = [line.strip() for line in message.splitlines() if line.strip()] or [""]
+    first = _NOWHERE.sub("", lines[0])
     raised = _OF_FILE.sub(r"\1", _raised(name, first, message))
     by_party = RAISED_IN_ACTOR in message
-    brief = first[:300]
+    # A line that only announces says nothing without the next one.
+    announces = first.endswith(":") and len(lines) > 1
+    brief = (f"{first} {lines[1]}" if announces else first)[:300]
     said = _OF_FILE.sub(r"\1", f"{name}: {brief}" if brief else name)
     # Ray's own words name a process, which is another one each time.
     if by_party or (name.startswith(_OF_TASK) and _NAMED.fullmatch(raised)):
