@@ -58,7 +58,7 @@ def test_when_all_steps_run_then_the_document_is_verified(documents: DocumentFol
     assert done.code == 0, done.out
     assert done.document["verdict"] == "pass"
     assert done.verdicts() == {"first": "pass", "second": "pass"}
-    assert "small: verified in" in done.out
+    assert "With our repairs: runs to its end." in done.out
     assert (documents.out / "notebooks" / "small.corrected.embedded.ipynb").exists()
     assert "testsuite" in (documents.out / "junit.xml").read_text()
     receipt = done.document["receipt"]
@@ -291,7 +291,7 @@ def test_when_the_environment_cannot_be_built_then_that_is_said_and_no_step_is_t
     assert done.code == 3
     assert "kernel-only could not be built because the package index cannot be reached" in done.out
     assert done.verdicts() == {"first": "unchecked", "second": "unchecked"}
-    assert "Not decided: run:first, run:second (the run could not start)" in done.out
+    assert "  2 steps: the run could not start" in done.out
 
 
 def test_when_a_contract_is_wrong_then_file_line_and_key_are_named(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from verify.finding import Verdict
+from verify.finding import Result, Verdict
 from verify.report import releases
 from verify.report.outcome import Outcome
 from verify.system.words import Text, Words, joined
@@ -110,7 +110,14 @@ def _needs(document: "DocumentEntry") -> list[Cause]:
 
 def _checks(document: "DocumentEntry", verdict: Verdict) -> list[Cause]:
     return [
-        Cause(replace(check, step=None, cells=(), tolerance="").words, check.cells, check.id)
-        for check in document.checks
-        if check.verdict is verdict
+        Cause(_of_check(one), one.cells, one.id)
+        for one in document.checks
+        if one.verdict is verdict
     ]
+
+
+def _of_check(check: Result) -> Text:
+    """What a check says; of one that we could not judge, what hindered us."""
+    if check.verdict is Verdict.ERROR and check.observed:
+        return check.observed
+    return replace(check, step=None, cells=(), tolerance="").words

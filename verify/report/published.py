@@ -137,8 +137,10 @@ class PageVerdict:
         if self.works is Works.BREAKS:
             says = _STOPS.filled(works=says, where=self._first_stop)
         if self.works is Works.OPEN:
-            known = self.document.edition == Edition.CORRECTED.value
-            told = joined((says, _NOTHING_KNOWN if known else self._why), zh="：", en=": ")
+            if self.document.edition == Edition.CORRECTED.value:
+                told = _ON.filled(works=_NOTHING_KNOWN, release=release)
+            else:
+                told = joined((says, self._why), zh="：", en=": ")
         else:
             told = joined((says, self._counted))
         by_ledger = self.document.edition == Edition.CORRECTED.value
