@@ -14,10 +14,10 @@ pytestmark = pytest.mark.slow
 FINE = "total = 1 + 1\nprint(total)"
 # What differs in each run by its nature, and a figure.
 RESTLESS = f"""\
-import os, tempfile, time
+import base64, os, tempfile, time
 from IPython.display import Image, display
 print(f"took {{time.time() % 1}} s, pid {{os.getpid()}}, {{object()}}, {{tempfile.mkdtemp()}}")
-display(Image(data={picture()!r}, format="png"))
+display(Image(data=base64.b64decode({picture()!r}), format="png"))
 """
 DRAWN = "import random\nprint(random.random())"
 TRAINING = training("train", id="net", epochs=1, metrics=["loss"], layers=1, frozen=0)
@@ -79,7 +79,7 @@ def test_a_training_that_does_not_repeat_itself_is_a_warning(documents: Document
     (finding,) = done.document["findings"]
     assert (finding["kind"], finding["severity"], finding["cell"]) == ("repeat", "warning", 1)
     assert "first that differs: step train (it prints 0." in done.out
-    assert "Not decided: repeat:show (it follows step train, which differs itself)" in done.out
+    assert "  1 comparison of runs: it follows step train, which differs itself" in done.out
 
 
 def test_a_promise_to_repeat_itself_is_held_against_the_training(documents: DocumentFolder) -> None:
@@ -97,7 +97,7 @@ def test_a_step_that_is_declared_to_vary_explains_what_follows(documents: Docume
     done = documents.run("--repeat", "2")
     assert done.code == 0, done.out
     assert repeats(done.document) == {"first": "pass", "noise": "unchecked", "last": "unchecked"}
-    assert "Not decided: repeat:noise (noise protects the data)" in done.out
+    assert "  1 comparison of runs: noise protects the data" in done.out
     assert done.document["findings"] == []
 
 

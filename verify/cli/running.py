@@ -39,13 +39,15 @@ _PYTEST_OPTIONS = [
 _WISHES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
 
 _BEGINS = Words(
-    zh="{count} 个文档，文本：{which}，配置 {profile}，输出到 {out}",
-    en="{count} documents, {which} edition, profile {profile}, output in {out}",
+    zh="{count} 个文档，{which}，配置 {profile}，输出到 {out}",
+    en="{count} documents, {which}, profile {profile}, output in {out}",
 )
 _BEGINS_ONE = Words(
-    zh="1 个文档，文本：{which}，配置 {profile}，输出到 {out}",
-    en="1 document, {which} edition, profile {profile}, output in {out}",
+    zh="1 个文档，{which}，配置 {profile}，输出到 {out}",
+    en="1 document, {which}, profile {profile}, output in {out}",
 )
+_EDITION = Words(zh="文本：{which}", en="{which} edition")
+_EDITIONS = Words(zh="文本：{which}", en="{which} editions")
 _TIMES = Words(zh="{count} 次", en="{count} times")
 _LEAST_FREE_BYTES = 256 * 2**20  # executed notebooks with their figures, evidence, logs
 
@@ -131,10 +133,11 @@ def _run(
         bring_pages(contracts, options, steps)
     plan = planned.of_documents(contracts, replace(options, out=out), editions)
     live = Live(steps, console, {f"{one.document}.{one.edition}": one for one in plan})
-    which = joined(map(glance.edition, (one.value for one in editions)), zh="、", en=", ")
+    which = joined(map(glance.edition, (one.value for one in editions)), zh="、", en=" and ")
     times = _TIMES.filled(count=options.repeat) if options.repeat > 1 else None
     begins = _BEGINS_ONE if len(contracts) == 1 else _BEGINS
-    which = joined((which, times), zh="，", en=", ")
+    of_them = (_EDITION if len(editions) == 1 else _EDITIONS).filled(which=which)
+    which = joined((of_them, times), zh="，", en=", ")
     say(steps, begins.filled(count=len(contracts), which=which, profile=profile, out=out))
     if profile == QUICK:
         say(steps, notes.QUICK_SAYS)

@@ -133,18 +133,17 @@ class PageVerdict:
         if self.works is None:
             return ""
         release = Release(self.document.environment).release
-        says = _ON.filled(works=self.works.words, release=release)
+        says: Text = _ON.filled(works=self.works.words, release=release)
         if self.works is Works.BREAKS:
             says = _STOPS.filled(works=says, where=self._first_stop)
-        if self.works is Works.OPEN:
-            if self.document.edition == Edition.CORRECTED.value:
-                told = _ON.filled(works=_NOTHING_KNOWN, release=release)
-            else:
-                told = joined((says, self._why), zh="：", en=": ")
-        else:
-            told = joined((says, self._counted))
         by_ledger = self.document.edition == Edition.CORRECTED.value
-        return (_BY_LEDGER if by_ledger else _PUBLISHED).filled(how=told)
+        if self.works is Works.OPEN and by_ledger:
+            says = _ON.filled(works=_NOTHING_KNOWN, release=release)
+        elif self.works is Works.OPEN:
+            says = joined((says, self._why), zh="：", en=": ")
+        else:
+            says = joined((says, self._counted))
+        return (_BY_LEDGER if by_ledger else _PUBLISHED).filled(how=says)
 
     @property
     def repaired(self) -> Text:

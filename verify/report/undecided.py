@@ -40,6 +40,10 @@ _WHAT: dict[CheckKind, tuple[Words, Words]] = {
         Words(zh="{count} 条损失曲线", en="{count} curve of losses"),
         Words(zh="{count} 条损失曲线", en="{count} curves of losses"),
     ),
+    CheckKind.REPEAT: (
+        Words(zh="{count} 处重复运行的比较", en="{count} comparison of runs"),
+        Words(zh="{count} 处重复运行的比较", en="{count} comparisons of runs"),
+    ),
     CheckKind.REVEALS: (
         Words(zh="{count} 项明文揭示检查", en="{count} check of what is revealed"),
         Words(zh="{count} 项明文揭示检查", en="{count} checks of what is revealed"),
@@ -80,7 +84,10 @@ class Reason:
     @property
     def what(self) -> Text:
         """How many checks of which kind."""
-        return enumerated(_counted(kind, count) for kind, count in self.kinds.most_common())
+        told: Counter[CheckKind | None] = Counter()
+        for kind, count in self.kinds.items():
+            told[kind if kind in _WHAT else None] += count
+        return enumerated(_counted(kind, count) for kind, count in told.most_common())
 
     @property
     def words(self) -> Text:
@@ -142,5 +149,5 @@ def _told(some: Counter[Text]) -> Text:
     return _ALIKE.filled(one=first, count=len(some) - 1) if len(some) > 1 else first
 
 
-def _counted(kind: CheckKind, count: int) -> Text:
-    return _WHAT.get(kind, _OTHERS)[_ONE if count == 1 else _SOME].filled(count=count)
+def _counted(kind: CheckKind | None, count: int) -> Text:
+    return (_WHAT[kind] if kind else _OTHERS)[_ONE if count == 1 else _SOME].filled(count=count)
