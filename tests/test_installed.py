@@ -161,6 +161,7 @@ def test_it_serves_documents_of_ones_own(installed: Installed, documents: Docume
     own = {
         resources.TUTORIALS_VARIABLE: str(documents.tutorials),
         resources.ENVIRONMENTS_VARIABLE: str(documents.environments),
+        resources.EVIDENCE_VARIABLE: str(documents.root / "evidence"),
     }
     for command in (("pin",), ("pin", "--check"), ("patch",)):
         code, out, said = installed.verify(*command, "--upstream", documents.upstream, **own)
@@ -169,7 +170,7 @@ def test_it_serves_documents_of_ones_own(installed: Installed, documents: Docume
     code, out, said = installed.verify("run", "--quiet", *history, **own)
     assert code == 0, said + out
     assert "… run:" not in out
-    assert "small: verified" in out
+    assert "With our repairs: runs to its end." in out
     for arguments in (["report"], ["history", *history], ["compare", "v0", "v0", *history]):
         code, out, said = installed.verify(*arguments, **own)
         assert code == 0, said + out

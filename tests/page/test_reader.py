@@ -262,4 +262,5 @@ def test_reading_takes_as_long_as_the_text_is(tmp_path: Path, suffix: str) -> No
         return time.process_time() - begun
 
     seconds(10)
-    assert seconds(4000) < 12 * seconds(1000)
+    # The least of some: a busy machine takes its part of any of them.
+    assert min(map(seconds, [4000] * 3)) < 12 * min(map(seconds, [1000] * 3))

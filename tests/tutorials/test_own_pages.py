@@ -274,7 +274,7 @@ def test_a_quick_run_takes_what_has_a_quick_profile_and_verifies_it(
     assert done.code == 0, done.out
     assert (done.document["name"], done.document["upstream"]) == ("own", None)
     assert done.verdicts() == {"first": "pass", "second": "unchecked"}
-    assert "Not decided: run:second (profile quick ends with step first)" in done.out
+    assert "  1 step: profile quick ends with step first" in done.out
     assert f"puts the advice of {WRITE_UP} to the test" in done.out
 
 
