@@ -36,9 +36,14 @@ def documents(
 
 
 def pytest_configure() -> None:
-    """A shell starts its background jobs deaf to Ctrl-C, and what they start would be, too."""
+    """A shell starts its background jobs deaf to Ctrl-C, and what they start would be, too.
+
+    So does `nohup` with the end of a terminal.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
