@@ -86,7 +86,7 @@ def _no_namespaces(scene: Scene) -> Done:
 
 def _local_modules(scene: Scene) -> Done:
     scene.write(first=FINE, second="import json, random\nprint(2)", third=LAST)
-    for name in ("json", "random", "sitecustomize", "verify", "numpy", "conftest"):
+    for name in ("json", "random", "sitecustomize", "numpy", "conftest"):
         (scene.root / f"{name}.py").write_text(_LOCAL)
     return scene.run()
 

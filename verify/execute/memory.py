@@ -1,6 +1,8 @@
 """Memory that runs needed when they ran last, and whether as much is free."""
 
+import fcntl
 import os
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -34,10 +36,21 @@ def scratch_with_room(run: str, notify: Notify) -> Iterator[Path]:
         LackError: there is not enough, though nobody else runs.
     """
     with ExitStack() as stack:
-        with cache.locked(cache.cache_root() / "memory", lambda _: None):
+        with _alone():
             _wait(run, notify)
             folder = stack.enter_context(guard.scratch_folder(_known().get(run, _UNKNOWN)))
         yield folder
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Have the folder of all scratch folders to ourselves; no file is left of it."""
+    folder = os.open(tempfile.gettempdir(), os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _wait(run: str, notify: Notify) -> None:
