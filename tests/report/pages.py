@@ -19,16 +19,16 @@ from verify.evidence.repetition.likeness import Likeness
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
 from verify.ledger.erratum import Edit, Erratum
-from verify.report import entries
 from verify.report.combination_table import CombinationEntry
 from verify.report.covered import Coverage, Covered
 from verify.report.entries import DocumentEntry, EnvironmentEntry, Report, StepEntry, TrendEntry
 from verify.report.outcome import Outcome
 from verify.report.repeated import DifferenceEntry, RepeatedStep, RepeatEntry
 from verify.report.training_entries import Documented, TrainingEntry
+from verify.system import moments
 from verify.system.words import Words
 
-STARTED = entries.moment(1_700_000_000)
+STARTED = moments.of(1_700_000_000)
 # What a page could print to get at whoever reads the report.
 HOSTILE = (
     '</script><script>window.hacked="script"</script>'

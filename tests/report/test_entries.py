@@ -24,11 +24,12 @@ from verify.finding import Basis, CheckKind, Finding, Result, Severity, Verdict,
 from verify.page import reader
 from verify.report import entries, harmless, judged, output, summary, terminal, undecided
 from verify.report.entries import DocumentFile, Report
+from verify.system import moments
 from verify.system.words import Words
 
 # What the page of the pears has stored.
 STORED = 4
-STARTED = entries.moment(1_700_000_000)
+STARTED = moments.of(1_700_000_000)
 
 
 @pytest.fixture(scope="module")

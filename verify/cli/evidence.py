@@ -1,7 +1,6 @@
 """`python -m verify evidence`: kept runs: which there are, to take along, to bring in, to clear."""
 
 import json
-from datetime import datetime, timezone
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +15,7 @@ from verify.cli.options import InLanguage, Json
 from verify.errors import UsageError
 from verify.execute import evidence_files, kept_runs
 from verify.execute.kept_runs import KeptRun
+from verify.system import moments
 from verify.system.words import Language, Words, said
 
 _NONE = Words(
@@ -112,7 +112,7 @@ def _show(chosen: list[KeptRun], console: CommandConsole, language: Language) ->
         label = one.label
         table.add_row(
             escape(label.run) if label else "?",
-            f"{_moment(label.observed):%Y-%m-%d %H:%M}" if label else "?",
+            f"{moments.of(label.observed):%Y-%m-%d %H:%M}" if label else "?",
             one.key[:12],
             _size(one.size),
             escape(label.source) if label and label.source else said(_HERE, language),
@@ -126,7 +126,7 @@ def _described(one: KeptRun) -> dict[str, object]:
         "evidence": one.key,
         "bytes": one.size,
         "run": label.run if label else None,
-        "observed": _moment(label.observed).isoformat() if label else None,
+        "observed": moments.of(label.observed).isoformat() if label else None,
         "source": label.source if label else None,
         "parts": {part.value: digest for part, digest in label.parts.items()} if label else {},
     }
@@ -134,10 +134,6 @@ def _described(one: KeptRun) -> dict[str, object]:
 
 def _document(one: KeptRun) -> str:
     return one.label.run.partition(".")[0] if one.label else ""
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, timezone.utc)
 
 
 def _size(count: int) -> str:

@@ -20,6 +20,7 @@ from verify.errors import ExitCode
 from verify.finding import Verdict
 from verify.report import glance
 from verify.report.terminal import STYLES
+from verify.system import moments
 from verify.system.words import Text, Words, joined, said
 
 _SIGNS = {"pass": "✓", "erratum": "✓", "unchecked": "·", "fail": "✗", "error": "!"}
@@ -31,7 +32,7 @@ _BEGINS = Words(
     zh="第 {number} 个，共 {of} 个：{name}（文本：{edition}）",
     en="{number} of {of}: {name}, {edition} edition",
 )
-_AS_KEPT = Words(zh="取自 {moment} UTC 的运行", en="as it ran {moment} UTC")
+_AS_KEPT = Words(zh="取自 {moment} 的运行", en="as it ran {moment}")
 _UNKNOWN = Words(zh="还要多久不清楚", en="how much is left is unknown")
 _LEFT = Words(zh="约剩 {time}", en="about {time} left")
 _LONGER = Words(zh="已超过预计的 {time}，{left}", en="longer than the {time} expected, {left}")
@@ -149,7 +150,7 @@ class Live:
             name=escape(name),
             edition=glance.edition(edition),
         )
-        as_kept = _AS_KEPT.filled(moment=f"{kept:%Y-%m-%d %H:%M}") if kept else None
+        as_kept = _AS_KEPT.filled(moment=moments.told(kept)) if kept else None
         begins = joined((begins, as_kept), zh="，", en=", ")
         first, rest = (said(one, language()) for one in (begins, _left(left)))
         self.console.print(f"[bold]{first}[/]  [dim]{rest}[/]", highlight=False)
@@ -161,10 +162,10 @@ class Live:
         expected = planned.left_s if planned else None
         left = _UNKNOWN
         if expected is not None and expected > elapsed:
-            left = _LEFT.filled(time=_clock(expected - elapsed))
+            left = _LEFT.filled(time=moments.clock(expected - elapsed))
         elif expected is not None:
-            left = _LONGER.filled(time=_clock(expected), left=left)
-        return _ELAPSED.filled(time=_clock(elapsed), left=left).of(language())
+            left = _LONGER.filled(time=moments.clock(expected), left=left)
+        return _ELAPSED.filled(time=moments.clock(elapsed), left=left).of(language())
 
 
 class _Pulse:
@@ -209,10 +210,5 @@ def _left(expected_s: Sequence[float | None]) -> Text:
         return _NEVER_RAN
     unknown = len(expected_s) - len(known)
     more = _BESIDE.filled(count=unknown) if unknown else None
-    whole = _LEFT_IN_ALL.filled(time=_clock(sum(known)))
+    whole = _LEFT_IN_ALL.filled(time=moments.clock(sum(known)))
     return joined((whole, more), zh="，", en=", ")
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02d}"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,6 +16,7 @@ from verify.execute.recalled import Fit
 from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.history import durations
+from verify.system import moments
 from verify.system.words import Language, Text, Words, joined, said
 
 _FEWEST_TO_DIVIDE = 2
@@ -86,14 +87,14 @@ def _planned(session: Session) -> Planned:
     parts, contract, options = session.key_parts, session.contract, session.options
     fit = recalled.fit(session, parts) if parts and not options.fresh else Fit(None)
     kept = fit.recalled
-    moment = datetime.fromtimestamp(kept.recording.started, timezone.utc) if kept else None
+    moment = moments.of(kept.recording.started) if kept else None
     why = _FRESH if options.fresh else _why(fit) if parts else _OPEN
     return Planned(
         document=contract.name,
         called=contract.page.path if contract.page and contract.derived else contract.name,
         edition=options.edition.value,
         kept=moment,
-        why=_KEPT.filled(moment=f"{moment:%Y-%m-%d %H:%M} UTC") if moment else why,
+        why=_KEPT.filled(moment=moments.told(moment)) if moment else why,
         expected_s=_expected_s(contract, options),
         peak_bytes=memory.remembered(session.id),
     )
@@ -162,7 +163,7 @@ def show(plan: list[Planned], console: Console, language: Language) -> None:
             escape(one.called),
             one.edition,
             said(_NO if one.kept else _YES, language),
-            "" if one.expected_s is None else _clock(one.expected_s),
+            "" if one.expected_s is None else moments.clock(round(one.expected_s)),
             "" if one.peak_bytes is None else f"{one.peak_bytes / 2**30:.1f} GiB",
             escape(said(one.why, language)),
         )
@@ -174,11 +175,8 @@ def show(plan: list[Planned], console: Console, language: Language) -> None:
 def _total(plan: list[Planned]) -> Iterator[Text]:
     run = [one for one in plan if one.kept is None]
     known = [one.expected_s for one in run if one.expected_s is not None]
-    total = _TOTAL.filled(run=len(run), kept=len(plan) - len(run), time=_clock(sum(known)))
+    total = _TOTAL.filled(
+        run=len(run), kept=len(plan) - len(run), time=moments.clock(round(sum(known)))
+    )
     unknown = _UNKNOWN.filled(count=len(run) - len(known)) if len(known) < len(run) else None
     yield joined((total, unknown), zh="", en="")
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"

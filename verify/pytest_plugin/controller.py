@@ -24,6 +24,7 @@ from verify.pytest_plugin.stash import (
 from verify.report import earlier, entries, output
 from verify.report.asked import Asked, AskedDocument
 from verify.report.entries import Report
+from verify.system import moments
 
 _EDITIONS = [edition.value for edition in Edition]
 
@@ -74,7 +75,7 @@ class Controller:
         interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
         stopped = interrupted or bool(session.shouldstop or session.shouldfail)
         files = self.asked.entries(stopped=stopped)
-        report = entries.gather(files, entries.moment(started), time.monotonic() - began)
+        report = entries.gather(files, moments.of(started), time.monotonic() - began)
         if path := self.config.getoption("verify_history"):
             for problem in history.follow(report, path):
                 self.config.stash[NOTIFY](problem)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -361,8 +361,3 @@ def schema() -> str:
     """The JSON Schema of the report."""
     described = Report.model_json_schema(by_alias=True, mode="serialization")
     return json.dumps(described, indent=1) + "\n"
-
-
-def moment(seconds: float) -> datetime:
-    """A wall-clock time in seconds since 1970, with its time zone."""
-    return datetime.fromtimestamp(seconds, timezone.utc)

@@ -1,10 +1,11 @@
 """What a reader has to know beside a verdict: that it is of no official page, or that it is old."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from verify.execute.run_options import QUICK
 from verify.report.entries import DocumentEntry, Report
+from verify.system import moments
 from verify.system.words import Words
 
 QUICK_SAYS = Words(
@@ -41,13 +42,15 @@ def of(report: Report, document: DocumentEntry) -> list[Words]:
     said = [QUICK_SAYS] if document.profile == QUICK else []
     started = report.started_of(document)
     if started < report.started:
-        said.append(_EARLIER.filled(moment=_moment(started), age=_age(report.started - started)))
+        said.append(
+            _EARLIER.filled(moment=moments.told(started), age=_age(report.started - started))
+        )
     if observed := document.observed:
         age = _age(max(started - observed.moment, timedelta(0)))
         words = _BROUGHT if observed.source else _OBSERVED
         said.append(
             words.filled(
-                moment=_moment(observed.moment),
+                moment=moments.told(observed.moment),
                 age=age,
                 evidence=observed.evidence,
                 source=observed.source,
@@ -69,10 +72,6 @@ def names(documents: Iterable[DocumentEntry]) -> str:
         f"{one.place if one.derived else one.name} ({one.edition}, {one.profile})"
         for one in documents
     )
-
-
-def _moment(when: datetime) -> str:
-    return f"{when:%Y-%m-%d %H:%M} UTC"
 
 
 def _age(age: timedelta) -> Words:

@@ -1,10 +1,11 @@
 """When a run was observed that was not carried out for a report: it was kept, and judged anew."""
 
-from datetime import datetime, timezone
+from datetime import datetime
 
 from pydantic import BaseModel
 
 from verify.execute.session import Session
+from verify.system import moments
 
 _SHOWN = 12
 
@@ -26,7 +27,7 @@ class Observed(BaseModel):
         if session.observed is None:
             return None
         kept = session.observed.kept
-        moment = datetime.fromtimestamp(session.observed.recording.started, timezone.utc)
+        moment = moments.of(session.observed.recording.started)
         source = kept.label.source if kept.label else ""
         was = kept.label.parts if kept.label else {}
         here = was == session.key_parts

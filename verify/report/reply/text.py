@@ -14,6 +14,7 @@ from verify.report.entries import DocumentEntry
 from verify.report.harmless import inline, plain
 from verify.report.outcome import Outcome
 from verify.report.reply import tables
+from verify.system import moments
 from verify.system.words import Language, Text, Words, clause, joined, said
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ _FOLDERS = re.compile(r"[^\s'\"]*/(?=[^\s'\"/]+)")
 
 _TITLE = Words(zh="任务 {task}：{says}", en="Task {task}: {says}")
 _SPEAKER = Words(
-    zh="验证工具：{tool}，在页面要求的环境里实际运行页面；运行时间 {moment} UTC。",
+    zh="验证工具：{tool}，在页面要求的环境里实际运行页面；运行时间 {moment}。",
     en="Verified by {tool}, a program that runs a page for real in the environment that the page "
-    "asks for. Run of {moment} UTC.",
+    "asks for. Run of {moment}.",
 )
 _CODE = Words(zh="{tool}（代码摘要 {digest}）", en="{tool} (code {digest})")
 _COMMIT = Words(zh="{tool}（提交 {commit}）", en="{tool} (commit {commit})")
@@ -132,7 +133,7 @@ class ReplyText:
         elif receipt := self.reply.document.receipt:
             digest = f"`{receipt.tool_sha256[:12]}`"
             tool = self._filled(_CODE, tool=tool, digest=digest) if receipt.tool_sha256 else tool
-        moment = report.started_of(self.reply.document).strftime("%Y-%m-%d %H:%M")
+        moment = moments.told(report.started_of(self.reply.document))
         return self._filled(_SPEAKER, tool=tool, moment=moment)
 
     def _verdicts(self) -> Iterator[str]:
