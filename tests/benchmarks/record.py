@@ -13,7 +13,7 @@ import psutil
 from pydantic import BaseModel
 
 from tests.benchmarks.contenders import Contender, Places
-from verify.execute import receipt
+from verify.system import processor
 
 FILE_NAME = "samples.json"
 _IDLE_POLICY = getattr(os, "SCHED_IDLE", 5)
@@ -97,8 +97,8 @@ def setting(
     return Setting(
         arguments=tuple(arguments),
         day=datetime.now(timezone.utc).date().isoformat(),
-        cpu=receipt._cpu(),
-        cores=len(os.sched_getaffinity(0)),
+        cpu=processor.name(),
+        cores=processor.cores(),
         memory_gib=psutil.virtual_memory().total / 2**30,
         system=f"{system}, Linux {platform.release()}",
         python=platform.python_version(),

@@ -64,7 +64,6 @@ evidence = { stated = { step = "first", target = "pears" } }
 def parts(folder: DocumentFolder, **options: object) -> Parts | None:
     """The parts of the key as files and options are now."""
     run_key._tool.cache_clear()  # within one process code does not change
-    run_key._machine.cache_clear()
     read = contract.read(folder.tutorials / "small" / "contract.toml")
     chosen = Options(out=folder.out, upstream=str(folder.upstream), ref="v0")
     return Session(read, replace(chosen, **options), print).key_parts  # type: ignore[arg-type]

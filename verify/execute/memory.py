@@ -12,7 +12,7 @@ import psutil
 
 from verify.evidence.failure import LackError, Need
 from verify.execute import guard
-from verify.system import cache, kept
+from verify.system import cache, kept, processor
 from verify.system.cache import Notify
 from verify.system.words import Words
 
@@ -88,7 +88,7 @@ def at_once(peaks: Iterable[int | None]) -> int:
         if free < 0:
             break
         count += 1
-    return max(1, min(count, len(os.sched_getaffinity(0))))
+    return max(1, min(count, processor.cores()))
 
 
 def remembered(run: str) -> int | None:

@@ -1,6 +1,5 @@
 """The receipt: what one needs to know to repeat a run."""
 
-import os
 import platform
 from collections.abc import Mapping
 from functools import cache
@@ -14,10 +13,8 @@ from verify.contract.profiles import Profile
 from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.execute import fixtures as fixture_files
-from verify.system import digests
+from verify.system import digests, processor
 from verify.system.resources import BUNDLED, PACKAGE
-
-_CPU_INFO = Path("/proc/cpuinfo")
 
 
 class Receipt(BaseModel):
@@ -64,8 +61,8 @@ def write(
         fixtures_sha256=fixture_files.digests_of(fixtures),
         seed=profile.seed,
         platform=platform.platform(),
-        cpu=_cpu(),
-        threads=len(os.sched_getaffinity(0)),
+        cpu=processor.name(),
+        threads=processor.cores(),
         sandbox=sandbox,
         memory_bytes=psutil.virtual_memory().total,
     )
@@ -75,11 +72,3 @@ def write(
 def _tool_sha256() -> str:
     """The digest of the code that runs: what is written into its files meanwhile does not."""
     return digests.of_folder(PACKAGE, without=BUNDLED)
-
-
-def _cpu() -> str:
-    if _CPU_INFO.exists():
-        for line in _CPU_INFO.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or "unknown"

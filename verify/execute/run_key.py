@@ -4,26 +4,23 @@ Prose, claims, tolerances and translations are none of it: these are for those w
 """
 
 import json
-import os
 import platform
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 
 from verify.errors import VerifyError
 from verify.execute import fixtures, page_packages
 from verify.execute import profile as changing
 from verify.execute.run_setting import RunSetting
 from verify.finding import Worded
-from verify.system import digests
+from verify.system import digests, processor
 from verify.system.resources import PACKAGE
 
 # The rooms that carry a run out: what they do to it, no other digest tells.
 _ROOMS = (PACKAGE / "execute", PACKAGE / "ledger", PACKAGE / "probes")
 _LIBRARIES = ("nbclient", "nbmake", "jupyter_client", "nbformat")
 _DIGITS = 32
-_CPU_INFO = Path("/proc/cpuinfo")
 
 
 class Part(Worded):
@@ -133,13 +130,8 @@ def _tool() -> str:
     return digests.of(*map(digests.of_folder, _ROOMS), *libraries)
 
 
-@cache
 def _machine() -> str:
-    flags = ""
-    if _CPU_INFO.exists():
-        lines = _CPU_INFO.read_text(encoding="utf-8").splitlines()
-        flags = next((line for line in lines if line.startswith(("flags", "Features"))), "")
-    return digests.of(platform.machine(), flags, str(len(os.sched_getaffinity(0))))
+    return digests.of(platform.machine(), processor.features(), str(processor.cores()))
 
 
 def _digest(of: Iterable[object]) -> str:
