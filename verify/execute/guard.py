@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
@@ -39,8 +40,8 @@ def scratch_folder(needs: int = 0) -> Iterator[Path]:
     sweep()
     draft = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}"))
     me = psutil.Process()
-    owner = json.dumps({"pid": me.pid, "started": me.create_time(), "needs": needs})
-    (draft / _OWNER).write_text(owner, encoding="utf-8")
+    owner = _Owner(me.pid, me.create_time(), needs)
+    (draft / _OWNER).write_text(json.dumps(asdict(owner)), encoding="utf-8")
     # Only now does another run's sweep see it: with an owner.
     folder = draft.rename(draft.with_name(draft.name[1:]))
     guard = subprocess.Popen(
@@ -60,24 +61,41 @@ def scratch_folder(needs: int = 0) -> Iterator[Path]:
 
 def sweep() -> None:
     """Clean up after runs whose owner is gone."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        try:
-            owner = json.loads((folder / _OWNER).read_text(encoding="utf-8"))
-            moved = psutil.Process(owner["pid"]).create_time() - owner["started"]
-            alive = abs(moved) < _CLOCK_MOVES_S
-        except (OSError, ValueError, KeyError, TypeError, psutil.Error):
-            alive = False
-        if not alive:
+    for folder in _folders():
+        if _owner(folder) is None:
             clean(folder)
 
 
 def others() -> Iterator[tuple[Path, int]]:
     """The scratch folders of other processes' runs, each with the memory that it needs."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError, ValueError, KeyError, TypeError, psutil.Error):
-            owner = json.loads((folder / _OWNER).read_text(encoding="utf-8"))
-            if owner["pid"] != os.getpid() and psutil.pid_exists(owner["pid"]):
-                yield folder, int(owner["needs"])
+    for folder in _folders():
+        owner = _owner(folder)
+        if owner and owner.pid != os.getpid():
+            yield folder, owner.needs
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """The process that a scratch folder is of, when it was started, and the memory it needs."""
+
+    pid: int
+    started: float
+    needs: int = 0
+
+
+def _folders() -> Iterator[Path]:
+    return Path(tempfile.gettempdir()).glob(f"{_PREFIX}*")
+
+
+def _owner(folder: Path) -> _Owner | None:
+    """Whose folder it is, if that still runs."""
+    try:
+        told = json.loads((folder / _OWNER).read_text(encoding="utf-8"))
+        owner = _Owner(told["pid"], told["started"], told.get("needs", 0))
+        moved = psutil.Process(owner.pid).create_time() - owner.started
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, psutil.Error):
+        return None
+    return owner if abs(moved) < _CLOCK_MOVES_S else None
 
 
 def clean(folder: Path) -> None:
@@ -109,6 +127,15 @@ def belonging(folder: Path) -> Iterator[psutil.Process]:
                 continue
             if process.environ().get(MARKER) == text:
                 yield process
+
+
+def memory_of(folder: Path) -> int:
+    """The bytes that these processes have, one that n of them share counted as an n-th in each."""
+    total = 0
+    for process in belonging(folder):
+        with suppress(psutil.Error, OSError):
+            total += process.memory_full_info().pss
+    return total
 
 
 def main(folder: Path) -> None:

@@ -5,7 +5,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
@@ -58,7 +58,7 @@ def _wait(run: str, notify: Notify) -> None:
     while True:
         runs, free = list(guard.others()), psutil.virtual_memory().available
         needed = _known().get(run, _UNKNOWN if runs else 0)
-        promised = sum(max(0, needs - _taken(folder)) for folder, needs in runs)
+        promised = sum(max(0, needs - guard.memory_of(folder)) for folder, needs in runs)
         if needed + promised <= free:
             return
         if not runs:
@@ -70,14 +70,6 @@ def _wait(run: str, notify: Notify) -> None:
             notify(f"Waiting for {_gib(needed)} of memory, which other runs have.")
             told = True
         time.sleep(_LOOK_EVERY_S)
-
-
-def _taken(folder: Path) -> int:
-    total = 0
-    for process in guard.belonging(folder):
-        with suppress(psutil.Error, OSError):
-            total += process.memory_full_info().pss
-    return total
 
 
 def at_once(peaks: Iterable[int | None]) -> int:

@@ -83,11 +83,7 @@ class Watch:
                 guard.end_processes(self._scratch)
 
     def _memory(self) -> int:
-        total = psutil.Process().memory_info().rss
-        for process in guard.belonging(self._scratch):
-            with suppress(psutil.Error, OSError):
-                total += process.memory_full_info().pss
-        return total
+        return psutil.Process().memory_info().rss + guard.memory_of(self._scratch)
 
     def _excesses(self) -> Iterator[Stopped]:
         if psutil.virtual_memory().available < _LEAST_MEMORY:
