@@ -1,7 +1,6 @@
 """Kept runs as a file: to be judged where nobody ran them, by CI or by a colleague."""
 
 import re
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -10,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from verify.errors import UsageError, unwritable
 from verify.execute import kept_runs
 from verify.execute.kept_runs import KeptRun
-from verify.system import cache, digests
+from verify.system import digests
 
 _FOLDER = re.compile(r"[0-9a-f]{32}")
 _MOST_BYTES = 4 * 2**30
@@ -56,7 +55,7 @@ def load(file: Path) -> int:
                 one.recording()
             source = f"{file.name} (SHA-256 {digests.of_file(file)[:12]})"
             for one in found:
-                _take(one, source)
+                kept_runs.take(one, source)
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         raise UsageError(f"{file}: is no file of kept runs ({error}).") from error
     return len(found)
@@ -71,19 +70,3 @@ def _see(file: Path, archive: zipfile.ZipFile) -> None:
         path = PurePosixPath(member.filename)
         if ".." in path.parts or not _FOLDER.fullmatch(path.parts[0]):
             raise UsageError(f"{file}: {member.filename} belongs to no kept run.")
-
-
-def _take(run: KeptRun, source: str) -> None:
-    place = kept_runs.place_of(run.key)
-    with cache.locked(place, lambda _: None):
-        if place.exists():
-            return
-        label = run.label
-        if label is None:
-            raise UsageError(f"{run.folder}: does not say what it is.")
-        draft = place.with_name(f".draft-{run.key}")
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(run.folder, draft)
-        kept_runs.write_label(draft, label.model_copy(update={"source": source}))
-        kept_runs.seal(draft)
-        draft.rename(place)

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +23,7 @@ from verify.execute.recording import Recording
 from verify.execute.run_key import Part, Parts
 from verify.execute.run_setting import RunSetting
 from verify.system import cache, digests
+from verify.system.cache import Notify
 from verify.system.resources import EVIDENCE_VARIABLE
 from verify.system.words import Text
 
@@ -79,7 +80,7 @@ class KeptRun:
         """
         try:
             told = json.loads((self.folder / _DIGESTS).read_bytes())
-            there = dict(digests_of(self.folder))
+            there = dict(_digests_of(self.folder))
         except (OSError, ValueError) as error:
             raise UsageError(f"{self.folder / _DIGESTS}: is missing or unreadable.") from error
         for name in sorted({*there, *told}):
@@ -114,18 +115,49 @@ def keep(setting: RunSetting, parts: Parts, recording: Recording, answers: Itera
         recording: what it left.
         answers: files with what the environment was asked besides.
     """
+
+    def write(draft: Path) -> None:
+        _write(draft, setting, recording, parts)
+        (there := draft / _ANSWERS).mkdir()
+        for file in filter(Path.is_file, answers):
+            shutil.copyfile(file, there / file.name)
+
     with suppress(OSError, ResourceError):
-        folder = place(parts)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
-            _write(Path(draft), setting, recording, parts)
-            (there := Path(draft, _ANSWERS)).mkdir()
-            for file in filter(Path.is_file, answers):
-                shutil.copyfile(file, there / file.name)
-            seal(Path(draft))
-            with cache.locked(folder, setting.notify):
-                replace(Path(draft), folder)
+        _put(run_key.key(parts), write, setting.notify)
         prune(_MOST_BYTES)
+
+
+def take(run: KeptRun, source: str) -> None:
+    """Keep a run that a file has brought, and say so of it; one that is kept already stays.
+
+    Raises:
+        UsageError: it does not say what it is.
+        ResourceError: the cache cannot be written.
+    """
+    if (label := run.label) is None:
+        raise UsageError(f"{run.folder}: does not say what it is.")
+    theirs = label.model_copy(update={"source": source})
+
+    def write(draft: Path) -> None:
+        shutil.copytree(run.folder, draft, dirs_exist_ok=True)
+        _write_label(draft, theirs)
+
+    if not place(theirs.parts).exists():
+        _put(run.key, write, lambda _: None)
+
+
+def _put(key: str, write: Callable[[Path], None], notify: Notify) -> None:
+    """Have a run written aside and sealed, and put it where the one of its key is, if there is."""
+    folder = _root() / key
+    with (
+        cache.locked(folder, notify),  # which makes the folder above
+        tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as aside,
+    ):
+        (draft := Path(aside, key)).mkdir()
+        write(draft)
+        seal(draft)
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
 
 
 def _write(draft: Path, setting: RunSetting, recording: Recording, parts: Parts) -> None:
@@ -143,24 +175,16 @@ def _write(draft: Path, setting: RunSetting, recording: Recording, parts: Parts)
         observed=recording.started,
         tool=recording.receipt.tool_version,
     )
-    write_label(draft, label)
+    _write_label(draft, label)
 
 
-def write_label(folder: Path, label: Label) -> None:
-    """Say in its folder what a kept run is."""
+def _write_label(folder: Path, label: Label) -> None:
     (folder / _LABEL).write_text(label.model_dump_json(), encoding="utf-8")
 
 
 def seal(folder: Path) -> None:
     """Write the digest of each file of a kept run."""
-    (folder / _DIGESTS).write_text(json.dumps(dict(digests_of(folder))), encoding="utf-8")
-
-
-def replace(draft: Path, folder: Path) -> None:
-    """Put a folder in another's place; there is a moment at which there is none."""
-    shutil.rmtree(folder, ignore_errors=True)
-    draft.rename(folder)
-    draft.mkdir()  # for who removes it
+    (folder / _DIGESTS).write_text(json.dumps(dict(_digests_of(folder))), encoding="utf-8")
 
 
 def every() -> list[KeptRun]:
@@ -191,12 +215,7 @@ def prune(most_bytes: int) -> None:
 
 def place(parts: Parts) -> Path:
     """Where the run is kept that depends on just this."""
-    return place_of(run_key.key(parts))
-
-
-def place_of(key: str) -> Path:
-    """Where the run of a key is kept."""
-    return _root() / key
+    return _root() / run_key.key(parts)
 
 
 def _root() -> Path:
@@ -204,8 +223,7 @@ def _root() -> Path:
     return Path(told).expanduser().absolute() if told else cache.cache_root() / "evidence"
 
 
-def digests_of(folder: Path) -> Iterator[tuple[str, str]]:
-    """The digest of each file of a kept run, by its path."""
+def _digests_of(folder: Path) -> Iterator[tuple[str, str]]:
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.name != _DIGESTS:
             yield file.relative_to(folder).as_posix(), digests.of_file(file)
