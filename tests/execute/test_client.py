@@ -1,10 +1,10 @@
 """What a kernel sends and no notebook can hold is kept as text, and what it can hold as it is."""
 
-import asyncio
 from typing import Any
 
 import nbformat
 import pytest
+from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellExecutionError
 
 from verify.execute.client import PageClient
@@ -59,5 +59,5 @@ def test_an_exception_shows_itself_as_it_can(trace: object, kept: str) -> None:
     assert "\n".join(_shown("error", content)["traceback"]) == kept
     client, cell = _client()
     with pytest.raises(CellExecutionError) as raised:
-        asyncio.run(client._check_raise_for_error(cell, 0, {"content": content}))
+        run_sync(client._check_raise_for_error)(cell, 0, {"content": content})
     assert kept in raised.value.traceback

@@ -2,6 +2,7 @@
 
 import ast
 import signal
+from contextvars import copy_context
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -59,7 +60,8 @@ class _Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
         with ending.ending():
-            return super().invoke(ctx)
+            # What one call chooses, such as its language, is not chosen for the next one.
+            return copy_context().run(super().invoke, ctx)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         for title, names in COMMANDS.items():
