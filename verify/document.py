@@ -3,8 +3,9 @@
 import time
 from functools import cached_property
 
-from verify.checks import Case, Check, Needs
+from verify.checks import Case, Check, Needs, told_once
 from verify.contract.contract import Contract
+from verify.errors import VerifyError
 from verify.evidence.failure import Failure
 from verify.evidence.repetition import step_comparison
 from verify.evidence.repetition.step_comparison import RepeatedRun, StepComparison
@@ -15,13 +16,20 @@ from verify.finding import Finding, Result
 from verify.ledger.erratum import Erratum
 from verify.rules import one_page
 from verify.system.cache import Notify
+from verify.system.words import Words, clause
+
+_NO_PLACE = Words(
+    zh="无法取得页面所在的文档，因此没有应用规则：{why}",
+    en="the documentation around the page is out of reach, so no rule was asked: {why}",
+)
 
 
 class Document:
     """One edition as it is run and judged.
 
     `runs` are the first run and, if it is to be repeated, those with the same seeds: one after the
-    other, each in a kernel of its own, as memory has room for one.
+    other, each in a kernel of its own, as memory has room for one. `results` is what was judged so
+    far of the first one.
     """
 
     def __init__(self, contract: Contract, options: Options, notify: Notify) -> None:
@@ -29,6 +37,8 @@ class Document:
             Session(contract, options, notify, number=number)
             for number in range(1, options.repeat + 1)
         )
+        self.results: list[Result] = []
+        self._said_by_rules: tuple[Finding, ...] | Words | None = None
 
     @property
     def first(self) -> Session:
@@ -67,16 +77,34 @@ class Document:
             repeated={comparison.step: comparison for comparison in repetitions},
             seen=run.seen,
             repaired=run.repaired,
-            contradictions=self._contradictions if needs is Needs.TEXT else (),
+            rules=self._asked_rules,
+            judged=self.results,
             own_modules=frozenset(page_files.modules(run.page_files)),
         )
 
-    @cached_property
-    def _contradictions(self) -> tuple[Finding, ...]:
-        """What rules say of the page; where people have said what it claims, those decide."""
+    def _asked_rules(self) -> tuple[Finding, ...] | Words:
+        if self._said_by_rules is None:
+            self._said_by_rules = self._ask_rules()
+        return self._said_by_rules
+
+    def _ask_rules(self) -> tuple[Finding, ...] | Words:
+        """What the rules say of the official page where it lies among its neighbours."""
         run = self.first
-        judged = run.contract.derived and run.published
-        return one_page.contradictions(run.notebook) if judged else ()
+        environment = run.environment if run.problem is None else None
+        try:
+            file, root = run.page_on_disk()
+        except VerifyError as error:
+            return _NO_PLACE.filled(why=clause(str(error)))
+        return one_page.findings(file, root, environment=environment, notify=run.notify)
+
+    @property
+    def one_list(self) -> list[Result]:
+        """What was judged so far, with what the rules say in its place, each defect once."""
+        said = self._said_by_rules
+        if said is None or isinstance(said, Words):
+            return self.results
+        run = self.first
+        return told_once.listed(said, self.results, run.contract, run.notebook).results
 
     @cached_property
     def comparisons(self) -> tuple[StepComparison, ...]:

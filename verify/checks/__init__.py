@@ -25,6 +25,7 @@ from verify.checks import (
     start_weights,
     step_order,
     stored_outputs,
+    training_data,
 )
 from verify.checks.case import Case, Check, Needs
 
@@ -35,7 +36,6 @@ ALL: tuple[Check, ...] = (
     page_drift.CHECK,
     anchors.CHECK,
     numbers.CHECK,
-    page_rules.CHECK,
     claims.OF_TEXT,
     packages.CHECK,
     errata.WRITTEN,
@@ -52,9 +52,11 @@ ALL: tuple[Check, ...] = (
     combinations.CHECK,
     reveals.CHECK,
     losses.CHECK,
+    training_data.CHECK,
     claims.OF_RUN,
     calibrated.CHECK,
     errata.SHOWN,
+    page_rules.CHECK,
     repeat.CHECK,
 )
 

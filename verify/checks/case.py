@@ -60,7 +60,8 @@ class Case:
     """One document to judge, with as much beyond its text as the check needs.
 
     `seen` is the official page as it is now, where that is at hand; else it is as it was pinned.
-    `contradictions` are what rules that need no run find wrong with what the page says.
+    `rules` asks for what rules that need no run say of the page, or why that is not known; `judged`
+    is what other checks have come to so far.
     `repaired` are the errata that this page no longer has, as somebody made the ledger's repair.
     `own_modules` are those that lie beside the page.
     """
@@ -77,7 +78,8 @@ class Case:
     repeated: Mapping[str, StepComparison] = field(default_factory=dict)
     seen: Pins | None = None
     repaired: Repaired = field(default_factory=dict)
-    contradictions: tuple[Finding, ...] = ()
+    rules: Callable[[], tuple[Finding, ...] | Words] | None = None
+    judged: Sequence[Result] = ()
     own_modules: frozenset[str] = frozenset()
 
     @property

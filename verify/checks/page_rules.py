@@ -1,12 +1,10 @@
-"""The page does not contradict itself, as far as rules can tell that need no run.
+"""No rule that needs no run speaks against the page, as far as neither run nor ledger tells it."""
 
-Where the ledger knows a slip of the text in a cell, that is the erratum's to tell.
-"""
-
-from verify.checks.case import Case, Check, Needs, listed, verdict
+from verify.checks import told_once
+from verify.checks.case import Case, Check, listed
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.finding import CheckKind, Finding, Result
+from verify.finding import CheckKind, Result, Verdict, worst
 from verify.system.words import Words, joined
 
 _LINE = Words(zh="第 {line} 行", en="line {line}")
@@ -14,26 +12,29 @@ _CELL = Words(zh="单元格 {cell}", en="cell {cell}")
 
 
 def _judge(case: Case, _: str) -> Result:
-    errata = (erratum for erratum in case.contract.errata if erratum.kind == "text")
-    known = {cell for erratum in errata for cell in erratum.cells}
-    found = [one for one in case.contradictions if one.cell not in known]
-    cells = sorted({one.cell for one in found if one.cell is not None})
+    said = case.rules() if case.rules else ()
+    if isinstance(said, Words):
+        return Result(CHECK.id(""), CheckKind.RULES, Verdict.UNCHECKED, reason=said)
+    found = told_once.listed(said, case.judged, case.contract, case.notebook).of_rules
+    grave = [one for one in found if not one.warns]
     return Result(
         CHECK.id(""),
         CheckKind.RULES,
-        verdict(not found),
-        observed=listed([joined((_where(one), one.message), zh="：", en=": ") for one in found]),
-        cells=tuple(cells),
+        worst([Verdict.PASS, *(one.verdict for one in grave)]),
+        observed=listed([joined((_where(one), one.observed), zh="：", en=": ") for one in grave]),
+        cells=tuple(sorted({cell for one in grave for cell in one.cells})),
     )
 
 
-def _where(one: Finding) -> Words:
-    return _LINE.filled(line=one.line) if one.cell is None else _CELL.filled(cell=one.cell)
+def _where(one: Result) -> Words:
+    if one.cells:
+        return _CELL.filled(cell=one.cells[0])
+    return _LINE.filled(line=one.place[1] if one.place else 1)
 
 
 def _subjects(contract: Contract) -> list[str]:
-    """The whole of a page of which nobody has said what it claims."""
-    return [""] if contract.derived else []
+    """The whole of an official page."""
+    return [""] if contract.page else []
 
 
-CHECK = Check(CheckKind.RULES, _subjects, _judge, Needs.TEXT, editions=(Edition.PUBLISHED,))
+CHECK = Check(CheckKind.RULES, _subjects, _judge, editions=(Edition.PUBLISHED,))

@@ -9,6 +9,8 @@ from verify.finding import CheckKind
 if TYPE_CHECKING:
     from verify.contract.contract import Contract
 
+# What is asked of the data of a training.
+DATA_ASPECTS = ("samples", "classes", "range")
 # What a text says is decided by the text: no profile excuses it. Steps run, or they do not.
 _OF_TEXT = {
     CheckKind.PINS,
@@ -38,6 +40,8 @@ def _subjects(contract: "Contract", kind: CheckKind) -> Iterable[str]:
         CheckKind.OUTPUTS: steps,
         CheckKind.REPEAT: steps,
         CheckKind.REVEALS: [""],
+        CheckKind.RULES: [""],
+        CheckKind.DATA: (f"{t.id}/{aspect}" for t in contract.trainings for aspect in DATA_ASPECTS),
         CheckKind.METRICS: (f"{t.id}/{series}" for t in contract.trainings for series in t.metrics),
         CheckKind.COMBINATION: [
             "",

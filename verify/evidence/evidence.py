@@ -17,6 +17,7 @@ Layer = events.LayerEvent
 Message = events.MessageEvent
 Metric = events.MetricEvent
 Crossing = events.CrossingEvent
+DataPart = events.DataPart
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,7 @@ class Pass:
     samples: int
     labels: bool
     metrics: tuple[Metric, ...] = ()
+    data: DataPart | None = None
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,8 @@ class TrainingRun:
     process of its own.
 
     `passes` are what each party went through, with its own metrics, in order; `evaluations` came
-    after the training. A split one has its `boundary`. `unseen` says what was not recorded.
+    after the training. A split one has its `boundary`. `data` are the parts that each party trained
+    and validated on, as far as they were seen. `unseen` says what was not recorded.
     """
 
     step: str
@@ -262,6 +265,7 @@ class TrainingRun:
     passes: Mapping[str, tuple[Pass, ...]] = field(default_factory=dict)
     evaluations: tuple[Evaluation, ...] = ()
     boundary: Boundary | None = None
+    data: Mapping[str, tuple[DataPart, ...]] = field(default_factory=dict)
     unseen: Text = ""
 
 

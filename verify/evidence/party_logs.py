@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from verify.evidence.evidence import Holder, Pass, TakenOver, Turn, Weights
@@ -24,7 +25,7 @@ def weights(digests: events.Digests) -> Weights:
 def passes(log: Log, after: float, until: float) -> tuple[Pass, ...]:
     """What a party went through in a stretch of time, in order."""
     return tuple(
-        Pass(event.stage, event.batches, event.samples, event.labels, event.metrics)
+        Pass(event.stage, event.batches, event.samples, event.labels, event.metrics, event.data)
         for event in only(events.PassEnded, log)
         if after < event.time <= until
     )
@@ -92,6 +93,17 @@ def by_series(history: Mapping[str, object], counted: Mapping[str, int]) -> dict
     """The samples behind each series: those of the validation, or of the training."""
     parts = {name: "val" if name.startswith("val_") else "train" for name in history}
     return {name: counted[part] for name, part in parts.items() if part in counted}
+
+
+def data_of(
+    gone_through: Iterable[Pass], holder: Holder | None, epochs: int
+) -> tuple[events.DataPart, ...]:
+    """What a party trained and validated on: its first pass of each, with each sample of these."""
+    first = {one.stage: one.data for one in reversed([*gone_through]) if one.data}
+    turns = holder.turns[: len(holder.turns) // max(epochs, 1)] if holder else ()
+    rows = {"train": [row for turn in turns for batch in turn.batches for row in batch]}
+    rows["val"] = [row for some in (holder.evaluations[:1] if holder else ()) for row in some]
+    return tuple(replace(data, rows=rows[stage]) for stage, data in first.items())
 
 
 def distinct(holders: Collection[Holder], epochs: int) -> dict[str, int]:

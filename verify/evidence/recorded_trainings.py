@@ -76,6 +76,7 @@ class KernelLog:
         )
         epochs = len(next(iter(event.history.values()), ()))
         counted = party_logs.distinct(holders, epochs)
+        passes = _passes(logs, begun, event.time)
         return TrainingRun(
             step,
             "federated",
@@ -89,8 +90,12 @@ class KernelLog:
             sources=event.sources,
             backend=event.backend,
             apart=event.apart,
-            passes=_passes(logs, begun, event.time),
+            passes=passes,
             evaluations=self._evaluations(event, logs),
+            data={
+                holder.name: party_logs.data_of(passes.get(holder.name, ()), holder, epochs)
+                for holder in holders
+            },
         )
 
     def _split(self, step: str, event: events.SplitTraining, begun: float) -> TrainingRun:
@@ -109,6 +114,7 @@ class KernelLog:
             apart=event.apart,
             passes=passes,
             evaluations=self._evaluations(event, logs),
+            data={party: party_logs.data_of(gone, None, 1) for party, gone in passes.items()},
             boundary=Boundary(
                 labels=event.labels,
                 aggregates_at=event.aggregates_at,
@@ -157,14 +163,16 @@ def _passes(logs: dict[str, Log], after: float, until: float) -> dict[str, tuple
 def _local(step: str, event: events.LocalTraining) -> TrainingRun:
     holder = _this_machine(event.layers, event.before, event.after, event.changes)
     samples = party_logs.by_series(event.history, event.samples)
-    return TrainingRun(step, "local", event.history, (holder,), samples=samples)
+    data = {THIS_MACHINE: event.data}
+    return TrainingRun(step, "local", event.history, (holder,), samples=samples, data=data)
 
 
 def _own_loop(step: str, event: events.OptimizerSteps) -> TrainingRun:
     holder = _this_machine(event.layers, event.before, event.after, event.changes)
     holders = () if event.unseen else (holder,)
     unseen = _OWN_LOOP.filled(steps=event.steps, optimizer=event.optimizer)
-    return TrainingRun(step, "local", {}, holders, backend="torch", unseen=unseen)
+    data = {THIS_MACHINE: event.data}
+    return TrainingRun(step, "local", {}, holders, backend="torch", data=data, unseen=unseen)
 
 
 def _this_machine(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 
 from verify.contract import pins, published_edition
 from verify.contract.contract import Contract, PageReference
@@ -17,6 +18,7 @@ from verify.repairs import repaired_pages
 from verify.repairs.repaired_pages import Repaired
 from verify.system.cache import Notify
 from verify.system.words import Words
+from verify.upstream import documentation
 from verify.upstream import pages as upstream
 
 _OTHER_LANGUAGE = Words(
@@ -58,6 +60,15 @@ class RunText:
         if not self.published:
             return {}
         return page_files.found(self.official, self._source, self.notify)
+
+    def page_on_disk(self) -> tuple[Path, Path]:
+        """The official page among its neighbours, and the folder that its path starts at.
+
+        Raises:
+            VerifyError: the documentation around it is out of reach.
+        """
+        page = self.official
+        return documentation.on_disk(self._source, page.ref, page.path, self.notify)
 
     @property
     def page(self) -> PageReference | None:

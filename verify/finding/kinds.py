@@ -94,6 +94,11 @@ class CheckKind(Worded):
         "策略与聚合器能否共同工作，与页面所述一致",
     )
     REVEALS = "reveals", "the page reveals nothing without need", "页面没有不必要的明文揭示"
+    DATA = (
+        "data",
+        "each part of the data is what a training should be given",
+        "训练所用数据的各部分符合要求",
+    )
     LOSS = "loss", "losses are finite and fall", "损失有限且下降"
     CLAIM = "claim", "what the page says is so", "页面所述属实"
     CALIBRATED = (
@@ -107,7 +112,11 @@ class CheckKind(Worded):
         "every number of the prose is claimed, or waived with a reason",
         "正文中的每个数字都有论断，或注明理由予以豁免",
     )
-    RULES = "rules", "the page does not contradict itself", "页面不自相矛盾"
+    RULES = (
+        "rules",
+        "no rule of `verify check` speaks against the page",
+        "`verify check` 的规则没有发现页面有问题",
+    )
     REPEAT = (
         "repeat",
         "running it again with the same seeds shows the same",

@@ -55,7 +55,8 @@ class Result:
     the place where something broke: the cell of the edition, and the line of its source, from 1.
     `errata` are the entries of the contract's ledger that the judgement rests on, `outputs` the
     classes of the stored outputs that were compared, one each. `basis` is how a claim was decided,
-    if it was.
+    if it was. `rule` is the kind of what a rule tells of the same, with its `suggestion`; where no
+    more than a rule tells it, `place` is the file, as its messages name it, and the line.
     """
 
     id: str
@@ -72,6 +73,19 @@ class Result:
     errata: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     basis: Basis | None = None
+    rule: FindingKind | None = None
+    suggestion: Text = ""
+    place: tuple[str, int] | None = None
+
+    @property
+    def is_hint(self) -> bool:
+        """Whether it is no more than what a rule warns of: nothing was held against a run."""
+        return self.warns and self.place is not None
+
+    @property
+    def told_as(self) -> CheckKind | FindingKind:
+        """Its kind; of what only a rule tells, that of the rule."""
+        return self.rule if self.rule and self.place else self.kind
 
     @property
     def sentence(self) -> str:
@@ -85,8 +99,8 @@ class Result:
         where = _part(_STEP, self.step), _part(of_cells, enumerated(self.cells))
         judged = (
             _part(_SHOWS if self.kind is CheckKind.CALIBRATED else _SAYS, self.says)
-            or self.kind.words,
-            _part(_OBSERVED, self.observed),
+            or ("" if self.place else self.kind.words),
+            self.observed if self.place else _part(_OBSERVED, self.observed),
             _part(_TOLERANCE, self.tolerance),
             self.basis.words if self.basis else None,
         )

@@ -104,6 +104,7 @@ class EditionCollector(_Run):
     def __init__(self, *, document: Document, **arguments: Any) -> None:  # noqa: ANN401
         super().__init__(run=document.first, **arguments)
         self.document = document
+        self.results = document.results
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Yield an item for each step and for each subject of each check."""
@@ -145,7 +146,7 @@ class EditionCollector(_Run):
     def teardown(self) -> None:
         """After the last item, or when pytest is interrupted: close, and write what we know."""
         document, problem = self.session_of_document, self._close()
-        entry = entries.of_document(self.document, self.results)
+        entry = entries.of_document(self.document)
         for why in self.problems:
             entries.not_judged(entry.document, document.contract.edition_path, why)
         entry.judged = self.judged

@@ -162,4 +162,5 @@ def _waived(numbers: Sequence[ProseNumber]) -> Text:
 
 
 def _counted(results: list[Result]) -> dict[str, int]:
-    return {v.value: sum(result.verdict is v for result in results) for v in Verdict}
+    held = [result for result in results if not result.is_hint]
+    return {v.value: sum(result.verdict is v for result in held) for v in Verdict}

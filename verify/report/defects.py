@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verify.contract.edition import Edition
-from verify.finding import CheckKind, Finding, Result, Severity, Verdict, Worded
+from verify.finding import CheckKind, Finding, FindingKind, Result, Severity, Verdict, Worded
 from verify.page.page import NOTEBOOKS
-from verify.report import found
 from verify.system.words import Text, Words, clause, enumerated, joined
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class Defect:
     """
 
     standing: Standing
-    kind: CheckKind
+    kind: CheckKind | FindingKind
     cells: tuple[int, ...]
     file: str
     what: Text
@@ -207,7 +206,7 @@ class _Reader:
             cells=cells,
             what=step.observed or step.reason or step.says,
             cause=step.reason if step.observed else "",
-            repair=self._to_do(id_, CheckKind.RUN, standing),
+            repair=self._to_do(id_),
             stops=standing is not Standing.OURS and self._published,
             checks=(id_,),
             **self._place(cells, [id_]),
@@ -217,19 +216,17 @@ class _Reader:
         standing = Standing.WARNING if check.warns else _STANDINGS[check.verdict]
         return Defect(
             standing=standing,
-            kind=check.kind,
+            kind=check.told_as,
             cells=check.cells,
             what=_judged(check),
             cause=check.reason,
-            repair=self._to_do(check.id, check.kind, standing),
+            repair=self._to_do(check.id),
             erratum=check.errata[0] if check.errata and standing is Standing.KNOWN else "",
             checks=(check.id,),
             **self._place(check.cells, [check.id]),
         )
 
-    def _to_do(self, check: str, kind: CheckKind, standing: Standing) -> Text:
-        if standing is Standing.NEW and kind in found.TO_DO:
-            return found.TO_DO[kind]
+    def _to_do(self, check: str) -> Text:
         finding = self._findings.get(check)
         return finding.suggestion if finding else ""
 
@@ -271,7 +268,9 @@ def _shows(step: "StepEntry", erratum: "Erratum") -> bool:
 
 
 def _judged(check: Result) -> Text:
-    """What the page says, and what was observed instead."""
+    """What the page says, and what was observed instead; of a rule, what that says."""
+    if check.place:
+        return check.observed
     says = _PAGE_SAYS.filled(of=check.says) if check.says else check.kind.words
     observed = _OBSERVED.filled(of=check.observed) if check.observed else None
     tolerance = _TOLERANCE.filled(of=check.tolerance) if check.tolerance else None

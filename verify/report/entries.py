@@ -210,9 +210,9 @@ class DocumentFile(BaseModel):
     begun: bool = True
 
 
-def of_document(document: Document, results: list[Result]) -> DocumentFile:
+def of_document(document: Document) -> DocumentFile:
     """The entry of a document whose runs have all been closed."""
-    file = of_session(document.first, results)
+    file = of_session(document.first, document.one_list)
     for again in document.runs[1:]:
         for damage in again.damages:
             not_judged(file.document, again.contract.edition_path, damage)

@@ -64,12 +64,12 @@ def of_fault(result: Result, file: Path) -> Finding:
 
 def _of_result(session: Session, result: Result) -> Finding:
     mild = result.warns or result.verdict is Verdict.ERRATUM
-    file, line = _place(session, result)
+    file, line = result.place or _place(session, result)
     return Finding(
-        file=file,
+        file=Path(file),
         line=line,
         cell=result.cells[0] if result.cells else None,
-        kind=result.kind,
+        kind=result.told_as,
         severity=Severity.WARNING if mild else Severity.ERROR,
         message=result.words,
         suggestion=_suggestion(session, result),
@@ -110,10 +110,12 @@ def _line(session: Session, result: Result) -> int:
 
 
 def _suggestion(session: Session, result: Result) -> Text:
-    if result.warns:
-        return _SAY_SO
     if result.verdict is Verdict.ERROR:
         return _MEND
+    if result.suggestion and result.verdict is not Verdict.ERRATUM:
+        return result.suggestion
+    if result.warns:
+        return "" if result.place else _SAY_SO
     if result.verdict is not Verdict.ERRATUM:
         return TO_DO.get(result.kind, _COMPARE)
     if result.kind is CheckKind.COMBINATION:

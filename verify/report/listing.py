@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from verify.report.entries import DocumentEntry
 
 FINDINGS = Words(zh="问题", en="Findings")
+WARNINGS = Words(zh="警告", en="Warnings")
 KNOWN = Words(zh="已知勘误", en="Known errata")
 _PAGES = Words(zh="见于 {count} 个页面：{pages}。", en="On {count} pages: {pages}.")
 _PAGE = Words(zh="见于 {pages}。", en="On {pages}.")
@@ -54,9 +55,13 @@ class KnownDefect:
 
 
 def of_page(page: PageVerdict) -> list[Section]:
-    """What is wrong with a page, and what could not be decided."""
-    defects = [_FINDING.filled(sentence=one.sentence, place=one.place) for one in page.defects]
-    return [*_section(FINDINGS, defects), *_left(page.document)]
+    """What is wrong with a page, what to weigh, and what could not be decided."""
+    told: dict[bool, list[Text]] = {False: [], True: []}
+    for one in page.defects:
+        sentence = _FINDING.filled(sentence=one.sentence, place=one.place)
+        told[one.standing is Standing.WARNING].append(sentence)
+    found, weighed = _section(FINDINGS, told[False]), _section(WARNINGS, told[True])
+    return [*found, *weighed, *_left(page.document)]
 
 
 def of_pages(documents: Sequence["DocumentEntry"]) -> list[Section]:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from verify.errors import UsageError
 from verify.system import cache, digests, git
 from verify.system.cache import Notify
+from verify.upstream import plain_folder
 from verify.upstream.pages import PATHS_NAME, REFS_NAME, NoPageError, refs_of, tree_of
 from verify.upstream.snapshot import Entry, Tree, blob_id, near
 
@@ -77,6 +78,17 @@ def sync(
     _remember(root, ref)
     files, unreadable = _manifest(root)
     return Documentation(ref, tree.commit, root, path, files, unreadable)
+
+
+def on_disk(source: str, ref: str, path: str, notify: Notify) -> tuple[Path, Path]:
+    """A page where its neighbours lie around it, and the folder that its path starts at.
+
+    For the arguments and what is raised see `sync`; `path` is the page's.
+    """
+    if folder := plain_folder.opened(source, path):
+        return folder.root / path, folder.root
+    root = sync(source, ref, path.partition("/")[0], notify).root
+    return root / path, root
 
 
 def _key(tree: Tree, path: str, entries: list[Entry]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from probeshared import events
 
-from docprobe import layers
+from docprobe import data_parts, layers
 from docprobe.importing import after
 from docprobe.recording import Recorder
 
@@ -48,6 +48,7 @@ def _wrap(model_class: Any, recorder: Recorder) -> None:
                 before=layers.digests(before, counts),
                 after=layers.digests(weights, counts),
                 changes=layers.changes(before, weights, counts),
+                data=data_parts.of_fit(bound.arguments),
             )
         )
         return history

@@ -4,16 +4,10 @@ from typing import Any
 
 from probeshared.events import MetricEvent, PassEnded
 
+from docprobe.data_parts import Part, first_array
 from docprobe.recording import Recorder
 
 _STAGES = {"train": "train", "eval": "val", "val": "val"}
-
-
-def first_array(inputs: Any) -> Any:
-    """The first array of a batch, which a party may have several of, by name or not."""
-    while isinstance(inputs, (dict, list, tuple)) and inputs:
-        inputs = next(iter(inputs.values() if isinstance(inputs, dict) else inputs))
-    return inputs
 
 
 class Passes:
@@ -24,10 +18,20 @@ class Passes:
         self.batches: dict[str, list[int]] = {}
         self.labels: set[str] = set()
         self.metrics: dict[str, tuple[MetricEvent, ...]] = {}
+        self.data: dict[str, Part] = {}
 
-    def drew(self, stage: str, inputs: Any, *, labels: bool) -> int:
-        """Count a batch; its samples are as many as its first array has rows."""
+    def drew(self, stage: str, inputs: Any, *, labels: bool, named: Any = None) -> int:
+        """Count a batch; its samples are as many as its first array has rows.
+
+        Args:
+            stage: what the party goes through it for.
+            inputs: its inputs.
+            labels: whether the party has its labels.
+            named: these, where they were seen.
+        """
         part = _STAGES[stage]
+        if named is not None:
+            self.data.setdefault(part, Part(part, rows=False)).add(inputs, named)
         shape: Any = getattr(first_array(inputs), "shape", None)
         samples = int(shape[0]) if shape is not None and len(shape) else 0
         self.batches.setdefault(part, []).append(samples)
@@ -51,6 +55,7 @@ class Passes:
                     samples=sum(samples),
                     labels=part in self.labels,
                     metrics=self.metrics.get(part, other),
+                    data=self.data[part].told() if part in self.data else None,
                 )
             )
-        self.batches, self.labels, self.metrics = {}, set(), {}
+        self.batches, self.labels, self.metrics, self.data = {}, set(), {}, {}

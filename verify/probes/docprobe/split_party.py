@@ -7,7 +7,8 @@ from typing import Any
 from probeshared import events
 
 from docprobe import layers, metric_states
-from docprobe.passes import Passes, first_array
+from docprobe.data_parts import first_array
+from docprobe.passes import Passes
 from docprobe.recording import Recorder, harmless
 
 _PARTS = ("base", "fuse")
@@ -89,7 +90,7 @@ class SplitParty:
         labels = self.worker.train_y if stage == _TRAIN else self.worker.eval_y
         has_inputs = first_array(self.worker._data_x) is not None  # noqa: SLF001
         inputs = self.worker._data_x if has_inputs else labels  # noqa: SLF001
-        self.samples = self.passes.drew(stage, inputs, labels=labels is not None)
+        self.samples = self.passes.drew(stage, inputs, labels=labels is not None, named=labels)
 
     def fused(self) -> None:
         """Note what the metrics have come to with a batch of the training."""

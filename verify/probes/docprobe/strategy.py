@@ -10,7 +10,8 @@ from probeshared import events
 
 from docprobe import layers, metric_states
 from docprobe.audit import checksum
-from docprobe.passes import Passes, first_array
+from docprobe.data_parts import first_array
+from docprobe.passes import Passes
 from docprobe.recording import Recorder, harmless
 
 
@@ -227,7 +228,8 @@ class Party:
         """Note a batch that the party took from its data: a checksum of each sample."""
         if not self.is_busy:  # it only predicts
             return
-        self.passes.drew(stage, batch[0], labels=True)
+        named = batch[1] if len(batch) > 1 else None
+        self.passes.drew(stage, batch[0], labels=True, named=named)
         inputs = first_array(batch[0])
         on_host = inputs.detach().cpu() if hasattr(inputs, "detach") else inputs
         self.rows.append([checksum([row]) for row in np.asarray(on_host)])

@@ -13,7 +13,7 @@ from typing import Any
 
 from probeshared import events
 
-from docprobe import layers
+from docprobe import data_parts, layers
 from docprobe.importing import after
 from docprobe.recording import Recorder
 
@@ -31,6 +31,7 @@ class _Loop:
     def __init__(self, optimizer: Any, frame: FrameType | None) -> None:
         self.name = type(optimizer).__name__
         self.steps = 0
+        self.parts: dict[str, data_parts.Part] = {}
         self.network, self.unseen = None, _NOT_FOUND
         wanted = {id(tensor) for group in optimizer.param_groups for tensor in group["params"]}
         for value in _variables(frame):
@@ -41,6 +42,11 @@ class _Loop:
                     self.network, self.unseen = value, _TOO_LARGE if large else ""
                     break
         self.before = () if self.unseen else [a.copy() for a in layers.weights(self.network)]
+
+    def given(self, inputs: Any) -> None:
+        """Take note of what the network is given: to train it, or else to see how good it is."""
+        stage = "train" if getattr(self.network, "training", True) else "val"
+        self.parts.setdefault(stage, data_parts.Part(stage, rows=True)).add(inputs, None)
 
     def ended(self) -> events.OptimizerSteps:
         """What the steps came to."""
@@ -62,6 +68,7 @@ class _Loop:
             before=layers.digests(self.before, counts),
             after=layers.digests(now, counts),
             changes=layers.changes(self.before, now, counts),
+            data=tuple(part.told() for part in self.parts.values()),
         )
 
 
@@ -88,6 +95,7 @@ class _Watch:
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.loops: dict[int, _Loop] = {}
+        self.inputs: Any = None
 
     def begins(self, optimizer: Any, *_: object) -> None:
         """An optimizer is about to step."""
@@ -97,6 +105,16 @@ class _Watch:
             return
         with self.recorder.guarded():
             self.loops[id(optimizer)] = _Loop(optimizer, frame)
+            if self.inputs is None:
+                # Of all modules: a hook in the page's own would be saved with it.
+                hooks = import_module("torch.nn.modules.module")
+                self.inputs = hooks.register_module_forward_pre_hook(self.given)
+
+    def given(self, module: Any, inputs: Any) -> None:
+        """A network is given something."""
+        for loop in self.loops.values():
+            if loop.network is module and not loop.unseen:
+                loop.given(inputs)
 
     def stepped(self, optimizer: Any, *_: object) -> None:
         """It has."""
@@ -106,6 +124,9 @@ class _Watch:
     def tell(self, *_: object) -> None:
         """Record what the loops of a cell came to."""
         loops, self.loops = self.loops, {}
+        if self.inputs is not None:
+            self.inputs.remove()
+            self.inputs = None
         with self.recorder.guarded():
             for loop in loops.values():
                 self.recorder.write(loop.ended())

@@ -28,6 +28,24 @@ class LayerEvent(Declared):
     parameters: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class DataPart(Declared):
+    """A part of the data that something was trained or validated on.
+
+    `classes` has how many samples are of which class, and is empty where labels are no classes or
+    were not seen; `low` and `high` are the range of the inputs, `rows` a checksum of each sample.
+    `unseen` says why nothing is known of it.
+    """
+
+    stage: Literal["train", "val"]
+    samples: int
+    classes: dict[str, int]
+    low: float | None = None
+    high: float | None = None
+    rows: list[int]
+    unseen: str = ""
+
+
 @dataclass(frozen=True)
 class MessageEvent(Declared):
     """An object that went from one device to another during a round.

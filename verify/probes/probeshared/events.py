@@ -12,6 +12,7 @@ from typing import Literal
 from .event_parts import (
     Arithmetic,
     CrossingEvent,
+    DataPart,
     Declared,
     Digests,
     Examined,
@@ -27,6 +28,7 @@ __all__ = [
     "Arithmetic",
     "Built",
     "CrossingEvent",
+    "DataPart",
     "Declared",
     "Digests",
     "EstimatorTraining",
@@ -91,7 +93,8 @@ class TrainingStarted(Recorded):
 class LocalTraining(Recorded):
     """A training on one machine ended: digests before and after it, by layer, and its changes.
 
-    `samples` are those behind the last epoch's metrics, of the training and of the validation.
+    `samples` are those behind the last epoch's metrics, of the training and of the validation;
+    `data` is what it was given.
     """
 
     event: Literal["local-training"] = "local-training"
@@ -101,6 +104,7 @@ class LocalTraining(Recorded):
     before: Digests
     after: Digests
     changes: list[float]
+    data: tuple[DataPart, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +183,7 @@ class OptimizerSteps(Recorded):
     """A cell's own loop trained networks of PyTorch: so many steps of one optimizer.
 
     The network that holds what the optimizer changes is looked for among the page's variables;
-    `unseen` says why there is none.
+    `unseen` says why there is none. `data` is what that network was given after its first step.
     """
 
     event: Literal["optimizer-steps"] = "optimizer-steps"
@@ -190,6 +194,7 @@ class OptimizerSteps(Recorded):
     after: Digests
     changes: list[float]
     unseen: str = ""
+    data: tuple[DataPart, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,7 +292,7 @@ class Idle(Recorded):
 class PassEnded(Recorded):
     """A party went once through data, to train or to validate: what it saw, and its own metrics.
 
-    `labels` says that it had those, too.
+    `labels` says that it had those, too. What each sample was, `Sent` and `Evaluated` have.
     """
 
     event: Literal["pass-ended"] = "pass-ended"
@@ -296,6 +301,7 @@ class PassEnded(Recorded):
     samples: int
     labels: bool
     metrics: tuple[MetricEvent, ...]
+    data: DataPart | None = None
 
 
 Event = (
