@@ -4,6 +4,7 @@
 # ///
 """How people and CI run everything: `nox -s verify`, `nox -s tests`, `nox -s lint`."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -23,26 +24,36 @@ EXAMPLE = "docs/examples/docs-verify.yml"
 
 
 def install(session: nox.Session, lock: str = LOCK) -> None:
-    """Install the tool's locked dependencies, then the tool itself from this folder."""
+    """Install the tool's locked dependencies, then the tool itself from this folder.
+
+    An environment that is kept says what is installed in it; as long as that is so, nothing is.
+    """
+    declared = b"".join(Path(file).read_bytes() for file in (lock, "pyproject.toml"))
+    wanted = hashlib.sha256(declared).hexdigest()
+    installed = Path(session.virtualenv.location, "installed.sha256")
+    if installed.exists() and installed.read_text("utf-8") == wanted:
+        return
+    installed.unlink(missing_ok=True)
     session.install("--require-hashes", "-r", lock)
     session.install("--no-deps", "--editable", ".")
+    installed.write_text(wanted, "utf-8")
 
 
-@nox.session
+@nox.session(reuse_venv=True)
 def verify(session: nox.Session) -> None:
     """Run the documents for real and judge them; arguments go to `python -m verify run`."""
     install(session)
     session.run("python", "-m", "verify", "run", *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session(default=False, reuse_venv=True)
 def check(session: nox.Session) -> None:
     """Find what cannot be right in pages; arguments go to `python -m verify check`."""
     install(session)
     session.run("python", "-m", "verify", "check", *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session(default=False, reuse_venv=True)
 def tool(session: nox.Session) -> None:
     """Run any command of `python -m verify`: reply, patch, compare, history, sync, pin or env."""
     install(session)

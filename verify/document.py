@@ -4,18 +4,14 @@ import time
 from functools import cached_property
 
 from verify.checks import Case, Check, Needs, told_once
-from verify.contract.contract import Contract
 from verify.errors import VerifyError
 from verify.evidence.failure import Failure
 from verify.evidence.repetition import step_comparison
 from verify.evidence.repetition.step_comparison import RepeatedRun, StepComparison
 from verify.execute import page_files
-from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.finding import Finding, Result
 from verify.ledger.erratum import Erratum
-from verify.rules import one_page
-from verify.system.cache import Notify
 from verify.system.words import Words, clause
 
 _NO_PLACE = Words(
@@ -32,10 +28,11 @@ class Document:
     far of the first one.
     """
 
-    def __init__(self, contract: Contract, options: Options, notify: Notify) -> None:
-        self.runs = tuple(
-            Session(contract, options, notify, number=number)
-            for number in range(1, options.repeat + 1)
+    def __init__(self, first: Session) -> None:
+        again = range(2, first.options.repeat + 1)
+        self.runs = (
+            first,
+            *(Session(first.contract, first.options, first.notify, number=n) for n in again),
         )
         self.results: list[Result] = []
         self._said_by_rules: tuple[Finding, ...] | Words | None = None
@@ -95,6 +92,8 @@ class Document:
             file, root = run.page_on_disk()
         except VerifyError as error:
             return _NO_PLACE.filled(why=clause(str(error)))
+        from verify.rules import one_page  # noqa: PLC0415  # all rules, which few documents need
+
         return one_page.findings(file, root, environment=environment, notify=run.notify)
 
     @property

@@ -16,7 +16,6 @@ from verify.environment.environment import Environment
 from verify.environment.programs import clean_environ
 from verify.errors import ResourceError
 from verify.execute import guard
-from verify.execute.runner import kernel_environ
 from verify.probed import trials
 from verify.system.resources import PROBES
 from verify.system.terminal_text import last_line
@@ -81,7 +80,7 @@ class Laboratory:
 
     def _start(self) -> None:
         command = [str(self._environment.python), "-u", str(_PROGRAM), self._setting.value]
-        environ = {"RAY_IGNORE_UNHANDLED_ERRORS": "1", **kernel_environ(self._scratch)}
+        environ = {"RAY_IGNORE_UNHANDLED_ERRORS": "1", **guard.environ_in(self._scratch)}
         log = self._scratch / "aggregators.log"
         with log.open("a", encoding="utf-8") as errors:
             self._process = Popen(

@@ -1,7 +1,7 @@
 """`verify run --plan`: what would run, why, how long, in how much memory; nothing runs for it."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from rich.table import Table
 
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
-from verify.execute import memory, recalled
+from verify.execute import memory
 from verify.execute.recalled import Fit
 from verify.execute.run_options import Options
 from verify.execute.session import Session
@@ -67,28 +67,27 @@ class Planned:
         return 0.0 if self.kept else self.expected_s
 
 
-def of_documents(
-    contracts: Iterable[Contract], options: Options, editions: Iterable[Edition]
-) -> list[Planned]:
-    """Plan the runs of documents, in their order.
-
-    Raises:
-        UsageError: a document cannot be read.
-    """
+def sessions(
+    contracts: Iterable[Contract], options: Options, editions: Collection[Edition]
+) -> list[Session]:
+    """The runs of documents, in their order; none has begun."""
     return [
-        _planned(Session(one, replace(options, edition=edition), lambda _: None))
+        Session(one, replace(options, edition=edition), lambda _: None)
         for one in contracts
         for edition in editions
         if edition in one.editions
     ]
 
 
-def _planned(session: Session) -> Planned:
-    parts, contract, options = session.key_parts, session.contract, session.options
-    fit = recalled.fit(session, parts) if parts and not options.fresh else Fit(None)
-    kept = fit.recalled
+def of_run(session: Session) -> Planned:
+    """Plan a run.
+
+    Raises:
+        UsageError: its document cannot be read.
+    """
+    contract, options, kept = session.contract, session.options, session.recalled
     moment = moments.of(kept.recording.started) if kept else None
-    why = _FRESH if options.fresh else _why(fit) if parts else _OPEN
+    why = _FRESH if options.fresh else _why(session.fit) if session.key_parts else _OPEN
     return Planned(
         document=contract.name,
         called=contract.page.path if contract.page and contract.derived else contract.name,

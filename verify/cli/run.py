@@ -48,7 +48,8 @@ def _show_plan(
     told = CommandConsole(stderr=True)
     if Edition.PUBLISHED in edition.editions:
         bring_pages(contracts, options, told)
-    runs = planned.of_documents(contracts, options, edition.editions)
+    sessions = planned.sessions(contracts, options, edition.editions)
+    runs = [*map(planned.of_run, sessions)]
     if as_json:
         print(planned.as_json(runs))  # noqa: T201
     else:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
 from verify.errors import ExitCode, ResourceError, unwritable
 from verify.execute.run_options import QUICK, Options
+from verify.execute.session import Session
 from verify.history import durations
 from verify.pytest_plugin import stash
 from verify.report import asked, entries, glance, notes, output, proposals, terminal
@@ -23,17 +25,16 @@ from verify.report.asked import Asked
 from verify.report.entries import Report
 from verify.system.words import Words, joined
 
-# Where we are called, or installed, there may be a project with tests and wishes of its own.
+# Where we are called there may be a project with tests, plugins and wishes of its own.
+_NEEDLESS = "terminal warnings cacheprovider logging threadexception unraisableexception".split()
 _PYTEST_OPTIONS = [
     *("-c", os.devnull),
     "--noconftest",
     "--capture=no",
-    "-p",
-    "no:terminal",
-    "-p",
-    "no:warnings",
-    "-p",
-    "no:cacheprovider",
+    "--disable-plugin-autoload",
+    *("-p", "xdist.plugin", "-p", "verify.pytest_plugin"),
+    # What is of no use to documents, of which each item would pay for it.
+    *(part for name in _NEEDLESS for part in ("-p", f"no:{name}")),
     "--continue-on-collection-errors",
 ]
 _WISHES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
@@ -55,8 +56,10 @@ _LEAST_FREE_BYTES = 256 * 2**20  # executed notebooks with their figures, eviden
 class _Setup:
     """Hands what we know and have to the plugin, and has from it what the run came to."""
 
-    def __init__(self, live: Live, wanted: Asked, lock: FileLock) -> None:
-        self.live, self.wanted, self.lock = live, wanted, lock
+    def __init__(
+        self, live: Live, wanted: Asked, lock: FileLock, sessions: Sequence[Session]
+    ) -> None:
+        self.live, self.wanted, self.lock, self.sessions = live, wanted, lock, sessions
         self.report: Report | None = None
 
     @pytest.hookimpl(trylast=True)
@@ -68,6 +71,7 @@ class _Setup:
         config.stash[stash.NOTIFY] = self.live.notify
         config.stash[stash.ASKED] = self.wanted
         config.stash[stash.LOCK] = self.lock
+        config.stash[stash.PLANNED] = self.sessions
 
 
 def run_documents(
@@ -131,7 +135,8 @@ def _run(
     editions = edition.editions
     if Edition.PUBLISHED in editions:
         bring_pages(contracts, options, steps)
-    plan = planned.of_documents(contracts, replace(options, out=out), editions)
+    sessions = planned.sessions(contracts, replace(options, out=out), editions)
+    plan = [*map(planned.of_run, sessions)]
     live = Live(steps, console, {f"{one.document}.{one.edition}": one for one in plan})
     which = joined(map(glance.edition, (one.value for one in editions)), zh="、", en=" and ")
     times = _TIMES.filled(count=options.repeat) if options.repeat > 1 else None
@@ -152,7 +157,7 @@ def _run(
         os.environ.pop(name, None)
     try:
         wanted = asked.of_contracts(contracts, replace(options, out=out), editions)
-        setup = _Setup(live, wanted, lock)
+        setup = _Setup(live, wanted, lock, sessions)
         status = pytest.main(arguments, plugins=[setup, live])
     except OSError as error:  # pytest itself could not write its JUnit file
         raise unwritable(out, error) from error

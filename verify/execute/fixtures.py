@@ -4,11 +4,9 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
-
-import pooch
-import requests
 
 from verify.contract.profiles import FileRow, last_part
 from verify.environment.environment import Environment
@@ -144,18 +142,30 @@ def _program(name: str) -> Path:
 def _recipe_digest(environment: Environment, name: str, arguments: list[str]) -> str:
     """What a program's product depends on: its source, its siblings, arguments, environment."""
     program = _program(name)
-    sources = {program}
-    for node in ast.walk(ast.parse(program.read_text(encoding="utf-8"))):
-        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            modules = [node.module]
-        sources |= {p for m in modules if (p := program.parent / f"{m}.py").is_file()}
+    modules = _imported(program.read_text(encoding="utf-8"))
+    siblings = (program.with_name(f"{module}.py") for module in modules)
+    sources = {program, *filter(Path.is_file, siblings)}
     content = b"".join(source.read_bytes() for source in sorted(sources))
     told = json.dumps(arguments).encode()
     return digests.of(environment.lock_sha256.encode() + content + told)
 
 
+@lru_cache
+def _imported(source: str) -> frozenset[str]:
+    """The modules that a program imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return frozenset(found)
+
+
 def _fetch(wanted: FileRow, address: str, mirror: str | None, notify: Notify) -> Path:
+    import pooch  # noqa: PLC0415  # with what it brings as long to import as all else, and few download
+    import requests  # noqa: PLC0415
+
     url = _mirrored(address, mirror)
     folder = cache.cache_root() / "downloads" / digests.of(address)[:8]
     name = last_part(address)

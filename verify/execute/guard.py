@@ -59,6 +59,24 @@ def scratch_folder(needs: int = 0) -> Iterator[Path]:
             guard.wait(timeout=_PATIENCE_S + 5)
 
 
+def environ_in(scratch: Path) -> dict[str, str]:
+    """What the kernel and all that it starts find in their environment."""
+    return {
+        MARKER: str(scratch),
+        "SPT_NOENV": "1",  # Ray's workers must keep the marker when they rename themselves
+        "HOME": str(scratch),  # where loaders keep what they load, SecretFlow's among them
+        "TMPDIR": str(scratch),
+        "RAY_TMPDIR": str(scratch),
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "PYTHONHASHSEED": "0",
+        "MPLCONFIGDIR": str(scratch),
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "KERAS_HOME": str(scratch / "keras"),
+        "TORCH_HOME": str(scratch / "torch"),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+
+
 def sweep() -> None:
     """Clean up after runs whose owner is gone."""
     for folder in _folders():

@@ -78,17 +78,27 @@ class KeptRun:
         Raises:
             UsageError: a file of it is missing, changed, or of another run.
         """
-        try:
-            told = json.loads((self.folder / _DIGESTS).read_bytes())
-            there = dict(_digests_of(self.folder))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{self.folder / _DIGESTS}: is missing or unreadable.") from error
-        for name in sorted({*there, *told}):
-            if there.get(name) != told.get(name):
-                raise UsageError(f"{self.folder / name}: is not as it was recorded.")
+        for damage in self._damages():
+            raise UsageError(damage)
         if self.label is None or run_key.key(self.label.parts) != self.key:
             raise UsageError(f"{self.folder}: is of another run than its name says.")
         return recordings.of_json((self.folder / _RECORDING).read_bytes())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each of its files is as it was recorded."""
+        return not any(self._damages())
+
+    def _damages(self) -> Iterator[str]:
+        try:
+            told = json.loads((self.folder / _DIGESTS).read_bytes())
+            there = dict(_digests_of(self.folder))
+        except (OSError, ValueError):
+            yield f"{self.folder / _DIGESTS}: is missing or unreadable."
+            return
+        for name in sorted({*there, *told}):
+            if there.get(name) != told.get(name):
+                yield f"{self.folder / name}: is not as it was recorded."
 
     def lay_out(self, to: Path, executed: Path) -> None:
         """Put evidence and executed notebook where a run puts them."""

@@ -13,7 +13,6 @@ from verify.environment.programs import run_program
 from verify.errors import ResourceError
 from verify.evidence.failure import Failure
 from verify.execute import failures, guard
-from verify.execute.runner import kernel_environ
 from verify.finding import Verdict
 from verify.system import kept
 from verify.system.resources import PROBES
@@ -82,7 +81,7 @@ def run_all(
             _RUNNER,
             *arguments,
             timeout=_LIMIT_S * len(programs),
-            environ=kernel_environ(scratch),
+            environ=guard.environ_in(scratch),
         )
         told = _told(done.stdout)
         return [_failure(program, told, done, scratch) for program in programs]

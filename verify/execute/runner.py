@@ -139,7 +139,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
 
     def start(self) -> Failure | None:
         """Start the kernel and the probes."""
-        environ = page_environ(self.environment) | kernel_environ(self.scratch)
+        environ = page_environ(self.environment) | guard.environ_in(self.scratch)
         # What the kernel's process writes past its cells (Ray's and TensorFlow's chatter) is kept
         # with the evidence instead of on our terminal.
         log_file = self.prepared.probes.evidence / "kernel.log"
@@ -295,21 +295,3 @@ def line_of(trace: list[str]) -> int | None:
     """The line of the cell's own statement that failed, as IPython's trace says."""
     found = _CELL_LINE.findall(plain("\n".join(trace)))
     return int(found[-1]) if found else None
-
-
-def kernel_environ(scratch: Path) -> dict[str, str]:
-    """What the kernel and all that it starts find in their environment."""
-    return {
-        guard.MARKER: str(scratch),
-        "SPT_NOENV": "1",  # Ray's workers must keep the marker when they rename themselves
-        "HOME": str(scratch),  # where loaders keep what they load, SecretFlow's among them
-        "TMPDIR": str(scratch),
-        "RAY_TMPDIR": str(scratch),
-        "RAY_USAGE_STATS_ENABLED": "0",
-        "PYTHONHASHSEED": "0",
-        "MPLCONFIGDIR": str(scratch),
-        "IPYTHONDIR": str(scratch / "ipython"),
-        "KERAS_HOME": str(scratch / "keras"),
-        "TORCH_HOME": str(scratch / "torch"),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nbformat import NotebookNode
 
@@ -18,8 +18,7 @@ from verify.evidence.evidence import Applied, Evidence, StepRun
 from verify.evidence.failure import Failure
 from verify.execute import kept_runs, recalled, reproducer, run_key, step_result
 from verify.execute.consequences import Consequences
-from verify.execute.live_run import LiveRun
-from verify.execute.recalled import Recalled
+from verify.execute.recalled import Fit, Recalled
 from verify.execute.receipt import Receipt
 from verify.execute.recording import Recording
 from verify.execute.run_files import Weights
@@ -31,6 +30,9 @@ from verify.ledger.erratum import Erratum
 from verify.page.page import Stretch
 from verify.system.cache import Notify
 from verify.system.words import Text
+
+if TYPE_CHECKING:
+    from verify.execute.live_run import LiveRun
 
 
 class _Traces(Protocol):
@@ -80,11 +82,16 @@ class Session(RunSetting):
         return self.folder / "document.json"
 
     @cached_property
-    def recalled(self) -> Recalled | None:
-        """A kept run that could not come out otherwise today."""
+    def fit(self) -> Fit:
+        """Whether there is a kept run that could not come out otherwise today, or why not."""
         if self.key_parts is None or self.options.fresh:
-            return None
-        return recalled.fit(self, self.key_parts).recalled
+            return Fit(None)
+        return recalled.fit(self, self.key_parts)
+
+    @property
+    def recalled(self) -> Recalled | None:
+        """That run."""
+        return self.fit.recalled
 
     @cached_property
     def key_parts(self) -> Parts | None:
@@ -147,8 +154,8 @@ class Session(RunSetting):
 
         It is the file that tells the order, whatever the contract says.
         """
-        if self.recalled and not self.parts:
-            self._recall(self.recalled)
+        if not self.parts and (kept := self._whole_kept_run()):
+            self._recall(kept)
         stretches = self.stretches
         until = max((i for i, one in enumerate(stretches, 1) if one.step == step_id), default=0)
         for stretch in stretches[self._done : until]:
@@ -170,6 +177,12 @@ class Session(RunSetting):
             why_not=self._why_not(step_id),
         )
 
+    def _whole_kept_run(self) -> Recalled | None:
+        """The kept run, as it is now: runs before this one may have taken long."""
+        if self.recalled and not self.recalled.kept.is_whole:
+            del self.fit
+        return self.recalled
+
     def _recall(self, kept: Recalled) -> None:
         """Take what a kept run left as if it had run now."""
         kept.lay_out(self.folder, self.executed)
@@ -190,13 +203,15 @@ class Session(RunSetting):
         self._blocked = ""
         self.__dict__.pop("_consequences", None)
 
-    def _start(self) -> LiveRun:
-        _ = self.key_parts  # as they are now: files may change while it runs
+    def _start(self) -> "LiveRun":
+        from verify.execute.live_run import LiveRun  # noqa: PLC0415  # a kept run needs no kernel
+
+        self.key_parts = run_key.of(self)  # as they are now: files may change while it runs
         with self.remembered():
             self._live = self._traces = LiveRun(self)
         return self._live
 
-    def _ran(self, live: LiveRun, stretch: Stretch) -> StepRun:
+    def _ran(self, live: "LiveRun", stretch: Stretch) -> StepRun:
         """Carry out cells of a step, and say what their failure follows from."""
         run = live.carry_out(stretch)
         run = replace(run, follows=self._consequences.of(stretch.cells, run.failure))
@@ -227,7 +242,7 @@ class Session(RunSetting):
             if self._is_whole(self._live) and self.key_parts:
                 kept_runs.keep(self, self.key_parts, self._recording(self._live), self.answers)
 
-    def _is_whole(self, live: LiveRun) -> bool:
+    def _is_whole(self, live: "LiveRun") -> bool:
         """Whether all of it ran, and nothing but the page decided how it came out."""
         failures = (run.failure for run in self.parts if run.failure)
         if any(failure.verdict is Verdict.ERROR for failure in failures):
@@ -235,7 +250,7 @@ class Session(RunSetting):
         ran = self._done == len(self.stretches) and not self.problem
         return ran and live.is_undisturbed and not self.damages
 
-    def _recording(self, live: LiveRun) -> Recording:
+    def _recording(self, live: "LiveRun") -> Recording:
         return Recording(
             started=time.time() - self.duration_s,  # a date for people
             duration_s=self.duration_s,

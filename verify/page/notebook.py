@@ -1,9 +1,11 @@
 """The cells of notebooks: as nbformat and jupytext have them, and where each stands in its file."""
 
+import copy
 import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,12 @@ def node(text: str, path: Path) -> "NotebookNode":
     Raises:
         UsageError: it is no notebook.
     """
+    return copy.deepcopy(_node(text, path))
+
+
+@lru_cache(maxsize=4)  # a document is read for its cells, for its key and for its run
+def _node(text: str, path: Path) -> "NotebookNode":
+    """The same, which nobody may change."""
     import nbformat  # noqa: PLC0415  # all commands read pages, few of them notebooks
 
     with _readable(path), warnings.catch_warnings():
@@ -49,7 +57,7 @@ def node(text: str, path: Path) -> "NotebookNode":
 
 def cells(text: str, path: Path) -> tuple[Block, ...]:
     """The cells of a notebook; see `node`."""
-    notebook = node(text, path)
+    notebook = _node(text, path)
     is_json = path.suffix == ".ipynb"
     find = _json_lines if is_json else _percent_lines
     rows = text.split("\n")

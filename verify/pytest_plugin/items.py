@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nbmake.pytest_items import NbMakeFailureRepr
 
 from verify import checks
 from verify.checks import Check
@@ -18,7 +17,7 @@ from verify.document import Document
 from verify.errors import VerifyError, unwritable
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict
-from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS
+from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS, PLANNED
 from verify.report import entries
 from verify.system import cache, tracebacks
 from verify.system.words import Text, Words, said
@@ -51,14 +50,8 @@ class DocumentCollector(pytest.File):
 
     def collect(self) -> Iterator["EditionCollector"]:
         """Read everything before anything runs."""
-        options, notify = self.config.stash[OPTIONS], self.config.stash[NOTIFY]
         try:
-            read = contract.read(self.path.with_name(contract.FILE_NAME))
-            documents = [
-                Document(read, replace(options, edition=edition), notify)
-                for edition in self.config.stash[EDITIONS]
-                if edition in read.editions
-            ]
+            documents = [*map(Document, self._sessions())]
             for document in documents:
                 document.first.read()
         except VerifyError as error:
@@ -66,6 +59,21 @@ class DocumentCollector(pytest.File):
         for document in documents:
             name = document.first.options.edition.value
             yield EditionCollector.from_parent(self, name=name, document=document)
+
+    def _sessions(self) -> list[Session]:
+        """The runs as they were planned; where nobody planned them, as the contract has them."""
+        stash = self.config.stash
+        notify = stash[NOTIFY]
+        if planned := [one for one in stash.get(PLANNED, ()) if one.contract.file == self.path]:
+            for one in planned:
+                one.notify = notify
+            return planned
+        read = contract.read(self.path.with_name(contract.FILE_NAME))
+        return [
+            Session(read, replace(stash[OPTIONS], edition=edition), notify)
+            for edition in stash[EDITIONS]
+            if edition in read.editions
+        ]
 
 
 class _Run(pytest.Collector):
@@ -228,6 +236,8 @@ class _Item(pytest.Item):
     ) -> Any:  # noqa: ANN401
         """Show a sentence for what we judged, and a traceback only for what we did not expect."""
         if isinstance(excinfo.value, (Contradicted, Broken)):
+            from nbmake.pytest_items import NbMakeFailureRepr  # noqa: PLC0415  # all of nbclient
+
             sentence = str(excinfo.value)
             return NbMakeFailureRepr(sentence, sentence.splitlines()[0])
         try:

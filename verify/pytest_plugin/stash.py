@@ -1,5 +1,6 @@
 """What the parts of the plugin share: typed places in pytest's configuration, and two questions."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from filelock import FileLock
 from verify.contract import contract
 from verify.contract.edition import Edition
 from verify.execute.run_options import Options
+from verify.execute.session import Session
 from verify.report.asked import Asked
 from verify.report.entries import Report
 from verify.system.cache import Notify
@@ -16,6 +18,8 @@ OPTIONS = pytest.StashKey[Options]()
 EDITIONS = pytest.StashKey[tuple[Edition, ...]]()
 NOTIFY = pytest.StashKey[Notify]()
 STARTED = pytest.StashKey[tuple[float, float]]()
+# Runs that were looked at before, where this process makes the plan.
+PLANNED = pytest.StashKey[Sequence[Session]]()
 # What is to be judged, as far as that is known before pytest looks for it.
 ASKED = pytest.StashKey[Asked]()
 # What this run has come to, without what earlier ones left in the output folder.

@@ -42,17 +42,19 @@ def _suite(page: PageVerdict, report: Report, language: Language) -> TestSuite:
     for name, sentence in (("published", page.as_published), ("repaired", page.repaired)):
         if sentence:
             suite.add_property(name, plain(said(sentence, language)))
+    cases = []
     for step in document.steps:
         id_ = CheckKind.RUN.id_of(step.id)
         why = told.get(id_) or joined((step.observed, step.reason))
         case = _case(document, id_, step.verdict, said(why, language))
         if step.duration_s is not None:
             case.time = round(step.duration_s, 3)
-        suite.add_testcase(case)
+        cases.append(case)
     for check in document.checks:
         is_open = check.verdict is Verdict.UNCHECKED
         why = check.reason if is_open else told.get(check.id, check.words)
-        suite.add_testcase(_case(document, check.id, check.verdict, said(why, language)))
+        cases.append(_case(document, check.id, check.verdict, said(why, language)))
+    suite.add_testcases(cases)  # at once: after each of them all would be counted again
     suite.time = round(document.duration_s, 3)
     return suite
 
