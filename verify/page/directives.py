@@ -58,6 +58,10 @@ _DESCRIPTIONS = frozenset(
 )
 
 
+# Those of Sphinx that describe an object without naming a domain.
+_OBJECTS = frozenset("describe object confval option envvar cmdoption program function class method".split())
+
+
 def of_reference(role: str) -> LinkKind | None:
     """What a role refers to in this documentation; None if to nothing, or to another project."""
     prefix, _, name = role.rpartition(":")
@@ -70,6 +74,11 @@ def holds_text(name: str) -> bool:
     if domain:
         return kind in _DESCRIPTIONS
     return not name.startswith("code") and not _CONTAINERS.isdisjoint((name, *name.split("-")))
+
+
+def describes(name: str) -> bool:
+    """Whether a directive describes an object, as those of a domain do."""
+    return name in _OBJECTS
 
 
 def generates(name: str) -> bool:

@@ -11,6 +11,7 @@ import docutils.core
 import docutils.utils
 from docutils import nodes
 from docutils.parsers.rst import Directive, Parser, directives, roles
+from docutils.parsers.rst.directives.admonitions import BaseAdmonition
 from docutils.parsers.rst.languages import en
 
 from verify.page import directives as known
@@ -39,6 +40,8 @@ _OF_PYTHON = {"class", "func", "meth", "mod", "attr", "exc", "obj", "data"}
 # Those of docutils that Sphinx has again, with options of its own.
 _OF_SPHINX = {"math", "rubric", *known.INCLUDES}
 _ROLES_OF_SPHINX = {"pep", "rfc"}
+# What Sphinx adds to docutils' own: https://www.sphinx-doc.org/en/master/usage/restructuredtext/directives.html
+_OF_ADMONITIONS = {"collapsible": directives.unchanged, "open": directives.unchanged}
 _BETWEEN_PARTS = re.compile(r"[\^+]{3,}\s*$")
 _ENOUGH = 12  # characters by which a line is known again
 _NEAR = 3
@@ -61,6 +64,7 @@ def read(text: str, parts: Parts, *, line: int = 1) -> None:
     for name in set(_DIRECTIVES.findall(text)) - known.CODE:
         if name in _OF_SPHINX or name not in en.directives:
             directives.register_directive(name, _Unknown)
+    BaseAdmonition.option_spec.update(_OF_ADMONITIONS)
     for name in set(_ROLES.findall(text)):
         if name not in en.roles or name in _ROLES_OF_SPHINX:
             roles.register_local_role(name, _role)
@@ -143,8 +147,25 @@ class _Unknown(_Any):
             if "card" in self.name:  # its header and footer are set apart by such lines
                 for row, line in enumerate(self.content):
                     self.content[row] = "" if _BETWEEN_PARTS.match(line) else line
-            self.state.nested_parse(self.content, self.content_offset, container)
+            self.parse_content(container)
         return [container]
+
+    def parse_content(self, container: nodes.container) -> None:
+        """Parse the content; a description of a domain's may have sections, as Sphinx reads it."""
+        memo = self.state.memo
+        styles, level = memo.title_styles, memo.section_level
+        memo.title_styles, memo.section_level = [], 0
+        try:
+            self.state.nested_parse(
+                self.content, self.content_offset, container, match_titles=self.has_sections
+            )
+        finally:
+            memo.title_styles, memo.section_level = styles, level
+
+    @property
+    def has_sections(self) -> bool:
+        """Whether the content may have titles of its own."""
+        return ":" in self.name or known.describes(self.name)
 
 
 def _pointer(kind: LinkKind | None, target: str, line: int | None) -> nodes.Element:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import compiling, excerpts
@@ -24,10 +25,11 @@ _OTHER = Words(
     en="The block is labelled Python, but `{line}` is another language.",
 )
 _LABEL = Words(zh="请标注代码块自己的语言。", en="Label the block with its own language.")
-_ELISION = re.compile(r"\.\.\.|\u2026|\u22ef|^\s*[.\u3002]+\s*$")
+_ELISION = re.compile(r"\.\.\.|(?<=[(,\[])\s*\.\.\s*(?=[,)\]])|\u2026|\u22ef|^\s*[.\u3002]+\s*$")
 # The first line of a statement that goes on.
 _OPENS = re.compile(r"^\s*(?:def|class|for|if|while|with|try|from \S+ import|@?[A-Za-z_][\w.]* *=)")
 _CALLS = re.compile(r"^\s*@?[A-Za-z_][\w.]*\(.*\)\s*(?:#.*)?$")
+_PROMPTED = re.compile(r"^\s*>>> ?")
 _MOST = 200  # characters of a line are enough to find it
 # What Python before 3.12 refuses, and later ones take.
 _NEWER = re.compile(r"^\s*(?:type\s+\w+.*=|(?:async\s+)?(?:def|class)\s+\w+\[)")
@@ -57,7 +59,25 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
         ends = (source, first_row) == entries[-1]
         if not code.runs and (_ELISION.search(line) or excerpts.on_purpose(source, ends=ends)):
             continue
-        yield _finding(page, code, first_row + row, *_syntax_problem(code, source, row, problem))
+        severity, *said = _syntax_problem(code, source, row, problem)
+        of_python_2 = any_version and problem.startswith("Missing parentheses in call")
+        is_prompt = "expected an indented block" in problem and _goes_on(code, first_row)
+        if of_python_2 or is_prompt or (not code.runs and _is_notation(problem, line)):
+            severity = Severity.WARNING
+        yield _finding(page, code, first_row + row, severity, *said)
+
+
+def _is_notation(problem: str, line: str) -> bool:
+    """Whether a line reads as what mathematics writes: `t(f) = …`, several `*xs`, `==` alone."""
+    is_definition = problem.startswith("cannot assign to function call")
+    return is_definition or "argument may appear only once" in problem or line.strip() == "=="
+
+
+def _goes_on(code: Block, row: int) -> bool:
+    """Whether the entry of a transcript is valid with the next ones, indented behind `>>>`."""
+    lines = code.source.split("\n")[row:]
+    rows = list(takewhile(_PROMPTED.match, lines))
+    return len(rows) > 1 and _error("\n".join(_PROMPTED.sub("", one) for one in rows)) is None
 
 
 def _error(source: str) -> SyntaxError | None:

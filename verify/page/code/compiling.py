@@ -35,13 +35,19 @@ def refusals(source: str, *, runs: bool) -> Iterator[Refusal]:
     if error is not None and (runs or not _is_inside(parse(source), source)):
         row = _row(error.lineno, lines)
         message = _REFUSED.filled(line=lines[row].strip(), said=error.msg)
-        yield Severity.ERROR, row, message, CORRECT
+        chosen = not runs and "argument repeated" in error.msg and _has_remark(lines, row)
+        yield Severity.WARNING if chosen else Severity.ERROR, row, message, CORRECT
     for one in caught:
         if one.category is SyntaxWarning and "escape sequence" not in str(one.message):
             row = _row(one.lineno, lines)
             said = str(one.message).rstrip(".?!")
             message = _WARNS.filled(line=lines[row].strip(), said=said)
             yield Severity.WARNING, row, message, _MEANT
+
+
+def _has_remark(lines: list[str], row: int) -> bool:
+    """Whether a comment stands above a line, as it does where readers are to choose one of some."""
+    return row > 0 and lines[row - 1].lstrip().startswith("#")
 
 
 def _row(number: int | None, lines: list[str]) -> int:

@@ -15,11 +15,18 @@ _RAISED = re.compile(r"^\s*Traceback \(most recent call last\):", re.MULTILINE)
 _CONSOLE = re.compile(r"^\s*(?:In ?\[\d*\]:|Out ?\[\d*\]:|>>> )", re.MULTILINE)
 # `<name>`, `<<operation>>`, `{{ name }}`, `[name]` of dots alone.
 _HOLE = re.compile(r"<<[^<>\n]+>>|<[^<>\n]+>|\{\{[^{}\n]*\}\}|\[(?:\.{3}|\u2026)\]")
+# `your code here`, instead of a statement.
+_WANTED = re.compile(
+    r"^([^\S\n]*)(?:\w+ )?(?:your(?: [a-z]+){1,5}|[a-z]+(?: [a-z]+){1,4} here)[^\S\n]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _DOTS = re.compile(r"\.{3,}|[\u2026\u22ef]+")
 # What dots stand for: arguments, entries, a name, nothing.
 _FILLINGS = ("...", "*_", "**_", "_", "_=_", "")
 _HEAD = re.compile(r"^(?:async\s+)?(?:def|class|for|while|with|if)\b[^\n]*[^\n:]$")
 _SIGNATURE = re.compile(r"^(?:async\s+)?(?:def\s+)?[A-Za-z_][\w.]*(?=\()")
+# A signature as a definition has it, with an empty line for its body.
+_WITHOUT_BODY = re.compile(r"^(?:async\s+)?def\s[\s\S]*:[^\S\n]*\n\s*\Z")
 _OPTIONAL = re.compile(r"\[\s*(?=,)|(?<=,)\s*\]|\](?=[\s\],)])")
 _COMMENT_AS_BODY = re.compile(
     r"^([^\S\n]*)(\S[^\n]*:)([^\S\n]*(?:#[^\n]*)?\n\s*)#[^\n]*", re.MULTILINE
@@ -64,7 +71,7 @@ def _is_python(source: str) -> bool:
 def _filled(source: str) -> Iterator[str]:
     yield from _sides(source)
     bodies = _COMMENT_AS_BODY.sub(r"\1\2\n\1    pass", source)
-    without_holes = _HOLE.sub("_", bodies)
+    without_holes = _WANTED.sub(r"\1pass", _HOLE.sub("_", bodies))
     yield from dict.fromkeys((bodies, without_holes))
     if _DOTS.search(without_holes):
         yield from (_DOTS.sub(filling, without_holes) for filling in _FILLINGS)
@@ -94,6 +101,8 @@ def _completed(piece: str) -> str:
     """A signature, or the head of a statement, with what makes it whole; else the same."""
     if _is_python(piece):
         return piece
+    if _WITHOUT_BODY.search(piece):
+        return f"{piece.rstrip()} pass"
     piece = piece.rstrip()
     if _HEAD.match(piece) and "\n" not in piece:
         return f"{piece}: pass"

@@ -119,9 +119,12 @@ class _Reach:
         for one in module.body:
             if isinstance(one, _DEFINED):
                 self._defined.setdefault(one.name, []).append(one.lineno)
-        for node in ast.walk(module):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self._used.setdefault(node.id, []).append(node.lineno)
+            elif isinstance(one, ast.Assign):
+                for target in one.targets:
+                    if isinstance(target, ast.Name):
+                        self._defined.setdefault(target.id, []).append(one.lineno)
+        for node in _reads(module):
+            self._used.setdefault(node.id, []).append(node.lineno)
 
     def of(self, line: int) -> bool | None:
         """Whether the function or class around a line is used; None if it is replaced before."""
@@ -142,6 +145,18 @@ class _Reach:
             at -= 1
         one = self._body[at] if at >= 0 else None
         return one if one and one.lineno <= line <= (one.end_lineno or 0) else None
+
+
+def _reads(module: ast.Module) -> Iterator[ast.Name]:
+    """What reads a name of the module's, and not one of a function's own."""
+    todo: list[tuple[ast.AST, frozenset[str]]] = [(module, frozenset())]
+    while todo:
+        node, own = todo.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
+            yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            own |= {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
+        todo += [(child, own) for child in ast.iter_child_nodes(node)]
 
 
 def _deleted(statement: ast.stmt) -> Iterator[str]:

@@ -28,6 +28,7 @@ _FILES = {
         *("mkdocs.yml", "mkdocs.yaml", "docusaurus.config.js", "docusaurus.config.ts"),
         *("hugo.toml", "hugo.yaml", "book.toml", "_quarto.yml", "_config.yml", "antora.yml"),
         *(".vitepress", "astro.config.mjs", "SUMMARY.md", "_book.yaml", "_toc.yaml", "_index.yaml"),
+        "_toctree.yml",
     ),
 }
 # A site that is made of folders with a table of contents each.

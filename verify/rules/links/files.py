@@ -18,6 +18,8 @@ from verify.rules.checked_site import LEFT_OUT, Site
 from verify.rules.links import heading_anchors, inclusions
 from verify.rules.links.configuration import Configuration
 from verify.rules.links.heading_anchors import HeadingAnchors
+from verify.system import git
+from verify.system.git import GitError
 from verify.upstream.pages import PATHS_NAME
 
 # What sphinx-apidoc and Sphinx themselves write during a build.
@@ -54,6 +56,7 @@ class Files:
     _pages: dict[Path, Page | None] = field(default_factory=dict, repr=False)
     _anchors: dict[Path, HeadingAnchors] = field(default_factory=dict, repr=False)
     _wholes: dict[Path, tuple[Page, ...]] = field(default_factory=dict, repr=False)
+    _ignored: dict[Path, bool] = field(default_factory=dict, repr=False)
 
     @property
     def root(self) -> Path:
@@ -129,13 +132,30 @@ class Files:
             or self.configuration.mentions(_bare(inner.as_posix()))
             or (lacking != inner and self.configuration.mentions(lacking.as_posix()))
             or (lacking != inner and self.configuration.writes_pages)
+            or (lacking != inner and self._is_ignored(self.root / lacking))
         )
         return Presence.UNKNOWN if is_built else Presence.MISSING
+
+    def _is_ignored(self, folder: Path) -> bool:
+        """Whether the repository keeps a folder out: a program writes what is in it."""
+        if folder not in self._ignored:
+            try:
+                git.run(self.repository, "check-ignore", "-q", "--no-index", f"{folder}/")
+            except GitError:
+                self._ignored[folder] = False
+            else:
+                self._ignored[folder] = True
+        return self._ignored[folder]
 
     def _lacks(self, inner: Path) -> bool:
         return not (self.root / inner).exists() or inner.name not in self._listing(
             (self.root / inner).parent
         )
+
+    def is_package(self, name: str) -> bool:
+        """Whether a document has the name of a package here, for which sphinx-apidoc writes one."""
+        places = (self.repository / name, self.repository / "src" / name)
+        return any((place / "__init__.py").is_file() for place in places)
 
     def lacks_folder_of(self, path: Path) -> bool:
         """Whether the very folder of the root that a path leads into is not there."""

@@ -20,10 +20,13 @@ _NUMBERED = re.compile(r"(?:id|section-?)\d+")
 _GIVEN = re.compile(
     r"(?::|#\|\s*)?\b(?:name|label|id):[ \t]*([^\"\\\n]*[^\s\"\\])"  # options, also of cells
     r"|\{[^{}\n]*#([\w:./-]+)[^{}\n]*\}"  # attributes
+    r"|<\w+\s[^<>\n]*?\b(?:id|name)=[\"']([^\"'<>\n]+)[\"']"  # raw HTML
     r"|\{figure-md\}[ \t]+([\w:./-]+)"
     r"|^\$\$[ \t]*\(([^()\n]+)\)",
     re.MULTILINE,
 )
+# Where builders other than Sphinx put what they read in code.
+_OF_CODE = re.compile(r"^(?:\[\[autodoc\]\]|:::) +[A-Za-z_]", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}$")
 _DIRECTIVES = re.compile(r"(?:\.\. +([\w:.+-]+)::|[`:~]{3,} *\{([\w:.+-]+)\})")
 _NO_SLUG = re.compile(r"[^\w\- ]")
@@ -85,7 +88,8 @@ def slug_of(heading: Prose) -> str:
 
 def is_undecided(page: Page, anchor: str) -> bool:
     """Say whether only a build can tell if the anchor exists: what it numbers or makes of code."""
-    of_autodoc = bool(page.names) and ("." in anchor or anchor.startswith("module-"))
+    has_names = bool(page.names) or bool(_OF_CODE.search(page.text))
+    of_autodoc = has_names and ("." in anchor or anchor.startswith("module-"))
     return (
         of_autodoc
         or bool(_NUMBERED.fullmatch(anchor))

@@ -43,6 +43,10 @@ class Target:
         if self.name.startswith("/"):
             bases = [self.files.root, self.files.repository]
         paths = [Path(os.path.normpath(base / self.name.lstrip("/"))) for base in bases]
+        if self.kind is LinkKind.DOCUMENT and bases[0].is_relative_to(self.files.root):
+            # Sphinx knows of nothing above its root, and stays there.
+            inner = os.path.normpath("/" / bases[0].relative_to(self.files.root) / self.name)
+            paths[0] = self.files.root / inner.lstrip("/")
         return [candidate for path in paths for candidate in self._variants(path)]
 
     def _variants(self, path: Path) -> Iterator[Path]:

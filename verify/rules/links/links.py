@@ -206,7 +206,21 @@ class _Resolver:
         target = Target(self.files, page, name, link.kind)
         if target.find() or not target.is_missing:
             return None
+        found = target.alike()
+        is_elsewhere = found is None or not found[1]
+        if is_elsewhere and (self.is_of_others(page, link) or self.files.is_package(name)):
+            return None
         return self.missing(target, "", FindingKind.BROKEN_LINK)
+
+    def is_of_others(self, page: Page, link: Link) -> bool:
+        """Whether intersphinx may find a document of `:doc:`, which no toctree asks it for."""
+        plain = re.fullmatch(r"[\w-][\w./-]*", link.target)
+        roles = (f"`{link.target}`", f"<{link.target}>`")
+        return (
+            bool(plain)
+            and self.files.configuration.asks_others
+            and any(role in page.text for role in roles)
+        )
 
     def sureness(self, target: Target) -> Severity:
         """A whole folder that is not there may be written by a program before the build."""

@@ -33,6 +33,7 @@ _FENCE = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d+[.)]) +)*(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*?)[ \t]*$"
 )
 _HEADING = re.compile(r"^#{2,6} +\S")
+_MOST_INDENTED = 3  # What CommonMark takes for a fence still; further in, it is an example of one.
 _LANGUAGE = re.compile(r"[A-Za-z][\w+-]*$|\{[\w:-]+\}")
 
 
@@ -118,8 +119,13 @@ def _swallows(block: _Block, lines: list[str], *, headings: bool) -> bool:
     for text in lines[block.begin + 1 : block.end]:
         found = _FENCE.match(text)
         opens = found and found["marks"].startswith(block.marks) and _LANGUAGE.match(found["info"])
+        opens = opens and _indented(text) <= _indented(lines[block.begin]) + _MOST_INDENTED
         if (has_text and opens) or (headings and not before.strip() and _HEADING.match(text)):
             return True
         has_text = has_text or not text.strip()
         before = text
     return False
+
+
+def _indented(text: str) -> int:
+    return len(text) - len(text.lstrip())

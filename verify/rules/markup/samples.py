@@ -86,7 +86,9 @@ def _json(source: str) -> _Fault | None:
         if at and not rest.startswith(("{", "[")) and error.pos == at:
             return None  # something else follows a whole document, such as an answer
         row = source.count("\n", 0, source.find(text)) + error.lineno - 1
-        mild = text[: error.pos].rstrip().endswith(",") and rest.lstrip().startswith(("}", "]"))
+        # A comma before the end, or an end that is not there, as in the beginning of something.
+        ends = not rest.strip() or rest.lstrip().startswith(("}", "]"))
+        mild = text[: error.pos].rstrip().endswith(",") and ends
         return _Fault(row, _WHERE.filled(said=error.msg.lower(), shown=_shown(rest)), mild)
     except RecursionError:
         return None

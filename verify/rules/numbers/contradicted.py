@@ -70,8 +70,8 @@ def _parameters(
                 continue
         else:
             near = _of_next_code(page, piece, given)
-        if not near and len({literal.value for literal in given}) > 1:
-            continue  # of which of them it speaks is not told
+        if not near and (claim.name or len({literal.value for literal in given}) > 1):
+            continue  # of which of them it speaks is not told, or what may be set
         given = near or given
         numbers = {literal.value for literal in given if len(literal.value) == 1}
         if any(not literal.value for literal in given):
@@ -99,7 +99,9 @@ def _in_code(piece: Prose, claim: NumberClaim) -> bool:
 def _of_next_code(page: Page, piece: Prose, given: Sequence[Literal]) -> list[Literal]:
     """What the code right after the text gives, if the text is about that code."""
     following = next((code for code in page.python if code.line > piece.line), None)
-    if following is None or (
+    if following is None or any(piece.line < one.line < following.line for one in page.headings):
+        return []
+    if (
         piece.cell is not None
         and (
             following.cell not in (piece.cell, piece.cell + 1)
