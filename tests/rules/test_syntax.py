@@ -75,6 +75,10 @@ def test_a_block_that_python_refuses_is_an_error_on_its_line(
         pytest.param("def w():\n    pass\nreturn w", id="the end of a decorator"),
         pytest.param("yield x\nbreak", id="the inside of a loop"),
         pytest.param("nonlocal n\nn += 1", id="the inside of an inner function"),
+        pytest.param("def pick(a: int) -> int:\n\nx = pick(1)", id="a signature with its colon"),
+        pytest.param("def pick(a):\n    your code", id="a placeholder for a statement"),
+        pytest.param("def pick(a):\n    add your code here", id="a longer placeholder"),
+        pytest.param("x = pick(.., ripe=True)", id="two dots"),
     ],
 )
 def test_a_block_that_can_be_read_is_not_flagged(tmp_path: Path, block: str) -> None:
@@ -92,6 +96,26 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
     text = f"```python\n{block}\n```\n"
     (finding,) = found(tmp_path, pages.page(tmp_path, "a.md", text))
     assert (finding.kind, finding.severity) == (FindingKind.SYNTAX, Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("block", "error"),
+    [
+        ("t(f) = pick(f)\nprint(t)", "t = = pick(f)\nprint(t)"),
+        ("def pick(*ripe, *green):\n    pass", "def pick(*ripe, green:\n    pass"),
+        ("x = f(\n    a=1,\n    # or\n    a=2,\n)", "x = f(\n    a=1,\n    a=2,\n)"),
+        (">>> for i in x:\n>>>     print(i)", ">>> for i in x:\n>>> print(i)"),
+        ("print pears", "print = = pears"),
+    ],
+    ids=["a definition", "several stars", "a choice", "prompts too many", "Python 2"],
+)
+def test_what_is_meant_for_people_is_a_warning(tmp_path: Path, block: str, error: str) -> None:
+    def severities(text: str) -> list[Severity]:
+        page = pages.page(tmp_path, "a.md", f"# T\n\n```python\n{text}\n```\n")
+        return [one.severity for one in found(tmp_path, page)]
+
+    assert severities(block) == [Severity.WARNING]
+    assert Severity.ERROR in severities(error)
 
 
 @pytest.mark.parametrize("language", ["", "bash", "json", "text"])

@@ -161,3 +161,19 @@ def test_pieces_of_programs_in_a_text_are_not_judged(tmp_path: Path, block: str)
 def test_a_name_that_is_defined_further_down_is_left_to_the_reader(tmp_path: Path) -> None:
     text = PROGRAM.format("crew.sail(boat, harbour)") + "\n```python\nharbour = 1\n```\n"
     assert found(tmp_path, pages.page(tmp_path, "a.md", text)) == []
+
+
+@pytest.mark.parametrize(
+    ("uses", "severity"),
+    [
+        (["def g(f):\n    return f(1)", "f = max"], []),
+        (["def g(f):\n    return f(1)"], [Severity.WARNING]),
+        (["f()"], [Severity.ERROR]),
+    ],
+    ids=["replaced before", "another's parameter", "called"],
+)
+def test_a_function_is_used_where_its_own_name_is_read(
+    tmp_path: Path, uses: list[str], severity: list[Severity]
+) -> None:
+    page = pages.notebook(tmp_path, "def f(x=1):\n    return pears(x)", *uses)
+    assert [one.severity for one in found(tmp_path, page)] == severity

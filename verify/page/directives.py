@@ -59,7 +59,9 @@ _DESCRIPTIONS = frozenset(
 
 
 # Those of Sphinx that describe an object without naming a domain.
-_OBJECTS = frozenset("describe object confval option envvar cmdoption program function class method".split())
+_OBJECTS = frozenset(
+    "describe object confval option envvar cmdoption program function class method".split()
+)
 
 
 def of_reference(role: str) -> LinkKind | None:

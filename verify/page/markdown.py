@@ -58,6 +58,8 @@ def _parser() -> MarkdownIt:
 def _role(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # as markdown-it calls it
     # The plugin copies the rest of the text before it looks for the brace.
     return state.src[state.pos] == "{" and myst_role(state, silent)
+
+
 _TAG_ALONE = re.compile(r"^[ \t]*</?([A-Za-z][\w.-]*)(?:\s[^<>\n]*)?>[ \t]*$", re.MULTILINE)
 # Elements of HTML: those that begin a block, and those within a line.
 _HTML_NAMES = frozenset(block_names) | frozenset(

@@ -1,5 +1,6 @@
 """Links as the build of their own tree resolves them: each right one has a wrong neighbour."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -266,3 +267,77 @@ def test_an_anchor_of_myst_may_be_a_name_of_code(
     conf = f"{SPHINX}extensions = ['sphinx.ext.autodoc']\nautosectionlabel_prefix_document = True\n"
     page = f"# Page\n\n## Spade\n\nSee [it](#{anchor}).\n"
     assert kinds(tmp_path, {"conf.py": conf, "page.md": page}) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "text", "expected"),
+    [
+        (
+            OTHERS + "intersphinx_mapping = {'a': ('https://a.example', None)}\n",
+            ":doc:`pruning`",
+            [],
+        ),
+        (OTHERS, ":doc:`pruning`", BROKEN_LINK),
+        (
+            OTHERS + "intersphinx_mapping = {'a': ('https://a.example', None)}\n",
+            ".. toctree::\n\n   pruning",
+            BROKEN_LINK,
+        ),
+    ],
+)
+def test_a_document_of_a_role_may_be_another_projects(
+    tmp_path: Path, settings: str, text: str, expected: object
+) -> None:
+    page = f"Trees\n=====\n\n{text}\n"
+    assert kinds(tmp_path, {"conf.py": settings, "page.rst": page}) == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"), [("../soil", []), ("/soil", []), ("../sand", BROKEN_LINK)]
+)
+def test_a_document_above_the_root_is_looked_for_in_the_root(
+    tmp_path: Path, target: str, expected: object
+) -> None:
+    files = {"conf.py": SPHINX, "soil.rst": "Soil\n====\n"}
+    page = f"Trees\n=====\n\nSee :doc:`{target}`.\n"
+    assert kinds(tmp_path, {**files, "page.rst": page}) == expected
+
+
+@pytest.mark.parametrize(("ignored", "expected"), [("/made/\n", []), ("/other/\n", BROKEN_LINK)])
+def test_a_folder_that_git_ignores_is_written_by_the_build(
+    tmp_path: Path, ignored: str, expected: object
+) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    files = {"conf.py": SPHINX, ".gitignore": ignored, "deep/a.rst": "A\n=\n"}
+    page = "Trees\n=====\n\n`There <made/tree.txt>`_.\n"
+    assert kinds(tmp_path, {**files, "page.rst": page}) == expected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("orchard", []), ("meadow", BROKEN_LINK)])
+def test_a_package_has_a_page_of_sphinx_apidoc(tmp_path: Path, name: str, expected: object) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    files = {"orchard/__init__.py": "", "docs/conf.py": SPHINX}
+    page = f"Modules\n=======\n\n.. toctree::\n\n   {name}\n"
+    assert kinds(tmp_path, {**files, "docs/page.rst": page}) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("[[autodoc]] Tree\n\nSee [it](#orchard.Tree.grow).\n", []),
+        ("::: orchard.Tree\n\nSee [it](#orchard.Tree.grow).\n", []),
+        ("Tree\n\nSee [it](#orchard.Tree.grow).\n", BROKEN_ANCHOR),
+    ],
+)
+def test_what_is_read_in_code_has_anchors_of_its_own(
+    tmp_path: Path, page: str, expected: object
+) -> None:
+    assert kinds(tmp_path, {"page.md": f"# Page\n\n{page}"}) == expected
+
+
+@pytest.mark.parametrize(("anchor", "expected"), [("wet", []), ("dry", BROKEN_ANCHOR)])
+def test_raw_html_sets_an_anchor(tmp_path: Path, anchor: str, expected: object) -> None:
+    page = f"""Trees\n=====\n\n- ``wet`` :raw-html:`<a id="wet" href="#">x</a>`
+
+`There <#{anchor}>`_.\n"""
+    assert kinds(tmp_path, {"conf.py": SPHINX, "page.rst": page}) == expected

@@ -209,3 +209,12 @@ def test_the_line_is_that_of_the_markup(tmp_path: Path) -> None:
     page = pages.page(tmp_path, "a.md", "# A\n\nOne\ntwo [a] (https://example.org)\nthree.\n")
     (finding,) = malformed.check(pages.site(tmp_path, page))
     assert finding.line == 4
+
+
+@pytest.mark.parametrize(("tag", "expected"), [("choice", 0), ("div", 1)])
+def test_markdown_between_tags_of_a_component_is_markdown(
+    tmp_path: Path, tag: str, expected: int
+) -> None:
+    text = f"# T\n\n<{tag} id='a'>\n[pears](https://example.org/pears) are ripe.\n\n</{tag}>\n"
+    page = pages.page(tmp_path, "page.md", text)
+    assert len(list(malformed.check(pages.site(tmp_path, page)))) == expected

@@ -87,3 +87,16 @@ def test_the_same_complaint_counts_once_a_page(tmp_path: Path) -> None:
     (one,) = found(tmp_path, "Each **one**s.\n\nEach **two**s.\n")
     assert one.line == 4
     assert "So it is in line 6." in str(one.message)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (".. note::\n   :collapsible: closed\n\n   Pears.\n", 0),
+        (".. note::\n   :colapsible:\n\n   Pears.\n", 1),
+        (".. confval:: pears\n\n   Text.\n\n   Examples\n   ~~~~~~~~\n\n   More.\n", 0),
+        (".. note::\n\n   Text.\n\n   Examples\n   ~~~~~~~~\n\n   More.\n", 1),
+    ],
+)
+def test_sphinx_takes_more_than_docutils(tmp_path: Path, text: str, expected: int) -> None:
+    assert len(found(tmp_path, text)) == expected

@@ -65,3 +65,11 @@ def test_a_cell_of_a_notebook_is_judged_alone(tmp_path: Path) -> None:
     cells = [pages.prose("```\n## A part\n"), pages.prose("```\nx\n```")]
     (one,) = fences.check(pages.site(tmp_path, pages.notebook(tmp_path, *cells)))
     assert one.cell == 0
+
+
+@pytest.mark.parametrize(("indent", "expected"), [("    ", 0), ("", 1)])
+def test_a_fence_far_in_a_block_is_an_example_of_one(
+    tmp_path: Path, indent: str, expected: int
+) -> None:
+    text = f"# Page\n\n```\nfirst\n\n{indent}```python\nx = 1\n{indent}```\n```\n\nText.\n"
+    assert len(found(tmp_path, text)) == expected

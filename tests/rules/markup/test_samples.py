@@ -74,3 +74,9 @@ def test_a_directive_of_myst_has_options_before_its_code(tmp_path: Path) -> None
     page = pages.page(tmp_path, "page.md", text)
     assert [(code.source.strip(), code.line) for code in page.codes] == [("{}", 6)]
     assert list(samples.check(pages.site(tmp_path, page))) == []
+
+
+def test_a_sample_that_ends_behind_a_comma_may_go_on(tmp_path: Path) -> None:
+    (cut,) = found(tmp_path, "json", '{"a": [1, 2],')
+    (wrong,) = found(tmp_path, "json", '{"a": [1, 2], b}')
+    assert (cut.severity, wrong.severity) == (Severity.WARNING, Severity.ERROR)

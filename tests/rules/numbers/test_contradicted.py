@@ -305,3 +305,17 @@ def test_a_number_that_agrees_or_says_something_else_is_none(
     tmp_path: Path, cells: list[Any]
 ) -> None:
     assert found(tmp_path, *cells) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## Slow\n\nSlow training is done with `epochs=9`.\n\n## Quick\n", 0),
+        ("Here `epochs=9`.\n", 1),
+    ],
+)
+def test_a_setting_in_another_section_is_another_one(
+    tmp_path: Path, text: str, expected: int
+) -> None:
+    page = pages.page(tmp_path, "a.md", f"# T\n\n{text}\n```python\nm.fit(x, epochs=3)\n```\n")
+    assert len(list(contradicted.check(pages.site(tmp_path, page)))) == expected

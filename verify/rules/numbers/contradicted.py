@@ -101,12 +101,9 @@ def _of_next_code(page: Page, piece: Prose, given: Sequence[Literal]) -> list[Li
     following = next((code for code in page.python if code.line > piece.line), None)
     if following is None or any(piece.line < one.line < following.line for one in page.headings):
         return []
-    if (
-        piece.cell is not None
-        and (
-            following.cell not in (piece.cell, piece.cell + 1)
-            or any(other.cell == piece.cell and other.line > piece.line for other in page.prose)
-        )
+    if piece.cell is not None and (
+        following.cell not in (piece.cell, piece.cell + 1)
+        or any(other.cell == piece.cell and other.line > piece.line for other in page.prose)
     ):
         return []
     return [literal for literal in given if literal.code is following]
