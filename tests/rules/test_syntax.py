@@ -79,6 +79,7 @@ def test_a_block_that_python_refuses_is_an_error_on_its_line(
         pytest.param("def pick(a):\n    your code", id="a placeholder for a statement"),
         pytest.param("def pick(a):\n    add your code here", id="a longer placeholder"),
         pytest.param("x = pick(.., ripe=True)", id="two dots"),
+        pytest.param("class A:\n  def f(self):\n  def g(self) -> int\n", id="methods' signatures"),
     ],
 )
 def test_a_block_that_can_be_read_is_not_flagged(tmp_path: Path, block: str) -> None:

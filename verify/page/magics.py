@@ -20,6 +20,10 @@ _AUTOMAGIC = re.compile(
     r"autoreload|matplotlib|timeit|time|whos|who|run|load|store|reset)[^\S\n]+[-\w./~])",
     re.MULTILINE,
 )
+# Those that Python would take for a quotient, or a difference.
+_AUTOMAGIC_PATH = re.compile(
+    r"^([^\S\n]*)((?:cd|ls|ll|mkdir|rmdir|rm|cp|mv|cat)[^\S\n]+(?:/|~/|-)\w)", re.MULTILINE
+)
 # Line magics whose argument is Python, and their options.
 _TIMED = re.compile(
     r"^([^\S\n]*(?:[\w, ]+=[^\S\n]*)?)%(?:time|timeit|prun|memit)[^\S\n]+"
@@ -43,6 +47,7 @@ def python_of(source: str) -> str:
     source = _TIMED.sub(r"\1", source)
     if _AUTOMAGIC.search(source) and not _is_python(source):  # not a text over several lines
         source = _AUTOMAGIC.sub(r"\1%\2", source)
+    source = _AUTOMAGIC_PATH.sub(r"\1%\2", source)
     if not _SPECIAL.search(source):
         return source  # translating costs time
     body = source.strip("\n")

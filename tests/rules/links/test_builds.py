@@ -341,3 +341,15 @@ def test_raw_html_sets_an_anchor(tmp_path: Path, anchor: str, expected: object) 
 
 `There <#{anchor}>`_.\n"""
     assert kinds(tmp_path, {"conf.py": SPHINX, "page.rst": page}) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "severity"),
+    [({}, Severity.WARNING), ({"conf.py": MYST}, Severity.ERROR)],
+    ids=["files as they are", "Sphinx"],
+)
+def test_capitals_of_an_anchor_may_not_count_where_files_are_shown(
+    tmp_path: Path, settings: dict[str, str], severity: Severity
+) -> None:
+    files = {**settings, "page.md": "# Ripe pears\n\nSee [them](#Ripe-Pears).\n"}
+    assert kinds(tmp_path, files) == [("broken-anchor", severity)]

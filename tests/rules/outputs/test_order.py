@@ -21,6 +21,10 @@ OUT = printed("x\n")
         ([code("f()", shown("5", 7), count=8)], 0, "has the execution count 8, its output has 7;"),
         ([code("a", count=4), code("b", count=2), prose("x"), code("c", count=1)], 1,
          "is 2 after 4 (2 cells in all);"),
+        ([code("f()", OUT, count=1), code("b = 2"), code("g()", OUT, count=2)], 1,
+         "This cell was never run"),
+        ([code("f()", count=1), code("b = 2"), code("c = 2"), code("g()", count=2)], 1,
+         "This cell and 1 more were never run"),
     ],
 )  # fmt: skip
 def test_counts_that_contradict_each_other(
@@ -36,7 +40,9 @@ def test_counts_that_contradict_each_other(
     [
         [code("a = 1", count=3), code("b = 2", count=9)],
         [code("f()", OUT), code("g()", OUT)],  # a tool removes counts
-        [code("f()", OUT, count=1), code("b = 2"), code("g()", OUT, count=2)],
+        [code("f()", OUT, count=1), code("b = 2"), code("g()", OUT, count=3)],
+        [code("f()", OUT, count=1), code("# b = 2"), code("g()", OUT, count=2)],
+        [code("f()", OUT, count=1), code("g()", OUT, count=2), code("b = 2")],
         [code("f()", OUT, count=9), prose("Restart the kernel now."), code("g()", OUT, count=1)],
         [code("f()", OUT, count=9), prose("请重启内核。"), code("g()", OUT, count=1)],
     ],

@@ -52,6 +52,8 @@ def found(tmp_path: Path, *cells: Any) -> list[Finding]:
         ("print('训练完成')", printed("开始训练\n"), "prints “训练完成”"),
         ("print('all', 'good')", shown("3"), "prints “all…good”"),
         ("size = (96, 96)\nsize", shown("(128, 128)"), "The cell shows (96, 96)"),
+        (("class Tree:\n    def __init__(self):\n        self.age = 0\n\n"
+         "tree = Tree()\nprint(f'age: {tree.age}')"), printed("age: 7\n"), "prints “age: 0”"),
         ("run(x)", raised("ImportError", "no name x in y"), "no name x in y"),
         ("import nowhere", raised("ModuleNotFoundError", "No module"), "ModuleNotFoundError"),
         ("f()", raised("", "", "The kernel died.", "See its log."), "kernel died. See its log."),
@@ -92,6 +94,14 @@ def test_a_failure_that_nobody_announces_may_still_be_meant(tmp_path: Path) -> N
         ("mode = 'batch'\nmode", shown("'batch'")),
         ("a = 1\nb = a + 1\nb", shown("2")),
         ("print('old: %d' % n)", printed("old: 5\n")),
+        (
+            (
+                "class Tree:\n    def __init__(self):\n        self.age = 0\n\n"
+                "tree = Tree()\ngrow(tree)\nprint(f'age: {tree.age}')"
+            ),
+            printed("age: 7\n"),
+        ),
+        ("print('Ready to go')", logged("Ready to go\n")),
         ("d['k']  # raises KeyError: an error on purpose", raised("KeyError", "'k'")),
     ],
 )
@@ -236,3 +246,8 @@ def test_an_output_may_be_of_this_version(
 def test_a_cell_is_told_once(tmp_path: Path) -> None:
     source = OURS + "import secretflow_fl\nprint('It is', sf.__version__)"
     assert len(found(tmp_path, code(source, logged(RAY), printed("1.4.0b0\n")))) == 1
+
+
+def test_code_that_was_put_aside_after_its_run_is_a_warning(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, code("# x = f(3)\n# print(x)", printed("42\n")))
+    assert finding.severity is Severity.WARNING

@@ -143,6 +143,8 @@ class Calls(Expressions):
         )
         if isinstance(on, Call):
             on.uses.append(made)
+        if own is None and not isinstance(callee, Builtin):
+            _may_change(on, *positional, *keywords.values())
         started = len(self.record)
         result: object = made
         if own and self._depth < _DEPTH:
@@ -233,3 +235,11 @@ def _copied(value: object, depth: int = 3) -> object:
 
 def _names(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(key, str) for key in value)
+
+
+def _may_change(*given: object) -> None:
+    """Forget the plain values of own instances that another's code gets, as a trainer does."""
+    for one in given:
+        if isinstance(one, Call) and one.own is not None:
+            known = one.attributes
+            known.update((name, UNKNOWN) for name, value in known.items() if is_constant(value))

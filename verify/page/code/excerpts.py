@@ -27,6 +27,11 @@ _HEAD = re.compile(r"^(?:async\s+)?(?:def|class|for|while|with|if)\b[^\n]*[^\n:]
 _SIGNATURE = re.compile(r"^(?:async\s+)?(?:def\s+)?[A-Za-z_][\w.]*(?=\()")
 # A signature as a definition has it, with an empty line for its body.
 _WITHOUT_BODY = re.compile(r"^(?:async\s+)?def\s[\s\S]*:[^\S\n]*\n\s*\Z")
+# One signature after the other, as a list of methods has them.
+_LISTED = re.compile(
+    r"^([^\S\n]*(?:async\s+)?def\s[^\n]*?):?[^\S\n]*(?=\n\s*(?:(?:async\s+)?def\s|class\s|@)|\s*\Z)",
+    re.MULTILINE,
+)
 _OPTIONAL = re.compile(r"\[\s*(?=,)|(?<=,)\s*\]|\](?=[\s\],)])")
 _COMMENT_AS_BODY = re.compile(
     r"^([^\S\n]*)(\S[^\n]*:)([^\S\n]*(?:#[^\n]*)?\n\s*)#[^\n]*", re.MULTILINE
@@ -76,6 +81,7 @@ def _filled(source: str) -> Iterator[str]:
     if _DOTS.search(without_holes):
         yield from (_DOTS.sub(filling, without_holes) for filling in _FILLINGS)
     yield "\n".join(_completed(part) for part in _pieces(without_holes))
+    yield _LISTED.sub(r"\1: pass", without_holes)
     yield from (f"{before}{without_holes}{after}" for before, after in _AROUND)
     if without_holes.endswith(","):
         yield f"_({without_holes}\n)"

@@ -56,7 +56,7 @@ class Files:
     _pages: dict[Path, Page | None] = field(default_factory=dict, repr=False)
     _anchors: dict[Path, HeadingAnchors] = field(default_factory=dict, repr=False)
     _wholes: dict[Path, tuple[Page, ...]] = field(default_factory=dict, repr=False)
-    _ignored: dict[Path, bool] = field(default_factory=dict, repr=False)
+    _ignored: dict[str, bool] = field(default_factory=dict, repr=False)
 
     @property
     def root(self) -> Path:
@@ -132,20 +132,21 @@ class Files:
             or self.configuration.mentions(_bare(inner.as_posix()))
             or (lacking != inner and self.configuration.mentions(lacking.as_posix()))
             or (lacking != inner and self.configuration.writes_pages)
-            or (lacking != inner and self._is_ignored(self.root / lacking))
+            or self._is_ignored(self.root / lacking, folder=lacking != inner)
         )
         return Presence.UNKNOWN if is_built else Presence.MISSING
 
-    def _is_ignored(self, folder: Path) -> bool:
-        """Whether the repository keeps a folder out: a program writes what is in it."""
-        if folder not in self._ignored:
+    def _is_ignored(self, path: Path, *, folder: bool) -> bool:
+        """Whether the repository keeps it out by its very name: a program writes it."""
+        named = f"{path}/" if folder else str(path)
+        if named not in self._ignored:
             try:
-                git.run(self.repository, "check-ignore", "-q", "--no-index", f"{folder}/")
+                told = git.run(self.repository, "check-ignore", "-v", "--no-index", named)
             except GitError:
-                self._ignored[folder] = False
-            else:
-                self._ignored[folder] = True
-        return self._ignored[folder]
+                told = b""
+            pattern = told.partition(b"\t")[0].rpartition(b":")[2]
+            self._ignored[named] = bool(pattern) and (folder or b"*" not in pattern)
+        return self._ignored[named]
 
     def _lacks(self, inner: Path) -> bool:
         return not (self.root / inner).exists() or inner.name not in self._listing(

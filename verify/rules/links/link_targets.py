@@ -10,6 +10,7 @@ from verify.page.page import LinkKind, Page
 from verify.rules.links.configuration import Builder
 from verify.rules.links.files import Files, Presence
 
+_OF_BUILDS = {"build", "_build", "dist", "out", "target"}
 _PAGES = (*reader.SUFFIXES, ".html")
 
 
@@ -32,6 +33,8 @@ class Target:
         """Whether the target is nowhere for certain."""
         if self.name.endswith("/") and self._candidates[0].parent == self.files.root:
             return False  # a folder of the root that is not there is most often one of a build
+        if self.name.endswith("/") and Path(self.name).name in _OF_BUILDS:
+            return False
         return all(self._presence(one) is Presence.MISSING for one in self._candidates)
 
     def _presence(self, path: Path) -> Presence:

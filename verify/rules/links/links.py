@@ -280,7 +280,11 @@ class _Resolver:
         message = _NO_ANCHOR.filled(whose=whose, anchor=anchor)
         near = known.nearest(anchor)
         suggestion = write(f"`#{near}`") if near else ""
-        return LinkProblem(FindingKind.BROKEN_ANCHOR, message, suggestion)
+        # A website that shows the files themselves may find an anchor in other capitals.
+        is_shown = self.files.configuration.builder is Builder.NONE
+        sure = not is_shown or anchor.lower() not in known
+        severity = Severity.ERROR if sure else Severity.WARNING
+        return LinkProblem(FindingKind.BROKEN_ANCHOR, message, suggestion, severity)
 
     def is_of_code(self, known: HeadingAnchors, anchor: str) -> bool:
         """Whether MyST may find a name of code, here or in another project's inventory."""

@@ -51,7 +51,10 @@ def _of_piece(piece: Prose, classes: Names) -> Iterator[Conflict]:
         if not all(name.isascii() for name in (*names, *classes)):
             continue
         others = [name for name in names if not any(_alike(name, one) for one in classes)]
-        if len(others) >= _LEAST and len(others) * 2 >= len(names):
+        same = sum(name.lower() in map(str.lower, classes) for name in names)
+        # Most are others, or all but one are the same to the letter.
+        is_other = len(others) >= _LEAST and len(others) * 2 >= len(names)
+        if is_other or (len(others) == 1 and same == len(names) - 1 >= _LEAST):
             yield Conflict(
                 piece,
                 quantity.start,

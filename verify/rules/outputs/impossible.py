@@ -133,7 +133,7 @@ def _printed(story: Story, code: Block) -> Words | None:
     if code.source.lstrip().startswith("%%capture"):
         return None
     # Made from another format, a notebook may keep what was printed as a result.
-    out = "".join(output.text for output in code.outputs if output.name != "stderr")
+    out = "".join(output.text for output in code.outputs)  # some tools keep all as one stream
     if _CUT.search(out):
         return None
     for call in story.replay.prints.get(code.index, []):

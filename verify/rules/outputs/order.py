@@ -1,8 +1,10 @@
 """Stored outputs come from one run from top to bottom, as the execution counts tell it."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from verify.finding import Finding, FindingKind, Severity
+from verify.page.code import parsing
 from verify.page.page import Block, Page
 from verify.rules.checked_site import Site
 from verify.rules.outputs import vocabulary
@@ -30,6 +32,14 @@ _AFTER = Words(
     en="The execution count is {count} after {highest}",
 )
 
+_NEVER_RAN = Words(
+    zh="这个单元格从未运行，而它前后的单元格都运行过。",
+    en="This cell was never run, though those before and after it were.",
+)
+_NEVER_RAN_IN_ALL = Words(
+    zh="这个单元格和另外 {more} 个单元格从未运行，而前后的单元格都运行过。",
+    en="This cell and {more} more were never run, though those around them were.",
+)
 _RESTART = vocabulary.any_of("restart\\w*", "重启", "重新启动", "重新运行")
 
 
@@ -41,6 +51,7 @@ def check(site: Site) -> Iterator[Finding]:
             continue
         offending = list(_offending(page, cells))
         if not offending:
+            yield from _never_run(page, cells)
             continue
         code, why = offending[0]
         more = _IN_ALL.filled(count=len(offending)) if len(offending) > 1 else ""
@@ -53,6 +64,28 @@ def check(site: Site) -> Iterator[Finding]:
             _NOT_ONE_RUN.filled(why=joined((why, more), zh="", en=" ")),
             _RUN_ALL,
         )
+
+
+def _never_run(page: Page, cells: list[Block]) -> Iterator[Finding]:
+    """Cells that do something and have no count, between others that have one."""
+    ran = [row for row, code in enumerate(cells) if code.execution_count]
+    # Where numbers are left out between two cells, a tool has taken the counts of others away.
+    joins = [(a, b) for a, b in pairwise(ran) if _count(cells[b]) == _count(cells[a]) + 1]
+    left = [code for a, b in joins for code in cells[a + 1 : b] if _does_something(code)]
+    if left:
+        more = len(left) - 1
+        message = _NEVER_RAN_IN_ALL.filled(more=more) if more else _NEVER_RAN
+        kind, severity = FindingKind.OUTPUT_ORDER, Severity.WARNING
+        yield Finding(page.path, left[0].line, left[0].cell, kind, severity, message, _RUN_ALL)
+
+
+def _count(code: Block) -> int:
+    return code.execution_count or 0
+
+
+def _does_something(code: Block) -> bool:
+    tree = parsing.tree_of(code.python)
+    return not code.may_raise and bool(tree.body if tree else code.source.strip())
 
 
 def _offending(page: Page, cells: list[Block]) -> Iterator[tuple[Block, Text]]:

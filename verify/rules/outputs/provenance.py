@@ -1,10 +1,12 @@
 """Stored outputs can come from the source and the versions of their page."""
 
+import ast
 import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.page import Page
+from verify.page.code import parsing
+from verify.page.page import Block, Page
 from verify.rules.advice import RUN_AGAIN
 from verify.rules.checked_site import Site
 from verify.rules.outputs import impossible, logged, stale
@@ -35,7 +37,7 @@ def _impossible(page: Page) -> Iterator[Finding]:
     for code, why in (*impossible.of_page(page), *logged.of_page(page)):
         errors = [output.text for output in code.outputs if output.name == "error"]
         # A page may show a failure on purpose, but not that something is not installed.
-        meant = any(map(_MAY_BE_MEANT.match, errors))
+        meant = any(map(_MAY_BE_MEANT.match, errors)) or _is_put_aside(code)
         yield Finding(
             page.path,
             code.line,
@@ -45,3 +47,12 @@ def _impossible(page: Page) -> Iterator[Finding]:
             why,
             _CORRECT if errors else RUN_AGAIN,
         )
+
+
+def _is_put_aside(code: Block) -> bool:
+    """Whether the cell is nothing but code in comments, which was run and costs too much again."""
+    lines = code.source.strip().split("\n")
+    if not all(line.startswith("#") for line in lines):
+        return False
+    tree = parsing.tree_of("\n".join(re.sub("^# ?", "", line) for line in lines))
+    return tree is not None and any(isinstance(one, ast.Call) for one in ast.walk(tree))
