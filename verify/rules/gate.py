@@ -12,7 +12,14 @@ from verify.errors import ExitCode, VerifyError
 from verify.finding import Finding, FindingKind, Severity
 from verify.rules import api, method, mixed, syntax, undefined, unused
 from verify.rules.checked_site import Site
-from verify.rules.links import external, links, malformed, named_paths, other_version
+from verify.rules.links import (
+    external,
+    library_versions,
+    links,
+    malformed,
+    named_paths,
+    other_version,
+)
 from verify.rules.markup import complaints, fences, samples, shown, unlisted
 from verify.rules.numbers import arithmetic, contradicted, step_numbers, versions
 from verify.rules.outputs import announced, comparison, degenerate, order, provenance
@@ -63,6 +70,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     links.check,
     malformed.check,
     other_version.check,
+    library_versions.check,
     named_paths.check,
     complaints.check,
     fences.check,
