@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 from typer.testing import CliRunner
 
+from tests.hearing import Heard
 from verify.cli import app
 from verify.environment import environment, wheels
 from verify.errors import ExitCode, ResourceError
@@ -140,15 +141,15 @@ def test_two_releases_at_least_are_compared(upstream: Path) -> None:
 
 @pytest.mark.usefixtures("upstream")
 def test_a_wheel_is_brought_once_and_with_its_digest_only() -> None:
-    told: list[str] = []
+    told = Heard()
     located = environment.locate("secretflow-1.0")
-    root = wheels.sources(located, told.append)
+    root = wheels.sources(located, told.hear)
     assert (root / "orchard" / "__init__.py").read_text() == "class Tree: ...\n"
     assert told[0] == "Bringing secretflow==1.0."
     told.clear()
-    assert wheels.sources(located, told.append) == root
+    assert wheels.sources(located, told.hear) == root
     assert not told
     lock = located.lock.read_text()
     located.lock.write_text(lock.replace("sha256:", "sha256:0")[: lock.index("\n", 20)] + "\n")
     with pytest.raises(ResourceError, match=r"secretflow==1\.0 could not be built"):
-        wheels.sources(environment.locate("secretflow-1.0"), told.append)
+        wheels.sources(environment.locate("secretflow-1.0"), told.hear)

@@ -2,16 +2,18 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
+import tomli
 from rich.console import Console
 from typer.testing import CliRunner
 
 from tests.bilingual import share_of_latin
 from tests.report import many
 from tests.test_terms import PAIRS
-from verify.cli import closing
+from verify.cli import chinese, closing
 from verify.cli.app import COMMANDS, HELP_ZH, app
 from verify.history import changes_view
 from verify.history.changes import ChangeKind, ComparedRun, RunChange
@@ -98,3 +100,69 @@ def test_a_chinese_badge_has_room_for_its_words(tmp_path: Path) -> None:
     assert one["label"] == "官方原文的页面"
     svg = (tmp_path / "pages.published.svg").read_text("utf-8")
     assert f'textLength="{11.0 * len(one["label"]):.1f}"' in svg
+
+
+def rows(told: str) -> list[str]:
+    """The rows of arguments and options, each in one line."""
+    body = told[told.index("选项：") :] if "参数：" not in told else told[told.index("参数：") :]
+    return [" ".join(one.split()) for one in re.split(r"\n  (?=\S)", body)[1:]]
+
+
+@pytest.mark.parametrize("name", ["", *NAMES])
+def test_no_option_or_argument_is_left_in_english(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    told = ask(monkeypatch, "zh_CN.UTF-8", *filter(None, [name]), "-h")
+    found = rows(told if name else told.partition("页面：")[0])
+    assert any("显示本说明并退出" in row for row in found)
+    assert [row for row in found if not re.search("[\u3400-\u9fff]{2}", row)] == []
+    assert [row for row in found if re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", row)] == []
+    assert re.search("default|env var|required|Usage|Options|Arguments", told) is None
+    if name:
+        assert told == ask(monkeypatch, "C", name, "--language", "zh", "-h")
+
+
+def test_no_help_in_chinese_has_lost_its_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "".join(ask(monkeypatch, "C", *names, "-h") for names in [(), *zip(NAMES)])
+    flat = "".join(told.split())
+    help_ = tomli.loads(Path(chinese.__file__).with_suffix(".toml").read_text("utf-8"))["help"]
+    lost = [one for one in help_ if "".join(one.split()) not in flat]
+    assert lost == ["(dynamic)"]  # the parser's own, of no option yet
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("chck", "没有 chck 这个命令。相近的有：'check'。"),
+        ("zzz", "没有 zzz 这个命令。"),
+        ("check --rooot here", "没有 --rooot 这个选项。相近的有：--root。"),
+        ("check --zzz", "没有 --zzz 这个选项。"),
+        ("run --quick=3", "选项 --quick 后面不带值。"),
+        ("run --out", "选项 --out 后面要有一个值。"),
+        ("run --repeat 0", "'--repeat' / '-n' 的值应不小于 1。"),
+        ("run --repeat x", "'--repeat' / '-n' 的值应为整数。"),
+        ("check --fail-on x", "'--fail-on' 的值 x 无效，可用的有：'error', 'warning', 'never'。"),
+        ("list --tutorials nowhere", "'--tutorials' 的值无效：nowhere 不存在。"),
+        ("list --tutorials {file}", "'--tutorials' 的值无效：{file} 是文件，不是文件夹。"),
+        ("compare a", "缺少参数 after。"),
+        ("compare a b c", "多出了参数：c。"),
+        ("draft x", "缺少选项 --to。"),
+    ],
+)
+def test_what_the_parser_cannot_read_is_told_in_chinese(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: str, complaint: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    file = tmp_path / "a.md"
+    file.touch()
+    done = CliRunner().invoke(app, arguments.format(file=file).split())
+    assert done.exit_code == 2
+    assert done.stderr.endswith(f"错误：{complaint.format(file=file)}\n")
+    assert "Try" not in done.stderr
+
+
+def test_a_complaint_is_in_the_language_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    asked = CliRunner().invoke(app, ["check", "--language=zh", "--zzz"])
+    assert "错误：没有 --zzz 这个选项。" in asked.stderr
+    assert "Error: No such option: --zzz" in CliRunner().invoke(app, ["check", "--zzz"]).stderr

@@ -15,6 +15,7 @@ import pytest
 from rich.console import Console
 
 from tests import PROJECT, waiting
+from tests.hearing import Heard, nothing
 from verify.cli import env
 from verify.environment import environment, programs
 from verify.environment.environment import Environment
@@ -224,9 +225,9 @@ def test_without_any_python_it_is_said_what_was_tried(
         monkeypatch,
         "echo 'error: Failed to install' >&2; echo '  cause: offline.'; exit 1",
     )
-    heard: list[str] = []
+    heard = Heard()
     with pytest.raises(ResourceError) as caught:
-        environment.ensure("tiny", heard.append)
+        environment.ensure("tiny", heard.hear)
     assert heard == ["Looking for Python 3.10.", "Downloading Python 3.10 with uv."]
     assert str(caught.value) == (
         f"Python 3.10 is neither on PATH nor in {tmp_path / 'pyenv' / 'versions'}, and uv could "
@@ -454,8 +455,8 @@ def test_a_cache_that_was_moved_is_damaged(
 
 
 def test_what_is_intact_is_not_built_again(imitation: Environment) -> None:
-    heard: list[str] = []
-    assert environment.ensure("tiny", heard.append) == imitation
+    heard = Heard()
+    assert environment.ensure("tiny", heard.hear) == imitation
     assert heard == []
 
 
@@ -471,7 +472,7 @@ def test_files_that_nothing_can_write_to_are_looked_at_once(
     monkeypatch.setattr(environment, "_damages", undamaged)
     for ensure, times in ((environment.ensure_once, 1), (environment.ensure, 2)):
         looked.clear()
-        assert [ensure("tiny", pytest.fail) for _ in range(2)] == [imitation] * 2
+        assert [ensure("tiny", nothing) for _ in range(2)] == [imitation] * 2
         assert len(looked) == times
 
 
@@ -564,8 +565,8 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("real")
 def test_a_real_environment_is_built_and_used(tmp_path: Path) -> None:
-    heard: list[str] = []
-    built = environment.ensure("tiny", heard.append)
+    heard = Heard()
+    built = environment.ensure("tiny", heard.hear)
     assert heard[0] == f"Looking for Python {RUNNING}."
     assert re.fullmatch(r"Installing 1 packages for tiny with /.*python.*\.", heard[1])
     assert re.fullmatch(r"Installed 1 package in .*s\.", heard[-1])
@@ -574,7 +575,7 @@ def test_a_real_environment_is_built_and_used(tmp_path: Path) -> None:
     program.write_text("import six, sys; print(six.__version__, sys.prefix)")
     done = programs.run_program(built, program, timeout=30)
     assert done.stdout == f"1.17.0 {built.prefix}\n"
-    assert environment.ensure("tiny", pytest.fail) == built
+    assert environment.ensure("tiny", nothing) == built
 
 
 @pytest.mark.slow
@@ -584,8 +585,8 @@ def test_a_file_edited_in_place_is_mended_although_uv_links_it_to_its_cache() ->
     module = environment._site(built) / "six.py"
     size = module.stat().st_size
     module.write_text("# edited")
-    heard: list[str] = []
-    environment.ensure("tiny", heard.append)
+    heard = Heard()
+    environment.ensure("tiny", heard.hear)
     assert module.stat().st_size == size
     assert heard[0] == (
         f"Building {built.prefix.name} again: "

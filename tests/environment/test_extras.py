@@ -8,6 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 from rich.console import Console
 
+from tests.hearing import Heard, nothing
 from tests.wheels import only, wheel
 from verify.cli import env
 from verify.environment import environment, extras
@@ -107,17 +108,17 @@ def test_it_is_built_into_the_cache_and_mended(release: Environment) -> None:
     release.python.parent.mkdir(parents=True)
     release.python.symlink_to(sys.executable)
     extra = locked(release, "kit")
-    heard: list[str] = []
-    folder = extras.ensure(extra, release, heard.append)
+    heard = Heard()
+    folder = extras.ensure(extra, release, heard.hear)
     assert heard[0] == "Installing kit beside small."
     assert (folder / "kit.py").read_text() == "version = '1.0'\n"
     assert not (folder / "screws.py").exists()
     (folder / "glue.py").unlink()
     heard.clear()
-    assert extras.ensure(extra, release, heard.append) == folder
+    assert extras.ensure(extra, release, heard.hear) == folder
     assert heard[0].endswith("glue.py of glue-1.0.dist-info is missing or unreadable.")
     assert (folder / "glue.py").exists()
-    assert extras.ensure(extra, release, pytest.fail) == folder
+    assert extras.ensure(extra, release, nothing) == folder
 
 
 @pytest.mark.parametrize(

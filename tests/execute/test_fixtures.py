@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.hearing import Heard
 from verify.contract.profiles import FileRow
 from verify.environment import environment
 from verify.environment.environment import Environment
@@ -69,12 +70,12 @@ def test_a_download_comes_from_the_mirror_once(
     mirror: str, running: Environment, tmp_path: Path
 ) -> None:
     wanted = download(known_hash=f"sha256:{hashlib.sha256(CONTENT).hexdigest()}", bytes=8)
-    heard: list[str] = []
-    first = fixtures.obtain(running, wanted, mirror, heard.append)
+    heard = Heard()
+    first = fixtures.obtain(running, wanted, mirror, heard.hear)
     assert first["flower.tgz"].read_bytes() == CONTENT
     assert heard == [f"Downloading {mirror}downloads.example/data/flower.tgz."]
     (tmp_path / "mirror" / "downloads.example" / "data" / "flower.tgz").unlink()
-    assert fixtures.obtain(running, wanted, mirror, heard.append) == first
+    assert fixtures.obtain(running, wanted, mirror, heard.hear) == first
     assert len(heard) == 1
 
 
@@ -153,12 +154,12 @@ def test_a_program_that_is_not_there_is_bad_input(running: Environment, recipes:
 def test_a_recipe_is_followed_once_and_again_when_anything_of_it_changes(
     kernel_environment: Environment, recipes: Path
 ) -> None:
-    heard: list[str] = []
+    heard = Heard()
     obtain = functools.partial(fixtures.obtain, kernel_environment, mirror=None)
-    first = obtain(painted(), notify=heard.append)["picture"]
+    first = obtain(painted(), notify=heard.hear)["picture"]
     assert first.read_text() == "plain red"
     assert heard == ["Building p.txt with paint.py.", "painting"]
-    assert obtain(painted(), notify=heard.append)["picture"] == first
+    assert obtain(painted(), notify=heard.hear)["picture"] == first
     assert len(heard) == 2
     assert obtain(painted("--word", "bright"), notify=print)["picture"].read_text() == "bright red"
     (recipes / "helper.py").write_text("COLOUR = ' blue'\n")
@@ -171,8 +172,8 @@ def test_a_damaged_fixture_is_built_again(kernel_environment: Environment, recip
     obtain = functools.partial(fixtures.obtain, kernel_environment, mirror=None)
     file = obtain(painted(), notify=print)["picture"]
     file.write_text("scratched")
-    heard: list[str] = []
-    assert obtain(painted(), notify=heard.append)["picture"].read_text() == "plain red"
+    heard = Heard()
+    assert obtain(painted(), notify=heard.hear)["picture"].read_text() == "plain red"
     assert "p.txt was changed" in heard[0]
 
 

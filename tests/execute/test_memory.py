@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests import waiting
+from tests.hearing import Heard
 from verify.evidence.failure import LackError, Need
 from verify.execute import guard, memory, watch
 from verify.system import cache
@@ -54,8 +55,8 @@ def test_what_has_no_room_beside_another_run_waits_for_its_end(
     memory.note("orchard", 6 * _GIB)
     others = iter([[(tmp_path, 5 * _GIB)], [(tmp_path, 5 * _GIB)], [(tmp_path, 4 * _GIB)]])
     monkeypatch.setattr(guard, "others", lambda: next(others))
-    told: list[str] = []
-    with memory.scratch_with_room("orchard", told.append):
+    told = Heard()
+    with memory.scratch_with_room("orchard", told.hear):
         assert told == ["Waiting for 6.0 GiB of memory, which other runs have."]
     assert next(others, None) is None  # the third look was the one that found room
 

@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 from tests import PROJECT, waiting
+from tests.hearing import Heard
 from verify.errors import ResourceError
 from verify.system import cache as store
 
@@ -43,7 +44,7 @@ class Recorder:
         self.failure = failure
         self.content = content
         self.builds = 0
-        self.heard: list[str] = []
+        self.heard = Heard()
 
     def build(self, folder: Path) -> None:
         self.builds += 1
@@ -53,7 +54,7 @@ class Recorder:
             raise self.failure
 
     def obtain(self) -> Path:
-        return store.obtain("things", "one", self.build, intact, self.heard.append)
+        return store.obtain("things", "one", self.build, intact, self.heard.hear)
 
 
 def intact(folder: Path) -> str | None:

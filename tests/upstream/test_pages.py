@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import repositories
+from tests.hearing import Heard
 from tests.repositories import commit, git, served
 from verify.errors import ExitCode, ResourceError, UsageError
 from verify.system import cache
@@ -293,8 +294,8 @@ def test_files_come_in_batches_and_those_that_came_are_kept(
         assert "the connection broke" in str(caught.value)
         assert "what was brought so far is kept" in str(caught.value)
         server.before, asked = lambda _: True, server.fetches()
-        said: list[str] = []
-        assert list(tree.contents(entries, said.append)) == [b"page %d" % n for n in range(6)]
+        said = Heard()
+        assert list(tree.contents(entries, said.hear)) == [b"page %d" % n for n in range(6)]
         # One of six was there before, two came in the first batch: three are left, in two batches.
         assert said[0] == "Bringing files: 0 of 3"
         assert server.fetches() - asked == 2

@@ -14,14 +14,15 @@ from verify.aggregators.judging import TrialOutcome
 from verify.aggregators.laboratory import Setting
 from verify.aggregators.survey import Cell, merged, stale, survey
 from verify.aggregators.trial import Aggregator
-from verify.cli.console import CommandConsole, language, say
+from verify.cli.console import CommandConsole, say
 from verify.cli.options import InLanguage, Quiet
 from verify.environment import environment
 from verify.errors import ExitCode
 from verify.ledger import ledger as ledgers
 from verify.ledger.ledger import Ledger
 from verify.report.formats import DriftFormat
-from verify.system.words import Words, said
+from verify.system.language import spoken
+from verify.system.words import Text, Words, said
 
 SCHEMA = 1
 _LOOKING = Words(zh="正在查找环境。", en="Looking for the environment.")
@@ -54,10 +55,10 @@ def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) 
         quiet: whether there is none.
     """
     console = CommandConsole(stderr=True, quiet=quiet)
-    with console.status(_LOOKING.of(language())) as status:
+    with console.status(_LOOKING.of(spoken())) as status:
 
-        def notify(sentence: str) -> None:
-            status.update(escape(sentence))
+        def notify(sentence: Text) -> None:
+            status.update(escape(said(sentence, spoken())))
             if not console.is_terminal:
                 say(console, sentence)
 
@@ -65,7 +66,7 @@ def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) 
         ledger = ledgers.read(built.name)
         cells: list[Cell] = []
         for setting in Setting:
-            notify(_STARTING.filled(setting=setting.value).of(language()))
+            notify(_STARTING.filled(setting=setting.value).of(spoken()))
             with laboratory.opened(built, setting) as secretflow:
                 cells += survey(secretflow, setting, examples, ledger, notify)
     cells = merged(cells)
@@ -112,7 +113,7 @@ def _json(name: str, cells: list[Cell], ledger: Ledger, gone: list[str]) -> dict
 
 def show(name: str, cells: list[Cell], ledger: Ledger, gone: list[str], console: Console) -> None:
     """Print a table of what was tried, then what is new, known or stale."""
-    table = Table(_ROUNDS.of(language()), *(aggregator.value for aggregator in Aggregator))
+    table = Table(_ROUNDS.of(spoken()), *(aggregator.value for aggregator in Aggregator))
     by_key = {cell.key: cell for cell in cells}
     for kind, sentence in {cell.name: cell.sentence for cell in cells}.items():
         row = (by_key.get(f"{aggregator.key}/{kind}") for aggregator in Aggregator)
@@ -127,7 +128,7 @@ def show(name: str, cells: list[Cell], ledger: Ledger, gone: list[str], console:
         found, program = ", ".join(defect.found) or defect.id, ledgers.program(name, defect.id)
         say(console, _KNOWN.filled(found=found, says=defect.says))
         should = _SHOULD.filled(instead=defect.instead, program=program)
-        say(console, f"       {said(should, language())}")
+        say(console, f"       {said(should, spoken())}")
     for key in gone:
         say(console, _STALE.filled(key=key))
 
@@ -137,10 +138,10 @@ def _brief(cell: Cell | None) -> str:
         return ""
     if cell.outcome is TrialOutcome.CORRECT:
         several = f"n={cell.rounds}, {cell.ratio:.2f}"
-        return several if cell.rounds > 1 else _CORRECT.of(language())
+        return several if cell.rounds > 1 else _CORRECT.of(spoken())
     known = cell.contradicts and not cell.is_new
     told = _IS_KNOWN.filled(outcome=cell.outcome.value) if known else cell.outcome.value
-    return said(told, language())
+    return said(told, spoken())
 
 
 HELP_ZH = """用各种数组试用 SecretFlow 的聚合器，并判定结果。

@@ -4,18 +4,18 @@ import ast
 import signal
 from contextvars import copy_context
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from verify.cli import ending
-from verify.system.language import Language
+from verify.cli import chinese, ending
+from verify.system.language import CHOSEN, Language, spoken
 
 # A command's help in Chinese is the string of this name in its file, as wide as a terminal.
 HELP_ZH = "HELP_ZH"
-_TITLES_ZH = {"Pages": "页面", "Runs": "运行", "Reports": "报告", "Upkeep": "维护"}
 _ABOUT_ZH = "实际运行 SecretFlow 的教程，判定每个页面所述是否属实。"
 _EPILOG_ZH = """\b
 退出码：0 没有与所检查内容相悖的，1 有页面与实际不符或运行出错，
@@ -31,6 +31,8 @@ COMMANDS = {
 class _Command(TyperCommand):
     """A command in use: it returns its exit code."""
 
+    context_class = chinese.Context
+
     def invoke(self, ctx: Any) -> NoReturn:  # noqa: ANN401 - typer keeps its type to itself
         raise typer.Exit(int(super().invoke(ctx) or 0))
 
@@ -38,40 +40,57 @@ class _Command(TyperCommand):
 class _Unread(TyperCommand):
     """A command that nobody has named yet: its name, and the first sentence of its help."""
 
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - terminals wrap it
+        return _help(str(self.name))
+
     def make_context(self, *arguments: Any, **extra: Any) -> Any:  # noqa: ANN401
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         module = import_module(f"verify.cli.{self.name}")
-        told = getattr(module, HELP_ZH, None) if _in_chinese() else None
+        told = getattr(module, HELP_ZH, None) if chinese.is_spoken() else None
         one.command(self.name, cls=_Command, help=told)(module.command)
         return typer.main.get_command(one).make_context(*arguments, **extra)
 
 
 class _Commands(TyperGroup):
+    context_class = chinese.Context
+
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401
-        if _in_chinese():
-            settings |= {"help": _ABOUT_ZH, "epilog": _EPILOG_ZH}
         super().__init__(**settings)
         for name in (name for names in COMMANDS.values() for name in names):
-            self.add_command(_Unread(name, short_help=_help(name)))
+            self.add_command(_Unread(name))
 
-    def make_context(self, *arguments: Any, **extra: Any) -> Any:  # noqa: ANN401
+    def main(self, *arguments: Any, **extra: Any) -> Any:  # noqa: ANN401
+        # What one call chooses, such as its language, is not chosen for the next one.
+        return copy_context().run(super().main, *arguments, **extra)
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: Any = None,  # noqa: ANN401
+        **extra: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        CHOSEN.set(_language(args))
+        if chinese.is_spoken():
+            self.help, self.epilog = _ABOUT_ZH, _EPILOG_ZH
         with ending.ending():  # help is written here, to a reader who may have gone
-            return super().make_context(*arguments, **extra)
+            return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
         with ending.ending():
-            # What one call chooses, such as its language, is not chosen for the next one.
-            return copy_context().run(super().invoke, ctx)
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         for title, names in COMMANDS.items():
-            with formatter.section(_TITLES_ZH[title] if _in_chinese() else title):
-                formatter.write_dl([(name, self.commands[name].short_help) for name in names])
+            with formatter.section(title):
+                formatter.write_dl([(name, _help(name)) for name in names])
 
 
-def _in_chinese() -> bool:
-    """Whether help is; it comes before any option is read, so that the terminal alone tells."""
-    return Language.of_environment() is Language.CHINESE
+def _language(arguments: list[str]) -> Language | None:
+    """What --language says, before anything is parsed; what is no language, the parser refuses."""
+    said = [one.removeprefix("--language=") for one in arguments if one.startswith("--language=")]
+    said += [value for name, value in pairwise(arguments) if name == "--language"]
+    return next((one for one in Language if one.value in said), None)
 
 
 def _help(name: str) -> str:
@@ -83,7 +102,7 @@ def _help(name: str) -> str:
             told[Language.ENGLISH] = ast.get_docstring(node) or ""
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == HELP_ZH:
             told[Language.CHINESE] = str(ast.literal_eval(node.value))
-    return told.get(Language.of_environment(), told[Language.ENGLISH]).partition("\n")[0]
+    return told.get(spoken(), told[Language.ENGLISH]).partition("\n")[0]
 
 
 app = typer.Typer(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from verify.cli.console import CommandConsole, language, say
+from verify.cli.console import CommandConsole, say
 from verify.cli.options import SOURCE, InLanguage, Quiet, Ref, Source
 from verify.cli.sync import progress
 from verify.environment import environment as environments
@@ -17,6 +17,7 @@ from verify.report.breaks_table import BreaksTable, PageRow
 from verify.report.formats import ChangesFormat
 from verify.rules.breaks import page_breaks, releases
 from verify.system.cache import Notify
+from verify.system.language import spoken
 from verify.system.words import Text, Words
 from verify.upstream import page_names, pages
 
@@ -59,7 +60,7 @@ def _pages(
     """The pages by their paths, or why one is none."""
     paths = page_names.every(names, source, ref, notify)
     for done, path in enumerate(paths, 1):
-        notify(_READING.filled(done=done, of=len(paths), path=path).of(language()))
+        notify(_READING.filled(done=done, of=len(paths), path=path).of(spoken()))
         try:
             yield path, pages.read_page(source, ref, path, notify).parsed
         except UsageError as error:
@@ -73,7 +74,7 @@ def _rendered(table: BreaksTable, form: ChangesFormat) -> str:
         case ChangesFormat.MARKDOWN:
             return breaks_table.as_markdown(table)
         case ChangesFormat.TEXT:
-            return breaks_table.as_text(table, language())
+            return breaks_table.as_text(table, spoken())
 
 
 HELP_ZH = """不运行，说明哪个版本最早使哪个页面出错，由哪处改动引起。

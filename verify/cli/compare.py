@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from verify.cli.console import CommandConsole, language, say
+from verify.cli.console import CommandConsole, say
 from verify.cli.options import HistoryFile, InLanguage
 from verify.errors import ExitCode, UsageError
 from verify.history import changes, changes_view, file
@@ -15,6 +15,7 @@ from verify.history.changes import ChangeKind, ComparedRun
 from verify.history.file import History
 from verify.report import entries
 from verify.report.formats import ChangesFormat
+from verify.system.language import spoken
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]*Z?)?")
 
@@ -33,7 +34,7 @@ def compare(
         say(console, history.problem)
     a, b = _side(before, history, path), _side(after, history, path)
     found = changes.between(a, b, history.runs)
-    print(changes_view.rendered(a, b, found, form, language()))  # noqa: T201  # rich would wrap it
+    print(changes_view.rendered(a, b, found, form, spoken()))  # noqa: T201  # rich would wrap it
     fails = any(change.kind is ChangeKind.FAILS for change in found)
     return ExitCode.CONTRADICTED if fails else ExitCode.VERIFIED
 

@@ -1,24 +1,17 @@
 """The terminal, as commands write to it."""
 
 import sys
-from contextvars import ContextVar
 from typing import Any
 
 from rich import text as rich_text
 from rich.console import Console
 
 from verify.system import terminal_text
-from verify.system.words import Language, Text, said
+from verify.system.language import spoken
+from verify.system.words import Text, said
 
 # Wider than any sentence: in a file or a pipe nothing is broken, so that it can be searched.
 _UNBROKEN = 100_000
-# What `--language` says; without it the terminal's own language is spoken.
-CHOSEN: ContextVar[Language | None] = ContextVar("CHOSEN", default=None)
-
-
-def language() -> Language:
-    """The language in which a command speaks to whoever started it."""
-    return CHOSEN.get() or Language.of_environment()
 
 
 class CommandConsole(Console):
@@ -41,5 +34,5 @@ class CommandConsole(Console):
 
 def say(console: Console, text: Text, style: str | None = None) -> None:
     """Tell a sentence in the terminal's language, in one line, and as it is: nothing is markup."""
-    told = said(text, language())
+    told = said(text, spoken())
     console.print(told, style=style, markup=False, highlight=False, soft_wrap=True)

@@ -11,10 +11,12 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn, TextIO
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError
+from typer._click.exceptions import UsageError as Misused
 from typer.exceptions import TyperException
 
+from verify.cli import chinese
 from verify.errors import ExitCode, VerifyError
-from verify.system.language import Language
 
 DISTRIBUTION = "secretflow-docs-verify"
 _READER_GONE = 128 + signal.SIGPIPE  # as of a program that the signal ends
@@ -36,16 +38,16 @@ def ending() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
+    except Misused as problem:  # the parser has words of its own, which are English
+        if not chinese.is_spoken() or isinstance(problem, NoArgsIsHelpError):
+            raise
+        _end(chinese.complaint(problem), ExitCode.USAGE)
     except (typer.Exit, TyperException):
-        raise  # the parser has words of its own for what it cannot read
+        raise
     except KeyboardInterrupt:
         _end(_interrupted(), ExitCode.INTERRUPTED)
     except (EOFError, typer.Abort) as asked:
-        if isinstance(asked.__context__, KeyboardInterrupt):
-            _end(_interrupted(), ExitCode.INTERRUPTED)
-        chinese = Language.of_environment() is Language.CHINESE
-        unasked = "没有人回答问题，所以什么也没有做。" if chinese else _UNANSWERED
-        _end(unasked, ExitCode.USAGE)
+        _end_unanswered(asked)
     except VerifyError as problem:
         _end(str(problem), problem.exit_code)
     except BrokenPipeError as gone:
@@ -60,8 +62,15 @@ def ending() -> Iterator[None]:
         _end(f"Our own fault ({why}), and no verdict on any page: {kept}", ExitCode.OURS)
 
 
+def _end_unanswered(asked: Exception) -> NoReturn:
+    if isinstance(asked.__context__, KeyboardInterrupt):
+        _end(_interrupted(), ExitCode.INTERRUPTED)
+    unasked = "没有人回答问题，所以什么也没有做。" if chinese.is_spoken() else _UNANSWERED
+    _end(unasked, ExitCode.USAGE)
+
+
 def _interrupted() -> str:
-    return "已中断。" if Language.of_environment() is Language.CHINESE else "Interrupted."
+    return "已中断。" if chinese.is_spoken() else "Interrupted."
 
 
 def versions() -> str:

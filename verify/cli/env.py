@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from verify.cli.console import CommandConsole, language, say
+from verify.cli.console import CommandConsole, say
 from verify.cli.options import InLanguage, Json
 from verify.environment import environment, extras
 from verify.environment.environment import Environment
 from verify.environment.extras import Extra
 from verify.system import cache
+from verify.system.language import spoken
 from verify.system.words import Text, Words, joined, said
 
 _COLUMNS = (
@@ -64,7 +65,7 @@ def made(names: list[str], add: list[str], build: bool, console: Console) -> lis
 def show(names: list[str], add: list[str], build: bool, console: Console) -> None:  # noqa: FBT001
     """Print environments in a table; for the arguments see `made`."""
     chosen = made(names, add, build, console)
-    table = Table(*(said(column, language()) for column in _COLUMNS))
+    table = Table(*(said(column, spoken()) for column in _COLUMNS))
     for column in table.columns:
         column.overflow = "fold"  # what is damaged must be readable on a narrow terminal too
     for each in chosen:
@@ -75,7 +76,7 @@ def show(names: list[str], add: list[str], build: bool, console: Console) -> Non
             each.python_version,
             str(len(each.packages)),
             each.lock_sha256[:12],
-            escape(said(_state(problem), language())),
+            escape(said(_state(problem), spoken())),
             size,
         )
     console.print(table)

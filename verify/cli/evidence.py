@@ -9,13 +9,13 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from verify.cli import console as terminal
 from verify.cli.console import CommandConsole
 from verify.cli.options import InLanguage, Json
 from verify.errors import UsageError
 from verify.execute import evidence_files, kept_runs
 from verify.execute.kept_runs import KeptRun
 from verify.system import moments
+from verify.system.language import spoken
 from verify.system.words import Language, Words, said
 
 _NONE = Words(
@@ -73,7 +73,7 @@ def command(
     A run is kept in the cache by the digest of all that it depends on; `run` takes it where that
     is as it was. What is loaded is checked by its digests, and named as others' in each report.
     """
-    console, language = CommandConsole(), terminal.language()
+    console, language = CommandConsole(), spoken()
     if (file is None) is (action in (Action.SAVE, Action.LOAD)):
         raise UsageError(
             f"evidence {action.value}: needs a file, as in `docs-verify evidence {action.value} "

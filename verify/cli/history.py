@@ -10,13 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from verify.cli.console import CommandConsole, language, say
+from verify.cli.console import CommandConsole, say
 from verify.cli.options import HistoryFile, InLanguage, Json
 from verify.errors import UsageError
 from verify.finding import Verdict
 from verify.history import file
 from verify.report import judged
 from verify.report.terminal import STYLES
+from verify.system.language import spoken
 from verify.system.words import Words
 
 _SIGNS = {
@@ -66,7 +67,7 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
         each = [run.model_dump(mode="json", by_alias=True) for run in wanted]
         print(json.dumps({"schema": 1, "runs": each}, ensure_ascii=False, indent=1))  # noqa: T201
         return
-    table = Table(*(column.of(language()) for column in _COLUMNS), box=None)
+    table = Table(*(column.of(spoken()) for column in _COLUMNS), box=None)
     table.columns[0].overflow = "fold"
     for _, runs in groupby(sorted(wanted, key=lambda run: run.key), key=lambda run: run.key):
         some = list(runs)
@@ -76,8 +77,8 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
             last.called,
             f"{last.started:%Y-%m-%d}",
             last.release,
-            Text(judged.CAME_OUT[last.verdict].of(language()), STYLES[last.verdict]),
-            _SECONDS.filled(count=last.duration_s).of(language()),
+            Text(judged.CAME_OUT[last.verdict].of(spoken()), STYLES[last.verdict]),
+            _SECONDS.filled(count=last.duration_s).of(spoken()),
             Text.assemble(*signs),
         )
     console.print(table)

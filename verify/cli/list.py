@@ -8,7 +8,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from verify.cli.console import CommandConsole, language
+from verify.cli.console import CommandConsole
 from verify.cli.options import (
     SOURCE,
     HistoryFile,
@@ -28,6 +28,7 @@ from verify.history import file
 from verify.history.record import RunRecord
 from verify.report import glance, judged
 from verify.system.cache import Notify
+from verify.system.language import spoken
 from verify.system.resources import TUTORIALS
 from verify.system.words import Text, Words, enumerated, said
 from verify.upstream import page_names, pages
@@ -157,11 +158,11 @@ def _show(found: dict[str, Any], console: CommandConsole) -> None:
 
 
 def _table(columns: Iterable[Words]) -> Table:
-    return Table(*(column.of(language()) for column in columns), box=None)
+    return Table(*(column.of(spoken()) for column in columns), box=None)
 
 
 def _add(table: Table, *row: Text) -> None:
-    table.add_row(*(escape(said(one, language())) for one in row))
+    table.add_row(*(escape(said(one, spoken())) for one in row))
 
 
 HELP_ZH = """列出文档；加上 --upstream 或 --ref，也列出该版本的页面。

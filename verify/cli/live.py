@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from verify.cli.console import language, say
+from verify.cli.console import say
 from verify.cli.planned import Planned
 from verify.contract.edition import Edition
 from verify.errors import ExitCode
@@ -21,6 +21,7 @@ from verify.finding import Verdict
 from verify.report import glance
 from verify.report.terminal import STYLES
 from verify.system import moments
+from verify.system.language import spoken
 from verify.system.words import Text, Words, joined, said
 
 _SIGNS = {"pass": "✓", "erratum": "✓", "unchecked": "·", "fail": "✗", "error": "!"}
@@ -60,9 +61,10 @@ class Live:
         self._step: Progress | None = None
         self._pulse: _Pulse | None = None
 
-    def notify(self, sentence: str) -> None:
+    def notify(self, sentence: Text) -> None:
         """Say what is going on besides the steps."""
-        self.console.print(f"  {sentence}", style="dim", markup=False, highlight=False)
+        told = said(sentence, spoken())
+        self.console.print(f"  {told}", style="dim", markup=False, highlight=False)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Show which document has begun, and which step runs now."""
@@ -152,7 +154,7 @@ class Live:
         )
         as_kept = _AS_KEPT.filled(moment=moments.told(kept)) if kept else None
         begins = joined((begins, as_kept), zh="，", en=", ")
-        first, rest = (said(one, language()) for one in (begins, _left(left)))
+        first, rest = (said(one, spoken()) for one in (begins, _left(left)))
         self.console.print(f"[bold]{first}[/]  [dim]{rest}[/]", highlight=False)
 
     def _times(self, nodeid: str) -> str:
@@ -165,7 +167,7 @@ class Live:
             left = _LEFT.filled(time=moments.clock(expected - elapsed))
         elif expected is not None:
             left = _LONGER.filled(time=moments.clock(expected), left=left)
-        return _ELAPSED.filled(time=moments.clock(elapsed), left=left).of(language())
+        return _ELAPSED.filled(time=moments.clock(elapsed), left=left).of(spoken())
 
 
 class _Pulse:

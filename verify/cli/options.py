@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verify.cli import console
 from verify.errors import UsageError
 from verify.system.resources import BUNDLED, TUTORIALS, TUTORIALS_VARIABLE
 from verify.system.words import Language
@@ -22,11 +21,6 @@ OUT = Path("build/verify")
 def _complete(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     folders = (ctx.params.get("tutorials") or TUTORIALS).glob("*/")
     yield from sorted(path.name for path in folders if path.name.startswith(incomplete))
-
-
-def _speak(language: Language | None) -> Language | None:
-    console.CHOSEN.set(language)
-    return language
 
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="The folder for reports and evidence.")]
@@ -63,9 +57,8 @@ Tutorials = Annotated[
 ]
 InLanguage = Annotated[
     Language | None,
-    typer.Option(
-        "--language", callback=_speak, help="zh or en; by default the terminal's own, after LANG."
-    ),
+    # It is looked for before anything is parsed, for the parser speaks, too.
+    typer.Option("--language", help="zh or en; by default the terminal's own, after LANG."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only what came out.")]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from verify.cli.console import language, say
+from verify.cli.console import say
 from verify.cli.errata_wanted import EVERY, ErrataWanted
 from verify.cli.sync import progress
 from verify.environment import environment as environments
@@ -17,6 +17,7 @@ from verify.repairs.documentation_patch import PagePatch
 from verify.report import patch_summary
 from verify.report.patch_summary import DefectRepaired
 from verify.system.cache import Notify
+from verify.system.language import spoken
 from verify.system.words import Text, Words, enumerated, joined
 from verify.upstream import page_names, pages
 from verify.upstream.snapshot import Tree
@@ -137,14 +138,14 @@ def patched(wanted: PagesWanted, notify: Notify) -> Made:
     tree = pages.tree_of(wanted.source, ref, paths[0], notify)
     texts, made, unread = _texts(tree, paths, notify), list[PagePatch](), list[Text]()
     for done, path in enumerate(paths, 1):
-        notify(_REPAIRING.filled(done=done, of=len(paths), path=path).of(language()))
+        notify(_REPAIRING.filled(done=done, of=len(paths), path=path).of(spoken()))
         own = {each: texts[each] for each in (path, *catalogues.of_page(path, texts))}
         try:
             text = {each: content.decode() for each, content in own.items()}
             made.append(documentation_patch.of_page(known, path, text, clear=wanted.clear))
         except (UnicodeDecodeError, UsageError) as error:
             unread.append(_UNREAD.filled(path=path, why=error))
-    notify(_TRYING.of(language()))
+    notify(_TRYING.of(spoken()))
     before, after = dict[str, bytes](), dict[str, bytes]()
     for page in made:
         before |= page.before

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from verify.cli.console import CommandConsole, language, say
+from verify.cli.console import CommandConsole, say
 from verify.cli.options import (
     SOURCE,
     InLanguage,
@@ -29,6 +29,7 @@ from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
 from verify.report.formats import DriftFormat
 from verify.system.cache import Notify
+from verify.system.language import spoken
 from verify.system.resources import TUTORIALS
 from verify.system.words import Words
 from verify.upstream import pages
@@ -94,7 +95,7 @@ def show_drift(
         say(console, text)
     else:
         for each in found:
-            drift_view.show(each, console, language())
+            drift_view.show(each, console, spoken())
     return ExitCode.VERIFIED if all(each.equal for each in found) else ExitCode.CONTRADICTED
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from verify.cli import closing
-from verify.cli.console import CommandConsole, language
+from verify.cli.console import CommandConsole
 from verify.cli.options import OUT, InLanguage, Json, Out, Strict
 from verify.errors import ExitCode, UsageError
 from verify.history import merged
@@ -15,6 +15,7 @@ from verify.report import entries, glance, output, summary, terminal, totals
 from verify.report.entries import Report
 from verify.report.findings import as_github, as_sarif, relative
 from verify.report.formats import ReportFormat
+from verify.system.language import spoken
 from verify.system.words import Language, Words, said
 
 _ALL = Words(zh="全部见 {file}", en="{file} has them all")
@@ -112,4 +113,4 @@ def command(
     if as_json and form not in (None, ReportFormat.JSON):
         raise UsageError(f"--json and --format {form.value} contradict each other; leave one out.")
     wanted = ReportFormat.JSON if as_json else form or ReportFormat.TEXT
-    return show(out, wanted, part or (), history, language(), strict=strict)
+    return show(out, wanted, part or (), history, spoken(), strict=strict)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from verify.cli import planned
-from verify.cli.console import CommandConsole, language
+from verify.cli.console import CommandConsole
 from verify.cli.options import (
     OUT,
     SOURCE,
@@ -30,6 +30,7 @@ from verify.environment import environment
 from verify.errors import ExitCode, UsageError
 from verify.execute.run_options import DRAFTS, Options
 from verify.history import file
+from verify.system.language import spoken
 from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE, TUTORIALS
 
 
@@ -191,7 +192,7 @@ def command(
         repeat=repeat,
         sandbox=not no_sandbox,
         fresh=fresh,
-        language=language(),
+        language=spoken(),
     )
     wanted = wishes.fitting(contracts)
     if plan:

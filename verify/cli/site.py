@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from verify.cli.console import language
 from verify.cli.options import OUT, InLanguage, Out
 from verify.report import entries, web_site
+from verify.system.language import spoken
 
 HELP_ZH = """把上一次的报告和每个文档的徽章放到网站上。
 
@@ -24,4 +24,4 @@ def command(
     _language: InLanguage = None,
 ) -> None:
     """Put the last report and a badge for each document among those of other runs."""
-    web_site.add(entries.read(out / "report.json"), out, to / kind, language())
+    web_site.add(entries.read(out / "report.json"), out, to / kind, spoken())

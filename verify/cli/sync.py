@@ -11,8 +11,9 @@ from rich.console import Console
 from verify.cli.console import CommandConsole, say
 from verify.cli.options import SOURCE, InLanguage, Quiet, Source, Tutorials, official
 from verify.system.cache import Notify
+from verify.system.language import spoken
 from verify.system.resources import TUTORIALS
-from verify.system.words import Words
+from verify.system.words import Text, Words, said
 from verify.upstream import documentation
 from verify.upstream.documentation import Documentation
 
@@ -68,17 +69,17 @@ def progress(console: Console, *, quiet: bool = False) -> Iterator[Notify]:
         return
     last = time.monotonic() + _QUIET_S - _LINE_EVERY_S
 
-    def now_and_then(text: str) -> None:
+    def now_and_then(text: Text) -> None:
         nonlocal last
         if time.monotonic() - last >= _LINE_EVERY_S:
             last = time.monotonic()
-            say(console, f"  {text}")
+            say(console, f"  {said(text, spoken())}")
 
     yield now_and_then
 
 
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
+def _plain(text: Text) -> str:
+    return said(text, spoken()).replace("[", r"\[")
 
 
 def _sentence(found: Documentation, took: float) -> Words:

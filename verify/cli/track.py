@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from verify.cli.console import CommandConsole, language, say
+from verify.cli.console import CommandConsole, say
 from verify.cli.jobs import Matrix
 from verify.cli.options import OUT, InLanguage, Out
 from verify.errors import UsageError
@@ -13,6 +13,7 @@ from verify.finding import Verdict
 from verify.report import clipped, entries, github_issue, summary
 from verify.report.entries import Report
 from verify.report.github_issue import IssuePlace, News, State
+from verify.system.language import spoken
 from verify.system.words import Text, Words, joined
 
 _TITLE = Words(zh="验证 {kind}：{says}", en="Verification {kind}: {says}")
@@ -57,12 +58,12 @@ def news(kind: str, report: Report | None, missing: list[str], run_url: str) -> 
         title = joined(some, zh="，", en=", ")
     elif not documents:
         state, title = State.UNKNOWN, _NOTHING
-    spoken = language()
-    lines = [_RUN.filled(url=run_url).of(spoken), ""] if run_url else []
-    lines += [_BROKE_OFF.filled(run=run).of(spoken) for run in missing]
-    lines += ["", *summary.render(report, language=spoken).splitlines()] if report else []
+    language = spoken()
+    lines = [_RUN.filled(url=run_url).of(language), ""] if run_url else []
+    lines += [_BROKE_OFF.filled(run=run).of(language) for run in missing]
+    lines += ["", *summary.render(report, language=language).splitlines()] if report else []
     body = clipped.lines(lines, clipped.COMMENT_BYTES)
-    return News(kind, state, _TITLE.filled(kind=kind, says=title).of(spoken), body)
+    return News(kind, state, _TITLE.filled(kind=kind, says=title).of(language), body)
 
 
 def _missing(report: Report | None, planned: str) -> list[str]:

@@ -15,6 +15,20 @@ from verify.environment import installed_files, uv_runs
 from verify.errors import ResourceError, UsageError
 from verify.system import cache, digests, interpreter
 from verify.system.resources import ENVIRONMENTS
+from verify.system.words import Words, enumerated
+
+_INSTALLING = Words(
+    zh="正在用 {python} 为 {name} 安装 {count} 个包。",
+    en="Installing {count} packages for {name} with {python}.",
+)
+_AGAIN = Words(
+    zh="重新获取 {packages}，因为 uv 的缓存里的已损坏。",
+    en="Fetching {packages} again, for uv's cache holds a damaged copy.",
+)
+_LOOKING = Words(zh="正在寻找 Python {wanted}。", en="Looking for Python {wanted}.")
+_DOWNLOADING = Words(
+    zh="正在用 uv 下载 Python {wanted}。", en="Downloading Python {wanted} with uv."
+)
 
 # The release that our tutorials document.
 DEFAULT = "secretflow-1.11.0b1"
@@ -172,7 +186,8 @@ def state(environment: Environment) -> str | None:
 def _build(environment: Environment, notify: cache.Notify) -> None:
     environment.log.write_text("", encoding="utf-8")
     base = find_python(environment, notify)
-    notify(f"Installing {len(environment.packages)} packages for {environment.name} with {base}.")
+    count = len(environment.packages)
+    notify(_INSTALLING.filled(count=count, name=environment.name, python=base))
     install = partial(uv_runs.install, environment.name, environment.log, notify)
     install("venv", "--no-project", "--python", base, str(environment.prefix))
     # Synchronising resolves nothing: the lock is complete, and every file of it has its digest.
@@ -180,7 +195,7 @@ def _build(environment: Environment, notify: cache.Notify) -> None:
     install(*sync, str(environment.lock))
     # uv links files to its own cache: what was edited in place is damaged there as well.
     if spoilt := [package for package, _ in misfits(_site(environment))]:
-        notify(f"Fetching {', '.join(spoilt)} again, for uv's cache holds a damaged copy.")
+        notify(_AGAIN.filled(packages=enumerated(spoilt)))
         fresh = (f"--reinstall-package={package}" for package in spoilt)
         install(*sync, *fresh, str(environment.lock))
     kernel, content = _kernel(environment)
@@ -191,10 +206,10 @@ def _build(environment: Environment, notify: cache.Notify) -> None:
 def find_python(environment: Environment, notify: cache.Notify) -> str:
     """Return a base interpreter of the version wanted; uv downloads one if there is none."""
     wanted = environment.python_version
-    notify(f"Looking for Python {wanted}.")
+    notify(_LOOKING.filled(wanted=wanted))
     if base := interpreter.existing(wanted):
         return base
-    notify(f"Downloading Python {wanted} with uv.")
+    notify(_DOWNLOADING.filled(wanted=wanted))
     failure = uv_runs.run(["python", "install", "--no-bin", wanted], environment.log, notify)
     if failure is None and (base := interpreter.existing(wanted)):
         return base

@@ -20,6 +20,12 @@ from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError
 from verify.system import cache, digests
 from verify.system.cache import Notify
+from verify.system.words import Words
+
+_INSTALLING = Words(zh="正在 {name} 旁边安装 {what}。", en="Installing {what} beside {name}.")
+_RESOLVING = Words(
+    zh="正在为 {name} 旁边的 {what} 选定版本。", en="Resolving {what} beside {name}."
+)
 
 _KEY = re.compile(r"^# (install|beside|conflict|other|warning): (.+)$", re.MULTILINE)
 # A package's lines in a lock: its pin, and the digests below.
@@ -112,7 +118,7 @@ def ensure(extra: Extra, environment: Environment, notify: Notify) -> Path:
         if not extra.packages:
             return
         what = f"{extra.requirement} beside {environment.name}"
-        notify(f"Installing {what}.")
+        notify(_INSTALLING.filled(what=extra.requirement, name=environment.name))
         # The release brings what else it requires.
         options = ("--no-deps", "--require-hashes", "--python", str(environment.python))
         into = ("--target", str(folder))
@@ -147,7 +153,7 @@ def lock(environment: Environment, text: str, notify: Notify) -> Extra:
     here = environment.packages.get(canonicalize_name(wanted.name))
     if here and not wanted.extras and wanted.specifier.contains(here, prereleases=True):
         raise UsageError(f"{text}: {environment.name} has {wanted.name} {here} already.")
-    notify(f"Resolving {wanted} beside {environment.name}.")
+    notify(_RESOLVING.filled(what=wanted, name=environment.name))
     lines = [f"# install: {wanted}", f"# beside: {environment.lock_sha256}"]
     lines += _resolved(environment, str(wanted), notify)
     path = environments.FOLDER / environment.name / f"{_stem(wanted)}.txt"

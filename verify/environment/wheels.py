@@ -8,6 +8,9 @@ from verify.environment import uv_runs
 from verify.environment.environment import Environment
 from verify.errors import UsageError
 from verify.system import cache, digests
+from verify.system.words import Words
+
+_BRINGING = Words(zh="正在取来 {release}。", en="Bringing {release}.")
 
 DISTRIBUTION = "secretflow"
 _SOURCES = "unpacked"
@@ -47,7 +50,7 @@ def _bring(environment: Environment, pinned: str, folder: Path, notify: cache.No
     wanted = folder / "wanted.txt"
     wanted.write_text(pinned, encoding="utf-8")
     release = pinned.partition(" ")[0]
-    notify(f"Bringing {release}.")
+    notify(_BRINGING.filled(release=release))
     alone = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "--python", sys.executable)
     of = ("--python-version", environment.python_version, "--python-platform", _PLATFORM)
     to = ("--target", str(folder / _SOURCES), "-r", str(wanted))

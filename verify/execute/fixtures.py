@@ -16,6 +16,10 @@ from verify.system import cache, digests
 from verify.system.cache import Notify
 from verify.system.resources import FIXTURES
 from verify.system.terminal_text import last_line
+from verify.system.words import Words
+
+_BUILDING = Words(zh="正在用 {program} 生成 {file}。", en="Building {file} with {program}.")
+_DOWNLOADING = Words(zh="正在下载 {url}。", en="Downloading {url}.")
 
 RECIPES = FIXTURES / "recipes"
 DATA = FIXTURES / "data"
@@ -96,7 +100,7 @@ def _build(environment: Environment, file: FileRow, name: str, notify: Notify) -
     digest = _recipe_digest(environment, name, file.arguments)
 
     def build(folder: Path) -> None:
-        notify(f"Building {file.file} with {name}.")
+        notify(_BUILDING.filled(file=file.file, program=name))
         target = folder / file.file
         done = run_program(
             environment,
@@ -170,7 +174,7 @@ def _fetch(wanted: FileRow, address: str, mirror: str | None, notify: Notify) ->
     folder = cache.cache_root() / "downloads" / digests.of(address)[:8]
     name = last_part(address)
     if not (folder / name).exists():
-        notify(f"Downloading {url}.")
+        notify(_DOWNLOADING.filled(url=url))
     pooch.get_logger().setLevel("ERROR")
     try:
         file = Path(pooch.retrieve(url, known_hash=wanted.known_hash, fname=name, path=folder))

@@ -16,6 +16,10 @@ from verify.system import cache, kept, processor
 from verify.system.cache import Notify
 from verify.system.words import Words
 
+_WAITING = Words(
+    zh="等待其他运行让出 {size} 内存。", en="Waiting for {size} of memory, which other runs have."
+)
+
 # What a run gets of whose need nobody knows: more than most pages of SecretFlow's take.
 _UNKNOWN = 4 * 2**30
 _LOOK_EVERY_S = 2.0
@@ -67,7 +71,7 @@ def _wait(run: str, notify: Notify) -> None:
                 _NEEDED.filled(run=run, needed=_gib(needed), free=_gib(free)),
             )
         if not told:
-            notify(f"Waiting for {_gib(needed)} of memory, which other runs have.")
+            notify(_WAITING.filled(size=_gib(needed)))
             told = True
         time.sleep(_LOOK_EVERY_S)
 

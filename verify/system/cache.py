@@ -13,11 +13,19 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from verify.errors import ResourceError
+from verify.system.words import Tell, Words
+
+_CUT_SHORT = Words(zh="上一次构建中途停止", en="its last build was cut short")
+_AGAIN = Words(zh="重新构建 {key}：{why}。", en="Building {key} again: {why}.")
+_WAITING = Words(
+    zh="等待正在构建 {name} 的另一个进程。",
+    en="Waiting for another process that is building {name}.",
+)
 
 ROOT_VARIABLE = "SECRETFLOW_DOCS_VERIFY_CACHE"
 NOT_BUILT = "not built"
 
-Notify = Callable[[str], None]
+Notify = Tell
 Build = Callable[[Path], None]
 Intact = Callable[[Path], str | None]
 
@@ -77,8 +85,8 @@ def obtain(
         with locked(folder, notify):
             reason = unfit(folder, intact)
             if reason is not None and folder.exists():
-                cut_short = "its last build was cut short"
-                notify(f"Building {key} again: {cut_short if reason == NOT_BUILT else reason}.")
+                why = _CUT_SHORT if reason == NOT_BUILT else reason
+                notify(_AGAIN.filled(key=key, why=why))
             if reason is not None:
                 _build(folder, build, intact)
     return folder
@@ -125,7 +133,7 @@ def locked(folder: Path, notify: Notify) -> Iterator[None]:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            notify(f"Waiting for another process that is building {folder.name}.")
+            notify(_WAITING.filled(name=folder.name))
             lock.acquire()
     try:
         yield

@@ -10,9 +10,15 @@ from pathlib import Path, PurePosixPath
 from verify.errors import UsageError
 from verify.system import cache, digests, git
 from verify.system.cache import Notify
+from verify.system.words import Words
 from verify.upstream import plain_folder
 from verify.upstream.pages import PATHS_NAME, REFS_NAME, NoPageError, refs_of, tree_of
 from verify.upstream.snapshot import Entry, Tree, blob_id, near
+
+_CONVERTING = Words(
+    zh="正在把 notebook 转成文本：{of} 个中的第 {done} 个",
+    en="Converting notebooks to text: {done} of {of}",
+)
 
 FOLDER = "docs"
 # Of a notebook's text, beside it. No Python module is called so, for no import could name it.
@@ -147,7 +153,7 @@ def _convert(root: Path, files: dict[str, str], notify: Notify) -> list[str]:
     notebooks = [file for file in files if file.endswith(".ipynb")]
     unreadable = []
     for done, file in enumerate(notebooks):
-        notify(f"Converting notebooks to text: {done} of {len(notebooks)}")
+        notify(_CONVERTING.filled(done=done, of=len(notebooks)))
         text = file.removesuffix(".ipynb") + TEXT_SUFFIX
         if text in files:
             continue

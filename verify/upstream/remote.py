@@ -15,6 +15,9 @@ from urllib.parse import quote
 from verify.system import cache, digests, git
 from verify.system.cache import Notify
 from verify.system.git import GitError
+from verify.system.words import Words, joined
+
+_BRINGING = Words(zh="正在取来文件：{of} 个中的第 {done} 个", en="Bringing files: {done} of {of}")
 
 FULL_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -84,7 +87,7 @@ def with_blobs(brought: Brought, blobs: list[str], notify: Notify) -> Path:
         with cache.locked(folder, notify):
             _prepare(folder)
             for start in range(0, len(missing), _BATCH):
-                said = f"Bringing files: {start} of {len(missing)}"
+                said = _BRINGING.filled(done=start, of=len(missing))
                 notify(said)
                 _fetch_blobs(brought, missing[start : start + _BATCH], said, notify)
     except GitError as failure:
@@ -146,7 +149,7 @@ def _fetched(folder: Path, source: str, name: str, plan: _Plan, notify: Notify) 
     return commit_of(folder, _kept_as(name))
 
 
-def _fetch_blobs(brought: Brought, blobs: list[str], said: str, notify: Notify) -> None:
+def _fetch_blobs(brought: Brought, blobs: list[str], said: Words, notify: Notify) -> None:
     # As git itself does for one missing blob at a time. The trees that we have would let the
     # server think that we have their files as well: nothing is negotiated.
     options = ("--filter=blob:none", "origin")
@@ -154,7 +157,7 @@ def _fetch_blobs(brought: Brought, blobs: list[str], said: str, notify: Notify) 
         brought.folder,
         brought.source,
         *(*options, *blobs),
-        hear=lambda step: notify(f"{said}; {step}"),
+        hear=lambda step: notify(joined((said, step))),
         negotiate=False,
     )
 

@@ -10,9 +10,12 @@ from verify.errors import UsageError, VerifyError
 from verify.system import git
 from verify.system.cache import Notify
 from verify.system.git import GitError
+from verify.system.words import Words
 from verify.upstream import remote
 from verify.upstream.remote import FULL_ID, Brought
 from verify.upstream.snapshot import Entry, lies_below, near
+
+_ASKING = Words(zh="正在向 {source} 询问 {ref}", en="Asking {source} for {ref}")
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/:\s]+:[^:]")
 _LINK, _SUBMODULE = "120000", "160000"
@@ -112,7 +115,7 @@ def _remote(source: str, ref: str, notify: Notify) -> Brought:
     for name in known:
         if found := remote.kept(source, name):
             return found
-    notify(f"Asking {git.shown(source)} for {ref}")
+    notify(_ASKING.filled(source=git.shown(source), ref=ref))
     names = git.advertised(source)
     name = next((n for n in (f"refs/tags/{ref}", f"refs/heads/{ref}", ref) if n in names), "")
     if not name and not FULL_ID.fullmatch(ref):
