@@ -18,6 +18,11 @@ class VerifyError(Exception):
 
     exit_code = ExitCode.OURS
 
+    def __init__(self, says: object = "") -> None:
+        """`says` is a string, or `Words` in both languages; those live in a room above this one."""
+        super().__init__(says)
+        self.says = says
+
 
 class UsageError(VerifyError):
     """Bad usage or bad input, such as an unreadable contract or an unknown document."""

@@ -296,7 +296,7 @@ def test_versions_and_dates_are_found_in_the_history(
 def test_what_is_no_report_is_bad_input(tmp_path: Path) -> None:
     done = CliRunner().invoke(app.app, ["compare", str(tmp_path), str(tmp_path)])
     assert done.exit_code == 2
-    assert f"{tmp_path / 'report.json'}: is no report" in done.output
+    assert f"{tmp_path}: holds no report yet" in done.output
 
 
 def test_the_last_runs_are_shown(tmp_path: Path) -> None:

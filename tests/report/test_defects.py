@@ -128,7 +128,7 @@ def test_a_text_has_lines_where_a_notebook_has_cells() -> None:
 
 
 RUNS = "With our repairs: runs to its end."
-LEDGER = "The page as published (after the ledger, not run this time)"
+LEDGER = "The page as published (by the ledger; not run this time)"
 BREAKS = "does not run on SecretFlow 1.0, stops at cell 5"
 SLIP, DRY = ("slip", "text", 2), ("dry", "runtime", 5)
 

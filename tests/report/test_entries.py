@@ -447,7 +447,7 @@ def test_what_is_no_report_is_bad_input(tmp_path: Path, text: str) -> None:
 
 
 def test_a_missing_report_is_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"report\.json: is no report .*No such file"):
+    with pytest.raises(UsageError, match=f"^{tmp_path}: holds no report yet; `docs-verify run`"):
         entries.read(tmp_path / "report.json")
 
 
@@ -575,7 +575,7 @@ def test_the_summary_names_verdicts_findings_and_coverage(
     covered = next(line for line in lines if line.startswith("- Coverage: 11 of 11 code cells"))
     assert "4 of 4 numbers of the prose claimed or waived, " in covered
     told = lines[lines.index("## other (corrected)") :]
-    assert told[2].startswith("**The page as published (after the ledger, not run this time): ")
+    assert told[2].startswith("**The page as published (by the ledger; not run this time): ")
     assert told[3] == "**With our repairs: runs, but one thing is not so.**  "
     (line,) = (line for line in told if "one thing; observed" in line)
     observed = harmless.inline(BRACKETS)
@@ -635,7 +635,7 @@ def test_one_sentence_a_document_for_plain_pytest(document: Contract, tmp_path: 
     file = closed(document, results_of(document, *results, upto=3), tmp_path, ran=3)
     assert list(map(str, terminal.verdict_lines(report_of(file)))) == [
         (
-            f"{document.name}: The page as published (after the ledger, not run this time): does "
+            f"{document.name}: The page as published (by the ledger; not run this time): does "
             "not run on SecretFlow 1.11.0b1, stops at cell 14; 4 defects, 2 of them stop it. "
             "With our repairs: runs, but one thing is not so."
         )

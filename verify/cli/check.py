@@ -10,7 +10,7 @@ import typer
 
 from verify.cli import at_hand
 from verify.cli.console import CommandConsole
-from verify.cli.options import InLanguage, Quiet
+from verify.cli.options import JSON_OR_FORMAT, InLanguage, Json, Quiet
 from verify.environment import environment as environments
 from verify.errors import ExitCode, ResourceError, UsageError
 from verify.report.findings import as_github, as_json, as_markdown, as_sarif, as_text
@@ -199,8 +199,12 @@ def command(
         ),
     ] = None,
     format_: Annotated[
-        Format, typer.Option("--format", help="How to print what was found.")
-    ] = Format.TEXT,
+        Format | None,
+        typer.Option(
+            "--format", "--output-format", help="How to print what was found.", show_default="text"
+        ),
+    ] = None,
+    as_json: Json = False,
     root: Annotated[
         Path | None, typer.Option(help="The documentation's root, where /paths start.")
     ] = None,
@@ -256,4 +260,7 @@ def command(
         fail_on=fail_on,
         baseline=baseline,
     )
-    return check(path, asked, format_, language=spoken, quiet=quiet)
+    if as_json and format_ and format_ is not Format.JSON:
+        raise UsageError(JSON_OR_FORMAT.filled(format=format_.value))
+    wanted = Format.JSON if as_json else format_ or Format.TEXT
+    return check(path, asked, wanted, language=spoken, quiet=quiet)

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from verify.cli import chinese
 from verify.errors import ExitCode, VerifyError
+from verify.system.language import spoken
 
 DISTRIBUTION = "secretflow-docs-verify"
 _READER_GONE = 128 + signal.SIGPIPE  # as of a program that the signal ends
@@ -49,7 +50,9 @@ def ending() -> Iterator[None]:
     except (EOFError, typer.Abort) as asked:
         _end_unanswered(asked)
     except VerifyError as problem:
-        _end(str(problem), problem.exit_code)
+        from verify.system.words import said  # noqa: PLC0415 - not for those who want help alone
+
+        _end(said(problem.says, spoken()), problem.exit_code)
     except BrokenPipeError as gone:
         _end_of_output(gone)
     except Exception as problem:  # noqa: BLE001 - whatever it is, it is no verdict

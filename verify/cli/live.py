@@ -106,10 +106,9 @@ class Live:
         sign = f"[{STYLES[verdict]}]{_SIGNS[verdict.value]}[/]"
         seconds = float(properties.get("seconds", 0.0))
         took = f"{seconds:7.1f} s" if _is_step(report.nodeid) else " " * 9
-        self.console.print(
-            f"  {sign} {took}  {_name(report.nodeid)}  [dim]{self._times(report.nodeid)}[/]",
-            highlight=False,
-        )
+        times = self._times(report.nodeid)
+        after = f"  [dim]{times}[/]" if times else ""
+        self.console.print(f"  {sign} {took}  {_name(report.nodeid)}{after}", highlight=False)
         if told:
             sentence = properties.get("sentence") or report.longreprtext
             self.console.print(f"      {sentence}", highlight=False, markup=False, soft_wrap=True)
@@ -158,9 +157,12 @@ class Live:
         self.console.print(f"[bold]{first}[/]  [dim]{rest}[/]", highlight=False)
 
     def _times(self, nodeid: str) -> str:
+        """Elapsed and left; of what ran before and is only judged again there is nothing to say."""
         document = _document(nodeid)
         elapsed = time.monotonic() - self._started.setdefault(document, time.monotonic())
         planned = self.plan.get(document)
+        if planned and planned.kept:
+            return ""
         expected = planned.left_s if planned else None
         left = _UNKNOWN
         if expected is not None and expected > elapsed:

@@ -8,7 +8,7 @@ import typer
 
 from verify.errors import UsageError
 from verify.system.resources import BUNDLED, TUTORIALS, TUTORIALS_VARIABLE
-from verify.system.words import Language
+from verify.system.words import Language, Words
 from verify.upstream.pages import DEFAULT_SOURCE
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ Ref = Annotated[
     typer.Option("--ref", "-r", help="A tag, branch or commit in place of the pinned one."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="For programs; the same as --format json.")]
+JSON_OR_FORMAT = Words(
+    zh="--json 与 --format {format} 互相矛盾，请去掉一个。",
+    en="--json and --format {format} contradict each other; leave one out.",
+)
 Strict = Annotated[
     bool,
     typer.Option("--strict", help="Exit code 1 for known errata of published pages as well."),

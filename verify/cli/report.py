@@ -8,7 +8,7 @@ import typer
 
 from verify.cli import closing
 from verify.cli.console import CommandConsole
-from verify.cli.options import OUT, InLanguage, Json, Out, Strict
+from verify.cli.options import JSON_OR_FORMAT, OUT, InLanguage, Json, Out, Strict
 from verify.errors import ExitCode, UsageError
 from verify.history import merged
 from verify.report import entries, glance, output, summary, terminal, totals
@@ -111,6 +111,6 @@ def command(
     if history and not part:
         raise UsageError("--history is for the runs of output folders that are named; name some.")
     if as_json and form not in (None, ReportFormat.JSON):
-        raise UsageError(f"--json and --format {form.value} contradict each other; leave one out.")
+        raise UsageError(JSON_OR_FORMAT.filled(format=form.value))
     wanted = ReportFormat.JSON if as_json else form or ReportFormat.TEXT
     return show(out, wanted, part or (), history, spoken(), strict=strict)

@@ -40,6 +40,16 @@ from verify.report.training_entries import TrainingEntry
 from verify.system import cache
 from verify.system.words import Text, Words
 
+_MISSING = Words(
+    zh="{folder}：还没有报告；`docs-verify run` 会在那里写出，或用 --out 指明另一次运行的文件夹。",
+    en="{folder}: holds no report yet; `docs-verify run` writes one there, or name the folder of "
+    "another run with --out.",
+)
+_OTHER = Words(
+    zh="{path}：不是本版本的报告（{reason}）。",
+    en="{path}: is no report of this version ({reason}).",
+)
+
 _NOT_SELECTED = Words(zh="未选择", en="not selected")
 # The check that is of no step: whether the document as a whole came to a judgement.
 WHOLE = "document"
@@ -350,11 +360,13 @@ def read(path: Path) -> Report:
     Raises:
         UsageError: it is missing or not of this schema.
     """
+    if not path.exists():
+        raise UsageError(_MISSING.filled(folder=path.parent))
     try:
         return Report.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise UsageError(f"{path}: is no report of this version ({reason}).") from error
+        raise UsageError(_OTHER.filled(path=path, reason=reason)) from error
 
 
 def schema() -> str:

@@ -66,7 +66,7 @@ _STOPPING = Words(zh="其中 {count} 处使它停下", en="{count} of them stop 
 _ONE_STOPS = Words(zh="其中 1 处使它停下", en="1 of them stops it")
 _BY_LEDGER = Words(
     zh="页面的官方原文（依据勘误表，本次未运行）：{how}。",
-    en="The page as published (after the ledger, not run this time): {how}.",
+    en="The page as published (by the ledger; not run this time): {how}.",
 )
 _PUBLISHED = Words(zh="页面的官方原文：{how}。", en="The page as published: {how}.")
 _REPAIRED = Words(zh="修正后：{how}。", en="With our repairs: {how}.")

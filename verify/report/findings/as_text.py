@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from verify.finding import Finding, Severity
+from verify.report.findings import relative
 from verify.rules.gate import Judgement
 from verify.system.words import Language, Text, Words, enumerated, joined, said
 
@@ -31,7 +32,7 @@ def render(judgement: Judgement, language: Language = Language.ENGLISH) -> str:
 
 
 def _lines(finding: Finding) -> Iterator[Text]:
-    where = joined((f"{finding.file}:{finding.line}", cell(finding)), zh="", en=" ")
+    where = joined((f"{relative(finding.file)}:{finding.line}", cell(finding)), zh="", en=" ")
     yield joined((where, says(finding)), zh=": ", en=": ")
     if finding.suggestion:
         yield joined(("   ", finding.suggestion), zh=" ", en=" ")
