@@ -141,7 +141,7 @@ def test_a_page_is_repaired_and_nothing_else_changes(ledger: Ledger) -> None:
         f"small: page.ipynb at v0, commit {commit_[:12]}: 4 of 4 errata are in the patch.\n"
         "  no-ships: repaired in cell 1.\n"
         "  sinks: repaired in cell 1.\n"
-        "  twelve: repaired in cell 0, 1.\n"
+        "  twelve: repaired in cells 0, 1.\n"
         "  by-call: repaired in cell 2.\n"
         "  It has no catalogue of translations.\n"
         "  Stored outputs are kept, also those of repaired cells, which are of the source before.\n"
@@ -195,7 +195,7 @@ def test_cells_are_found_where_they_have_moved(ledger: Ledger) -> None:
     commit(ledger.documents.upstream, "v1", {"page.ipynb": PAGE[:at] + more + PAGE[at:]})
     code, said = ledger.patch("v1")
     assert code is ExitCode.VERIFIED
-    assert "  twelve: repaired in cell 1, 2.\n" in said
+    assert "  twelve: repaired in cells 1, 2.\n" in said
     assert ledger.applied("v1") == REPAIRED[:at] + more + REPAIRED[at:]
 
 

@@ -25,11 +25,12 @@ from verify.execute.walk import REPAIRED_TAG
 from verify.repairs import catalogues, git_patch, notebook_file, page_patch
 from verify.repairs.notebook_file import Stored
 from verify.repairs.page_patch import Patch, PatchOutcome
+from verify.report.defects import numbered
 from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
 from verify.system.resources import TUTORIALS
-from verify.system.words import Text, Words, enumerated, joined
+from verify.system.words import Text, Words, joined
 from verify.upstream import page_names, pages
 from verify.upstream.pages import OfficialPage
 
@@ -57,10 +58,10 @@ _READ_FIRST = Words(
 _BY_HAND = Words(
     zh="{name}：须手工修正，补丁做不到。", en="{name}: to be mended by hand, which no patch does."
 )
-_REPAIRED = Words(zh="{name}：已在单元格 {cells} 修正。", en="{name}: repaired in cell {cells}.")
+_REPAIRED = Words(zh="{name}：已修正{where}。", en="{name}: repaired in {where}.")
 _IN_PART = Words(
-    zh="{name}：已在单元格 {cells} 修正，但不是每处都修正了：{why}。",
-    en="{name}: repaired in cell {cells}, not everywhere: {why}.",
+    zh="{name}：已修正{where}，但不是每处都修正了：{why}。",
+    en="{name}: repaired in {where}, not everywhere: {why}.",
 )
 _LEFT = Words(zh="{name}：没有放进补丁：{why}。", en="{name}: left out, {why}.")
 _THERE = Words(
@@ -215,7 +216,7 @@ def _told(
     version = f"{page.ref}, commit {page.commit[:12]}" if page.commit else page.ref
     count, of = sum(bool(outcome.cells) for outcome in made.outcomes), len(made.outcomes)
     yield _COUNT.filled(name=one.name, path=page.path, version=version, count=count, of=of)
-    yield from (patch_pages.indented(_outcome(outcome)) for outcome in made.outcomes)
+    yield from (patch_pages.indented(_outcome(page.path, outcome)) for outcome in made.outcomes)
     if not (others := texts.keys() - {page.path}):
         yield patch_pages.indented(_NO_CATALOGUE)
     for path in sorted(others):
@@ -234,13 +235,13 @@ def _of_outputs(one: Contract, wanted: PatchWanted, stored: Mapping[int, Stored]
         yield patch_pages.indented(_READ_FIRST.filled(cells=cells))
 
 
-def _outcome(outcome: PatchOutcome) -> Text:
+def _outcome(page: str, outcome: PatchOutcome) -> Text:
     name, why = outcome.erratum.id, joined(outcome.problems)
     if not outcome.erratum.apply:
         return _BY_HAND.filled(name=name)
     if outcome.cells:
         said = _IN_PART if why else _REPAIRED
-        return said.filled(name=name, cells=enumerated(outcome.cells), why=why)
+        return said.filled(name=name, where=numbered(page, outcome.cells), why=why)
     return (_LEFT if why else _THERE).filled(name=name, why=why)
 
 

@@ -15,6 +15,7 @@ from verify.ledger import ledger
 from verify.repairs import catalogues, documentation_patch, git_patch
 from verify.repairs.documentation_patch import PagePatch
 from verify.report import patch_summary
+from verify.report.defects import numbered
 from verify.report.patch_summary import DefectRepaired
 from verify.system.cache import Notify
 from verify.system.language import spoken
@@ -51,8 +52,7 @@ _STALE = Words(
     zh="已存输出保留不动，包括 {count} 个被修正的单元格。",
     en="Stored outputs are kept, also those of repaired cells: {count}.",
 )
-_IN_CELL = Words(zh="{id}：已在单元格 {places} 修正。", en="{id}: repaired in cell {places}.")
-_IN_LINE = Words(zh="{id}：已在第 {places} 行修正。", en="{id}: repaired in line {places}.")
+_REPAIRED_IN = Words(zh="{id}：已修正{where}。", en="{id}: repaired in {where}.")
 _CHANGES = Words(zh="{path}：一起修改。", en="{path}: changes with it.")
 # More pages than these are told by defect.
 _FEW = 3
@@ -206,11 +206,10 @@ def _by_defect(defects: Iterable[DefectRepaired]) -> Iterator[Text]:
 def _by_page(changed: Iterable[PagePatch]) -> Iterator[Text]:
     for page in changed:
         yield f"{page.path}:"
-        repaired = _IN_CELL if page.is_notebook else _IN_LINE
         for outcome in page.patch.outcomes:
             if outcome.cells:
-                places = page.places(outcome)
-                yield indented(repaired.filled(id=outcome.erratum.id, places=places))
+                where = numbered(page.path, page.places(outcome))
+                yield indented(_REPAIRED_IN.filled(id=outcome.erratum.id, where=where))
         others = (path for path in page.before if path != page.path)
         yield from (indented(_CHANGES.filled(path=path)) for path in others)
 

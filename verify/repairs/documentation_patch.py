@@ -44,9 +44,9 @@ class PagePatch:
         """The files that change, as they become."""
         return {path: self.patch.texts[path].encode() for path in self.before}
 
-    def places(self, outcome: PatchOutcome) -> str:
+    def places(self, outcome: PatchOutcome) -> tuple[int, ...]:
         """Where something is repaired: cells of a notebook, lines of a text."""
-        return ", ".join(map(str, outcome.cells if self.is_notebook else outcome.lines))
+        return tuple(outcome.cells if self.is_notebook else outcome.lines)
 
     @property
     def problems(self) -> list[str]:

@@ -68,12 +68,7 @@ class Defect:
     @property
     def where(self) -> Text:
         """The cells of a notebook; of a text, which numbers none, its lines; empty of the whole."""
-        if self.file.endswith(NOTEBOOKS):
-            one, some, numbers = _CELL, _CELLS, self.cells
-        else:
-            one, some, numbers = _LINE, _LINES, self.lines
-        words = some if len(numbers) > 1 else one
-        return words.filled(of=enumerated(numbers)) if numbers else ""
+        return numbered(self.file, self.cells if self.file.endswith(NOTEBOOKS) else self.lines)
 
     @property
     def first(self) -> Text:
@@ -137,6 +132,29 @@ def of(document: "DocumentEntry") -> list[Defect]:
     return _Reader(document).defects()
 
 
+def of_page(editions: Iterable["DocumentEntry"]) -> list[Defect]:
+    """What is to be changed on a page, as all its editions tell of it, each thing once."""
+    each: dict[tuple[object, ...], Defect] = {}
+    for one in (one for entry in editions for one in of(entry)):
+        if one.standing is not Standing.OURS:
+            each.setdefault((one.erratum,) if one.erratum else (one.cells, str(one.what)), one)
+    return sorted(each.values(), key=_order)
+
+
+def where(document: "DocumentEntry", cells: Sequence[int]) -> Text:
+    """Some cells of a document; of a text, the lines that its findings name."""
+    return Defect(
+        Standing.OURS, CheckKind.RUN, tuple(cells), what="", **_Reader(document).place(cells, ())
+    ).where
+
+
+def numbered(file: str, numbers: Sequence[int]) -> Text:
+    """Cells of a notebook, or lines of a text; empty of neither."""
+    one, some = (_CELL, _CELLS) if file.endswith(NOTEBOOKS) else (_LINE, _LINES)
+    words = some if len(numbers) > 1 else one
+    return words.filled(of=enumerated(numbers)) if numbers else ""
+
+
 class _Reader:
     """The defects of one document, as its steps and checks tell of them."""
 
@@ -176,7 +194,7 @@ class _Reader:
             stops=erratum.kind == "runtime",
             erratum=erratum.id,
             checks=(*checks, *steps),
-            **self._place(cells, [*steps, *checks]),
+            **self.place(cells, [*steps, *checks]),
         )
 
     def _others(self, told: set[str]) -> Iterator[Defect]:
@@ -209,7 +227,7 @@ class _Reader:
             repair=self._to_do(id_),
             stops=standing is not Standing.OURS and self._published,
             checks=(id_,),
-            **self._place(cells, [id_]),
+            **self.place(cells, [id_]),
         )
 
     def _of_check(self, check: Result) -> Defect:
@@ -223,14 +241,14 @@ class _Reader:
             repair=self._to_do(check.id),
             erratum=check.errata[0] if check.errata and standing is Standing.KNOWN else "",
             checks=(check.id,),
-            **self._place(check.cells, [check.id]),
+            **self.place(check.cells, [check.id]),
         )
 
     def _to_do(self, check: str) -> Text:
         finding = self._findings.get(check)
         return finding.suggestion if finding else ""
 
-    def _place(self, cells: Sequence[int], checks: Iterable[str]) -> dict[str, Any]:
+    def place(self, cells: Sequence[int], checks: Iterable[str]) -> dict[str, Any]:
         """Where it is: on the official page, or else where the checks say."""
         places = [self._findings[one] for one in checks if one in self._findings]
         page = self._document.upstream

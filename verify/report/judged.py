@@ -78,21 +78,6 @@ def _counts(verdicts: Mapping[str, int]) -> Iterator[Words]:
             yield _COUNT.filled(count=count, what=CAME_OUT[Verdict(name)])
 
 
-def open_checks(document: DocumentEntry) -> dict[Text, list[str]]:
-    """What this run could not decide, by the reason why."""
-    reasons: dict[Text, list[str]] = {}
-    for check in document.checks:
-        if check.verdict is Verdict.UNCHECKED:
-            reasons.setdefault(check.reason, []).append(check.id)
-    for step in document.steps:
-        if step.verdict is Verdict.UNCHECKED:
-            reasons.setdefault(step.reason, []).append(f"run:{step.id}")
-    for claim, reason in document.undecided.items():
-        if claim not in reasons.setdefault(reason, []):
-            reasons[reason].append(claim)
-    return reasons
-
-
 def counted(document: DocumentEntry) -> Text:
     """How its checks came out, in words."""
     return joined(_counts(document.coverage.checks), zh="，", en=", ")

@@ -10,8 +10,9 @@ from verify.ledger.erratum import Erratum
 from verify.repairs.documentation_patch import PagePatch
 from verify.repairs.page_patch import PatchOutcome
 from verify.report import clipped
+from verify.report.defects import numbered
 from verify.report.harmless import inline, plain
-from verify.system.words import Language, Text, Words, said
+from verify.system.words import Language, Text, Words, joined, said
 
 # More pages than these are folded away.
 _FEW = 6
@@ -38,8 +39,6 @@ _LABELS = (
     ("since", Words(zh="始于", en="Since")),
     ("repair", Words(zh="修正", en="Repair")),
 )
-_CELL = Words(zh="单元格", en="cell")
-_LINE = Words(zh="行", en="line")
 
 
 @dataclass
@@ -116,8 +115,8 @@ def _defect(defect: DefectRepaired, language: Language) -> Iterator[str]:
 
 
 def _place(page: PagePatch, outcome: PatchOutcome, language: Language) -> str:
-    label = _CELL if page.is_notebook else _LINE
-    return f"{_code(page.path)}, {label.of(language)} {page.places(outcome)}"
+    where = numbered(page.path, page.places(outcome))
+    return said(joined((_code(page.path), where), zh="，", en=", "), language)
 
 
 def _words(text: Text, language: Language) -> str:

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from verify.contract.edition import Edition
 from verify.errors import UsageError
-from verify.report import cause, clipped, releases
+from verify.report import cause, clipped, defects, releases
+from verify.report.defects import Defect
 from verify.report.entries import DocumentEntry, Report
 from verify.report.formats import ReplyLanguage
 from verify.report.outcome import Outcome
 from verify.report.releases import Release
-from verify.report.reply import defects
-from verify.report.reply.defects import Defect
 from verify.report.reply.text import ReplyText
 from verify.system import digests
 from verify.system.origin import Origin
@@ -69,7 +68,13 @@ class Reply:
     @cached_property
     def defects(self) -> list[Defect]:
         """What is wrong with the page, by cell."""
-        return defects.of_editions(self.editions)
+        return defects.of_page(self.editions)
+
+    @cached_property
+    def mended(self) -> int:
+        """How many of them a patch repairs: what the ledger knows and can rewrite."""
+        able = {one.id for entry in self.editions for one in entry.errata if one.apply}
+        return sum(one.erratum in able for one in self.defects)
 
     @property
     def headline(self) -> Text:
@@ -88,7 +93,7 @@ class Reply:
     def patch_commands(self) -> list[str]:
         """What makes the patch, and the text of its pull request, where a patch repairs any."""
         page = self.document.upstream
-        if page is None or page.source or not any(one.mended for one in self.defects):
+        if page is None or page.source or not self.mended:
             return []
         make = [PROGRAM, "patch", page.path, "--ref", page.ref, "--out", "repairs.patch"]
         tell = [PROGRAM, "reply", str(self.issue), self.document.name, "--pull-request"]

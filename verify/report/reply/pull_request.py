@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 
 from verify.contract.edition import Edition
 from verify.repairs.documentation_patch import PagePatch
-from verify.report import clipped
+from verify.report import clipped, defects
+from verify.report.defects import Standing
 from verify.report.formats import ReplyLanguage
 from verify.report.harmless import inline, plain
 from verify.report.outcome import Outcome
@@ -33,8 +34,6 @@ _COLUMNS = (
     Words(zh="原因", en="cause"),
     Words(zh="所作修改", en="change made"),
 )
-_CELL = Words(zh="单元格 {of}", en="cell {of}")
-_LINE = Words(zh="第 {of} 行", en="line {of}")
 _BY_HAND = Words(
     zh="仍须手工修正：{symptom}；{repair}", en="Still to be mended by hand: {symptom}; {repair}"
 )
@@ -112,7 +111,9 @@ class PullRequest:
             yield from (f"- {_of(left, language)}", "")
         for why in self.page.problems:
             yield from (f"- {_of(_LEFT.filled(why=why), language)}", "")
-        if open_ := [one.where for one in self.reply.defects if not one.known]:
+        if open_ := [
+            one.where or "—" for one in self.reply.defects if one.standing is not Standing.KNOWN
+        ]:
             places = joined(dict.fromkeys(open_))
             yield from (f"- {_of(_ELSEWHERE.filled(places=places), language)}", "")
         yield from (self._languages(language), "", self._verified().of(language))
@@ -123,13 +124,12 @@ class PullRequest:
             yield from ("", _EVIDENCE.filled(evidence=evidence).of(language))
 
     def _table(self, language: Language) -> Iterator[str]:
-        place = _CELL if self.page.is_notebook else _LINE
         names = [one.of(language) for one in _COLUMNS]
         rows = [
             [
                 _of(text, language)
                 for text in (
-                    place.filled(of=self.page.places(one)),
+                    defects.numbered(self.page.path, self.page.places(one)),
                     one.erratum.symptom,
                     one.erratum.cause,
                     one.erratum.repair,

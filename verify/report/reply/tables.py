@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from verify.finding import Verdict
+from verify.report.defects import where
 from verify.report.entries import DocumentEntry
-from verify.report.reply.defects import where
+from verify.report.judged import CAME_OUT
 from verify.report.training_entries import TrainingEntry
 from verify.system.words import Text, Words, enumerated, joined
 
@@ -24,13 +24,6 @@ TRAINING_COLUMNS = (
     Words(zh="epoch 数", en="epochs"),
     Words(zh="第一个 epoch → 最后一个", en="first epoch → last"),
 )
-RESULTS = {
-    Verdict.PASS: Words(zh="通过", en="pass"),
-    Verdict.ERRATUM: Words(zh="勘误", en="erratum"),
-    Verdict.UNCHECKED: Words(zh="未判定", en="unchecked"),
-    Verdict.FAIL: Words(zh="不符", en="fail"),
-    Verdict.ERROR: Words(zh="未能检查", en="error"),
-}
 _STAND_IN_DATA = Words(
     zh="所用数据是替身，不是页面的数据", en="of stand-in data, not of the page's"
 )
@@ -41,8 +34,8 @@ def steps(document: DocumentEntry) -> Iterator[tuple[Text, ...]]:
     """The steps that took longest."""
     ran = [step for step in document.steps if step.duration_s is not None]
     for step in sorted(ran, key=lambda one: -(one.duration_s or 0))[:MOST_STEPS]:
-        place = where(document, step.cells)
-        yield step.id, place, RESULTS[step.verdict], f"{step.duration_s:.1f}"
+        place = where(document, step.cells) or "—"
+        yield step.id, place, CAME_OUT[step.verdict], f"{step.duration_s:.1f}"
 
 
 def trainings(document: DocumentEntry) -> Iterator[tuple[Text, ...]]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verify.contract.edition import Edition
-from verify.report import cause, clipped, judged
+from verify.report import cause, clipped, judged, undecided
 from verify.report.entries import DocumentEntry
 from verify.report.harmless import inline, plain
 from verify.report.outcome import Outcome
 from verify.report.reply import tables
 from verify.system import moments
-from verify.system.words import Language, Text, Words, clause, joined, said
+from verify.system.words import Language, Text, Words, joined, said
 
 if TYPE_CHECKING:
     from verify.report.reply import Reply
@@ -69,11 +69,11 @@ _PATCH = Words(
     en="A patch repairs {count} of them: `{patch}`. `{pull}` writes the text of its pull request.",
 )
 _OPEN = Words(
-    zh="**未能判定**的共 {count} 项，不说明页面有误。按原因：{reasons}。",
-    en="**Not decided** are {count}, which says nothing against the page. By reason: {reasons}.",
+    zh="**{heading}**（{count} 项，不说明页面有误）：{reasons}。",
+    en="**{heading}** ({count}, which says nothing against the page): {reasons}.",
 )
-_REASON = Words(zh="**{count}** 项：{why}", en="**{count}**: {why}")
-_OTHERS = Words(zh="**{count}** 项：其他原因", en="**{count}**: other reasons")
+_REASON = Words(zh="**{what}**：{why}", en="**{what}**: {why}")
+_OTHERS = Words(zh="**{count}** 项：其他原因", en="**{count}** for other reasons")
 _HOW = Words(zh="怎样运行的", en="How it was run")
 _PROFILE = Words(zh="配置 {profile}：{says}", en="Profile {profile}: {says}")
 _ENVIRONMENT = Words(
@@ -146,20 +146,15 @@ class ReplyText:
         for one in editions:
             published = one.edition == Edition.PUBLISHED.value
             seen = one.coverage
-            checks = (f"{self._result(v)} {n}" for v, n in seen.checks.items() if n)
             rows.append(
                 (
                     self._edition(one, published=published),
                     self._of(_came_out(one)),
                     f"{seen.steps_run} / {seen.steps}",
-                    self._comma.join(checks),
+                    said(judged.counted(one), self.language),
                 )
             )
         return self._table(_COLUMNS, rows)
-
-    def _result(self, verdict: str) -> str:
-        named = {one.value: words for one, words in tables.RESULTS.items()}
-        return named[verdict].of(self.language)
 
     def _edition(self, entry: DocumentEntry, *, published: bool) -> str:
         page = entry.upstream
@@ -174,31 +169,29 @@ class ReplyText:
             return
         yield from (f"**{_DEFECTS.of(self.language)}**", "")
         shown = found[:_MOST_DEFECTS]
-        rows = [(one.where, one.says, one.cause, one.repair or "—") for one in shown]
-        yield from self._table(_DEFECT_COLUMNS, [map(self._of, row) for row in rows])
+        rows = [(one.where, one.happens, one.cause, one.repair) for one in shown]
+        told = [[self._of(part or "—") for part in row] for row in rows]
+        yield from self._table(_DEFECT_COLUMNS, told)
         if more := len(found) - len(shown):
             yield from ("", self._filled(_MORE, count=more))
         if commands := self.reply.patch_commands:
-            count = sum(one.mended for one in found)
             patch, pull = map(_code, commands)
-            yield from ("", self._filled(_PATCH, count=count, patch=patch, pull=pull))
+            yield from ("", self._filled(_PATCH, count=self.reply.mended, patch=patch, pull=pull))
         yield ""
 
     def _undecided(self) -> Iterator[str]:
         """One paragraph, the reason of most first."""
-        counts: dict[Text, int] = {}
-        for one in self.reply.editions[:1]:
-            counts |= {why: len(ids) for why, ids in judged.open_checks(one).items()}
-        if not counts:
+        reasons = undecided.of(self.reply.document)
+        if not reasons:
             return
-        order = sorted(counts.items(), key=lambda pair: -pair[1])
         told: list[Text] = [
-            _REASON.filled(count=count, why=self._of(clause(why), _BRIEF))
-            for why, count in order[:_MOST_REASONS]
+            _REASON.filled(what=one.what, why=self._of(one.why, _LONGEST))
+            for one in reasons[:_MOST_REASONS]
         ]
-        if rest := sum(count for _, count in order[_MOST_REASONS:]):
+        if rest := sum(one.count for one in reasons[_MOST_REASONS:]):
             told.append(_OTHERS.filled(count=rest))
-        yield self._filled(_OPEN, count=sum(counts.values()), reasons=joined(told))
+        count = sum(one.count for one in reasons)
+        yield self._filled(_OPEN, heading=undecided.HEADING, count=count, reasons=joined(told))
         yield ""
 
     def _pictures(self) -> Iterator[str]:
