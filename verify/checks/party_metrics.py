@@ -51,7 +51,7 @@ _TOLERANCE = Words(
     zh="float32 的舍入：每次加法和除法为数值的 2^-24",
     en="roundings of float32: 2^-24 of the value for each addition and division",
 )
-_DEFECT = Words(zh="与缺陷 {defect} 所述一致", en="as defect {defect} says")
+_DEFECT = Words(zh="SecretFlow 的缺陷（{id}）：{says}", en="a defect of SecretFlow ({id}): {says}")
 _NOT_REPORTED = Words(zh="训练没有报告 {series}", en="the training reports no {series}")
 _NO_OWN = Words(zh="没有看到参与方自己的同名指标", en="no party's own metric of that name was seen")
 _OTHER_TIMES = Words(
@@ -130,13 +130,13 @@ def _judge(case: Case, _: Training, run: TrainingRun, series: str) -> dict[str, 
     if not wrong and any(one.carried for one in compared):
         problems = [_COUNTS_ON]
     defect = _defect(run, wrong)
-    known = bool(problems and defect) and _is_known(case, defect)
+    known = _known(case, defect) if problems else None
     return {
         "verdict": Verdict.ERRATUM if known else verdict(not problems),
         "says": says,
         "observed": listed(problems) or _summary(compared),
         "tolerance": _TOLERANCE,
-        "reason": _DEFECT.filled(defect=defect) if known else "",
+        "reason": _DEFECT.filled(id=known.id, says=known.says) if known else "",
     }
 
 
@@ -254,9 +254,9 @@ def _summary(compared: Sequence[_Compared]) -> Text:
     return joined((anew, _AS_MANY if alike else None))
 
 
-def _is_known(case: Case, defect: str) -> bool:
+def _known(case: Case, defect: str) -> ledgers.Defect | None:
     ledger = ledgers.read(case.contract.environment.name)
-    return any(known.id == defect for known in ledger.defects)
+    return next((known for known in ledger.defects if known.id == defect), None)
 
 
 CHECK = of_series(CheckKind.METRICS, _judge, _subjects)

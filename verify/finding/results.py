@@ -41,6 +41,12 @@ _CELL = Words(zh="官方单元格 {part}", en="official cell {part}")
 _CELLS = Words(zh="官方单元格 {part}", en="official cells {part}")
 _SAYS = Words(zh="页面称：{part}", en="the page says {part}")
 _SHOWS = Words(zh="该配置应显示：{part}", en="the profile is to show {part}")
+_SHOULD = Words(zh="应当：{part}", en="expected: {part}")
+# What no page says, but each training of several parties is to be.
+_OF_TRAININGS = (
+    *(CheckKind.AGGREGATION, CheckKind.ROUNDS, CheckKind.PRIVACY, CheckKind.METRICS),
+    *(CheckKind.BOUNDARY, CheckKind.LOSS, CheckKind.DATA),
+)
 _OBSERVED = Words(zh="实测：{part}", en="observed {part}")
 _TOLERANCE = Words(zh="容差：{part}", en="tolerance {part}")
 _REASON = Words(zh="（原因：{part}）", en="({part})")
@@ -93,13 +99,19 @@ class Result:
         return str(self.words)
 
     @property
+    def expected(self) -> Text:
+        """What was to be, and who says so."""
+        frame = _SHOWS if self.kind is CheckKind.CALIBRATED else _SAYS
+        frame = _SHOULD if self.kind in _OF_TRAININGS else frame
+        return _part(frame, self.says) or ("" if self.place else self.kind.words)
+
+    @property
     def words(self) -> Text:
         """The whole judgement: step, official cell, expected, observed."""
         of_cells = _CELLS if len(self.cells) > 1 else _CELL
         where = _part(_STEP, self.step), _part(of_cells, enumerated(self.cells))
         judged = (
-            _part(_SHOWS if self.kind is CheckKind.CALIBRATED else _SAYS, self.says)
-            or ("" if self.place else self.kind.words),
+            self.expected,
             self.observed if self.place else _part(_OBSERVED, self.observed),
             _part(_TOLERANCE, self.tolerance),
             self.basis.words if self.basis else None,

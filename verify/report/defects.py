@@ -28,7 +28,6 @@ _CAUSE = Words(zh="原因：{of}。", en="Cause: {of}.")
 _REPAIR = Words(zh="修正：{of}。", en="Repair: {of}.")
 _TO_DO = Words(zh="处理：{of}。", en="To do: {of}.")
 _ENDS = Words(zh="{of}。", en="{of}.")
-_PAGE_SAYS = Words(zh="页面称：{of}", en="the page says {of}")
 _STOPS = Words(zh="运行到此处停止：{of}", en="it stops here: {of}")
 _OBSERVED = Words(zh="实测：{of}", en="observed: {of}")
 _TOLERANCE = Words(zh="容差：{of}", en="tolerance: {of}")
@@ -136,7 +135,7 @@ def of_page(editions: Iterable["DocumentEntry"]) -> list[Defect]:
     """What is to be changed on a page, as all its editions tell of it, each thing once."""
     each: dict[tuple[object, ...], Defect] = {}
     for one in (one for entry in editions for one in of(entry)):
-        if one.standing is not Standing.OURS:
+        if one.standing in (Standing.NEW, Standing.KNOWN):
             each.setdefault((one.erratum,) if one.erratum else (one.cells, str(one.what)), one)
     return sorted(each.values(), key=_order)
 
@@ -289,10 +288,9 @@ def _judged(check: Result) -> Text:
     """What the page says, and what was observed instead; of a rule, what that says."""
     if check.place:
         return check.observed
-    says = _PAGE_SAYS.filled(of=check.says) if check.says else check.kind.words
     observed = _OBSERVED.filled(of=check.observed) if check.observed else None
     tolerance = _TOLERANCE.filled(of=check.tolerance) if check.tolerance else None
-    return joined((says, observed, tolerance))
+    return joined((check.expected, observed, tolerance))
 
 
 def _each_once(some: Iterable[Defect]) -> list[Defect]:

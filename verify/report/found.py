@@ -38,6 +38,7 @@ _KNOWN = Words(
     zh="已知，且已在修正版中修正；请修正页面。",
     en="known and repaired in our edition; repair the page.",
 )
+_OF_LIBRARY = (CheckKind.COMBINATION, CheckKind.METRICS)  # what an erratum of theirs is
 _BROKEN = (Verdict.FAIL, Verdict.ERROR)
 _FOUND = (*_BROKEN, Verdict.ERRATUM)
 
@@ -118,7 +119,7 @@ def _suggestion(session: Session, result: Result) -> Text:
         return "" if result.place else _SAY_SO
     if result.verdict is not Verdict.ERRATUM:
         return TO_DO.get(result.kind, _COMPARE)
-    if result.kind is CheckKind.COMBINATION:
+    if result.kind in _OF_LIBRARY:
         return _KNOWN_DEFECT
     known = [erratum for erratum in session.contract.errata if erratum.id in result.errata]
     return joined((_KNOWN, *(erratum.repair for erratum in known)), zh="", en=" ")
