@@ -23,6 +23,9 @@ _REMEDY = Words(
     zh="`--yes` 会构建它（{size}），`--env none` 则不用环境检查",
     en="`--yes` builds it ({size}), `--env none` checks without",
 )
+_DEMANDED = Words(
+    zh="环境 {name} 尚未构建：{remedy}。", en="The environment {name} is not built: {remedy}."
+)
 _WITHOUT = Words(
     zh="环境 {name} 尚未构建，因此检查页面时没有用到环境：{remedy}。",
     en="The environment {name} is not built, so the pages are checked without: {remedy}.",
@@ -55,7 +58,7 @@ def of_name(
         return environments.ensure(name, notify)
     remedy = _REMEDY.filled(size=_SIZE)
     if demanded:
-        raise ResourceError(f"The environment {name} is not built: {remedy}.")
+        raise ResourceError(_DEMANDED.filled(name=name, remedy=remedy))
     say(_WITHOUT.filled(name=name, remedy=remedy))
     return None
 

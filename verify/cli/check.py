@@ -91,11 +91,20 @@ def check(
         console.print(said(sentence, language), markup=False, highlight=False, soft_wrap=True)
 
     if asked.root and not asked.root.is_dir():
-        raise UsageError(f"--root: {asked.root} is no folder.")
+        raise UsageError(
+            Words(zh="--root：{root} 不是文件夹。", en="--root: {root} is no folder.").filled(
+                root=asked.root
+            )
+        )
     top = (asked.root or checked_site.root_of(paths)).resolve()
     settings = asked.over(project.of_root(top))
     if asked.since and settings.baseline and not settings.baseline.exists():
-        raise UsageError(f"{settings.baseline}: no such file; write it without --since, once.")
+        raise UsageError(
+            Words(
+                zh="{file}：没有这个文件；请先不带 --since 写出它一次。",
+                en="{file}: no such file; write it without --since, once.",
+            ).filled(file=settings.baseline)
+        )
     with console.status(_READING.of(language)) as status:
 
         def notify(sentence: Text) -> None:
@@ -248,7 +257,11 @@ def command(
         _explain(explain, spoken)
         return ExitCode.VERIFIED
     if not path:
-        raise UsageError("Name a page, or a folder of pages.")
+        raise UsageError(
+            Words(
+                zh="请给出一个页面，或装有页面的文件夹。", en="Name a page, or a folder of pages."
+            )
+        )
     asked = Asked(
         env=env,
         yes=yes,

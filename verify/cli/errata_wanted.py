@@ -8,6 +8,7 @@ import typer
 
 from verify.errors import UsageError
 from verify.ledger.erratum import KnownErratum
+from verify.system.words import Words, enumerated
 from verify.upstream.snapshot import near
 
 Only = Annotated[
@@ -35,14 +36,29 @@ class ErrataWanted:
             UsageError: it does not; or both are given, which say the same thing twice.
         """
         if self.only and self.skip:
-            raise UsageError("--only and --skip contradict each other; leave one out.")
+            raise UsageError(
+                Words(
+                    zh="--only 与 --skip 互相矛盾，请去掉一个。",
+                    en="--only and --skip contradict each other; leave one out.",
+                )
+            )
         names = sorted(set(known))
         for one in (*self.only, *self.skip):
             if one not in names:
                 hint = near(one, names) or f"; known: {', '.join(names) or 'none'}"
-                raise UsageError(f"{one}: no such erratum here{hint}.")
+                raise UsageError(
+                    Words(
+                        zh="{one}：这里没有这条勘误；已知的有：{names}。",
+                        en="{one}: no such erratum here{hint}.",
+                    ).filled(one=one, hint=hint, names=enumerated(names) or "—")
+                )
         if names and set(names) <= set(self.skip):
-            raise UsageError("--skip: leaves no erratum to be repaired.")
+            raise UsageError(
+                Words(
+                    zh="--skip：去掉之后没有要修正的勘误了。",
+                    en="--skip: leaves no erratum to be repaired.",
+                )
+            )
 
     def of(self, errata: Sequence[_Erratum]) -> list[_Erratum]:
         """Those of some errata that are wanted."""

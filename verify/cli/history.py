@@ -18,7 +18,7 @@ from verify.history import file
 from verify.report import judged
 from verify.report.terminal import STYLES
 from verify.system.language import spoken
-from verify.system.words import Words
+from verify.system.words import Words, enumerated
 
 _SIGNS = {
     Verdict.PASS: "█",
@@ -61,7 +61,12 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
         return
     unknown = set(names) - {run.document for run in history.runs}
     if unknown:
-        raise UsageError(f"{', '.join(sorted(unknown))}: no run is in the history {path}.")
+        raise UsageError(
+            Words(
+                zh="{names}：历史 {path} 里没有它的运行。",
+                en="{names}: no run is in the history {path}.",
+            ).filled(names=enumerated(sorted(unknown)), path=path)
+        )
     wanted = [run for run in history.runs if not names or run.document in names]
     if as_json:
         each = [run.model_dump(mode="json", by_alias=True) for run in wanted]

@@ -8,7 +8,7 @@ import typer
 
 from verify.errors import UsageError
 from verify.system.resources import BUNDLED, TUTORIALS, TUTORIALS_VARIABLE
-from verify.system.words import Language, Words
+from verify.system.words import Language, Words, enumerated
 from verify.upstream.pages import DEFAULT_SOURCE
 
 if TYPE_CHECKING:
@@ -77,10 +77,20 @@ def documents(names: list[str] | None, tutorials: Path) -> "list[Contract]":
 
     known = sorted(path.parent.name for path in tutorials.glob(f"*/{contract.FILE_NAME}"))
     if not known:
-        raise UsageError(f"{tutorials}: holds no document, that is no NAME/{contract.FILE_NAME}.")
+        raise UsageError(
+            Words(
+                zh="{folder}：里面没有文档，即没有 NAME/{file}。",
+                en="{folder}: holds no document, that is no NAME/{file}.",
+            ).filled(folder=tutorials, file=contract.FILE_NAME)
+        )
     for name in names or []:
         if name not in known:
-            raise UsageError(f"{name}: no such document; known are: {', '.join(known)}.")
+            raise UsageError(
+                Words(
+                    zh="{name}：没有这个文档；已有的是：{known}。",
+                    en="{name}: no such document; known are: {known}.",
+                ).filled(name=name, known=enumerated(known))
+            )
     return [contract.read(tutorials / name / contract.FILE_NAME) for name in names or known]
 
 
@@ -97,6 +107,10 @@ def writable(tutorials: Path) -> None:
     """
     if tutorials.is_relative_to(BUNDLED):
         raise UsageError(
-            f"{tutorials}: belongs to the installed tool, which changes nothing of itself; "
-            "run this in a checkout, or name a folder of your own with --tutorials."
+            Words(
+                zh="{folder}：属于已安装的工具，工具不改动自身；请在检出目录里执行，"
+                "或用 --tutorials 给出您自己的文件夹。",
+                en="{folder}: belongs to the installed tool, which changes nothing of itself; "
+                "run this in a checkout, or name a folder of your own with --tutorials.",
+            ).filled(folder=tutorials)
         )

@@ -30,7 +30,7 @@ from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
 from verify.system.resources import TUTORIALS
-from verify.system.words import Text, Words, joined
+from verify.system.words import Text, Words, enumerated, joined
 from verify.upstream import page_names, pages
 from verify.upstream.pages import OfficialPage
 
@@ -325,14 +325,27 @@ def command(
     paths = [name for name in document or () if page_names.is_page(name)]
     if document and 0 < len(paths) < len(document):
         raise UsageError(
-            f"{', '.join(paths)}: pages by path and documents by name do not go together; patch "
-            "one after the other."
+            Words(
+                zh="{pages}：按路径给出的页面与按名字给出的文档不能一起用；请先后生成补丁。",
+                en="{pages}: pages by path and documents by name do not go together; patch one "
+                "after the other.",
+            ).filled(pages=enumerated(paths))
         )
     if (executed or profile) and outputs is not Outputs.RENEW:
-        raise UsageError("--run and --profile are of the run for --outputs renew; add that.")
+        raise UsageError(
+            Words(
+                zh="--run 和 --profile 用于 --outputs renew 的运行；请加上它。",
+                en="--run and --profile are of the run for --outputs renew; add that.",
+            )
+        )
     if document and paths:
         if outputs is Outputs.RENEW:
-            raise UsageError("--outputs renew is for documents by name; run the patched pages.")
+            raise UsageError(
+                Words(
+                    zh="--outputs renew 用于按名字给出的文档；请运行打过补丁的页面。",
+                    en="--outputs renew is for documents by name; run the patched pages.",
+                )
+            )
         clear = outputs is Outputs.CLEAR
         pages_wanted = PagesWanted(tuple(document), source, ref, env, clear, errata)
         beside = out.with_suffix(SUMMARY_SUFFIX) if out else None
@@ -342,7 +355,12 @@ def command(
         _write(content, out)
         return code
     if env or summary:
-        raise UsageError("--env and --summary go with official pages, not with documents by name.")
+        raise UsageError(
+            Words(
+                zh="--env 和 --summary 用于官方页面，不用于按名字给出的文档。",
+                en="--env and --summary go with official pages, not with documents by name.",
+            )
+        )
     wanted = PatchWanted(outputs, executed or OUT, profile or _FULL, errata)
     contracts = official(document, tutorials)
     return make(contracts, source, ref, wanted, to=out, console=console, quiet=quiet)

@@ -53,7 +53,12 @@ class Issue:
         """
         match = _ISSUE.fullmatch(told.strip())
         if match is None:
-            raise UsageError(f"{told}: is no issue; give its number or its address.")
+            raise UsageError(
+                Words(
+                    zh="{told}：不是 issue；请给出它的编号或网址。",
+                    en="{told}: is no issue; give its number or its address.",
+                ).filled(told=told)
+            )
         return cls(int(match[1] or match[3]), match[2] or "")
 
     @property
@@ -137,14 +142,22 @@ def write_pull_request(
     page = reply.document.upstream
     if page is None or not reply.patch_commands:
         raise UsageError(
-            f"{reply.document.place}: has no known erratum that a patch repairs, so there is no "
-            "pull request to write."
+            Words(
+                zh="{page}：没有补丁能修正的已知勘误，所以没有合并请求可写。",
+                en="{page}: has no known erratum that a patch repairs, so there is no pull "
+                "request to write.",
+            ).filled(page=reply.document.place)
         )
     wanted = PagesWanted((page.path,), source, ref or page.ref, reply.document.environment)
     with progress(console) as notify:
         made = patch_pages.patched(wanted, notify)
     if not made.content:
-        raise UsageError(f"{page.path}: {made.version} has it repaired already.")
+        raise UsageError(
+            Words(
+                zh="{page}：{version} 已经修正过了。",
+                en="{page}: {version} has it repaired already.",
+            ).filled(page=page.path, version=made.version)
+        )
     folder = out / "replies" / str(asked.number)
     pull = PullRequest(reply, made.pages[0], made.version, asked.link)
     text = pull_request.render(pull, language)
@@ -164,7 +177,12 @@ def _reply(
 ) -> Reply:
     """The reply with who speaks, and with links to the report where it is on the web."""
     if evidence and not _ADDRESS.fullmatch(evidence):
-        raise UsageError(f"{evidence}: is no web address that a link can hold.")
+        raise UsageError(
+            Words(
+                zh="{address}：不是可以放进链接的网址。",
+                en="{address}: is no web address that a link can hold.",
+            ).filled(address=evidence)
+        )
     reply = replies.of_report(entries.read(out / "report.json"), issue, document, task=task)
     links, shown = [f"`{replies.digest(out / 'report.json')}`"], reply.document
     if evidence:
@@ -215,11 +233,21 @@ def command(
     """
     if not pull:
         if source or ref:
-            raise UsageError("--upstream and --ref are of --pull-request; add that.")
+            raise UsageError(
+                Words(
+                    zh="--upstream 和 --ref 用于 --pull-request；请加上它。",
+                    en="--upstream and --ref are of --pull-request; add that.",
+                )
+            )
         write(issue, document, out=out, language=language, task=task, evidence=evidence)
         return
     if task:
-        raise UsageError("--task is of a reply; a pull request links the issue itself.")
+        raise UsageError(
+            Words(
+                zh="--task 用于回复；合并请求会自己链接 issue。",
+                en="--task is of a reply; a pull request links the issue itself.",
+            )
+        )
     write_pull_request(
         issue,
         document,

@@ -109,7 +109,12 @@ def command(
 ) -> ExitCode:
     """Show the last report again, and write its files again; the exit code is that of its runs."""
     if history and not part:
-        raise UsageError("--history is for the runs of output folders that are named; name some.")
+        raise UsageError(
+            Words(
+                zh="--history 用于所给出的输出文件夹里的运行；请给出几个。",
+                en="--history is for the runs of output folders that are named; name some.",
+            )
+        )
     if as_json and form not in (None, ReportFormat.JSON):
         raise UsageError(JSON_OR_FORMAT.filled(format=form.value))
     wanted = ReportFormat.JSON if as_json else form or ReportFormat.TEXT

@@ -32,6 +32,7 @@ from verify.execute.run_options import DRAFTS, Options
 from verify.history import file
 from verify.system.language import spoken
 from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE, TUTORIALS
+from verify.system.words import Words
 
 
 def _jobs(said: str) -> int | None:
@@ -39,7 +40,12 @@ def _jobs(said: str) -> int | None:
     if said == "auto":
         return None
     if not said.isdigit() or int(said) < 1:
-        raise UsageError(f"--jobs {said}: a number of documents, or auto.")
+        raise UsageError(
+            Words(
+                zh="--jobs {said}：应为文档的个数，或 auto。",
+                en="--jobs {said}: a number of documents, or auto.",
+            ).filled(said=said)
+        )
     return int(said)
 
 
@@ -165,7 +171,12 @@ def command(
     wishes = Wishes(names, profile, quick, everything, edition, ref, accept)
     wishes.refuse()
     if as_json and not plan:
-        raise UsageError("--json: goes with --plan; a run writes report.json into its folder.")
+        raise UsageError(
+            Words(
+                zh="--json 要与 --plan 一起用；运行会把 report.json 写进输出文件夹。",
+                en="--json: goes with --plan; a run writes report.json into its folder.",
+            )
+        )
     if env:
         environment.locate(env)  # a wrong name is said at once
     if wishes.of_pages:

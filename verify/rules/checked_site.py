@@ -121,7 +121,11 @@ def _chosen(paths: Iterable[Path], since: str, notify: Tell) -> Iterator[Path]:
     seen = set()
     for path in paths:
         if not path.exists():
-            raise UsageError(f"{path}: no such file or folder.")
+            raise UsageError(
+                Words(
+                    zh="{path}：没有这个文件或文件夹。", en="{path}: no such file or folder."
+                ).filled(path=path)
+            )
         if path.is_dir():
             found = _without_tests(path, list(_pages_in(path)), notify)
         else:
@@ -130,7 +134,10 @@ def _chosen(paths: Iterable[Path], since: str, notify: Tell) -> Iterator[Path]:
                 reader.refuse_others(path)
         if not found:
             raise UsageError(
-                f"{path}: holds no page ({', '.join(reader.SUFFIXES)}), so nothing is checked."
+                Words(
+                    zh="{path}：里面没有页面（{suffixes}），所以什么也没有检查。",
+                    en="{path}: holds no page ({suffixes}), so nothing is checked.",
+                ).filled(path=path, suffixes=enumerated(reader.SUFFIXES))
             )
         for one in changed.since(since, path, found) if since else found:
             if one not in seen:
@@ -155,7 +162,12 @@ def _without_tests(folder: Path, pages: list[Path], notify: Tell) -> list[Path]:
 def _see_that_it_is_below(root: Path, page: Path) -> None:
     """Accept a page below the root, and a draft of one that is."""
     if not page.resolve().is_relative_to(root) and not any(root.rglob(page.name)):
-        raise UsageError(f"{page}: neither lies in the root {root}, nor does a page of its name.")
+        raise UsageError(
+            Words(
+                zh="{page}：不在根目录 {root} 之内，那里也没有同名的页面。",
+                en="{page}: neither lies in the root {root}, nor does a page of its name.",
+            ).filled(page=page, root=root)
+        )
 
 
 def _read(path: Path) -> Page | Finding:

@@ -17,7 +17,7 @@ from verify.report.releases import Release
 from verify.report.reply.text import ReplyText
 from verify.system import digests
 from verify.system.origin import Origin
-from verify.system.words import Text, Words, joined
+from verify.system.words import Text, Words, enumerated, joined
 
 PROGRAM = "docs-verify"
 _FEW = 8
@@ -39,6 +39,13 @@ _TO_REPAIR = Words(
     en="verified with repairs: the page has to be changed in the places below",
 )
 _VERIFIED = Words(zh="验证成功，无需修改", en="verified, nothing to change")
+_NO_PAGE = Words(zh="报告里没有官方页面 {name}", en="the report has no official page {name}")
+_WHICH = Words(zh="没有说明是哪个页面", en="which page is not said")
+_AND_MORE = Words(zh="{few} 等，另有 {more} 个", en="{few} and {more} more")
+_NAME_ONE = Words(
+    zh="issue {issue}：{problem}；请给出其中一个文档：{known}。",
+    en="issue {issue}: {problem}; name one of its documents: {known}.",
+)
 _AT = Words(zh="（{where}）", en="({where})")
 # The gravest of any edition is what a reply says first; a fault of ours is none of the page's.
 _WORST = (
@@ -113,10 +120,10 @@ def of_report(
     asked = [e.name for e in official if e.upstream and issue in e.upstream.issues]
     name = document or next(iter(asked), names[0] if len(names) == 1 else None)
     if name not in names:
-        known = ", ".join(names[:_FEW]) or "none"
-        known += f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-        problem = f"the report has no official page {name}" if name else "which page is not said"
-        raise UsageError(f"issue {issue}: {problem}; name one of its documents: {known}.")
+        few, more = enumerated(names[:_FEW]) or "—", len(names) - _FEW
+        known = _AND_MORE.filled(few=few, more=more) if more > 0 else few
+        problem = _NO_PAGE.filled(name=name) if name else _WHICH
+        raise UsageError(_NAME_ONE.filled(issue=issue, problem=problem, known=known))
     editions = _of_one_release([entry for entry in official if entry.name == name])
     editions.sort(key=lambda entry: entry.edition != Edition.PUBLISHED.value)
     return Reply(issue, task or f"#{issue}", tuple(editions), report)
