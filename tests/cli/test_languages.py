@@ -161,6 +161,34 @@ def test_what_the_parser_cannot_read_is_told_in_chinese(
     assert "Try" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says", "english"),
+    [
+        ("check", "请给出一个页面", "Name a page"),
+        ("check nowhere.md", "nowhere.md：没有这个文件或文件夹。", "nowhere.md: no such file"),
+        ("check {file} --json --format sarif", "--json 与 --format sarif 互相矛盾", "contradict"),
+        ("run nobody", "nobody：没有这个文档；已有的是：", "nobody: no such document; known are: "),
+        ("run --quick --all", "--quick 与 --all 互相矛盾", "contradict each other"),
+        ("run --jobs 0", "--jobs 0：应为文档的个数", "--jobs 0: a number of documents"),
+        ("run --profile x", "没有配置 x；已有的是：", "has no profile x; known are: "),
+        ("reply 1 --out nowhere", "nowhere：还没有报告；", "nowhere: holds no report yet; "),
+        ("reply one", "one：不是 issue；", "one: is no issue; "),
+        ("patch --only a --skip b", "--only 与 --skip 互相矛盾", "contradict each other"),
+    ],
+)
+def test_what_is_wrong_with_the_usage_is_told_in_the_language_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: str, says: str, english: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    file = tmp_path / "a.md"
+    file.touch()
+    for language, expected in (("zh", says), ("en", english)):
+        told = [*arguments.format(file=file).split(), "--language", language]
+        done = CliRunner().invoke(app, told)
+        assert done.exit_code == 2
+        assert expected in done.stderr
+
+
 def test_a_complaint_is_in_the_language_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "C")
     asked = CliRunner().invoke(app, ["check", "--language=zh", "--zzz"])

@@ -124,6 +124,51 @@ def test_a_text_has_lines_where_a_notebook_has_cells() -> None:
     assert str(one.where) == "line 77"
 
 
+def test_a_defect_that_no_finding_places_has_the_line_of_its_cell() -> None:
+    fields = {"errata": [erratum("dry", 1, 2)], "cell_lines": [1, 12, 40]}
+    assert [one.place for one in defects.of(document(**fields))] == [f"{PAGE}:12"]
+    nearer = defects.of(document(**fields, findings=[found("run:fill", 44, 2)]))
+    assert [one.place for one in nearer] == [f"{PAGE}:44"]
+    assert str(defects.where(document(**fields), [0, 2])) == "cells 0, 2"
+    assert str(defects.where(document(**fields), [])) == ""
+
+
+@pytest.mark.parametrize(
+    ("symptom", "told"),
+    [
+        ("PumpError: no 'tap*", "PumpError: no 'tap…'"),
+        ("PumpError: no 'tap*'", "PumpError: no 'tap…'"),
+        ("PumpError: *", "PumpError: …"),
+    ],
+)
+def test_a_symptom_without_its_end_closes_its_quotation(symptom: str, told: str) -> None:
+    dry = erratum("dry", 5).model_copy(update={"symptom": symptom})
+    assert str(defects.of(document(errata=[dry]))[0].what) == told
+
+
+def test_what_several_editions_tell_is_to_be_changed_once_and_no_fault_of_ours() -> None:
+    checks = (
+        judged(CheckKind.CLAIM, "pears", Verdict.FAIL, cells=(3,)),
+        judged(CheckKind.START, "ladder", Verdict.ERROR, cells=(1,)),
+    )
+    editions = [
+        document(*checks, edition=one, errata=[erratum("dry", 7)])
+        for one in ("published", "corrected")
+    ]
+    assert [one.cells for one in defects.of_page(editions)] == [(3,), (7,)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "frame"),
+    [(CheckKind.CLAIM, "the page says"), (CheckKind.METRICS, "expected:")],
+)
+def test_what_no_page_says_is_not_said_to_be_said(kind: CheckKind, frame: str) -> None:
+    check = judged(kind, "pears", Verdict.FAIL)
+    (one,) = defects.of(document(check))
+    assert str(one.what).startswith(f"{frame} ")
+    assert f"{frame} " in check.sentence
+
+
 # Verdicts of pages.
 
 

@@ -260,6 +260,9 @@ class _Reader:
             for one in self._document.findings
             if one.file.as_posix() == file and (one in places or one.cell in cells)
         }
+        known = self._document.cell_lines if page and file == page.path else []
+        if not lines:
+            lines = {known[cell] for cell in cells if cell < len(known)}
         return {"file": file, "lines": tuple(sorted(lines))}
 
 
@@ -275,7 +278,10 @@ _STANDINGS = {
 def _symptom(erratum: "Erratum") -> Text:
     """What happens; what differs from page to page has a `*` in the ledger."""
     symptom = erratum.symptom
-    return symptom if isinstance(symptom, Words) else symptom.replace("*", "…")
+    if isinstance(symptom, Words):
+        return symptom
+    # A `*` at the end may stand for a closing quotation mark as well.
+    return symptom.replace("*", "…") + "'" * (symptom.count("'") % 2)
 
 
 def _shows(step: "StepEntry", erratum: "Erratum") -> bool:

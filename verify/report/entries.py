@@ -87,8 +87,8 @@ class DocumentEntry(BaseModel):
 
     `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`. `started` is of an
     entry that an earlier run left in the report, `observed` of one that was judged from a kept
-    run. `derived` says that its contract was derived from
-    the page alone. `proposed` are errata that the run came upon: no ledger has them, and the page
+    run. `cell_lines` are the lines of the official file at which its cells begin. `derived` says
+    that its contract was derived from the page alone. `proposed` are errata that the run came upon: no ledger has them, and the page
     goes on with their repairs.
     """
 
@@ -103,6 +103,7 @@ class DocumentEntry(BaseModel):
     profile: str
     profile_says: Text
     upstream: PageReference | None
+    cell_lines: list[int] = []
     write_up: str = ""
     verdict: Verdict
     outcome: Outcome
@@ -254,6 +255,7 @@ def of_session(session: Session, results: list[Result]) -> DocumentFile:
             profile=session.options.profile,
             profile_says=session.profile.says,
             upstream=session.page,
+            cell_lines=list(session.pins.lines) if session.page else [],
             write_up=contract.ours.write_up if contract.ours else "",
             verdict=_verdict(session, results, complete=ended_well == len(to_run)),
             outcome=outcome.of(
