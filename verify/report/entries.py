@@ -88,8 +88,8 @@ class DocumentEntry(BaseModel):
     `run` is how its files are called: `runs/<run>/`, `notebooks/<run>.ipynb`. `started` is of an
     entry that an earlier run left in the report, `observed` of one that was judged from a kept
     run. `cell_lines` are the lines of the official file at which its cells begin. `derived` says
-    that its contract was derived from the page alone. `proposed` are errata that the run came upon: no ledger has them, and the page
-    goes on with their repairs.
+    that its contract was derived from the page alone. `proposed` are errata that the run came upon:
+    no ledger has them, and the page goes on with their repairs.
     """
 
     name: str

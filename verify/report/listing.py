@@ -56,12 +56,13 @@ class KnownDefect:
 
 def of_page(page: PageVerdict) -> list[Section]:
     """What is wrong with a page, what to weigh, and what could not be decided."""
-    told: dict[bool, list[Text]] = {False: [], True: []}
-    for one in page.defects:
-        sentence = _FINDING.filled(sentence=one.sentence, place=one.place)
-        told[one.standing is Standing.WARNING].append(sentence)
-    found, weighed = _section(FINDINGS, told[False]), _section(WARNINGS, told[True])
-    return [*found, *weighed, *_left(page.document)]
+    sections = (FINDINGS, page.found), (WARNINGS, page.weighed)
+    told = (_section(heading, [_placed(one) for one in some]) for heading, some in sections)
+    return [*(one for some in told for one in some), *_left(page.document)]
+
+
+def _placed(one: Defect) -> Text:
+    return _FINDING.filled(sentence=one.sentence, place=one.place)
 
 
 def of_pages(documents: Sequence["DocumentEntry"]) -> list[Section]:

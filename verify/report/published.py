@@ -104,6 +104,16 @@ class PageVerdict:
     works: Works | None
 
     @property
+    def found(self) -> list[Defect]:
+        """What is wrong, the page's fault or not."""
+        return [one for one in self.defects if one.standing is not Standing.WARNING]
+
+    @property
+    def weighed(self) -> list[Defect]:
+        """What is for an editor to weigh."""
+        return [one for one in self.defects if one.standing is Standing.WARNING]
+
+    @property
     def stops(self) -> list[Defect]:
         """What no reader of the published page comes past, the first one first."""
         return [one for one in self.defects if one.stops]

@@ -76,6 +76,7 @@ def render(report: Report, out: Path) -> str:
             **{f"{overview.WORKS}{one.value}": s for one, s in published.SYMBOLS.items()},
         },
         "findings_heading": listing.FINDINGS,
+        "warnings_heading": listing.WARNINGS,
         "known_heading": listing.KNOWN,
         "undecided_heading": undecided.HEADING,
         "as_published": glance.AS_PUBLISHED,

@@ -78,7 +78,7 @@ class DocumentView:
     @property
     def shown_at_once(self) -> tuple[Defect, ...]:
         """The first findings, to be read while the rest is packed."""
-        return self.page.defects[:_AT_ONCE]
+        return tuple(self.page.found[:_AT_ONCE])
 
 
 @dataclass(frozen=True)
