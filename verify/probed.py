@@ -8,10 +8,10 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-__all__ = ["events", "places", "questions", "rounding", "trials"]
+__all__ = ["events", "frames", "places", "questions", "rounding", "trials"]
 
 if TYPE_CHECKING:
-    from probeshared import events, places, questions, rounding, trials
+    from probeshared import events, frames, places, questions, rounding, trials
 else:
 
     def __getattr__(name: str) -> ModuleType:

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from docprobe import intact
+from docprobe.recording import Recorder
 
 from verify.evidence import reading
 
@@ -15,6 +17,14 @@ def write_module(folder: Path, name: str = "watched", text: str = "value = 1\n")
     path = folder.joinpath(*name.split(".")).with_suffix(".py")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def record(recorder: Recorder, event: Any) -> None:
+    """Record something as a probe does."""
+    recorder.write(event)
+
+
+intact.know(record.__code__)
 
 
 def logged(path: Path, *kinds: str) -> list[dict[str, Any]]:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docprobe import recording
+
+from verify.execute.records import Records, kept_in
 
 _FAKED = (
     "keras",
@@ -28,6 +31,18 @@ def imports() -> Iterator[None]:
     for name in set(sys.modules) - modules:
         if name.split(".")[0] in _FAKED:
             del sys.modules[name]
+
+
+@pytest.fixture(autouse=True)
+def records(tmp_path: Path) -> Iterator[Records]:
+    """The tool listens in `tmp_path`, and keeps there what the probes record."""
+    with kept_in(tmp_path, listening=tmp_path) as kept:
+        yield kept
+        for link in recording._links.values():
+            if link._socket is not None:
+                link._socket.close()
+        recording._links.clear()
+        recording._told.clear()
 
 
 @pytest.fixture

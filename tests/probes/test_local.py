@@ -21,7 +21,6 @@ def model(request: pytest.FixtureRequest, modules: Path, tmp_path: Path) -> Any:
     write_module(modules, f"{request.param}.training", text)
     callbacks = request.param.replace("engine", "callbacks")
     write_module(modules, callbacks, "class Callback:\n    def on_test_begin(self, logs): ...\n")
-    (tmp_path / "old.jsonl").write_text("of an earlier run\n")
     docprobe.start(str(tmp_path), seed=5)
     import_module(callbacks)
     return import_module(f"{request.param}.training").Model(*small_model().layers)
@@ -30,7 +29,6 @@ def model(request: pytest.FixtureRequest, modules: Path, tmp_path: Path) -> Any:
 def test_a_training_is_recorded_and_returns_what_it_returned(tmp_path: Path, model: Any) -> None:
     history = model.fit([0.25, 0.25], epochs=2)
     assert [float(value) for value in history.history["loss"]] == [1.0, 0.5]
-    assert not (tmp_path / "old.jsonl").exists()
     started, begun, training = logged(tmp_path / "kernel.jsonl")
     assert (started["event"], started["seed"]) == ("started", 5)
     assert started["versions"]["numpy"] == np.__version__

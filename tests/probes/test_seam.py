@@ -1,6 +1,7 @@
 """What the probes can record is what evidence reads, whatever is in it."""
 
 import dataclasses
+import itertools
 import math
 from pathlib import Path
 from typing import Any, get_args
@@ -11,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from probeshared import events
 
+from tests.probes.builders import record
 from verify.evidence import reading
 
+_names = itertools.count()
 KINDS: tuple[type[Any], ...] = get_args(events.Event)
 
 
@@ -51,10 +54,9 @@ def test_each_event_is_read_back_as_it_was_written(
     tmp_path: Path, kind: type[Any], data: st.DataObject
 ) -> None:
     event = data.draw(every_field(kind))
-    recorder = Recorder(str(tmp_path), "kernel")
-    recorder.path.unlink(missing_ok=True)
-    recorder.write(event)
-    (read,) = reading.recorded(recorder.path)
+    file = tmp_path / f"{next(_names)}.jsonl"
+    record(Recorder(str(tmp_path), file.stem), event)
+    (read,) = reading.recorded(file)
     assert type(read).__name__ == kind.__name__
     assert plain(read) == plain(event)
 
@@ -67,11 +69,12 @@ def test_a_key_that_one_side_renames_is_told(
 ) -> None:
     event = data.draw(every_field(kind))
     name = data.draw(st.sampled_from([field.name for field in dataclasses.fields(kind)]))
-    recorder = Recorder(str(tmp_path), "kernel")
-    recorder.path.unlink(missing_ok=True)
-    recorder.write(event)
-    line = recorder.path.read_text(encoding="utf-8")
-    recorder.path.write_text(line.replace(f'"{name}":', '"renamed":'), encoding="utf-8")
-    assert reading.recorded(recorder.path) == []
-    *_, damage = reading.damages([tmp_path])
-    assert damage.startswith(f"{recorder.path}:1: is no record of ours (")
+    file = tmp_path / f"{next(_names)}.jsonl"
+    record(Recorder(str(tmp_path), file.stem), event)
+    line = file.read_text(encoding="utf-8")
+    (tmp_path / "kernel.jsonl").write_text(
+        line.replace(f'"{name}":', '"renamed":'), encoding="utf-8"
+    )
+    assert reading.recorded(tmp_path / "kernel.jsonl") == []
+    damage = reading.damages([tmp_path])[1]
+    assert damage.startswith(f"{tmp_path / 'kernel.jsonl'}:1: is no record of ours (")

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from verify.evidence.evidence import FailedTraining, Reveal, StepRun, TrainingRun
-from verify.evidence.party_logs import only
+from verify.evidence.party_logs import Log, only
 from verify.evidence.recorded_trainings import KernelLog
 from verify.probed import events
 from verify.system import of_a_page
@@ -27,26 +27,39 @@ def recorded(file: Path) -> list[events.Event]:
     return [event for event in _lines(file) if not isinstance(event, str)]
 
 
-def damages(folders: Iterable[Path], changed: Iterable[Path] = ()) -> list[str]:
+def damages(folders: Iterable[Path], noticed: Iterable[tuple[Path, str]] = ()) -> list[str]:
     """What is not whole of the evidence of kernels that started: a sentence for each file.
 
     Of a run whose evidence is not whole nothing is known: what is missing may be what contradicts.
 
     Args:
         folders: where it lies.
-        changed: the files of it of which the page has changed what was recorded.
+        noticed: what was noticed of files of it while they were written.
     """
     found = []
     for folder in folders:
         kernel = folder / "kernel.jsonl"
         if not only(events.Started, recorded(kernel)):
             found.append(f"{kernel}: is missing or lacks its beginning{_UNKNOWN}")
+        for party in _parties(folder, recorded(kernel)):
+            if not party.exists():
+                found.append(f"{party}: is missing{_UNKNOWN}")
         for file in sorted(folder.glob("*.jsonl")):
             for number, why in enumerate(_lines(file), 1):
+                if isinstance(why, events.Tampered):
+                    found.append(f"{file}:{number}: the page changed {why.what}{_UNKNOWN}")
+                    break
                 if isinstance(why, str):
                     found.append(f"{file}:{number}: is no record of ours ({why}){_UNKNOWN}")
                     break
-    return found + [f"{file}: was changed after it was recorded{_UNKNOWN}" for file in changed]
+    return found + [f"{file}: {what}{_UNKNOWN}" for file, what in noticed]
+
+
+def _parties(folder: Path, log: Log) -> Iterator[Path]:
+    """The files of those who took part in trainings."""
+    for event in log:
+        if isinstance(event, events.FederatedTraining | events.SplitTraining):
+            yield from (folder / f"model-{event.model}-{party}.jsonl" for party in event.parties)
 
 
 def _lines(file: Path) -> list[events.Event | str]:

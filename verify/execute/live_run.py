@@ -10,7 +10,6 @@ from nbformat import NotebookNode
 from verify.errors import ResourceError
 from verify.evidence.evidence import Applied, StepRun
 from verify.evidence.failure import Failure
-from verify.evidence.seals import Seals
 from verify.execute import failures, memory, page_files, prepare, proposing, registry
 from verify.execute.receipt import Receipt
 from verify.execute.registry import Registry
@@ -35,7 +34,6 @@ class LiveRun:
         """
         self._setting = setting
         self._stack = ExitStack()
-        self._seals = Seals()
         try:
             self._start()
         except BaseException:
@@ -66,6 +64,7 @@ class LiveRun:
             watch=options.watch,
             to=options.out.absolute() / "prepared" / f"{setting.id}.ipynb",
             evidence=setting.folder,
+            scratch=self._scratch,
         )
         self._changed, self.standins = prepared.applied, tuple[Applied, ...]()
         sandbox = self._sandbox(files) if options.sandbox else None
@@ -89,7 +88,8 @@ class LiveRun:
         """Carry out cells of a step, and note what became of the files that they asked for."""
         setting = self._setting
         run = self._walk.stretch(stretch)
-        self._seals.set(self.folders)
+        if not (run.failure and run.failure.ends):
+            self._run.ask()
         self.standins += tuple(self._files.used(stretch.step, setting.notebook))
         run = self._files.explained(run)
         run = setting.page_packages.explained(run, self._scratch, setting.installed.providers)
@@ -155,9 +155,9 @@ class LiveRun:
         """Whether nothing but the page decided how long it ran."""
         return not (self._watch.stopped or self._walk.timed_out)
 
-    def changed(self) -> Iterator[Path]:
-        """The files of the evidence of which the page has changed what was recorded."""
-        return self._seals.broken()
+    def noticed(self) -> Iterator[tuple[Path, str]]:
+        """What was noticed of files of the evidence that no probe does."""
+        return self._run.noticed()
 
     def receipt(self) -> Receipt:
         """What makes the run repeatable."""

@@ -25,6 +25,7 @@ class Probes:
     """How the probes begin: see `docprobe.start`."""
 
     evidence: Path
+    scratch: Path
     seed: int | None
     files: str
     hidden: Packages
@@ -42,7 +43,7 @@ sys.path.insert(0, {str(PROBES)!r})
 os.environ["PYTHONPATH"] = {str(PROBES)!r}
 import docprobe
 docprobe.start(
-    {str(self.evidence)!r},
+    {str(self.scratch)!r},
     seed={self.seed},
     files={self.files!r},
     hidden={dict(self.hidden)!r},
@@ -83,6 +84,7 @@ def prepare(
     watch: bool,
     to: Path,
     evidence: Path,
+    scratch: Path,
 ) -> Prepared:
     """Write the notebook that the kernel will run.
 
@@ -98,6 +100,7 @@ def prepare(
         watch: whether the probes record anything.
         to: the file to write.
         evidence: the folder for the probes' records.
+        scratch: the folder in which the tool listens for them.
     """
     profile = contract.profiles[profile_name]
     values = {name: str(path) for name, path in made.items()}
@@ -107,6 +110,7 @@ def prepare(
             cell.outputs, cell.execution_count = [], None
     probes = Probes(
         evidence,
+        scratch,
         profile.seed,
         files,
         hidden,

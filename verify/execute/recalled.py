@@ -65,7 +65,7 @@ class Recalled:
         """The most memory that the run had at a time."""
         return self.recording.peak_bytes
 
-    def changed(self) -> Iterable[Path]:
+    def noticed(self) -> Iterable[tuple[Path, str]]:
         """Nothing: each file has its digest."""
         return ()
 

@@ -30,6 +30,7 @@ from verify.execute import failures as failure
 from verify.execute import guard
 from verify.execute.client import PageClient
 from verify.execute.prepare import Prepared
+from verify.execute.records import Records, kept_in
 from verify.execute.sandbox import Sandbox
 from verify.finding import Verdict
 from verify.system.terminal_text import plain
@@ -51,6 +52,7 @@ _SKIP, _RAISES = "skip-execution", "raises-exception"
 _SIGNALLED = 128
 _SHELL_LINE = re.compile(r"^\s*(?:!|%pip\b)|\bget_ipython\(\)\.system\(", re.MULTILINE)
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
+_ASK_PROBES = "__import__('docprobe').tell()"
 _ASK_WHOSE_WORDS = "__import__('docprobe.own_words').own_words.only()"
 # How a page shows the trace of an exception that it has caught.
 _SHOWS_TRACE = re.compile(r"^\s*%tb\b|\bshowtraceback\b", re.MULTILINE)
@@ -101,6 +103,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         self.scratch = scratch
         self.sandbox = sandbox
         self._stack = ExitStack()
+        self._records: list[Records] = []
         self._reply: dict[str, Any] = {}
         self._client = self._new_client()
 
@@ -116,7 +119,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         )
         kernel = self._manager.kernel_spec
         if self.sandbox and kernel:
-            kernel.argv = self.sandbox.command(kernel.argv, writes=self.prepared.probes.evidence)
+            kernel.argv = self.sandbox.command(kernel.argv)
             kernel.interrupt_mode = "message"  # a signal would reach the sandbox, not the kernel
         client = PageClient(
             self.prepared.node,
@@ -139,11 +142,13 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
 
     def start(self) -> Failure | None:
         """Start the kernel and the probes."""
+        evidence = self.prepared.probes.evidence
+        records = self._stack.enter_context(kept_in(evidence, listening=self.scratch))
+        self._records.append(records)
         environ = page_environ(self.environment) | guard.environ_in(self.scratch)
         # What the kernel's process writes past its cells (Ray's and TensorFlow's chatter) is kept
         # with the evidence instead of on our terminal.
-        log_file = self.prepared.probes.evidence / "kernel.log"
-        log = self._stack.enter_context(log_file.open("wb"))
+        log = self._stack.enter_context((evidence / "kernel.log").open("wb"))
         kernel = self._client.setup_kernel(
             env=environ, cwd=str(self.scratch), cleanup_kc=True, stdout=log, stderr=log
         )
@@ -154,6 +159,22 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         if kernel_client := self._client.kc:
             kernel_client.iopub_channel.socket.set_hwm(0)  # what we have not yet read is kept
         return self.run_cell(self.prepared.node.cells[0], _STARTUP_S).failure
+
+    def ask(self) -> None:
+        """Have the probes say that they are what they were: of what is silent nothing is known."""
+        asked = nbformat.v4.new_code_cell(_ASK_PROBES)
+        self._client.timeout = self._client.iopub_timeout = _INTERRUPT_S
+        with self._records[-1].answering(), self._aside(asked) as position:
+            try:
+                self._client.execute_cell(asked, position, store_history=False)
+            except (CellExecutionError, CellTimeoutError, DeadKernelError):
+                _hear_no_more()
+
+    def noticed(self) -> Iterator[tuple[Path, str]]:
+        """What was noticed of files of the evidence that no probe does."""
+        for records in self._records:
+            yield from records.damages
+            yield from ((file, "was changed after it was recorded") for file in records.changed())
 
     def restart(self, evidence: Path) -> Failure | None:
         """Start another kernel, as empty as the first was; only what was installed is left."""

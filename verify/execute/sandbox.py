@@ -17,6 +17,7 @@ from pathlib import Path
 
 from verify.environment.environment import Environment
 from verify.errors import ResourceError
+from verify.probed import frames
 from verify.system.resources import PROBES
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/sys")
@@ -65,17 +66,14 @@ class Sandbox:
         """Where the run's files are to be asked for from inside."""
         return self.scratch / _FILES_SOCKET
 
-    def command(self, program: Sequence[str], *, writes: Path) -> list[str]:
-        """A command that runs a program inside.
-
-        Args:
-            program: it and its arguments.
-            writes: another folder that it may write to.
+    def command(self, program: Sequence[str]) -> list[str]:
+        """A command that runs a program, given with its arguments, inside.
 
         Raises:
             ResourceError: there is no bubblewrap that starts here.
         """
-        kept = self.scratch / "owner.json"  # by which others know whose folder it is
+        # By which others know whose folder it is, and where the probes' records go.
+        kept = [self.scratch / "owner.json", self.scratch / frames.SOCKET]
         inside = [str(self.environment.python), "-I", str(_FIRST_PROGRAM)]
         asks = [] if self.network else [str(self.files_port), str(self.files_socket)]
         return [
@@ -85,8 +83,8 @@ class Sandbox:
             *_system(),
             *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"),  # noqa: S108  # in the box
             *_bound("--ro-bind", [*_interpreter(self.environment), PROBES, *self.reads]),
-            *_bound("--bind", [self.scratch, writes]),
-            *_bound("--ro-bind-try", [kept]),
+            *_bound("--bind", [self.scratch]),
+            *_bound("--ro-bind-try", kept),
             # By this a kernel sees whether its parent lives; here its parent is another one.
             *("--unsetenv", "JPY_PARENT_PID"),
             *("--chdir", str(self.scratch)),

@@ -52,7 +52,7 @@ class _Traces(Protocol):
     def weights(self) -> Mapping[str, Weights]: ...
     @property
     def peak_bytes(self) -> int: ...
-    def changed(self) -> Iterable[Path]: ...
+    def noticed(self) -> Iterable[tuple[Path, str]]: ...
     def receipt(self) -> Receipt: ...
 
 
@@ -302,8 +302,8 @@ class Session(RunSetting):
         traces = self._traces
         runs = [*(traces.replayed if traces else ()), *self.parts]
         folders = traces.folders if traces else [self.folder]
-        changed = [*traces.changed()] if traces else []
-        self._damages = reading.damages(folders, changed) if traces and self.steps else []
+        noticed = traces.noticed() if traces else ()
+        self._damages = reading.damages(folders, noticed) if traces and self.steps else []
         return Evidence(
             steps=self.steps,
             trainings=reading.trainings(folders, runs),

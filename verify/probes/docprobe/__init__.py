@@ -1,13 +1,12 @@
 """The only code of ours inside the documented environment: it watches and records.
 
 Standard library and numpy alone. Nothing here changes what a page computes; each watcher calls
-the original and returns what that returned. Records are JSON lines in the folder named at start,
-one file for the kernel and one for each party's model.
+the original and returns what that returned. Records are JSON lines, one log for the kernel and one
+for each party's model; they go to the tool, which listens in the folder named at start.
 """
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 import fetchprobe
 import numpy as np
@@ -18,8 +17,10 @@ from docprobe import (
     federated,
     importing,
     installing,
+    intact,
     local,
     outputs,
+    own_words,
     shell_lines,
     split,
     torch_loops,
@@ -29,7 +30,9 @@ from docprobe.installing import bring
 from docprobe.messages import Messages, watch_reveals
 from docprobe.recording import Recorder
 
-__all__ = ["bring", "hide", "start"]
+__all__ = ["bring", "hide", "own_words", "start", "tell"]
+
+_kernel: list[Recorder] = []
 
 
 def start(
@@ -46,7 +49,7 @@ def start(
     """Begin to watch. Called once, in a cell before the page's first.
 
     Args:
-        folder: where the records go.
+        folder: where the tool listens.
         seed: seeds Python, numpy, TensorFlow and PyTorch where the page leaves them unseeded.
         files: the address at which the run is asked for its files.
         hidden: packages, with their modules, that the page's reader does not have.
@@ -62,9 +65,9 @@ def start(
     hide(hidden or {})
     if installed:
         bring(installed)
-    for old in Path(folder).glob("*.jsonl"):
-        old.unlink()
+    intact.remember_kernel()
     recorder = Recorder(folder, "kernel")
+    _kernel.append(recorder)
     recorder.write(events.Started(seed=seed, versions=importing.versions()))
     if files:
         fetchprobe.begin(files)
@@ -83,8 +86,16 @@ def start(
         split.watch(recorder, messages)
 
 
+def tell() -> None:
+    """Say that the probes are what they were; the recorder says if they are not."""
+    _kernel[-1].write(events.Intact())
+
+
 def _seed(seed: int, *others: Callable[[int], object]) -> None:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  # the page may draw from the global state
     for other in others:
         other(seed)
+
+
+intact.remember()

@@ -2,12 +2,26 @@
 
 import importlib.metadata
 import re
+from collections.abc import Callable
+from typing import Any
 
-from after_import import after
+import after_import
+
+from docprobe import intact
 
 __all__ = ["after", "versions"]
 
 _FIELD = re.compile(r"^(Name|Version): *(.+?) *$", re.MULTILINE)
+
+
+def after(name: str, action: Callable[[Any], object]) -> None:
+    """Call `action(module)` once module `name` is imported, and watch over what that puts there."""
+
+    def act(module: Any) -> None:
+        action(module)
+        intact.remember_hooks(module)
+
+    after_import.after(name, act)
 
 
 def versions() -> dict[str, str]:

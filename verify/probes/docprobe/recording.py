@@ -1,36 +1,42 @@
-"""JSON lines, written at once, so that what was seen survives the death of the process."""
+"""JSON lines, told at once, so that what was seen survives the death of the process."""
 
 import functools
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import is_dataclass
 from json import dumps
-from pathlib import Path
-from time import monotonic
 from typing import Any
 
-from probeshared.events import Event
+from probeshared.events import Event, Tampered
 
-from docprobe import raised
+from docprobe import intact, raised
+from docprobe.link import Link
 
-_open = open
+_links: dict[tuple[str, str], Link] = {}
+_told: set[str] = set()
 
 
 class Recorder:
-    """Appends events to one file of the evidence folder."""
+    """Tells the tool, which listens in a folder, the events of one log."""
 
     def __init__(self, folder: str, name: str) -> None:
         self.folder = folder
-        self.path = Path(folder) / f"{name}.jsonl"
+        self.name = name
 
     def write(self, event: Event) -> None:
-        """Append one event with its time.
+        """Tell an event, and before it what has become of the probes; the tool adds the time.
 
         What that takes is what it was before the page's first cell, whatever the page replaces.
         """
-        line = dumps(vars(event) | {"time": monotonic()}, default=_plain)
-        with _open(self.path, "a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        changed = set(intact.changes()) - _told
+        if not intact.is_own(sys._getframe(1).f_code):  # noqa: SLF001
+            changed.add("what records")
+        _told.update(changed)
+        link = _links.setdefault((self.folder, self.name), Link(self.folder, self.name))
+        for what in sorted(changed):
+            link.send(_line(Tampered(what=what)), _CUT)
+        link.send(_line(event), _CUT)
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
@@ -52,8 +58,15 @@ def harmless(method: Callable[..., None]) -> Callable[..., None]:
     return guarded
 
 
+def _line(event: Event) -> str:
+    return dumps({key: one for key, one in vars(event).items() if key != "time"}, default=_plain)
+
+
 def _plain(value: Any) -> object:
     """What is declared within an event, and numpy's scalars as numbers."""
     if is_dataclass(value):
         return vars(value)
     return value.item() if hasattr(value, "item") else str(value)
+
+
+_CUT = _line(Tampered(what="the connection to the tool"))

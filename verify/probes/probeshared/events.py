@@ -1,8 +1,7 @@
 """What the probes record, as lines of JSON: one class for each sort of event.
 
-The probes construct them, and the tool reads them back as the same classes. The recorder adds the
-`time` at which it wrote a line, in seconds of the machine's steady clock: the same for all of its
-processes, and nobody sets it.
+The probes construct them, and the tool reads them back as the same classes. The tool adds the
+`time` at which a line came to it, in seconds of the machine's steady clock, which nobody sets.
 """
 
 import math
@@ -39,6 +38,7 @@ __all__ = [
     "Fault",
     "FederatedTraining",
     "Idle",
+    "Intact",
     "LayerEvent",
     "LocalTraining",
     "MessageEvent",
@@ -56,6 +56,7 @@ __all__ = [
     "Sent",
     "SplitTraining",
     "Started",
+    "Tampered",
     "TrainingStarted",
     "Tried",
 ]
@@ -63,7 +64,7 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded(Declared):
-    """Something that happened at a `time`, which is no number until it has been written."""
+    """Something that happened at a `time`, which is no number until the tool has it."""
 
     time: float = math.nan
 
@@ -223,6 +224,21 @@ class Fault(Recorded):
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Intact(Recorded):
+    """The probes were asked, and are what they were when the page began."""
+
+    event: Literal["intact"] = "intact"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tampered(Recorded):
+    """Something of the probes is not any more what it was when the page began."""
+
+    event: Literal["tampered"] = "tampered"
+    what: str
+
+
 # A party's events.
 
 
@@ -317,6 +333,8 @@ Event = (
     | Failed
     | Revealed
     | Fault
+    | Intact
+    | Tampered
     | Built
     | Received
     | Reads

@@ -1,0 +1,184 @@
+"""What the probes record as it comes: the tool alone keeps it, out of the page's reach.
+
+Who speaks first for a log is given its key, for the kernel's our own cell before the page's first.
+From then on a record counts only if it is signed with that key and is the one that comes next.
+"""
+
+import hashlib
+import itertools
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingUnixStreamServer
+from typing import Any, BinaryIO
+
+from verify.probed import frames
+from verify.system import of_a_page
+
+KERNEL = "kernel"
+_SAYS_INTACT = b'{"event": "intact"}'
+_MOST_BYTES = 2**28
+_MOST_NAME = 2**10
+_MOST_CONNECTIONS = 500
+_LOOKS_UP_S = 0.05
+
+
+@dataclass
+class _Log:
+    """One file of the evidence: the key of who writes it, and what it holds so far."""
+
+    file: Path
+    opened: BinaryIO
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+
+class Records:
+    """The records of one kernel and of its parties, each log a file in a folder.
+
+    `damages` says of files what was noticed that no probe does.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._logs: dict[str, _Log] = {}
+        self._lock = threading.Lock()
+        self._heard = 0
+        self.damages: list[tuple[Path, str]] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("*.jsonl"):
+            old.unlink()
+
+    def claim(self, name: str) -> bytes:
+        """The key of a log for who speaks first for it, and nothing for all others.
+
+        Raises:
+            OSError: its file cannot be made.
+        """
+        if "/" in name or "\0" in name:
+            self._notice(self._folder, "somebody gave it a name that the probes never give")
+            raise FileNotFoundError(name)
+        with self._lock:
+            if name in self._logs:
+                return b""
+            file = self._folder / f"{name}.jsonl"
+            self._logs[name] = _Log(file, file.open("xb", buffering=0))
+            return self._logs[name].key
+
+    def take(self, name: str, nonce: bytes, number: int, frame: bytes) -> bool:
+        """Keep a record, with the moment at which it came; whether it is one of the probes'.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        log = self._logs[name]
+        line = frames.opened(log.key, nonce, number, frame)
+        if line is None:
+            self._notice(log.file, "what came was not signed, or not in its order")
+            return False
+        with self._lock:
+            kept = b'{"time": %r, ' % time.monotonic() + line.removeprefix(b"{") + b"\n"
+            log.opened.write(kept)
+            log.digest.update(kept)
+            self._heard += name == KERNEL and line == _SAYS_INTACT
+        return True
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """While the kernel is asked: that it says nothing is noticed."""
+        before = self._heard
+        yield
+        if self._heard == before:
+            self._notice(self._folder / f"{KERNEL}.jsonl", "the probes do not answer any more")
+
+    def changed(self) -> Iterator[Path]:
+        """The files that are not what was written."""
+        for log in list(self._logs.values()):
+            with self._lock:
+                wanted = log.digest.digest()
+                try:
+                    there = hashlib.sha256(of_a_page.content(log.file)).digest()
+                except OSError:
+                    there = b""
+            if there != wanted:
+                yield log.file
+
+    def lost(self, name: str, error: OSError) -> None:
+        """Notice that records of a log cannot be kept."""
+        self._notice(self._folder / f"{name}.jsonl", f"cannot be written ({error.strerror})")
+
+    def close(self) -> None:
+        """Take nothing more."""
+        with self._lock:
+            for log in self._logs.values():
+                log.opened.close()
+
+    def _notice(self, file: Path, what: str) -> None:
+        if (file, what) not in self.damages:
+            self.damages.append((file, what))
+
+
+@contextmanager
+def kept_in(folder: Path, *, listening: Path) -> Iterator[Records]:
+    """Keep the records of a kernel that come to a folder in which the tool listens."""
+    records = Records(folder)
+    path = listening / frames.SOCKET
+    path.unlink(missing_ok=True)
+    handler = type("Handler", (_Handler,), {"records": records})
+    with _Server(str(path), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(_LOOKS_UP_S,), daemon=True).start()
+        try:
+            yield records
+        finally:
+            server.shutdown()
+            records.close()
+
+
+class _Server(ThreadingUnixStreamServer):
+    daemon_threads = True
+    block_on_close = False
+
+    speaking = 0
+
+    def verify_request(self, *_: object) -> bool:
+        """Whether one more may speak: a page can ask for connections without end."""
+        return self.speaking < _MOST_CONNECTIONS
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Hear somebody to the end."""
+        self.speaking += 1
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.speaking -= 1
+
+
+class _Handler(StreamRequestHandler):
+    """One connection: a log's name, then record after record, each answered when it is kept."""
+
+    records: Records
+
+    def handle(self) -> None:
+        """Hear it to its end; a record that is cut short comes again, or its writer has died."""
+        with suppress(ConnectionError, ValueError):
+            name = self.rfile.readline(_MOST_NAME).decode().removesuffix("\n")
+            try:
+                self._hear(name)
+            except ConnectionError:
+                raise
+            except OSError as error:
+                self.records.lost(name, error)
+
+    def _hear(self, name: str) -> None:
+        nonce = secrets.token_bytes(16)
+        self.wfile.write(frames.greeting(nonce, self.records.claim(name)))
+        for number in itertools.count():
+            frame = self.rfile.readline(_MOST_BYTES)
+            whole = frame.endswith(b"\n") or len(frame) == _MOST_BYTES
+            if not whole or not self.records.take(name, nonce, number, frame):
+                return
+            self.wfile.write(frames.TAKEN)
