@@ -67,8 +67,8 @@ def attacks(out: Path, secret: Path, port: int) -> dict[str, str]:
         "probes": refused(f"open({str(resources.PROBES / 'docprobe' / 'x.py')!r}, 'w')"),
         "tool": f"assert not os.path.exists({str(resources.PACKAGE / 'cli')!r})",
         "cache": f"assert not os.path.exists({str(cache.cache_root() / 'history.jsonl')!r})",
-        "report": f"assert os.listdir({str(out)!r}) == ['runs']",
-        "evidence_of_others": f"assert len(os.listdir({str(out / 'runs')!r})) == 1",
+        "report": f"assert not os.path.exists({str(out / 'report.json')!r})",
+        "evidence_of_others": f"assert not os.path.exists({str(out / 'runs')!r})",
         "owner": refused("os.remove('owner.json')"),
         "processes": "assert len([n for n in os.listdir('/proc') if n.isdigit()]) < 10",
         "parent": refused(f"os.kill({os.getpid()}, 0)"),
@@ -123,21 +123,3 @@ def test_what_a_page_uses_up_ends_it_and_nothing_else(documents: DocumentFolder)
     assert seen["leaver"]["verdict"] == "pass"
     lines = [" ".join(one.info["cmdline"] or ()) for one in psutil.process_iter(["cmdline"])]
     assert not any("time.sleep(60" in line for line in lines)
-
-
-_FORGES = """\
-from pathlib import Path
-(file,) = Path({folder!r}).glob("*/kernel.jsonl")
-file.write_text(file.read_text().replace({old!r}, {new!r}))"""
-
-
-def test_what_was_recorded_of_a_page_it_cannot_change(documents: DocumentFolder) -> None:
-    runs = str(documents.out / "runs")
-    forged = _FORGES.format(folder=runs, old='"seed"', new='"seed" ')
-    documents.write("forger", first="print(1)", second=forged)
-    documents.write("reader", first="print(1)", second=forged.replace('"seed" ', '"seed"'))
-    done = documents.run()
-    seen = {one["name"]: one for one in done.report["documents"]}
-    assert (done.code, seen["forger"]["verdict"]) == (3, "error")
-    assert "kernel.jsonl: was changed after it was recorded" in done.out
-    assert seen["reader"]["verdict"] == "pass"

@@ -20,16 +20,13 @@ BROKEN = "raise ValueError('broken page')"
 KILL = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
 # What the probes write to, as a process that is cut short would leave it.
 SPOIL = """\
-import gc
-file = next(one for one in gc.get_objects() if type(one).__name__ == "Recorder").path
-with open(file, "a") as log:
-    log.write('{{"event": "cut short{}')
+with open({!r}, "a") as log:
+    log.write('{{"event": "cut short\\n')
 """
 REMOVE = """\
-import gc, shutil
+import shutil
 from pathlib import Path
-file = next(one for one in gc.get_objects() if type(one).__name__ == "Recorder").path
-shutil.rmtree(Path(file).parents[{}])
+shutil.rmtree(Path({!r}).parents[{}])
 """
 
 
@@ -118,17 +115,21 @@ def test_an_entry_that_cannot_be_kept_is_an_error(documents: DocumentFolder) -> 
     assert verdicts(done) == {"one": "pass", "two": "error"}
 
 
+def _recorded(documents: DocumentFolder, name: str) -> str:
+    return str(documents.out / "runs" / f"{name}.corrected.embedded" / "kernel.jsonl")
+
+
 @pytest.mark.parametrize("arguments", [(), ("--jobs", "2")])
 def test_a_damaged_record_is_no_agreement(
     documents: DocumentFolder, arguments: tuple[str, ...]
 ) -> None:
-    documents.write("one", first=SPOIL.format("\\n"), second=FINE)
-    documents.write("two", first=SPOIL.format("\\n"), second=BROKEN)
-    done = documents.run(*arguments)
+    for name, second in {"one": FINE, "two": BROKEN}.items():
+        documents.write(name, first=SPOIL.format(_recorded(documents, name)), second=second)
+    done = documents.run("--no-sandbox", *arguments)  # in one, it is out of their reach
     assert done.code == 3, done.out
     assert verdicts(done) == {"one": "error", "two": "error"}
     for name in verdicts(done):
-        file = documents.out / "runs" / f"{name}.corrected.embedded" / "kernel.jsonl"
+        file = _recorded(documents, name)
         said = why(done, name)
         assert said.startswith(f"{file}:2: is no record of ours (Invalid JSON: ")
         assert said.endswith("), so the evidence of the run is not whole; run it again")
@@ -137,9 +138,8 @@ def test_a_damaged_record_is_no_agreement(
 @pytest.mark.parametrize("above", [0, 1, 2])
 def test_evidence_that_a_cell_removes_is_missed(documents: DocumentFolder, above: int) -> None:
     documents.write("one", first=FINE)
-    documents.write("two", first=REMOVE.format(above), second=FINE)
-    # In a sandbox only its own is within a page's reach.
-    done = documents.run(*(["--no-sandbox"] if above else []))
+    documents.write("two", first=REMOVE.format(_recorded(documents, "two"), above), second=FINE)
+    done = documents.run("--no-sandbox")  # in one, it is out of a page's reach
     assert done.code == 3, done.out
     assert verdicts(done) == {"one": "pass" if above == 0 else "error", "two": "error"}
     assert why(done, "two").endswith(

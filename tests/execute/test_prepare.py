@@ -29,6 +29,7 @@ def prepared(name: str, profile: str, folder: Path) -> Prepared:
         watch=True,
         to=folder / "prepared.ipynb",
         evidence=folder / "evidence",
+        scratch=folder / "scratch",
     )
 
 

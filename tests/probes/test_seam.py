@@ -76,5 +76,5 @@ def test_a_key_that_one_side_renames_is_told(
         line.replace(f'"{name}":', '"renamed":'), encoding="utf-8"
     )
     assert reading.recorded(tmp_path / "kernel.jsonl") == []
-    damage = reading.damages([tmp_path])[1]
-    assert damage.startswith(f"{tmp_path / 'kernel.jsonl'}:1: is no record of ours (")
+    said = f"{tmp_path / 'kernel.jsonl'}:1: is no record of ours ("
+    assert [damage for damage in reading.damages([tmp_path]) if damage.startswith(said)]

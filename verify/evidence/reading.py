@@ -41,9 +41,8 @@ def damages(folders: Iterable[Path], noticed: Iterable[tuple[Path, str]] = ()) -
         kernel = folder / "kernel.jsonl"
         if not only(events.Started, recorded(kernel)):
             found.append(f"{kernel}: is missing or lacks its beginning{_UNKNOWN}")
-        for party in _parties(folder, recorded(kernel)):
-            if not party.exists():
-                found.append(f"{party}: is missing{_UNKNOWN}")
+        lost = (file for file in _parties(folder, recorded(kernel)) if not file.exists())
+        found.extend(f"{file}: is missing{_UNKNOWN}" for file in dict.fromkeys(lost))
         for file in sorted(folder.glob("*.jsonl")):
             for number, why in enumerate(_lines(file), 1):
                 if isinstance(why, events.Tampered):

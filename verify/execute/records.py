@@ -23,7 +23,7 @@ KERNEL = "kernel"
 _SAYS_INTACT = b'{"event": "intact"}'
 _MOST_BYTES = 2**28
 _MOST_NAME = 2**10
-_MOST_CONNECTIONS = 500
+_MOST_CONNECTIONS = 200
 _LOOKS_UP_S = 0.05
 
 
@@ -61,12 +61,12 @@ class Records:
         """
         if "/" in name or "\0" in name:
             self._notice(self._folder, "somebody gave it a name that the probes never give")
-            raise FileNotFoundError(name)
+            raise ConnectionRefusedError(name)
         with self._lock:
             if name in self._logs:
                 return b""
             file = self._folder / f"{name}.jsonl"
-            self._logs[name] = _Log(file, file.open("xb", buffering=0))
+            self._logs[name] = _Log(file, file.open("ab", buffering=0))
             return self._logs[name].key
 
     def take(self, name: str, nonce: bytes, number: int, frame: bytes) -> bool:
@@ -148,7 +148,7 @@ class _Server(ThreadingUnixStreamServer):
         """Whether one more may speak: a page can ask for connections without end."""
         return self.speaking < _MOST_CONNECTIONS
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
+    def process_request_thread(self, request: Any, client_address: object) -> None:  # noqa: ANN401  # what its base takes
         """Hear somebody to the end."""
         self.speaking += 1
         try:

@@ -1,6 +1,7 @@
 """Acting on a module as soon as the page has imported it, and what is installed."""
 
 import importlib.metadata
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from docprobe import intact
 
 __all__ = ["after", "versions"]
 
+_SCRATCH = os.environ.get("VERIFY_SCRATCH", "")
 _FIELD = re.compile(r"^(Name|Version): *(.+?) *$", re.MULTILINE)
 
 
@@ -18,10 +20,22 @@ def after(name: str, action: Callable[[Any], object]) -> None:
     """Call `action(module)` once module `name` is imported, and watch over what that puts there."""
 
     def act(module: Any) -> None:
+        if _is_of_the_page(module):
+            return
         action(module)
         intact.remember_hooks(module)
 
     after_import.after(name, act)
+
+
+def _is_of_the_page(module: Any) -> bool:
+    """Whether a page has made the module itself, and given it a library's name.
+
+    What pip installs in a run lies among its files, too, but as links.
+    """
+    file = getattr(module, "__file__", None)
+    made = file is None or os.path.realpath(file).startswith(_SCRATCH + os.sep)
+    return bool(_SCRATCH) and made
 
 
 def versions() -> dict[str, str]:

@@ -30,9 +30,8 @@ class Link:
         Where nobody hears, the tool will miss it: the page goes on.
         """
         if self._process != os.getpid():
-            if self._socket is not None:
-                self._socket.detach()  # it is the parent's
-            self._process, self._socket = os.getpid(), None
+            self._leave()  # it is the parent's
+            self._process = os.getpid()
             self._sender = ThreadPoolExecutor(1)
         with suppress(RuntimeError):  # Python is about to end
             self._sender.submit(self._exchange, line.encode(), cut.encode()).result()
@@ -49,9 +48,14 @@ class Link:
                 self._one(line)
 
     def _connect(self) -> None:
-        # Never closed: a page that closed it may have another file of the same number by now.
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.connect(self._path)
+        self._leave()
+        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            made.connect(self._path)
+        except OSError:
+            made.close()
+            raise
+        self._socket = made
         self._number = 0
         self._socket.sendall(self._name.encode() + b"\n")
         said = b""
@@ -59,6 +63,12 @@ class Link:
             said += self._heard()
         self._nonce, key = frames.greeted(said)
         self._key = key or self._key
+
+    def _leave(self) -> None:
+        """Have the connection no more; its number may be that of a file of the page's by now."""
+        if self._socket is not None:
+            self._socket.detach()
+        self._socket = None
 
     def _one(self, line: bytes) -> None:
         self._socket.sendall(frames.signed(self._key, self._nonce, self._number, line))
