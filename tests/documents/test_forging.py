@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,8 @@ from keras.engine.training import Model
 Model().fit()
 """
 # Each: how it is called in both languages, and what the cell does.
-NOTICED = {
+Forgeries = Mapping[str, tuple[str, str, str]]
+NOTICED: Forgeries = {
     "recorder": (
         "tells a training through the probes' own recorder",
         "借探针自己的记录器记下一次训练",
@@ -152,7 +154,7 @@ NOTICED = {
         ),
     ),
 }
-IN_VAIN = {
+IN_VAIN: Forgeries = {
     "printed": (
         "prints what looks like a record",
         "打印出像记录一样的内容",

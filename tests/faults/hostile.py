@@ -1,5 +1,8 @@
 """A page that means harm: what it must not get, and what it leaves where we look."""
 
+from collections.abc import Iterator
+
+from tests.documents.test_forging import IN_VAIN, NOTICED, Forgeries
 from tests.documents.test_hostile import attacks, host_service
 from tests.faults.cells import cell
 from tests.faults.fault import WELL, Fault, Subject, Wanted
@@ -61,11 +64,6 @@ def _tries(name: str) -> Fault:
     )
 
 
-_FOLDER = """\
-import gc, os
-folder = next(one for one in gc.get_objects() if type(one).__name__ == "Recorder").folder
-file = os.path.join(folder, "kernel.jsonl")
-"""
 _SPOILT = Wanted("error", 3, "incomplete")
 _STARTS = (
     "import os, subprocess, sys\n"
@@ -81,16 +79,19 @@ if os.fork() == 0:
     os._exit(0)
 """
 _BOMB = "import os, time\nwhile True:\n    if os.fork() == 0:\n        time.sleep(600)"
-_FORGED = """\
-text = open(file).read()
-open(file, "w").write(text.replace('"seed"', '"seed" '))
-"""
 _NESTED = """\
 import os
 for _ in range(3000):
     os.mkdir("d")
     os.chdir("d")
 """
+
+
+def _of_forgeries(forgeries: Forgeries, wanted: Wanted) -> Iterator[Fault]:
+    for name, (en, zh, source) in forgeries.items():
+        names = (f"evidence-{name}", f"A page {en}", f"页面{zh}")
+        yield cell("hostile", *names, source, wanted, short=name == "recorder")
+
 
 SUBJECT = Subject(
     Words(zh="怀有恶意的页面", en="Hostile pages"),
@@ -140,102 +141,15 @@ SUBJECT = Subject(
             "        except OSError:\n            pass\n    time.sleep(600)",
             WELL,
         ),
+        *_of_forgeries(NOTICED, _SPOILT),
+        *_of_forgeries(IN_VAIN, WELL),
         cell(
             "hostile",
-            "evidence-file",
-            "A page removes its evidence",
-            "页面删除自己的证据",
-            f"{_FOLDER}os.remove(file)",
-            _SPOILT,
-            short=True,
-        ),
-        cell(
-            "hostile",
-            "evidence-folder",
-            "A page removes the folder of its evidence",
-            "页面删除存放证据的文件夹",
-            f"{_FOLDER}import shutil\nshutil.rmtree(folder, True)",
-            _SPOILT,
-        ),
-        cell(
-            "hostile",
-            "evidence-garbage",
-            "A page writes garbage into its evidence",
-            "页面往证据里写乱码",
-            f"{_FOLDER}open(file, 'ab').write(b'\\xff\\x00' * 40 + b'\\n')",
-            _SPOILT,
-        ),
-        cell(
-            "hostile",
-            "evidence-cut",
-            "A page begins a record and does not end it: nothing is lost",
-            "页面写了一条没有写完的记录：没有丢失任何内容",
-            f"{_FOLDER}open(file, 'a').write('{{\"event\": ')",
+            "all-removed",
+            "A page removes all that lies in its folder",
+            "页面删除自己文件夹里的所有内容",
+            "import shutil\nshutil.rmtree('.', ignore_errors=True)",
             WELL,
-        ),
-        cell(
-            "hostile",
-            "evidence-deep",
-            "A page writes a record of 100,000 brackets",
-            "页面写入十万层括号的记录",
-            f"{_FOLDER}open(file, 'a').write('[' * 100_000 + '\\n')",
-            _SPOILT,
-        ),
-        cell(
-            "hostile",
-            "evidence-forged",
-            "A page changes what was recorded",
-            "页面改动已经记录的内容",
-            f"{_FOLDER}{_FORGED}",
-            _SPOILT,
-        ),
-        cell(
-            "hostile",
-            "evidence-pipe",
-            "A page leaves a pipe among its evidence",
-            "页面在证据里留下管道",
-            f"{_FOLDER}os.mkfifo(os.path.join(folder, 'more.jsonl'))",
-            _SPOILT,
-        ),
-        cell(
-            "hostile",
-            "evidence-is-pipe",
-            "A page puts a pipe in the place of its evidence",
-            "页面用管道替换证据",
-            f"{_FOLDER}os.remove(file)\nos.mkfifo(file)",
-            _SPOILT,
-        ),
-        cell(
-            "hostile",
-            "evidence-endless",
-            "A page links its evidence to /dev/zero",
-            "页面把证据链接到 /dev/zero",
-            f"{_FOLDER}os.remove(file)\nos.symlink('/dev/zero', file)",
-            _SPOILT,
-        ),
-        cell(
-            "hostile",
-            "evidence-link",
-            "A page links its evidence to a file of the system",
-            "页面把证据链接到系统文件",
-            f"{_FOLDER}os.remove(file)\nos.symlink('/etc/passwd', file)",
-            _SPOILT,
-        ),
-        cell(
-            "hostile",
-            "evidence-is-folder",
-            "A page puts a folder in the place of its evidence",
-            "页面用文件夹替换证据",
-            f"{_FOLDER}os.remove(file)\nos.mkdir(file)",
-            _SPOILT,
-        ),
-        cell(
-            "hostile",
-            "evidence-huge",
-            "A page makes its evidence a terabyte that holds nothing",
-            "页面把证据变成一个空的 1 TB 文件",
-            f"{_FOLDER}os.truncate(file, 1 << 40)",
-            _SPOILT,
         ),
         cell(
             "hostile",
