@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from docprobe import recording
 
-from verify.execute.records import Records, kept_in
+from verify.evidence.records import Records, kept_in
 
 _FAKED = (
     "keras",

@@ -26,11 +26,11 @@ from nbmake.nb_run import NotebookRun
 from verify.environment.environment import Environment
 from verify.environment.programs import page_environ
 from verify.evidence.failure import Failure
+from verify.evidence.records import Records, kept_in
 from verify.execute import failures as failure
 from verify.execute import guard
 from verify.execute.client import PageClient
 from verify.execute.prepare import Prepared
-from verify.execute.records import Records, kept_in
 from verify.execute.sandbox import Sandbox
 from verify.finding import Verdict
 from verify.system.terminal_text import plain

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from verify.environment.environment import Environment
 from verify.errors import ResourceError
-from verify.probed import frames
+from verify.evidence import records
 from verify.system.resources import PROBES
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/sys")
@@ -73,7 +73,7 @@ class Sandbox:
             ResourceError: there is no bubblewrap that starts here.
         """
         # By which others know whose folder it is, and where the probes' records go.
-        kept = [self.scratch / "owner.json", self.scratch / frames.SOCKET]
+        kept = [self.scratch / "owner.json", self.scratch / records.SOCKET]
         inside = [str(self.environment.python), "-I", str(_FIRST_PROGRAM)]
         asks = [] if self.network else [str(self.files_port), str(self.files_socket)]
         return [

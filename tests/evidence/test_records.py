@@ -17,8 +17,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from verify.evidence import reading
-from verify.execute import records as of_records
-from verify.execute.records import KERNEL, Records, kept_in
+from verify.evidence import records as of_records
+from verify.evidence.records import KERNEL, Records, kept_in
 from verify.probed import frames
 from verify.system.resources import PROBES
 

@@ -20,6 +20,7 @@ from verify.probed import frames
 from verify.system import of_a_page
 
 KERNEL = "kernel"
+SOCKET = frames.SOCKET
 _SAYS_INTACT = b'{"event": "intact"}'
 _MOST_BYTES = 2**28
 _MOST_NAME = 2**10
@@ -126,7 +127,7 @@ class Records:
 def kept_in(folder: Path, *, listening: Path) -> Iterator[Records]:
     """Keep the records of a kernel that come to a folder in which the tool listens."""
     records = Records(folder)
-    path = listening / frames.SOCKET
+    path = listening / SOCKET
     path.unlink(missing_ok=True)
     handler = type("Handler", (_Handler,), {"records": records})
     with _Server(str(path), handler) as server:
