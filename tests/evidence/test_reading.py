@@ -385,3 +385,22 @@ def test_a_training_that_did_not_end_is_none(tmp_path: Path) -> None:
 def test_layers_without_weights_are_left_out_on_demand() -> None:
     weights = Weights((("a",), (), ("b", "c"), ()))
     assert weights.of_weighted_layers() == (("a",), ("b", "c"))
+
+
+def test_a_training_needs_a_log_of_each_party(tmp_path: Path) -> None:
+    one = {"event": "split-training", "time": 3, "model": 1000, "backend": "torch", "apart": True}
+    one |= {"strategy": "split_nn", "parties": ["alice", "bob"], "labels": "bob"}
+    one |= {"aggregates_at": "bob", "added": [], "history": {}, "crossings": []}
+    write(tmp_path, "kernel", STARTED, one)
+    write(tmp_path, "model-1000-alice")
+    lost = tmp_path / "model-1000-bob.jsonl"
+    assert reading.damages([tmp_path]) == [f"{lost}: is missing{NOT_WHOLE}"]
+    write(tmp_path, "model-1000-bob")
+    assert reading.damages([tmp_path]) == []
+
+
+def test_what_the_probes_say_of_themselves_is_damage(tmp_path: Path) -> None:
+    told = {"event": "tampered", "time": 2, "what": "docprobe.layers.changes"}
+    file = write(tmp_path, "kernel", STARTED, {"event": "intact", "time": 1}, told)
+    (damage,) = reading.damages([tmp_path], [(file, "was changed after it was recorded")])
+    assert damage.startswith(f"{file}:3: the page changed docprobe.layers.changes, so ")

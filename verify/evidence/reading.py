@@ -36,22 +36,28 @@ def damages(folders: Iterable[Path], noticed: Iterable[tuple[Path, str]] = ()) -
         folders: where it lies.
         noticed: what was noticed of files of it while they were written.
     """
-    found = []
+    found: dict[Path, str] = {}
     for folder in folders:
         kernel = folder / "kernel.jsonl"
         if not only(events.Started, recorded(kernel)):
-            found.append(f"{kernel}: is missing or lacks its beginning{_UNKNOWN}")
-        lost = (file for file in _parties(folder, recorded(kernel)) if not file.exists())
-        found.extend(f"{file}: is missing{_UNKNOWN}" for file in dict.fromkeys(lost))
+            found[kernel] = f"{kernel}: is missing or lacks its beginning{_UNKNOWN}"
+        for file in _parties(folder, recorded(kernel)):
+            if not file.exists():
+                found[file] = f"{file}: is missing{_UNKNOWN}"
         for file in sorted(folder.glob("*.jsonl")):
-            for number, why in enumerate(_lines(file), 1):
-                if isinstance(why, events.Tampered):
-                    found.append(f"{file}:{number}: the page changed {why.what}{_UNKNOWN}")
-                    break
-                if isinstance(why, str):
-                    found.append(f"{file}:{number}: is no record of ours ({why}){_UNKNOWN}")
-                    break
-    return found + [f"{file}: {what}{_UNKNOWN}" for file, what in noticed]
+            for number, event in enumerate(_lines(file), 1):
+                if what := _wrong(event):
+                    found.setdefault(file, f"{file}:{number}: {what}")
+    for file, what in noticed:
+        found.setdefault(file, f"{file}: {what}{_UNKNOWN}")
+    return list(found.values())
+
+
+def _wrong(event: events.Event | str) -> str:
+    """Why nothing is known if this is what was recorded."""
+    if isinstance(event, events.Tampered):
+        return f"the page changed {event.what}, so what was recorded of the run cannot be trusted"
+    return f"is no record of ours ({event}){_UNKNOWN}" if isinstance(event, str) else ""
 
 
 def _parties(folder: Path, log: Log) -> Iterator[Path]:
