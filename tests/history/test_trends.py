@@ -1,5 +1,6 @@
 """Since when a check fails, what is flaky, and what drifts; and what must not be called so."""
 
+import random
 import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -7,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.history.builders import ERRATUM, ERROR, FAIL, PASS, UNCHECKED, nights, run
 from verify.finding import Verdict
@@ -280,3 +283,22 @@ def test_false_alarms_are_rare_even_where_a_night_follows_the_one_before(
 def test_a_drift_of_six_deviations_in_forty_nights_is_found() -> None:
     slope = 6 * np.linspace(0, 1, 40)[:, None]
     assert sum(alarms(correlated(0.0, 40, seed) + slope) for seed in range(2)) >= 2 * NUMBERS * 0.9
+
+
+# Whatever the past was.
+
+_past_runs = st.builds(run, st.integers(0, 30), st.sampled_from(Verdict))
+pasts = st.lists(_past_runs, max_size=8, unique_by=lambda one: one.started)
+
+
+@given(pasts, st.randoms(use_true_random=False), st.sampled_from(Verdict))
+def test_trends_rest_neither_on_the_order_of_runs_nor_on_runs_of_others(
+    past: list[RunRecord], chance: random.Random, verdict: Verdict
+) -> None:
+    last = run(31, verdict)
+    found = trends.of(last, past)
+    others = [one.model_copy(update={"profile": "real"}) for one in past]
+    mixed = [*past, *others]
+    chance.shuffle(mixed)
+    assert trends.of(last, mixed) == found
+    assert verdict is Verdict.FAIL or not [one for one in found if one.kind == "failing"]

@@ -1,5 +1,6 @@
 """One round, looked at from outside: right means pass, wrong ones and leaks are told."""
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from docprobe import audit
 from docprobe.audit import checksum
 from docprobe.round_watch import _WEIGHTS
+from hypothesis import given
+from hypothesis import strategies as st
 from probeshared import trials
 from probeshared.events import Arithmetic, MessageEvent
 
@@ -228,8 +231,8 @@ def test_a_mean_may_be_no_number_only_where_a_party_sent_none(value: float, arra
     spoilt[0][array][0] = value
     honest, _ = examine(spoilt, right(spoilt, [1, 1]), [1, 1])
     assert honest.ratio <= 1
-    for given, aggregate in ((spoilt, right(sent, [1, 1])), (sent, right(spoilt, [1, 1]))):
-        record, _ = examine(given, aggregate, [1, 1])
+    for told, aggregate in ((spoilt, right(sent, [1, 1])), (sent, right(spoilt, [1, 1]))):
+        record, _ = examine(told, aggregate, [1, 1])
         assert not record.ratio <= 1
 
 
@@ -453,3 +456,52 @@ def test_a_checksum_depends_on_order_and_not_on_layout() -> None:
     assert checksum([grid.T]) != checksum([grid])
     assert checksum([grid, grid + 1]) != checksum([grid + 1, grid])
     assert checksum([]) == checksum([np.zeros((0, 2))]) == 0
+
+
+@st.composite
+def rounds_of_networks(draw: st.DrawFn) -> tuple[list[Arrays], list[int]]:
+    """What some parties send: arrays of the same shapes, and how many samples each has."""
+    parties = draw(st.integers(2, 4))
+    shapes = draw(st.lists(st.sampled_from([(1,), (3,), (2, 3)]), min_size=1, max_size=3))
+    seed = draw(st.integers(0, 2**32 - 1))
+    scale = draw(st.sampled_from([1e-3, 1.0, 1e3]))
+    generator = np.random.default_rng(seed)
+    sent = [
+        [generator.normal(scale=scale, size=shape).astype(np.float32) for shape in shapes]
+        for _ in range(parties)
+    ]
+    return sent, draw(st.lists(st.integers(1, 900), min_size=parties, max_size=parties))
+
+
+@given(rounds_of_networks(), st.data())
+def test_a_right_mean_passes_and_one_wrong_element_anywhere_is_found(
+    case: tuple[list[Arrays], list[int]], data: st.DataObject
+) -> None:
+    sent, weights = case
+    mean = right(sent, weights)
+    record, _ = examine(sent, mean, weights)
+    assert record.ratio <= 1
+    which = data.draw(st.integers(0, len(mean) - 1))
+    place = data.draw(st.integers(0, mean[which].size - 1))
+    off = data.draw(st.sampled_from([-1.0, -0.01, 0.01, 1.0])) * max(
+        float(np.max(np.abs(own[which]))) for own in sent
+    )
+    wrong = [array.astype(np.float64) for array in mean]
+    wrong[which].flat[place] += off
+    record, _ = examine(sent, wrong, weights)
+    assert (record.array, record.ratio > 1) == (which, True)
+    assert record.error == pytest.approx(abs(off), rel=1e-3)
+
+
+@given(rounds_of_networks(), st.randoms(use_true_random=False))
+def test_the_order_of_parties_is_no_matter(
+    case: tuple[list[Arrays], list[int]], chance: random.Random
+) -> None:
+    sent, weights = case
+    order = list(range(len(sent)))
+    chance.shuffle(order)
+    mean = right(sent, weights)
+    one, _ = examine(sent, mean, weights)
+    other, _ = examine([sent[i] for i in order], mean, [weights[i] for i in order])
+    assert max(one.ratio, other.ratio) <= 1
+    assert (one.given, one.alike) == (other.given, other.alike)

@@ -3,12 +3,16 @@
 import json
 import re
 from datetime import timedelta
+from functools import reduce
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from tests import sample_documents
+from tests.history import builders
 from tests.report.test_entries import closed, report_of, results_of
 from verify.cli import report as cli_report
 from verify.cli import track as cli_track
@@ -225,3 +229,44 @@ def test_of_runs_of_several_releases_none_takes_the_files_of_another(
     for document in report.documents:
         assert (out / document.notebook).read_text() == document.environment
         assert (out / "runs" / f"{document.run}.run-2").is_dir()
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> list[Report]:
+    """Reports of some documents, of which others may tell, too; no two began together."""
+    moments = draw(st.lists(st.integers(0, 99), min_size=2, max_size=5, unique=True))
+    verdicts = st.sampled_from(list(Verdict))
+    made = []
+    for moment in moments:
+        report = builders.report()
+        report.started += timedelta(minutes=moment)
+        report.duration_s = draw(st.floats(1, 1e4))
+        named = draw(st.dictionaries(st.sampled_from("abcd"), verdicts, min_size=1))
+        report.documents = [
+            builders.entry().model_copy(update={"name": name, "run": name, "verdict": verdict})
+            for name, verdict in named.items()
+        ]
+        report.missing = [*draw(st.lists(st.text("xyz"), max_size=2))]
+        made.append(report)
+    return made
+
+
+def _known(report: Report) -> dict[str, object]:
+    return report.model_dump() | {"missing": sorted(map(str, report.missing))}
+
+
+@given(parts(), st.data())
+def test_reports_are_merged_in_any_order_and_grouping(
+    reports: list[Report], data: st.DataObject
+) -> None:
+    whole = reduce(merged._together, [one.model_copy(deep=True) for one in reports])
+    newest = {d.run: one for one in sorted(reports, key=lambda r: r.started) for d in one.documents}
+    assert {d.run for d in whole.documents} == set(newest)
+    for document in whole.documents:
+        (there,) = (d for d in newest[document.run].documents if d.run == document.run)
+        assert document == newest[document.run].dated(there)
+    assert sorted(map(str, whole.missing)) == sorted(str(m) for one in reports for m in one.missing)
+    shuffled = data.draw(st.permutations(reports))
+    at = data.draw(st.integers(1, len(shuffled)))
+    grouped = [reduce(merged._together, half) for half in (shuffled[:at], shuffled[at:]) if half]
+    assert _known(reduce(merged._together, grouped)) == _known(whole)
