@@ -231,7 +231,8 @@ def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:
         phases=((0.0, 0.5),),
         drift=(0.0, 0.5),
     )
-    training = TrainingRun("second", "local", {"loss": [2.0, 1.0]}, (holder,))
+    data = {holder.name: ()}
+    training = TrainingRun("second", "local", {"loss": [2.0, 1.0]}, (holder,), data=data)
     assert reading.trainings([tmp_path], STEPS.values()) == {"second": [training]}
 
 

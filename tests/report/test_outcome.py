@@ -57,6 +57,37 @@ def test_the_worst_that_is_true_is_told(
     assert outcome.of(steps, list(map(_check, checks)), needs=needs, skipped=skipped) is became
 
 
+def test_nothing_is_skipped_and_nothing_unmended_unless_it_is_said() -> None:
+    assert outcome.of([PASS], [], needs=()) is Outcome.WELL
+    assert outcome.of([PASS, UNCHECKED], [], needs=()) is Outcome.NOT_RUN
+
+
+def test_pieces_of_a_program_are_left_out_beside_steps_that_run() -> None:
+    why = Words(zh="后面继续", en="goes on below")
+    runs, piece = Step(id="apples"), Step(id="plums", not_run=why)
+    lacks = Step(id="pears", not_run=why, needs="cluster")
+    assert outcome.divided([runs, piece, lacks]) == ([piece], [runs, lacks])
+    assert outcome.divided([piece]) == ([], [piece])  # then it is what the page has
+    assert outcome.divided([]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("failure", "follows", "skipped", "well"),
+    [
+        (None, (), (), True),
+        (None, (), (3,), False),
+        (Failure(FAIL, "no such tree"), (), (), False),
+        (Failure(ERRATUM, "no such tree", erratum="no-tree"), (), (), True),
+        (Failure(FAIL, "no such tree"), (1,), (), True),
+    ],
+)
+def test_a_step_ends_well_if_whatever_stopped_it_is_known(
+    failure: Failure | None, follows: tuple[int, ...], skipped: tuple[int, ...], *, well: bool
+) -> None:
+    run = StepRun("pears", 0, 1, "", failure, follows=follows, skipped=skipped)
+    assert outcome.ended_well(run) is well
+
+
 def test_what_a_step_lacks_is_known_before_it_runs_or_once_it_has() -> None:
     ran = StepRun("apples", 0, 1, "", None)
     lacked = Failure(ERROR, "memory ran out", needs=Need.MEMORY)
