@@ -104,6 +104,27 @@ def test_another_aggregate_and_a_party_that_does_not_take_it_over_fail(
     assert (result.verdict, str(result.observed)) == (Verdict.FAIL, observed)
 
 
+def test_each_party_is_held_to_what_it_took_over() -> None:
+    late = taking("bob", 0, TakenOver(True, 99))
+    observed = str(of(federated(party("alice", taken_over=()), late)).observed)
+    assert "alice took over 0 of 5 averages" in observed
+    assert "round 0: bob goes on with something else" in observed
+
+
+@pytest.mark.parametrize(("ratio", "share"), [(1.0, "1"), (0.99995, "0.9999"), (0.5, "0.5")])
+def test_what_keeps_within_its_bound_is_told_as_less_than_all_of_it(
+    ratio: float, share: str
+) -> None:
+    result = of(with_round(3, ratio=ratio))
+    assert result.verdict is Verdict.PASS
+    assert f" and {share} of the bound" in str(result.observed)
+
+
+def test_a_trial_that_is_exact_is_off_by_nothing() -> None:
+    result = of(federated(challenge=(averaged(ratio=0.0, error=0.0),)))
+    assert str(result.observed).endswith("a trial with unequal numbers 0 of it")
+
+
 def test_many_problems_are_counted() -> None:
     rounds = tuple(averaged(n, ratio=9.0) for n in range(5))
     observed = str(of(federated(rounds=rounds)).observed)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from verify.evidence.evidence import Metric
-from verify.evidence.merged_metrics import together
+from verify.evidence.merged_metrics import Merged, together
 
 Floats = tuple[float, ...]
 
@@ -70,6 +70,34 @@ def test_one_party_alone_has_its_own_value() -> None:
 
 def test_a_mean_of_nothing_is_zero_as_keras_has_it() -> None:
     found = together([mean(0.0, 0)])
+    assert found is not None
+    assert found.value == 0
+
+
+ROUNDING = 2.0**-24  # half a unit in the last place of a float32
+
+
+@pytest.mark.parametrize(
+    ("value", "off", "trusted"),
+    [(0.5, 3, True), (0.5, 4, True), (0.5, 6, False), (4.0, 8, True), (4.0, 20, False)],
+)
+def test_a_partys_own_value_may_be_off_by_its_roundings(
+    value: float, off: int, *, trusted: bool
+) -> None:
+    own = mean(value, 1, values=(value + off * ROUNDING,))
+    assert (together([own]) is not None) is trusted
+
+
+def test_what_two_parties_come_to_may_be_off_by_the_roundings_of_both() -> None:
+    found = together([mean(30.0, 60), mean(30.0, 20)])
+    assert found == Merged(0.75, 6 * ROUNDING * 1.5)
+    assert Merged(0.5, 0.25).agrees(0.75)
+    assert not Merged(0.5, 0.25).agrees(0.76)
+
+
+def test_classes_that_nobody_has_seen_have_an_average_of_zero() -> None:
+    nothing = counted("MulticlassPrecision", (0.0,), [(0.0, 0.0)] * 4, average="macro")
+    found = together([nothing])
     assert found is not None
     assert found.value == 0
 
@@ -149,6 +177,11 @@ def test_classes_are_averaged_after_they_are_merged() -> None:
         counted("BinaryPrecision", (0.7,), PRECISION[0]),  # its own value is another one
         counted("MulticlassPrecision", (0.3,), PRECISION[0], average="weighted"),
         mean(30.0, 60, values=(0.6,)),
+        mean(30.0, 60, values=(math.nan,)),
+        mean(30.0, 60, values=()),
+        Metric(name="loss", kind="Mean", values=(0.0,), total=30.0),
+        counted("BinarySpecificity", (13 / 20,), PRECISION[0]),  # as large as the accuracy
+        counted("AUC", (0.0,), PRECISION[0], curve="PR"),  # as large as the other curve's
     ],
 )
 def test_what_no_formula_explains_is_not_worked_out(strange: Metric) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from tests import sample_documents
 from tests.report.test_several_runs import run_of
 from verify.cli import closing
-from verify.errors import ExitCode
+from verify.errors import ExitCode, ResourceError
 from verify.finding import Verdict
 from verify.history.record import RunRecord
 from verify.ledger.erratum import Erratum
@@ -85,6 +85,27 @@ def test_an_older_run_that_is_added_takes_the_place_of_no_newer_one(
     whole = earlier.joined(now, before)
     assert [one.verdict for one in whole.documents] == [Verdict.FAIL, Verdict.FAIL]
     assert whole.started == before.started
+
+
+def test_what_only_an_older_run_has_keeps_its_time(before: Report, tmp_path: Path) -> None:
+    now = later("plums", tmp_path / "now", -timedelta(days=1))
+    whole = earlier.joined(now, before)
+    times = {one.name: whole.started_of(one) for one in whole.documents}
+    assert times == {"apples": before.started, "pears": before.started, "plums": now.started}
+
+
+def test_of_two_runs_at_one_moment_the_one_that_is_added_counts(
+    before: Report, tmp_path: Path
+) -> None:
+    whole = earlier.joined(later("pears", tmp_path / "now", timedelta()), before)
+    assert [one.verdict for one in whole.documents] == [Verdict.FAIL, Verdict.PASS]
+
+
+def test_a_report_that_cannot_even_be_put_aside_is_told(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text('{"schema": 1}')
+    (tmp_path / "report.unread.json").mkdir()
+    with pytest.raises(ResourceError, match="cannot be written"):
+        earlier.read(tmp_path)
 
 
 def test_a_report_that_nobody_can_read_is_put_aside(tmp_path: Path) -> None:
