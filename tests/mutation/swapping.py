@@ -47,7 +47,7 @@ def swap(swaps: Sequence[Swap]) -> None:
         function.__code__ = code
 
 
-def constants(module: ModuleType, after: CodeType) -> dict[str, object]:
+def constants(module: ModuleType, after: CodeType) -> Mapping[str, object]:
     """The module's own constants that have another value in `after`.
 
     Raises:

@@ -22,6 +22,7 @@ from verify.system import git
 from verify.system.git import GitError
 from verify.upstream.pages import PATHS_NAME
 
+_IS_IGNORED = ("check-ignore", "-v", "--no-index", "--stdin", "-z")
 # What sphinx-apidoc and Sphinx themselves write during a build.
 _GENERATED = re.compile(r"modules|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 OF_THE_BUILD = {"genindex", "modindex", "py-modindex", "search"}
@@ -140,11 +141,12 @@ class Files:
         """Whether the repository keeps it out by its very name: a program writes it."""
         named = f"{path}/" if folder else str(path)
         if named not in self._ignored:
+            asked = named.encode(errors="surrogatepass")  # whatever the locale can say
             try:
-                told = git.run(self.repository, "check-ignore", "-v", "--no-index", named)
+                told = git.run(self.repository, *_IS_IGNORED, given=asked)
             except GitError:
                 told = b""
-            pattern = told.partition(b"\t")[0].rpartition(b":")[2]
+            _, _, pattern, *_ = told.split(b"\0") if told else (b"", b"", b"")
             self._ignored[named] = bool(pattern) and (folder or b"*" not in pattern)
         return self._ignored[named]
 

@@ -20,7 +20,8 @@ _OTHER = Words(
     en="`{url}` documents {library} {linked}, but the environment has {installed}.",
 )
 _LINK_TO = Words(
-    zh="请链接到 {library} {installed} 的文档。", en="Link to the documentation of {library} {installed}."
+    zh="请链接到 {library} {installed} 的文档。",
+    en="Link to the documentation of {library} {installed}.",
 )
 
 _NUMBER = r"(?:release[-_]|r|v)?(?P<number>\d+\.\d+(?:\.\d+)*)(?:\.x)?"
