@@ -260,6 +260,16 @@ class FindingKind(Worded):
         "every seed, generator and sampler is used",
         "每个种子、生成器和采样器都被用到",
     )
+    UNSEEDED = (
+        "unseeded",
+        "a result that is promised to its digits comes from a training with seeds",
+        "许诺到具体位数的结果来自设置了种子的训练",
+    )
+    NEEDLESS_REVEAL = (
+        "needless-reveal",
+        "what is revealed in plain is read afterwards",
+        "以明文揭示的值之后会被读取",
+    )
     MIXED_UP = (
         "mixed-up",
         "nothing of one party, set or section stands at another",

@@ -95,6 +95,10 @@ CONTRADICTIONS = {
         prose("The data set has 4 kinds of trees (ash, elm, oak and yew)."),
         "class_names = sorted(['ash', 'fir', 'larch', 'pine'])",
     ],
+    "one name of a class": [
+        prose("The data set has 3 classes of trees: ash, elm and oak."),
+        "class_names = ['ash', 'elm', 'pine']",
+    ],
     "kinds in Chinese": [prose("数据集包含 6 种花卉。"), "class_names = ['a', 'b', 'c']"],
     "the value of the next cell": [
         code("net.fit(x, epochs=3)"),
@@ -104,6 +108,10 @@ CONTRADICTIONS = {
 }
 
 AGREEMENTS = {
+    "names of classes in other forms": [
+        prose("The data set has 3 classes of trees: ash, elm and oak trees."),
+        "class_names = ['ash', 'elm', 'oak_tree']",
+    ],
     "batch size": [prose("We use a batch size of 64."), FIT],
     "no such parameter": [prose("We use a batch size of 32."), "net.fit(x, epochs=12)"],
     "a default is another thing": [prose("`batch_size` defaults to 32."), FIT],

@@ -39,7 +39,7 @@ def check(found: Practice) -> Iterator[Finding]:
         if not losses or first not in ((0,), (1,)) or not math.isfinite(losses[0]):
             continue
         compiled = [call for call in run.made_by if call.name == "compile"]
-        told = {_guessing(call) for call in compiled}
+        told = {guessing(call) for call in compiled}
         if len(told) != 1 or (guess := told.pop()) is None or "regulariz" in found.source:
             continue
         if losses[0] > _TIMES * math.log(guess) and run.call is not None:
@@ -51,7 +51,7 @@ def check(found: Practice) -> Iterator[Finding]:
             )
 
 
-def _guessing(compiled: Call) -> int | None:
+def guessing(compiled: Call) -> int | None:
     """Among how many classes a compiled network would guess."""
     loss = compiled.get("loss", 1)
     name = loss if isinstance(loss, str) else practice.last(loss)

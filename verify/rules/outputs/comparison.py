@@ -48,6 +48,16 @@ _VARIES = Words(
     zh="（各个 epoch 之间的差有 {error:.2g} 的波动）",
     en="(from epoch to epoch the difference varies by {error:.2g})",
 )
+_WITHIN_NOISE = Words(
+    zh="“{said}”只依据每种做法的一次训练：`{metric}` 相差 {difference:.2g}，"
+    "小于各个 epoch 之间和样本数带来的波动 {error:.2g}。",
+    en="“{said}” rests on one training of each: `{metric}` differs by {difference:.2g}, which is "
+    "less than the {error:.2g} that epochs and the number of samples make.",
+)
+_REPEAT = Words(
+    zh="请用几个种子重复训练，或说明两者没有明显差别。",
+    en="Repeat the trainings with several seeds, or say that there is no clear difference.",
+)
 _WINDOW = 0.2
 _FEWEST = 3
 # Two-sided, one in a hundred.
@@ -79,6 +89,8 @@ def _judged(page: Page, story: Story, told: list[Conclusion]) -> Iterator[Findin
         verdicts = verdicts or _verdicts(page, conclusion, figures)
         worst = max(verdicts, key=lambda one: one.against, default=None)
         if worst is None or worst.against <= 0:
+            if verdicts and all(verdict.weak for verdict in verdicts):
+                yield _weak(page, conclusion, verdicts[0])
             continue
         key = (worst.one.code.cell, worst.other.code.cell, conclusion.relation)
         if key in reported:
@@ -95,6 +107,24 @@ def _judged(page: Page, story: Story, told: list[Conclusion]) -> Iterator[Findin
             worst.sentence(conclusion),
             _SAY,
         )
+
+
+def _weak(page: Page, conclusion: Conclusion, verdict: "_Verdict") -> Finding:
+    a, b = (level.mean for level in verdict.levels)
+    return Finding(
+        page.path,
+        conclusion.line,
+        conclusion.piece.cell,
+        FindingKind.COMPARISON,
+        Severity.WARNING,
+        _WITHIN_NOISE.filled(
+            said=conclusion.sentence[-_QUOTED:].lstrip(),
+            metric=verdict.metric,
+            difference=abs(a - b),
+            error=verdict.error,
+        ),
+        _REPEAT,
+    )
 
 
 def _verdicts(page: Page, conclusion: Conclusion, runs: tuple[LoggedRun, ...]) -> list["_Verdict"]:
@@ -126,6 +156,7 @@ class _Verdict:
     significant: bool
     disputed: bool = False
     reached: tuple[int, int] | None = None
+    weak: bool = False
 
     def sentence(self, conclusion: Conclusion) -> Words:
         """Say what is contradicted, with the numbers."""
@@ -199,6 +230,7 @@ def _verdict(
         against,
         significant=error is not None and distance > _SIGNIFICANT,
         disputed=not conclusion.measure and _disputed(name, better, one, other),
+        weak=error is not None and against < 0 and -against < _CLEAR * error,
     )
 
 
