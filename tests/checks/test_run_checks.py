@@ -244,7 +244,9 @@ def test_a_loss_that_does_not_fall_or_is_no_number_fails(
 ) -> None:
     result = of(losses.CHECK, run(history=history))
     assert result.verdict is Verdict.FAIL
-    assert str(result.sentence) == f"{WHERE}the training makes progress; observed {observed}"
+    assert str(result.sentence) == (
+        f"step train, official cell 2: expected: the training makes progress; observed {observed}"
+    )
 
 
 @pytest.mark.parametrize("history", [{"loss": [2.0]}, {"accuracy": [0.5, 0.6]}, {}])

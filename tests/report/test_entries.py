@@ -240,7 +240,7 @@ def test_a_finding_names_file_line_and_official_cell(
         cell=7,
         kind=CheckKind.LOSS,
         severity=severity,
-        message="step train-head, official cell 7: the page says one thing; observed another",
+        message="step train-head, official cell 7: expected: one thing; observed another",
         suggestion=suggestion,
         check="loss:head",
         ours=verdict is Verdict.ERROR,
@@ -257,7 +257,7 @@ def test_a_report_holds_words_of_the_contract_in_both_languages(
     assert data["title"] == document.title.model_dump()
     assert [one["says"] for one in data["checks"] if one["id"] == "loss:head"] == [claim]
     (finding,) = data["findings"]
-    where = "步骤 train-head，官方单元格 7：页面称：有多少个梨；实测：another"
+    where = "步骤 train-head，官方单元格 7：应当：有多少个梨；实测：another"
     assert finding["message"]["zh"] == where
 
 
@@ -296,7 +296,7 @@ def test_what_agrees_or_is_undecided_is_no_finding(
                 reason="why",
                 cells=(3,),
             ),
-            "official cell 3: the page says this; observed that; tolerance none (why)",
+            "official cell 3: expected: this; observed that; tolerance none (why)",
         ),
     ],
 )
@@ -449,6 +449,9 @@ def test_what_is_no_report_is_bad_input(tmp_path: Path, text: str) -> None:
 def test_a_missing_report_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=f"^{tmp_path}: holds no report yet; `docs-verify run`"):
         entries.read(tmp_path / "report.json")
+    (tmp_path / "pears.md").touch()
+    with pytest.raises(UsageError, match=r"pears\.md: is no folder"):
+        entries.read(tmp_path / "pears.md" / "report.json")
 
 
 # Coverage.
@@ -579,7 +582,7 @@ def test_the_summary_names_verdicts_findings_and_coverage(
     assert told[3] == "**With our repairs: runs, but one thing is not so.**  "
     (line,) = (line for line in told if "one thing; observed" in line)
     observed = harmless.inline(BRACKETS)
-    assert line.startswith(f"- cell 7: the page says one thing; observed: {observed}. To do: ")
+    assert line.startswith(f"- cell 7: expected: one thing; observed: {observed}. To do: ")
     at = pins.read(document.folder / "pins.json").lines[7]
     assert line.endswith(f"({harmless.inline(document.official.path)}:{at})")
 
@@ -620,7 +623,7 @@ def test_everything_worth_reading_is_shown(document: Contract, tmp_path: Path) -
     assert f"Official page: {document.official.path} at {document.official.ref}" in text
     assert re.search(r"epochs +train-head +20 +2 *\n", text)
     assert "Checks: 1 pass, 1 erratum, 1 unchecked, 1 fail, 1 error; " in text
-    assert "  cell 7: the page says one thing; observed: another. To do: " in text
+    assert "  cell 7: expected: one thing; observed: another. To do: " in text
     for erratum in document.errata:
         assert str(erratum.symptom).split()[0] in text
 

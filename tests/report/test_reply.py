@@ -19,9 +19,10 @@ from verify.contract.contract import Contract, PageReference
 from verify.errors import UsageError
 from verify.evidence.evidence import Applied
 from verify.finding import Result, Verdict
-from verify.report import entries, reply
+from verify.report import entries, published, reply
 from verify.report.entries import Report
 from verify.report.formats import ReplyLanguage
+from verify.report.harmless import inline
 from verify.report.reply import pictures as reply_pictures
 from verify.report.reply import tables
 from verify.system.origin import Origin
@@ -113,7 +114,7 @@ def test_an_edition_that_fails_is_not_hidden_by_one_that_passes(
     assert text.startswith("### Task #1751: not verified")
     official, own = (text.index(said) for said in ("| the official text,", "| our own text:"))
     assert official < own
-    assert "the page says one thing; observed another" in text
+    assert "expected: one thing; observed: another" in text
 
 
 @pytest.mark.parametrize(("issue", "name"), [(1750, "plums"), (1751, "pears")])
@@ -195,6 +196,16 @@ def test_who_speaks_is_linked_with_the_commit(pears: Contract, tmp_path: Path) -
         (Origin(home, "a" * 40), f"(commit [`aaaaaaaaaaaa`]({home}/commit/{'a' * 40})), a"),
     ):
         assert said in reply.render(replace(seen, origin=origin), ENGLISH)
+
+
+def test_both_verdicts_are_said_in_the_words_of_the_report(pears: Contract, tmp_path: Path) -> None:
+    seen = report(pears, tmp_path)
+    told = [str(one) for one in published.of(seen.documents[0]).sentences]
+    text = reply.render(reply.of_report(seen, 7, None), ENGLISH)
+    assert len(told) == 2
+    assert [line for line in text.split("\n") if line.startswith("**")][:2] == [
+        f"**{inline(one)}**" for one in told
+    ]
 
 
 def test_a_published_page_that_was_not_run_is_said_first(pears: Contract, tmp_path: Path) -> None:

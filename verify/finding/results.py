@@ -42,11 +42,8 @@ _CELLS = Words(zh="官方单元格 {part}", en="official cells {part}")
 _SAYS = Words(zh="页面称：{part}", en="the page says {part}")
 _SHOWS = Words(zh="该配置应显示：{part}", en="the profile is to show {part}")
 _SHOULD = Words(zh="应当：{part}", en="expected: {part}")
-# What no page says, but each training of several parties is to be.
-_OF_TRAININGS = (
-    *(CheckKind.AGGREGATION, CheckKind.ROUNDS, CheckKind.PRIVACY, CheckKind.METRICS),
-    *(CheckKind.BOUNDARY, CheckKind.LOSS, CheckKind.DATA),
-)
+# What no page says, but each training is to be.
+_OF_TRAININGS = (CheckKind.METRICS, CheckKind.DATA, CheckKind.LOSS)
 _OBSERVED = Words(zh="实测：{part}", en="observed {part}")
 _TOLERANCE = Words(zh="容差：{part}", en="tolerance {part}")
 _REASON = Words(zh="（原因：{part}）", en="({part})")

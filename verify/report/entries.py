@@ -45,6 +45,7 @@ _MISSING = Words(
     en="{folder}: holds no report yet; `docs-verify run` writes one there, or name the folder of "
     "another run with --out.",
 )
+_NO_FOLDER = Words(zh="{path}：不是文件夹。", en="{path}: is no folder.")
 _OTHER = Words(
     zh="{path}：不是本版本的报告（{reason}）。",
     en="{path}: is no report of this version ({reason}).",
@@ -362,6 +363,8 @@ def read(path: Path) -> Report:
     Raises:
         UsageError: it is missing or not of this schema.
     """
+    if path.parent.is_file():
+        raise UsageError(_NO_FOLDER.filled(path=path.parent))
     if not path.exists():
         raise UsageError(_MISSING.filled(folder=path.parent))
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verify.contract.edition import Edition
-from verify.report import cause, clipped, judged, undecided
+from verify.report import cause, clipped, judged, published, undecided
 from verify.report.entries import DocumentEntry
 from verify.report.harmless import inline, plain
 from verify.report.outcome import Outcome
@@ -103,7 +103,10 @@ class ReplyText:
         """
         reply = self.reply
         yield f"### {self._filled(_TITLE, task=reply.task, says=reply.headline)}"
-        yield from ("", self._speaker, "", *self._verdicts(), "")
+        yield from ("", self._speaker, "")
+        for sentence in published.of(reply.document, reply.editions).sentences:
+            yield from (f"**{self._of(sentence)}**", "")
+        yield from (*self._verdicts(), "")
         yield from self._defects()
         yield from self._undecided()
         if reply.pictures:
