@@ -73,8 +73,8 @@ class Model:
         self.layers[1].weights[0] += 1
         return History()
 ''')
-from keras.engine.training import Model
-Model().fit()
+import importlib
+importlib.import_module("keras.engine.training").Model().fit()
 """
 # Each: how it is called in both languages, and what the cell does.
 Forgeries = Mapping[str, tuple[str, str, str]]
@@ -172,8 +172,8 @@ IN_VAIN: Forgeries = {
         "speaks for a party before there is one",
         "在参与方出现之前冒充它",
         (
-            "import socket\nfrom probeshared import frames\nfrom docprobe import recording\n"
-            "link = next(iter(recording._links.values()))\n"
+            "import socket, sys\nframes = sys.modules['probeshared.frames']\n"
+            "link = next(iter(sys.modules['docprobe.recording']._links.values()))\n"
             "other = socket.socket(socket.AF_UNIX)\nother.connect(link._path)\n"
             "other.sendall(b'model-0-alice\\n')\nnonce, key = frames.greeted(other.recv(999))\n"
             'line = b\'{"event": "received", "kept": true, "held": 1}\'\n'

@@ -87,6 +87,19 @@ model = FLModel(
 places = {alice: "here", bob: "there"}
 model.fit(places, None, epochs=1, dataset_builder={alice: reader, bob: reader})
 """
+# A party's process carries out what the page gives it, and there the probes' recorder is.
+_FORGES = """\
+def forge(folder):
+    import gc
+    from probeshared import events
+    for one in gc.get_objects():
+        if type(one).__name__ == "Recorder":
+            one.write(events.Received(kept=True, held=1))
+    return folder
+
+def reader(folder, stage="train"):
+    return tf.data.Dataset.from_tensor_slices(samples()).batch(32), len(forge("abc"))
+"""
 LOCAL = training("alone")
 FEDERATED = training("together", parties=["alice", "bob"], aggregate_freq=2)
 
@@ -216,3 +229,15 @@ def test_a_killed_party_is_not_the_pages_fault(tmp_path: Path) -> None:
     assert done.code == 3, done.out
     assert done.verdicts()["together"] == "error"
     assert "a party's process ended without a crash report, so something killed it" in done.out
+
+
+def test_a_page_that_forges_in_a_partys_process_is_not_believed(tmp_path: Path) -> None:
+    real = with_secretflow(tmp_path)
+    together = _FORGES + _TOGETHER.partition("\n\n")[2]
+    assert together.count("def reader") == 1
+    steps = {"build": _BUILD, "start": _START, "together": together}
+    real.write(limit_s=waiting.PATIENCE_S, more=FEDERATED, **steps)
+    done = real.run()
+    assert (done.code, done.document["verdict"]) == (3, "error"), done.out
+    assert "alice.jsonl:" in done.out
+    assert "the page changed what records" in done.out

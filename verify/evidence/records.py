@@ -4,8 +4,10 @@ Who speaks first for a log is given its key, for the kernel's our own cell befor
 From then on a record counts only if it is signed with that key and is the one that comes next.
 """
 
+import errno
 import hashlib
 import itertools
+import os
 import secrets
 import threading
 import time
@@ -22,7 +24,9 @@ from verify.system import of_a_page
 KERNEL = "kernel"
 SOCKET = frames.SOCKET
 _SAYS_INTACT = b'{"event": "intact"}'
-_MOST_BYTES = 2**28
+_MOST_BYTES = 2**28  # of a record
+_MOST_IN_ALL = 2**31
+_MOST_LOGS = 10_000
 _MOST_NAME = 2**10
 _MOST_CONNECTIONS = 200
 _LOOKS_UP_S = 0.05
@@ -48,7 +52,7 @@ class Records:
         self._folder = folder
         self._logs: dict[str, _Log] = {}
         self._lock = threading.Lock()
-        self._heard = 0
+        self._heard = self._bytes = 0
         self.damages: list[tuple[Path, str]] = []
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.jsonl"):
@@ -60,8 +64,8 @@ class Records:
         Raises:
             OSError: its file cannot be made.
         """
-        if "/" in name or "\0" in name:
-            self._notice(self._folder, "somebody gave it a name that the probes never give")
+        if "/" in name or "\0" in name or len(self._logs) == _MOST_LOGS:
+            self._notice(self._folder, "was given a log that no probe writes")
             raise ConnectionRefusedError(name)
         with self._lock:
             if name in self._logs:
@@ -83,6 +87,9 @@ class Records:
             return False
         with self._lock:
             kept = b'{"time": %r, ' % time.monotonic() + line.removeprefix(b"{") + b"\n"
+            self._bytes += len(kept)
+            if self._bytes > _MOST_IN_ALL:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
             log.opened.write(kept)
             log.digest.update(kept)
             self._heard += name == KERNEL and line == _SAYS_INTACT
