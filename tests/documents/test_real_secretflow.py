@@ -235,8 +235,9 @@ def test_a_page_that_forges_in_a_partys_process_is_not_believed(tmp_path: Path) 
     real = with_secretflow(tmp_path)
     together = _FORGES + _TOGETHER.partition("\n\n")[2]
     assert together.count("def reader") == 1
-    steps = {"build": _BUILD, "start": _START, "together": together}
-    real.write(limit_s=waiting.PATIENCE_S, more=FEDERATED, **steps)
+    real.write(
+        limit_s=waiting.PATIENCE_S, more=FEDERATED, build=_BUILD, start=_START, together=together
+    )
     done = real.run()
     assert (done.code, done.document["verdict"]) == (3, "error"), done.out
     assert "alice.jsonl:" in done.out

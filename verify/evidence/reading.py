@@ -39,8 +39,6 @@ def damages(folders: Iterable[Path], noticed: Iterable[tuple[Path, str]] = ()) -
     found: dict[Path, str] = {}
     for folder in folders:
         kernel = folder / "kernel.jsonl"
-        if not only(events.Started, recorded(kernel)):
-            found[kernel] = f"{kernel}: is missing or lacks its beginning{_UNKNOWN}"
         for file in _parties(folder, recorded(kernel)):
             if not file.exists():
                 found[file] = f"{file}: is missing{_UNKNOWN}"
@@ -48,6 +46,8 @@ def damages(folders: Iterable[Path], noticed: Iterable[tuple[Path, str]] = ()) -
             for number, event in enumerate(_lines(file), 1):
                 if what := _wrong(event):
                     found.setdefault(file, f"{file}:{number}: {what}")
+        if not only(events.Started, recorded(kernel)):
+            found.setdefault(kernel, f"{kernel}: is missing or lacks its beginning{_UNKNOWN}")
     for file, what in noticed:
         found.setdefault(file, f"{file}: {what}{_UNKNOWN}")
     return list(found.values())
