@@ -87,19 +87,20 @@ def of_run(session: Session) -> Planned:
     """
     contract, options, kept = session.contract, session.options, session.recalled
     moment = moments.of(kept.recording.started) if kept else None
-    why = _FRESH if options.fresh else _why(session.fit) if session.key_parts else _OPEN
+    why = _FRESH if options.fresh else why_not_kept(session.fit) if session.key_parts else _OPEN
     return Planned(
         document=contract.name,
         called=contract.page.path if contract.page and contract.derived else contract.name,
         edition=options.edition.value,
         kept=moment,
         why=_KEPT.filled(moment=moments.told(moment)) if moment else why,
-        expected_s=_expected_s(contract, options),
+        expected_s=expected_s(contract, options),
         peak_bytes=memory.remembered(session.id),
     )
 
 
-def _why(fit: Fit) -> Text:
+def why_not_kept(fit: Fit) -> Text:
+    """Why a run has to be carried out."""
     if fit.damage:
         return _DAMAGED.filled(damage=fit.damage)
     if fit.address:
@@ -108,7 +109,7 @@ def _why(fit: Fit) -> Text:
     return _CHANGED.filled(parts=parts) if fit.changed else _NEVER
 
 
-def _expected_s(contract: Contract, options: Options) -> float | None:
+def expected_s(contract: Contract, options: Options) -> float | None:
     """How long a document takes; nobody knows of a page without a contract that never ran here."""
     once = durations.remembered_s(contract, options.edition, options.profile)
     if once is None and not options.derives(contract.folder):

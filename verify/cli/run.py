@@ -148,6 +148,14 @@ def command(
             help="Run also what was run before and could not come out otherwise.",
         ),
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            metavar="ADDRESS",
+            help="A Ray cluster whose nodes carry out what has to run; it is judged here.",
+        ),
+    ] = None,
     plan: Annotated[
         bool,
         typer.Option(
@@ -218,4 +226,5 @@ def command(
         quiet=quiet,
         accept=accept,
         strict=strict,
+        ray=ray,
     )

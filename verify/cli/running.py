@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 from rich.console import Console
 
-from verify.cli import closing, planned
+from verify.cli import closing, on_ray, planned
 from verify.cli.console import CommandConsole, say
 from verify.cli.live import Live
 from verify.contract.contract import Contract
@@ -84,6 +84,7 @@ def run_documents(
     quiet: bool = False,
     accept: bool = False,
     strict: bool = False,
+    ray: str | None = None,
 ) -> ExitCode:
     """Run and judge documents; show and write the report.
 
@@ -96,6 +97,7 @@ def run_documents(
         quiet: whether only what came out is told.
         accept: whether what runs propose is written into the ledger.
         strict: whether known errata of published pages speak against them, too.
+        ray: the address of a cluster that carries out what has to run.
 
     Raises:
         UsageError: another run has the output folder.
@@ -112,6 +114,7 @@ def run_documents(
             steps=CommandConsole(quiet=quiet),
             accept=accept,
             strict=strict,
+            ray=ray,
         )
     finally:
         lock.release()
@@ -128,6 +131,7 @@ def _run(
     steps: Console,
     accept: bool,
     strict: bool,
+    ray: str | None,
 ) -> ExitCode:
     console = CommandConsole()
     out, profile = options.out.absolute(), options.profile
@@ -136,6 +140,8 @@ def _run(
     if Edition.PUBLISHED in editions:
         bring_pages(contracts, options, steps)
     sessions = planned.sessions(contracts, replace(options, out=out), editions)
+    if ray:
+        on_ray.gather(sessions, ray, lambda told: say(steps, told))
     plan = [*map(planned.of_run, sessions)]
     live = Live(steps, console, {f"{one.document}.{one.edition}": one for one in plan})
     which = joined(map(glance.edition, (one.value for one in editions)), zh="、", en=" and ")

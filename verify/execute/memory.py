@@ -92,6 +92,11 @@ def remembered(run: str) -> int | None:
     return _known().get(run)
 
 
+def expected(run: str) -> int:
+    """What a run of this name will need, in bytes, as far as anybody can tell."""
+    return _known().get(run, _UNKNOWN)
+
+
 def note(run: str, peak_bytes: int) -> None:
     """Remember what a run needed; an unwritable cache is no failure."""
     kept.write(_file(), _known() | {run: peak_bytes})

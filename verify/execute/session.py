@@ -88,6 +88,10 @@ class Session(RunSetting):
             return Fit(None)
         return recalled.fit(self, self.key_parts)
 
+    def look_again(self) -> None:
+        """Forget which kept runs there were: they may be others now."""
+        self.__dict__.pop("fit", None)
+
     @property
     def recalled(self) -> Recalled | None:
         """That run."""
@@ -180,7 +184,7 @@ class Session(RunSetting):
     def _whole_kept_run(self) -> Recalled | None:
         """The kept run, as it is now: runs before this one may have taken long."""
         if self.recalled and not self.recalled.kept.is_whole:
-            del self.fit
+            self.look_again()
         return self.recalled
 
     def _recall(self, kept: Recalled) -> None:
