@@ -2,6 +2,7 @@
 
 import os
 import sys
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,15 @@ from verify.errors import VerifyError
 from verify.upstream.pages import DEFAULT_SOURCE
 
 _SIZES = (1, 10, 100, 1000)
+
+
+class Part(str, Enum):
+    """What can be measured apart: who runs notebooks, who checks texts, how our cost grows."""
+
+    RUNNERS = "runners"
+    CHECKERS = "checkers"
+    GROWTH = "growth"
+
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 app.command("probes")(probes.measure)
@@ -36,6 +46,9 @@ def measure(
     growth_rounds: Annotated[int, typer.Option(min=1, help="The same of what grows.")] = 3,
     largest: Annotated[int, typer.Option(min=1, help="The largest size of what grows.")] = 1000,
     documents: Annotated[int, typer.Option(min=1, help="The most notebooks of a run.")] = 100,
+    part: Annotated[
+        list[Part] | None, typer.Option(help="Only this, and others so named; all if none.")
+    ] = None,
     training: Annotated[bool, typer.Option(help="A small network's training, too.")] = False,
     out: Out = Path("build/bench"),
 ) -> None:
@@ -43,7 +56,10 @@ def measure(
     console = Console(soft_wrap=True, highlight=False, markup=False)
     environment = environments.ensure(env, console.print)
     places = Places(peers.absolute(), environment, (out / "scratch").absolute())
-    tree, called = copied(upstream, env, places.scratch.with_name("docs"), console.print)
+    parts = part or [*Part]
+    tree, called = None, ""
+    if Part.CHECKERS in parts:
+        tree, called = copied(upstream, env, places.scratch.with_name("docs"), console.print)
     kernels = {"JUPYTER_PATH": str(environment.jupyter_path)}
     with meter(dict(os.environ) | kernels) as counting:
         setting = record.setting(
@@ -58,10 +74,10 @@ def measure(
         taking = Rounds(counting, places, console.print)
         taking.warm_up(tree)
         sizes = [size for size in _SIZES if size <= largest]
-        for tasks, times in (
-            (taking.comparisons(tree, training=training), rounds),
-            (taking.growing(sizes, documents), growth_rounds),
-        ):
+        compared = taking.runners(training=training) if Part.RUNNERS in parts else []
+        compared += taking.checkers(tree) if tree else []
+        grown = taking.growing(sizes, documents) if Part.GROWTH in parts else []
+        for tasks, times in ((compared, rounds), (grown, growth_rounds)):
             for sample in taking.take(tasks, times):
                 kept.samples.append(sample)
                 kept.write(out)

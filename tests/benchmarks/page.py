@@ -68,8 +68,14 @@ def text(record: Record, language: Language) -> str:
         words.BEYOND,
         _table(words.BEYOND_HEAD, _beyond(record), language),
         words.CHECKS,
-        words.CHECKS_READ.filled(tree=setting.tree),
-        _table(words.CHECKS_HEAD, _checks(record), language),
+        *(
+            [
+                words.CHECKS_READ.filled(tree=setting.tree),
+                _table(words.CHECKS_HEAD, _checks(record), language),
+            ]
+            if setting.tree
+            else [words.PART_NOT_MEASURED]
+        ),
         words.GROWS,
         words.GROWS_READ,
         words.PLOT.filled(file=f"{_NAME}.svg"),

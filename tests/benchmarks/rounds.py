@@ -60,14 +60,15 @@ class Rounds:
                 )
                 yield sample
 
-    def warm_up(self, tree: Path) -> None:
+    def warm_up(self, tree: Path | None) -> None:
         """Have everybody fill caches, and see that runners run to the last cell: this one fails.
 
         Raises:
             ResourceError: a runner does not tell of it.
         """
-        for checker in CHECKERS:
-            self._cost(checker, [tree])
+        if tree:
+            for checker in CHECKERS:
+                self._cost(checker, [tree])
         for runner in RUNNERS:
             reads = self._notebooks(workloads.FAILING)(0)
             try:
@@ -76,16 +77,19 @@ class Rounds:
                 continue
             raise ResourceError(f"{runner.name} does not tell of a cell that fails.")
 
-    def comparisons(self, tree: Path, *, training: bool) -> list[Task]:
-        """Everybody at the same notebooks, and at the same documentation."""
+    def runners(self, *, training: bool) -> list[Task]:
+        """Everybody at the same notebooks."""
         shapes = [workloads.ONE, workloads.CELLS, workloads.DOCUMENTS, workloads.SLEEPING]
         shapes += [workloads.TRAINING] if training else []
-        runs = [
+        return [
             Task(runner, shape.name, 1, self._notebooks(shape))
             for shape in shapes
             for runner in RUNNERS
         ]
-        return [*runs, *(Task(checker, TREE, 1, lambda _: [tree]) for checker in CHECKERS)]
+
+    def checkers(self, tree: Path) -> list[Task]:
+        """Everybody at the same documentation."""
+        return [Task(checker, TREE, 1, lambda _: [tree]) for checker in CHECKERS]
 
     def growing(self, sizes: Iterable[int], documents: int) -> list[Task]:
         """Our own commands at more and more of the same."""

@@ -76,6 +76,7 @@ TRAINING = Words(
     zh="一次真实的微调（Keras），两者之比", en="a real fine-tuning (Keras), ratio of the two"
 )
 NOT_MEASURED = Words(zh="未测（`--training`）", en="not measured (`--training`)")
+PART_NOT_MEASURED = Words(zh="这次没有测量。", en="This was not measured this time.")
 NOTHING = "–"
 _KEPT, _MISSED = Words(zh="是", en="yes"), Words(zh="否", en="no")
 CHECKS = Words(zh="## 检查文档", en="## Checking documentation")

@@ -27,6 +27,7 @@ BOTH = "contradict each other"
         (["run", "--accept"], "--accept writes down what runs of published pages propose"),
         (["run", "--accept", "-e", "corrected", "docs/a.md"], "--accept writes down what runs"),
         (["run", "--ref", "v1"], "--ref v1 is of published pages, and none is asked for"),
+        (["run", "--ray", "10.0.0.1:6379", "--fresh"], f"--ray and --fresh {BOTH}"),
         (["patch", "pears", "docs/a.ipynb"], "docs/a.ipynb: pages by path and documents by name"),
         (["patch", "--profile", "real"], "--run and --profile are of the run for --outputs renew"),
         (["patch", "--run", "build"], "--run and --profile are of the run for --outputs renew"),
@@ -50,6 +51,7 @@ def test_wishes_that_contradict_one_another_are_refused(arguments: list[str], sa
         Wishes(("pears",), edition=Wanted.PUBLISHED, ref="v1", accept=True),
         Wishes(("docs/a.ipynb", "docs/b"), ref="v1", accept=True),
         Wishes(("all",), edition=Wanted.PUBLISHED),
+        Wishes(ray="10.0.0.1:6379"),
     ],
 )
 def test_wishes_that_go_together_are_not(wishes: Wishes) -> None:

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.documents.folder import DocumentFolder, Finished
+from verify.contract import contract
 from verify.environment.environment import Environment
 from verify.execute import kept_runs
+from verify.execute.run_options import Options
+from verify.execute.session import Session
 from verify.system import resources
 
 pytestmark = [
@@ -162,6 +165,22 @@ def test_one_of_another_lock_under_this_name_is_never_taken(again: DocumentFolde
     kept_runs.seal(one)
     assert "is of another run than its name says" in again.run("--plan").out
     assert again.run().document["observed"] is None
+
+
+def test_one_that_is_damaged_after_it_was_found_is_not_taken(
+    again: DocumentFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verify.environment.environment.FOLDER", again.environments)
+    monkeypatch.setenv(resources.EVIDENCE_VARIABLE, str(again.root / "evidence"))
+    document = contract.read(again.tutorials / "small" / contract.FILE_NAME)
+    session = Session(document, Options(out=again.out), print)
+    assert session.recalled
+    (kept(again)[0] / "notebook.ipynb").write_text("{}")
+    try:
+        session.run_step("first")
+        assert session.observed is None
+    finally:
+        session.close()
 
 
 @pytest.mark.parametrize(

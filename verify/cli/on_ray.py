@@ -36,6 +36,21 @@ _HERE = Words(
     zh="{run}：没有可用的证据返回（{why}），在本机运行",
     en="{run}: nothing came back that can be judged ({why}), so it runs here",
 )
+_NO_RAY = Words(
+    zh="--ray：本机没有 Ray。请把启动集群所用的 `ray` 放进 PATH，或用 `docs-verify env` "
+    "构建带有它的环境。",
+    en="--ray: there is no Ray here. Put the `ray` that the cluster was started with on the PATH, "
+    "or build an environment that has it with `docs-verify env`.",
+)
+_NO_CLUSTER = Words(
+    zh="--ray {address}：那里没有集群应答（{why}）；请检查地址和网络。",
+    en="--ray {address}: no cluster answers there ({why}); check address and network.",
+)
+_REFUSED = Words(
+    zh="--ray {address}：Ray 没有接受这些运行（{why}）；集群与本机的 Ray 版本须相同。",
+    en="--ray {address}: Ray does not take the runs ({why}); cluster and machine must have the "
+    "same version of it.",
+)
 
 
 def gather(sessions: Sequence[Session], address: str, tell: Tell) -> None:
@@ -70,7 +85,7 @@ def _taken(session: Session, answer: dict[str, str]) -> Words:
         try:
             evidence_files.load(Path(answer["file"]))
         except UsageError as error:
-            why = error
+            why = error.says
         else:
             session.look_again()
             if session.recalled:
@@ -117,10 +132,7 @@ def _python(sessions: Iterable[Session]) -> Path:
     for place in places:
         if place.is_file():
             return place.with_name("python")
-    raise ResourceError(
-        "--ray: there is no Ray here. Put the `ray` that the cluster was started with on the PATH, "
-        "or build an environment that has it: docs-verify env."
-    )
+    raise ResourceError(_NO_RAY)
 
 
 def _reach(address: str) -> None:
@@ -135,7 +147,7 @@ def _reach(address: str) -> None:
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_ANSWER_S).close()
     except (OSError, OverflowError) as error:
-        raise ResourceError(f"--ray {address}: no cluster answers there ({error}).") from error
+        raise ResourceError(_NO_CLUSTER.filled(address=address, why=error)) from error
 
 
 def _answers(python: Path, asked: dict[str, object]) -> Iterator[dict[str, str]]:
@@ -164,4 +176,4 @@ def _answers(python: Path, asked: dict[str, object]) -> Iterator[dict[str, str]]
         if process.returncode:
             errors.seek(0)
             why = last_line(errors.read())
-            raise ResourceError(f"--ray {asked['address']}: Ray does not take the runs ({why}).")
+            raise ResourceError(_REFUSED.filled(address=asked["address"], why=why))

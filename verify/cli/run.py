@@ -176,7 +176,7 @@ def command(
     What earlier runs left in the output folder stays in its report, each document with its date.
     """
     names = tuple(document or ())
-    wishes = Wishes(names, profile, quick, everything, edition, ref, accept)
+    wishes = Wishes(names, profile, quick, everything, edition, ref, accept, fresh, ray)
     wishes.refuse()
     if as_json and not plan:
         raise UsageError(

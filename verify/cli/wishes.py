@@ -51,6 +51,12 @@ _REF_OF_PUBLISHED = Words(
     en="--ref {ref} is of published pages, and none is asked for; add --edition published, or "
     "leave it out.",
 )
+_RAY_AND_FRESH = Words(
+    zh="--ray 与 --fresh 互相矛盾：节点运行的内容按保留的运行来判定；"
+    "`docs-verify evidence clear` 会让一切重新运行。",
+    en="--ray and --fresh contradict each other: what nodes carry out is judged as a kept run is; "
+    "`docs-verify evidence clear` has all of it run anew.",
+)
 _HAS_NO = Words(zh="{page} 没有{what}", en="{page} has no {what}")
 _CHOOSE = Words(
     zh="{lacks}；请去掉这一项，或选择别的。", en="{lacks}; leave that out, or choose others."
@@ -75,6 +81,8 @@ class Wishes:
     edition: Wanted | None = None
     ref: str | None = None
     accept: bool = False
+    fresh: bool = False
+    ray: str | None = None
 
     @property
     def of_pages(self) -> bool:
@@ -97,7 +105,7 @@ class Wishes:
         Raises:
             UsageError: two of them do not.
         """
-        for why in (*self._of_names(), *self._of_quick(), *self._of_editions()):
+        for why in (*self._of_names(), *self._of_quick(), *self._of_editions(), *self._of_ray()):
             raise UsageError(why)
 
     def _of_names(self) -> Iterator[Words]:
@@ -123,6 +131,10 @@ class Wishes:
             yield _ACCEPT_IN_CHECKOUT.filled(folder=ledger.FOLDER)
         if self.ref and not published:
             yield _REF_OF_PUBLISHED.filled(ref=self.ref)
+
+    def _of_ray(self) -> Iterator[Words]:
+        if self.ray and self.fresh:
+            yield _RAY_AND_FRESH
 
     def fitting(self, contracts: Sequence[Contract]) -> list[Contract]:
         """Those documents that have what is wished; of documents that are named, all must.

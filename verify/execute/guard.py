@@ -1,11 +1,13 @@
 """Nothing of ours outlives us: the scratch folder of a run, and who cleans up after it.
 
 Everything that a run starts carries the scratch folder's path in its environment. A guard, in a
-session of its own, waits for the run's end by reading a pipe that closes however the run ends,
-`kill -9` included; then it ends every process that carries the path and removes the folder. If
+session of its own, waits for the end of the process that runs by reading a pipe that closes however
+that ends, `kill -9` included; then it ends every process that carries the path of one of its runs
+and removes the folder. If
 the guard was killed as well, the next run sweeps up.
 """
 
+import atexit
 import json
 import os
 import shutil
@@ -16,7 +18,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import IO, cast
 
 import psutil
 
@@ -44,19 +48,42 @@ def scratch_folder(needs: int = 0) -> Iterator[Path]:
     (draft / _OWNER).write_text(json.dumps(asdict(owner)), encoding="utf-8")
     # Only now does another run's sweep see it: with an owner.
     folder = draft.rename(draft.with_name(draft.name[1:]))
-    guard = subprocess.Popen(
-        [sys.executable, "-m", "verify.execute.guard", str(folder)],
-        stdin=subprocess.PIPE,
-        cwd=PACKAGE.parent,
-        start_new_session=True,  # Ctrl-C and a killed process group must not reach it
-    )
+    _tell_guard(folder)
     try:
         yield folder
     finally:
-        if guard.stdin:
-            guard.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            guard.wait(timeout=_PATIENCE_S + 5)
+        clean(folder)  # where this is cut short as well, the guard does it
+
+
+def _tell_guard(folder: Path) -> None:
+    """Have the guard of this process know a folder; who ended the last one has us start another."""
+    line = os.fsencode(folder) + b"\n"
+    try:
+        _guard().write(line)
+    except BrokenPipeError:
+        _guard.cache_clear()
+        _guard().write(line)
+
+
+@cache
+def _guard() -> IO[bytes]:
+    """The standard input of this process's guard, which waits for its end."""
+    guard = subprocess.Popen(
+        [sys.executable, "-m", "verify.execute.guard"],
+        stdin=subprocess.PIPE,
+        bufsize=0,
+        cwd=PACKAGE.parent,
+        start_new_session=True,  # Ctrl-C and a killed process group must not reach it
+    )
+    atexit.register(_dismiss, guard)
+    return cast("IO[bytes]", guard.stdin)
+
+
+def _dismiss(guard: "subprocess.Popen[bytes]") -> None:
+    if guard.stdin:
+        guard.stdin.close()
+    with suppress(subprocess.TimeoutExpired):
+        guard.wait(timeout=_PATIENCE_S + 5)
 
 
 def environ_in(scratch: Path) -> dict[str, str]:
@@ -156,11 +183,15 @@ def memory_of(folder: Path) -> int:
     return total
 
 
-def main(folder: Path) -> None:
-    """Wait for the end of whoever holds the other end of standard input, then clean up."""
-    sys.stdin.buffer.read()
-    clean(folder)
+def main() -> None:
+    """Wait for the end of whoever holds the other end of standard input, then clean up.
+
+    Until then each line names a folder; what is gone by then has been cleaned up.
+    """
+    told = sys.stdin.buffer.read().decode(sys.getfilesystemencoding(), "surrogateescape")
+    for folder in filter(Path.exists, map(Path, told.splitlines())):
+        clean(folder)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -58,14 +58,18 @@ class KeptRun:
     def label(self) -> Label | None:
         """What it is, if that can be read."""
         try:
-            return Label.model_validate_json((self.folder / _LABEL).read_bytes())
+            file = self.folder / _LABEL
+            return _label(file, file.stat().st_mtime_ns)
         except (OSError, ValidationError):
             return None
 
     @property
     def size(self) -> int:
         """Bytes on the disk."""
-        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
+        try:
+            return _size(self.folder, (self.folder / _LABEL).stat().st_mtime_ns)
+        except OSError:
+            return 0  # another process has just removed it
 
     @property
     def used(self) -> float:
@@ -195,6 +199,16 @@ def _write_label(folder: Path, label: Label) -> None:
 def seal(folder: Path) -> None:
     """Write the digest of each file of a kept run."""
     (folder / _DIGESTS).write_text(json.dumps(dict(_digests_of(folder))), encoding="utf-8")
+
+
+@lru_cache(maxsize=4096)  # each document that nothing is kept of looks through all
+def _label(file: Path, _changed: int) -> Label:
+    return Label.model_validate_json(file.read_bytes())
+
+
+@lru_cache(maxsize=4096)  # likewise each that is kept, to make room
+def _size(folder: Path, _changed: int) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def every() -> list[KeptRun]:

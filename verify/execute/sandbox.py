@@ -74,7 +74,7 @@ class Sandbox:
         """
         # By which others know whose folder it is, and where the probes' records go.
         kept = [self.scratch / "owner.json", self.scratch / records.SOCKET]
-        inside = [str(self.environment.python), "-I", str(_FIRST_PROGRAM)]
+        inside = [str(self.environment.python), "-IS", str(_FIRST_PROGRAM)]
         asks = [] if self.network else [str(self.files_port), str(self.files_socket)]
         return [
             working_bubblewrap(),

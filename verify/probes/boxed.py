@@ -4,10 +4,10 @@ Called as `boxed.py [PORT SOCKET] -- PROGRAM ARGUMENT…`. The sandbox has a loo
 what asks for files at PORT is led to the SOCKET of the run outside.
 """
 
-import asyncio
 import contextlib
 import os
 import resource
+import select
 import socket
 import sys
 from pathlib import Path
@@ -30,7 +30,7 @@ def main(arguments: "list[str]") -> None:
         port, there = asked
         here = socket.create_server(("127.0.0.1", int(port)))
         if os.fork() == 0:
-            asyncio.run(_lead(here, there))
+            _lead(here, there)
         here.close()
     os.execv(program[0], program)  # noqa: S606  # a command of the tool's
 
@@ -44,8 +44,10 @@ def _limit() -> None:
         Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE)
 
 
-async def _lead(here: socket.socket, there: str) -> None:
+def _lead(here: socket.socket, there: str) -> None:
     """Lead whoever connects here to the socket there, until the sandbox ends."""
+    select.select([here], [], [])
+    import asyncio  # as long to import as all else, and few pages ask for files
 
     async def connected(reader: Any, writer: Any) -> None:
         try:
@@ -55,8 +57,11 @@ async def _lead(here: socket.socket, there: str) -> None:
             return
         await asyncio.gather(_carry(reader, questions), _carry(answers, writer))
 
-    server = await asyncio.start_server(connected, sock=here)
-    await server.serve_forever()
+    async def serve() -> None:
+        server = await asyncio.start_server(connected, sock=here)
+        await server.serve_forever()
+
+    asyncio.run(serve())
 
 
 async def _carry(reader: Any, writer: Any) -> None:

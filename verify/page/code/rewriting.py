@@ -1,5 +1,7 @@
 """Code rewritten in its syntax tree, through ast-grep: all that is not named stays as it is."""
 
+from functools import lru_cache
+
 from ast_grep_py import Edit, SgNode, SgRoot
 
 
@@ -8,6 +10,7 @@ def root_of(source: str) -> SgNode:
     return SgRoot(source, "python").root()
 
 
+@lru_cache(maxsize=1024)  # a cell is looked at for the key of its run, and again for the run
 def commented(source: str) -> str:
     """The source of a cell with its magics as comments, for they are no Python."""
     from jupytext.magics import comment_magic  # noqa: PLC0415  # takes long, and few runs need it

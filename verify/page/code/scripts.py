@@ -7,6 +7,7 @@ A reader would not run those as they stand, and no run may blame the page for th
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from verify.page.code import clusters, fragments, names, parsing
 from verify.page.page import Block, Page
@@ -80,6 +81,7 @@ class _Read:
         return bool(body) and all(isinstance(one, ast.Import | ast.ImportFrom) for one in body)
 
 
+@lru_cache(maxsize=4)  # to derive a document, its profile and its rules
 def of_page(page: Page) -> tuple[Part, ...]:
     """What becomes of each code cell, in order.
 

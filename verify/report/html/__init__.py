@@ -5,10 +5,12 @@ import hashlib
 import html
 import traceback
 import zlib
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from verify.report import (
@@ -23,6 +25,7 @@ from verify.report import (
 from verify.report.defects import Standing
 from verify.report.entries import Report
 from verify.report.html import curves, items, overview, view, wording
+from verify.system import cache
 
 # By the verdict whose colour they have.
 _STANDINGS = {
@@ -64,6 +67,7 @@ def render(report: Report, out: Path) -> str:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_Compiled(str(cache.cache_root() / "templates")),
     )
     style, script = _read("style.css"), _read("script.js")
     environment.filters |= {"packed": _packed, "clipped": items.brief, "captions": items.clipped}
@@ -99,6 +103,16 @@ def render(report: Report, out: Path) -> str:
         policy=f"default-src 'none'; img-src data:; style-src {_digest(style)}; "
         f"script-src {_digest(script)}; base-uri 'none'; form-action 'none'",
     )
+
+
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Compiled templates, in the cache; where that is read-only they are compiled each time."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep one."""
+        with suppress(OSError):
+            Path(self.directory).mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)
 
 
 def _read(name: str) -> str:
