@@ -19,6 +19,8 @@ LOCK = "fixtures/environments/tool.txt"
 DOCS_LOCK = "fixtures/environments/docs.txt"
 # Others that do a part of what we do, each as it is installed alone.
 BENCH_LOCK = "fixtures/environments/bench.txt"
+# What measures our own tests, beside what they need.
+MEASURING_LOCK = "fixtures/environments/measuring.txt"
 # A workflow for others to take: it is held to what ours are.
 EXAMPLE = "docs/examples/docs-verify.yml"
 
@@ -66,8 +68,30 @@ def tests(session: nox.Session) -> None:
     install(session)
     # Files stay whole, for what they share; in their order slow ones come before many fast ones.
     session.run(
-        "pytest", *("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"), *session.posargs
+        *("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--random-order"),
+        *session.posargs,
     )
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Measure which branches the quick tests take; arguments go to pytest."""
+    install(session)
+    session.install("--require-hashes", "-r", MEASURING_LOCK)
+    session.run(
+        *("pytest", "-n", "2", "--dist", "loadfile", "-m", "not slow"),
+        *("--cov=verify", "--cov-branch", "--cov-report=term-missing:skip-covered"),
+        *session.posargs,
+        env={"COVERAGE_FILE": "build/coverage"},
+    )
+
+
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Change modules that decide and tell what tests do not notice (`-- history`: some of them)."""
+    install(session)
+    session.install("--require-hashes", "-r", MEASURING_LOCK)
+    session.run("python", "-m", "tests.mutation", *session.posargs)
 
 
 @nox.session(default=False)
@@ -146,6 +170,12 @@ def lock(session: nox.Session) -> None:
             *("-o", path),
             *session.posargs,
         )
+    session.run(
+        *compiler,
+        *("--universal", "--python-version", "3.10", "--group", "measuring", "-c", LOCK),
+        *("-o", MEASURING_LOCK),
+        *session.posargs,
+    )
     for source in sorted(Path().glob("*/environments/*.in")):
         session.run(
             *compiler,

@@ -1,6 +1,7 @@
 """Fixtures of tests that run documents: a small documented environment and documents in it."""
 
 import signal
+from collections.abc import Generator
 from pathlib import Path
 
 import hypothesis
@@ -12,8 +13,11 @@ from verify.environment.environment import Environment
 
 pytest_plugins = ["pytester"]
 
-# How long an example takes says something about the machine, and nothing about the code.
-hypothesis.settings.register_profile("unhurried", deadline=None)
+# How long an example takes, to run or to be made, says something about the machine, and nothing
+# about the code.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("unhurried")
 
 
@@ -46,7 +50,15 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that have slow tests: at the end two workers share many fast ones."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Begin with the files that have slow tests: at the end two workers share many fast ones.
+
+    Only fast ones come in another order, where one is asked for: slow ones share what they run.
+    """
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    for item in slow:
+        item.add_marker(pytest.mark.random_order(disabled=True))
+    yield
+    paths = {item.path for item in slow}
+    items.sort(key=lambda item: item.path not in paths)

@@ -38,6 +38,12 @@ def result(comparison: StepComparison, declared: Training | None = None) -> Resu
             "the page does not promise that this training repeats itself bit for bit",
             True,
         ),
+        (
+            StepComparison("show", (ASTRAY,), trained=True, origin="show"),  # which nobody declared
+            "unchecked",
+            "the page does not promise that this training repeats itself bit for bit",
+            True,
+        ),
         (StepComparison("show", (ROUNDED,), trained=True), "pass", "", False),
         (
             StepComparison("show", (ASTRAY,), trained=True),

@@ -8,6 +8,7 @@ import pytest
 
 from verify.evidence import reading
 from verify.evidence.evidence import (
+    FailedTraining,
     Holder,
     Layer,
     Message,
@@ -160,6 +161,7 @@ def test_a_log_cut_short_by_a_killed_process_keeps_its_whole_lines(tmp_path: Pat
         ({**READS, "extra": 5}, "reads.extra: Unexpected keyword argument"),
         ({k: v for k, v in READS.items() if k != "stage"}, "reads.stage: Field required"),
         ({k: v for k, v in READS.items() if k != "time"}, "reads.time: Field required"),
+        ({"event": "reads", "time": 1.0}, "reads.stage: Field required"),
         (READS | {"event": "red"}, "Input tag 'red' found using 'event' does not match"),
         ({"time": 1.0}, "Unable to extract tag using discriminator 'event'"),
         (
@@ -195,10 +197,11 @@ def test_a_damaged_line_is_named_and_the_others_are_kept(tmp_path: Path, line: b
 
 def test_damage_of_a_partys_log_counts_too(tmp_path: Path) -> None:
     write(tmp_path, "kernel", STARTED)
-    (tmp_path / "model-3-alice.jsonl").write_text("\n")
+    (tmp_path / "model-3-alice.jsonl").write_text("\n\n")  # the first damage of a file is enough
     (tmp_path / "model-3-bob.jsonl").mkdir()
     named = [damage.partition(": ")[0] for damage in reading.damages([tmp_path])]
     assert named == [f"{tmp_path / 'model-3-alice.jsonl'}:1", f"{tmp_path / 'model-3-bob.jsonl'}:1"]
+    assert "is no record of ours (No regular file)" in reading.damages([tmp_path])[1]
 
 
 @pytest.mark.parametrize("text", [None, "", '{"event": "started"', json.dumps(BEGUN) + "\n"])
@@ -212,9 +215,22 @@ def test_a_log_without_its_beginning_is_damaged(tmp_path: Path, text: str | None
 
 def test_versions_are_those_of_the_last_start(tmp_path: Path) -> None:
     assert reading.versions(tmp_path) == {}
-    started = [STARTED | {"versions": {"numpy": number}} for number in ("1", "2")]
+    started = [STARTED | {"versions": {"numpy": number}} for number in ("1", "3", "2")]
     write(tmp_path, "kernel", *started, BEGUN)
     assert reading.versions(tmp_path) == {"numpy": "2"}
+
+
+def test_a_training_that_failed_is_told_of_the_step_that_it_failed_in(tmp_path: Path) -> None:
+    made: dict[str, Any] = {
+        "backend": "torch",
+        "strategy": "fed_prox",
+        "aggregator": "",
+        "apart": True,
+    }
+    broke = made | {"stage": "training", "raised": "OSError", "message": "no", "own": False}
+    event = broke | {"event": "failed"}
+    write(tmp_path, "kernel", STARTED, BEGUN, event | {"time": 205}, event | {"time": 150})
+    assert reading.failed([tmp_path], STEPS.values()) == (FailedTraining(step="second", **broke),)
 
 
 def test_a_local_training_is_one_holder_and_one_phase(tmp_path: Path) -> None:

@@ -34,15 +34,9 @@ _OPERATORS = (
 class Mutant:
     """A changed source, and the one line that differs."""
 
-    line: int
     before: str
     after: str
     source: str
-
-    @property
-    def says(self) -> str:
-        """What differs, without the line's number, which other changes move."""
-        return f"{self.before} → {self.after}"
 
     @property
     def mypy_tells(self) -> bool:
@@ -64,8 +58,7 @@ def of(source: str) -> Iterator[Mutant]:
 
 
 def _mutant(source: str, text: str) -> Mutant | None:
-    pairs = enumerate(zip(source.splitlines(), text.splitlines(), strict=False), start=1)
-    for number, (before, after) in pairs:
+    for before, after in zip(source.splitlines(), text.splitlines(), strict=False):
         if before != after:
-            return Mutant(number, before.strip(), after.strip(), text)
+            return Mutant(before.strip(), after.strip(), text)
     return None

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -50,7 +51,6 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     tests = _Tests(session, name)
     tests.measure()
     found = list(mutants.of(source))
-    started = time.monotonic()
     change = _Change(sys.modules[name], source, path)
     survivors = []
     for mutant in found:
@@ -61,9 +61,13 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         except Exception:  # noqa: BLE001  # whatever it is, nobody can import this
             alive = False
         if alive:
-            survivors.append({"line": mutant.line, "says": mutant.says})
-    seconds = round(time.monotonic() - started)
-    told = {"module": name, "total": len(found), "seconds": seconds, "survivors": survivors}
+            survivors.append({"before": mutant.before, "after": mutant.after})
+    told = {
+        "module": name.removeprefix("verify."),
+        "date": datetime.now(timezone.utc).date().isoformat(),
+        "total": len(found),
+        "survivors": survivors,
+    }
     out = Path(session.config.getoption("--mutation-out"))
     out.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return True

@@ -53,7 +53,7 @@ def constants(module: ModuleType, after: CodeType) -> Mapping[str, object]:
     Raises:
         AtImportError: none has, or other modules may hold one.
     """
-    fresh = {"__name__": module.__name__, "__file__": module.__file__}
+    fresh: dict[str, object] = {"__name__": module.__name__, "__file__": module.__file__}
     exec(after, fresh)  # noqa: S102  # the module's own source, but for a sign
     held = vars(module)
     found = {

@@ -82,7 +82,7 @@ def _event(line: bytes) -> events.Event | str:
     try:
         event = _LINE.validate_json(line)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         return f"{place}: {first['msg']}" if place else first["msg"]
     return f"{event.event}.time: Field required" if math.isnan(event.time) else event

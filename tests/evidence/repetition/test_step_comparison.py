@@ -7,7 +7,7 @@ from tests.checks import builders
 from tests.evidence.repetition.cells import cell, figure, printed, step
 from verify.evidence.evidence import TrainingRun, Weights
 from verify.evidence.failure import Failure
-from verify.evidence.repetition.likeness import Likeness
+from verify.evidence.repetition.likeness import Difference, Likeness
 from verify.evidence.repetition.step_comparison import (
     RepeatedRun,
     StepComparison,
@@ -134,3 +134,8 @@ def test_the_first_step_that_differs_is_named_with_its_gravest_difference() -> N
     assert first.step == "train"
     assert str(first.sentence) == "loss of epoch 2 is 1 vs 1.5"
     assert first_difference(list(compared(run_of(), run_of()).values())) is None
+
+
+def test_of_many_differences_three_are_told() -> None:
+    load = StepComparison("load", tuple(Difference(f"row {n}", "1", "2") for n in range(4)))
+    assert str(load.sentence) == "row 0 1 vs 2; row 1 1 vs 2; row 2 1 vs 2"
