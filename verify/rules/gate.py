@@ -25,7 +25,14 @@ from verify.rules.numbers import arithmetic, contradicted, step_numbers, version
 from verify.rules.outputs import announced, comparison, degenerate, order, provenance
 from verify.rules.project import Project, Waiver
 from verify.rules.selection import OF_ENVIRONMENT
-from verify.rules.wording import doubled, grammar, punctuation, spelling, translations
+from verify.rules.wording import (
+    doubled,
+    grammar,
+    punctuation,
+    spelling,
+    translations,
+    two_languages,
+)
 from verify.system.terminal_text import last_line
 from verify.system.words import Text, Words
 
@@ -67,6 +74,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     punctuation.check,
     spelling.check,
     translations.check,
+    two_languages.check,
     links.check,
     malformed.check,
     other_version.check,

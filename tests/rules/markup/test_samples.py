@@ -80,3 +80,16 @@ def test_a_sample_that_ends_behind_a_comma_may_go_on(tmp_path: Path) -> None:
     (cut,) = found(tmp_path, "json", '{"a": [1, 2],')
     (wrong,) = found(tmp_path, "json", '{"a": [1, 2], b}')
     assert (cut.severity, wrong.severity) == (Severity.WARNING, Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("sample", "told"),
+    [
+        ("if [ -f pears ]; then\n  echo ripe", True),
+        ("if [ -f pears ]; then\n  echo ripe\nfi", False),
+        ("for i in 1 2; do\n  echo $i", True),
+        ("echo if it rains", False),
+    ],
+)
+def test_a_statement_of_a_shell_ends(tmp_path: Path, sample: str, *, told: bool) -> None:
+    assert bool(found(tmp_path, "bash", sample)) is told

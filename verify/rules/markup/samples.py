@@ -7,6 +7,8 @@ nor is a piece that does not begin like a whole.
 import json
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -29,6 +31,8 @@ _NO_PARTNER = Words(
     zh="`{shown}` 中的引号没有配对", en="a quotation mark in `{shown}` has no partner"
 )
 
+_UNFINISHED = Words(zh="从 `{shown}` 开始的语句没有结束", en="what `{shown}` begins is never ended")
+_BEGINS = re.compile(r"(?m)^\s*(?:if|for|while|until|case|select)\s|^\s*(?:\w+\s*\(\)\s*)?\{\s*$")
 _LEFT_OUT = re.compile(
     r"\.\.\.|\u2026|\u22ef|<[\w\u4e00-\u9fff][^<>\n]*>|\{\{|\{%|\$\{|\$\(|%\(|\bxxx+\b|\*{3,}",
     re.IGNORECASE,
@@ -156,13 +160,32 @@ def _shell(source: str) -> _Fault | None:
         if "quotation" not in str(error):
             return None
     else:
-        return None
+        return _unfinished(source)
     rows = source.split("\n")
     odd = [row for row, line in enumerate(rows) if re.sub(r"\\.", "", line).count('"') % 2]
     # An apostrophe may be one of a comment, or of an answer.
     if len(odd) != 1 or "'" in source or "#" in source:
         return None
     return _Fault(odd[0], _NO_PARTNER.filled(shown=_shown(rows[odd[0]])))
+
+
+def _unfinished(source: str) -> _Fault | None:
+    """What begins and never ends, as bash says, which reads the sample and runs nothing."""
+    bash = shutil.which("bash")
+    if bash is None or not _BEGINS.search(source):
+        return None
+    told = subprocess.run(
+        [bash, "-n"],
+        input=source.encode(errors="replace"),
+        capture_output=True,
+        check=False,
+        env={"LC_ALL": "C"},
+    ).stderr.decode(errors="replace")
+    begins = _BEGINS.search(source)
+    if "unexpected end of file" not in told or begins is None:
+        return None
+    row = source.count("\n", 0, begins.start())
+    return _Fault(row, _UNFINISHED.filled(shown=_shown(source.split("\n")[row])), mild=True)
 
 
 def _shown(text: str) -> str:

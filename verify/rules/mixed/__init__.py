@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from verify.finding import Finding
 from verify.rules.checked_site import Site
-from verify.rules.mixed import remarks, sections, twins
+from verify.rules.mixed import downloads, remarks, sections, twins
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -13,3 +13,4 @@ def check(site: Site) -> Iterator[Finding]:
         yield from twins.of_page(page)
         yield from sections.of_page(page)
         yield from remarks.of_page(page)
+        yield from downloads.of_page(page)
