@@ -117,7 +117,7 @@ def faults(session: nox.Session) -> None:
     if not session.posargs and seen.exists():
         shutil.rmtree(seen)
     session.run(
-        *("pytest", "tests/faults", "-n", "2", "--dist", "loadgroup", "--faults", str(seen)),
+        *("pytest", "tests/faults", "-n", "2", "--faults", str(seen)),
         *session.posargs,
         success_codes=[0, 1],  # rows that are wrong are in the table
     )

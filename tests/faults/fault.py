@@ -58,6 +58,11 @@ class Fault:
         """The document that the row is about."""
         return self.of or (self.id if self.batch else "small")
 
+    @property
+    def group(self) -> str:
+        """What stays with one worker: those that share a run, and those that need most memory."""
+        return self.batch or ("parties" if self.parties else self.id)
+
 
 @dataclass(frozen=True)
 class Subject:

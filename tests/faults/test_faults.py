@@ -73,15 +73,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     everything = metafunc.config.getoption("faults", default=None)
     rows = [one for one in matrix.faults() if everything or one.short]
-    group = pytest.mark.xdist_group
-    metafunc.parametrize(
-        "fault", [pytest.param(one, id=one.id, marks=group(_group(one))) for one in rows]
-    )
-
-
-def _group(fault: Fault) -> str:
-    """What stays with one worker: those that share a run, and those that need most memory."""
-    return fault.batch or ("parties" if fault.parties else fault.id)
+    metafunc.parametrize("fault", [pytest.param(one, id=one.id) for one in rows])
 
 
 def test_what_has_to_come_of_it_does(
