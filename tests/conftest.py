@@ -1,7 +1,9 @@
 """Fixtures of tests that run documents: a small documented environment and documents in it."""
 
+import shutil
 import signal
-from collections.abc import Generator
+import tempfile
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -37,6 +39,14 @@ def documents(
     assert kernel_environment.python.exists()
     monkeypatch.setattr(environment, "FOLDER", ENVIRONMENTS)
     return DocumentFolder(tmp_path)
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A temporary folder that leaves sockets in it room for their names, as pytest's own do not."""
+    folder = tempfile.mkdtemp(prefix="t-", dir="/tmp")
+    yield Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_configure() -> None:

@@ -31,13 +31,11 @@ shutil.rmtree(Path({!r}).parents[{}])
 
 
 @pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = tmp_path / "t"
-    folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    yield folder
+def own_temporary_folder(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("TMPDIR", str(short_folder))
+    yield short_folder
     deadline = time.monotonic() + 20
-    while list(folder.glob("sfdv-*")):  # a guard may still be at it
+    while list(short_folder.glob("sfdv-*")):  # a guard may still be at it
         assert time.monotonic() < deadline
         time.sleep(0.1)
 

@@ -43,13 +43,11 @@ def leftovers(marked: str) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_temporary_folder(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Scratch folders of this test alone, so that what is left over can be counted."""
-    folder = tmp_path / "t"
-    folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    yield folder
-    assert list(folder.glob("sfdv-*")) == []
+    monkeypatch.setenv("TMPDIR", str(short_folder))
+    yield short_folder
+    assert list(short_folder.glob("sfdv-*")) == []
 
 
 def test_when_all_steps_run_then_the_document_is_verified(documents: DocumentFolder) -> None:

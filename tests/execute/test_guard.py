@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -30,6 +31,7 @@ import os, subprocess, sys, tempfile, time
 tempfile.tempdir = sys.argv[1]
 import psutil
 from verify.execute import guard
+guard._MOST_CHARACTERS = 1000
 with guard.scratch_folder() as folder:
     environ = os.environ | {{guard.MARKER: str(folder)}}
     child = subprocess.Popen([sys.executable, "-c", {SLEEPER!r}], env=environ)
@@ -44,6 +46,7 @@ Start = Callable[..., "subprocess.Popen[str]"]
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A temporary folder of our own, so that no sweep of a test meets a real run."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(guard, "_MOST_CHARACTERS", 1000)
     monkeypatch.delenv(guard.MARKER, raising=False)
     return tmp_path
 
@@ -226,6 +229,18 @@ def test_a_sweep_removes_what_has_no_living_owner(temporary: Path, text: str | N
     assert not folder.exists()
 
 
+def test_where_the_temporary_folder_leaves_no_room_for_sockets_another_is_taken(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_MOST_CHARACTERS", len(str(temporary)) - 1)
+    with guard.scratch_folder() as folder:
+        assert str(folder.parent) in guard._SHORT
+    assert not folder.exists()
+    monkeypatch.setattr(guard, "_SHORT", (str(temporary / "gone"),))
+    with guard.scratch_folder() as folder:
+        assert folder.parent == temporary
+
+
 def test_a_sweep_removes_nothing_but_scratch_folders(temporary: Path) -> None:
     others = [temporary / name for name in ("other", "tmp-sfdv-x", ".sfdv-being-made")]
     for other in others:
@@ -239,8 +254,8 @@ def test_another_run_never_sees_a_folder_without_its_owner(
 ) -> None:
     really_make = tempfile.mkdtemp
 
-    def make_and_sweep(prefix: str) -> str:
-        made = really_make(prefix=prefix)
+    def make_and_sweep(**told: Any) -> str:
+        made = str(really_make(**told))
         guard.sweep()
         assert Path(made).exists()
         return made

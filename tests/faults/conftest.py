@@ -17,7 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Rows that share a run stay with one worker, also where xdist's own groups are not heard."""
     return _Scheduling(config, log) if config.getoption("faults") else None
 
@@ -33,9 +33,7 @@ class _Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist publishes
 
 
 @pytest.fixture
-def scene(documents: DocumentFolder, tmp_path: Path) -> Scene:
+def scene(documents: DocumentFolder, short_folder: Path) -> Scene:
     """A folder for one fault."""
-    temporary = tmp_path / "t"
-    temporary.mkdir()
     documents.tutorials.mkdir()
-    return Scene(documents, temporary)
+    return Scene(documents, short_folder)

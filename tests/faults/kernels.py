@@ -17,6 +17,13 @@ def fall(depth):
 fall(0)
 """
 _MANY = "for number in range(20_000):\n    print(number, flush=True)\nprint('the last')"
+_DUMPS = """\
+import json
+dumps = json.dumps
+def replaced(value, **how):
+    return dumps(value, **how)
+json.dumps = replaced
+"""
 _LATE = """\
 import threading, time
 def say():
@@ -307,11 +314,19 @@ SUBJECT = Subject(
         cell(
             "kernels",
             "json",
-            "A cell replaces json.dumps",
-            "单元格替换 json.dumps",
-            "import json\njson.dumps = json.loads = None",
+            "A cell replaces json.dumps by one of its own",
+            "单元格用自己的函数替换 json.dumps",
+            _DUMPS,
             WELL,
-            limit_s=20,
+        ),
+        cell(
+            "kernels",
+            "json-none",
+            "A cell takes json.dumps from its own kernel, which then cannot answer",
+            "单元格使自己的内核失去 json.dumps，内核无法再应答",
+            "import json\njson.dumps = json.loads = None",
+            FAILS,
+            limit_s=5,
         ),
         cell(
             "kernels",

@@ -211,7 +211,8 @@ class Scene:
             return False
         variable = process.environ().get("TMPDIR", "")
         told = (*process.cmdline(), process.cwd(), variable)
-        return any(str(self.root) in text for text in told)
+        ours = (str(self.root), str(self.temporary))
+        return any(one in text for one in ours for text in told)
 
     def follows(self) -> str:
         """What is wrong with the next run, of another document into the same folder."""

@@ -1,7 +1,9 @@
 """The command line: it knows the commands' names; the file of one is read when it is named."""
 
 import ast
+import math
 import signal
+import time
 from contextvars import copy_context
 from importlib import import_module
 from itertools import pairwise
@@ -14,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 from verify.cli import chinese, ending
 from verify.system.language import CHOSEN, Language, spoken
 
+_IMPATIENCE_S = 10.0
 # A command's help in Chinese is the string of this name in its file, as wide as a terminal.
 HELP_ZH = "HELP_ZH"
 _ABOUT_ZH = "实际运行 SecretFlow 的教程，判定每个页面所述是否属实。"
@@ -132,16 +135,27 @@ def verify(
     """Runs SecretFlow's tutorials for real and judges whether each page says what happens."""
 
 
-def _terminated(*_: object) -> NoReturn:
-    """End as on Ctrl-C, so that the evidence is written and nothing is left behind."""
-    raise KeyboardInterrupt
+class _Interruption:
+    """An end as on Ctrl-C, so that the evidence is written and nothing is left behind.
+
+    Who presses it again at once, or kills us gently, does not cut short what then is written.
+    """
+
+    def __init__(self) -> None:
+        self._heard = -math.inf
+
+    def __call__(self, *_: object) -> None:
+        before, self._heard = self._heard, time.monotonic()
+        if self._heard - before > _IMPATIENCE_S:
+            raise KeyboardInterrupt
 
 
 def main() -> None:
     """Run the command line; every problem ends with a sentence and its exit code."""
-    for one in (signal.SIGTERM, signal.SIGHUP):
+    interruption = _Interruption()
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(one) is not signal.SIG_IGN:  # as nohup asks for
-            signal.signal(one, _terminated)
+            signal.signal(one, interruption)
     ending.use_any_terminal()
     with ending.ending():
         app()

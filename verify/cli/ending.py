@@ -18,10 +18,12 @@ from typer.exceptions import TyperException
 from verify.cli import chinese
 from verify.errors import ExitCode, VerifyError
 from verify.system.language import spoken
+from verify.system.terminal_text import harmless
 
 DISTRIBUTION = "secretflow-docs-verify"
 _READER_GONE = 128 + signal.SIGPIPE  # as of a program that the signal ends
 _NEITHER = "verify.escaped"
+_FOLDER_GONE = "The folder that this was started in is gone; start it in another one."
 _UNANSWERED = "Nobody answered the question, so nothing was done."
 
 
@@ -58,6 +60,8 @@ def ending() -> Iterator[None]:
     except Exception as problem:  # noqa: BLE001 - whatever it is, it is no verdict
         if isinstance(problem, OSError) and (failed := _failure_of(sys.stdout, b"\n")):
             _end_of_output(failed)
+        if isinstance(problem, FileNotFoundError) and not os.path.exists(os.curdir):  # noqa: PTH110
+            _end(_FOLDER_GONE, ExitCode.USAGE)
         why = f"{type(problem).__name__}: {problem}".split("\n")[0]
         from verify.system import tracebacks  # noqa: PLC0415 - seldom needed
 
@@ -93,7 +97,7 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 def _end(sentence: str, code: ExitCode) -> NoReturn:
     with suppress(OSError):  # nobody may be listening
-        typer.secho(sentence, err=True, fg="red", bold=True)
+        typer.secho(harmless(sentence), err=True, fg="red", bold=True)
     _silence_what_fails()
     sys.exit(int(code))
 

@@ -1,8 +1,10 @@
 """Kept runs as a file: to be judged where nobody ran them, by CI or by a colleague."""
 
+import lzma
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +15,10 @@ from verify.system import digests
 
 _FOLDER = re.compile(r"[0-9a-f]{32}")
 _MOST_BYTES = 4 * 2**30
+_MOST_FILES = 50_000
+_MOST_PARTS = 4  # key/files/kernel/file
+# What is no archive, cut, damaged, packed in a way that is not known here, or behind a password.
+_NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
 
 
 def save(runs: Iterable[KeptRun], file: Path) -> None:
@@ -56,7 +62,7 @@ def load(file: Path) -> int:
             source = f"{file.name} (SHA-256 {digests.of_file(file)[:12]})"
             for one in found:
                 kept_runs.take(one, source)
-    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+    except (OSError, *_NO_ARCHIVE) as error:
         raise UsageError(f"{file}: is no file of kept runs ({error}).") from error
     return len(found)
 
@@ -64,9 +70,14 @@ def load(file: Path) -> int:
 def _see(file: Path, archive: zipfile.ZipFile) -> None:
     """See that what is in it can be taken out: it may be a stranger's."""
     members = archive.infolist()
-    if not members or sum(member.file_size for member in members) > _MOST_BYTES:
-        raise UsageError(f"{file}: holds nothing, or more than {_MOST_BYTES // 2**30} GiB.")
+    total = sum(member.file_size for member in members)
+    if not 0 < len(members) <= _MOST_FILES or total > _MOST_BYTES:
+        raise UsageError(
+            f"{file}: holds nothing, more than {_MOST_FILES:,} files, or more than "
+            f"{_MOST_BYTES // 2**30} GiB."
+        )
     for member in members:
-        path = PurePosixPath(member.filename)
-        if ".." in path.parts or not _FOLDER.fullmatch(path.parts[0]):
-            raise UsageError(f"{file}: {member.filename} belongs to no kept run.")
+        parts = PurePosixPath(member.filename).parts
+        below = 0 < len(parts) <= _MOST_PARTS and ".." not in parts
+        if not below or not _FOLDER.fullmatch(parts[0]):
+            raise UsageError(f"{file}: {member.filename!r} belongs to no kept run.")

@@ -29,6 +29,9 @@ from verify.system.resources import PACKAGE
 MARKER = "VERIFY_SCRATCH"
 _PREFIX = "sfdv-"
 _OWNER = "owner.json"
+_SHORT = ("/tmp", "/var/tmp")  # noqa: S108  # our folders in them are for us alone
+# 107 without our folder's name, and /ray/session_2026-01-31_12-00-00_000000_4194304/sockets/plasma_store
+_MOST_CHARACTERS = 25
 _PATIENCE_S = 20.0
 # A process's start is computed from the system's clock, which may be set right meanwhile.
 _CLOCK_MOVES_S = 60.0
@@ -38,11 +41,11 @@ _CLOCK_MOVES_S = 60.0
 def scratch_folder(needs: int = 0) -> Iterator[Path]:
     """A temporary folder, guarded until the block ends; `needs` are bytes of memory, for others.
 
-    It lies right under the system's temporary folder since Ray puts sockets into it, whose whole
-    path may have 107 characters at most.
+    It lies right under the system's temporary folder, or a shorter one: kernels and Ray put sockets
+    into it, whose whole path may have 107 characters at most.
     """
     sweep()
-    draft = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}"))
+    draft = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}", dir=_above()))
     me = psutil.Process()
     owner = _Owner(me.pid, me.create_time(), needs)
     (draft / _OWNER).write_text(json.dumps(asdict(owner)), encoding="utf-8")
@@ -129,7 +132,16 @@ class _Owner:
 
 
 def _folders() -> Iterator[Path]:
-    return Path(tempfile.gettempdir()).glob(f"{_PREFIX}*")
+    return _above().glob(f"{_PREFIX}*")
+
+
+def _above() -> Path:
+    """The folder of scratch folders."""
+    told = tempfile.gettempdir()
+    if len(told) <= _MOST_CHARACTERS:
+        return Path(told)
+    short = (one for one in _SHORT if os.access(one, os.W_OK | os.X_OK))
+    return Path(next(short, told))
 
 
 def _owner(folder: Path) -> _Owner | None:

@@ -4,6 +4,7 @@ Each is a folder: the key's parts, the recording, the executed notebook, what th
 the digest of each of these files. What does not fit its digest is as if it were not there.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from verify.errors import ResourceError, UsageError
 from verify.execute import recording as recordings
@@ -30,6 +31,8 @@ from verify.system.words import Text
 _LABEL, _RECORDING, _NOTEBOOK, _FILES = "label.json", "recording.json", "notebook.ipynb", "files"
 _ANSWERS, _DIGESTS = "answers", "digests.json"
 _MOST_BYTES = 2 * 2**30
+_MOST_READ = 2**28
+_TOLD = TypeAdapter(dict[str, str])
 
 
 class Label(BaseModel):
@@ -86,7 +89,15 @@ class KeptRun:
             raise UsageError(damage)
         if self.label is None or run_key.key(self.label.parts) != self.key:
             raise UsageError(f"{self.folder}: is of another run than its name says.")
-        return recordings.of_json((self.folder / _RECORDING).read_bytes())
+        try:
+            recording = recordings.of_json(_small(self.folder / _RECORDING))
+        except OSError as error:
+            raise UsageError(f"{self.folder / _RECORDING}: cannot be read ({error}).") from error
+        left = {_NOTEBOOK, *(f"{_FILES}/{name}" if name else _FILES for name in recording.kernels)}
+        for name in sorted(left):
+            if ".." in name or "//" in name or not (self.folder / name).exists():
+                raise UsageError(f"{self.folder / name}: is missing.")
+        return recording
 
     @property
     def is_whole(self) -> bool:
@@ -95,7 +106,7 @@ class KeptRun:
 
     def _damages(self) -> Iterator[str]:
         try:
-            told = json.loads((self.folder / _DIGESTS).read_bytes())
+            told = _TOLD.validate_json(_small(self.folder / _DIGESTS))
             there = dict(_digests_of(self.folder))
         except (OSError, ValueError):
             yield f"{self.folder / _DIGESTS}: is missing or unreadable."
@@ -245,6 +256,13 @@ def place(parts: Parts) -> Path:
 def _root() -> Path:
     told = os.environ.get(EVIDENCE_VARIABLE)
     return Path(told).expanduser().absolute() if told else cache.cache_root() / "evidence"
+
+
+def _small(file: Path) -> bytes:
+    """A file that is read whole; it may be a stranger's, and larger than the memory."""
+    if file.stat().st_size > _MOST_READ:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
+    return file.read_bytes()
 
 
 def _digests_of(folder: Path) -> Iterator[tuple[str, str]]:

@@ -50,7 +50,9 @@ _INTERRUPT_S = 30
 # What authors tell those who run a notebook, as nbclient knows it.
 _SKIP, _RAISES = "skip-execution", "raises-exception"
 _SIGNALLED = 128
-_SHELL_LINE = re.compile(r"^\s*(?:!|%pip\b)|\bget_ipython\(\)\.system\(", re.MULTILINE)
+_SHELL_LINE = re.compile(
+    r"^\s*(?:!|%pip\b|%%!)|(?:^|=)\s*%%?(?:sx|system)\b|\bget_ipython\(\)\.system\(", re.MULTILINE
+)
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
 _ASK_PROBES = "__import__('docprobe').tell()"
 _ASK_WHOSE_WORDS = "__import__('docprobe.own_words').own_words.only()"

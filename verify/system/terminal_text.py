@@ -13,6 +13,9 @@ _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
     r"\ud800-\udfff]"
 )
+# What GitHub takes for a command: `::error::` where a line begins, `##[error]` anywhere.
+_COMMANDS = re.compile(r"^(\s*:)(?=:[\w-]+(?: [^\n]*)?::)|(##)(?=\[)", re.MULTILINE)
+_APART = "\u200b"
 # What moves the cursor back over a line.
 _REWINDS = re.compile(r"[\r\x08]+")
 
@@ -23,8 +26,9 @@ def plain(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text without what commands a terminal, turns the direction of writing or is nothing."""
-    return _CONTROLS.sub("", plain(text.replace("\r\n", "\n")))
+    """The text without what commands a terminal or CI, turns the direction of writing, or is nothing."""
+    shown = _CONTROLS.sub("", plain(text.replace("\r\n", "\n")))
+    return _COMMANDS.sub(rf"\g<0>{_APART}", shown)
 
 
 def as_shown(text: str) -> str:

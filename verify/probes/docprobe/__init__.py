@@ -23,6 +23,7 @@ from docprobe import (
     own_words,
     shell_lines,
     split,
+    standard_input,
     torch_loops,
 )
 from docprobe.hiding import hide
@@ -62,6 +63,7 @@ def start(
     outputs.send_all()
     installing.begin(offers)
     shell_lines.watch()
+    standard_input.watch()
     hide(hidden or {})
     if installed:
         bring(installed)

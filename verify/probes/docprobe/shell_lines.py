@@ -1,5 +1,7 @@
 """Shell lines that fail: IPython lets them pass, and notes no more than a number in a variable."""
 
+import subprocess
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -25,6 +27,30 @@ def watch() -> None:
         return returned
 
     shell.system = watched
+    _watch_captured()
+
+
+def _watch_captured() -> None:
+    """Note what `%%!` and `%sx` run, too: IPython drops what it ends with.
+
+    An assigned line (`found = !grep …`) is the page's to judge: it looks at what came out.
+    """
+    shells: Any = import_module("IPython.core.interactiveshell")
+    common: Any = import_module("IPython.utils._process_common")
+
+    def ended(process: Any) -> tuple[bytes, int]:  # a `Popen` of bytes
+        said, _ = process.communicate()
+        return said, process.returncode
+
+    def captured(command: str) -> str:
+        # Interrupted, it has neither.
+        said, code = common.process_handler(command, ended, subprocess.STDOUT) or (b"", 0)
+        if code and sys._getframe(2).f_code.co_name == "sx":  # noqa: SLF001  # who calls us
+            _failed.append((command, code))
+        return str(common.py3compat.decode(said))
+
+    if hasattr(shells, "getoutput"):
+        shells.getoutput = captured
 
 
 def tell() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from verify.finding import Finding, Severity
 from verify.report.findings import relative
 from verify.rules.gate import Judgement
+from verify.system.terminal_text import harmless
 from verify.system.words import Language, Text, Words, enumerated, joined, said
 
 _CELL = Words(zh="（单元格 {cell}）", en="(cell {cell})")
@@ -28,7 +29,8 @@ def render(judgement: Judgement, language: Language = Language.ENGLISH) -> str:
     """Findings by page and line, then the sums."""
     lines = [line for finding in judgement.findings for line in _lines(finding)]
     every = [*lines, *judgement.notes, *left_out(judgement), sums(judgement)]
-    return "\n".join(said(line, language) for line in every)
+    # A page's words, and files' names, command no terminal and begin no line.
+    return "\n".join(harmless(said(line, language)).replace("\n", " ") for line in every)
 
 
 def _lines(finding: Finding) -> Iterator[Text]:
