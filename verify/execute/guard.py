@@ -30,7 +30,8 @@ MARKER = "VERIFY_SCRATCH"
 _PREFIX = "sfdv-"
 _OWNER = "owner.json"
 _SHORT = ("/tmp", "/var/tmp")  # noqa: S108  # our folders in them are for us alone
-# 107 without our folder's name, and /ray/session_2026-01-31_12-00-00_000000_4194304/sockets/plasma_store
+# 107 without our folder's name, and Ray's longest below it:
+# /ray/session_2026-01-31_12-00-00_000000_4194304/sockets/plasma_store
 _MOST_CHARACTERS = 25
 _PATIENCE_S = 20.0
 # A process's start is computed from the system's clock, which may be set right meanwhile.

@@ -26,7 +26,7 @@ def plain(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text without what commands a terminal or CI, turns the direction of writing, or is nothing."""
+    """The text without what commands a terminal or CI, turns writing round, or is nothing."""
     shown = _CONTROLS.sub("", plain(text.replace("\r\n", "\n")))
     return _COMMANDS.sub(rf"\g<0>{_APART}", shown)
 
