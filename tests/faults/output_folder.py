@@ -102,6 +102,7 @@ def _killed_then_read(scene: Scene) -> Done:
     """After a run that was killed, a report shows no older verdict as this one's."""
     scene.write(limit_s=600, first=FINE, second="int('seven')", third=LAST)
     scene.run()
+    shutil.rmtree(scene.folder.tutorials / "small")
     scene.write(limit_s=600, first=FINE, second=REACHED, third=LAST)
     process = scene.start()
     scene.reached(process)
@@ -177,7 +178,7 @@ SUBJECT = Subject(
             "The folder of the evidence is a file",
             "存放证据的文件夹是一个文件",
             _of_folder(_file_for_evidence),
-            Wanted("error", 3, "none"),
+            Wanted("error", 3, "incomplete"),
             mended=_emptied,
         ),
         row(

@@ -108,7 +108,10 @@ def _keep(file: Path, seen: Seen, wrong: dict[str, object]) -> None:
 def _alone(fault: Fault, scene: Scene) -> Seen:
     assert fault.made
     began = time.monotonic()
-    done = fault.made(scene)
+    try:
+        done = fault.made(scene)
+    except Exception as error:  # noqa: BLE001  # the table tells of it as of any other
+        done = Done(-1000, f"the row broke: {type(error).__name__}: {error}")
     verdict, evidence = scene.verdict(fault.document, fault.step), scene.kept()
     common = _common(scene, done, fault)
     seconds = round(time.monotonic() - began, 1)

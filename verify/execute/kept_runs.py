@@ -214,7 +214,7 @@ def seal(folder: Path) -> None:
 
 @lru_cache(maxsize=4096)  # each document that nothing is kept of looks through all
 def _label(file: Path, _changed: int) -> Label:
-    return Label.model_validate_json(file.read_bytes())
+    return Label.model_validate_json(_small(file))
 
 
 @lru_cache(maxsize=4096)  # likewise each that is kept, to make room

@@ -8,6 +8,7 @@ import nbformat
 
 from verify.contract.contract import Contract
 from verify.environment.environment import Environment
+from verify.errors import unwritable
 from verify.evidence.evidence import Applied
 from verify.execute import profile as changing
 from verify.execute.page_packages import PagePackages
@@ -101,6 +102,9 @@ def prepare(
         to: the file to write.
         evidence: the folder for the probes' records.
         scratch: the folder in which the tool listens for them.
+
+    Raises:
+        ResourceError: one of them cannot be written.
     """
     profile = contract.profiles[profile_name]
     values = {name: str(path) for name, path in made.items()}
@@ -126,9 +130,12 @@ def prepare(
         "language": "python",
     }
     node.metadata["title"] = str(contract.title)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    evidence.mkdir(parents=True, exist_ok=True)
-    nbformat.write(node, to)
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        evidence.mkdir(parents=True, exist_ok=True)
+        nbformat.write(node, to)
+    except OSError as error:
+        raise unwritable(error.filename or to, error) from error
     return Prepared(to, node, probes, tuple(applied))
 
 

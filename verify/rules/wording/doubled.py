@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page, Prose, Role
@@ -61,6 +62,11 @@ def _finding(page: Page, piece: Prose, word: str, start: int) -> Finding:
 def _stands_so(page: Page, piece: Prose, word: str) -> bool:
     """Whether nothing sets the words apart in the source, as emphasis or quotation marks do."""
     source = page.text if piece.cell is None else page.cells[piece.cell].source
+    return _is_twice_in(source, word)
+
+
+@lru_cache(maxsize=64)  # a line of badges or links repeats one a thousand times
+def _is_twice_in(source: str, word: str) -> bool:
     return bool(re.search(rf"\b{word}[\s>]+{word}\b", source, re.IGNORECASE))
 
 

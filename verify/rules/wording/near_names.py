@@ -17,7 +17,8 @@ from verify.page.page import Page
 from verify.system.words import Words
 
 _WORD = re.compile(r"[A-Za-z]+")
-_FILE = re.compile(r"[A-Za-z][\w-]*\.[A-Za-z]\w{0,9}", re.ASCII)
+# No name is longer; a picture within a page is one word of a million characters.
+_FILE = re.compile(r"(?<![A-Za-z])[A-Za-z][\w-]{0,99}\.[A-Za-z]\w{0,9}", re.ASCII)
 _PROGRAM = re.compile(r"[a-z][a-z-]*")
 _DOUBLE = re.compile(r"(.)\1")
 _SHORT_NAME, _SHORT_WORD = 5, 7
