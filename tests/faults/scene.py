@@ -225,7 +225,7 @@ class Scene:
         done = self.run("next")
         verdict = self.document("next").get("verdict", "none")
         well = done.code == 0 and verdict == "pass" and not ours(done)
-        return "" if well else f"{verdict}, {done.code}: {done.out[-600:]}"
+        return "" if well else f"{verdict}, {done.code}: {done.out[-3000:]}"
 
 
 def ours(done: Done) -> list[str]:

@@ -4,9 +4,18 @@ from collections.abc import Callable
 
 from tests.faults.cells import LAST, cell, row
 from tests.faults.fault import FAILS, LACKS, WELL, Subject, Wanted
-from tests.faults.scene import FINE, Done, Scene, in_box
+from tests.faults.scene import FINE, REACHED, Done, Scene, in_box
 from verify.system.words import Words
 
+_LOW = """\
+import glob, os, threading, time
+from verify.execute import watch
+def low():
+    while not glob.glob(os.environ["TMPDIR"] + "/sfdv-*/reached"):
+        time.sleep(0.05)
+    watch._LEAST_MEMORY = 1 << 60
+threading.Thread(target=low, daemon=True).start()
+"""
 _FULL = "try:\n    open('/dev/full', 'w').write('x' * 9999)\n"
 _SMALL = str(1200 * 2**20)
 
@@ -22,8 +31,9 @@ def _in_little_room(source: str, room: str) -> Callable[[Scene], Done]:
 
 
 def _little_memory(scene: Scene) -> Done:
-    scene.write(first=FINE, second="import time\ntime.sleep(60)", third=LAST)
-    scene.sabotage("from verify.execute import watch\nwatch._LEAST_MEMORY = 1 << 60")
+    """As soon as the page's second cell runs."""
+    scene.write(limit_s=600, first=FINE, second=REACHED, third=LAST)
+    scene.sabotage(_LOW)
     return scene.run()
 
 

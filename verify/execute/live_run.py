@@ -82,6 +82,8 @@ class LiveRun:
             propose=self._propose,
         )
         if failure := self._run.start():
+            if stopped := self._watch.stopped:
+                failure = failures.of_stopped(failure, stopped)
             raise ResourceError(f"{contract.name}: {failure.sentence}.")
 
     def carry_out(self, stretch: Stretch) -> StepRun:

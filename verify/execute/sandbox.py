@@ -34,7 +34,7 @@ _ALONE = (
 )
 _FIRST_PROGRAM = PROBES / "boxed.py"
 _FILES_SOCKET = "files.sock"
-_TRIAL_S = 20
+_TRIAL_S = 120  # of a busy machine
 _ADVICE = (
     "install bubblewrap and let users make namespaces "
     "(Ubuntu: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`), or trust the page "

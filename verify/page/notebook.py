@@ -75,7 +75,7 @@ def cells(text: str, path: Path) -> tuple[Block, ...]:
                 cell.metadata.get("step"),
                 tuple(output(each) for each in cell.get("outputs", [])),
                 cell.get("execution_count"),
-                tuple(cell.metadata.get("tags", [])),
+                tuple(map(str, cell.metadata.get("tags", []))),
                 tuple(cell.get("attachments", {})),
             )
             for index, (cell, line) in enumerate(zip(notebook.cells, lines, strict=False))
@@ -89,6 +89,8 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if isinstance(error, KeyError):
+            reason = f"{reason} is missing in a cell or output"
         raise UsageError(_NO_NOTEBOOK.filled(path=path, reason=reason)) from error
 
 
@@ -102,7 +104,7 @@ def output(node: Mapping[str, Any]) -> Output:
     """An output as nbformat has it."""
     match node["output_type"]:
         case "stream":
-            return Output(node["name"], as_shown(node["text"]))
+            return Output(str(node["name"]), as_shown(node["text"]))
         case "error":
             # Editors note the death of a kernel as an error without a name.
             told = f"{node['ename']}: {node['evalue']}"

@@ -5,6 +5,7 @@ from pathlib import Path
 from verify.errors import UsageError
 from verify.page import notebook
 from verify.page.page import NOTEBOOKS, Page
+from verify.system import regular_files
 from verify.system.words import Words, enumerated
 
 _UNREADABLE = Words(zh="{path}：无法读取（`{why}`）。", en="{path}: cannot be read ({why}).")
@@ -22,7 +23,7 @@ def read(path: Path) -> Page:
         UsageError: the file is missing, or not what its suffix says.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = regular_files.text(path, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(_UNREADABLE.filled(path=path, why=error)) from error
     return of_text(text, path)

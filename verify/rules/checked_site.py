@@ -120,7 +120,11 @@ def _chosen(paths: Iterable[Path], since: str, notify: Tell) -> Iterator[Path]:
     """The pages and catalogues that the paths name or hold, each once."""
     seen = set()
     for path in paths:
-        if not path.exists():
+        try:
+            there = path.exists()
+        except (OSError, ValueError):  # a name that is too long
+            there = False
+        if not there:
             raise UsageError(
                 Words(
                     zh="{path}：没有这个文件或文件夹。", en="{path}: no such file or folder."

@@ -40,7 +40,7 @@ def read(path: Path, model: type[Model]) -> Model:
         data = tomli.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read ({error}).") from error
-    except tomli.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also of a number of 5,000 digits
         raise UsageError(f"{path}: is no TOML: {error}.") from error
     try:
         return model.model_validate(data)

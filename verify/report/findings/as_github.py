@@ -43,7 +43,7 @@ def _command(finding: Finding, language: Language) -> str:
     where = joined((finding.message, cell), zh="", en=" ")
     message = said(joined((where, finding.suggestion), zh=" ", en=" "), language)
     title = said(_title(finding), language)
-    place = f"file={_property(relative(finding.file).as_posix())},line={finding.line}"
+    place = f"file={_property(plain(relative(finding.file).as_posix()))},line={finding.line}"
     return f"::{finding.severity.value} {place},title={_property(title)}::{_data(plain(message))}"
 
 

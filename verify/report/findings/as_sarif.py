@@ -1,6 +1,7 @@
 """For code scanning: SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/."""
 
 import json
+import os
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -79,4 +80,4 @@ def _result(finding: Finding, language: Language) -> dict[str, Any]:
 def _uri(file: Path) -> str:
     """Relative where the page is below the current folder, as code scanning wants it."""
     below = relative(file)
-    return below.as_uri() if below.is_absolute() else quote(below.as_posix())
+    return below.as_uri() if below.is_absolute() else quote(os.fsencode(below.as_posix()))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from verify.page.page import Page
 from verify.rules.checked_site import Site
+from verify.system import regular_files
 
 
 class Builder(Enum):
@@ -70,7 +71,7 @@ class Configuration:
         names = (*(name for some in _FILES.values() for name in some), "_redirects")
         files = (self.root / name for name in (*names, *self.strings("rediraffe_redirects")))
         return "\n".join(
-            path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file()
+            regular_files.text(path, errors="replace") for path in files if path.is_file()
         )
 
     @cached_property
@@ -79,7 +80,7 @@ class Configuration:
         found: dict[str, list[ast.expr]] = {}
         path = self.root / "conf.py"
         try:
-            tree = ast.parse(path.read_text(encoding="utf-8", errors="replace"))
+            tree = ast.parse(regular_files.text(path, errors="replace"))
         except (OSError, SyntaxError, ValueError):
             return found
         for node in ast.walk(tree):

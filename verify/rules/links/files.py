@@ -6,19 +6,20 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
-from verify.errors import UsageError
+from verify.errors import ResourceError, UsageError
 from verify.page import reader
 from verify.page.page import Page
 from verify.rules.checked_site import LEFT_OUT, Site
 from verify.rules.links import heading_anchors, inclusions
 from verify.rules.links.configuration import Configuration
 from verify.rules.links.heading_anchors import HeadingAnchors
-from verify.system import git
+from verify.system import git, regular_files
 from verify.system.git import GitError
 from verify.upstream.pages import PATHS_NAME
 
@@ -109,6 +110,8 @@ class Files:
         """Say whether a normal, absolute path is that of a file or folder, capitals included."""
         if self._on_disk(path):
             return Presence.PRESENT
+        if not _can_be(path):
+            return Presence.MISSING
         if path.is_relative_to(self.root):
             return self._of_the_build(path)
         if not path.is_relative_to(self.repository):
@@ -144,14 +147,14 @@ class Files:
             asked = named.encode(errors="surrogatepass")  # whatever the locale can say
             try:
                 told = git.run(self.repository, *_IS_IGNORED, given=asked)
-            except GitError:
+            except (GitError, ResourceError):
                 told = b""
             _, _, pattern, *_ = told.split(b"\0") if told else (b"", b"", b"")
             self._ignored[named] = bool(pattern) and (folder or b"*" not in pattern)
         return self._ignored[named]
 
     def _lacks(self, inner: Path) -> bool:
-        return not (self.root / inner).exists() or inner.name not in self._listing(
+        return not self._on_disk(self.root / inner) or inner.name not in self._listing(
             (self.root / inner).parent
         )
 
@@ -185,9 +188,11 @@ class Files:
     @cached_property
     def texts(self) -> tuple[tuple[Path, str], ...]:
         """All pages under the root, as they are written."""
-        return tuple(
-            (path, path.read_text(encoding="utf-8", errors="replace")) for path in self.documents
-        )
+        found = []
+        for path in self.documents:
+            with suppress(OSError):  # a pipe, say, or larger than any page
+                found.append((path, regular_files.text(path, errors="replace")))
+        return tuple(found)
 
     @cached_property
     def _includers(self) -> dict[Path, list[Path]]:
@@ -222,7 +227,7 @@ class Files:
 
     def _on_disk(self, path: Path) -> bool:
         # Some file systems find a name in any capitals; the one that serves the pages does not.
-        if not path.exists():
+        if not _can_be(path) or not path.exists():
             return False
         inside = path.is_relative_to(self.root) and path != self.root
         return not inside or (
@@ -300,6 +305,17 @@ class Files:
 def _key(path: Path, *, document: bool) -> str:
     name = path.name.lower()
     return _bare(name) if document else name
+
+
+def _can_be(path: Path) -> bool:
+    """Whether it is a path at all: what a page writes may be too long for one, or hold a NUL."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _bare(name: str) -> str:

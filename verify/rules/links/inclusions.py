@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from verify.system import regular_files
+
 _INCLUDE = re.compile(
     r"^[\s>*+-]*(?:\"\s*)?(?:\.\. +include::|[`:~]{3,} *\{include\})[ \t]+([^\s\"\\][^\n\"\\]*)",
     re.MULTILINE,
@@ -43,8 +45,8 @@ def _text(path: Path, limit: Path) -> str | None:
     try:
         if not path.resolve().is_relative_to(limit):
             return None
-        return path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
+        return regular_files.text(path, encoding="utf-8-sig", errors="replace")
+    except (OSError, ValueError):  # a name may be too long, or hold a NUL
         return None
 
 

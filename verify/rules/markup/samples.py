@@ -122,6 +122,8 @@ def _yaml(source: str) -> _Fault | None:
 def _toml(source: str) -> _Fault | None:
     try:
         tomli.loads(source)
+    except RecursionError:
+        return None
     except tomli.TOMLDecodeError as error:
         said = str(error)
         if "overwrite" in said or "twice" in said or "declare" in said:

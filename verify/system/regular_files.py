@@ -1,0 +1,23 @@
+"""Text of files that strangers may have put beside a page: nothing of devices, pipes and giants."""
+
+import errno
+import stat
+from pathlib import Path
+
+# A notebook with all its pictures has seldom a tenth of that.
+_MOST_BYTES = 2**28
+
+
+def text(path: Path, *, encoding: str = "utf-8", errors: str = "strict") -> str:
+    """The text of a file.
+
+    Raises:
+        OSError: it cannot be read, is none, or is larger than any page.
+        UnicodeDecodeError: it is no text.
+    """
+    told = path.stat()
+    if not stat.S_ISREG(told.st_mode):
+        raise OSError(errno.EINVAL, "is no file", str(path))
+    if told.st_size > _MOST_BYTES:
+        raise OSError(errno.EFBIG, f"has more than {_MOST_BYTES >> 20} MiB", str(path))
+    return path.read_text(encoding=encoding, errors=errors)
