@@ -183,7 +183,7 @@ SUBJECT = Subject(
             "A page is for a kernel of another language",
             "页面使用其他语言的内核",
             _kernel_named("R", "ir"),
-            Wanted("none", 2, "none"),
+            Wanted("error", 3, "none", says="has a kernel for Python alone"),
         ),
         row(
             "no-namespaces",

@@ -66,7 +66,8 @@ class Scene:
 
     def evidence_of(self, name: str) -> Path:
         """Where the evidence of a document's run goes."""
-        return self.out / "runs" / f"{name}.corrected.embedded"
+        published = self.out / "runs" / f"{name}.published.embedded"
+        return published if published.exists() else published.with_stem(f"{name}.corrected")
 
     def write(self, name: str = "small", /, *, limit_s: float = 120, **steps: str) -> None:
         """Write a document."""

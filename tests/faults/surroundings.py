@@ -269,7 +269,7 @@ SUBJECT = Subject(
             "The folder that it is started in is gone",
             "启动时所在的文件夹已删除",
             _no_folder,
-            _WELL,
+            Wanted("none", 2, "none", says="is gone; start it in another one"),
         ),
         row(
             "umask",

@@ -17,7 +17,8 @@ _UNBROKEN = 100_000
 class CommandConsole(Console):
     """One that leaves it to the command's end to deal with a reader who has gone."""
 
-    def __init__(self, *, stderr: bool = False, quiet: bool = False) -> None:
+    def __init__(self, *, stderr: bool = False, quiet: bool = False, goes_on: bool = False) -> None:
+        self._goes_on = goes_on
         stream = sys.stderr if stderr else sys.stdout
         # Where colours are forced, as CI systems do, rich takes a log for a terminal.
         width = None if stream.isatty() else _UNBROKEN
@@ -26,6 +27,15 @@ class CommandConsole(Console):
     def render_str(self, text: str, **how: Any) -> rich_text.Text:  # noqa: ANN401  # rich's
         """Whatever is said may be a page's words, and they command no terminal."""
         return super().render_str(terminal_text.harmless(text), **how)
+
+    def print(self, *what: Any, **how: Any) -> None:  # noqa: ANN401  # rich's
+        """Say something; where a run goes on without a listener, it does so in silence."""
+        try:
+            super().print(*what, **how)
+        except OSError:
+            if not self._goes_on:
+                raise
+            self.quiet = True  # the command's end tells of it
 
     def on_broken_pipe(self) -> None:
         """Let the exception pass: rich would end with exit code 1, which is a verdict here."""

@@ -39,6 +39,7 @@ def use_any_terminal() -> None:
 def ending() -> Iterator[None]:
     """End the program with a sentence and an exit code if the block ends with a problem."""
     try:
+        _see_folder()
         yield
         sys.stdout.flush()
     except Misused as problem:  # the parser has words of its own, which are English
@@ -60,8 +61,6 @@ def ending() -> Iterator[None]:
     except Exception as problem:  # noqa: BLE001 - whatever it is, it is no verdict
         if isinstance(problem, OSError) and (failed := _failure_of(sys.stdout, b"\n")):
             _end_of_output(failed)
-        if isinstance(problem, FileNotFoundError) and not os.path.exists(os.curdir):  # noqa: PTH110
-            _end(_FOLDER_GONE, ExitCode.USAGE)
         why = f"{type(problem).__name__}: {problem}".split("\n")[0]
         from verify.system import tracebacks  # noqa: PLC0415 - seldom needed
 
@@ -74,6 +73,15 @@ def _end_unanswered(asked: Exception) -> NoReturn:
         _end(_interrupted(), ExitCode.INTERRUPTED)
     unasked = "没有人回答问题，所以什么也没有做。" if chinese.is_spoken() else _UNANSWERED
     _end(unasked, ExitCode.USAGE)
+
+
+def _see_folder() -> None:
+    """See that the working folder is there: paths are told from it, and libraries ask for it."""
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        gone = "启动时所在的文件夹已不存在，请在其他文件夹里启动。"
+        _end(gone if chinese.is_spoken() else _FOLDER_GONE, ExitCode.USAGE)
 
 
 def _interrupted() -> str:

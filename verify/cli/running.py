@@ -111,7 +111,7 @@ def run_documents(
             jobs=jobs,
             history=history,
             lock=lock,
-            steps=CommandConsole(quiet=quiet),
+            steps=CommandConsole(quiet=quiet, goes_on=True),
             accept=accept,
             strict=strict,
             ray=ray,
@@ -133,7 +133,7 @@ def _run(
     strict: bool,
     ray: str | None,
 ) -> ExitCode:
-    console = CommandConsole()
+    console = CommandConsole(goes_on=True)
     out, profile = options.out.absolute(), options.profile
     _make_room(out)
     editions = edition.editions

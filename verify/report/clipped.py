@@ -21,7 +21,7 @@ def lines(some: Iterable[str], most_bytes: int) -> str:
     kept: list[str] = []
     left = most_bytes - _NOTE_BYTES
     for line in every:
-        left -= len(line.encode()) + 1
+        left -= len(line.encode(errors="surrogatepass")) + 1
         if left < 0:
             more = len(every) - len(kept)
             note = f"{more} more lines do not fit here: see `report.html`, or `report.json`."

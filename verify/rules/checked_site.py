@@ -1,6 +1,7 @@
 """What is checked together: pages, their documentation's root, the environment they document."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -204,12 +205,18 @@ def _pages_in(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def _folder(path: Path) -> Path:
+    with suppress(OSError):  # a name that is too long
+        return path if path.is_dir() else path.parent
+    return Path()
+
+
 def root_of(paths: list[Path]) -> Path:
     """The nearest folder above the first path that looks like a documentation's root.
 
     One that holds all paths is a better one.
     """
-    folders = [(path if path.is_dir() else path.parent).resolve() for path in paths]
+    folders = [_folder(path).resolve() for path in paths]
     above = [
         candidate
         for mark in _MARKS_OF_A_ROOT
