@@ -52,6 +52,8 @@ def load(file: Path) -> int:
         UsageError: it is no such file, or a run of it is not whole.
         ResourceError: the cache cannot be written.
     """
+    if not file.is_file():  # a device may have no end
+        raise UsageError(f"{file}: is no file of kept runs.")
     try:
         with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
             _see(file, archive)
