@@ -99,7 +99,7 @@ def _two_runs(scene: Scene) -> Done:
 
 
 def _killed_then_read(scene: Scene) -> Done:
-    """After a run that was killed, a report shows no older verdict as this one's."""
+    """After a run that was killed, a report says that it is of the run before."""
     scene.write(limit_s=600, first=FINE, second="int('seven')", third=LAST)
     scene.run()
     shutil.rmtree(scene.folder.tutorials / "small")
@@ -230,7 +230,7 @@ SUBJECT = Subject(
             "A report of a folder whose last run was killed",
             "最后一次运行被强行终止后的报告",
             _killed_then_read,
-            Wanted("none", 3),
+            Wanted("fail", 3, says="did not end; this is the report of the one before"),
         ),
         row(
             "report-garbage",

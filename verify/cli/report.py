@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from verify.cli import closing
-from verify.cli.console import CommandConsole
+from verify.cli.console import CommandConsole, say
 from verify.cli.options import JSON_OR_FORMAT, OUT, InLanguage, Json, Out, Strict
 from verify.errors import ExitCode, UsageError
 from verify.history import merged
@@ -57,9 +57,12 @@ def show(
         closing.show(report, out.absolute(), console, strict=strict)
     else:
         print(rendered(report, form, out, language))  # noqa: T201  # rich would wrap and colour it
+    broken_off = not parts and output.is_unfinished(out)
+    if broken_off:
+        say(CommandConsole(stderr=True), _BROKEN_OFF, "bold red")
     with output.take(out):  # it has been shown, should the folder turn out to be read-only
         output.write(report, out, language)
-    return all_there or closing.exit_code(report, strict=strict)
+    return ExitCode.OURS if broken_off else all_there or closing.exit_code(report, strict=strict)
 
 
 def rendered(
@@ -82,6 +85,11 @@ def rendered(
             return summary.render(report, language=language)
 
 
+_BROKEN_OFF = Words(
+    zh="此后又有一次运行开始，但没有结束；以上是它之前的报告。请重新运行。",
+    en="Another run has begun since and did not end; this is the report of the one before. "
+    "Run it again.",
+)
 HELP_ZH = """再次显示上一次的报告，并重写各种格式的文件。
 
 \b

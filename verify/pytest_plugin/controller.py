@@ -87,6 +87,7 @@ class Controller:
                 self.config.stash[NOTIFY](problem)
             whole = earlier.joined(report, before, unbegun)
             entries.write(whole, out)
+            output.end(out)
         except OSError as error:
             raise unwritable(out, error) from error
         output.write(whole, out, options.language)
@@ -112,6 +113,7 @@ class Controller:
             self.config.add_cleanup(lock.release)
         if not self._cleared:
             self._cleared = True
+            output.begin(out)
             self.asked.forget()
 
     _cleared = False

@@ -1,6 +1,7 @@
 """The output folder: the same result in every form that people and programs read."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -11,6 +12,7 @@ from verify.report.entries import Report
 from verify.report.findings import as_sarif
 from verify.system.words import Language
 
+_UNFINISHED = ".unfinished"
 _Writer = Callable[[Report, Path, Language], None]
 
 
@@ -55,6 +57,26 @@ def take(out: Path) -> FileLock:
     except OSError as error:
         raise unwritable(out, error) from error
     return lock
+
+
+def begin(out: Path) -> None:
+    """Note that a run has begun; what reports lie there are of an earlier one until it ends."""
+    with suppress(OSError):  # then its end cannot be written either, and says so
+        (out / _UNFINISHED).touch()
+
+
+def end(out: Path) -> None:
+    """Note that its report has been written.
+
+    Raises:
+        OSError: that cannot be written.
+    """
+    (out / _UNFINISHED).unlink(missing_ok=True)
+
+
+def is_unfinished(out: Path) -> bool:
+    """Whether a run began there that has not come to its report."""
+    return (out / _UNFINISHED).exists()
 
 
 def write(report: Report, out: Path, language: Language = Language.ENGLISH) -> None:
