@@ -185,7 +185,7 @@ class Scene:
         whole = [one for one in self.document(name).get("checks", ()) if one["id"] == "document"]
         if any(one["verdict"] == "error" for one in whole):
             return "incomplete"
-        if not (evidence / "kernel.log").exists():
+        if not any(evidence.rglob("*.jsonl")):  # it did not come to a page's first cell
             return "none"
         damaged = reading.damages([evidence])
         return "lost" if damaged else "kept"

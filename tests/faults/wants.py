@@ -126,7 +126,7 @@ SUBJECT = Subject(
             "A run needed more memory last time than is free",
             "上次运行所需的内存多于现在可用的内存",
             _needs_more_than_free,
-            Wanted("unchecked", 3, "none"),
+            Wanted("error", 3, "none", says="GiB of memory when it ran last"),
         ),
         row(
             "disk-limit",
@@ -140,7 +140,7 @@ SUBJECT = Subject(
             "The temporary folder's disk has no room from the beginning",
             "临时文件夹的磁盘一开始就没有空间",
             _in_little_room("import time\ntime.sleep(60)", str(64 * 2**20)),
-            Wanted("error", 3),
+            Wanted("error", 3, "none", says="the disk lost"),
         ),
         row(
             "no-room",
@@ -159,17 +159,17 @@ SUBJECT = Subject(
         ),
         row(
             "few-files",
-            "The tool may open 64 files",
-            "工具至多可打开 64 个文件",
-            _limited("-n", "64"),
-            Wanted("none", 3, "none"),
+            "The tool may open 16 files",
+            "工具至多可打开 16 个文件",
+            _limited("-n", "16"),
+            Wanted("none", 3, "none", says="may open 16 files, a run needs 64"),
         ),
         row(
             "small-files",
             "Files may have 8 KiB at most",
             "文件至多 8 KiB",
             _limited("-f", "16"),
-            Wanted("none", 3, "none"),
+            Wanted("error", 3, "incomplete", says="File too large"),
         ),
         row(
             "no-core",

@@ -19,6 +19,7 @@ class CommandConsole(Console):
 
     def __init__(self, *, stderr: bool = False, quiet: bool = False, goes_on: bool = False) -> None:
         self._goes_on = goes_on
+        self.failed: OSError | None = None  # for whoever has gone on to tell of at the end
         stream = sys.stderr if stderr else sys.stdout
         # Where colours are forced, as CI systems do, rich takes a log for a terminal.
         width = None if stream.isatty() else _UNBROKEN
@@ -32,10 +33,10 @@ class CommandConsole(Console):
         """Say something; where a run goes on without a listener, it does so in silence."""
         try:
             super().print(*what, **how)
-        except OSError:
+        except OSError as error:
             if not self._goes_on:
                 raise
-            self.quiet = True  # the command's end tells of it
+            self.quiet, self.failed = True, error
 
     def on_broken_pipe(self) -> None:
         """Let the exception pass: rich would end with exit code 1, which is a verdict here."""

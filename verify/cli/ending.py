@@ -29,6 +29,7 @@ _UNANSWERED = "Nobody answered the question, so nothing was done."
 
 def use_any_terminal() -> None:
     """Write what a terminal's encoding lacks as JSON does, in digits: data stay the same data."""
+    _open_what_is_closed()
     codecs.register_error(_NEITHER, _escaped)
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
@@ -73,6 +74,16 @@ def _end_unanswered(asked: Exception) -> NoReturn:
         _end(_interrupted(), ExitCode.INTERRUPTED)
     unasked = "没有人回答问题，所以什么也没有做。" if chinese.is_spoken() else _UNANSWERED
     _end(unasked, ExitCode.USAGE)
+
+
+def _open_what_is_closed() -> None:
+    """Have closed streams lead nowhere: Python has none for them, and files take their numbers."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            opened = open(os.devnull, mode)  # noqa: SIM115, PTH123  # until the end
+            if opened.fileno() != number:
+                os.dup2(opened.fileno(), number)
+            setattr(sys, name, opened)
 
 
 def _see_folder() -> None:

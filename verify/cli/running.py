@@ -1,6 +1,7 @@
 """Documents under pytest, with our own progress and report."""
 
 import os
+import resource
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -50,6 +51,7 @@ _BEGINS_ONE = Words(
 _EDITION = Words(zh="文本：{which}", en="{which} edition")
 _EDITIONS = Words(zh="文本：{which}", en="{which} editions")
 _TIMES = Words(zh="{count} 次", en="{count} times")
+_LEAST_FILES = 64  # with fewer the library of its sockets ends us
 _LEAST_FREE_BYTES = 256 * 2**20  # executed notebooks with their figures, evidence, logs
 
 
@@ -179,6 +181,8 @@ def _run(
     code = live.unread or closing.exit_code(report, strict=strict)
     whole = entries.read(out / "report.json")
     closing.show(report, out, console, strict=strict, before=whole)
+    if failed := console.failed:
+        raise failed
     if live.broke:
         return ExitCode.OURS
     # Of a process that died, or could not clean up, pytest may know more than the report.
@@ -205,7 +209,12 @@ def bring_pages(contracts: list[Contract], options: Options, console: Console) -
 
 
 def _make_room(out: Path) -> None:
-    """Make the output folder, and see that a run's output will fit."""
+    """Make the output folder, and see that a run's output will fit, and its sockets open."""
+    if (most := resource.getrlimit(resource.RLIMIT_NOFILE)[0]) < _LEAST_FILES:
+        raise ResourceError(
+            f"This process may open {most} files, a run needs {_LEAST_FILES}; allow more, "
+            f"with `ulimit -n {_LEAST_FILES}` for one."
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(out).free
