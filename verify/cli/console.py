@@ -19,7 +19,7 @@ class CommandConsole(Console):
 
     def __init__(self, *, stderr: bool = False, quiet: bool = False, goes_on: bool = False) -> None:
         self._goes_on = goes_on
-        self.failed: OSError | None = None  # for whoever has gone on to tell of at the end
+        self._failed: OSError | None = None
         stream = sys.stderr if stderr else sys.stdout
         # Where colours are forced, as CI systems do, rich takes a log for a terminal.
         width = None if stream.isatty() else _UNBROKEN
@@ -36,7 +36,16 @@ class CommandConsole(Console):
         except OSError as error:
             if not self._goes_on:
                 raise
-            self.quiet, self.failed = True, error
+            self.quiet, self._failed = True, error
+
+    def see_that_all_was_said(self) -> None:
+        """Tell at the end that what was said since could not be.
+
+        Raises:
+            OSError: the output cannot be written.
+        """
+        if self._failed:
+            raise self._failed
 
     def on_broken_pipe(self) -> None:
         """Let the exception pass: rich would end with exit code 1, which is a verdict here."""

@@ -181,8 +181,7 @@ def _run(
     code = live.unread or closing.exit_code(report, strict=strict)
     whole = entries.read(out / "report.json")
     closing.show(report, out, console, strict=strict, before=whole)
-    if failed := console.failed:
-        raise failed
+    console.see_that_all_was_said()
     if live.broke:
         return ExitCode.OURS
     # Of a process that died, or could not clean up, pytest may know more than the report.
