@@ -1,6 +1,7 @@
 """A page that cannot be read, or at which a rule breaks, costs no other page its findings."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from verify.cli import check
 from verify.cli.check import Asked
 from verify.errors import ExitCode
 from verify.finding import Finding, FindingKind
+from verify.report.formats import Format
 from verify.rules import checked_site, gate
 from verify.rules.checked_site import Site
 from verify.rules.gate import Judgement
@@ -77,11 +79,80 @@ def test_a_page_that_cannot_be_read_is_told_beside_what_others_have(
         pytest.param(notebook(code("a = 1"), kernelspec=None), id="kernelspec is null"),
         pytest.param(notebook(code("a = 1"), language_info=None), id="language is null"),
         pytest.param(notebook(code(" + ".join("1" * 400))), id="a long sum"),
+        pytest.param(notebook(code("a = 1", metadata={"tags": [["x"]]})), id="a tag is a list"),
+        pytest.param(
+            notebook(
+                code("a = 1", outputs=[{"output_type": "stream", "name": ["x"], "text": "a"}])
+            ),
+            id="a stream's name is a list",
+        ),
     ],
 )
 def test_what_is_odd_but_readable_is_judged(tmp_path: Path, text: str) -> None:
     (tmp_path / "odd.ipynb").write_text(text)
     assert judged(tmp_path).findings == ()
+
+
+ODD_LINKS = {
+    "a NUL": "%00.md",
+    "a name that is too long": "x" * 5000 + ".md",
+    "a path that is too long": "x/" * 3000 + "y.md",
+    "a line's end and a command": "x%0a::error::y.md",
+}
+
+
+@pytest.mark.parametrize("name", ODD_LINKS.values(), ids=ODD_LINKS)
+@pytest.mark.parametrize("how", ["[a]({})", "```{{include}} {}\n```"])
+def test_a_link_that_no_file_can_have_leads_nowhere(tmp_path: Path, name: str, how: str) -> None:
+    (tmp_path / "odd.md").write_text(f"# A page\n\n{how.format(name)}\n")
+    (tmp_path / "good.md").write_text(DEAD_LINK)
+    found = judged(tmp_path)
+    assert {(f.file.name, f.kind) for f in found.findings} == {
+        ("odd.md", FindingKind.BROKEN_LINK),
+        ("good.md", FindingKind.BROKEN_LINK),
+    }
+
+
+def _huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1 << 36)
+
+
+NO_PAGES: dict[str, Callable[[Path], object]] = {
+    "a pipe": os.mkfifo,
+    "a device without end": lambda path: path.symlink_to("/dev/zero"),
+    "a file of 64 GiB that holds nothing": _huge,
+    "a link to itself": lambda path: path.symlink_to(path.name),
+    "a folder": Path.mkdir,
+}
+
+
+@pytest.mark.parametrize("name", ["odd.md", "conf.py"])
+@pytest.mark.parametrize("make", NO_PAGES.values(), ids=NO_PAGES)
+def test_what_is_no_file_beside_a_page_costs_it_nothing(
+    tmp_path: Path, make: Callable[[Path], object], name: str
+) -> None:
+    make(tmp_path / name)
+    (tmp_path / "good.md").write_text(DEAD_LINK)
+    found = {(f.file.name, f.kind) for f in judged(tmp_path).findings}
+    assert found - {("odd.md", FindingKind.UNREADABLE)} == {("good.md", FindingKind.BROKEN_LINK)}
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_a_file_whose_name_is_no_text_is_told_in_every_form(tmp_path: Path, form: Format) -> None:
+    for name in (b"\xff.md", b"a\n::error::b.md", b"a\x1b[31mb.md"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(DEAD_LINK)
+    text = check.rendered(judged(tmp_path), form)
+    assert text.count("no.md") >= 3
+    assert "\x1b" not in text
+    lines = text.splitlines()
+    assert form is Format.GITHUB or not any(one.startswith("::") for one in lines)
+
+
+def test_a_word_of_a_million_letters_takes_no_longer_than_others(tmp_path: Path) -> None:
+    picture = "iVBORw0KGgoAAAANSUhEUgAA" * 12_000
+    (tmp_path / "page.md").write_text(f"# A page\n\n{picture}\n\n{'[a](no.md) ' * 5000}\n")
+    assert {f.kind for f in judged(tmp_path).findings} == {FindingKind.BROKEN_LINK}
 
 
 def test_a_number_beyond_all_floats_is_no_reason_to_stop(tmp_path: Path) -> None:

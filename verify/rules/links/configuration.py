@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -70,9 +71,11 @@ class Configuration:
         """The configuration as it is written, with lists of redirects beside it."""
         names = (*(name for some in _FILES.values() for name in some), "_redirects")
         files = (self.root / name for name in (*names, *self.strings("rediraffe_redirects")))
-        return "\n".join(
-            regular_files.text(path, errors="replace") for path in files if path.is_file()
-        )
+        found = []
+        for path in files:
+            with suppress(OSError):  # there is none, or nothing that is to be read
+                found.append(regular_files.text(path, errors="replace"))
+        return "\n".join(found)
 
     @cached_property
     def _values(self) -> dict[str, list[ast.expr]]:
