@@ -6,6 +6,7 @@ from verify.finding import Finding, Severity
 from verify.report import clipped
 from verify.report.findings import as_text, relative
 from verify.rules.gate import Judgement
+from verify.system.terminal_text import harmless
 from verify.system.words import Language, Text, Words, joined, said
 
 # Marks that would make of a page's own words something else than words.
@@ -40,4 +41,4 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _words(text: str) -> str:
-    return text.translate(_MARKS)
+    return " ".join(harmless(text).split()).translate(_MARKS)
