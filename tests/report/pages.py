@@ -145,7 +145,9 @@ def full() -> Report:
         [step("cut"), step("rest", Verdict.UNCHECKED, duration_s=None, reason="not selected")],
         edition="published",
         verdict=Verdict.ERRATUM,
+        overrides=[Applied("saws", 2, "cut", "9", "1", "time")],
         errata=[_erratum()],
+        combinations=[_combination()],
     )
     ours = document(
         "harvest",

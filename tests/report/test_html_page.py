@@ -60,6 +60,16 @@ def rendered(report: Report, out: Path) -> Parsed:
     return Parsed(html.render(report, out))
 
 
+def test_what_is_only_to_be_weighed_is_folded_beneath_the_findings(tmp_path: Path) -> None:
+    report = pages.full()
+    water = report.documents[2]
+    page = html.render(report, tmp_path)
+    article = page[page.index(f'id="{water.name}.{water.edition}"') :]
+    told = re.findall(r"(Findings|Warnings)</span>.*?\((\d+)\)", article)
+    assert told[:2] == [("Findings", "4"), ("Warnings", "1")]
+    assert '<details class="aside"><summary><h3><span class="in-en" lang="en">Warnings' in article
+
+
 def hostile(out: Path) -> Report:
     """A hostile report with hostile outputs beside it."""
     report = pages.hostile()
