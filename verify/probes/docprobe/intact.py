@@ -75,7 +75,7 @@ def changes() -> Iterator[str]:
     for name, owner, function in _methods:
         if getattr(getattr(owner, name, None), "__func__", None) is not function:
             yield name
-    for place, function, parts in _functions.values():
+    for place, function, parts in list(_functions.values()):  # another thread may import
         now = _inside(function)
         if any(one is not other for one, other in zip(now, parts)):  # noqa: B905  # as many
             yield place
