@@ -23,7 +23,7 @@ _TOOL = "docs-verify"
 _LEASH = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execv(sys.argv[1], sys.argv[1:])"
 )
-_OTHER_NODES = 3  # how often a task is given to another node
+_OTHER_NODES = 10  # how often a task is given away again, also to a node that dies meanwhile
 # Ray's own wishes for its workers, which are no page's.
 _OF_WORKERS = ("OMP_NUM_THREADS", "CUDA_VISIBLE_DEVICES")
 
