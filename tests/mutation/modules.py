@@ -33,8 +33,10 @@ SUBJECTS = (
             "evidence.seals": ("evidence/test_seals.py",),
             "evidence.merged_metrics": ("evidence/test_merged_metrics.py",),
             "evidence.division_of_work": ("evidence/test_division_of_work.py",),
-            "evidence.repetition.step_comparison": ("evidence/repetition",),
-            "evidence.repetition.trainings_compared": ("evidence/repetition",),
+            "evidence.repetition.step_comparison": ("evidence/repetition/test_step_comparison.py",),
+            "evidence.repetition.trainings_compared": (
+                "evidence/repetition/test_trainings_compared.py",
+            ),
         },
     ),
     Subject(
@@ -59,10 +61,10 @@ SUBJECTS = (
     Subject(
         Words(zh="规则的判断", en="What rules decide"),
         {
-            "rules.numbers.sums": ("rules/numbers/test_sums.py",),
-            "rules.outputs.impossible": ("rules/outputs/test_impossible.py",),
+            "rules.numbers.sums": ("rules/numbers/test_arithmetic.py",),
+            "rules.numbers.versions": ("rules/numbers/test_versions.py",),
             "rules.outputs.degenerate": ("rules/outputs/test_degenerate.py",),
-            "rules.method.validation": ("rules/method/test_validation.py",),
+            "rules.outputs.order": ("rules/outputs/test_order.py",),
         },
     ),
 )

@@ -13,8 +13,8 @@ from verify.system.words import Language, Words
 
 Survivor = dict[str, Any]
 
-_HEAD = Words(
-    zh="# 变异测试\n\n"
+_HEAD = {
+    Language.CHINESE: "# 变异测试\n\n"
     "我们的测试能发现代码里的错误吗？[cosmic-ray](https://cosmic-ray.readthedocs.io) "
     "在起判断作用的模块里每次改动一处：一个比较、一个数、一个条件、一个循环。"
     "改动后快速测试仍全部通过，就说明没有测试守住这一处。`nox -s mutation` 写成本页，请勿手工修改；"
@@ -24,7 +24,7 @@ _HEAD = Words(
     "- **等价**：没有测试能区分的改动，原因见下表。\n"
     "- 装饰器、签名里的 `*` 和 `TYPE_CHECKING` 由 mypy 把守，不在其列。\n"
     "- 每处改动由同一个 pytest 进程的分支来判断：导入一次，收集一次。\n",
-    en="""\
+    Language.ENGLISH: """\
 # Mutation tests
 
 Would our tests notice a mistake in our own code? [cosmic-ray](https://cosmic-ray.readthedocs.io)
@@ -39,7 +39,7 @@ not edit it. `-- checks.rounds history` runs modules anew whose names begin so.
 - Decorators, the `*` of a signature and `TYPE_CHECKING` are left out: mypy holds them.
 - A fork of one pytest process judges each mutant, so all is imported and collected once.
 """,
-)
+}
 _COLUMNS = Words(
     zh="| 模块 | 改动 | 发现 | 等价 | 未发现 | 日期 |",
     en="| module | mutants | noticed | equivalent | survive | date |",
@@ -90,7 +90,7 @@ def _page(rows: dict[str, _Row], language: Language) -> str:
     killed = sum(row.killed for row in rows.values())
     same = sum(len(row.equivalent) for row in rows.values())
     share = f"{killed / (total - same):.1%}" if total > same else "0 %"
-    head = _HEAD.of(language).format(
+    head = _HEAD[language].format(
         total=total, killed=killed, share=share, equivalent=same, open=total - killed - same
     )
     return "\n".join((head, *_tables(rows, language)))
