@@ -85,3 +85,15 @@ def test_sections_that_were_not_made_of_each_other_may_agree(tmp_path: Path) -> 
     text = _SECTIONS.format(whose="North").replace("First `south`", "Then `south`")
     page = pages.page(tmp_path, "a.md", text)
     assert list(mixed.check(pages.site(tmp_path, page))) == []
+
+
+@pytest.mark.parametrize(("more", "told"), [(0, 1), (3, 0)])
+def test_a_family_of_sections_is_no_copy(tmp_path: Path, more: int, *, told: int) -> None:
+    def section(name: str) -> str:
+        return f"## Options for {name} trees\n\nThese set {{}} trees. Prune oak trees early.\n\n"
+
+    names = ["oak", *("elm", "ash", "fir")[:more], "pine"]
+    text = "# Trees\n\n" + "".join(section(name).format(name) for name in names)
+    page = pages.page(tmp_path, "page.md", text)
+    found = [one for one in mixed.check(pages.site(tmp_path, page)) if "`pine`" in str(one.message)]
+    assert len(found) == told

@@ -327,3 +327,19 @@ def test_a_setting_in_another_section_is_another_one(
 ) -> None:
     page = pages.page(tmp_path, "a.md", f"# T\n\n{text}\n```python\nm.fit(x, epochs=3)\n```\n")
     assert len(list(contradicted.check(pages.site(tmp_path, page)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "expected"),
+    [
+        ("We set `epochs` to 9.", "m.fit(x, epochs=3)", 1),
+        ("We set `epochs` to 9, and elsewhere to 3.", "m.fit(x, epochs=3)", 0),
+        ("Start it with `--epochs 9`.", "m.fit(x, epochs=3)", 0),
+        ("We hold 10% for the test.", "test_split = 0.2", 1),
+        ("We hold 10% for the test.", "test_split = 0", 0),
+    ],
+)
+def test_a_text_may_speak_of_another_value(
+    tmp_path: Path, text: str, code: str, expected: int
+) -> None:
+    assert len(found(tmp_path, prose(text), code)) == expected

@@ -88,3 +88,19 @@ def test_code_that_cannot_be_read_to_its_end_is_read_as_far_as_it_goes(tmp_path:
 
 def test_a_site_without_pages_is_fine(tmp_path: Path) -> None:
     assert misspelt(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("As arvores do pomar produzem algoritmos em cada estação do ano. ", []),
+        (
+            "The trees of the orchard bring algoritmos to the farm in each year. ",
+            [(1, "algoritmos")],
+        ),
+    ],
+)
+def test_another_language_is_not_english(
+    tmp_path: Path, sentence: str, expected: list[tuple[int, str]]
+) -> None:
+    assert misspelt(tmp_path, pages.page(tmp_path, "a.md", sentence * 12)) == expected

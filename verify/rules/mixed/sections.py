@@ -18,6 +18,8 @@ from verify.system.words import Words
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]*|[\u4e00-\u9fff]")
 _LONG = 3
+# So many sections of one form are no copies of each other, but describe one thing each.
+_FAMILY = 3
 
 _SAYS = Words(
     zh="这一节讲的是 `{own}`，这句话却仍是 `{other}` 那一节的：“{sentence}”",
@@ -52,7 +54,7 @@ def of_page(page: Page) -> Iterator[Finding]:
         for i, own in enumerate(words if len(words) >= _LONG else ()):
             key = (one.heading.level, *words[:i], None, *words[i + 1 :])
             same = alike[key]
-            for other in same:
+            for other in same if len(same) < _FAMILY else ():
                 if _are_names(own, old := other.words[i]):
                     yield from _left_over(page, one, other, own, old)
             same.append(one)

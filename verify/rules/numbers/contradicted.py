@@ -7,7 +7,7 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import literals
 from verify.page.code.literals import Literal
 from verify.page.page import Block, Page, Prose, Role, SpanKind
-from verify.page.prose import comments
+from verify.page.prose import comments, numerals
 from verify.rules.advice import write
 from verify.rules.checked_site import Site
 from verify.rules.numbers import counts, named_classes, number_claims, stated_metrics
@@ -26,6 +26,7 @@ _SAME = {"epochs": ("epochs", "rounds", "trees"), "rounds": ("rounds", "epochs",
 _NAMES_TOO_WIDE = frozenset(
     {"k", "p", "n", "x", "y", "c", "id", "index", "start", "end", "step", "name"}
 )
+_NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w|\.\d)")
 _FORGOTTEN = frozenset({"first layers", "softmax units", "height", "width"})
 
 
@@ -72,12 +73,38 @@ def _parameters(
             near = _of_next_code(page, piece, given)
         if not near and (claim.name or len({literal.value for literal in given}) > 1):
             continue  # of which of them it speaks is not told, or what may be set
+        if _is_told_otherwise(page, piece, claim, given, near):
+            continue
         given = near or given
         numbers = {literal.value for literal in given if len(literal.value) == 1}
         if any(not literal.value for literal in given):
             continue  # only a run knows what the parameter gets there
         if numbers and not any(_same(claim, number, given) for (number,) in numbers):
             yield _conflict(piece, claim, given, near)
+
+
+def _is_told_otherwise(
+    page: Page,
+    piece: Prose,
+    claim: NumberClaim,
+    given: Sequence[Literal],
+    near: Sequence[Literal],
+) -> bool:
+    """Whether the text names the code's value, too, an option of a command, or other code."""
+    inside = (
+        piece.text[span.start : span.end]
+        for span in piece.spans
+        if span.kind is SpanKind.CODE and span.start <= claim.start < span.end
+    )
+    if any(code.lstrip("'\"").startswith("--") for code in inside):
+        return True
+    told = {numerals.of_digits(one) for one in _NUMBERS.findall(piece.text)} - {claim.value}
+    if isinstance(piece, comments.Comment):
+        return False
+    if any(literal.value and literal.value[0] in told for literal in given):
+        return True
+    number = re.compile(rf"(?<![\w.]){re.escape(claim.text)}(?![\w.])")
+    return not near and any(number.search(code.source) for code in page.codes)
 
 
 def _plain(piece: Prose) -> str:

@@ -121,7 +121,9 @@ def evidence(page: Page, given: Sequence[Literal]) -> CountEvidence:
         parties=frozenset(named["parties"]),
         sizes=literals.sizes(given),
         shares=frozenset(
-            value for name, value in single if name in ("test share", "train share") and value < 1
+            value
+            for name, value in single
+            if name in ("test share", "train share") and 0 < value < 1
         ),
     )
 

@@ -59,13 +59,19 @@ class _Misspelling:
     corrections: tuple[str, ...]
 
 
+# By these English is told from other languages, in pages with enough words.
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_SMALL = frozenset("the of and to is for with this".split())
+_ENOUGH, _SHARE = 100, 0.02
+
+
 def check(site: Site) -> Iterator[Finding]:
     """Find misspelt words: one finding for a word on a page, at its first place.
 
     Raises:
         ResourceError: the spelling checker is not installed, or fails.
     """
-    lines = [line for page in site.pages for line in _lines(page)]
+    lines = [line for page in site.pages if not _is_foreign(page) for line in _lines(page)]
     lines += [line for path, page in catalogues.of_site(site) for line in _translated(path, page)]
     found: dict[tuple[Path, str], list[_Misspelling]] = {}
     for one in _misspelt(lines):
@@ -87,6 +93,13 @@ def check(site: Site) -> Iterator[Finding]:
     for page in site.pages:
         told = {word for path, word in found if path == page.path}
         yield from near_names.of_page(page, told)
+
+
+def _is_foreign(page: Page) -> bool:
+    """Whether a page in Latin letters is in another language than English, by its small words."""
+    words = [word.lower() for piece in page.prose for word in _LATIN.findall(piece.words)]
+    small = sum(word in _SMALL for word in words)
+    return not page.is_chinese and len(words) >= _ENOUGH and small < _SHARE * len(words)
 
 
 def _lines(page: Page) -> Iterator[_Line]:
