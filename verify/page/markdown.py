@@ -6,7 +6,6 @@ from functools import cache
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
-from markdown_it.common.html_blocks import block_names
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
@@ -19,7 +18,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role.index import myst_role
 
-from verify.page import directives
+from verify.page import components, directives
 from verify.page.page import PICTURE, Block, Link, LinkKind, Parts, Prose, Role, Span, SpanKind
 
 _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
@@ -58,16 +57,6 @@ def _parser() -> MarkdownIt:
 def _role(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # as markdown-it calls it
     # The plugin copies the rest of the text before it looks for the brace.
     return state.src[state.pos] == "{" and myst_role(state, silent)
-
-
-_TAG_ALONE = re.compile(r"^[ \t]*</?([A-Za-z][\w.-]*)(?:\s[^<>\n]*)?>[ \t]*$", re.MULTILINE)
-# Elements of HTML: those that begin a block, and those within a line.
-_HTML_NAMES = frozenset(block_names) | frozenset(
-    "a abbr audio b bdi bdo br button canvas cite code data del dfn em embed font i img input ins "
-    "kbd label map mark math meter object output picture pre progress q rp rt ruby s samp script "
-    "select slot small span strike strong style sub sup svg template textarea time tt u var video "
-    "wbr".split()
-)
 
 
 def read(
@@ -156,7 +145,7 @@ class _Walk:
                 self.fence(token, start)
             case "code_block":
                 self.code(token.content, "", start)
-            case "html_block" if inside := _of_component(token.content):
+            case "html_block" if inside := components.inside(token.content):
                 self.of_html(_read_html(token.content), start)
                 self.container(inside, "", start, start)
             case "html_block":
@@ -292,22 +281,6 @@ class _Walk:
             self.link(target, "", kind, row)
         self.parts.labels += html.ids
         html.links, html.ids = [], []
-
-
-def _of_component(html: str) -> str:
-    """What stands between tags on lines of their own that are no HTML, but a builder's components.
-
-    Such a builder reads Markdown there: https://mdxjs.com/docs/what-is-mdx/
-    """
-    found = _TAG_ALONE.match(html)
-    if not found or found[1].lower() in _HTML_NAMES:
-        return ""
-    kept = (
-        "" if (tag := _TAG_ALONE.match(line)) and tag[1].lower() not in _HTML_NAMES else line
-        for line in html.split("\n")
-    )
-    inside = "\n".join(kept)
-    return inside if inside.strip() else ""
 
 
 def _read_html(html: str) -> "_Html":
