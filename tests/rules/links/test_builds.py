@@ -303,7 +303,15 @@ def test_a_document_above_the_root_is_looked_for_in_the_root(
     assert kinds(tmp_path, {**files, "page.rst": page}) == expected
 
 
-@pytest.mark.parametrize(("ignored", "expected"), [("/made/\n", []), ("/other/\n", BROKEN_LINK)])
+@pytest.mark.parametrize(
+    ("ignored", "expected"),
+    [
+        ("/made/\n", []),
+        ("made/*.txt\n", []),
+        ("/other/\n", BROKEN_LINK),
+        ("*.txt\n", BROKEN_LINK),
+    ],
+)
 def test_a_folder_that_git_ignores_is_written_by_the_build(
     tmp_path: Path, ignored: str, expected: object
 ) -> None:

@@ -136,7 +136,8 @@ class Files:
             or self.configuration.mentions(_bare(inner.as_posix()))
             or (lacking != inner and self.configuration.mentions(lacking.as_posix()))
             or (lacking != inner and self.configuration.writes_pages)
-            or self._is_ignored(self.root / lacking, folder=lacking != inner)
+            or (lacking != inner and self._is_ignored(self.root / lacking, folder=True))
+            or self._is_ignored(self.root / inner, folder=False)
         )
         return Presence.UNKNOWN if is_built else Presence.MISSING
 
@@ -150,7 +151,9 @@ class Files:
             except (GitError, ResourceError):
                 told = b""
             _, _, pattern, *_ = told.split(b"\0") if told else (b"", b"", b"")
-            self._ignored[named] = bool(pattern) and (folder or b"*" not in pattern)
+            # A pattern such as `*.png` alone tells nothing of a single file.
+            is_named = folder or b"*" not in pattern or b"/" in pattern
+            self._ignored[named] = bool(pattern) and is_named
         return self._ignored[named]
 
     def _lacks(self, inner: Path) -> bool:
