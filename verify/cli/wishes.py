@@ -47,7 +47,7 @@ _ACCEPT_IN_CHECKOUT = Words(
     "this in a checkout.",
 )
 _REF_OF_PUBLISHED = Words(
-    zh="--ref {ref} 用于官方原文，而没有要求运行官方原文；请加上 --edition published，或去掉它。",
+    zh="--ref {ref} 用于官方页面的原文，而没有要求运行原文；请加上 --edition published，或去掉它。",
     en="--ref {ref} is of published pages, and none is asked for; add --edition published, or "
     "leave it out.",
 )
