@@ -175,8 +175,14 @@ def _stored(one: Contract, page: OfficialPage, wanted: PatchWanted) -> Mapping[i
         ran = json.loads(file.read_bytes())["cells"]
     except (OSError, ValueError, KeyError) as error:
         raise UsageError(
-            f"{file}: no executed notebook to take outputs from; "
-            f"`python -m verify run {one.name} --edition published` makes one."
+            Words(
+                zh="{file}：没有可取输出的已执行 notebook；`{command}` 会生成一份。",
+                en="{file}: no executed notebook to take outputs from; `{command}` makes one.",
+            ).filled(
+                file=file,
+                command=f"docs-verify run {one.name} --edition published "
+                f"--profile {wanted.profile}",
+            )
         ) from error
     tags = [cell["metadata"].get("tags", []) for cell in ran]
     if any(REPAIRED_TAG in some for some in tags):
