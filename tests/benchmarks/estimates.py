@@ -22,12 +22,12 @@ class Estimate:
     high: float
 
     def shown(self, digits: int = 2, scale: float = 1.0) -> str:
-        """The median and, in brackets, the interval."""
+        """The median and, in brackets, the interval, if there is more than one value."""
         middle, low, high = (
             f"{round(value * scale, digits) + 0.0:,.{digits}f}"  # nothing has a sign
             for value in (self.median, self.low, self.high)
         )
-        return f"{middle} ({low} – {high})"
+        return middle if self.low == self.high else f"{middle} ({low} – {high})"
 
 
 def of(values: Sequence[float]) -> Estimate:

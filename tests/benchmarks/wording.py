@@ -8,9 +8,9 @@ MADE = Words(
     "各工具先运行一次以填满缓存，再交替测量 {rounds} 轮，每轮顺序不同。"
     "各数为中位数，括号内是 95 % 的置信区间（自助法）。",
     en="Measured on {day}: {cpu}, {cores} cores, {memory} GiB of memory, {system}, Python "
-    "{python}. All tools ran once to fill caches, then took turns in {rounds} rounds, each in "
-    "another order. Figures are medians, and in brackets the interval that holds them with 95 % "
-    "confidence (bootstrap).",
+    "{python}. All tools ran once to fill caches, then took turns, each time in another "
+    "order (rounds: {rounds}). Figures are medians, and in brackets the interval that holds them "
+    "with 95 % confidence (bootstrap).",
 )
 BUSY = Words(
     zh="测量期间机器上还有别的程序（开始时负载 {load}）：处理器时间可以比较，等待时间说明不了什么。"
