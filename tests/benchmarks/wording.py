@@ -13,12 +13,13 @@ MADE = Words(
     "with 95 % confidence (bootstrap).",
 )
 BUSY = Words(
-    zh="测量期间机器上还有别的程序（开始时负载 {load}）：处理器时间可以比较，等待时间说明不了什么。"
-    "样本也小，因此本页只说明测量方法可行；数字应在空闲的机器上重测。",
+    zh="测量期间机器上还有别的程序（开始时负载 {load}）：等待时间说明不了什么，处理器时间也偏大，"
+    "对本工具尤其如此，因为它在运行时每隔几秒查看一次全部进程。样本也小，"
+    "因此本页只说明测量方法可行；数字应在空闲的机器上重测。",
     en="Other programs ran on the machine meanwhile (its load was {load} at the start): seconds of "
-    "processors can be compared, seconds of waiting say little. The sample is small, too, so "
-    "this page shows that the measurement works; the figures are to be taken again on an idle "
-    "machine.",
+    "waiting say little, and seconds of processors are too large, ours above all, as a run is "
+    "watched by looking at all processes every few seconds. The sample is small, too, so this page "
+    "shows that the measurement works; the figures are to be taken again on an idle machine.",
 )
 COUNTED = Words(
     zh="处理器时间由控制组计数，包括所启动的一切进程；沙箱里被终止的进程也算在内，"
