@@ -42,7 +42,11 @@ SUBJECTS = (
     Subject(
         Words(zh="结论与报告的合并", en="Verdicts and the merging of reports"),
         {
-            "finding.results": ("report/test_outcome.py", "report/test_entries.py"),
+            "finding.results": (
+                "test_finding.py",
+                "report/test_outcome.py",
+                "report/test_entries.py",
+            ),
             "report.outcome": ("report/test_outcome.py",),
             "report.earlier": ("report/test_earlier.py",),
             "report.totals": ("report/test_outcome.py", "report/test_releases.py"),
