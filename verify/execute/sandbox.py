@@ -34,6 +34,7 @@ _ALONE = (
 )
 _FIRST_PROGRAM = PROBES / "boxed.py"
 _FILES_SOCKET = "files.sock"
+_NOTHING = shutil.which("true") or "/bin/true"  # PATH may be empty
 _TRIAL_S = 120  # of a busy machine
 _ADVICE = (
     "install bubblewrap and let users make namespaces "
@@ -107,7 +108,7 @@ def working_bubblewrap() -> str:
         raise ResourceError(f"The sandbox for pages is for Linux alone; {_ADVICE}.")
     said = "there is none"
     for program in _candidates():
-        trial = [program, *_ALONE, "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+        trial = [program, *_ALONE, "--ro-bind", "/", "/", "--proc", "/proc", _NOTHING]
         try:
             done = subprocess.run(
                 trial, capture_output=True, text=True, timeout=_TRIAL_S, check=False
