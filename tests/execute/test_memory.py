@@ -93,3 +93,35 @@ def test_a_run_is_ended_where_hardly_any_memory_is_left(
     looking.stop()
     assert looking.stopped
     assert looking.stopped.needs is Need.MEMORY
+
+
+@pytest.mark.parametrize(
+    ("resident", "looks"),
+    [
+        ([5, 5, 5, 5], 1),  # nothing grows
+        ([5, 6, 7, 8], 4),  # each time by more than a twentieth
+        ([100, 104, 90, 100, 104], 1),  # up and down below what was looked at
+        ([100, 90, 106], 2),
+        ([5] * 24, 3),  # all the same it is looked at now and then: less may be shared
+    ],
+)
+def test_memory_is_added_up_exactly_only_where_it_may_be_more_than_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, resident: list[int], looks: int
+) -> None:
+    looking = watch.Watch(tmp_path)
+    looking.stop()
+    looking.peak_bytes, seen = 0, list[int]()
+    coming = iter(resident)
+    monkeypatch.setattr(guard, "resident_of", lambda _: next(coming) * _GIB)
+    monkeypatch.setattr(guard, "memory_of", lambda _: seen.append(1) or len(seen) * _GIB)
+    for _ in resident:
+        looking._add_up()  # its thread is for its times alone
+    assert len(seen) == looks
+    assert round(looking.peak_bytes / _GIB) == looks  # and the largest is kept
+
+
+def test_what_processes_share_is_counted_in_each_where_it_is_not_added_up_exactly(
+    program: tuple[Path, "Popen[bytes]"],
+) -> None:
+    folder, _ = program
+    assert 0 < guard.memory_of(folder) <= guard.resident_of(folder)

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -188,11 +188,23 @@ def belonging(folder: Path) -> Iterator[psutil.Process]:
 
 
 def memory_of(folder: Path) -> int:
-    """The bytes that these processes have, one that n of them share counted as an n-th in each."""
+    """The bytes that these processes have, one that n of them share counted as an n-th in each.
+
+    The system walks through all of it: that takes half a second for a dozen GiB.
+    """
+    return _sum(folder, lambda process: process.memory_full_info().pss)
+
+
+def resident_of(folder: Path) -> int:
+    """The same with what they share counted in each: more than they have, and known at once."""
+    return _sum(folder, lambda process: process.memory_info().rss)
+
+
+def _sum(folder: Path, size: Callable[[psutil.Process], int]) -> int:
     total = 0
     for process in belonging(folder):
         with suppress(psutil.Error, OSError):
-            total += process.memory_full_info().pss
+            total += size(process)
     return total
 
 

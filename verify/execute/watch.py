@@ -15,6 +15,9 @@ from verify.system.words import Words
 
 _EVERY_S = 0.5
 _ADD_UP_EVERY_S = 2.0
+# It is added up exactly where it may have grown by as much, or so many times nobody has done so.
+_GROWTH = 1.05
+_ALL_THE_SAME = 10
 # With less than this left the system begins to end processes of its own choice.
 _LEAST_MEMORY = 400 * 2**20
 _LEAST_DISK = 2**30
@@ -54,12 +57,14 @@ class Watch:
 
     Of memory it adds up the processes' proportional set sizes, and keeps the peak: the proportional
     size counts a page shared by n processes as one n-th in each, so that Ray's shared object store
-    is counted once. `stopped` says why it ended all that the run started, if it did.
+    is counted once. That costs much; so it is done where what is resident has grown. `stopped` says
+    why it ended all that the run started, if it did.
     """
 
     def __init__(self, scratch: Path) -> None:
         self.peak_bytes = 0
         self.stopped: Stopped | None = None
+        self._resident = self._unseen = 0
         self._scratch = scratch
         self._free_at_first = shutil.disk_usage(scratch).free
         self._others = _processes()
@@ -76,14 +81,18 @@ class Watch:
         rounds = 0
         while not self._ended.wait(_EVERY_S):
             if rounds % round(_ADD_UP_EVERY_S / _EVERY_S) == 0:
-                self.peak_bytes = max(self.peak_bytes, self._memory())
+                self._add_up()
             rounds += 1
             if self.stopped is None and (why := next(self._excesses(), None)):
                 self.stopped = why
                 guard.end_processes(self._scratch)
 
-    def _memory(self) -> int:
-        return psutil.Process().memory_info().rss + guard.memory_of(self._scratch)
+    def _add_up(self) -> None:
+        resident, self._unseen = guard.resident_of(self._scratch), self._unseen + 1
+        if resident > _GROWTH * self._resident or self._unseen >= _ALL_THE_SAME:
+            self._resident, self._unseen = max(resident, self._resident), 0
+            own = psutil.Process().memory_info().rss
+            self.peak_bytes = max(self.peak_bytes, own + guard.memory_of(self._scratch))
 
     def _excesses(self) -> Iterator[Stopped]:
         if psutil.virtual_memory().available < _LEAST_MEMORY:

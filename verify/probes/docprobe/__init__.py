@@ -1,8 +1,9 @@
 """The only code of ours inside the documented environment: it watches and records.
 
 Standard library and numpy alone. Nothing here changes what a page computes; each watcher calls
-the original and returns what that returned. Records are JSON lines, one log for the kernel and one
-for each party's model; they go to the tool, which listens in the folder named at start.
+the original and returns what that returned, and `iterators` spares the page a wait. Records are JSON
+lines, one log for the kernel and one for each party's model; they go to the tool, which listens in
+the folder named at start.
 """
 
 import random
@@ -18,6 +19,7 @@ from docprobe import (
     importing,
     installing,
     intact,
+    iterators,
     local,
     outputs,
     own_words,
@@ -64,6 +66,7 @@ def start(
     installing.begin(offers)
     shell_lines.watch()
     standard_input.watch()
+    iterators.end_aside()
     hide(hidden or {})
     if installed:
         bring(installed)

@@ -6,7 +6,7 @@ from typing import Any
 
 from probeshared import events
 
-from docprobe import layers, metric_states
+from docprobe import iterators, layers, metric_states
 from docprobe.data_parts import first_array
 from docprobe.passes import Passes
 from docprobe.recording import Recorder, harmless
@@ -23,6 +23,7 @@ class SplitParty:
     """
 
     def __init__(self, worker: Any, recorder: Recorder, number: int, party: str) -> None:
+        iterators.end_aside()
         self.worker, self.recorder = worker, recorder
         self.number, self.party = number, party
         self.passes = Passes(recorder)

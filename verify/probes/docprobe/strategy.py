@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from probeshared import events
 
-from docprobe import layers, metric_states
+from docprobe import iterators, layers, metric_states
 from docprobe.audit import checksum
 from docprobe.data_parts import first_array
 from docprobe.passes import Passes
@@ -129,6 +129,7 @@ class Party:
     """
 
     def __init__(self, model: Any, recorder: Recorder) -> None:
+        iterators.end_aside()
         self.model, self.recorder = model, recorder
         self.counts: list[int] = []
         self.start: layers.Arrays = ()
