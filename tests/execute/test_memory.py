@@ -110,13 +110,12 @@ def test_memory_is_added_up_exactly_only_where_it_may_be_more_than_ever(
 ) -> None:
     looking = watch.Watch(tmp_path)
     looking.stop()
-    looking.peak_bytes, seen = 0, list[int]()
-    coming = iter(resident)
+    looking.peak_bytes, coming, exact = 0, iter(resident), iter(range(1, 99))
     monkeypatch.setattr(guard, "resident_of", lambda _: next(coming) * _GIB)
-    monkeypatch.setattr(guard, "memory_of", lambda _: seen.append(1) or len(seen) * _GIB)
+    monkeypatch.setattr(guard, "memory_of", lambda _: next(exact) * _GIB)
     for _ in resident:
         looking._add_up()  # its thread is for its times alone
-    assert len(seen) == looks
+    assert next(exact) == looks + 1
     assert round(looking.peak_bytes / _GIB) == looks  # and the largest is kept
 
 
