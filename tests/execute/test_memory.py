@@ -30,8 +30,8 @@ def _free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=free))
 
 
-def _begins(run: str) -> None:
-    with memory.scratch_with_room(run, print) as folder:
+def _begins(run: str, expected: int | None = None) -> None:
+    with memory.scratch_with_room(run, expected, print) as folder:
         assert folder.is_dir()
 
 
@@ -47,6 +47,17 @@ def test_what_needed_more_than_is_free_does_not_begin(monkeypatch: pytest.Monkey
     _begins("orchard")
 
 
+def test_what_is_expected_to_need_more_than_is_free_does_not_begin_until_it_needed_less(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _free(monkeypatch, 8 * _GIB)
+    _begins("orchard", 7 * _GIB)
+    with pytest.raises(LackError, match=r"^orchard: needs some 9.0 GiB .* 8.0 GiB are free"):
+        _begins("orchard", 9 * _GIB)
+    memory.note("orchard", 6 * _GIB)
+    _begins("orchard", 9 * _GIB)
+
+
 def test_what_has_no_room_beside_another_run_waits_for_its_end(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -56,7 +67,7 @@ def test_what_has_no_room_beside_another_run_waits_for_its_end(
     others = iter([[(tmp_path, 5 * _GIB)], [(tmp_path, 5 * _GIB)], [(tmp_path, 4 * _GIB)]])
     monkeypatch.setattr(guard, "others", lambda: next(others))
     told = Heard()
-    with memory.scratch_with_room("orchard", told.hear):
+    with memory.scratch_with_room("orchard", None, told.hear):
         assert told == ["Waiting for 6.0 GiB of memory, which other runs have."]
     assert next(others, None) is None  # the third look was the one that found room
 

@@ -95,7 +95,7 @@ def of_run(session: Session) -> Planned:
         kept=moment,
         why=_KEPT.filled(moment=moments.told(moment)) if moment else why,
         expected_s=expected_s(contract, options),
-        peak_bytes=memory.remembered(session.id),
+        peak_bytes=memory.remembered(session.id) or session.profile.expected_bytes,
     )
 
 

@@ -145,18 +145,25 @@ class Profile(Strict):
     Of the rounds of aggregation, every `audit_every`-th is looked into. The run ends with the step
     `until`, if there is one. With `standins`, programs build what stands in for downloads; an
     address that no file of the contract is for gets what `fixtures/data` has for it. The profile
-    `embedded` has them if it does not say otherwise.
+    `embedded` has them if it does not say otherwise. Time and memory are what to expect where it
+    has never run.
     """
 
     says: Words
     seed: int | None = None
     step_limit_s: float
     expected_s: float
+    expected_gib: Annotated[float, Field(gt=0)] | None = None
     audit_every: Annotated[int, Field(ge=1)] = 1
     until: str | None = None
     standins: bool | None = None
     undecided: dict[str, Words] = {}
     calibrated: list[Calibrated] = []
+
+    @property
+    def expected_bytes(self) -> int | None:
+        """The memory to expect, if the contract says."""
+        return None if self.expected_gib is None else round(self.expected_gib * 2**30)
 
 
 def last_part(url: str) -> str:

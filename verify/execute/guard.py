@@ -99,6 +99,9 @@ def environ_in(scratch: Path) -> dict[str, str]:
         "TMPDIR": str(scratch),
         "RAY_TMPDIR": str(scratch),
         "RAY_USAGE_STATS_ENABLED": "0",
+        # What Ray's store has no room for it brings to the disk by four processes of 270 MiB, one
+        # after the other on a few cores: one is enough.
+        "RAY_max_io_workers": "1",
         "PYTHONHASHSEED": "0",
         "MPLCONFIGDIR": str(scratch),
         "IPYTHONDIR": str(scratch / "ipython"),

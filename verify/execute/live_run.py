@@ -46,7 +46,7 @@ class LiveRun:
         setting.see_language()
         environment = setting.environment
         self._scratch = self._stack.enter_context(
-            memory.scratch_with_room(setting.id, setting.notify)
+            memory.scratch_with_room(setting.id, setting.profile.expected_bytes, setting.notify)
         )
         self._files = RunFiles(
             contract, options.profile, environment, options.mirror, setting.notify

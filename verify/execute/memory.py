@@ -28,21 +28,32 @@ _NEEDED = Words(
     en="{run}: needed {needed} of memory when it ran last, and {free} are free; close other "
     "programs, or take a larger machine.",
 )
+_EXPECTED = Words(
+    zh="{run}：约需 {needed} 内存，现有 {free}；请关闭其他程序，或换用更大的机器。",
+    en="{run}: needs some {needed} of memory, and {free} are free; close other programs, or take a "
+    "larger machine.",
+)
 
 
 @contextmanager
-def scratch_with_room(run: str, notify: Notify) -> Iterator[Path]:
+def scratch_with_room(run: str, expected: int | None, notify: Notify) -> Iterator[Path]:
     """A run's scratch folder, once there is as much memory as a run of this name needed last time.
 
     What other runs of ours have not yet taken of theirs is not free; it is waited for their end.
+
+    Args:
+        run: its name.
+        expected: the bytes that its contract expects it to need; nobody may know.
+        notify: hears that it waits.
 
     Raises:
         LackError: there is not enough, though nobody else runs.
     """
     with ExitStack() as stack:
         with _alone():
-            _wait(run, notify)
-            folder = stack.enter_context(guard.scratch_folder(_known().get(run, _UNKNOWN)))
+            _wait(run, expected, notify)
+            needed = remembered(run) or expected or _UNKNOWN
+            folder = stack.enter_context(guard.scratch_folder(needed))
         yield folder
 
 
@@ -57,19 +68,17 @@ def _alone() -> Iterator[None]:
         os.close(folder)
 
 
-def _wait(run: str, notify: Notify) -> None:
-    told = False
+def _wait(run: str, expected: int | None, notify: Notify) -> None:
+    told, last = False, remembered(run)
     while True:
         runs, free = list(guard.others()), psutil.virtual_memory().available
-        needed = _known().get(run, _UNKNOWN if runs else 0)
+        needed = last or expected or (_UNKNOWN if runs else 0)
         promised = sum(max(0, needs - guard.memory_of(folder)) for folder, needs in runs)
         if needed + promised <= free:
             return
         if not runs:
-            raise LackError(
-                Need.MEMORY,
-                _NEEDED.filled(run=run, needed=_gib(needed), free=_gib(free)),
-            )
+            says = _NEEDED if last else _EXPECTED
+            raise LackError(Need.MEMORY, says.filled(run=run, needed=_gib(needed), free=_gib(free)))
         if not told:
             notify(_WAITING.filled(size=_gib(needed)))
             told = True
