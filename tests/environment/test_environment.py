@@ -1,5 +1,6 @@
 """Environments are found, built from their locks alone, checked, and described when they fail."""
 
+import itertools
 import os
 import re
 import subprocess
@@ -17,7 +18,7 @@ from rich.console import Console
 from tests import PROJECT, waiting
 from tests.hearing import Heard, nothing
 from verify.cli import env
-from verify.environment import environment, programs
+from verify.environment import environment, programs, uv_runs
 from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError
 from verify.system.resources import FIXTURES
@@ -569,7 +570,9 @@ def test_a_real_environment_is_built_and_used(tmp_path: Path) -> None:
     built = environment.ensure("tiny", heard.hear)
     assert heard[0] == f"Looking for Python {RUNNING}."
     assert re.fullmatch(r"Installing 1 packages for tiny with /.*python.*\.", heard[1])
-    assert re.fullmatch(r"Installed 1 package in .*s\.", heard[-1])
+    assert re.fullmatch(r"Installed 1 package in .*s\.", heard[-2])
+    assert re.fullmatch(r"Bytecode compiled \d+ files? in .*s\.", heard[-1])
+    assert [*built.prefix.glob("lib/*/site-packages/__pycache__/six.*.pyc")]
     assert " + six==1.17.0\n" in built.log.read_text()
     program = tmp_path / "program.py"
     program.write_text("import six, sys; print(six.__version__, sys.prefix)")
@@ -613,6 +616,38 @@ def test_without_the_network_it_is_said_so(monkeypatch: pytest.MonkeyPatch) -> N
         ResourceError, match=r"because the package index cannot be reached .Because"
     ):
         environment.ensure("tiny", lambda _: None)
+
+
+def test_downloads_are_told_with_what_has_come_and_how_fast(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, located: Environment
+) -> None:
+    fake_uv(
+        tmp_path,
+        monkeypatch,
+        """echo 'Resolved 4 packages in 3ms'
+echo 'Downloading pear (512.0KiB)'; echo 'Downloading plum (1.5GiB)'
+echo ' Downloaded pear'
+echo 'Downloading fig (63.5MiB)'
+echo ' Downloaded kiwi'
+echo ' Downloaded plum'; echo ' Downloaded fig'
+echo 'Bytecode compiled 20 files in 1s'
+""",
+    )
+    clock = itertools.count(100.0, 8.0)
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    heard: list[str] = []
+    located.log.parent.mkdir(parents=True)
+    assert uv_runs.run([], located.log, heard.append) is None
+    assert heard == [
+        "Downloading pear (512.0KiB).",
+        "Downloading plum (1.5GiB).",
+        "Downloaded pear: 0 of 1,536 MiB so far, 0.1 MiB/s.",
+        "Downloading fig (63.5MiB).",
+        "Downloaded kiwi.",  # a small one, of which uv told no size
+        "Downloaded plum: 1,536 of 1,600 MiB so far, 96.0 MiB/s.",
+        "Downloaded fig: 1,600 of 1,600 MiB so far, 66.7 MiB/s.",
+        "Bytecode compiled 20 files in 1s.",
+    ]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")

@@ -191,7 +191,9 @@ def _build(environment: Environment, notify: cache.Notify) -> None:
     install = partial(uv_runs.install, environment.name, environment.log, notify)
     install("venv", "--no-project", "--python", base, str(environment.prefix))
     # Synchronising resolves nothing: the lock is complete, and every file of it has its digest.
-    sync = ("pip", "sync", "--require-hashes", "--python", str(environment.python))
+    # Pages find it read-only: what is not compiled now, each of their processes would compile.
+    options = ("--require-hashes", "--compile-bytecode", "--python", str(environment.python))
+    sync = ("pip", "sync", *options)
     install(*sync, str(environment.lock))
     # uv links files to its own cache: what was edited in place is damaged there as well.
     if spoilt := [package for package, _ in misfits(_site(environment))]:

@@ -120,10 +120,11 @@ def ensure(extra: Extra, environment: Environment, notify: Notify) -> Path:
         what = f"{extra.requirement} beside {environment.name}"
         notify(_INSTALLING.filled(what=extra.requirement, name=environment.name))
         # The release brings what else it requires.
-        options = ("--no-deps", "--require-hashes", "--python", str(environment.python))
+        options = ("--no-deps", "--require-hashes", "--compile-bytecode")
+        python = ("--python", str(environment.python))
         into = ("--target", str(folder))
         lock = ("-r", str(extra.lock))
-        uv_runs.install(what, log, notify, "pip", "install", *options, *into, *lock)
+        uv_runs.install(what, log, notify, "pip", "install", *options, *python, *into, *lock)
 
     return cache.obtain(
         "extras", extra.prefix.name, build=build, intact=partial(_damage, extra), notify=notify

@@ -1,6 +1,7 @@
 """uv at work: its progress passed on, and why it failed in its own words."""
 
 import re
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT, Popen
@@ -18,12 +19,40 @@ _CAUSE = re.compile(_CAUSES, re.MULTILINE)
 _NO_NETWORK = re.compile(
     r"error sending request|network\s+was\s+disabled|[Cc]onnectivity is disabled"
 )
-_PROGRESS = re.compile(r"\s*(?:Downloading|Downloaded|Building|Built|Prepared|Installed) ")
+_PROGRESS = re.compile(
+    r"\s*(?:Downloading|Downloaded|Building|Built|Prepared|Installed|Bytecode compiled) "
+)
+_BEGINS = re.compile(r"\s*Downloading (\S+) \(([\d.]+)([KMG])iB\)")
+_ENDS = re.compile(r"\s*Downloaded (\S+)")
+_MIB = {"K": 2.0**-10, "M": 1.0, "G": 2.0**10}
+
+
+class _Downloads:
+    """How far uv has come with what it downloads, by the sizes that it tells of large files."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, float] = {}
+        self._done = 0.0
+        self._since = 0.0
+
+    def told(self, line: str) -> str:
+        """The line as a sentence; of the end of a download with sizes and rate so far."""
+        sentence = line.strip()
+        if begins := _BEGINS.match(line):
+            self._since = self._since or time.monotonic()
+            self._sizes[begins[1]] = float(begins[2]) * _MIB[begins[3]]
+        elif (ends := _ENDS.match(line)) and ends[1] in self._sizes:
+            self._done += self._sizes[ends[1]]
+            rate = self._done / max(time.monotonic() - self._since, 0.001)
+            begun = sum(self._sizes.values())
+            return f"{sentence}: {self._done:,.0f} of {begun:,.0f} MiB so far, {rate:,.1f} MiB/s."
+        return f"{sentence}."
 
 
 def run(arguments: Iterable[str], log: Path, notify: Notify) -> str | None:
     """Run uv, pass its progress on, and return its whole output if it fails."""
     command, output = leashed(uv.find_uv_bin(), "--color", "never", *arguments), ""
+    downloads = _Downloads()
     # Away from the caller's folder, whose own settings for uv are not meant for this.
     with (
         log.open("a", encoding="utf-8") as record,
@@ -42,7 +71,7 @@ def run(arguments: Iterable[str], log: Path, notify: Notify) -> str | None:
                 output += line
                 record.write(line)
                 if _PROGRESS.match(line):
-                    notify(f"{line.strip()}.")
+                    notify(downloads.told(line))
         except BaseException:
             told.kill()
             raise
