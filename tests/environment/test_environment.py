@@ -635,9 +635,9 @@ echo 'Bytecode compiled 20 files in 1s'
     )
     clock = itertools.count(100.0, 8.0)
     monkeypatch.setattr("time.monotonic", lambda: next(clock))
-    heard: list[str] = []
+    heard = Heard()
     located.log.parent.mkdir(parents=True)
-    assert uv_runs.run([], located.log, heard.append) is None
+    assert uv_runs.run([], located.log, heard.hear) is None
     assert heard == [
         "Downloading pear (512.0KiB).",
         "Downloading plum (1.5GiB).",

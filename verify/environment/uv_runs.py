@@ -12,6 +12,7 @@ from verify.errors import ResourceError
 from verify.system import cache
 from verify.system.cache import Notify
 from verify.system.child import leashed
+from verify.system.words import Text, Words
 
 # The forms in which uv's versions since 0.8 give a cause; the last one of an output says most.
 _CAUSES = r"^\s*(?:error:|cause:|Caused by:|\u00d7|[\u251c\u2570]\u2500\u25b6) +(.+)$"
@@ -24,6 +25,10 @@ _PROGRESS = re.compile(
 )
 _BEGINS = re.compile(r"\s*Downloading (\S+) \(([\d.]+)([KMG])iB\)")
 _ENDS = re.compile(r"\s*Downloaded (\S+)")
+_SO_FAR = Words(
+    zh="{line}：目前 {begun} MiB 中的 {done} MiB，{rate} MiB/s。",
+    en="{line}: {done} of {begun} MiB so far, {rate} MiB/s.",
+)
 _MIB = {"K": 2.0**-10, "M": 1.0, "G": 2.0**10}
 
 
@@ -35,7 +40,7 @@ class _Downloads:
         self._done = 0.0
         self._since = 0.0
 
-    def told(self, line: str) -> str:
+    def told(self, line: str) -> Text:
         """The line as a sentence; of the end of a download with sizes and rate so far."""
         sentence = line.strip()
         if begins := _BEGINS.match(line):
@@ -45,7 +50,8 @@ class _Downloads:
             self._done += self._sizes[ends[1]]
             rate = self._done / max(time.monotonic() - self._since, 0.001)
             begun = sum(self._sizes.values())
-            return f"{sentence}: {self._done:,.0f} of {begun:,.0f} MiB so far, {rate:,.1f} MiB/s."
+            done, all_begun = f"{self._done:,.0f}", f"{begun:,.0f}"
+            return _SO_FAR.filled(line=sentence, done=done, begun=all_begun, rate=f"{rate:,.1f}")
         return f"{sentence}."
 
 

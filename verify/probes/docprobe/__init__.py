@@ -1,9 +1,9 @@
 """The only code of ours inside the documented environment: it watches and records.
 
 Standard library and numpy alone. Nothing here changes what a page computes; each watcher calls
-the original and returns what that returned, and `iterators` spares the page a wait. Records are JSON
-lines, one log for the kernel and one for each party's model; they go to the tool, which listens in
-the folder named at start.
+the original and returns what that returned, and `iterators` spares the page a wait. Records are
+JSON lines, one log for the kernel and one for each party's model; they go to the tool, which
+listens in the folder named at start.
 """
 
 import random
