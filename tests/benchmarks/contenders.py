@@ -9,7 +9,7 @@ from verify.environment.environment import Environment
 
 OURS = "docs-verify"
 BARE = "nbclient"
-OURS_TEXT = "docs-verify --env none"
+OURS_TEXT = "docs-verify, text alone"
 _RUN_BARE = """\
 import sys, nbformat, nbclient
 for path in sys.argv[1:]:

@@ -62,7 +62,7 @@ RUNS_HEAD = (
 )
 BEYOND = Words(zh="## 比单用 nbclient 多多少", en="## Beyond bare nbclient")
 BEYOND_HEAD = (
-    Words(zh="docs-verify 多用的处理器时间", en="docs-verify, CPU time beyond nbclient"),
+    Words(zh="docs-verify：多用的处理器时间", en="docs-verify, CPU time beyond nbclient"),
     Words(zh="测得", en="measured"),
     Words(zh="至多", en="at most"),
     Words(zh="达到", en="kept"),
@@ -97,7 +97,7 @@ CHECKS_HEAD = (
     Words(zh="查什么", en="looks for"),
 )
 LOOKS_FOR = {
-    "docs-verify --env none": Words(
+    "docs-verify, text alone": Words(
         zh="链接、代码、已存输出、数字、用语；不看库",
         en="links, code, stored outputs, numbers, wording; without the library",
     ),

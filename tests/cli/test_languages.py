@@ -133,7 +133,7 @@ def test_no_help_in_chinese_has_lost_its_english(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ("chck", "没有 chck 这个命令。相近的有：'check'。"),
+        ("checks", "没有 checks 这个命令。相近的有：'check'。"),
         ("zzz", "没有 zzz 这个命令。"),
         ("check --rooot here", "没有 --rooot 这个选项。相近的有：--root。"),
         ("check --zzz", "没有 --zzz 这个选项。"),

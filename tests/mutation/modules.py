@@ -30,7 +30,7 @@ SUBJECTS = (
         Words(zh="读取证据", en="Reading evidence"),
         {
             "evidence.reading": ("evidence/test_reading.py",),
-            "evidence.seals": ("evidence/test_seals.py",),
+            "evidence.records": ("evidence/test_records.py",),
             "evidence.merged_metrics": ("evidence/test_merged_metrics.py",),
             "evidence.division_of_work": ("evidence/test_division_of_work.py",),
             "evidence.repetition.step_comparison": ("evidence/repetition/test_step_comparison.py",),

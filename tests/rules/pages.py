@@ -1,6 +1,7 @@
 """Small pages, written where a test needs them."""
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,15 @@ def page(tmp_path: Path, name: str, text: str) -> Page:
     return reader.read(path)
 
 
-def code(source: str, *outputs: dict[str, Any], count: int | None = None) -> Any:
+def code(
+    source: str, *outputs: dict[str, Any], count: int | None = None, tags: Sequence[str] = ()
+) -> Any:
     """A code cell."""
     nodes = [nbformat.from_dict(output) for output in outputs]
     text = textwrap.dedent(source).strip("\n")
-    return nbformat.v4.new_code_cell(text, outputs=nodes, execution_count=count)
+    cell = nbformat.v4.new_code_cell(text, outputs=nodes, execution_count=count)
+    cell.metadata.update({"tags": [*tags]} if tags else {})
+    return cell
 
 
 def prose(text: str) -> Any:

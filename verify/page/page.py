@@ -70,6 +70,11 @@ class Block:
         return "raises-exception" in self.tags
 
     @property
+    def is_skipped(self) -> bool:
+        """Whether the page says itself that the cell is not to run."""
+        return "skip-execution" in self.tags
+
+    @property
     def is_python(self) -> bool:
         """Whether the block is Python, by its own word."""
         return self.language in ("python", "python3", "py", "ipython", "ipython3")

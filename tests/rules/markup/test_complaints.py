@@ -93,7 +93,7 @@ def test_the_same_complaint_counts_once_a_page(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         (".. note::\n   :collapsible: closed\n\n   Pears.\n", 0),
-        (".. note::\n   :colapsible:\n\n   Pears.\n", 1),
+        (".. note::\n   :collapsed:\n\n   Pears.\n", 1),
         (".. confval:: pears\n\n   Text.\n\n   Examples\n   ~~~~~~~~\n\n   More.\n", 0),
         (".. note::\n\n   Text.\n\n   Examples\n   ~~~~~~~~\n\n   More.\n", 1),
     ],

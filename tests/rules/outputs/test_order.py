@@ -43,6 +43,7 @@ def test_counts_that_contradict_each_other(
         [code("f()", OUT, count=1), code("b = 2"), code("g()", OUT, count=3)],
         [code("f()", OUT, count=1), code("# b = 2"), code("g()", OUT, count=2)],
         [code("f()", OUT, count=1), code("g()", OUT, count=2), code("b = 2")],
+        [code("f()", OUT, count=1), code("b = 2", tags=["skip-execution"]), code("g()", count=2)],
         [code("f()", OUT, count=9), prose("Restart the kernel now."), code("g()", OUT, count=1)],
         [code("f()", OUT, count=9), prose("请重启内核。"), code("g()", OUT, count=1)],
     ],

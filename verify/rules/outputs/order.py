@@ -85,7 +85,8 @@ def _count(code: Block) -> int:
 
 def _does_something(code: Block) -> bool:
     tree = parsing.tree_of(code.python)
-    return not code.may_raise and bool(tree.body if tree else code.source.strip())
+    is_meant = code.may_raise or code.is_skipped
+    return not is_meant and bool(tree.body if tree else code.source.strip())
 
 
 def _offending(page: Page, cells: list[Block]) -> Iterator[tuple[Block, Text]]:
