@@ -5,6 +5,7 @@ import re
 import signal
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, CompletedProcess, Popen
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -79,7 +80,8 @@ def run_program(
 
         def stop() -> None:
             late.set()
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ends at this very moment
+                os.killpg(process.pid, signal.SIGKILL)
 
         timer = threading.Timer(timeout, stop)
         timer.start()

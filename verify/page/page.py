@@ -3,6 +3,7 @@
 The same for notebooks, Markdown and reStructuredText; the readers are beside this file.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -155,7 +156,11 @@ class Prose:
 
     def line_at(self, offset: int) -> int:
         """The line in the file of an offset into the text."""
-        return self.line + self.text.count("\n", 0, offset) * self.rows
+        return self.line + bisect_left(self._breaks, offset) * self.rows
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [at for at, sign in enumerate(self.text) if sign == "\n"]
 
 
 class LinkKind(Enum):

@@ -89,6 +89,7 @@ _NAMED = re.compile(r"[^\W\d][\w-]{2,}")
 _TAG = re.compile(r"<(?:a\s+[^<>\n]{0,40}href|img\s+[^<>\n]{0,40}src)\s*=", re.IGNORECASE)
 _RST_LINK = re.compile(rf"(?P<text>.*?)\s*<(?P<target>{_TARGET}[^<>]*)>", re.DOTALL)
 _RST_ROLE = re.compile(r":(?P<name>doc|ref|numref|download|any|term)(?P<colon>:)\s*$")
+_ROLE_REACH = 40  # the longest of them, and blanks: a line may be megabytes long
 _RST_PICTURE = re.compile(r"^\.\. +(?:image|figure):: *(?P<target>\S+)", re.MULTILINE)
 _UNQUOTED = re.compile(r"(?P<text>\w[^\s<>`]*)\s*<(?P<target>https?://[^\s<>]+)>_")
 _NO_UNDERSCORE = re.compile(
@@ -207,7 +208,7 @@ def _rst_in_markdown(text: str, start: int, end: int) -> Iterator[_Shown]:
             _RST_LINK_IS_CODE.filled(code=code),
             write(f"`[{link['text']}]({link['target']})`"),
         )
-    role = _RST_ROLE.search(text[:start])
+    role = _RST_ROLE.search(text, max(0, start - _ROLE_REACH), start)
     if role:
         yield _Shown(
             role.start(),
