@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from docprobe import recording
+from docprobe import intact, recording
 
 from verify.evidence.records import Records, kept_in
 
@@ -26,7 +26,12 @@ _FAKED = (
 def imports() -> Iterator[None]:
     """Forget the modules that a test imported, and whoever waited for one."""
     modules, finders = set(sys.modules), list(sys.meta_path)
+    functions, codes = dict(intact._functions), dict(intact._codes)
     yield
+    intact._functions.clear()  # those of the faked modules are gone with them
+    intact._functions.update(functions)
+    intact._codes.clear()
+    intact._codes.update(codes)
     sys.meta_path[:] = finders
     for name in set(sys.modules) - modules:
         if name.split(".")[0] in _FAKED:

@@ -179,5 +179,5 @@ def test_one_form_that_cannot_be_written_loses_no_other(report: Report, tmp_path
 
 
 def test_no_report_is_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is no report of this version"):
+    with pytest.raises(UsageError, match="holds no report yet"):
         cli_report.show(tmp_path, ReportFormat.TEXT)

@@ -32,6 +32,7 @@ _CALLS = re.compile(r"^\s*@?[A-Za-z_][\w.]*\(.*\)\s*(?:#.*)?$")
 _PROMPTED = re.compile(r"^\s*>>> ?")
 _MOST = 200  # characters of a line are enough to find it
 # What Python before 3.12 refuses, and later ones take.
+_SEVERAL_STARS = re.compile(r"\s*(?:async )?def \w+\((?:.*,)?\s*\*\w.*,\s*\*\w")
 _NEWER = re.compile(r"^\s*(?:type\s+\w+.*=|(?:async\s+)?(?:def|class)\s+\w+\[)")
 
 
@@ -70,7 +71,7 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
 def _is_notation(problem: str, line: str) -> bool:
     """Whether a line reads as what mathematics writes: `t(f) = …`, several `*xs`, `==` alone."""
     is_definition = problem.startswith("cannot assign to function call")
-    return is_definition or "argument may appear only once" in problem or line.strip() == "=="
+    return is_definition or bool(_SEVERAL_STARS.match(line)) or line.strip() == "=="
 
 
 def _goes_on(code: Block, row: int) -> bool:

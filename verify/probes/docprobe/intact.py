@@ -12,7 +12,7 @@ from typing import Any
 
 _OURS = ("after_import", "docprobe", "probeshared")
 # What Python itself may put into a class or a module later on.
-_LATER = ("__annotations__", "__abstractmethods__", "__warningregistry__")
+_LATER = ("__annotations__", "__abstractmethods__", "__slotnames__", "__warningregistry__")
 # By these a kernel runs cells and tells what became of them.
 _RUN_BY = ("run_cell", "run_cell_async", "run_ast_nodes", "run_code", "_run_cell")
 _ASKED_BY = ("do_execute", "execute_request")

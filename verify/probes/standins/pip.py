@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from importlib import metadata
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -125,6 +126,8 @@ def _remove(info: Path) -> None:
     shutil.rmtree(info)
     for file in files:
         (info.parent / file).unlink(missing_ok=True)
+        if file.suffix == ".py":  # what comes in its place may be as long and as old
+            Path(cache_from_source(info.parent / file)).unlink(missing_ok=True)
     # A folder without files would still be imported. The deepest first, and never the outermost.
     folders = {folder for file in files for folder in list(file.parents)[:-1]}
     for folder in sorted(folders, reverse=True):
