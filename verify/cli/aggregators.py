@@ -66,7 +66,7 @@ def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) 
         ledger = ledgers.read(built.name)
         cells: list[Cell] = []
         for setting in Setting:
-            notify(_STARTING.filled(setting=setting.value).of(spoken()))
+            notify(_STARTING.filled(setting=setting.value))
             with laboratory.opened(built, setting) as secretflow:
                 cells += survey(secretflow, setting, examples, ledger, notify)
     cells = merged(cells)

@@ -60,7 +60,7 @@ def _pages(
     """The pages by their paths, or why one is none."""
     paths = page_names.every(names, source, ref, notify)
     for done, path in enumerate(paths, 1):
-        notify(_READING.filled(done=done, of=len(paths), path=path).of(spoken()))
+        notify(_READING.filled(done=done, of=len(paths), path=path))
         try:
             yield path, pages.read_page(source, ref, path, notify).parsed
         except UsageError as error:

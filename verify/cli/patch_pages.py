@@ -18,7 +18,6 @@ from verify.report import patch_summary
 from verify.report.defects import numbered
 from verify.report.patch_summary import DefectRepaired
 from verify.system.cache import Notify
-from verify.system.language import spoken
 from verify.system.words import Text, Words, enumerated, joined
 from verify.upstream import page_names, pages
 from verify.upstream.snapshot import Tree
@@ -138,14 +137,14 @@ def patched(wanted: PagesWanted, notify: Notify) -> Made:
     tree = pages.tree_of(wanted.source, ref, paths[0], notify)
     texts, made, unread = _texts(tree, paths, notify), list[PagePatch](), list[Text]()
     for done, path in enumerate(paths, 1):
-        notify(_REPAIRING.filled(done=done, of=len(paths), path=path).of(spoken()))
+        notify(_REPAIRING.filled(done=done, of=len(paths), path=path))
         own = {each: texts[each] for each in (path, *catalogues.of_page(path, texts))}
         try:
             text = {each: content.decode() for each, content in own.items()}
             made.append(documentation_patch.of_page(known, path, text, clear=wanted.clear))
         except (UnicodeDecodeError, UsageError) as error:
             unread.append(_UNREAD.filled(path=path, why=error))
-    notify(_TRYING.of(spoken()))
+    notify(_TRYING)
     before, after = dict[str, bytes](), dict[str, bytes]()
     for page in made:
         before |= page.before

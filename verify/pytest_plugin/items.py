@@ -33,8 +33,7 @@ _NOT_KEPT = Words(zh="无法保存运行结果：{why}", en="the run could not b
 
 def said_by(error: VerifyError) -> Text:
     """What a problem says, in both languages where it knows both."""
-    words = error.args[0] if error.args else ""
-    return words if isinstance(words, Words) else str(error)
+    return error.says if isinstance(error.says, Words) else str(error)
 
 
 class Contradicted(Exception):  # noqa: N818  # it is the page that errs, not the program

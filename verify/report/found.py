@@ -20,7 +20,7 @@ _COMPARE = Words(
     en="compare the page with what was observed, and correct whichever is wrong",
 )
 # Of what no erratum explains: it is the page, or else the release, that is to be changed.
-TO_DO = {
+_TO_DO = {
     CheckKind.RUN: Words(
         zh="请让代码能在该版本上运行，或写明它适用于哪个版本",
         en="let the code run on this release, or say for which release it is written",
@@ -118,7 +118,7 @@ def _suggestion(session: Session, result: Result) -> Text:
     if result.warns:
         return "" if result.place else _SAY_SO
     if result.verdict is not Verdict.ERRATUM:
-        return TO_DO.get(result.kind, _COMPARE)
+        return _TO_DO.get(result.kind, _COMPARE)
     if result.kind in _OF_LIBRARY:
         return _KNOWN_DEFECT
     known = [erratum for erratum in session.contract.errata if erratum.id in result.errata]

@@ -24,9 +24,7 @@ def findings(
     Raises:
         UsageError: the project's settings are not as they have to be.
     """
-    site = checked_site.open_site(
-        [file], environment=environment, notify=lambda text: notify(str(text))
-    )
+    site = checked_site.open_site([file], environment=environment, notify=notify)
     settings = project.of_root(site.root)
     judgement = gate.judge(site, settings, date.today())  # noqa: DTZ011  # a waiver's day
     if settings.baseline and settings.baseline.exists():
