@@ -470,6 +470,28 @@ def test_a_name_that_is_elsewhere_is_a_new_defect_and_the_run_goes_on(
     assert done.document["proposed"] == []
 
 
+def test_what_another_releases_ledger_repairs_is_tried_and_proposed(
+    documents: DocumentFolder,
+) -> None:
+    steps: dict[str, Any] = {
+        "first": "found = {'global_history': 1}\nprint(found.global_history)",
+        "second": FINE,
+    }
+    documents.write(**steps)
+    documents.publish(*steps.values())
+    documents.pin()
+    done = published(documents)
+    assert done.code == 1
+    assert done.verdicts() == {"first": "fail", "second": "pass"}
+    (proposed,) = done.document["proposed"]
+    assert proposed["id"] == "history-is-a-dictionary"
+    # The same failure where that repair finds no place is a failure, and nothing is proposed.
+    documents.publish("found = {}\ngetattr(found, 'global_history')", steps["second"])
+    done = published(documents)
+    assert done.verdicts()["first"] == "fail"
+    assert done.document["proposed"] == []
+
+
 def test_a_known_defect_that_no_rewriting_mends_is_told_and_passed(
     documents: DocumentFolder,
 ) -> None:

@@ -17,6 +17,9 @@ from verify.execute import fixtures, run_key
 from verify.execute.run_key import Part, Parts
 from verify.execute.run_options import Options
 from verify.execute.session import Session
+from verify.ledger import ledger, writing
+from verify.ledger.erratum import Edit, KnownErratum
+from verify.system.words import Words
 
 MORE = (
     erratum("slip", "NameError: name 'plum' is not defined", rewrite("plum", "pears"))
@@ -134,15 +137,21 @@ def test_what_matters_changes_its_own_part_of_the_key(
     assert run_key.key(before) != run_key.key(after)
 
 
-def test_of_a_published_page_the_repairs_count_and_not_what_is_said_of_them(
-    folder: DocumentFolder,
-) -> None:
+def published_alone(folder: DocumentFolder) -> Path:
+    """Publish a page with the document's erratum, and leave out what its profile changes."""
     folder.publish("print(plum)")
     (folder.tutorials / "small" / "tutorial.py").write_text('# %% step="first"\nprint(plum)')
     folder.pin()
     file = folder.tutorials / "small" / "contract.toml"
     edit(file, file.read_text()[file.read_text().index("[[changes]]") :], "")
     folder.pin()
+    return file
+
+
+def test_of_a_published_page_the_repairs_count_and_not_what_is_said_of_them(
+    folder: DocumentFolder,
+) -> None:
+    file = published_alone(folder)
     before = parts(folder, edition=Edition.PUBLISHED)
     edit(file, '"a slip"', '"another slip"')
     folder.pin()
@@ -153,6 +162,30 @@ def test_of_a_published_page_the_repairs_count_and_not_what_is_said_of_them(
     assert before
     assert after
     assert {one for one in Part if before[one] != after[one]} == {Part.ERRATA}
+
+
+@pytest.mark.parametrize("finds", ["plum", "peach"])
+def test_of_another_releases_ledger_counts_what_finds_a_place_on_the_page(
+    folder: DocumentFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, finds: str
+) -> None:
+    published_alone(folder)
+    monkeypatch.setattr(ledger, "FOLDER", tmp_path / "ledgers")
+    before = parts(folder, edition=Edition.PUBLISHED)
+    words = Words(zh="笔误", en="a slip")
+    repair = Edit(find=finds, replace="7")
+    writing.add(
+        "garden-2",
+        [
+            KnownErratum(
+                id="other", symptom="*", cause=words, since=words, repair=words, apply=[repair]
+            )
+        ],
+    )
+    after = parts(folder, edition=Edition.PUBLISHED)
+    assert before
+    assert after
+    changed = {one for one in Part if before[one] != after[one]}
+    assert changed == ({Part.ERRATA} if finds == "plum" else set())
 
 
 NOTHING = {

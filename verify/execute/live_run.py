@@ -79,6 +79,7 @@ class LiveRun:
             contract=contract,
             profile=setting.profile,
             errata=errata,
+            elsewhere=setting.errata_elsewhere,
             propose=self._propose,
         )
         if failure := self._run.start():

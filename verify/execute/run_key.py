@@ -110,7 +110,7 @@ def _cells(setting: RunSetting) -> Iterable[object]:
 
 def _repairs(setting: RunSetting) -> Iterable[object]:
     """The errata as a run meets them, without what they say to people."""
-    for erratum in setting.errata if setting.published else ():
+    for erratum in [*setting.errata, *setting.errata_elsewhere] if setting.published else ():
         if erratum.kind == "runtime":
             edits = [edit.model_dump(mode="json", exclude={"translated"}) for edit in erratum.apply]
             yield erratum.id, str(erratum.symptom), edits, erratum.cells

@@ -97,7 +97,8 @@ class RunSetting(RunText):
     @property
     def packages_of_repairs(self) -> list[str]:
         """What repairs of the page ask pip for."""
-        return [text for erratum in self.contract.errata for text in erratum.installs]
+        errata = [*self.contract.errata, *self.errata_elsewhere]
+        return [text for erratum in errata for text in erratum.installs]
 
     @property
     def lacking(self) -> Packages:

@@ -11,6 +11,7 @@ from verify.contract.pins import Pins
 from verify.evidence.failure import LackError, Need
 from verify.execute import page_files
 from verify.execute.run_options import Options
+from verify.ledger import ledger, showing
 from verify.ledger.erratum import Erratum
 from verify.page import reader
 from verify.page.page import Page
@@ -118,6 +119,19 @@ class RunText:
                 found.append(erratum.model_copy(update={"cells": cells}))
         return found
 
+    @cached_property
+    def errata_elsewhere(self) -> list[Erratum]:
+        """What only ledgers of other releases know of the official page: to be tried, and proposed.
+
+        Raises:
+            UsageError: a ledger cannot be read.
+        """
+        if not self.published:
+            return []
+        own = {erratum.id for erratum in self.contract.errata}
+        others = [one for one in ledger.elsewhere(self.environment_name) if one.id not in own]
+        return showing.on_page(others, self.official.parsed, self.official.path)
+
     def read(self) -> None:
         """Read edition and pins now, so that what is wrong with them is said before anything runs.
 
@@ -125,7 +139,7 @@ class RunText:
             UsageError: one of them is missing or unreadable.
             ResourceError: the official pages are out of reach.
         """
-        _ = self.notebook, self.pins, self.contract.errata, self.repaired
+        _ = self.notebook, self.pins, self.contract.errata, self.errata_elsewhere, self.repaired
 
     def see_language(self) -> None:
         """See that the cells are Python.

@@ -51,10 +51,12 @@ class Walk:
         contract: Contract,
         profile: Profile,
         errata: Sequence[Erratum],
+        elsewhere: Sequence[Erratum] = (),
         propose: Propose = lambda *_: None,
     ) -> None:
         self.run, self.notebook, self.contract, self.profile = run, notebook, contract, profile
-        self.errata, self.propose = errata, propose
+        # Those of this release's ledger, and those that only another release's has.
+        self.errata, self.elsewhere, self.propose = errata, elsewhere, propose
         self.proposed: list[Erratum] = []
         self.replayed: list[StepRun] = []
         self.folders: list[Path] = [run.prepared.probes.evidence]
@@ -99,7 +101,8 @@ class Walk:
         if done.skipped:
             self._skipped.append(index)
         while (failure := done.failure) and (
-            erratum := self._explanation(index, done, shown) or self._proposal(index, done, shown)
+            erratum := self._explanation(self.errata, index, done, shown)
+            or self._proposal(index, done, shown)
         ):
             line = done.line + skipped if done.line else None
             is_new = erratum in self.proposed
@@ -146,29 +149,33 @@ class Walk:
             failure = replace(failure, at=(index, line))
         return failure, output + _text(node)
 
-    def _explanation(self, index: int, done: CellRun, shown: list[Shown]) -> Erratum | None:
+    @staticmethod
+    def _explanation(
+        errata: Sequence[Erratum], index: int, done: CellRun, shown: list[Shown]
+    ) -> Erratum | None:
         """The erratum that says that this cell fails like this, unless it has been repaired."""
         if done.failure is None or done.timed_out:  # a kernel that still works cannot go on
             return None
         met = {known.erratum for known in shown if known.cell == index}
-        for erratum in self.errata:
+        for erratum in errata:
             here = index in erratum.cells and erratum.id not in met
             if here and done.failure.shows(str(erratum.symptom)):
                 return erratum
         return None
 
     def _proposal(self, index: int, done: CellRun, shown: list[Shown]) -> Erratum | None:
-        """A repair that no ledger has, and that finds a place in this cell."""
+        """A repair that this release's ledger has not, and that finds a place in this cell."""
         if done.failure is None or done.timed_out or done.died:
             return None
-        new = self.propose(done.failure, self._sources[index])
+        new: KnownErratum | None = self._explanation(self.elsewhere, index, done, shown)
+        new = new or self.propose(done.failure, self._sources[index])
         if new is None or any((one.cell, one.erratum) == (index, new.id) for one in shown):
             return None
         try:
             repairing.code(self._sources[index], new.apply)
         except UsageError:
             return None
-        found = Erratum(**new.model_dump(), cells=[index])
+        found = Erratum(**{**new.model_dump(), "cells": [index]})
         self.proposed.append(found)
         return found
 

@@ -53,6 +53,19 @@ def read(environment: str) -> Ledger:
     return typed_toml.read(path, Ledger) if path.is_file() else Ledger()
 
 
+def elsewhere(environment: str) -> list[KnownErratum]:
+    """What the ledgers of other releases have that shows in a run, and a machine can repair.
+
+    Of one that several of them have, the one of the last by name counts.
+
+    Raises:
+        UsageError: one of them cannot be read.
+    """
+    others = sorted(path.name for path in FOLDER.glob("*/") if path.name != environment)
+    errata = (one for name in others for one in read(name).errata)
+    return list({one.id: one for one in errata if one.kind == "runtime" and one.apply}.values())
+
+
 def program(environment: str, id_: str) -> Path:
     """The small program that shows an entry."""
     return FOLDER / environment / f"{id_}.py"
