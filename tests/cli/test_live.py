@@ -1,6 +1,7 @@
 """Progress: which document of several has begun, how long all may take, and what objects."""
 
 import io
+import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from types import MappingProxyType
@@ -94,6 +95,18 @@ def test_what_is_told_besides_may_look_like_markup() -> None:
     console = Console(file=out, width=200)
     Live(console, console, _plan(FEW)).notify("Reading [/tmp/pears] and [bold]plums")
     assert out.getvalue() == "  Reading [/tmp/pears] and [bold]plums\n"
+
+
+def test_of_what_counts_up_not_each_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=200)
+    live = Live(console, console, _plan(FEW))
+    clock = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    for done, clock in enumerate((100.0, 101.0, 109.0, 110.5, 111.0)):  # noqa: B007  # heard above
+        live.notify(f"Reading {done} of 5")
+    live.notify("Reading pears")
+    assert out.getvalue() == "  Reading 0 of 5\n  Reading 3 of 5\n  Reading pears\n"
 
 
 def test_of_many_documents_only_what_objects_has_a_line() -> None:

@@ -3,6 +3,7 @@
 Of many documents only what somebody has to look at has a line, below the document's own.
 """
 
+import re
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,8 @@ from verify.system.words import Text, Words, joined, said
 _SIGNS = {"pass": "✓", "erratum": "✓", "unchecked": "·", "fail": "✗", "error": "!"}
 _CALLED_OUT = (Verdict.FAIL, Verdict.ERROR)
 _STILL_EVERY_S = 30.0
+_COUNT_EVERY_S = 10.0
+_NUMBER = re.compile(r"\d+")
 _FEW = 3
 _INTERRUPTED = Words(zh="已中断，正在清理。", en="Interrupted; cleaning up.")
 _BEGINS = Words(
@@ -57,13 +60,18 @@ class Live:
         self.broke = False
         # What the run ends with if a document could not even be read.
         self.unread: ExitCode | None = None
+        self._counting = "", 0.0  # what was said last, without its numbers, and when
         self._started: dict[str, float] = {}
         self._step: Progress | None = None
         self._pulse: _Pulse | None = None
 
     def notify(self, sentence: Text) -> None:
-        """Say what is going on besides the steps."""
+        """Say what is going on besides the steps; of what counts up, not each number."""
         told = said(sentence, spoken())
+        words, now = _NUMBER.sub("", told), time.monotonic()
+        if words == self._counting[0] and now - self._counting[1] < _COUNT_EVERY_S:
+            return
+        self._counting = words, now
         self.console.print(f"  {told}", style="dim", markup=False, highlight=False)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
