@@ -74,3 +74,15 @@ def test_a_program_in_a_text_is_judged_and_a_piece_is_not(tmp_path: Path) -> Non
     ]
     for piece in pieces:
         assert told(tmp_path, pages.page(tmp_path, "a.md", piece)) == []
+
+
+def test_of_a_page_and_its_copy_the_same_is_told(tmp_path: Path) -> None:
+    # Many a documentation keeps its old versions beside the new one.
+    cells = ["import json\nprint(1)", "def f(a, b):\n    return a\nf(1, 2)"]
+    both = [pages.notebook(tmp_path, *cells, name=name) for name in ("new.ipynb", "old.ipynb")]
+    found = sorted(unused.check(pages.site(tmp_path, *both)))
+    told = {
+        page.path: [(f.line, str(f.message)) for f in found if f.file == page.path] for page in both
+    }
+    assert told[both[0].path] == told[both[1].path]
+    assert len(found) == 4

@@ -52,7 +52,7 @@ def _program(page: Page) -> list[Block]:
 
 def _imports(page: Page, cells: Sequence[Block], module: joined.Joined) -> Iterator[Finding]:
     spoken = _spoken(page, cells)
-    trees = {id(cell): parsing.tree_of(cell.python) for cell in cells}
+    trees = {cell: parsing.tree_of(cell.python) for cell in cells}
     if _shows_imports(module.tree):
         return  # they are the point
     if any(tree and names.writes_names(tree) for tree in trees.values()):
@@ -60,7 +60,7 @@ def _imports(page: Page, cells: Sequence[Block], module: joined.Joined) -> Itera
     for told in module.told:
         if not isinstance(told.message, messages.UnusedImport):
             continue
-        tree = trees[id(told.code)]
+        tree = trees[told.code]
         node = _import_at(tree, told.row + 1) if tree else None
         if tree is None or node is None:
             continue

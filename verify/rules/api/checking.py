@@ -87,7 +87,7 @@ def _misuses(
             continue
         code = one.use.place.code
         # A block that repeats a mistake has one finding; the next block needs one of its own.
-        key = (one.page.path, id(code), answer.what, answer.owner, answer.callee, answer.name)
+        key = (one.page.path, code, answer.what, answer.owner, answer.callee, answer.name)
         if key not in reported:
             reported.add(key)
             said = refusals.of(one.use, one.question, answer, environment.name)

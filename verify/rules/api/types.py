@@ -129,16 +129,16 @@ def _is_tried(code: Block, row: int) -> bool:
 
 def _module(page: Page, places: list[UsePlace]) -> _Module:
     """The page's code, cell by cell."""
-    numbered: dict[int, list[tuple[UsePlace, int]]] = defaultdict(list)
+    numbered: dict[Block, list[tuple[UsePlace, int]]] = defaultdict(list)
     for number, place in enumerate(places):
-        numbered[id(place.code)].append((place, number))
+        numbered[place.code].append((place, number))
     cells, origin = [], []
     for code in page.python_cells:
         try:
             parse(code.python)
         except SyntaxError:
             continue
-        cells.append(_named(dedented(code.python), numbered[id(code)]))
+        cells.append(_named(dedented(code.python), numbered[code]))
         origin += [(code, row) for row in range(cells[-1].count("\n") + 1)]
     return _Module("\n".join([_HIDING, *cells]), origin)
 
