@@ -652,12 +652,16 @@ def test_an_erratum_that_no_ledger_knows_must_be_told_whole(tmp_path: Path) -> N
 def test_a_step_without_words_is_described_by_what_its_cells_state(tmp_path: Path) -> None:
     text = SAMPLE.replace('says = "loads"\n', "").replace('says = "trains"\n', "")
     unpinned = read(tmp_path, text)
-    code = "# %% [markdown]\n# A page.\n\n# %%\nimport a.b\na.b.Big.load(1)\na.c(2)\na.d(); a.e()"
+    calls = "import a.b\na.b.Big.load(1)\n%matplotlib inline\na.d(); a.e()"
+    code = f"# %% [markdown]\n# A page.\n\n# %%\n{calls}"
     page = OfficialPage("v1", "1" * 40, "docs/small.py", "b" * 40, f"{code}\n\n# %%\nn = 5\n")
     pins.write(pins.of_page(page, unpinned.known), unpinned.pins_path)
     said = [step.says for step in read(tmp_path, text).steps]
-    assert [str(one) for one in said] == ["calls `Big.load`, `c`, `d` and 1 more", "sets `n`"]
-    assert said[0].zh == "调用 `Big.load`、`c`、`d` 等 4 个"
+    assert [str(one) for one in said] == [
+        "calls `Big.load`, `%matplotlib`, `d` and 1 more",
+        "sets `n`",
+    ]
+    assert said[0].zh == "调用 `Big.load`、`%matplotlib`、`d` 等 4 个"
 
 
 def test_what_stands_once_counts_for_every_row_that_says_nothing_else(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from verify.page.code.facts import Fact, FactKind
+from verify.page.code.texts import SHELL
 from verify.system.typed_toml import Strict
 from verify.system.words import Words
 
 _NAMED = 3
-_AS_WRITTEN = Words(zh="照页面所写的做", en="does what the page has written")
+_ITS_CODE = Words(zh="运行其中的代码", en="runs its code")
 
 
 class Step(Strict):
@@ -28,7 +29,7 @@ class Step(Strict):
     """
 
     id: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
-    says: Words = _AS_WRITTEN
+    says: Words = _ITS_CODE
     cells: list[int] = []
     limit_s: float | None = None
     replay: bool = True
@@ -51,10 +52,10 @@ def _described(step: Step, facts: Mapping[int, Sequence[Fact]]) -> Step:
 
 def _says(stated: Sequence[Fact]) -> Words:
     if any(fact.kind is FactKind.SYNTAX for fact in stated):
-        return _AS_WRITTEN
+        return _ITS_CODE
     kinds = {FactKind.CALL: ("调用", "calls"), FactKind.CONSTANT: ("设定", "sets")}
     for kind, (zh, en) in kinds.items():
-        names = list(dict.fromkeys(_short(f.target) for f in stated if f.kind is kind))
+        names = list(dict.fromkeys(_name(fact) for fact in stated if fact.kind is kind))
         if names:
             shown = [f"`{name}`" for name in names[:_NAMED]]
             more = len(names) - len(shown)
@@ -62,10 +63,12 @@ def _says(stated: Sequence[Fact]) -> Words:
                 zh=f"{zh} {'、'.join(shown)}{f' 等 {len(names)} 个' if more else ''}",
                 en=f"{en} {', '.join(shown)}{f' and {more} more' if more else ''}",
             )
-    return Words(zh="运行代码，其中没有调用", en="runs code in which nothing is called")
+    return _ITS_CODE
 
 
-def _short(target: str) -> str:
-    """A name without its packages; a class of what it belongs to stays."""
-    parts = target.split(".")
+def _name(fact: Fact) -> str:
+    """A name without its packages, but with its class; of a magic what a reader types."""
+    if fact.target.startswith(SHELL):
+        return "%" + fact.arguments[0].strip("'")
+    parts = fact.target.split(".")
     return ".".join(parts[-2:]) if len(parts) > 1 and parts[-2][:1].isupper() else parts[-1]
