@@ -204,6 +204,27 @@ def test_each_page_has_the_root_of_its_own_documentation(tmp_path: Path) -> None
     assert one.file == tmp_path / "two/page.rst"
 
 
+@pytest.mark.parametrize(
+    ("does", "severity"),
+    [
+        ("shutil.copytree(elsewhere, 'notes')", Severity.WARNING),
+        ("release = settings.copy()", Severity.ERROR),
+    ],
+)
+def test_a_document_may_be_copied_by_the_configuration(
+    tmp_path: Path, does: str, severity: Severity
+) -> None:
+    files = {"conf.py": SPHINX + does + "\n", "index.rst": "I\n=\n\n.. toctree::\n\n   plums\n"}
+    assert kinds(tmp_path, files) == [("broken-link", severity)]
+
+
+@pytest.mark.parametrize(("entry", "expected"), [("plums.rst", []), ("pears.rst", BROKEN_LINK)])
+def test_a_document_is_found_under_any_suffix(tmp_path: Path, entry: str, expected: object) -> None:
+    index = f"I\n=\n\n.. toctree::\n\n   {entry}\n"
+    files = {"conf.py": MYST, "index.rst": index, "plums.md": "# Plums\n"}
+    assert kinds(tmp_path, files) == expected
+
+
 @pytest.mark.parametrize(("config", "severity"), [("mkdocs.yml", Severity.WARNING), ("x", None)])
 def test_where_another_builder_makes_the_site_it_is_a_warning(
     tmp_path: Path, config: str, severity: Severity | None

@@ -217,9 +217,6 @@ def test_what_leads_somewhere_is_not_flagged(tmp_path: Path, text: str) -> None:
             id="a full stop inside",
         ),
         pytest.param(
-            "https://example.org/a查看", "End it after `https://example.org/a`.", id="words inside"
-        ),
-        pytest.param(
             "C:\\Users\\me\\a.png", "Link to the file inside the documentation.", id="a drive"
         ),
     ],
@@ -237,6 +234,8 @@ def test_an_address_that_no_browser_can_follow_is_an_error(
         "https://web.archive.org/web/2013/http://example.org/",
         "https://example.org/go?to=https://example.com",
         "https://zh.example.org/wiki/果树",
+        "https://example.org/a.html#tree果树",
+        "https://example.org/badge/甜，不酸-FF0000",
         "https://user@example.org:8080/a_(b)?c=d,e;f#g",
         "http://localhost:8265",
         "ftp://example.org/a",
@@ -245,6 +244,23 @@ def test_an_address_that_no_browser_can_follow_is_an_error(
 )
 def test_an_unusual_address_is_not_flagged(tmp_path: Path, address: str) -> None:
     assert found(tmp_path, orchard.page(tmp_path, f"[a](<{address}>)\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("在https://example.org/a查看。", ["End it after `https://example.org/a`."]),
+        ("在 https://example.org/a 查看。", []),
+        ("[查看](https://example.org/a查看)", []),
+        ("在 https://example.org/Plum果树.md 查看。", []),
+        ("![](https://example.org/Plum果树)", []),
+    ],
+)
+def test_only_an_address_that_nobody_set_apart_goes_on_into_words(
+    tmp_path: Path, text: str, expected: list[str]
+) -> None:
+    said = found(tmp_path, orchard.page(tmp_path, f"{text}\n"))
+    assert [str(one.suggestion) for one in said] == expected
 
 
 @pytest.mark.parametrize(

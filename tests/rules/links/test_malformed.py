@@ -218,3 +218,14 @@ def test_markdown_between_tags_of_a_component_is_markdown(
     text = f"# T\n\n<{tag} id='a'>\n[pears](https://example.org/pears) are ripe.\n\n</{tag}>\n"
     page = pages.page(tmp_path, "page.md", text)
     assert len(list(malformed.check(pages.site(tmp_path, page)))) == expected
+
+
+@pytest.mark.parametrize(("many", "conf", "expected"), [(4, 0, 0), (3, 0, 3), (4, 1, 4)])
+def test_a_folder_full_of_roles_has_a_builder_that_knows_them(
+    tmp_path: Path, many: int, conf: int, expected: int
+) -> None:
+    if conf:
+        (tmp_path / "conf.py").write_text("extensions = ['myst_parser']\n", encoding="utf-8")
+    text = "# A\n\nSee :numref:`the tree` and (:ref:`pruning`).\n"
+    some = [pages.page(tmp_path, f"{i}.md", text) for i in range(many)]
+    assert len(list(malformed.check(pages.site(tmp_path, *some)))) == 2 * expected

@@ -4,6 +4,7 @@ import difflib
 import re
 from urllib.parse import unquote
 
+from verify.page.page import Link, LinkKind
 from verify.rules.advice import IN_DOCUMENTATION, write
 from verify.system.words import Text, Words
 
@@ -39,7 +40,9 @@ _FULL_WIDTH = (
 )
 _HAN = "\u4e00-\u9fff"
 _GLUED_URL = re.compile(rf"(?<=[A-Za-z0-9{_HAN},;|)\]{_FULL_WIDTH}])https?://", re.IGNORECASE)
-_WORDS_AFTER = re.compile(rf"[{_FULL_WIDTH}]|(?<=[A-Za-z0-9])[{_HAN}]")
+# The words after an address; a name with its suffix may hold some itself.
+_IN_TEXT = re.compile(rf"[{_FULL_WIDTH}]|(?<=[A-Za-z0-9])[{_HAN}](?!\S*\.[a-z]{{1,5}}$)")
+_SET_APART = re.compile(r"(?<=[A-Za-z0-9/])[\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f]")
 _DOTTED = re.compile(r"^(?:www\.[\w-]+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|io|ai|dev|cn))$")
 _QUOTES = "\"'<>`\u201c\u201d\u2018\u2019"
 
@@ -49,14 +52,14 @@ def is_external(target: str) -> bool:
     return bool(_SCHEME.match(target)) or target.startswith("//")
 
 
-def fault(target: str) -> _Fault | None:
+def fault(link: Link) -> _Fault | None:
     """Say what is wrong with the form of an address, and what to write instead.
 
     Returns:
         The end of a sentence that begins with the address, and a suggestion, perhaps empty; None
         where nothing is wrong, or where the target is a file.
     """
-    shown = unquote(target).strip()
+    shown = unquote(link.target).strip()
     if _DRIVE.match(shown) or shown.lower().startswith("file:"):
         return _OF_AUTHOR, IN_DOCUMENTATION
     bare = shown.strip(_QUOTES)
@@ -69,7 +72,8 @@ def fault(target: str) -> _Fault | None:
     name = scheme[1].lower()
     if name not in _OF_THE_WEB:
         return _misspelt(shown, name)
-    return _of_the_web(shown, name) or _after_a_page(shown)
+    words = _SET_APART if _is_set_apart(link, shown) else _IN_TEXT
+    return _of_the_web(shown, name, words) or _after_a_page(shown)
 
 
 def _after_a_page(shown: str) -> _Fault | None:
@@ -98,7 +102,13 @@ def _without_scheme(shown: str) -> _Fault | None:
     return None
 
 
-def _of_the_web(shown: str, scheme: str) -> _Fault | None:
+def _is_set_apart(link: Link, shown: str) -> bool:
+    """Whether the author said where the address ends; else its format has found that."""
+    bare, text = (_SCHEME.sub("", one).strip("/ ") for one in (shown, unquote(link.text)))
+    return link.kind is not LinkKind.LINK or text not in ("", bare)
+
+
+def _of_the_web(shown: str, scheme: str, after: re.Pattern[str]) -> _Fault | None:
     rest = shown[len(scheme) + 1 :]
     if not rest.startswith("//") or rest.startswith("///"):
         stripped = rest.lstrip("/\\")
@@ -108,7 +118,7 @@ def _of_the_web(shown: str, scheme: str) -> _Fault | None:
         return _TWICE, write(f"`{inner[1]}://{inner[3]}`")
     host = rest[2:].partition("/")[0].partition("?")[0].partition("#")[0]
     name = host.rpartition("@")[2].partition(":")[0]
-    words, glued = _WORDS_AFTER.search(shown, len(scheme) + 3), _GLUED_URL.search(shown, 8)
+    words, glued = after.search(shown, len(scheme) + 3), _GLUED_URL.search(shown, 8)
     if words and not (glued and glued.start() < words.start()):
         return _GOES_ON, _END.filled(part=shown[: words.start()])
     if glued:

@@ -35,6 +35,8 @@ _FILES = {
 }
 # A site that is made of folders with a table of contents each.
 _OF_PARTS = ("_book.yaml", "_toc.yaml")
+# A configuration that copies files brings pages from elsewhere before the build.
+_COPIES = re.compile(r"\b(?:shutil\.(?:copy\w*|move)|copytree|copy_tree)\(")
 # Extensions that write pages of their own before the build.
 _WRITE_PAGES = (
     "autoapi",
@@ -132,6 +134,11 @@ class Configuration:
     def asks_others(self) -> bool:
         """Whether a name that is not here may be found in another project's inventory."""
         return self.has_extension("sphinx.ext.intersphinx") and self.says("intersphinx_mapping")
+
+    @property
+    def copies_files(self) -> bool:
+        """Whether the build copies files from elsewhere, to places that nobody can tell."""
+        return _COPIES.search(self.text) is not None
 
     @property
     def writes_pages(self) -> bool:

@@ -69,7 +69,7 @@ def _is_of_the_web(link: Link) -> bool:
     return (
         asked
         and link.target.strip().startswith(("http://", "https://"))
-        and not address.fault(link.target)
+        and not address.fault(link)
     )
 
 

@@ -59,16 +59,20 @@ class Target:
             yield from path.parent.glob(path.name)  # Sphinx takes the format that fits the output
         if self.kind in (LinkKind.LINK, LinkKind.DOCUMENT):
             every = (*reader.SUFFIXES, *self.files.configuration.suffixes)
-            suffixes = [path.suffix] if path.suffix in reader.SUFFIXES else every
+            # Sphinx takes any known suffix off the name of a document before it looks for one.
+            is_file = self.kind is LinkKind.LINK and path.suffix in reader.SUFFIXES
+            suffixes = [path.suffix] if is_file else every
             name = path.name.removesuffix(path.suffix) if path.suffix in _PAGES else path.name
             yield from (path.with_name(name + suffix) for suffix in suffixes)
 
     @property
     def may_be_built(self) -> bool:
-        """Whether the target is a built page in a folder of the root that is not there at all."""
+        """Whether the target is a page whose whole folder is not there, or that may be copied."""
         is_page = self.kind is LinkKind.DOCUMENT or self.name.endswith(".html")
-        is_built = self.files.configuration.builder is not Builder.NONE
-        return is_page and is_built and self.files.lacks_folder_of(self._candidates[0])
+        if not is_page or self.files.configuration.builder is Builder.NONE:
+            return False
+        copied = self.files.configuration.copies_files
+        return copied or self.files.lacks_folder_of(self._candidates[0])
 
     @property
     def shown(self) -> str:

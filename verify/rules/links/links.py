@@ -153,7 +153,7 @@ class _Resolver:
                 return self.address(page, link) or self.target(page, link)
 
     def address(self, page: Page, link: Link) -> LinkProblem | None:
-        wrong = address.fault(link.target)
+        wrong = address.fault(link)
         if wrong is None or _in_brackets(page, link.target) or _is_spoken_of(link):
             return None
         shown = unquote(link.target).strip()

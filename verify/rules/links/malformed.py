@@ -89,6 +89,11 @@ _NAMED = re.compile(r"[^\W\d][\w-]{2,}")
 _TAG = re.compile(r"<(?:a\s+[^<>\n]{0,40}href|img\s+[^<>\n]{0,40}src)\s*=", re.IGNORECASE)
 _RST_LINK = re.compile(rf"(?P<text>.*?)\s*<(?P<target>{_TARGET}[^<>]*)>", re.DOTALL)
 _RST_ROLE = re.compile(r":(?P<name>doc|ref|numref|download|any|term)(?P<colon>:)\s*$")
+# A folder without a known builder whose pages have many roles has one that knows them.
+_ANY_ROLE = re.compile(
+    r"(?<![\w:]):(?:doc|ref|numref|cite|eqref|label|download|any|term):`[^`\n]+`"
+)
+_FEW = 3
 _ROLE_REACH = 40  # the longest of them, and blanks: a line may be megabytes long
 _RST_PICTURE = re.compile(r"^\.\. +(?:image|figure):: *(?P<target>\S+)", re.MULTILINE)
 _UNQUOTED = re.compile(r"(?P<text>\w[^\s<>`]*)\s*<(?P<target>https?://[^\s<>]+)>_")
@@ -120,18 +125,26 @@ def check(site: Site) -> Iterator[Finding]:
     """Find markup of links in what the reader is shown."""
     for part in rooted(site):
         # Not every builder reads Markdown as CommonMark has it.
-        sure = Configuration(part.root).builder is not Builder.OTHER
+        builder = Configuration(part.root).builder
+        own = builder is Builder.NONE and sum(map(_has_role, part.pages)) > _FEW
+        severity = Severity.WARNING if own or builder is Builder.OTHER else Severity.ERROR
         for page in part.pages:
-            yield from _of_page(page, Severity.ERROR if sure else Severity.WARNING)
+            yield from _of_page(page, severity, own_roles=own)
 
 
-def _of_page(page: Page, severity: Severity) -> Iterator[Finding]:
+def _has_role(page: Page) -> bool:
+    return page.path.suffix == ".md" and _ANY_ROLE.search(page.text) is not None
+
+
+def _of_page(page: Page, severity: Severity, *, own_roles: bool) -> Iterator[Finding]:
     rst = page.path.suffix == ".rst"
     loose = [*_NO_UNDERSCORE.finditer(page.text)] if rst else []
     seen = set()
     for piece in page.prose:
         text = _without_code(piece)
-        for shown in _in_rst(loose, text) if rst else _in_markdown(piece, text):
+        for shown in (
+            _in_rst(loose, text) if rst else _in_markdown(piece, text, own_roles=own_roles)
+        ):
             at = (piece.line_at(shown.offset), piece.cell, shown.message)
             if at not in seen:
                 seen.add(at)
@@ -168,7 +181,7 @@ def _in_both(text: str) -> Iterator[_Shown]:
         yield _Shown(found.start(), _OPEN_TAG.filled(tag=shown), _CLOSE_TAG)
 
 
-def _in_markdown(piece: Prose, text: str) -> Iterator[_Shown]:
+def _in_markdown(piece: Prose, text: str, *, own_roles: bool) -> Iterator[_Shown]:
     yield from _in_both(text)
     for found in _LINK.finditer(text):
         if found["gap"] and _CITATION.fullmatch(found["text"].strip()):
@@ -195,7 +208,7 @@ def _in_markdown(piece: Prose, text: str) -> Iterator[_Shown]:
             FindingKind.BROKEN_IMAGE,
         )
     for span in piece.spans:
-        if span.kind is SpanKind.CODE:
+        if span.kind is SpanKind.CODE and not own_roles:
             yield from _rst_in_markdown(piece.text, span.start, span.end)
 
 
