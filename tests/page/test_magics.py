@@ -14,6 +14,7 @@ from verify.page.magics import python_of
         pytest.param("!ls -l\na = 1", {"a"}, id="shell line"),
         pytest.param("pip install x\na = 1", {"a"}, id="magic without its sign"),
         pytest.param("cat /tmp/pears/late.txt\na = 1", {"a"}, id="a path behind a command"),
+        pytest.param("\ncd\n", set(), id="a command alone"),
         pytest.param("matplotlib inline\na = 1", {"a"}, id="another one"),
         pytest.param(" a = sum([1,\n         2])\nb = 1", {"a", "b"}, id="first line indented"),
         pytest.param("\n\ta = 1\n\tb = 2;", {"a", "b"}, id="all indented, after an empty line"),

@@ -42,6 +42,11 @@ def told(tmp_path: Path, *outputs: dict[str, Any]) -> tuple[LoggedTraining, ...]
             (2, None),
         ),
         (
+            f"Epoch 1/1\n{KERAS} - loss: 0.5\nTest score: 0.6\nTest accuracy: 0.7\n",
+            {"loss": (0.5,), "test_accuracy": (0.7,)},
+            (1, 9),
+        ),
+        (
             "INFO:root:epoch 0: loss = 0.22\nINFO:root:epoch 1: loss = 0.11\n",
             {"loss": (0.22, 0.11)},
             (None, None),

@@ -22,6 +22,8 @@ def found(tmp_path: Path, page: Page) -> list[Finding]:
         pytest.param("d = {\n  'a': {}\n  'b': {}\n}", 2, id="a comma left out"),
         pytest.param("for i in range(3)\n    f(i)", 1, id="a colon left out"),
         pytest.param("def f():\nreturn 1", 2, id="an indent left out"),
+        pytest.param("x = f(ripe=True, more)\ny = 1", 1, id="an argument after a keyword's"),
+        pytest.param("class a.b.C:\n    x = 1", 1, id="a class with dots in its name"),
         pytest.param("a = 1\n\u200b\nb = 2", 2, id="an invisible character"),
         pytest.param("x = \u201ca\u201d", 1, id="typographic quotes"),
         pytest.param("f(a\uff0cb)", 1, id="a Chinese comma"),
@@ -80,6 +82,18 @@ def test_a_block_that_python_refuses_is_an_error_on_its_line(
         pytest.param("def pick(a):\n    add your code here", id="a longer placeholder"),
         pytest.param("x = pick(.., ripe=True)", id="two dots"),
         pytest.param("class A:\n  def f(self):\n  def g(self) -> int\n", id="methods' signatures"),
+        pytest.param(
+            "class A:\n    def f(\n        self,\n        b,\n    ):\n\nclass B:\n    x = 1",
+            id="a signature over lines",
+        ),
+        pytest.param("class A:\n    def f(self, b):\n\n\na = A()", id="an empty line for a body"),
+        pytest.param("class a.b.C(\n    x: int,\n    y=1\n)", id="a class of an interface"),
+        pytest.param("class a.b.C", id="its name alone"),
+        pytest.param("x = pick(\n    ripe=True,\n    xxx,\n)", id="xxx for arguments"),
+        pytest.param("x = pick(***)\ny = 1", id="stars for arguments"),
+        pytest.param("x = pick(ripe=True, [more])\ny = 1", id="optional arguments"),
+        pytest.param("# in each row\n    x = pick()\n    y = x", id="a comment further left"),
+        pytest.param("TypeError: no plum\n\n    in file x", id="an exception alone"),
     ],
 )
 def test_a_block_that_can_be_read_is_not_flagged(tmp_path: Path, block: str) -> None:
@@ -91,6 +105,7 @@ def test_a_block_that_can_be_read_is_not_flagged(tmp_path: Path, block: str) -> 
     [
         pytest.param("docker run -it --rm name:latest", id="a command"),
         pytest.param('The result is\ntable {\n  name: "a"\n}', id="an output"),
+        pytest.param("Net(\n  (one): Linear(2, 3)\n  (two): Net(\n  )\n)", id="a network"),
     ],
 )
 def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block: str) -> None:
@@ -107,8 +122,14 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
         ("x = f(\n    a=1,\n    # or\n    a=2,\n)", "x = f(\n    a=1,\n    a=2,\n)"),
         (">>> for i in x:\n>>>     print(i)", ">>> for i in x:\n>>> print(i)"),
         ("print pears", "print = = pears"),
+        ("x = f(y)\n  = y + 1", "x = f(y)\n  y + 1"),
+        (" x = f(y)(z)\n  ^  ^\n", " x = f(y)(z)\n  x\n"),
+        ("x = 1\nprint(x)\nRipe plums in all: 1", "x = 1\nprint(x)\nripe plums = 1"),
     ],
-    ids=["a definition", "several stars", "a choice", "prompts too many", "Python 2"],
+    ids=[
+        *("a definition", "several stars", "a choice", "prompts too many", "Python 2"),
+        *("a term that goes on", "marks below", "an output behind a program"),
+    ],
 )
 def test_what_is_meant_for_people_is_a_warning(tmp_path: Path, block: str, error: str) -> None:
     def severities(text: str) -> list[Severity]:

@@ -20,6 +20,8 @@ _AUTOMAGIC = re.compile(
     r"autoreload|matplotlib|timeit|time|whos|who|run|load|store|reset)[^\S\n]+[-\w./~])",
     re.MULTILINE,
 )
+# Those that need nothing after them, alone in their cell.
+_AUTOMAGIC_ALONE = re.compile(r"\s*(?:cd|ls|ll|pwd|whos|lsmagic)\s*")
 # Those that Python would take for a quotient, or a difference.
 _AUTOMAGIC_PATH = re.compile(
     r"^([^\S\n]*)((?:cd|ls|ll|mkdir|rmdir|rm|cp|mv|cat)[^\S\n]+(?:/|~/|-)\w)", re.MULTILINE
@@ -44,6 +46,8 @@ def python_of(source: str) -> str:
     if found:  # what follows may begin with a magic of its own
         blank = source[: found.end()].count("\n") * "\n"
         return blank + _captured(found[1], found[2]) + python_of(source[found.end() :])
+    if _AUTOMAGIC_ALONE.fullmatch(source):
+        return "\n" * source.count("\n")
     source = _TIMED.sub(r"\1", source)
     if _AUTOMAGIC.search(source) and not _is_python(source):  # not a text over several lines
         source = _AUTOMAGIC.sub(r"\1%\2", source)

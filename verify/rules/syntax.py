@@ -29,10 +29,16 @@ _ELISION = re.compile(r"\.\.\.|(?<=[(,\[])\s*\.\.\s*(?=[,)\]])|\u2026|\u22ef|^\s
 # The first line of a statement that goes on.
 _OPENS = re.compile(r"^\s*(?:def|class|for|if|while|with|try|from \S+ import|@?[A-Za-z_][\w.]* *=)")
 _CALLS = re.compile(r"^\s*@?[A-Za-z_][\w.]*\(.*\)\s*(?:#.*)?$")
+# A part of a network as PyTorch prints it: `(conv1): Conv2d(`.
+_PRINTED_PART = re.compile(r"^\s*\(\w+\): \w+\(")
 _PROMPTED = re.compile(r"^\s*>>> ?")
 _MOST = 200  # characters of a line are enough to find it
 # What Python before 3.12 refuses, and later ones take.
 _SEVERAL_STARS = re.compile(r"\s*(?:async )?def \w+\((?:.*,)?\s*\*\w.*,\s*\*\w")
+# A term that equals the one in the line before.
+_GOES_ON_EQUAL = re.compile(r"\s*==?(?:\s|$)")
+_POINTS = re.compile(r"[\s|~]*\^[\s|~^]*")  # marks at the line above
+_SENTENCE = re.compile(r"\s*[A-Z][\w-]*(?: [\w-]+){2}")
 _NEWER = re.compile(r"^\s*(?:type\s+\w+.*=|(?:async\s+)?(?:def|class)\s+\w+\[)")
 
 
@@ -63,15 +69,25 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
         severity, *said = _syntax_problem(code, source, row, problem)
         of_python_2 = any_version and problem.startswith("Missing parentheses in call")
         is_prompt = "expected an indented block" in problem and _goes_on(code, first_row)
-        if of_python_2 or is_prompt or (not code.runs and _is_notation(problem, line)):
+        is_shown = _is_notation(problem, line) or _ends_with_output(source, row)
+        if of_python_2 or is_prompt or (not code.runs and is_shown):
             severity = Severity.WARNING
         yield _finding(page, code, first_row + row, severity, *said)
 
 
 def _is_notation(problem: str, line: str) -> bool:
-    """Whether a line reads as what mathematics writes: `t(f) = …`, several `*xs`, `==` alone."""
+    """Whether a line reads as what mathematics writes: `t(f) = …`, `= …`, several `*xs`."""
     is_definition = problem.startswith("cannot assign to function call")
-    return is_definition or bool(_SEVERAL_STARS.match(line)) or line.strip() == "=="
+    marks = (_SEVERAL_STARS.match, _GOES_ON_EQUAL.match, _POINTS.fullmatch)
+    return is_definition or any(mark(line) for mark in marks)
+
+
+def _ends_with_output(source: str, row: int) -> bool:
+    """Whether a program prints, and is followed by a sentence as it would print it."""
+    lines = source.split("\n")
+    program, output = "\n".join(lines[:row]), lines[row:]
+    is_sentence = _SENTENCE.match(output[0]) is not None and not any(map(_acts, output))
+    return is_sentence and "print(" in program and _error(program) is None
 
 
 def _goes_on(code: Block, row: int) -> bool:
@@ -103,6 +119,8 @@ def _syntax_problem(
 
 def _is_meant_as_python(lines: list[str]) -> bool:
     """Whether a line alone does something in Python, or most of them are calls."""
+    if any(map(_PRINTED_PART.match, lines)):
+        return False
     said = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
     calls = sum(bool(_CALLS.match(line)) for line in said)
     return any(map(_acts, said)) or 2 * calls > len(said)

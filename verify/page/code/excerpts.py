@@ -11,7 +11,10 @@ from collections.abc import Iterator
 
 from verify.page.code.parsing import dedented
 
-_RAISED = re.compile(r"^\s*Traceback \(most recent call last\):", re.MULTILINE)
+_RAISED = re.compile(
+    r"^\s*(?:Traceback \(most recent call last\):|(?:\w+\.)*[A-Z]\w*(?:Error|Exception): )",
+    re.MULTILINE,
+)
 _CONSOLE = re.compile(r"^\s*(?:In ?\[\d*\]:|Out ?\[\d*\]:|>>> )", re.MULTILINE)
 # `<name>`, `<<operation>>`, `{{ name }}`, `[name]` of dots alone.
 _HOLE = re.compile(r"<<[^<>\n]+>>|<[^<>\n]+>|\{\{[^{}\n]*\}\}|\[(?:\.{3}|\u2026)\]")
@@ -20,19 +23,24 @@ _WANTED = re.compile(
     r"^([^\S\n]*)(?:\w+ )?(?:your(?: [a-z]+){1,5}|[a-z]+(?: [a-z]+){1,4} here)[^\S\n]*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_DOTS = re.compile(r"\.{3,}|[\u2026\u22ef]+")
-# What dots stand for: arguments, entries, a name, nothing.
+_DOTS = re.compile(r"\.{3,}|[\u2026\u22ef]+|\*{3,}|\b[xX]{3,}\b|(?<=,\s)\[[A-Za-z_]\w*\](?=\s*\))")
+# What dots, stars, `xxx` and a last `[name]` stand for: arguments, entries, a name, nothing.
 _FILLINGS = ("...", "*_", "**_", "_", "_=_", "")
 _HEAD = re.compile(r"^(?:async\s+)?(?:def|class|for|while|with|if)\b[^\n]*[^\n:]$")
-_SIGNATURE = re.compile(r"^(?:async\s+)?(?:def\s+)?[A-Za-z_][\w.]*(?=\()")
+_SIGNATURE = re.compile(r"^(?:async\s+)?(?:def\s+|class\s+(?=\w+\.))?[A-Za-z_][\w.]*(?=\()")
+# A class named as a list of an interface names it, which no definition does.
+_DOTTED_CLASS = re.compile(r"^class\s+(?:\w+\.)+\w+\s*")
 # A signature as a definition has it, with an empty line for its body.
 _WITHOUT_BODY = re.compile(r"^(?:async\s+)?def\s[\s\S]*:[^\S\n]*\n\s*\Z")
-# One signature after the other, as a list of methods has them.
+# One signature after the other, as a list of methods has them, or an empty line for a body.
 _LISTED = re.compile(
-    r"^([^\S\n]*(?:async\s+)?def\s[^\n]*?):?[^\S\n]*(?=\n\s*(?:(?:async\s+)?def\s|class\s|@)|\s*\Z)",
+    r"^(?P<head>(?P<indent>[^\S\n]*)(?:async\s+)?def\s(?:\w+\([^()]*\))?[^\n]*?):?[^\S\n]*"
+    r"(?=\n\s*(?:(?:async\s+)?def\s|class\s|@)|\s*\Z"
+    r"|\n(?:[^\S\n]*\n)+(?!(?P=indent)[^\S\n])[^\S\n]*\S)",
     re.MULTILINE,
 )
 _OPTIONAL = re.compile(r"\[\s*(?=,)|(?<=,)\s*\]|\](?=[\s\],)])")
+_COMMENT = re.compile(r"^[^\S\n]*#[^\n]*$", re.MULTILINE)
 _COMMENT_AS_BODY = re.compile(
     r"^([^\S\n]*)(\S[^\n]*:)([^\S\n]*(?:#[^\n]*)?\n\s*)#[^\n]*", re.MULTILINE
 )
@@ -77,11 +85,13 @@ def _filled(source: str) -> Iterator[str]:
     yield from _sides(source)
     bodies = _COMMENT_AS_BODY.sub(r"\1\2\n\1    pass", source)
     without_holes = _WANTED.sub(r"\1pass", _HOLE.sub("_", bodies))
-    yield from dict.fromkeys((bodies, without_holes))
+    # A comment may stand further left than the code that it is of.
+    without_comments = dedented(_COMMENT.sub("", without_holes))
+    yield from dict.fromkeys((bodies, without_holes, without_comments))
     if _DOTS.search(without_holes):
         yield from (_DOTS.sub(filling, without_holes) for filling in _FILLINGS)
     yield "\n".join(_completed(part) for part in _pieces(without_holes))
-    yield _LISTED.sub(r"\1: pass", without_holes)
+    yield _LISTED.sub(r"\g<head>: pass", without_holes)
     yield from (f"{before}{without_holes}{after}" for before, after in _AROUND)
     if without_holes.endswith(","):
         yield f"_({without_holes}\n)"
@@ -110,7 +120,10 @@ def _completed(piece: str) -> str:
     if _WITHOUT_BODY.search(piece):
         return f"{piece.rstrip()} pass"
     piece = piece.rstrip()
-    if _HEAD.match(piece) and "\n" not in piece:
+    dotted = _DOTTED_CLASS.match(piece)
+    if dotted and dotted.end() == len(piece):
+        return "pass"
+    if not dotted and _HEAD.match(piece) and "\n" not in piece:
         return f"{piece}: pass"
     if _SIGNATURE.match(piece) and not piece.endswith(":"):
         return _SIGNATURE.sub("def _", _OPTIONAL.sub("", piece)) + ": pass"

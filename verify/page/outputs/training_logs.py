@@ -34,6 +34,7 @@ _STEPS = re.compile(r"(?<![\d:])(\d+)/(\d+)\s*(?:\[|[\u2501]|- \d)")
 # Of what data the results of a line are; `Test error:` says it for the next line.
 _PHASE = re.compile(r"\W*(train|val|test|eval)(?:id|ing|idation|uation)?\b", re.IGNORECASE)
 _PREFIXES = {"train": "train_", "val": "val_", "test": "test_", "eval": "eval_"}
+_OF_DATA = re.compile(r"^(?:train|val|test|eval)(?:id|ing|idation|uation)?_")
 # A line that gives a result is short.
 _LONGEST = 200
 _HISTORY = re.compile(r"['\"](\w+)['\"]: \[([^\]]*)\]")
@@ -146,7 +147,7 @@ def _of_phase(line: str, phase: str) -> tuple[dict[str, float], str]:
     told = {name: value for name, value in pairs(line).items() if kind(name) != MetricKind.OTHER}
     if found := _PHASE.match(line):
         phase = _PREFIXES[found[1].lower()]
-    known = {name: name if _PHASE.match(name) else phase + name for name in told}
+    known = {name: name if of_all_data(name) != name else phase + name for name in told}
     return {known[name]: value for name, value in told.items()}, "" if told else phase
 
 
@@ -165,6 +166,11 @@ def bars(line: str) -> list[str]:
 def is_cut(line: str) -> bool:
     """Whether a line is a bar of tqdm that lacks its end."""
     return bool(_BAR_OF_TQDM.search(line)) and not line.rstrip().endswith("]")
+
+
+def of_all_data(name: str) -> str:
+    """A metric's name without the part of the data that it is of, such as `val_`."""
+    return _OF_DATA.sub("", name)
 
 
 def unnumbered(name: str) -> str:

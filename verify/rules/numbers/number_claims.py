@@ -62,6 +62,8 @@ _BEFORE_NAME = re.compile(
     re.IGNORECASE,
 )
 _IN_A_CALL = re.compile(r"[A-Za-z_]\([^()]*$")
+# `alpha / r = 2` gives the quotient.
+_IN_A_TERM = re.compile(r"\w\s?[*/+×÷^]\s?$")
 _GIVEN_AFTER = re.compile(rf"{_GIVES}{_NUMBER}{_NOT_ALONE}", re.IGNORECASE)
 _GIVEN_BEFORE = re.compile(rf"{_NUMBER}\s(?:as|for)\s(?:the\s|a\s|our\s)?$", re.IGNORECASE)
 _TRAINS = re.compile(
@@ -183,7 +185,7 @@ def _first_words(parameter: str) -> tuple[str, ...]:
 def _is_whole_name(parameter: str, name: re.Match[str], given: re.Match[str]) -> bool:
     """Whether the parameter alone is named: not in a call, nor with a word that tells another."""
     before = name.string[: min(name.start(), given.start())]
-    if _IN_A_CALL.search(before):
+    if _IN_A_CALL.search(before) or _IN_A_TERM.search(name.string, 0, name.start()):
         return False
     if "_" in name[0]:
         return True

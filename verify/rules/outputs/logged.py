@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from verify.page.code.values import UNKNOWN, Call, Part
+from verify.page.outputs import training_logs
 from verify.page.page import Block, Page
 from verify.rules.outputs import trainings
 from verify.rules.outputs.trainings import LoggedRun, Story
@@ -216,7 +217,7 @@ def _metrics(run: LoggedRun) -> Words | None:
     wanted = {one.lower() if isinstance(one, str) else "?" for one in asked[0]}
     if not wanted <= _PLAIN_METRICS or run.training.steps is None:
         return None
-    names = {re.sub(r"^(?:val|train)_", "", name) for name in run.training.series}
+    names = {training_logs.of_all_data(name) for name in run.training.series}
     if any(name.endswith("_loss") for name in names):
         return None
     # Keras up to 2.2 called the accuracy `acc`, whatever it was asked for.
