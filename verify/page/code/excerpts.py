@@ -27,7 +27,7 @@ _DOTS = re.compile(r"\.{3,}|[\u2026\u22ef]+|\*{3,}|\b[xX]{3,}\b|(?<=,\s)\[[A-Za-
 # What dots, stars, `xxx` and a last `[name]` stand for: arguments, entries, a name, nothing.
 _FILLINGS = ("...", "*_", "**_", "_", "_=_", "")
 _HEAD = re.compile(r"^(?:async\s+)?(?:def|class|for|while|with|if)\b[^\n]*[^\n:]$")
-_SIGNATURE = re.compile(r"^(?:async\s+)?(?:def\s+|class\s+(?=\w+\.))?[A-Za-z_][\w.]*(?=\()")
+_SIGNATURE = re.compile(r"^(?:async\s+)?(?:def\s+)?[A-Za-z_][\w.]*(?=\()")
 # A class named as a list of an interface names it, which no definition does.
 _DOTTED_CLASS = re.compile(r"^class\s+(?:\w+\.)+\w+\s*")
 # A signature as a definition has it, with an empty line for its body.
@@ -121,10 +121,11 @@ def _completed(piece: str) -> str:
         return f"{piece.rstrip()} pass"
     piece = piece.rstrip()
     dotted = _DOTTED_CLASS.match(piece)
-    if dotted and dotted.end() == len(piece):
+    if dotted and piece.endswith((")", dotted[0])):
         return "pass"
-    if not dotted and _HEAD.match(piece) and "\n" not in piece:
+    if _HEAD.match(piece) and "\n" not in piece:
         return f"{piece}: pass"
     if _SIGNATURE.match(piece) and not piece.endswith(":"):
-        return _SIGNATURE.sub("def _", _OPTIONAL.sub("", piece)) + ": pass"
+        forms = (_SIGNATURE.sub("def _", one) for one in (piece, _OPTIONAL.sub("", piece)))
+        return next((f"{one}: pass" for one in forms if _is_python(f"{one}: pass")), piece)
     return piece

@@ -113,12 +113,16 @@ _ADDRESS = re.compile(
 
 @dataclass(frozen=True)
 class _Shown:
-    """A piece of text that shows markup, from an offset on."""
+    """A piece of text that shows markup, from an offset on.
+
+    `written` is what may be meant to be shown, where an author escapes its brackets.
+    """
 
     offset: int
     message: Words
     suggestion: Words
     kind: FindingKind = FindingKind.BROKEN_LINK
+    written: str = ""
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -142,9 +146,10 @@ def _of_page(page: Page, severity: Severity, *, own_roles: bool) -> Iterator[Fin
     seen = set()
     for piece in page.prose:
         text = _without_code(piece)
-        for shown in (
-            _in_rst(loose, text) if rst else _in_markdown(piece, text, own_roles=own_roles)
-        ):
+        shown_here = _in_rst(loose, text) if rst else _in_markdown(piece, text, own_roles=own_roles)
+        for shown in shown_here:
+            if shown.written and _escaped(shown.written) in page.text:
+                continue
             at = (piece.line_at(shown.offset), piece.cell, shown.message)
             if at not in seen:
                 seen.add(at)
@@ -152,6 +157,10 @@ def _of_page(page: Page, severity: Severity, *, own_roles: bool) -> Iterator[Fin
                 yield Finding(
                     page.path, line, cell, shown.kind, severity, message, shown.suggestion
                 )
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"[\[\]]", r"\\\g<0>", text)
 
 
 def _without_code(piece: Prose) -> str:
@@ -199,6 +208,7 @@ def _in_markdown(piece: Prose, text: str, *, own_roles: bool) -> Iterator[_Shown
                 found.start(),
                 _UNDEFINED.filled(text=found[0], name=name),
                 _DEFINE.filled(text=found["text"], name=name),
+                written=found[0],
             )
     for found in _RST_PICTURE.finditer(text):
         yield _Shown(
