@@ -126,10 +126,11 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
         ("x = f(y)\n  = y + 1", "x = f(y)\n  y + 1"),
         (" x = f(y)(z)\n  ^  ^\n", " x = f(y)(z)\n  x\n"),
         ("x = 1\nprint(x)\nRipe plums in all: 1", "x = 1\nprint(x)\nripe plums = 1"),
+        ("pick()\n  row    ripe    all\n    1       2      3", "pick()\n  row = ripe\n  1"),
     ],
     ids=[
         *("a definition", "several stars", "a choice", "prompts too many", "Python 2"),
-        *("a term that goes on", "marks below", "an output behind a program"),
+        *("a term that goes on", "marks below", "an output behind a program", "a table"),
     ],
 )
 def test_what_is_meant_for_people_is_a_warning(tmp_path: Path, block: str, error: str) -> None:

@@ -38,6 +38,7 @@ _SEVERAL_STARS = re.compile(r"\s*(?:async )?def \w+\((?:.*,)?\s*\*\w.*,\s*\*\w")
 # A term that equals the one in the line before.
 _GOES_ON_EQUAL = re.compile(r"\s*==?(?:\s|$)")
 _POINTS = re.compile(r"[\s|~]*\^[\s|~^]*")  # marks at the line above
+_COLUMNS = re.compile(r"\s*\w+(?:\s{2,}\w+){2,}\s*")
 _SENTENCE = re.compile(r"\s*[A-Z][\w-]*(?: [\w-]+){2}")
 _NEWER = re.compile(r"^\s*(?:type\s+\w+.*=|(?:async\s+)?(?:def|class)\s+\w+\[)")
 
@@ -83,11 +84,13 @@ def _is_notation(problem: str, line: str) -> bool:
 
 
 def _ends_with_output(source: str, row: int) -> bool:
-    """Whether a program prints, and is followed by a sentence as it would print it."""
+    """Whether a program is followed by what it prints: a sentence, or names of columns."""
     lines = source.split("\n")
     program, output = "\n".join(lines[:row]), lines[row:]
-    is_sentence = _SENTENCE.match(output[0]) is not None and not any(map(_acts, output))
-    return is_sentence and "print(" in program and _error(program) is None
+    if any(map(_acts, output)) or _error(program) is not None:
+        return False
+    says = "print(" in program and _SENTENCE.match(output[0]) is not None
+    return says or _COLUMNS.fullmatch(output[0]) is not None
 
 
 def _goes_on(code: Block, row: int) -> bool:

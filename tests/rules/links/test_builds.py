@@ -225,6 +225,21 @@ def test_a_document_is_found_under_any_suffix(tmp_path: Path, entry: str, expect
     assert kinds(tmp_path, files) == expected
 
 
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("ripe *plums*", []), ("Late", []), ("In Rows", []), ("unripe plums", BROKEN_LINK)],
+)
+def test_a_heading_of_any_page_may_be_a_label(tmp_path: Path, title: str, expected: object) -> None:
+    cell = pages.prose("# Start\n\n## In `rows`")
+    pages.notebook(tmp_path, cell, name="rows.ipynb")
+    files = {
+        "conf.py": SPHINX,
+        "index.rst": f"Index\n=====\n\nSee :ref:`{title}`.\n",
+        "plums.md": "# Ripe *plums*\n\nLate\n----\n",
+    }
+    assert kinds(tmp_path, files) == expected
+
+
 @pytest.mark.parametrize(("config", "severity"), [("mkdocs.yml", Severity.WARNING), ("x", None)])
 def test_where_another_builder_makes_the_site_it_is_a_warning(
     tmp_path: Path, config: str, severity: Severity | None

@@ -337,6 +337,8 @@ def test_a_setting_in_another_section_is_another_one(
         ("Start it with `--epochs 9`.", "m.fit(x, epochs=3)", 0),
         ("The scale is `alpha / max_depth = 2`.", "m.fit(x, max_depth=4)", 0),
         ("The scale is `max_depth = 2`.", "m.fit(x, max_depth=4)", 1),
+        ("The original code has `max_depth = 2`.", "m.fit(x, max_depth=4)", 0),
+        ("The scale is `tree__max_depth = 2`.", "m.fit(x, tree__max_depth=4)", 1),
         ("We hold 10% for the test.", "test_split = 0.2", 1),
         ("We hold 10% for the test.", "test_split = 0", 0),
     ],

@@ -20,6 +20,13 @@ _SET = re.compile(
     r"(?:\.\. +_(?!_)(?:`([^`\n]+)`|([^`\n]*?[^`\n\\])):(?=\s|\\n|\"|$)|\(([^()\n]+)\)=)",
     re.MULTILINE,
 )
+# A heading as Markdown, a notebook or reStructuredText writes it.
+_HEADING = re.compile(
+    r"^[\s>]*\"?#{1,6}[ \t]+(.+?)[ \t#]*(?:\\n)?(?:\",?)?[ \t]*$"
+    r"|^[ \t>]*(\S[^\n]*?)[ \t]*\n[ \t>]*([-=~^\"'`*+#:.<>_])\3{2,}[ \t]*$",
+    re.MULTILINE,
+)
+_MARKUP = re.compile(r"[*`\\]")
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,13 @@ class Labels:
             return page is None or _normal(title) in self.titles(page) or self._is_open(page)
         if self.files.configuration.asks_others:
             return None
-        return False if self._by_document else wanted in self._every_title
+        return False if self._by_document else _MARKUP.sub("", wanted) in self._every_title
 
     @cached_property
     def _every_title(self) -> frozenset[str]:
-        pages = (self.files.page(path) for path in self.files.documents)
-        return frozenset(title for page in pages if page for title in self.titles(page))
+        """All headings, looked for in the texts: to read thousands of pages takes long."""
+        found = (one for _, text in self.files.texts for one in _HEADING.findall(text))
+        return frozenset(_normal(_MARKUP.sub("", hashed or lined)) for hashed, lined, _ in found)
 
     def titles(self, page: Page) -> set[str]:
         """The headings of a page, and of what it includes, as Sphinx makes labels of them."""

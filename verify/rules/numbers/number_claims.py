@@ -27,11 +27,11 @@ _CHINESE = {
 }
 _UNCERTAIN = re.compile(
     r"default|usually|typical|recommend|e\.g\.|such as|for example|\bif\b|\bwhen\b|suppose|larger|"
-    r"smaller|instead|originally|\bpaper|between|range|maxim|minim|at least|at most|greater|"
+    r"smaller|instead|\bpaper|between|range|maxim|minim|at least|at most|greater|"
     r"\bless\b|\bmore than\b|should|\bcould\b|\bmay\b|\bmight\b|\btry\b|previous|earlier|before\b|"
-    r"better|\bbest|\bfast|\bquick|\bspeed|increas|decreas|\brais|\blower|\bhigher|\boptimal|\blast\b|\bfinal\b|"
+    r"better|\bbest|\boriginal|\bfast|\bquick|\bspeed|increas|decreas|\brais|\blower|\bhigher|\boptimal|\blast\b|\bfinal\b|"
     r"multiple|最后|更|提高|降低|增大|减小|倍|"
-    r"为例|默认|通常|一般|建议|推荐|例如|比如|如果|若|假设|论文|范围|之间|至少|至多|最多|"
+    r"为例|原文|原始|原代码|默认|通常|一般|建议|推荐|例如|比如|如果|若|假设|论文|范围|之间|至少|至多|最多|"
     r"最少|超过|不能|应该|可能|尝试|之前|此前|原来|大于|小于",
     re.IGNORECASE,
 )
@@ -86,6 +86,7 @@ def words(parameter: str) -> Words:
     """A parameter as people call it."""
     chinese = _CHINESE.get(parameter, "").partition("|")[0].removesuffix("?")
     is_name = chinese and not re.search(r"[\\(]", chinese)
+    parameter = " ".join(parameter.split())  # `clip__rate` has two spaces
     return Words(zh=chinese if is_name else f"参数 `{parameter}`", en=parameter)
 
 
