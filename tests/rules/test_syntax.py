@@ -24,6 +24,7 @@ def found(tmp_path: Path, page: Page) -> list[Finding]:
         pytest.param("def f():\nreturn 1", 2, id="an indent left out"),
         pytest.param("x = f(ripe=True, more)\ny = 1", 1, id="an argument after a keyword's"),
         pytest.param("class a.b.C:\n    x = 1", 1, id="a class with dots in its name"),
+        pytest.param("x =\ny = x", 1, id="no value"),
         pytest.param("a = 1\n\u200b\nb = 2", 2, id="an invisible character"),
         pytest.param("x = \u201ca\u201d", 1, id="typographic quotes"),
         pytest.param("f(a\uff0cb)", 1, id="a Chinese comma"),
@@ -95,6 +96,7 @@ def test_a_block_that_python_refuses_is_an_error_on_its_line(
         pytest.param("x = pick(ripe=True, [more])\ny = 1", id="optional arguments"),
         pytest.param("# in each row\n    x = pick()\n    y = x", id="a comment further left"),
         pytest.param("TypeError: no plum\n\n    in file x", id="an exception alone"),
+        pytest.param("x = # the plums\ny = x", id="a comment for a value"),
     ],
 )
 def test_a_block_that_can_be_read_is_not_flagged(tmp_path: Path, block: str) -> None:
@@ -124,13 +126,14 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
         (">>> for i in x:\n>>>     print(i)", ">>> for i in x:\n>>> print(i)"),
         ("print pears", "print = = pears"),
         ("x = f(y)\n  = y + 1", "x = f(y)\n  y + 1"),
+        ("x = f(\u00b7 | y)", "x = f(\u2212 y)"),
         (" x = f(y)(z)\n  ^  ^\n", " x = f(y)(z)\n  x\n"),
         ("x = 1\nprint(x)\nRipe plums in all: 1", "x = 1\nprint(x)\nripe plums = 1"),
         ("pick()\n  row    ripe    all\n    1       2      3", "pick()\n  row = ripe\n  1"),
     ],
     ids=[
         *("a definition", "several stars", "a choice", "prompts too many", "Python 2"),
-        *("a term that goes on", "marks below", "an output behind a program", "a table"),
+        *("a term that goes on", "a sign", "marks below", "an output behind a program", "a table"),
     ],
 )
 def test_what_is_meant_for_people_is_a_warning(tmp_path: Path, block: str, error: str) -> None:

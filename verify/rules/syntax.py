@@ -35,6 +35,8 @@ _PROMPTED = re.compile(r"^\s*>>> ?")
 _MOST = 200  # characters of a line are enough to find it
 # What Python before 3.12 refuses, and later ones take.
 _SEVERAL_STARS = re.compile(r"\s*(?:async )?def \w+\((?:.*,)?\s*\*\w.*,\s*\*\w")
+# Signs between terms, but for the minus that is taken for a hyphen.
+_SIGN_OF_MATHEMATICS = re.compile(r"invalid character '[\u00b7\u00d7\u2200-\u2211\u2213-\u22ff]'")
 # A term that equals the one in the line before.
 _GOES_ON_EQUAL = re.compile(r"\s*==?(?:\s|$)")
 _POINTS = re.compile(r"[\s|~]*\^[\s|~^]*")  # marks at the line above
@@ -79,6 +81,7 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
 def _is_notation(problem: str, line: str) -> bool:
     """Whether a line reads as what mathematics writes: `t(f) = …`, `= …`, several `*xs`."""
     is_definition = problem.startswith("cannot assign to function call")
+    is_definition = is_definition or _SIGN_OF_MATHEMATICS.match(problem) is not None
     marks = (_SEVERAL_STARS.match, _GOES_ON_EQUAL.match, _POINTS.fullmatch)
     return is_definition or any(mark(line) for mark in marks)
 

@@ -325,6 +325,15 @@ def test_restructured_text_is_resolved_as_sphinx_does(
     assert len(found(tmp_path, page)) == broken
 
 
+@pytest.mark.parametrize(("key", "expected"), [("a b.png", 0), ("a%20b.png", 0), ("a.png", 1)])
+def test_an_attachment_has_its_name_plain_or_as_in_an_address(
+    tmp_path: Path, key: str, expected: int
+) -> None:
+    cell = nbformat.v4.new_markdown_cell("![a](attachment:a%20b.png)")
+    cell["attachments"] = {key: {"image/png": "AAAA"}}
+    assert len(found(tmp_path, pages.notebook(tmp_path, cell))) == expected
+
+
 def test_an_attached_picture_is_that_of_its_own_cell(tmp_path: Path) -> None:
     attached = nbformat.v4.new_markdown_cell("![a](attachment:a.png)")
     attached["attachments"] = {"a.png": {"image/png": "AAAA"}}

@@ -230,3 +230,19 @@ def test_a_folder_full_of_roles_has_a_builder_that_knows_them(
     text = "# A\n\nSee :numref:`the tree` and (:ref:`pruning`).\n"
     some = [pages.page(tmp_path, f"{i}.md", text) for i in range(many)]
     assert len(list(malformed.check(pages.site(tmp_path, *some)))) == 2 * expected
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "expected"),
+    [
+        ("plugins: [autorefs]", "orchard.Tree", 0),
+        ("plugins: [autorefs]", "the tree", 1),
+        ("plugins: [search]", "orchard.Tree", 1),
+    ],
+)
+def test_a_build_may_look_up_names_of_code(
+    tmp_path: Path, config: str, name: str, expected: int
+) -> None:
+    (tmp_path / "mkdocs.yml").write_text(config, encoding="utf-8")
+    page = pages.page(tmp_path, "a.md", f"# A\n\nSee [{name}][].\n")
+    assert len(list(malformed.check(pages.site(tmp_path, page)))) == expected

@@ -38,6 +38,7 @@ CONTRADICTIONS = {
     ),
     "names after a count": "There are four colours: red, green and blue.",
     "names in brackets": "The set covers 6 fruits (apple, pear, plum, fig, kiwi).",
+    "names of sets": "We build 2 sets (train, validation, test).",
     "names in Chinese": "数据集包含五类水果：苹果、梨、李子和桃。",
     "names after a dash": "We start three parties - north, south, east and west.",
     "names in Chinese brackets": "本例有 3 个参与方（张三、李四）。",
@@ -98,6 +99,7 @@ AGREEMENTS = {
     "etc.": "数据集包含五类水果：苹果、梨等。",
     "including": "The set covers 6 fruits, including apple and pear.",
     "a sentence after the colon": "We have two options: start the server, wait, and then connect.",
+    "names in brackets of each": "We build 2 sets of crates (train, validation, test).",
     "names in brackets that describe": "We use 3 parties (each one with a CPU, a disk).",
     "a list that fits": "The loader takes three arguments:\n\n- folder\n- size\n- seed\n",
     "a list of something else": (

@@ -59,6 +59,7 @@ def test_a_misspelt_word_is_flagged_on_its_line(
         pytest.param("OT, FO and ONN are short for something; so is EHR.", id="acronyms"),
         pytest.param("SPU, HEU, Beaver, Cheetah, OT extension and fpr", id="terms of the field"),
         pytest.param("Ann Mor, B. Avent and Chen Beng", id="people"),
+        pytest.param("Recieve et al. pick plums.", id="one of several people"),
         pytest.param("J. ACM Comput. Surv. 3, Secur. Commun.", id="abbreviations"),
         pytest.param("The colour and the color, to optimise and to optimize", id="both Englishes"),
         pytest.param("```python\nrecieve = seperate('lenght')\n```", id="code and its strings"),

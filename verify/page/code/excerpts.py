@@ -40,6 +40,8 @@ _LISTED = re.compile(
     re.MULTILINE,
 )
 _OPTIONAL = re.compile(r"\[\s*(?=,)|(?<=,)\s*\]|\](?=[\s\],)])")
+# A comment says what would stand there.
+_COMMENT_AS_VALUE = re.compile(r"(?<![=!<>])=[^\S\n]*#[^\n]*$", re.MULTILINE)
 _COMMENT = re.compile(r"^[^\S\n]*#[^\n]*$", re.MULTILINE)
 _COMMENT_AS_BODY = re.compile(
     r"^([^\S\n]*)(\S[^\n]*:)([^\S\n]*(?:#[^\n]*)?\n\s*)#[^\n]*", re.MULTILINE
@@ -83,7 +85,7 @@ def _is_python(source: str) -> bool:
 
 def _filled(source: str) -> Iterator[str]:
     yield from _sides(source)
-    bodies = _COMMENT_AS_BODY.sub(r"\1\2\n\1    pass", source)
+    bodies = _COMMENT_AS_BODY.sub(r"\1\2\n\1    pass", _COMMENT_AS_VALUE.sub("= _", source))
     without_holes = _WANTED.sub(r"\1pass", _HOLE.sub("_", bodies))
     # A comment may stand further left than the code that it is of.
     without_comments = dedented(_COMMENT.sub("", without_holes))

@@ -68,11 +68,17 @@ class Target:
     @property
     def may_be_built(self) -> bool:
         """Whether the target is a page whose whole folder is not there, or that may be copied."""
+        if self.may_be_copied:
+            return True
         is_page = self.kind is LinkKind.DOCUMENT or self.name.endswith(".html")
-        if not is_page or self.files.configuration.builder is Builder.NONE:
-            return False
-        copied = self.files.configuration.copies_files
-        return copied or self.files.lacks_folder_of(self._candidates[0])
+        is_built = self.files.configuration.builder is not Builder.NONE
+        return is_page and is_built and self.files.lacks_folder_of(self._candidates[0])
+
+    @property
+    def may_be_copied(self) -> bool:
+        """Whether the target is a page that the configuration may copy from elsewhere."""
+        is_page = self.kind is LinkKind.DOCUMENT or self.name.endswith(".html")
+        return is_page and self.files.configuration.copies_files
 
     @property
     def shown(self) -> str:

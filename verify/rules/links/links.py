@@ -235,7 +235,8 @@ class _Resolver:
             message = _NOWHERE.filled(what=what, name=target.name, path=target.shown)
         found = target.alike()
         if found is None:
-            return LinkProblem(kind, message, severity=self.sureness(target))
+            problem = LinkProblem(kind, message, severity=self.sureness(target))
+            return None if target.may_be_copied else problem
         other, same = found
         severity = Severity.ERROR if same and other.stem != "index" else self.sureness(target)
         if target.differs_in_capitals(other):
@@ -253,11 +254,12 @@ class _Resolver:
         return LinkProblem(FindingKind.EMPTY_LINK, message, _GIVE_ONE)
 
     def attachment(self, page: Page, link: Link) -> LinkProblem | None:
-        name = unquote(link.target.removeprefix(_ATTACHMENT))
+        written = link.target.removeprefix(_ATTACHMENT)
+        name = unquote(written)
         if link.cell is None:
             return LinkProblem(FindingKind.BROKEN_IMAGE, _NO_CELLS.filled(name=name), _SAVE)
         here = page.cells[link.cell].attachments
-        if name in here:
+        if name in here or written in here:  # editors keep either form
             return None
         suggestion = write(f"`{_ATTACHMENT}{here[0]}`") if len(here) == 1 else ""
         return LinkProblem(FindingKind.BROKEN_IMAGE, _NO_ATTACHMENT.filled(name=name), suggestion)

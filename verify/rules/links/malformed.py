@@ -94,6 +94,9 @@ _ANY_ROLE = re.compile(
     r"(?<![\w:]):(?:doc|ref|numref|cite|eqref|label|download|any|term):`[^`\n]+`"
 )
 _FEW = 3
+# Extensions of MkDocs that make links of `[orchard.Tree][]`.
+_FINDS_NAMES = re.compile(r"\b(?:autorefs|mkdocstrings)\b")
+_OF_CODE = re.compile(r"\[`?\w+(?:\.\w+)+`?\](?:\[\])?$")
 _ROLE_REACH = 40  # the longest of them, and blanks: a line may be megabytes long
 _RST_PICTURE = re.compile(r"^\.\. +(?:image|figure):: *(?P<target>\S+)", re.MULTILINE)
 _UNQUOTED = re.compile(r"(?P<text>\w[^\s<>`]*)\s*<(?P<target>https?://[^\s<>]+)>_")
@@ -125,42 +128,58 @@ class _Shown:
     written: str = ""
 
 
+@dataclass(frozen=True)
+class _Build:
+    """How sure it is what readers see, and what the build itself makes links of."""
+
+    severity: Severity
+    own_roles: bool
+    finds_names: bool
+
+
 def check(site: Site) -> Iterator[Finding]:
     """Find markup of links in what the reader is shown."""
     for part in rooted(site):
         # Not every builder reads Markdown as CommonMark has it.
-        builder = Configuration(part.root).builder
-        own = builder is Builder.NONE and sum(map(_has_role, part.pages)) > _FEW
-        severity = Severity.WARNING if own or builder is Builder.OTHER else Severity.ERROR
+        configuration = Configuration(part.root)
+        own = configuration.builder is Builder.NONE and sum(map(_has_role, part.pages)) > _FEW
+        sure = not own and configuration.builder is not Builder.OTHER
+        build = _Build(
+            Severity.ERROR if sure else Severity.WARNING,
+            own_roles=own,
+            finds_names=_FINDS_NAMES.search(configuration.text) is not None,
+        )
         for page in part.pages:
-            yield from _of_page(page, severity, own_roles=own)
+            yield from _of_page(page, build)
 
 
 def _has_role(page: Page) -> bool:
     return page.path.suffix == ".md" and _ANY_ROLE.search(page.text) is not None
 
 
-def _of_page(page: Page, severity: Severity, *, own_roles: bool) -> Iterator[Finding]:
+def _of_page(page: Page, build: _Build) -> Iterator[Finding]:
     rst = page.path.suffix == ".rst"
     loose = [*_NO_UNDERSCORE.finditer(page.text)] if rst else []
     seen = set()
     for piece in page.prose:
         text = _without_code(piece)
-        shown_here = _in_rst(loose, text) if rst else _in_markdown(piece, text, own_roles=own_roles)
-        for shown in shown_here:
-            if shown.written and _escaped(shown.written) in page.text:
+        for shown in _in_rst(loose, text) if rst else _in_markdown(piece, text):
+            is_role = build.own_roles and shown.suggestion is _MARKDOWN_LINK
+            if is_role or (shown.written and _is_meant(shown.written, page, build)):
                 continue
             at = (piece.line_at(shown.offset), piece.cell, shown.message)
             if at not in seen:
                 seen.add(at)
                 line, cell, message = at
                 yield Finding(
-                    page.path, line, cell, shown.kind, severity, message, shown.suggestion
+                    page.path, line, cell, shown.kind, build.severity, message, shown.suggestion
                 )
 
 
-def _escaped(text: str) -> str:
-    return re.sub(r"[\[\]]", r"\\\g<0>", text)
+def _is_meant(written: str, page: Page, build: _Build) -> bool:
+    """Whether brackets are escaped, or hold a name of code that the build looks up."""
+    of_code = build.finds_names and _OF_CODE.search(written) is not None
+    return of_code or re.sub(r"[\[\]]", r"\\\g<0>", written) in page.text
 
 
 def _without_code(piece: Prose) -> str:
@@ -190,7 +209,7 @@ def _in_both(text: str) -> Iterator[_Shown]:
         yield _Shown(found.start(), _OPEN_TAG.filled(tag=shown), _CLOSE_TAG)
 
 
-def _in_markdown(piece: Prose, text: str, *, own_roles: bool) -> Iterator[_Shown]:
+def _in_markdown(piece: Prose, text: str) -> Iterator[_Shown]:
     yield from _in_both(text)
     for found in _LINK.finditer(text):
         if found["gap"] and _CITATION.fullmatch(found["text"].strip()):
@@ -218,7 +237,7 @@ def _in_markdown(piece: Prose, text: str, *, own_roles: bool) -> Iterator[_Shown
             FindingKind.BROKEN_IMAGE,
         )
     for span in piece.spans:
-        if span.kind is SpanKind.CODE and not own_roles:
+        if span.kind is SpanKind.CODE:
             yield from _rst_in_markdown(piece.text, span.start, span.end)
 
 

@@ -24,6 +24,8 @@ _LIST_HAS = Words(
     en="The text says {stated} ({unit}), and the list after it has {count}.",
 )
 
+# `two sets of pools (a, b, c)`: each of them has all that.
+_GROUPS = frozenset({"sets", "groups", "pairs", "lists", "series"})
 _MOST = 30
 _LONGEST = 400
 _FEW = 200
@@ -103,6 +105,8 @@ def _named(piece: Prose) -> Iterator[Conflict]:
         names = _names(body)
         fewest, most = _listed_in(body)
         if len(names) < 2 or fewest <= quantity.value <= most:  # noqa: PLR2004
+            continue
+        if quantity.unit in _GROUPS and lead[0].startswith(" of "):
             continue
         # What stands in brackets may describe instead of list, unless it nearly fits.
         if lead["open"] and abs(fewest - quantity.value) > max(1, quantity.value // 3):

@@ -193,9 +193,8 @@ def _is_prose(one: _Misspelling) -> bool:
     whole, after = text[start:end].rstrip(":/"), text[end:]
     is_plain = one.word in whole.split("-") and all(map(_WORD.fullmatch, whole.split("-")))
     is_name_in_code = after.startswith("(") or after.lstrip().startswith("=")
-    return (
-        is_plain and not is_name_in_code and not _is_abbreviated(one, after) and not _is_person(one)
-    )
+    is_named = _is_abbreviated(one, after) or _is_person(one) or after.startswith(" et al")
+    return is_plain and not is_name_in_code and not is_named
 
 
 def _is_abbreviated(one: _Misspelling, after: str) -> bool:
