@@ -8,14 +8,8 @@ from verify.finding import Severity
 from verify.page.page import Page, Prose, Role, SpanKind
 from verify.page.prose import quantities, sentences, units
 from verify.page.prose.quantities import Quantity, is_whole
-from verify.rules.numbers.conflict import LONGEST_PARAGRAPH, OPEN_LIST, Conflict, shown
-from verify.system.words import Words
-
-_OTHER_SUM = Words(
-    zh="{unit}：文字中说共有 {stated}，但各部分加起来是 {sum}（{parts}）。",
-    en="The text says {stated} {unit} in total, but its parts add up to {sum} ({parts}).",
-)
-_CORRECT = Words(zh="请改正总数或各部分。", en="Correct the total or the parts.")
+from verify.rules.numbers import divisions
+from verify.rules.numbers.conflict import LONGEST_PARAGRAPH, OPEN_LIST, Conflict
 
 _TOTAL_BEFORE = re.compile(
     r"(?:\ba\stotal\sof|\baltogether|\boverall|\btotal(?:\s[a-z]+){0,3}\s(?:is|was|are|of|:)|\bin\stotal,?"
@@ -32,7 +26,6 @@ _HOLDS = re.compile(
     r"(?:包含|包括|含有?|收录|收集|拥有|提供|组成|有|由)(?:了)?\s*$",
     re.IGNORECASE,
 )
-_KINDS = frozenset({"classes", "types"})
 _EACH = re.compile(
     r"respectively|\beach\b|\bevery\b|\bper\b|as\sfollows|分别|每个|每一|每类|每种|各个|各类|各种|各方|如下",
     re.IGNORECASE,
@@ -65,7 +58,7 @@ def conflicts(page: Page) -> Iterator[Conflict]:
             continue
         found = quantities.find(piece.words)
         if found:
-            yield from _in_paragraph(piece, found)
+            yield from list(_in_paragraph(piece, found)) or divisions.conflicts(piece)
             yield from _in_list(piece, found, page.prose[i + 1 : i + 1 + _FEW])
 
 
@@ -90,7 +83,7 @@ def _held(piece: Prose, found: Sequence[Quantity]) -> list[Quantity]:
         for q in found
         if is_whole(q)
         and q.unit
-        and q.unit not in _KINDS
+        and q.unit not in divisions.KINDS
         and _HOLDS.search(piece.words, max(0, q.start - _GAP), q.start)
     ]
 
@@ -101,7 +94,7 @@ def _in_paragraph(piece: Prose, found: Sequence[Quantity]) -> Iterator[Conflict]
     if len(totals) != 1:
         return
     (total,) = totals
-    kinds = {q.value for q in found if q.unit in _KINDS and is_whole(q)}
+    kinds = {q.value for q in found if q.unit in divisions.KINDS and is_whole(q)}
     for run in _runs(piece.words, [q for q in found if q is not total], total):
         lead, listed = _around(piece.words, total, run)
         parts = [int(q.value) for q in run]
@@ -115,11 +108,11 @@ def _in_paragraph(piece: Prose, found: Sequence[Quantity]) -> Iterator[Conflict]
         # As many parts as there are kinds: then none is left out.
         complete = of_each and bool(named or kinds) and kinds <= {len(parts)}
         if complete and not _SOME_LIST.search(lead):
-            yield _conflict(piece, total, parts, Severity.ERROR)
+            yield divisions.conflict(piece, total, parts, Severity.ERROR)
         elif (of_each and (not kinds or len(parts) in kinds)) or (
             named and _tells_all(lead, listed)
         ):
-            yield _conflict(piece, total, parts, Severity.WARNING)
+            yield divisions.conflict(piece, total, parts)
 
 
 def _around(text: str, total: Quantity, run: Sequence[Quantity]) -> tuple[str, str]:
@@ -177,16 +170,6 @@ def _tells_all(lead: str, listed: str) -> bool:
     return True
 
 
-def _conflict(piece: Prose, total: Quantity, parts: list[int], severity: Severity) -> Conflict:
-    message = _OTHER_SUM.filled(
-        stated=total.text,
-        unit=units.words(total.unit),
-        sum=shown(sum(parts)),
-        parts=" + ".join(map(str, parts)),
-    )
-    return Conflict(piece, total.start, message, _CORRECT, severity)
-
-
 def _in_list(piece: Prose, found: Sequence[Quantity], after: Sequence[Prose]) -> Iterator[Conflict]:
     totals = _totals(piece, found)
     if len(totals) != 1 or not after or after[0].role is not Role.ITEM:
@@ -207,7 +190,7 @@ def _in_list(piece: Prose, found: Sequence[Quantity], after: Sequence[Prose]) ->
         certain = _EACH.search(lead) is not None and not _SOME_LIST.search(lead)
         if certain or _tells_all(lead, listed):
             severity = Severity.ERROR if certain else Severity.WARNING
-            yield _conflict(piece, totals[0], numbers, severity)
+            yield divisions.conflict(piece, totals[0], numbers, severity)
 
 
 def _part(item: Prose, total: Quantity) -> int | None:
