@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page import text_cells
@@ -32,8 +33,8 @@ _INVITES = re.compile(
 _PLACEHOLDER = re.compile(
     r"(?:my|your|some|any|foo|bar|baz|xxx|custom)(?:_|$|[A-Z])|(?:My|Your|Some)[A-Z]|self$|cls$"
 )
-# How many names of earlier blocks show that a block goes on with them.
-_GOES_ON = 2
+# So alike are a name and its slip: `frame` and `frames`.
+_ALIKE = 0.85
 # More unknown names than that, and a page shows pieces.
 _FEW = 3
 
@@ -73,7 +74,7 @@ def of(page: Page) -> Iterator[Finding]:
     for one in read:
         unknown = _unknown(one, everywhere | told)
         used = {node.id for node in ast.walk(one.tree) if isinstance(node, ast.Name)}
-        goes_on = len(used & before - one.names.made) >= _GOES_ON
+        goes_on = bool(used & before - one.names.made) or any(_slip_of(n, before) for n in unknown)
         before |= one.names.made
         # One slip, and modules that were not imported; more than that is a piece of something.
         if not unknown or len(lacking) > (_FEW if one.imports else 1) or _is_piece(one.cell):
@@ -86,10 +87,21 @@ def of(page: Page) -> Iterator[Finding]:
             yield from (_finding(page, one, name) for name in unknown)
 
 
+def _slip_of(name: str, before: set[str]) -> bool:
+    """Whether a name is nearly one that a block before has made."""
+    return bool(get_close_matches(name, before, cutoff=_ALIKE))
+
+
 def _unknown(one: _Read, known: set[str]) -> list[str]:
     """The names that a block uses and nothing defines, but for those in an answer that it shows."""
     answers = [node for node in one.tree.body if isinstance(node, ast.Expr) and _is_answer(node)]
-    shown = {id(name) for node in answers for name in ast.walk(node)}
+    # `rate=rate` tells what is meant by the name: a reader gives a value of his own.
+    told = [
+        node.value
+        for node in ast.walk(one.tree)
+        if isinstance(node, ast.keyword) and node.arg == getattr(node.value, "id", "")
+    ]
+    shown = {id(name) for node in (*answers, *told) for name in ast.walk(node)}
     used = {
         name.id
         for name in ast.walk(one.tree)
