@@ -12,6 +12,7 @@ from verify.execute import page_files
 from verify.execute.session import Session
 from verify.finding import Finding, Result
 from verify.ledger.erratum import Erratum
+from verify.system.complaints import why
 from verify.system.words import Words, clause
 
 _NO_PLACE = Words(
@@ -91,7 +92,7 @@ class Document:
         try:
             file, root = run.page_on_disk()
         except VerifyError as error:
-            return _NO_PLACE.filled(why=clause(str(error)))
+            return _NO_PLACE.filled(why=clause(why(error)))
         from verify.rules import one_page  # noqa: PLC0415  # all rules, which few documents need
 
         return one_page.findings(file, root, environment=environment, notify=run.notify)

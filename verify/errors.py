@@ -1,6 +1,7 @@
 """The two ways in which we, not a page, can fail; each knows its documented exit code."""
 
 from enum import IntEnum
+from typing import Protocol
 
 
 class ExitCode(IntEnum):
@@ -13,13 +14,24 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+class InBoth(Protocol):
+    """`Words` in both languages, as far as it is known here: their room is above this one."""
+
+    @property
+    def zh(self) -> str:
+        """The Chinese ones."""
+
+    @property
+    def en(self) -> str:
+        """The English ones."""
+
+
 class VerifyError(Exception):
     """One clear sentence: what is wrong, where, and what to do about it."""
 
     exit_code = ExitCode.OURS
 
-    def __init__(self, says: object = "") -> None:
-        """`says` is a string, or `Words` in both languages; those live in a room above this one."""
+    def __init__(self, says: InBoth) -> None:
         super().__init__(says)
         self.says = says
 
@@ -28,14 +40,6 @@ class UsageError(VerifyError):
     """Bad usage or bad input, such as an unreadable contract or an unknown document."""
 
     exit_code = ExitCode.USAGE
-
-
-def unwritable(folder: object, error: OSError) -> "ResourceError":
-    """The sentence for a folder of the user's that we cannot write to."""
-    return ResourceError(
-        f"{folder}: cannot be written ({error.strerror or error}); "
-        "free some space there, or choose another folder with --out."
-    )
 
 
 class ResourceError(VerifyError):

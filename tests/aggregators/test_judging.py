@@ -63,10 +63,10 @@ def test_a_layer_of_the_same_size_and_another_shape_is_wrong(shape: tuple[int, .
     assert judge(case, TrialResult((own,), bare=False)).outcome is TrialOutcome.CORRECT
     judgement = judge(case, TrialResult((own.reshape(shape),), bare=False))
     assert judgement.outcome is TrialOutcome.SILENT
-    assert judgement.detail == f"a layer of shape {shape} instead of (2, 3)"
+    assert str(judgement.detail) == f"a layer of shape {shape} instead of (2, 3)"
 
 
 def test_the_detail_names_both_values_and_the_bound() -> None:
     judgement = judge(ROUND, result(2, 3.5))
-    assert judgement.detail.startswith("3.5 instead of 3.0 (bound ")
+    assert str(judgement.detail).startswith("3.5 instead of 3.0 (bound ")
     assert judgement.ratio > 1

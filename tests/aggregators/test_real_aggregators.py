@@ -71,7 +71,7 @@ def test_each_party_in_a_process_of_its_own(documented: environment.Environment)
     by_key = {cell.key: cell for cell in cells}
     assert by_key["spu/averages"].rounds == EXAMPLES[Setting.APART] // 2
     assert by_key["secure/averages"].rounds == EXAMPLES[Setting.APART] // 5
-    assert by_key["secure/party-dies"].detail.startswith("RayActorError")
+    assert str(by_key["secure/party-dies"].detail).startswith("RayActorError")
 
 
 def test_every_known_defect_still_shows(documented: environment.Environment) -> None:

@@ -39,5 +39,5 @@ def test_a_contradiction_is_told_with_the_round_that_shows_it() -> None:
     drawn = AVERAGES.draw(Aggregator.PLAIN, False)
     trial = attempt(wrong.stand_in(wrong.sign_lost), drawn, 30)
     assert trial.worst is not None
-    assert "instead of -" in trial.worst.detail
+    assert "instead of -" in str(trial.worst.detail)
     assert trial.example.startswith("PlainAggregator.average, float")

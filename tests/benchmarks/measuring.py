@@ -14,7 +14,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bilingual import words
 from verify.errors import ResourceError
+from verify.system.terminal_text import last_line
 
 _JOIN = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
 _MICRO = 1e-6
@@ -60,7 +62,9 @@ class Meter:
         self.end_rest()
         if process.returncode not in codes:
             text = log.read_text(encoding="utf-8", errors="replace")[-_SAID:]
-            raise ResourceError(f"{command}: ended with {process.returncode}.\n{text}")
+            raise ResourceError(
+                words(f"{command}: ended with {process.returncode}: {last_line(text)}")
+            )
         return Cost(counted, wall)
 
     def _counted(self) -> float:

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from tests.bilingual import words
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.errors import ResourceError
@@ -65,7 +66,7 @@ def _run(document: Contract, options: Options, last: str) -> Measured:
         session.close()
     if any(run.failure for run in session.steps.values()):
         raise ResourceError(
-            f"{document.name}: the run broke, so there is nothing to compare: {result.sentence}"
+            words(f"{document.name}: the run broke, nothing is compared: {result.sentence}")
         )
     seconds = {name: run.duration_s for name, run in session.steps.items()}
     return Measured(seconds, session.evidence.peak_memory_bytes)

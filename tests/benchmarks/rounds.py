@@ -15,6 +15,7 @@ from tests.benchmarks.contenders import CHECKERS, OUR_CHECK, OUR_RUN, RUNNERS, C
 from tests.benchmarks.measuring import Cost, Meter
 from tests.benchmarks.record import Sample
 from tests.benchmarks.workloads import Notebooks
+from tests.bilingual import words
 from verify.errors import ResourceError
 
 TREE = "tree"
@@ -75,7 +76,7 @@ class Rounds:
                 self._cost(runner, reads)
             except ResourceError:
                 continue
-            raise ResourceError(f"{runner.name} does not tell of a cell that fails.")
+            raise ResourceError(words(f"{runner.name} does not tell of a cell that fails."))
 
     def runners(self, *, training: bool) -> list[Task]:
         """Everybody at the same notebooks."""

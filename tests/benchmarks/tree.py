@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from tests.bilingual import words
 from verify.errors import UsageError
 from verify.system.cache import Notify
 from verify.upstream import documentation
@@ -19,7 +20,7 @@ def copied(source: str, environment: str, to: Path, notify: Notify) -> tuple[Pat
     """
     release = environment.removeprefix("secretflow-")
     if release == environment:
-        raise UsageError(f"{environment}: no release of SecretFlow has this name.")
+        raise UsageError(words(f"{environment}: no release of SecretFlow has this name."))
     tag = f"v{release}"
     synced = documentation.sync(source, tag, notify=notify)
     shutil.rmtree(to, ignore_errors=True)

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests import PROJECT
+from tests.bilingual import words
 from verify.cli import history
 from verify.cli.app import COMMANDS, app
 from verify.errors import ExitCode, ResourceError
@@ -102,7 +103,7 @@ def test_a_folder_without_documents_is_bad_usage(tmp_path: Path) -> None:
     ("problem", "code", "says"),
     [
         (KeyboardInterrupt(), 130, "Interrupted.\n"),
-        (ResourceError("The moon is away."), 3, "The moon is away.\n"),
+        (ResourceError(words("The moon is away.")), 3, "The moon is away.\n"),
         (
             KeyError("sun"),
             3,

@@ -246,7 +246,7 @@ STATED = 'evidence = { stated = { step = "load", target = "many" } }'
     [
         (
             'evidence = { ran = "load" }',
-            "needs an `anchor`, as it documents no value that a cell could state",
+            "needs an `anchor`, as it has no `documented` value that a cell could state",
         ),
         (
             'anchor = "0123456789ab"\nevidence = { duration = "load" }',
@@ -568,8 +568,7 @@ def test_a_missing_contract_is_bad_input(tmp_path: Path) -> None:
     path = tmp_path / contract.FILE_NAME
     with pytest.raises(UsageError) as caught:
         contract.read(path)
-    reason = f"[Errno 2] No such file or directory: '{path}'"
-    assert str(caught.value) == f"{path}: cannot be read ({reason})."
+    assert str(caught.value) == f"{path}: cannot be read (No such file or directory)."
     assert caught.value.exit_code is ExitCode.USAGE
 
 

@@ -68,7 +68,7 @@ def test_whatever_says_how_often_something_is_repeated_is_cut(
     tmp_path: Path, code: str, places: list[str]
 ) -> None:
     derived = deriving.write(page("x = 1", code), environments.DEFAULT, tmp_path / "some")
-    assert [change.places for change in derived.changes_of("embedded")] == places
+    assert [str(change.places) for change in derived.changes_of("embedded")] == places
     assert all((change.steps, change.use) == (["cell-1"], 2) for change in derived.changes)
 
 

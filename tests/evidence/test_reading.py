@@ -176,7 +176,7 @@ def test_a_line_that_no_probe_writes_is_told_with_its_file_and_number(
 ) -> None:
     file = write(tmp_path, "kernel", STARTED, line, FAULT)
     assert [event.event for event in reading.recorded(file)] == ["started", "fault"]
-    (damage,) = reading.damages([tmp_path])
+    (damage,) = map(str, reading.damages([tmp_path]))
     assert damage.startswith(f"{file}:2: is no record of ours ({said}")
     assert damage.endswith(f"){NOT_WHOLE}")
 
@@ -190,7 +190,7 @@ def test_a_damaged_line_is_named_and_the_others_are_kept(tmp_path: Path, line: b
     started, whole = file.read_bytes(), json.dumps(FAULT).encode()
     file.write_bytes(started + line + b"\n" + whole + b'\n{"event": "cut')
     assert [event.event for event in reading.recorded(file)] == ["started", "fault"]
-    (damage,) = reading.damages([tmp_path])
+    (damage,) = map(str, reading.damages([tmp_path]))
     assert damage.startswith(f"{file}:2: is no record of ours (")
     assert damage.endswith(f"){NOT_WHOLE}")
 
@@ -199,16 +199,16 @@ def test_damage_of_a_partys_log_counts_too(tmp_path: Path) -> None:
     write(tmp_path, "kernel", STARTED)
     (tmp_path / "model-3-alice.jsonl").write_text("\n\n")  # the first damage of a file is enough
     (tmp_path / "model-3-bob.jsonl").mkdir()
-    named = [damage.partition(": ")[0] for damage in reading.damages([tmp_path])]
+    named = [str(damage).partition(": ")[0] for damage in reading.damages([tmp_path])]
     assert named == [f"{tmp_path / 'model-3-alice.jsonl'}:1", f"{tmp_path / 'model-3-bob.jsonl'}:1"]
-    assert "is no record of ours (No regular file)" in reading.damages([tmp_path])[1]
+    assert "is no record of ours (No regular file)" in str(reading.damages([tmp_path])[1])
 
 
 @pytest.mark.parametrize("text", [None, "", '{"event": "started"', json.dumps(BEGUN) + "\n"])
 def test_a_log_without_its_beginning_is_damaged(tmp_path: Path, text: str | None) -> None:
     if text is not None:
         (tmp_path / "kernel.jsonl").write_text(text)
-    assert reading.damages([tmp_path]) == [
+    assert [*map(str, reading.damages([tmp_path]))] == [
         f"{tmp_path / 'kernel.jsonl'}: is missing or lacks its beginning{NOT_WHOLE}"
     ]
 
@@ -411,7 +411,7 @@ def test_a_training_needs_a_log_of_each_party(tmp_path: Path) -> None:
     write(tmp_path, "kernel", STARTED, one)
     write(tmp_path, "model-1000-alice")
     lost = tmp_path / "model-1000-bob.jsonl"
-    assert reading.damages([tmp_path]) == [f"{lost}: is missing{NOT_WHOLE}"]
+    assert [*map(str, reading.damages([tmp_path]))] == [f"{lost}: is missing{NOT_WHOLE}"]
     write(tmp_path, "model-1000-bob")
     assert reading.damages([tmp_path]) == []
 
@@ -419,5 +419,5 @@ def test_a_training_needs_a_log_of_each_party(tmp_path: Path) -> None:
 def test_what_the_probes_say_of_themselves_is_damage(tmp_path: Path) -> None:
     told = {"event": "tampered", "time": 2, "what": "docprobe.layers.changes"}
     file = write(tmp_path, "kernel", STARTED, {"event": "intact", "time": 1}, told)
-    (damage,) = reading.damages([tmp_path], [(file, "was changed after it was recorded")])
+    (damage,) = map(str, reading.damages([tmp_path], [(file, "was changed after it was recorded")]))
     assert damage.startswith(f"{file}:3: the page changed docprobe.layers.changes, so ")

@@ -141,7 +141,7 @@ def test_who_speaks_first_has_a_log_and_nobody_else(
     first.send('{"event": "sent"}', CUT)
     assert lines_of(folder, "model-0-alice") == ["built", "sent"]
     ((file, what),) = records.damages
-    assert (file.name, what) == (
+    assert (file.name, str(what)) == (
         "model-0-alice.jsonl",
         "what came was not signed, or not in its order",
     )
@@ -193,7 +193,7 @@ def test_a_file_that_cannot_be_made_is_told(
 ) -> None:
     (folder / "evidence" / "kernel.jsonl").mkdir()
     link(KERNEL).send('{"event": "one"}', CUT)
-    assert records.damages == [
+    assert [(one, str(what)) for one, what in records.damages] == [
         (folder / "evidence" / "kernel.jsonl", "cannot be written (Is a directory)")
     ]
 

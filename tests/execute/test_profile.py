@@ -137,19 +137,27 @@ def test_anything_else_stays_and_the_change_is_missed(one: Change, cell: str) ->
 @pytest.mark.parametrize(
     ("one", "said"),
     [
-        (change(), "`epochs` in calls of `fit` to 2, but no cell has such a value"),
-        (ASSIGNED, "`epochs` to 2, but no cell has such a value"),
-        (EITHER, "`epochs` or `rounds` to 2, but no cell has such a value"),
-        (BOTH, "`epochs` in calls of `fit` or `epochs` to 2, but no cell has such a value"),
-        (ARCHIVE, "argument 2 in calls of `get_file` to '{archive}', but no cell has such a value"),
-        (change(steps=["step-0"]), "`fit` to 2, but no cell of step-0 has such a value"),
+        (change(), "`epochs` in calls of `fit` to 2, but no cell of any step has such"),
+        (ASSIGNED, "`epochs` to 2, but no cell of any step has such"),
+        (EITHER, "`epochs` or `rounds` to 2, but no cell of any step has such"),
+        (
+            BOTH,
+            "`epochs` in calls of `fit` or `epochs` to 2, but no cell of any step has such",
+        ),
+        (
+            ARCHIVE,
+            "argument 2 in calls of `get_file` to '{archive}', but no cell of any step has such",
+        ),
+        (change(steps=["step-0"]), "`fit` to 2, but no cell of step-0 has such"),
     ],
 )
 def test_a_change_that_finds_no_place_is_bad_input(one: Change, said: str) -> None:
     with pytest.raises(UsageError) as caught:
         profile.apply(document("x = 1"), [one], VALUES)
     assert str(caught.value).startswith("page.py: a profile changes ")
-    assert str(caught.value).endswith(f"{said} of this type; correct `changes` in the contract.")
+    assert str(caught.value).endswith(
+        f"{said} a value of this type; correct `changes` in the contract."
+    )
 
 
 def test_each_of_two_changes_must_find_a_place() -> None:

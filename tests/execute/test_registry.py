@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.bilingual import words
 from verify.contract.profiles import FileRow
 from verify.errors import ResourceError
 from verify.execute.registry import Registry, answering_at, running
@@ -35,7 +36,7 @@ def registry(tmp_path: Path, asked: list[str]) -> Iterator[Registry]:
     def obtain(row: FileRow, url: str) -> Path:
         asked.append(url)
         if row is AWAY:
-            raise ResourceError("It is out of reach.")
+            raise ResourceError(words("It is out of reach."))
         file = tmp_path / row.called
         file.write_text(row.called)
         return file

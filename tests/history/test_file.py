@@ -77,7 +77,7 @@ def test_a_line_that_was_cut_short_anywhere_spoils_no_other(path: Path) -> None:
         known = file.read(path)
         assert known.runs == [first]
         said = f"{path}: 1 of its lines were cut short or damaged and are left out."
-        assert known.problem == (said if length > len(whole) + 1 else "")
+        assert str(known.problem) == (said if length > len(whole) + 1 else "")
     assert file.append(path, [following]) == ""
     assert file.read(path) == file.History([first, following])
 
@@ -139,7 +139,7 @@ def test_a_file_that_is_not_ours_is_told_in_a_sentence_and_left_alone(
         path.write_text(content)
     before = report()
     after = before.model_copy(deep=True)
-    assert history.follow(after, path) == [f"{path}: {sentence}"]
+    assert [*map(str, history.follow(after, path))] == [f"{path}: {sentence}"]
     assert after == before
     assert content is None or path.read_text() == content
 
@@ -148,7 +148,7 @@ def test_a_history_that_cannot_be_written_changes_no_report(path: Path) -> None:
     path.parent.write_text("no folder")
     one = report(entry(FAIL))
     (problem,) = history.follow(one, path)
-    assert problem == f"{path}: the history cannot be read (Not a directory)."
+    assert str(problem) == f"{path}: the history cannot be read (Not a directory)."
     assert one == report(entry(FAIL))
 
 

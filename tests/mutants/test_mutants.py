@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from tests import sample_documents
+from tests.bilingual import words
 from tests.mutants import drifts, editions, evidences, pages, recorded, reruns, run_outputs, splits
 from tests.mutants.mutant import Fate, Judged, Mutant
 from tests.mutants.recorded import Sample
@@ -120,7 +121,7 @@ def test_only_the_check_that_is_meant_to_counts(judged: Judged, fate: Fate) -> N
 
 def test_what_cannot_be_tried_tells_why() -> None:
     def killers() -> list[str]:
-        raise ResourceError("There is no network.")
+        raise ResourceError(words("There is no network."))
 
     judged = Mutant("page", "a defect", "cell 1", "1 → 2", ("syntax:*",), killers).judged()
     assert (judged.fate, judged.reason) == (Fate.UNRUN, "There is no network.")

@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from tests.bilingual import words
 from tests.documents import folder as documents
 from tests.documents.folder import DocumentFolder
 from tests.mutants.mutant import Mutant
@@ -158,7 +159,7 @@ class _Run:
     def killers(self, step: str) -> frozenset[str]:
         """The checks that fail at one step."""
         if step not in self._verdicts:
-            raise ResourceError("the run did not get there.")
+            raise ResourceError(words("the run did not get there."))
         return self._verdicts[step]
 
     @cached_property
@@ -182,7 +183,7 @@ class _Run:
                 found[check["step"]].add(check["id"])
         healthy = {step: ids for step, ids in found.items() if step not in _steps() and ids}
         if healthy:
-            raise ResourceError(f"checks fail where nothing is wrong: {healthy}.")
+            raise ResourceError(words(f"checks fail where nothing is wrong: {healthy}."))
         return {step: frozenset(ids) for step, ids in found.items()}
 
 
@@ -197,7 +198,7 @@ def finished(document: DocumentFolder, notify: Callable[[str], None]) -> dict[st
         notify(line.rstrip())
     process.wait()
     if not (report := document.report()):
-        raise ResourceError("the documented environment did not run.")
+        raise ResourceError(words("the documented environment did not run."))
     return report
 
 

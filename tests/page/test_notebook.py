@@ -155,5 +155,5 @@ def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
     path = tmp_path / "missing.py"
     with pytest.raises(UsageError) as caught:
         reader.read(path)
-    reason = f"[Errno 2] No such file or directory: '{path}'"
+    reason = "No such file or directory"
     assert str(caught.value) == f"{path}: cannot be read ({reason})."

@@ -77,4 +77,4 @@ def test_a_key_that_one_side_renames_is_told(
     )
     assert reading.recorded(tmp_path / "kernel.jsonl") == []
     said = f"{tmp_path / 'kernel.jsonl'}:1: is no record of ours ("
-    assert [damage for damage in reading.damages([tmp_path]) if damage.startswith(said)]
+    assert [damage for damage in reading.damages([tmp_path]) if str(damage).startswith(said)]

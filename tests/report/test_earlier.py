@@ -112,7 +112,7 @@ def test_a_report_that_nobody_can_read_is_put_aside(tmp_path: Path) -> None:
     (tmp_path / "report.json").write_text('{"schema": 1}')
     report, said = earlier.read(tmp_path)
     assert report is None
-    assert said.endswith(f"It was put aside as {tmp_path / 'report.unread.json'}.")
+    assert str(said).endswith(f"It was put aside as {tmp_path / 'report.unread.json'}.")
     assert (tmp_path / "report.unread.json").read_text() == '{"schema": 1}'
     assert earlier.read(tmp_path) == (None, "")
 

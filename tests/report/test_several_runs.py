@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from tests import sample_documents
+from tests.hearing import Heard
 from tests.history import builders
 from tests.report.test_entries import closed, report_of, results_of
 from verify.cli import report as cli_report
@@ -57,7 +57,7 @@ def test_runs_of_several_machines_make_one_report(tmp_path: Path) -> None:
     other.started += timedelta(seconds=90)
     entries.write(other, tmp_path / "b")
     out = tmp_path / "out"
-    merged.write([tmp_path / "a", tmp_path / "b"], out, Console(quiet=True))
+    merged.write([tmp_path / "a", tmp_path / "b"], out, Heard().hear)
     report = entries.read(out / "report.json")
     assert [d.name for d in report.documents] == ["apples", "pears"]
     assert (report.started, report.duration_s) == (one.started, 150)
@@ -98,7 +98,7 @@ def test_a_machine_that_left_no_report_is_missed_in_that_of_the_others(
     assert table.count("\n- ") == 3  # the totals, and what is missing
     report = entries.read(out / "report.json")
     assert [document.name for document in report.documents] == ["pears"]
-    assert report.missing == [captured.err.rstrip("\n")]
+    assert [*map(str, report.missing)] == [captured.err.rstrip("\n")]
     assert report.verdict is Verdict.ERROR
     assert cli_report.show(out, ReportFormat.JSON) is ExitCode.OURS  # it stays known
     again = cli_report.show(tmp_path / "more", ReportFormat.JSON, [out, tmp_path / "a"])
@@ -106,7 +106,7 @@ def test_a_machine_that_left_no_report_is_missed_in_that_of_the_others(
     state = cli_track.news("nightly", report, [], "")
     assert state.title == "Verification nightly: 1 could not be checked"
     with pytest.raises(UsageError, match="None of these folders holds a report"):
-        merged.write([lost], out, Console(quiet=True))
+        merged.write([lost], out, Heard().hear)
 
 
 def test_all_parts_together_verify_what_they_verify(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_runs_of_other_machines_are_added_to_the_history_and_held_against_it(
         run.started += timedelta(days=day)
         run.documents[0].steps[0].verdict = Verdict.FAIL
         entries.write(run, tmp_path / "a")
-        merged.write([tmp_path / "a"], tmp_path / "out", Console(quiet=True), past)
+        merged.write([tmp_path / "a"], tmp_path / "out", Heard().hear, past)
     assert [run.started.day for run in file.read(past).runs] == [14, 15]
     (trend,) = entries.read(tmp_path / "out" / "report.json").documents[0].trends
     assert (trend.kind, trend.id) == ("failing", f"run:{run.documents[0].steps[0].id}")
@@ -139,7 +139,7 @@ def test_the_time_that_whole_runs_took_is_expected_of_the_next(
 ) -> None:
     document = sample_documents.read("pears")
     run_of(document.name, verdict, tmp_path / "a")
-    merged.write([tmp_path / "a"], tmp_path / "out", Console(quiet=True))
+    merged.write([tmp_path / "a"], tmp_path / "out", Heard().hear)
     declared = document.profiles["embedded"].expected_s
     expected = durations.expected_s(document, Edition.CORRECTED, "embedded")
     assert expected == (60.0 if known else declared)
@@ -223,7 +223,7 @@ def test_of_runs_of_several_releases_none_takes_the_files_of_another(
     in_release("secretflow-1.10", tmp_path / "a")
     in_release(other, tmp_path / "b")
     out = tmp_path / "out"
-    merged.write([tmp_path / "a", tmp_path / "b"], out, Console(quiet=True))
+    merged.write([tmp_path / "a", tmp_path / "b"], out, Heard().hear)
     report = entries.read(out / "report.json")
     assert [document.run for document in report.documents] == runs
     for document in report.documents:

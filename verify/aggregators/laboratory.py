@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from enum import Enum
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
@@ -16,20 +15,34 @@ from verify.environment.environment import Environment
 from verify.environment.programs import clean_environ
 from verify.errors import ResourceError
 from verify.execute import guard
+from verify.finding import Worded
 from verify.probed import trials
+from verify.system.complaints import last_words
 from verify.system.resources import PROBES
-from verify.system.terminal_text import last_line
+from verify.system.words import Words
+
+_NO_ANSWER = Words(zh="{limit:g} 秒内没有回答", en="no answer within {limit:g} s")
+_ENDED_BY = Words(zh="被 {signal} 结束", en="ended by {signal}")
+_EXIT_CODE = Words(zh="退出码 {code}", en="exit code {code}")
 
 _PROGRAM = PROBES / "aggregating.py"
 _START_LIMIT_S = 120.0
 Json = dict[str, Any]
 
 
-class Setting(Enum):
-    """How the parties run; the value is the word for it in messages."""
+class Setting(Worded):
+    """How the parties run."""
 
-    TOGETHER = "together"  # SecretFlow's debug mode: its own code, all in one process
-    APART = "apart"  # SecretFlow's simulation, as the tutorials use it: a process for each party
+    TOGETHER = (
+        "together",
+        "together",
+        "在同一个进程里",
+    )  # SecretFlow's debug mode: its own code, all in one process
+    APART = (
+        "apart",
+        "apart",
+        "各在一个进程里",
+    )  # SecretFlow's simulation, as the tutorials use it: a process for each party
 
 
 class Laboratory:
@@ -96,8 +109,13 @@ class Laboratory:
             )
         if isinstance(self._ask(None, _START_LIMIT_S), Died):
             self.close()
-            last = last_line(log.read_text(encoding="utf-8"))
-            raise ResourceError(f"SecretFlow does not start in {self._environment.prefix}: {last}")
+            last = last_words(log.read_text(encoding="utf-8"))
+            raise ResourceError(
+                Words(
+                    zh="SecretFlow 在 {prefix} 里无法启动：{last}",
+                    en="SecretFlow does not start in {prefix}: {last}",
+                ).filled(prefix=self._environment.prefix, last=last)
+            )
 
     def _ask(self, request: str | None, limit_s: float) -> Json | Died:
         process = self._process
@@ -123,9 +141,11 @@ class Laboratory:
             told: Json = json.loads(line)
             return told
         if late.is_set():
-            return Died(f"no answer within {limit_s:g} s")
+            return Died(_NO_ANSWER.filled(limit=limit_s))
         code = process.wait()
-        return Died(f"ended by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}")
+        if code < 0:
+            return Died(_ENDED_BY.filled(signal=signal.Signals(-code).name))
+        return Died(_EXIT_CODE.filled(code=code))
 
 
 @contextmanager

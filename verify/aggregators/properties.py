@@ -11,6 +11,9 @@ from verify.aggregators import generated_trials as cases
 from verify.aggregators.generated_trials import Cases
 from verify.aggregators.judging import TrialJudgement, TrialOutcome, judge
 from verify.aggregators.trial import Aggregator, Run, Trial
+from verify.system.words import Words
+
+_NOT_TWICE = Words(zh="两次结果不同：{why}", en="not the same twice: {why}")
 
 
 @dataclass(frozen=True)
@@ -21,34 +24,43 @@ class Property:
     """
 
     name: str
-    sentence: str
+    sentence: Words
     draw: Callable[[Aggregator, bool], Cases]
 
 
 PROPERTIES = (
     Property(
         "averages",
-        "weighted means of floats: both types, either sign, 1 to 4 dimensions, 2 to 5 parties",
+        Words(
+            zh="浮点数的加权平均：两种类型，有正有负，1 到 4 维，2 到 5 个参与方",
+            en="weighted means of floats: both types, either sign, 1 to 4 dimensions, "
+            "2 to 5 parties",
+        ),
         lambda aggregator, apart: cases.floats(aggregator, apart=apart),
     ),
     Property(
         "sums",
-        "sums of such floats",
+        Words(zh="这类浮点数的和", en="sums of such floats"),
         lambda aggregator, apart: cases.floats(aggregator, apart=apart, operation="sum"),
     ),
     Property(
         "extremes",
-        "weighted means just within what can be represented",
+        Words(
+            zh="刚好还能表示的数的加权平均", en="weighted means just within what can be represented"
+        ),
         lambda aggregator, apart: cases.extremes(aggregator, apart=apart),
     ),
     Property(
         "integers",
-        "means of whole numbers, weighted by numbers of samples",
+        Words(
+            zh="整数的平均，按样本数加权",
+            en="means of whole numbers, weighted by numbers of samples",
+        ),
         lambda aggregator, apart: cases.whole(aggregator, apart=apart),
     ),
     Property(
         "integers-fractional-weights",
-        "means of whole numbers, weighted by fractions",
+        Words(zh="整数的平均，按分数加权", en="means of whole numbers, weighted by fractions"),
         lambda aggregator, apart: cases.whole(aggregator, apart=apart, fractional=True),
     ),
 )
@@ -109,6 +121,6 @@ def attempt(run: Run, drawn: Cases, examples: int, *, shrink: bool = True) -> Tr
     except _ContradictedError as contradicted:
         return TriedProperty(tried, ratio, contradicted.judgement, str(contradicted.case))
     except HypothesisException as flaky:  # another outcome when the same round is run again
-        judgement = TrialJudgement(TrialOutcome.SILENT, f"not the same twice: {flaky}")
+        judgement = TrialJudgement(TrialOutcome.SILENT, _NOT_TWICE.filled(why=flaky))
         return TriedProperty(tried, ratio, judgement)
     return TriedProperty(tried, ratio)

@@ -1,6 +1,6 @@
 """All properties and awkward rounds, tried with the real aggregators, and what is known of them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from verify.aggregators.judging import TrialJudgement, TrialOutcome, judge
@@ -9,13 +9,17 @@ from verify.aggregators.properties import PROPERTIES, Property, attempt
 from verify.aggregators.rows import APART_ROWS, ROWS, Row
 from verify.aggregators.trial import Aggregator, Run
 from verify.ledger.ledger import Ledger
+from verify.system.words import Tell, Text, Words
+
+_TRYING = Words(zh="{of}，{setting}：{what}", en="{of}, {setting}: {what}")
+_AWKWARD = Words(zh="{count} 个特殊的轮次", en="{count} awkward rounds")
+_EXAMPLE = Words(zh="{what}：{example}", en="{what}: {example}")
 
 # SPU exists only where each party has a process.
 _TOGETHER = (Aggregator.SECURE, Aggregator.PLAIN, Aggregator.SPARSE)
 # A round among processes takes a tenth of a second, all in one process a thousandth.
 _FEWER = {Aggregator.SPU: 2}
 _FEWER_APART = 5
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,9 @@ class Cell:
 
     aggregator: Aggregator
     name: str
-    sentence: str
+    sentence: Text
     outcome: TrialOutcome
-    detail: str
+    detail: Text
     rounds: int
     ratio: float
     contradicts: bool
@@ -48,7 +52,7 @@ class Cell:
 
 
 def survey(
-    run: Run, setting: Setting, examples: int, ledger: Ledger, progress: Progress
+    run: Run, setting: Setting, examples: int, ledger: Ledger, progress: Tell
 ) -> Iterator[Cell]:
     """Try what a setting allows.
 
@@ -62,11 +66,17 @@ def survey(
     apart = setting is Setting.APART
     for aggregator in Aggregator if apart else _TOGETHER:
         for one in PROPERTIES:
-            progress(f"{aggregator.value}, {setting.value}: {one.sentence}")
+            progress(_TRYING.filled(of=aggregator.value, setting=setting.words, what=one.sentence))
             count = _rounds(aggregator, examples) if apart else examples
             yield _property(run, aggregator, one, count, ledger, apart=apart)
         rows = _rows(aggregator, apart=apart)
-        progress(f"{aggregator.value}, {setting.value}: {len(rows)} awkward rounds")
+        progress(
+            _TRYING.filled(
+                of=aggregator.value,
+                setting=setting.words,
+                what=_AWKWARD.filled(count=len(rows)),
+            )
+        )
         for row in rows:
             yield _row(run, aggregator, row, ledger)
 
@@ -108,7 +118,7 @@ def _property(
         name=one.name,
         sentence=one.sentence,
         outcome=worst.outcome,
-        detail=f"{worst.detail}: {trial.example}" if trial.worst else "",
+        detail=_EXAMPLE.filled(what=worst.detail, example=trial.example) if trial.worst else "",
         rounds=trial.cases,
         ratio=trial.ratio,
         contradicts=trial.worst is not None,

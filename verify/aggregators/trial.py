@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Literal
 
 from verify.probed import rounding, trials
+from verify.system.words import Text
 
 Array = rounding.Array
 Layers = tuple[Array, ...]
@@ -133,7 +134,7 @@ class OddResult:
 class Died:
     """The process ended, or did not answer in time."""
 
-    how: str
+    how: Text
 
 
 Answer = TrialResult | TrialRaised | OddResult | Died

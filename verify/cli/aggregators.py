@@ -66,7 +66,7 @@ def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) 
         ledger = ledgers.read(built.name)
         cells: list[Cell] = []
         for setting in Setting:
-            notify(_STARTING.filled(setting=setting.value))
+            notify(_STARTING.filled(setting=setting.words))
             with laboratory.opened(built, setting) as secretflow:
                 cells += survey(secretflow, setting, examples, ledger, notify)
     cells = merged(cells)
@@ -93,9 +93,9 @@ def _json(name: str, cells: list[Cell], ledger: Ledger, gone: list[str]) -> dict
             {
                 "aggregator": cell.aggregator.value,
                 "name": cell.name,
-                "says": cell.sentence,
+                "says": str(cell.sentence),
                 "outcome": cell.outcome.value,
-                "detail": cell.detail,
+                "detail": str(cell.detail),
                 "rounds": cell.rounds,
                 "error_to_bound": cell.ratio if math.isfinite(cell.ratio) else None,
                 "contradicts": cell.contradicts,
@@ -117,7 +117,7 @@ def show(name: str, cells: list[Cell], ledger: Ledger, gone: list[str], console:
     by_key = {cell.key: cell for cell in cells}
     for kind, sentence in {cell.name: cell.sentence for cell in cells}.items():
         row = (by_key.get(f"{aggregator.key}/{kind}") for aggregator in Aggregator)
-        table.add_row(escape(sentence), *(_brief(cell) for cell in row))
+        table.add_row(escape(said(sentence, spoken())), *(_brief(cell) for cell in row))
     console.print(table)
     say(console, _MEANING)
     for cell in cells:
@@ -140,8 +140,8 @@ def _brief(cell: Cell | None) -> str:
         several = f"n={cell.rounds}, {cell.ratio:.2f}"
         return several if cell.rounds > 1 else _CORRECT.of(spoken())
     known = cell.contradicts and not cell.is_new
-    told = _IS_KNOWN.filled(outcome=cell.outcome.value) if known else cell.outcome.value
-    return said(told, spoken())
+    outcome = Words(zh=cell.outcome.chinese, en=cell.outcome.value)
+    return (_IS_KNOWN.filled(outcome=outcome) if known else outcome).of(spoken())
 
 
 HELP_ZH = """用各种数组试用 SecretFlow 的聚合器，并判定结果。

@@ -10,13 +10,14 @@ from verify.cli.console import CommandConsole, say
 from verify.cli.options import SOURCE, InLanguage, Quiet, Ref, Source
 from verify.cli.sync import progress
 from verify.environment import environment as environments
-from verify.errors import ExitCode, UsageError, unwritable
+from verify.errors import ExitCode, UsageError
 from verify.page.page import Page
 from verify.report import breaks_table
 from verify.report.breaks_table import BreaksTable, PageRow
 from verify.report.formats import ChangesFormat
 from verify.rules.breaks import page_breaks, releases
 from verify.system.cache import Notify
+from verify.system.complaints import unwritable
 from verify.system.language import spoken
 from verify.system.words import Text, Words
 from verify.upstream import page_names, pages

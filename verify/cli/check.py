@@ -21,6 +21,7 @@ from verify.rules.gate import Judgement
 from verify.rules.project import Project
 from verify.rules.selection import FailOn
 from verify.system import git
+from verify.system.complaints import why
 from verify.system.words import Language, Text, Words, joined, said
 from verify.upstream import pages
 
@@ -186,7 +187,7 @@ def _explain(name: str, language: Language) -> None:
     try:
         kind = selection.kind(name)
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="'--explain'") from error
+        raise typer.BadParameter(said(why(error), language), param_hint="'--explain'") from error
     typer.echo(explanation.markdown(kind, language), nl=False)
 
 

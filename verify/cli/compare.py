@@ -16,6 +16,9 @@ from verify.history.file import History
 from verify.report import entries
 from verify.report.formats import ChangesFormat
 from verify.system.language import spoken
+from verify.system.words import Words, enumerated
+
+_NONE = Words(zh="没有", en="none")
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]*Z?)?")
 
@@ -49,10 +52,14 @@ def _side(name: str, history: History, path: Path) -> ComparedRun:
     else:
         runs = [run for run in history.runs if name in run.known_as]
     if not runs:
-        known = sorted({run.release for run in history.runs}) or ["none"]
+        known = enumerated(sorted({run.release for run in history.runs}))
         raise UsageError(
-            f"{name}: is no report, and no run of that version or date is in the history {path} "
-            f"(versions there: {', '.join(known)})."
+            Words(
+                zh="{name}：不是报告，历史 {path} 里也没有这个版本或日期的运行（其中有的版本："
+                "{known}）。",
+                en="{name}: is no report, and no run of that version or date is in the "
+                "history {path} (versions there: {known}).",
+            ).filled(name=name, path=path, known=known or _NONE)
         )
     # Of each document the last run that says something, if there is one.
     ordered = sorted(runs, key=lambda run: (run.whole, run.started))

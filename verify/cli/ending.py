@@ -23,8 +23,24 @@ from verify.system.terminal_text import harmless
 DISTRIBUTION = "secretflow-docs-verify"
 _READER_GONE = 128 + signal.SIGPIPE  # as of a program that the signal ends
 _NEITHER = "verify.escaped"
-_FOLDER_GONE = "The folder that this was started in is gone; start it in another one."
-_UNANSWERED = "Nobody answered the question, so nothing was done."
+# As `Words`, which bring more along than help is worth waiting for: Chinese, then English.
+_FOLDER_GONE = (
+    "启动时所在的文件夹已不存在，请在其他文件夹里启动。",
+    "The folder that this was started in is gone; start it in another one.",
+)
+_UNANSWERED = (
+    "没有人回答问题，所以什么也没有做。",
+    "Nobody answered the question, so nothing was done.",
+)
+_INTERRUPTED = "已中断。", "Interrupted."
+_NOT_WRITTEN = (
+    "输出无法写入（{why}）；请换到有空间的地方。",
+    "The output cannot be written ({why}); send it to where there is room.",
+)
+_OURS = (
+    "我们自身出错（{why}），没有对任何页面下结论：{kept}",
+    "Our own fault ({why}), and no verdict on any page: {kept}",
+)
 
 
 def use_any_terminal() -> None:
@@ -50,7 +66,7 @@ def ending() -> Iterator[None]:
     except (typer.Exit, TyperException):
         raise
     except KeyboardInterrupt:
-        _end(_interrupted(), ExitCode.INTERRUPTED)
+        _end(_said(_INTERRUPTED), ExitCode.INTERRUPTED)
     except (EOFError, typer.Abort) as asked:
         _end_unanswered(asked)
     except VerifyError as problem:
@@ -65,15 +81,14 @@ def ending() -> Iterator[None]:
         why = f"{type(problem).__name__}: {problem}".split("\n")[0]
         from verify.system import tracebacks  # noqa: PLC0415 - seldom needed
 
-        kept = tracebacks.keep(problem)
-        _end(f"Our own fault ({why}), and no verdict on any page: {kept}", ExitCode.OURS)
+        kept = tracebacks.keep(problem).of(spoken())
+        _end(_said(_OURS).format(why=why, kept=kept), ExitCode.OURS)
 
 
 def _end_unanswered(asked: Exception) -> NoReturn:
     if isinstance(asked.__context__, KeyboardInterrupt):
-        _end(_interrupted(), ExitCode.INTERRUPTED)
-    unasked = "没有人回答问题，所以什么也没有做。" if chinese.is_spoken() else _UNANSWERED
-    _end(unasked, ExitCode.USAGE)
+        _end(_said(_INTERRUPTED), ExitCode.INTERRUPTED)
+    _end(_said(_UNANSWERED), ExitCode.USAGE)
 
 
 def _open_what_is_closed() -> None:
@@ -91,12 +106,11 @@ def _see_folder() -> None:
     try:
         os.getcwd()  # noqa: PTH109
     except FileNotFoundError:
-        gone = "启动时所在的文件夹已不存在，请在其他文件夹里启动。"
-        _end(gone if chinese.is_spoken() else _FOLDER_GONE, ExitCode.USAGE)
+        _end(_said(_FOLDER_GONE), ExitCode.USAGE)
 
 
-def _interrupted() -> str:
-    return "已中断。" if chinese.is_spoken() else "Interrupted."
+def _said(both: tuple[str, str]) -> str:
+    return both[0] if chinese.is_spoken() else both[1]
 
 
 def versions() -> str:
@@ -126,8 +140,10 @@ def _end_of_output(failed: OSError) -> NoReturn:
     if isinstance(failed, BrokenPipeError):
         _silence_what_fails(always=True)
         sys.exit(_READER_GONE)
-    said = f"The output cannot be written ({failed.strerror}); send it to where there is room."
-    _end(said, ExitCode.OURS)
+    from verify.system.complaints import why  # noqa: PLC0415 - seldom needed
+    from verify.system.words import said  # noqa: PLC0415
+
+    _end(_said(_NOT_WRITTEN).format(why=said(why(failed), spoken())), ExitCode.OURS)
 
 
 def _silence_what_fails(*, always: bool = False) -> None:

@@ -109,7 +109,7 @@ def _added(extra: Extra) -> Text:
     return joined((added, extra.warning))
 
 
-def _state(problem: str | None) -> Words:
+def _state(problem: Text | None) -> Words:
     if problem is None:
         return _INTACT
     return _NOT_BUILT if problem == cache.NOT_BUILT else _DAMAGED.filled(problem=problem)

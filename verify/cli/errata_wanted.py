@@ -11,6 +11,9 @@ from verify.ledger.erratum import KnownErratum
 from verify.system.words import Words, enumerated
 from verify.upstream.snapshot import near
 
+_KNOWN = Words(zh="；已知的有：{names}", en="; known: {names}")
+_NONE = Words(zh="没有", en="none")
+
 Only = Annotated[
     list[str] | None,
     typer.Option("--only", help="Repair this erratum alone; again for more.", metavar="ERRATUM"),
@@ -45,12 +48,12 @@ class ErrataWanted:
         names = sorted(set(known))
         for one in (*self.only, *self.skip):
             if one not in names:
-                hint = near(one, names) or f"; known: {', '.join(names) or 'none'}"
+                hint = near(one, names) or _KNOWN.filled(names=enumerated(names) or _NONE)
                 raise UsageError(
                     Words(
-                        zh="{one}：这里没有这条勘误；已知的有：{names}。",
+                        zh="{one}：这里没有这条勘误{hint}。",
                         en="{one}: no such erratum here{hint}.",
-                    ).filled(one=one, hint=hint, names=enumerated(names) or "—")
+                    ).filled(one=one, hint=hint)
                 )
         if names and set(names) <= set(self.skip):
             raise UsageError(

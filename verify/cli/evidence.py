@@ -16,7 +16,16 @@ from verify.execute import evidence_files, kept_runs
 from verify.execute.kept_runs import KeptRun
 from verify.system import moments
 from verify.system.language import spoken
-from verify.system.words import Language, Words, said
+from verify.system.words import Language, Words, enumerated, said
+
+_NEEDS_FILE = Words(
+    zh="`evidence {action}`：需要一个文件，例如 `docs-verify evidence {action} runs.zip`。",
+    en="`evidence {action}`: needs a file, as in `docs-verify evidence {action} runs.zip`.",
+)
+_NEEDS_NONE = Words(
+    zh="`evidence {action} {file}`：只有 save 和 load 才带文件。",
+    en="`evidence {action} {file}`: a file goes with save and load alone.",
+)
 
 _NONE = Words(
     zh="没有保留的运行；`docs-verify run` 会保留完整的运行。",
@@ -75,19 +84,20 @@ def command(
     """
     console, language = CommandConsole(), spoken()
     if (file is None) is (action in (Action.SAVE, Action.LOAD)):
-        raise UsageError(
-            f"evidence {action.value}: needs a file, as in `docs-verify evidence {action.value} "
-            "runs.zip`."
-            if file is None
-            else f"evidence {action.value} {file}: a file goes with save and load alone."
-        )
+        says = _NEEDS_FILE if file is None else _NEEDS_NONE
+        raise UsageError(says.filled(action=action.value, file=file))
     if file and action is Action.LOAD:
         count = evidence_files.load(file)
         console.print(said(_LOADED.filled(file=file, count=count), language), markup=False)
         return
     chosen = [one for one in kept_runs.every() if not document or _document(one) in document]
     if missing := sorted(set(document or ()) - set(map(_document, chosen))):
-        raise UsageError(f"{', '.join(missing)}: no run of it is kept; `evidence` lists them.")
+        raise UsageError(
+            Words(
+                zh="{missing}：没有保留它的运行；`evidence` 会列出已有的。",
+                en="{missing}: no run of it is kept; `evidence` lists them.",
+            ).filled(missing=enumerated(missing))
+        )
     if file:
         evidence_files.save(chosen, file)
         console.print(said(_SAVED.filled(file=file, count=len(chosen)), language), markup=False)

@@ -28,7 +28,12 @@ def show(contracts: list[Contract], profile: str, wanted: Wanted, environment: s
             say(told, _LEFT_OUT.filled(name=one.name, profile=profile))
     planned = jobs.of_documents(able, profile, wanted, environment)
     if not planned.include:
-        raise UsageError(f"There is nothing to run: profile {profile}, edition {wanted.value}.")
+        raise UsageError(
+            Words(
+                zh="没有可运行的：配置 {profile}，文本 {value}。",
+                en="There is nothing to run: profile {profile}, edition {value}.",
+            ).filled(profile=profile, value=wanted.value)
+        )
     print(planned.model_dump_json())  # noqa: T201  # one line, for GITHUB_OUTPUT
 
 

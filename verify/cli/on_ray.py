@@ -20,8 +20,9 @@ from verify.errors import ResourceError, UsageError
 from verify.execute import evidence_files, memory
 from verify.execute.run_options import Options
 from verify.execute.session import Session
+from verify.system import complaints
+from verify.system.complaints import last_words
 from verify.system.resources import PROBES
-from verify.system.terminal_text import last_line
 from verify.system.words import Tell, Words
 
 _PROGRAM = PROBES / "on_ray.py"
@@ -85,7 +86,7 @@ def _taken(session: Session, answer: dict[str, str]) -> Words:
         try:
             evidence_files.load(Path(answer["file"]))
         except UsageError as error:
-            why = error.says
+            why = complaints.why(error)
         else:
             session.look_again()
             if session.recalled:
@@ -175,5 +176,5 @@ def _answers(python: Path, asked: dict[str, object]) -> Iterator[dict[str, str]]
                 raise
         if process.returncode:
             errors.seek(0)
-            why = last_line(errors.read())
+            why = last_words(errors.read())
             raise ResourceError(_REFUSED.filled(address=asked["address"], why=why))

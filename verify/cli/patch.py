@@ -19,7 +19,7 @@ from verify.cli.patch_pages import SUMMARY_SUFFIX, PagesWanted
 from verify.cli.sync import progress
 from verify.contract import pin_drift
 from verify.contract.contract import Contract
-from verify.errors import ExitCode, UsageError, unwritable
+from verify.errors import ExitCode, UsageError
 from verify.execute.prepare import PROBE_TAG
 from verify.execute.walk import REPAIRED_TAG
 from verify.repairs import catalogues, git_patch, notebook_file, page_patch
@@ -29,6 +29,7 @@ from verify.report.defects import numbered
 from verify.report.formats import Outputs
 from verify.system import cache
 from verify.system.cache import Notify
+from verify.system.complaints import unwritable, why
 from verify.system.resources import TUTORIALS
 from verify.system.words import Text, Words, enumerated, joined
 from verify.upstream import page_names, pages
@@ -158,7 +159,12 @@ def _read(
         try:
             texts[each] = content.decode()
         except UnicodeDecodeError as error:
-            raise UsageError(f"{each}: is no text in UTF-8 ({error}).") from error
+            raise UsageError(
+                Words(
+                    zh="{each}：不是 UTF-8 文本（{error}）。",
+                    en="{each}: is no text in UTF-8 ({error}).",
+                ).filled(each=each, error=why(error))
+            ) from error
     return page, texts
 
 
@@ -187,12 +193,20 @@ def _stored(one: Contract, page: OfficialPage, wanted: PatchWanted) -> Mapping[i
     tags = [cell["metadata"].get("tags", []) for cell in ran]
     if any(REPAIRED_TAG in some for some in tags):
         raise UsageError(
-            f"{file}: is of a page that had to be repaired while it ran; "
-            "take outputs from a run of the patched page."
+            Words(
+                zh="{file}：来自运行时需要修正的页面；请从打过补丁的页面的运行里取输出。",
+                en="{file}: is of a page that had to be repaired while it ran; take outputs "
+                "from a run of the patched page.",
+            ).filled(file=file)
         )
     own = [cell for cell, some in zip(ran, tags, strict=True) if PROBE_TAG not in some]
     if [cell["cell_type"] for cell in own] != [cell.kind for cell in cells]:
-        raise UsageError(f"{file}: has other cells than {page.path} at {page.ref}.")
+        raise UsageError(
+            Words(
+                zh="{file}：单元格与 {ref} 的 {path} 不同。",
+                en="{file}: has other cells than {path} at {ref}.",
+            ).filled(file=file, path=page.path, ref=page.ref)
+        )
     pairs = [(cell, it) for cell, it in zip(cells, own, strict=True) if cell.runs]
     # The run's own numbers count our cells, too.
     return {

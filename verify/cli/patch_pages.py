@@ -10,7 +10,7 @@ from verify.cli.console import say
 from verify.cli.errata_wanted import EVERY, ErrataWanted
 from verify.cli.sync import progress
 from verify.environment import environment as environments
-from verify.errors import ExitCode, UsageError, unwritable
+from verify.errors import ExitCode, UsageError
 from verify.ledger import ledger
 from verify.repairs import catalogues, documentation_patch, git_patch
 from verify.repairs.documentation_patch import PagePatch
@@ -18,6 +18,7 @@ from verify.report import patch_summary
 from verify.report.defects import numbered
 from verify.report.patch_summary import DefectRepaired
 from verify.system.cache import Notify
+from verify.system.complaints import unwritable, why
 from verify.system.words import Text, Words, enumerated, joined
 from verify.upstream import page_names, pages
 from verify.upstream.snapshot import Tree
@@ -130,7 +131,12 @@ def patched(wanted: PagesWanted, notify: Notify) -> Made:
     ref = wanted.ref or environment.replace("secretflow-", "v")
     known = ledger.read(environment).errata
     if not known:
-        raise UsageError(f"{environment}: its ledger has no errata of pages to repair.")
+        raise UsageError(
+            Words(
+                zh="{environment}：它的勘误表里没有可修正的页面勘误。",
+                en="{environment}: its ledger has no errata of pages to repair.",
+            ).filled(environment=environment)
+        )
     wanted.errata.refuse(one.id for one in known)
     known = wanted.errata.of(known)
     paths = page_names.every(wanted.names, wanted.source, ref, notify)
@@ -143,7 +149,7 @@ def patched(wanted: PagesWanted, notify: Notify) -> Made:
             text = {each: content.decode() for each, content in own.items()}
             made.append(documentation_patch.of_page(known, path, text, clear=wanted.clear))
         except (UnicodeDecodeError, UsageError) as error:
-            unread.append(_UNREAD.filled(path=path, why=error))
+            unread.append(_UNREAD.filled(path=path, why=why(error)))
     notify(_TRYING)
     before, after = dict[str, bytes](), dict[str, bytes]()
     for page in made:

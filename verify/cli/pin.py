@@ -29,6 +29,7 @@ from verify.report import drift_view
 from verify.report.drift_view import DocumentDrift
 from verify.report.formats import DriftFormat
 from verify.system.cache import Notify
+from verify.system.complaints import why
 from verify.system.language import spoken
 from verify.system.resources import TUTORIALS
 from verify.system.words import Words
@@ -122,7 +123,7 @@ def _drift(one: Contract, pinned: Pins, source: str, ref: str, notify: Notify) -
     try:
         seen = pages.read_page(source, ref, pinned.path, notify)
     except NoPageError as error:
-        return DocumentDrift(one.name, pinned, ref, None, False, (), str(error))
+        return DocumentDrift(one.name, pinned, ref, None, False, (), why(error))
     before = pins.pinned_page(pinned, seen, source, notify)
     cells = pin_drift.between(pinned, seen, before)
     now = pins.of_page(seen)

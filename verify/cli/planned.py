@@ -17,7 +17,7 @@ from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.history import durations
 from verify.system import moments
-from verify.system.words import Language, Text, Words, joined, said
+from verify.system.words import Language, Text, Words, clause, joined, said
 
 _FEWEST_TO_DIVIDE = 2
 _FRESH = Words(zh="要求重新运行", en="a fresh run is asked for")
@@ -102,7 +102,7 @@ def of_run(session: Session) -> Planned:
 def why_not_kept(fit: Fit) -> Text:
     """Why a run has to be carried out."""
     if fit.damage:
-        return _DAMAGED.filled(damage=fit.damage)
+        return _DAMAGED.filled(damage=clause(fit.damage))
     if fit.address:
         return _ADDRESS.filled(address=fit.address)
     parts = joined((part.words for part in fit.changed), zh="、", en="; ")

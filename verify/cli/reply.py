@@ -12,14 +12,18 @@ from verify.cli.console import CommandConsole, say
 from verify.cli.options import OUT, SOURCE, Out, Ref, SomeSource
 from verify.cli.patch_pages import PagesWanted
 from verify.cli.sync import progress
-from verify.errors import UsageError, unwritable
+from verify.errors import UsageError
 from verify.report import entries
 from verify.report import reply as replies
 from verify.report.formats import ReplyLanguage
 from verify.report.reply import Reply, pictures, pull_request
 from verify.report.reply.pull_request import PullRequest
 from verify.system import origin
-from verify.system.words import Words
+from verify.system.complaints import unwritable
+from verify.system.language import spoken
+from verify.system.words import Words, said
+
+_DRAWING = Words(zh="正在画图。", en="Drawing the pictures.")
 
 _ADDRESS = re.compile(r"https?://[^\s()<>]+")
 _LINKED = Words(zh="其中 {count} 张图片已链接", en="its {count} pictures are linked")
@@ -96,7 +100,7 @@ def write(
     folder = out / "replies" / str(number)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with console.status("Drawing the pictures."):
+        with console.status(said(_DRAWING, spoken())):
             drawn = pictures.write(reply.document, out / reply.document.notebook, folder)
         if evidence:
             base = evidence.rstrip("/")

@@ -49,7 +49,9 @@ def show(
     all_there = ExitCode.VERIFIED
     if parts:
         with output.take(out):
-            all_there = merged.write(parts, out, CommandConsole(stderr=True), history)
+            all_there = merged.write(
+                parts, out, lambda told: say(CommandConsole(stderr=True), told), history
+            )
     report = entries.read(out / "report.json")
     if form is ReportFormat.TEXT:
         console = CommandConsole()

@@ -16,7 +16,7 @@ from verify.cli.console import CommandConsole, say
 from verify.cli.live import Live
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition, Wanted
-from verify.errors import ExitCode, ResourceError, unwritable
+from verify.errors import ExitCode, ResourceError
 from verify.execute.run_options import QUICK, Options
 from verify.execute.session import Session
 from verify.history import durations
@@ -24,6 +24,7 @@ from verify.pytest_plugin import stash
 from verify.report import asked, entries, glance, notes, output, proposals, terminal
 from verify.report.asked import Asked
 from verify.report.entries import Report
+from verify.system.complaints import unwritable
 from verify.system.words import Words, joined
 
 # Where we are called there may be a project with tests, plugins and wishes of its own.
@@ -211,8 +212,12 @@ def _make_room(out: Path) -> None:
     """Make the output folder, and see that a run's output will fit, and its sockets open."""
     if (most := resource.getrlimit(resource.RLIMIT_NOFILE)[0]) < _LEAST_FILES:
         raise ResourceError(
-            f"This process may open {most} files, a run needs {_LEAST_FILES}; allow more, "
-            f"with `ulimit -n {_LEAST_FILES}` for one."
+            Words(
+                zh="本进程最多可以打开 {most} 个文件，一次运行需要 {least_files} 个；请放宽，"
+                "例如用 `ulimit -n {least_files}`。",
+                en="This process may open {most} files, a run needs {least_files}; allow "
+                "more, with `ulimit -n {least_files}` for one.",
+            ).filled(most=most, least_files=_LEAST_FILES)
         )
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -221,6 +226,10 @@ def _make_room(out: Path) -> None:
         raise unwritable(out, error) from error
     if free < _LEAST_FREE_BYTES:
         raise ResourceError(
-            f"{out}: has {free / 2**20:.0f} MiB free, a run needs {_LEAST_FREE_BYTES / 2**20:.0f}; "
-            "free some space there, or choose another folder with --out."
+            Words(
+                zh="{out}：只剩 {free:.0f} MiB，一次运行需要 {least_free_bytes:.0f} MiB；请在"
+                "那里腾出空间，或用 --out 换一个文件夹。",
+                en="{out}: has {free:.0f} MiB free, a run needs {least_free_bytes:.0f}; free "
+                "some space there, or choose another folder with --out.",
+            ).filled(out=out, free=free / 2**20, least_free_bytes=_LEAST_FREE_BYTES / 2**20)
         )

@@ -62,7 +62,7 @@ def news(kind: str, report: Report | None, missing: list[str], run_url: str) -> 
     lines = [_RUN.filled(url=run_url).of(language), ""] if run_url else []
     lines += [_BROKE_OFF.filled(run=run).of(language) for run in missing]
     lines += ["", *summary.render(report, language=language).splitlines()] if report else []
-    body = clipped.lines(lines, clipped.COMMENT_BYTES)
+    body = clipped.lines(lines, clipped.COMMENT_BYTES, language)
     return News(kind, state, _TITLE.filled(kind=kind, says=title).of(language), body)
 
 
@@ -72,7 +72,12 @@ def _missing(report: Report | None, planned: str) -> list[str]:
     try:
         runs = Matrix.model_validate_json(planned).include
     except ValueError as error:
-        raise UsageError("--planned: is not what `verify matrix` prints.") from error
+        raise UsageError(
+            Words(
+                zh="--planned：不是 `verify matrix` 打印的内容。",
+                en="--planned: is not what `verify matrix` prints.",
+            )
+        ) from error
     there = {(d.name, d.edition, d.environment) for d in (report.documents if report else ())}
     wanted = {(run.document, run.edition.value, run.environment) for run in runs}
     return [", ".join(run) for run in sorted(wanted - there)]

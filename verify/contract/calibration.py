@@ -44,9 +44,17 @@ class Calibrated(Strict):
     @model_validator(mode="after")
     def _one_yardstick(self) -> "Calibrated":
         if (self.value is None) == (not self.against):
-            raise ValueError("names either a `value`, or the trainings that it is held `against`")
+            raise ValueError(
+                Words(
+                    zh="应写 `value`，或写与之比较的训练 `against`，只能二选一",
+                    en="names either a `value`, or the trainings that it is held `against`",
+                )
+            )
         if bool(self.against) != (self.relation in ("better", "alike")):
             raise ValueError(
-                '"better" and "alike" go with `against`, and the others with a `value`'
+                Words(
+                    zh='"better" 和 "alike" 与 `against` 连用，其余的与 `value` 连用',
+                    en='"better" and "alike" go with `against`, and the others with a `value`',
+                )
             )
         return self

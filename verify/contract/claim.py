@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from verify.page.prose.numerals import plain
 from verify.page.prose.sentences import ANCHOR_DIGITS
 from verify.system.typed_toml import Strict
-from verify.system.words import Words
+from verify.system.words import Words, enumerated
 
 Scalar = bool | int | float | str
 
@@ -27,9 +27,15 @@ def _pattern(text: str) -> str:
     try:
         groups = re.compile(text).groups
     except re.error as error:
-        raise ValueError(f"is no regular expression ({error})") from error
+        raise ValueError(
+            Words(zh="不是正则表达式（{error}）", en="is no regular expression ({error})").filled(
+                error=error
+            )
+        ) from error
     if not groups:
-        raise ValueError("has no group, so that nothing would be read")
+        raise ValueError(
+            Words(zh="里面没有分组，什么也读不到", en="has no group, so that nothing would be read")
+        )
     return text
 
 
@@ -117,8 +123,12 @@ class Observation(Strict):
     @model_validator(mode="after")
     def _one(self) -> "Observation":
         if len(self.model_fields_set) != 1:
-            names = ", ".join(f"`{name}`" for name in type(self).model_fields)
-            raise ValueError(f"names one of {names}")
+            names = (f"`{name}`" for name in type(self).model_fields)
+            raise ValueError(
+                Words(zh="应写这些中的一个：{names}", en="names one of {names}").filled(
+                    names=enumerated(names)
+                )
+            )
         return self
 
     @property
@@ -223,24 +233,54 @@ class Claim(Strict):
     @model_validator(mode="after")
     def _fits(self) -> "Claim":
         if (self.cell is None and self.anchor is None) == (not self.advice):
-            raise ValueError("names either `cell` or `anchor`, or the `advice` that it tests")
+            raise ValueError(
+                Words(
+                    zh="应写 `cell`、`anchor`，或它所检验的 `advice`，只能写一个",
+                    en="names either `cell` or `anchor`, or the `advice` that it tests",
+                )
+            )
         decides = self.evidence.kind if self.evidence else ""
         said = self.documented is not None or decides in ("measured", "stated")
         if not self.advice and self.anchor is None and not said:
-            raise ValueError("needs an `anchor`, as it documents no value that a cell could state")
+            raise ValueError(
+                Words(
+                    zh="需要 `anchor`，因为没有单元格能写明的 `documented` 值",
+                    en="needs an `anchor`, as it has no `documented` value that a cell could state",
+                )
+            )
         if decides and self.documented is None and decides not in _STATED_BY_PAGE:
-            raise ValueError("needs `documented`: the page's code and output do not say it")
+            raise ValueError(
+                Words(
+                    zh="需要 `documented`：页面的代码和输出没有写明",
+                    en="needs `documented`: the page's code and output do not say it",
+                )
+            )
         self._fits_together(decides)
         return self
 
     def _fits_together(self, decides: str) -> None:
         """Refuse a relation that its evidence does not bear."""
         if self.is_comparison != (self.relation in ("better", "alike")):
-            raise ValueError('"better" and "alike" go with what is `measured`, `against` a side')
+            raise ValueError(
+                Words(
+                    zh='"better" 和 "alike" 只用于 `measured`，并要有用来比较的 `against`',
+                    en='"better" and "alike" go with what is `measured`, `against` a side',
+                )
+            )
         if self.relation.startswith(("falls", "rises")) and decides != "measured":
-            raise ValueError('what "falls" or "rises" is `measured`')
+            raise ValueError(
+                Words(
+                    zh='"falls" 和 "rises" 只用于 `measured`',
+                    en='what "falls" or "rises" is `measured`',
+                )
+            )
         if self.relation == "=" and "relation" in self.model_fields_set and decides == "measured":
-            raise ValueError('what is `measured` is never "=" a value')
+            raise ValueError(
+                Words(
+                    zh='`measured` 不能用 "=" 与一个值比较',
+                    en='what is `measured` is never "=" a value',
+                )
+            )
 
 
 class Waived(Strict):

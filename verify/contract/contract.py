@@ -172,7 +172,12 @@ class Contract(Strict):
             UsageError: it is a page of ours.
         """
         if self.page is None:
-            raise UsageError(f"{self.name}: is a page of ours, there is no official one.")
+            raise UsageError(
+                Words(
+                    zh="{name}：是自编页面，没有官方页面。",
+                    en="{name}: is a page of ours, there is no official one.",
+                ).filled(name=self.name)
+            )
         return self.page
 
     @property

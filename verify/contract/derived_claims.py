@@ -15,7 +15,7 @@ from verify.page.code.facts import FactKind
 from verify.page.code.texts import UNKNOWN
 from verify.page.outputs import metrics
 from verify.page.prose.numerals import plain
-from verify.system.words import Words
+from verify.system.words import Words, enumerated
 
 if TYPE_CHECKING:
     from verify.contract.contract import Contract
@@ -92,10 +92,15 @@ def _filled(contract: "Contract", claim: Claim, pins: Pins) -> Claim:
     cells = [cell for cell, some in sorted(pins.sentences.items()) if claim.anchor in some]
     if claim.cell is None and cells:
         if len(cells) > 1:
-            listed = ", ".join(map(str, cells))
             raise UsageError(
-                f"{contract.folder / 'contract.toml'}: claim {claim.id}: cells {listed} have its "
-                "sentence; say with `cell` which it is about."
+                Words(
+                    zh="{file}：论断 {id}：单元格 {cells} 都有它的句子；请用 `cell` 说明指的是哪一"
+                    "个。",
+                    en="{file}: claim {id}: cells {cells} have its sentence; say with `cell` "
+                    "which it is about.",
+                ).filled(
+                    file=contract.folder / "contract.toml", id=claim.id, cells=enumerated(cells)
+                )
             )
         claim = claim.model_copy(update={"cell": cells[0]})
     seen = claim.evidence

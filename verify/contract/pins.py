@@ -21,6 +21,8 @@ from verify.page.outputs.output_reading import Reading
 from verify.page.prose import sentences
 from verify.system import digests
 from verify.system.cache import Notify
+from verify.system.complaints import why
+from verify.system.words import Words
 from verify.upstream import pages
 from verify.upstream.pages import OfficialPage
 
@@ -63,8 +65,11 @@ class Pins:
         """
         if self.repairs and self.repairs != _digest(known):
             raise UsageError(
-                f"{self.path}: the ledger of errata has changed since the page was pinned; "
-                "renew the pins with `python -m verify pin`."
+                Words(
+                    zh="{path}：页面记录之后勘误表有变化；请用 `python -m verify pin` 更新记录。",
+                    en="{path}: the ledger of errata has changed since the page was pinned; renew "
+                    "the pins with `python -m verify pin`.",
+                ).filled(path=self.path)
             )
         by_id = {erratum.id: erratum for erratum in known}
         return tuple(
@@ -181,13 +186,20 @@ def read(path: Path) -> Pins:
         return _pins(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
-            f"{path}: no readable pins ({error}); renew them with `python -m verify pin`."
+            Words(
+                zh="{path}：没有可读的记录（{error}）；请用 `python -m verify pin` 更新。",
+                en="{path}: no readable pins ({error}); renew them with `python -m verify pin`.",
+            ).filled(path=path, error=why(error))
         ) from error
 
 
 def _pins(data: dict[str, Any]) -> Pins:
     if data["schema"] != SCHEMA:
-        raise ValueError(f"schema {data['schema']}, not {SCHEMA}")
+        raise ValueError(
+            Words(zh="格式是 {what}，不是 {schema}", en="schema {what}, not {schema}").filled(
+                what=data["schema"], schema=SCHEMA
+            )
+        )
     cells = data["cells"]
     return Pins(
         ref=data["ref"],

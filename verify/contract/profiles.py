@@ -11,7 +11,10 @@ from pydantic import Field, model_validator
 from verify.contract.calibration import Calibrated
 from verify.contract.claim import Scalar
 from verify.system.typed_toml import OneOrMore, Strict
-from verify.system.words import Words
+from verify.system.words import Text, Words, joined
+
+_IN_CALLS = Words(zh="对 `{call}` 的调用里的{what}", en="{what} in calls of `{call}`")
+_POSITION = Words(zh="第 {number} 个参数", en="argument {number}")
 
 # What the last part of an address ends in if it is of a network's weights.
 _WEIGHTS = (".h5", ".hdf5", ".keras", ".npz", ".pt", ".pth", ".safetensors")
@@ -40,22 +43,34 @@ class Change(Strict):
     reason: Words
 
     @property
-    def places(self) -> str:
+    def places(self) -> Text:
         """What it changes, in words."""
         called = [
-            f"argument {one + 1}" if isinstance(one, int) else f"`{one}`"
+            _IN_CALLS.filled(
+                what=_POSITION.filled(number=one + 1) if isinstance(one, int) else f"`{one}`",
+                call=self.call,
+            )
             for one in self.argument or ()
         ]
-        called = [f"{one} in calls of `{self.call}`" for one in called]
         given = [f"`{one}`" for one in [*(self.assign or ()), *(self.key or ())]]
-        return " or ".join([*called, *given])
+        return joined([*called, *given], zh=" 或 ", en=" or ")
 
     @model_validator(mode="after")
     def _has_a_target(self) -> "Change":
         if (self.call is None) != (self.argument is None):
-            raise ValueError("`call` and `argument`, a name or a position, go together")
+            raise ValueError(
+                Words(
+                    zh="`call` 与 `argument`（名字或位置）要一起写",
+                    en="`call` and `argument`, a name or a position, go together",
+                )
+            )
         if self.call is None and self.assign is None and self.key is None:
-            raise ValueError("names `call` with `argument`, `assign`, or `key`")
+            raise ValueError(
+                Words(
+                    zh="应写 `call` 加 `argument`、`assign` 或 `key`",
+                    en="names `call` with `argument`, `assign`, or `key`",
+                )
+            )
         return self
 
 
@@ -123,9 +138,16 @@ class FileRow(Strict):
     @model_validator(mode="after")
     def _one_source(self) -> "FileRow":
         if not self.addresses and not self.name:
-            raise ValueError("names `url`, or `name` for a change to use")
+            raise ValueError(
+                Words(
+                    zh="应写 `url`，或供替换使用的 `name`",
+                    en="names `url`, or `name` for a change to use",
+                )
+            )
         if self.program is None and (self.arguments or not self.addresses):
-            raise ValueError("names the `program` that builds it")
+            raise ValueError(
+                Words(zh="应写生成它的 `program`", en="names the `program` that builds it")
+            )
         return self
 
     def of(self, profile: str, *, standins: bool) -> "FileRow | None":

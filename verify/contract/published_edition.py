@@ -5,6 +5,7 @@ from dataclasses import replace
 from verify.contract.contract import Contract
 from verify.errors import UsageError
 from verify.page.page import Page
+from verify.system.words import Words
 from verify.upstream.pages import OfficialPage
 
 
@@ -16,7 +17,12 @@ def of_page(contract: Contract, page: OfficialPage) -> Page:
     """
     official = page.parsed
     if not official.cells:
-        raise UsageError(f"{page.path}: has no Python, so there is nothing of it to run.")
+        raise UsageError(
+            Words(
+                zh="{path}：里面没有 Python，所以没有可运行的内容。",
+                en="{path}: has no Python, so there is nothing of it to run.",
+            ).filled(path=page.path)
+        )
     steps = {cell: step.id for step in contract.steps for cell in step.cells}
     cells = tuple(replace(cell, step=steps.get(cell.index)) for cell in official.cells)
     return replace(official, cells=cells)

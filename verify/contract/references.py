@@ -14,6 +14,18 @@ from verify.contract.profiles import Profile
 from verify.contract.training_terms import Training
 from verify.environment import environment as environments
 from verify.system.resources import FIXTURES
+from verify.system.words import Words
+
+_ONE_OF = Words(zh="应写 `{one}` 和 `{other}` 中的一个", en="names one of `{one}` and `{other}`")
+_NEEDED = Words(zh="这类页面需要 `{key}`", en="needs `{key}` on a page of this kind")
+_REPEATED = Words(zh="“{id}”已经是前面一项的 id", en='"{id}" is the id of an earlier one too')
+_UNOBSERVED = Words(
+    zh="没有写证据，也没有说明配置 {profile} 为什么不判定它",
+    en="names no evidence, and does not say why profile {profile} leaves it undecided",
+)
+_DANGLING = Words(
+    zh="写了“{name}”，契约里没有定义它", en='names "{name}", which the contract does not define'
+)
 
 if TYPE_CHECKING:
     from verify.contract.contract import Contract
@@ -178,29 +190,25 @@ def _repeated_ids(contract: "Contract") -> Iterator[InitErrorDetails]:
                 yield {"type": _repeated(id_), "loc": (*keys, i, "id"), "input": id_}
 
 
+def _refused(says: Words) -> PydanticCustomError:
+    return PydanticCustomError("refused", "{error}", {"error": ValueError(says)})
+
+
 def _one_of(one: str, other: str) -> PydanticCustomError:
-    return PydanticCustomError(
-        "one_of", "names one of `{one}` and `{other}`", {"one": one, "other": other}
-    )
+    return _refused(_ONE_OF.filled(one=one, other=other))
 
 
 def _needed(key: str) -> PydanticCustomError:
-    return PydanticCustomError("needed", "needs `{key}` on a page of this kind", {"key": key})
+    return _refused(_NEEDED.filled(key=key))
 
 
 def _repeated(id_: str) -> PydanticCustomError:
-    return PydanticCustomError("repeated", '"{id}" is the id of an earlier one too', {"id": id_})
+    return _refused(_REPEATED.filled(id=id_))
 
 
 def _unobserved(profile: str) -> PydanticCustomError:
-    return PydanticCustomError(
-        "unobserved",
-        "names no evidence, and does not say why profile {profile} leaves it undecided",
-        {"profile": profile},
-    )
+    return _refused(_UNOBSERVED.filled(profile=profile))
 
 
 def _dangling(name: str) -> PydanticCustomError:
-    return PydanticCustomError(
-        "dangling", 'names "{name}", which the contract does not define', {"name": name}
-    )
+    return _refused(_DANGLING.filled(name=name))

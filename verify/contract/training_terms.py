@@ -69,10 +69,20 @@ class Training(Strict):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "Training":
         if (self.kind == "split") != (self.split is not None):
-            raise ValueError("has `split` if it is of that kind, and only then")
+            raise ValueError(
+                Words(
+                    zh="属于该种类时才有 `split`，也必须有",
+                    en="has `split` if it is of that kind, and only then",
+                )
+            )
         strangers = {*self.split.hidden} - {*self.parties} if self.split else set()
         if strangers:
-            raise ValueError(f"`split.hidden` names {min(strangers)}, which is none of `parties`")
+            raise ValueError(
+                Words(
+                    zh="`split.hidden` 里的 {strangers} 不在 `parties` 之中",
+                    en="`split.hidden` names {strangers}, which is none of `parties`",
+                ).filled(strangers=min(strangers))
+            )
         return self
 
 
@@ -143,10 +153,25 @@ class Combination(Strict):
     def _says_what_its_outcome_needs(self) -> "Combination":
         works = self.outcome is CombinationOutcome.WORKS
         if works == bool(self.symptom) or works != (self.plaintext is not None):
-            raise ValueError("has `plaintext` if it works, else `symptom`")
+            raise ValueError(
+                Words(
+                    zh="能运行的写 `plaintext`，否则写 `symptom`",
+                    en="has `plaintext` if it works, else `symptom`",
+                )
+            )
         if works and (self.within is None) != bool(self.undecidable):
-            raise ValueError("names `within`, or with `undecidable` why nobody can tell")
+            raise ValueError(
+                Words(
+                    zh="应写 `within`，或用 `undecidable` 说明为什么无法判定",
+                    en="names `within`, or with `undecidable` why nobody can tell",
+                )
+            )
         wrong = self.outcome is CombinationOutcome.BREAKS or self.within is False or self.flaws
         if wrong and not self.defect:
-            raise ValueError("names in `defect` the entry of the ledger for what is wrong")
+            raise ValueError(
+                Words(
+                    zh="应在 `defect` 里写出缺陷表中对应的条目",
+                    en="names in `defect` the entry of the ledger for what is wrong",
+                )
+            )
         return self

@@ -14,7 +14,9 @@ from verify.environment.environment import Environment
 from verify.environment.programs import run_program
 from verify.errors import ResourceError
 from verify.system import kept
+from verify.system.complaints import last_words
 from verify.system.resources import PROBES
+from verify.system.words import Words
 
 PROGRAM = PROBES / "installed.py"
 _LIMIT_S = 60
@@ -110,8 +112,13 @@ def _asked(environment: Environment, beside: tuple[Path, ...]) -> Installed:
         answer = json.loads(done.stdout)
     except ValueError as error:
         raise ResourceError(
-            f"{environment.python}: does not say what is installed "
-            f"({done.stderr.strip().splitlines()[-1:]}); remove {environment.prefix} and run again."
+            Words(
+                zh="{python}：没有说明安装了什么（{said}）；请删除 {prefix} 后重新运行。",
+                en="{python}: does not say what is installed ({said}); remove {prefix} and "
+                "run again.",
+            ).filled(
+                python=environment.python, said=last_words(done.stderr), prefix=environment.prefix
+            )
         ) from error
     return Installed(**answer)
 

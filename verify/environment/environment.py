@@ -15,7 +15,28 @@ from verify.environment import installed_files, uv_runs
 from verify.errors import ResourceError, UsageError
 from verify.system import cache, digests, interpreter
 from verify.system.resources import ENVIRONMENTS
-from verify.system.words import Words, enumerated
+from verify.system.words import Text, Words, enumerated
+
+_NO_START = Words(zh="它的解释器无法启动", en="its interpreter does not start")
+_NO_KERNEL = Words(
+    zh="它的内核说明缺失或已改变", en="its kernel specification is missing or changed"
+)
+_OTHER = Words(
+    zh="{package} 是 {found}，而依赖锁写的是 {locked}",
+    en="{package} is {found} where its lock says {locked}",
+)
+_ABSENT = Words(zh="没有", en="absent")
+_ADDED = Words(
+    zh="里面有 {added}，依赖锁里没有哪个软件包带有它",
+    en="{added} is there, and no package of its lock has it",
+)
+_SIZE = Words(
+    zh="{path} 有 {found} 字节，而 {record} 写的是 {size}",
+    en="{path} has {found} bytes where {record} says {size}",
+)
+_UNREADABLE = Words(
+    zh="{record} 的 {path} 缺失或无法读取", en="{path} of {record} is missing or unreadable"
+)
 
 _INSTALLING = Words(
     zh="正在用 {python} 为 {name} 安装 {count} 个包。",
@@ -69,7 +90,12 @@ def names() -> list[str]:
     """
     found = sorted(lock.stem for lock in FOLDER.glob("*.txt") if lock.with_suffix(".in").is_file())
     if not found:
-        raise UsageError(f"{FOLDER}: holds no environment, that is no NAME.txt with its NAME.in.")
+        raise UsageError(
+            Words(
+                zh="{folder}：没有环境，即没有 NAME.txt 和配套的 NAME.in。",
+                en="{folder}: holds no environment, that is no NAME.txt with its NAME.in.",
+            ).filled(folder=FOLDER)
+        )
     return found
 
 
@@ -83,12 +109,21 @@ def of_release(tags: Iterable[str]) -> str:
 def locate(name: str) -> Environment:
     """Return the environment of a name without building it."""
     if name not in names():
-        known = ", ".join(names())
-        raise UsageError(f'There is no environment "{name}" in {FOLDER}; known are: {known}.')
+        raise UsageError(
+            Words(
+                zh="{folder} 里没有环境“{name}”；已有的是：{known}。",
+                en='There is no environment "{name}" in {folder}; known are: {known}.',
+            ).filled(name=name, folder=FOLDER, known=enumerated(names()))
+        )
     lock, sources = FOLDER / f"{name}.txt", FOLDER / f"{name}.in"
     wanted = _PYTHON_WANTED.search(sources.read_text(encoding="utf-8"))
     if wanted is None:
-        raise UsageError(f'{sources} lacks a line such as "# python: 3.10".')
+        raise UsageError(
+            Words(
+                zh='{sources} 里缺少类似 "# python: 3.10" 的一行。',
+                en='{sources} lacks a line such as "# python: 3.10".',
+            ).filled(sources=sources)
+        )
     content = lock.read_bytes()
     digest = digests.of(content)
     prefix = cache.location("environments", f"{name}-py{wanted[1]}-{digest[:12]}")
@@ -120,7 +155,12 @@ def of_prefix(prefix: Path) -> Environment:
     python = prefix.absolute() / "bin" / "python"
     version = interpreter.version_of(python)
     if version is None:
-        raise UsageError(f"{prefix}: no environment, for it has no bin/python that starts.")
+        raise UsageError(
+            Words(
+                zh="{prefix}：不是环境，因为里面没有能启动的 bin/python。",
+                en="{prefix}: no environment, for it has no bin/python that starts.",
+            ).filled(prefix=prefix)
+        )
     site = prefix.absolute() / "lib" / f"python{version}" / "site-packages"
     infos = (info.stem.partition("-") for info in site.glob("*.dist-info"))
     packages: dict[str, str] = {canonicalize_name(package): number for package, _, number in infos}
@@ -178,7 +218,7 @@ def is_built(environment: Environment) -> bool:
     return cache.unfit(environment.prefix, lambda _: None) is None
 
 
-def state(environment: Environment) -> str | None:
+def state(environment: Environment) -> Text | None:
     """Return why an environment cannot be used: cache.NOT_BUILT, or its damage; None if it can."""
     return cache.unfit(environment.prefix, lambda _: next(_damages(environment), None))
 
@@ -216,9 +256,13 @@ def find_python(environment: Environment, notify: cache.Notify) -> str:
     if failure is None and (base := interpreter.existing(wanted)):
         return base
     raise ResourceError(
-        f"Python {wanted} is neither on PATH nor in {interpreter.pyenv()}, and uv could not "
-        f"download it ({uv_runs.why(failure or '')}): install it so that python{wanted} is on "
-        "PATH, or give uv access to the network."
+        Words(
+            zh="PATH 和 {pyenv} 里都没有 Python {wanted}，uv 也无法下载（{why}）：请安装它"
+            "并让 PATH 里有 python{wanted}，或让 uv 能访问网络。",
+            en="Python {wanted} is neither on PATH nor in {pyenv}, and uv could not "
+            "download it ({why}): install it so that python{wanted} is on PATH, or "
+            "give uv access to the network.",
+        ).filled(wanted=wanted, pyenv=interpreter.pyenv(), why=uv_runs.why(failure or ""))
     )
 
 
@@ -242,24 +286,21 @@ def _kernel(environment: Environment) -> tuple[Path, str]:
     return folder / "kernel.json", json.dumps(content, indent=2)
 
 
-def _damages(environment: Environment) -> Iterator[str]:
+def _damages(environment: Environment) -> Iterator[Text]:
     """Say what is wrong, quickest checks first; nothing of the environment is imported."""
     if not interpreter.introduce(environment.python, environment.python_version):
-        yield "its interpreter does not start"
+        yield _NO_START
     kernel, content = _kernel(environment)
     if not kernel.is_file() or kernel.read_text(encoding="utf-8") != content:
-        yield "its kernel specification is missing or changed"
+        yield _NO_KERNEL
     infos = (info.stem.partition("-") for info in _site(environment).glob("*.dist-info"))
     installed: dict[str, str] = {canonicalize_name(name): version for name, _, version in infos}
     for package, _ in sorted(installed.items() ^ environment.packages.items()):
-        found, locked = (
-            installed.get(package, "absent"),
-            environment.packages.get(package, "absent"),
-        )
-        yield f"{package} is {found} where its lock says {locked}"
+        found, locked = (one.get(package, _ABSENT) for one in (installed, environment.packages))
+        yield _OTHER.filled(package=package, found=found, locked=locked)
     yield from (why for _, why in misfits(_site(environment)))
     for added in _additions(_site(environment)):
-        yield f"{added} is there, and no package of its lock has it"
+        yield _ADDED.filled(added=added)
 
 
 def _site(environment: Environment) -> Path:
@@ -278,14 +319,14 @@ def _additions(site: Path) -> Iterator[str]:
             yield path.name
 
 
-def misfits(site: Path) -> Iterator[tuple[str, str]]:
+def misfits(site: Path) -> Iterator[tuple[str, Text]]:
     """Say which packages have a file that is not as it was recorded, and which file."""
     for info in sorted(site.glob("*.dist-info")):
         if why := _misfit(site, info / "RECORD"):
             yield canonicalize_name(info.stem.partition("-")[0]), why
 
 
-def _misfit(site: Path, record: Path) -> str | None:
+def _misfit(site: Path, record: Path) -> Text | None:
     path = record.name
     try:
         with record.open(encoding="utf-8", newline="") as rows:
@@ -294,7 +335,9 @@ def _misfit(site: Path, record: Path) -> str | None:
                 if size and not path.endswith(".pyc"):
                     found = os.stat(f"{site}/{path}").st_size  # noqa: PTH116
                     if found != int(size):
-                        return f"{path} has {found} bytes where {record.parent.name} says {size}"
+                        return _SIZE.filled(
+                            path=path, found=found, record=record.parent.name, size=size
+                        )
     except (OSError, ValueError):
-        return f"{path} of {record.parent.name} is missing or unreadable"
+        return _UNREADABLE.filled(path=path, record=record.parent.name)
     return None

@@ -20,7 +20,9 @@ from verify.environment.environment import Environment
 from verify.errors import ResourceError, UsageError
 from verify.system import cache, digests
 from verify.system.cache import Notify
-from verify.system.words import Words
+from verify.system.words import Text, Words
+
+_OTHERS = Words(zh="里面的软件包与它的依赖锁不同", en="it holds other packages than its lock")
 
 _INSTALLING = Words(zh="正在 {name} 旁边安装 {what}。", en="Installing {what} beside {name}.")
 _RESOLVING = Words(
@@ -90,7 +92,12 @@ def _read(lock: Path) -> Extra:
     content = lock.read_text(encoding="utf-8")
     keys = dict(_KEY.findall(content))
     if missing := {"install", "beside"} - keys.keys():
-        raise UsageError(f'{lock} lacks a line such as "# {min(missing)}: …".')
+        raise UsageError(
+            Words(
+                zh='{lock} 里缺少类似 "# {missing}: …" 的一行。',
+                en='{lock} lacks a line such as "# {missing}: …".',
+            ).filled(lock=lock, missing=min(missing))
+        )
     return Extra(
         requirement=keys["install"],
         lock=lock,
@@ -131,10 +138,10 @@ def ensure(extra: Extra, environment: Environment, notify: Notify) -> Path:
     )
 
 
-def _damage(extra: Extra, folder: Path) -> str | None:
+def _damage(extra: Extra, folder: Path) -> Text | None:
     infos = (info.stem.partition("-") for info in folder.glob("*.dist-info"))
     if {canonicalize_name(name): number for name, _, number in infos} != extra.packages:
-        return "it holds other packages than its lock"
+        return _OTHERS
     return next((why for _, why in environments.misfits(folder)), None)
 
 
@@ -153,7 +160,12 @@ def lock(environment: Environment, text: str, notify: Notify) -> Extra:
     wanted = requirement(text)
     here = environment.packages.get(canonicalize_name(wanted.name))
     if here and not wanted.extras and wanted.specifier.contains(here, prereleases=True):
-        raise UsageError(f"{text}: {environment.name} has {wanted.name} {here} already.")
+        raise UsageError(
+            Words(
+                zh="{text}：{name} 里已有 {package} {here}。",
+                en="{text}: {name} has {package} {here} already.",
+            ).filled(text=text, name=environment.name, package=wanted.name, here=here)
+        )
     notify(_RESOLVING.filled(what=wanted, name=environment.name))
     lines = [f"# install: {wanted}", f"# beside: {environment.lock_sha256}"]
     lines += _resolved(environment, str(wanted), notify)
@@ -172,9 +184,19 @@ def requirement(text: str) -> Requirement:
     try:
         wanted = Requirement(text)
     except InvalidRequirement as error:
-        raise UsageError(f"{text}: is no package by its name ({error}).") from error
+        raise UsageError(
+            Words(
+                zh="{text}：不是软件包的名字（{error}）。",
+                en="{text}: is no package by its name ({error}).",
+            ).filled(text=text, error=error)
+        ) from error
     if wanted.url or wanted.marker:
-        raise UsageError(f"{text}: is no package by its name alone.")
+        raise UsageError(
+            Words(
+                zh="{text}：不是只有名字和版本的软件包。",
+                en="{text}: is no package by its name alone.",
+            ).filled(text=text)
+        )
     return wanted
 
 
@@ -206,8 +228,10 @@ def _resolved(environment: Environment, text: str, notify: Notify) -> Iterator[s
             yield f"# {key}: {uv_runs.why(failure)}"
         else:
             raise ResourceError(
-                f"{text}: uv cannot say what it takes beside {environment.name} "
-                f"({uv_runs.why(failure)})."
+                Words(
+                    zh="{text}：uv 说不出它在 {name} 之外还需要什么（{why}）。",
+                    en="{text}: uv cannot say what it takes beside {name} ({why}).",
+                ).filled(text=text, name=environment.name, why=uv_runs.why(failure))
             )
 
 

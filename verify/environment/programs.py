@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from verify.environment.environment import Environment
 from verify.errors import ResourceError
 from verify.system import cache
+from verify.system.words import Words
 
 # Language, time, threads, and the way to the network; no token and nothing of a user's settings.
 _FOR_PAGES = re.compile(
@@ -98,6 +99,11 @@ def run_program(
         finally:
             timer.cancel()
         if late.is_set():
-            raise ResourceError(f"{program} did not end within {timeout:g} s.")
+            raise ResourceError(
+                Words(
+                    zh="{program} 没有在 {timeout:g} 秒内结束。",
+                    en="{program} did not end within {timeout:g} s.",
+                ).filled(program=program, timeout=timeout)
+            )
         errors.seek(0)
         return CompletedProcess(command, process.returncode, "".join(lines), errors.read())

@@ -14,6 +14,10 @@ from verify.system.cache import Notify
 from verify.system.child import leashed
 from verify.system.words import Text, Words
 
+_OFFLINE = Words(zh="无法访问软件包索引", en="the package index cannot be reached")
+_FAILED = Words(zh="uv 出错", en="uv failed")
+_SILENT = Words(zh="uv 没有说明原因", en="uv did not say why")
+
 # The forms in which uv's versions since 0.8 give a cause; the last one of an output says most.
 _CAUSES = r"^\s*(?:error:|cause:|Caused by:|\u00d7|[\u251c\u2570]\u2500\u25b6) +(.+)$"
 _CAUSE = re.compile(_CAUSES, re.MULTILINE)
@@ -101,10 +105,13 @@ def install(what: str, log: Path, notify: Notify, *arguments: str) -> None:
         return
     if cache.says_full(failure):
         raise cache.disk_full(log.with_suffix(""))
-    problem = "the package index cannot be reached" if is_offline(failure) else "uv failed"
+    problem = _OFFLINE if is_offline(failure) else _FAILED
     raise ResourceError(
-        f"The environment {what} could not be built because {problem} "
-        f"({why(failure)}); the whole output is in {log}."
+        Words(
+            zh="环境 {what} 无法构建，因为{problem}（{why}）；完整输出在 {log}。",
+            en="The environment {what} could not be built because {problem} ({why}); the "
+            "whole output is in {log}.",
+        ).filled(what=what, problem=problem, why=why(failure), log=log)
     )
 
 
@@ -113,7 +120,7 @@ def is_offline(output: str) -> bool:
     return _NO_NETWORK.search(output) is not None
 
 
-def why(output: str) -> str:
+def why(output: str) -> Text:
     """The cause that uv gives."""
-    causes = _CAUSE.findall(output) or output.split("\n")[-2:-1] or ["uv did not say why"]
-    return str(causes[-1]).strip().rstrip(".")
+    causes = _CAUSE.findall(output) or output.split("\n")[-2:-1]
+    return str(causes[-1]).strip().rstrip(".") if causes else _SILENT

@@ -8,7 +8,9 @@ from verify.environment import uv_runs
 from verify.environment.environment import Environment
 from verify.errors import UsageError
 from verify.system import cache, digests
-from verify.system.words import Words
+from verify.system.words import Text, Words
+
+_NO_LIST = Words(zh="它的文件清单缺失", en="its list of files is missing")
 
 _BRINGING = Words(zh="正在取来 {release}。", en="Bringing {release}.")
 
@@ -41,7 +43,11 @@ def _pinned(environment: Environment) -> str:
     lock = environment.lock.read_text(encoding="utf-8")
     found = re.search(rf"^{DISTRIBUTION}==(?:.*\\\n)*.*$", lock, re.MULTILINE)
     if found is None:
-        raise UsageError(f"{environment.lock}: has no {DISTRIBUTION}.")
+        raise UsageError(
+            Words(
+                zh="{lock}：里面没有 {distribution}。", en="{lock}: has no {distribution}."
+            ).filled(lock=environment.lock, distribution=DISTRIBUTION)
+        )
     return f"{found[0]}\n"
 
 
@@ -58,6 +64,6 @@ def _bring(environment: Environment, pinned: str, folder: Path, notify: cache.No
     uv_runs.install(release, log, notify, "pip", "install", *alone, *of, *to)
 
 
-def _damage(folder: Path) -> str | None:
+def _damage(folder: Path) -> Text | None:
     there = any((folder / _SOURCES).glob(f"{DISTRIBUTION}*.dist-info/RECORD"))
-    return None if there else "its list of files is missing"
+    return None if there else _NO_LIST

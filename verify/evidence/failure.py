@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from verify.errors import ResourceError
 from verify.finding import Verdict, Worded
-from verify.system.words import Text
+from verify.system.words import Text, Words
 
 
 class Need(Worded):
@@ -30,7 +30,7 @@ class Need(Worded):
 class LackError(ResourceError):
     """A run lacks something that can be named, and does not even begin."""
 
-    def __init__(self, needs: Need, sentence: Text) -> None:
+    def __init__(self, needs: Need, sentence: Words) -> None:
         super().__init__(sentence)
         self.needs = needs
 

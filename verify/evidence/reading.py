@@ -12,11 +12,30 @@ from verify.evidence.party_logs import Log, only
 from verify.evidence.recorded_trainings import KernelLog
 from verify.probed import events
 from verify.system import of_a_page
+from verify.system.complaints import why
+from verify.system.words import Text, Words
+
+_NO_TIME = Words(zh="{event}.time：缺少这一项", en="{event}.time: field required")
+
+_RUN_AGAIN = Words(
+    zh="，因此这次运行的证据不完整；请重新运行",
+    en=", so the evidence of the run is not whole; run it again",
+)
+_MISSING = Words(zh="{file}：缺失{rest}", en="{file}: is missing{rest}")
+_NO_BEGINNING = Words(
+    zh="{file}：缺失，或没有开头{rest}", en="{file}: is missing or lacks its beginning{rest}"
+)
+_OF_LINE = Words(zh="{file}:{number}：{what}", en="{file}:{number}: {what}")
+_NOTICED = Words(zh="{file}：{what}{rest}", en="{file}: {what}{rest}")
+_TAMPERED = Words(
+    zh="页面改动了 {what}，所以这次运行的记录不可信",
+    en="the page changed {what}, so what was recorded of the run cannot be trusted",
+)
+_NO_RECORD = Words(zh="不是我们的记录（{event}）{rest}", en="is no record of ours ({event}){rest}")
 
 _LINE: TypeAdapter[events.Event] = TypeAdapter(
     Annotated[events.Event, Field(discriminator="event")]
 )
-_UNKNOWN = ", so the evidence of the run is not whole; run it again"
 
 
 def recorded(file: Path) -> list[events.Event]:
@@ -24,10 +43,10 @@ def recorded(file: Path) -> list[events.Event]:
 
     So is what `damages` names: it is no event.
     """
-    return [event for event in _lines(file) if not isinstance(event, str)]
+    return [event for event in _lines(file) if not isinstance(event, str | Words)]
 
 
-def damages(folders: Iterable[Path], noticed: Iterable[tuple[Path, str]] = ()) -> list[str]:
+def damages(folders: Iterable[Path], noticed: Iterable[tuple[Path, Text]] = ()) -> list[Text]:
     """What is not whole of the evidence of kernels that started: a sentence for each file.
 
     Of a run whose evidence is not whole nothing is known: what is missing may be what contradicts.
@@ -36,28 +55,28 @@ def damages(folders: Iterable[Path], noticed: Iterable[tuple[Path, str]] = ()) -
         folders: where it lies.
         noticed: what was noticed of files of it while they were written.
     """
-    found: dict[Path, str] = {}
+    found: dict[Path, Text] = {}
     for folder in folders:
         kernel = folder / "kernel.jsonl"
         for file in _parties(folder, recorded(kernel)):
             if not file.exists():
-                found[file] = f"{file}: is missing{_UNKNOWN}"
+                found[file] = _MISSING.filled(file=file, rest=_RUN_AGAIN)
         for file in sorted(folder.glob("*.jsonl")):
             for number, event in enumerate(_lines(file), 1):
                 if what := _wrong(event):
-                    found.setdefault(file, f"{file}:{number}: {what}")
+                    found.setdefault(file, _OF_LINE.filled(file=file, number=number, what=what))
         if not only(events.Started, recorded(kernel)):
-            found.setdefault(kernel, f"{kernel}: is missing or lacks its beginning{_UNKNOWN}")
+            found.setdefault(kernel, _NO_BEGINNING.filled(file=kernel, rest=_RUN_AGAIN))
     for file, what in noticed:
-        found.setdefault(file, f"{file}: {what}{_UNKNOWN}")
+        found.setdefault(file, _NOTICED.filled(file=file, what=what, rest=_RUN_AGAIN))
     return list(found.values())
 
 
-def _wrong(event: events.Event | str) -> str:
+def _wrong(event: events.Event | Text) -> Text:
     """Why nothing is known if this is what was recorded."""
     if isinstance(event, events.Tampered):
-        return f"the page changed {event.what}, so what was recorded of the run cannot be trusted"
-    return f"is no record of ours ({event}){_UNKNOWN}" if isinstance(event, str) else ""
+        return _TAMPERED.filled(what=event.what)
+    return _NO_RECORD.filled(event=event, rest=_RUN_AGAIN) if isinstance(event, str | Words) else ""
 
 
 def _parties(folder: Path, log: Log) -> Iterator[Path]:
@@ -67,25 +86,23 @@ def _parties(folder: Path, log: Log) -> Iterator[Path]:
             yield from (folder / f"model-{event.model}-{party}.jsonl" for party in event.parties)
 
 
-def _lines(file: Path) -> list[events.Event | str]:
+def _lines(file: Path) -> list[events.Event | Text]:
     """The event of each whole line; why it is none, where it is none."""
     try:
         whole, ended, _ = of_a_page.content(file).rpartition(b"\n")
     except FileNotFoundError:
         return []
     except OSError as error:
-        return [error.strerror or str(error)]
+        return [why(error)]
     return [_event(line) for line in whole.split(b"\n")] if ended else []
 
 
-def _event(line: bytes) -> events.Event | str:
+def _event(line: bytes) -> events.Event | Text:
     try:
         event = _LINE.validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        return f"{place}: {first['msg']}" if place else first["msg"]
-    return f"{event.event}.time: Field required" if math.isnan(event.time) else event
+        return why(error)
+    return _NO_TIME.filled(event=event.event) if math.isnan(event.time) else event
 
 
 def versions(folder: Path) -> dict[str, str]:

@@ -20,6 +20,15 @@ from typing import Any, BinaryIO
 
 from verify.probed import frames
 from verify.system import of_a_page
+from verify.system.complaints import why
+from verify.system.words import Text, Words
+
+_STRAY_LOG = Words(zh="收到了探针不会写的记录", en="was given a log that no probe writes")
+_UNSIGNED = Words(
+    zh="收到的内容没有签名，或顺序不对", en="what came was not signed, or not in its order"
+)
+_SILENT = Words(zh="探针不再回答", en="the probes do not answer any more")
+_UNWRITABLE = Words(zh="无法写入（{why}）", en="cannot be written ({why})")
 
 KERNEL = "kernel"
 SOCKET = frames.SOCKET
@@ -53,7 +62,7 @@ class Records:
         self._logs: dict[str, _Log] = {}
         self._lock = threading.Lock()
         self._heard = self._bytes = 0
-        self.damages: list[tuple[Path, str]] = []
+        self.damages: list[tuple[Path, Text]] = []
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.jsonl"):
             old.unlink()
@@ -65,7 +74,7 @@ class Records:
             OSError: its file cannot be made.
         """
         if "/" in name or "\0" in name or len(self._logs) == _MOST_LOGS:
-            self._notice(self._folder, "was given a log that no probe writes")
+            self._notice(self._folder, _STRAY_LOG)
             raise ConnectionRefusedError(name)
         with self._lock:
             if name in self._logs:
@@ -83,7 +92,7 @@ class Records:
         log = self._logs[name]
         line = frames.opened(log.key, nonce, number, frame)
         if line is None:
-            self._notice(log.file, "what came was not signed, or not in its order")
+            self._notice(log.file, _UNSIGNED)
             return False
         with self._lock:
             kept = b'{"time": %r, ' % time.monotonic() + line.removeprefix(b"{") + b"\n"
@@ -101,7 +110,7 @@ class Records:
         before = self._heard
         yield
         if self._heard == before:
-            self._notice(self._folder / f"{KERNEL}.jsonl", "the probes do not answer any more")
+            self._notice(self._folder / f"{KERNEL}.jsonl", _SILENT)
 
     def changed(self) -> Iterator[Path]:
         """The files that are not what was written."""
@@ -117,7 +126,7 @@ class Records:
 
     def lost(self, name: str, error: OSError) -> None:
         """Notice that records of a log cannot be kept."""
-        self._notice(self._folder / f"{name}.jsonl", f"cannot be written ({error.strerror})")
+        self._notice(self._folder / f"{name}.jsonl", _UNWRITABLE.filled(why=why(error)))
 
     def close(self) -> None:
         """Take nothing more."""
@@ -125,7 +134,7 @@ class Records:
             for log in self._logs.values():
                 log.opened.close()
 
-    def _notice(self, file: Path, what: str) -> None:
+    def _notice(self, file: Path, what: Text) -> None:
         if (file, what) not in self.damages:
             self.damages.append((file, what))
 

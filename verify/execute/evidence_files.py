@@ -8,10 +8,12 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from verify.errors import UsageError, unwritable
+from verify.errors import UsageError
 from verify.execute import kept_runs
 from verify.execute.kept_runs import KeptRun
 from verify.system import digests
+from verify.system.complaints import unwritable, why
+from verify.system.words import Words
 
 _FOLDER = re.compile(r"[0-9a-f]{32}")
 _MOST_BYTES = 4 * 2**30
@@ -53,7 +55,11 @@ def load(file: Path) -> int:
         ResourceError: the cache cannot be written.
     """
     if not file.is_file():  # a device may have no end
-        raise UsageError(f"{file}: is no file of kept runs.")
+        raise UsageError(
+            Words(
+                zh="{file}：不是保留的运行的文件。", en="{file}: is no file of kept runs."
+            ).filled(file=file)
+        )
     try:
         with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
             _see(file, archive)
@@ -65,7 +71,12 @@ def load(file: Path) -> int:
             for one in found:
                 kept_runs.take(one, source)
     except (OSError, *_NO_ARCHIVE) as error:
-        raise UsageError(f"{file}: is no file of kept runs ({error}).") from error
+        raise UsageError(
+            Words(
+                zh="{file}：不是保留的运行的文件（{error}）。",
+                en="{file}: is no file of kept runs ({error}).",
+            ).filled(file=file, error=why(error))
+        ) from error
     return len(found)
 
 
@@ -75,11 +86,19 @@ def _see(file: Path, archive: zipfile.ZipFile) -> None:
     total = sum(member.file_size for member in members)
     if not 0 < len(members) <= _MOST_FILES or total > _MOST_BYTES:
         raise UsageError(
-            f"{file}: holds nothing, more than {_MOST_FILES:,} files, or more than "
-            f"{_MOST_BYTES // 2**30} GiB."
+            Words(
+                zh="{file}：是空的，或多于 {most_files:,} 个文件，或大于 {most_bytes} GiB。",
+                en="{file}: holds nothing, more than {most_files:,} files, or more than "
+                "{most_bytes} GiB.",
+            ).filled(file=file, most_files=_MOST_FILES, most_bytes=_MOST_BYTES // 2**30)
         )
     for member in members:
         parts = PurePosixPath(member.filename).parts
         below = 0 < len(parts) <= _MOST_PARTS and ".." not in parts
         if not below or not _FOLDER.fullmatch(parts[0]):
-            raise UsageError(f"{file}: {member.filename!r} belongs to no kept run.")
+            raise UsageError(
+                Words(
+                    zh="{file}：{filename!r} 不属于任何保留的运行。",
+                    en="{file}: {filename!r} belongs to no kept run.",
+                ).filled(file=file, filename=member.filename)
+            )

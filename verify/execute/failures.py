@@ -16,6 +16,11 @@ from verify.system import cache, of_a_page
 from verify.system.terminal_text import harmless, last_line
 from verify.system.words import Text, Words, clause, joined
 
+_LOST = Words(
+    zh="单元格已结束，但它的输出在 {waited:g} 秒内没有全部到达；请重新运行",
+    en="the cell ended, but not all that it put out came within {waited:g} s; run again",
+)
+
 _RAY_DEATHS = {
     "ActorDiedError",
     "RayActorError",
@@ -248,7 +253,7 @@ def of_timeout(limit_s: float, *, derived: bool = False) -> Failure:
 
 def of_lost_outputs(waited_s: float) -> Failure:
     """A cell that ended, of whose outputs something never came."""
-    sentence = f"the cell ended, but not all that it put out came within {waited_s:g} s; run again"
+    sentence = _LOST.filled(waited=waited_s)
     return Failure(Verdict.ERROR, sentence, ends=True)
 
 

@@ -14,9 +14,12 @@ from verify.environment.programs import run_program
 from verify.errors import ResourceError, UsageError
 from verify.system import cache, digests
 from verify.system.cache import Notify
+from verify.system.complaints import last_words
 from verify.system.resources import FIXTURES
-from verify.system.terminal_text import last_line
-from verify.system.words import Words
+from verify.system.words import Text, Words
+
+_MISSING = Words(zh="{file} 缺失", en="{file} is missing")
+_CHANGED = Words(zh="{file} 已改变", en="{file} was changed")
 
 _BUILDING = Words(zh="正在用 {program} 生成 {file}。", en="Building {file} with {program}.")
 _DOWNLOADING = Words(zh="正在下载 {url}。", en="Downloading {url}.")
@@ -90,8 +93,10 @@ def weights_digests(environment: Environment, file: Path) -> dict[str, tuple[str
         }
     except (ValueError, KeyError, TypeError) as error:
         raise ResourceError(
-            f"{file}: its weights cannot be read ({last_line(done.stderr)}); "
-            "remove it and run again."
+            Words(
+                zh="{file}：读不出其中的权重（{said}）；请删除它后重新运行。",
+                en="{file}: its weights cannot be read ({said}); remove it and run again.",
+            ).filled(file=file, said=last_words(done.stderr))
         ) from error
 
 
@@ -113,18 +118,22 @@ def _build(environment: Environment, file: FileRow, name: str, notify: Notify) -
         )
         if done.returncode or not target.is_file():
             raise ResourceError(
-                f"The program {program} did not build {file.file}: "
-                f"{last_line(done.stderr or done.stdout)}"
+                Words(
+                    zh="程序 {program} 没有生成 {file}：{said}",
+                    en="The program {program} did not build {file}: {said}",
+                ).filled(
+                    program=program, file=file.file, said=last_words(done.stderr or done.stdout)
+                )
             )
         (folder / _DIGEST).write_text(digests.of_file(target), encoding="utf-8")
 
-    def intact(folder: Path) -> str | None:
+    def intact(folder: Path) -> Text | None:
         target = folder / file.file
         if not target.is_file():
-            return f"{file.file} is missing"
+            return _MISSING.filled(file=file.file)
         recorded = folder / _DIGEST
         if not recorded.is_file() or recorded.read_text("utf-8") != digests.of_file(target):
-            return f"{file.file} was changed"
+            return _CHANGED.filled(file=file.file)
         return None
 
     key = f"{Path(file.file).stem}-{digest[:16]}"
@@ -140,7 +149,12 @@ def _program(name: str) -> Path:
     for folder in (DATA, RECIPES):
         if (folder / name).is_file():
             return folder / name
-    raise UsageError(f"{name}: is no program in {DATA} or {RECIPES}; correct `program`.")
+    raise UsageError(
+        Words(
+            zh="{name}：{data} 和 {recipes} 里都没有这个程序；请改正 `program`。",
+            en="{name}: is no program in {data} or {recipes}; correct `program`.",
+        ).filled(name=name, data=DATA, recipes=RECIPES)
+    )
 
 
 def _recipe_digest(environment: Environment, name: str, arguments: list[str]) -> str:
@@ -180,27 +194,42 @@ def _fetch(wanted: FileRow, address: str, mirror: str | None, notify: Notify) ->
         file = Path(pooch.retrieve(url, known_hash=wanted.known_hash, fname=name, path=folder))
     except ValueError as error:
         raise ResourceError(
-            f"{url}: what arrived is not the documented file (its digest differs from "
-            f"{wanted.known_hash}); try again or use --mirror."
+            Words(
+                zh="{url}：下载到的不是文档所述的文件（摘要与 {known_hash} 不同）；请重试，或"
+                "用 --mirror。",
+                en="{url}: what arrived is not the documented file (its digest differs from "
+                "{known_hash}); try again or use --mirror.",
+            ).filled(url=url, known_hash=wanted.known_hash)
         ) from error
     except (requests.RequestException, OSError) as error:
         raise ResourceError(
-            f"{url}: cannot be downloaded ({type(error).__name__}); check the network, use "
-            "--mirror URL, or --profile embedded, which needs none."
+            Words(
+                zh="{url}：无法下载（{error}）；请检查网络，使用 --mirror URL，或使用不需要网"
+                "络的 --profile embedded。",
+                en="{url}: cannot be downloaded ({error}); check the network, use --mirror "
+                "URL, or --profile embedded, which needs none.",
+            ).filled(url=url, error=type(error).__name__)
         ) from error
     told = _DIGEST_IN_NAME.search(name)
     if told and not digests.of_file(file).startswith(told[1]):
         file.unlink()
         raise ResourceError(
-            f"{url}: what arrived is not the documented file (its digest differs from the one in "
-            "its name); try again or use --mirror."
+            Words(
+                zh="{url}：下载到的不是文档所述的文件（摘要与文件名里的不同）；请重试，或用 "
+                "--mirror。",
+                en="{url}: what arrived is not the documented file (its digest differs from "
+                "the one in its name); try again or use --mirror.",
+            ).filled(url=url)
         )
     if wanted.bytes is not None and file.stat().st_size != wanted.bytes:
         size = file.stat().st_size
         file.unlink()
         raise ResourceError(
-            f"{url}: has {size:,} bytes instead of the documented {wanted.bytes:,}; "
-            "try again or use --mirror."
+            Words(
+                zh="{url}：有 {size:,} 字节，而文档所述为 {bytes:,} 字节；请重试，或用 --mirror。",
+                en="{url}: has {size:,} bytes instead of the documented {bytes:,}; try again "
+                "or use --mirror.",
+            ).filled(url=url, size=size, bytes=wanted.bytes)
         )
     return file
 

@@ -25,8 +25,12 @@ from verify.execute.run_key import Part, Parts
 from verify.execute.run_setting import RunSetting
 from verify.system import cache, digests
 from verify.system.cache import Notify
+from verify.system.complaints import why
 from verify.system.resources import EVIDENCE_VARIABLE
-from verify.system.words import Text
+from verify.system.words import Text, Words
+
+_UNREADABLE = Words(zh="{file}：缺失或无法读取。", en="{file}: is missing or unreadable.")
+_CHANGED = Words(zh="{file}：与记录时不同。", en="{file}: is not as it was recorded.")
 
 _LABEL, _RECORDING, _NOTEBOOK, _FILES = "label.json", "recording.json", "notebook.ipynb", "files"
 _ANSWERS, _DIGESTS = "answers", "digests.json"
@@ -88,15 +92,28 @@ class KeptRun:
         for damage in self._damages():
             raise UsageError(damage)
         if self.label is None or run_key.key(self.label.parts) != self.key:
-            raise UsageError(f"{self.folder}: is of another run than its name says.")
+            raise UsageError(
+                Words(
+                    zh="{folder}：里面的运行与它的名字不符。",
+                    en="{folder}: is of another run than its name says.",
+                ).filled(folder=self.folder)
+            )
         try:
             recording = recordings.of_json(_small(self.folder / _RECORDING))
         except OSError as error:
-            raise UsageError(f"{self.folder / _RECORDING}: cannot be read ({error}).") from error
+            raise UsageError(
+                Words(
+                    zh="{file}：无法读取（{error}）。", en="{file}: cannot be read ({error})."
+                ).filled(file=self.folder / _RECORDING, error=why(error))
+            ) from error
         left = {_NOTEBOOK, *(f"{_FILES}/{name}" if name else _FILES for name in recording.kernels)}
         for name in sorted(left):
             if ".." in name or "//" in name or not (self.folder / name).exists():
-                raise UsageError(f"{self.folder / name}: is missing.")
+                raise UsageError(
+                    Words(zh="{file}：缺失。", en="{file}: is missing.").filled(
+                        file=self.folder / name
+                    )
+                )
         return recording
 
     @property
@@ -104,16 +121,16 @@ class KeptRun:
         """Whether each of its files is as it was recorded."""
         return not any(self._damages())
 
-    def _damages(self) -> Iterator[str]:
+    def _damages(self) -> Iterator[Words]:
         try:
             told = _TOLD.validate_json(_small(self.folder / _DIGESTS))
             there = dict(_digests_of(self.folder))
         except (OSError, ValueError):
-            yield f"{self.folder / _DIGESTS}: is missing or unreadable."
+            yield _UNREADABLE.filled(file=self.folder / _DIGESTS)
             return
         for name in sorted({*there, *told}):
             if there.get(name) != told.get(name):
-                yield f"{self.folder / name}: is not as it was recorded."
+                yield _CHANGED.filled(file=self.folder / name)
 
     def lay_out(self, to: Path, executed: Path) -> None:
         """Put evidence and executed notebook where a run puts them."""
@@ -160,7 +177,11 @@ def take(run: KeptRun, source: str) -> None:
         ResourceError: the cache cannot be written.
     """
     if (label := run.label) is None:
-        raise UsageError(f"{run.folder}: does not say what it is.")
+        raise UsageError(
+            Words(
+                zh="{folder}：没有说明它是什么。", en="{folder}: does not say what it is."
+            ).filled(folder=run.folder)
+        )
     theirs = label.model_copy(update={"source": source})
 
     def write(draft: Path) -> None:

@@ -21,6 +21,7 @@ from verify.execute.walk import Walk
 from verify.execute.watch import Watch
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page.page import Stretch
+from verify.system.words import Text, Words, clause
 
 
 class LiveRun:
@@ -85,7 +86,11 @@ class LiveRun:
         if failure := self._run.start():
             if stopped := self._watch.stopped:
                 failure = failures.of_stopped(failure, stopped)
-            raise ResourceError(f"{contract.name}: {failure.sentence}.")
+            raise ResourceError(
+                Words(zh="{name}：{why}。", en="{name}: {why}.").filled(
+                    name=contract.name, why=clause(failure.sentence)
+                )
+            )
 
     def carry_out(self, stretch: Stretch) -> StepRun:
         """Carry out cells of a step, and note what became of the files that they asked for."""
@@ -158,7 +163,7 @@ class LiveRun:
         """Whether nothing but the page decided how long it ran."""
         return not (self._watch.stopped or self._walk.timed_out)
 
-    def noticed(self) -> Iterator[tuple[Path, str]]:
+    def noticed(self) -> Iterator[tuple[Path, Text]]:
         """What was noticed of files of the evidence that no probe does."""
         return self._run.noticed()
 

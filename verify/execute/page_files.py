@@ -12,6 +12,7 @@ from verify.errors import ResourceError
 from verify.page.code import facts, parsing
 from verify.page.page import Page
 from verify.system.cache import Notify
+from verify.system.words import Words
 from verify.upstream import pages
 from verify.upstream.pages import OfficialPage
 
@@ -48,8 +49,12 @@ def found(page: OfficialPage, source: str, notify: Notify) -> dict[str, bytes]:
         files[entries[entry].as_posix()] = content
         if sum(map(len, files.values())) > _MOST_BYTES:
             raise ResourceError(
-                f"{page.path}: names files beside it of more than {_MOST_BYTES // 2**20} MiB, "
-                "which is no small thing to copy for each run."
+                Words(
+                    zh="{path}：它用到的旁边的文件超过 {most_bytes} MiB，太大，无法每次运行都复"
+                    "制。",
+                    en="{path}: names files beside it of more than {most_bytes} MiB, which is no "
+                    "small thing to copy for each run.",
+                ).filled(path=page.path, most_bytes=_MOST_BYTES // 2**20)
             )
     return files
 

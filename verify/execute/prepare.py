@@ -8,11 +8,11 @@ import nbformat
 
 from verify.contract.contract import Contract
 from verify.environment.environment import Environment
-from verify.errors import unwritable
 from verify.evidence.evidence import Applied
 from verify.execute import profile as changing
 from verify.execute.page_packages import PagePackages
 from verify.page.page import Page
+from verify.system.complaints import unwritable
 from verify.system.resources import PROBES
 
 PROBE_TAG = "verify-probe"

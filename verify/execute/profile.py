@@ -12,6 +12,9 @@ from verify.evidence.evidence import Applied
 from verify.page import text_cells
 from verify.page.code import constants, parsing, rewriting
 from verify.page.page import Page
+from verify.system.words import Words, enumerated
+
+_ANY_STEP = Words(zh="任何步骤", en="any step")
 
 
 def apply(
@@ -47,10 +50,18 @@ def apply(
         if source != commented:
             node.cells[cell.index].source = rewriting.uncommented(source)
     for change in missed:
-        where = f" of {', '.join(change.steps)}" if change.steps else ""
         raise UsageError(
-            f"{page.path}: a profile changes {change.places} to {change.use!r}, but no "
-            f"cell{where} has such a value of this type; correct `changes` in the contract."
+            Words(
+                zh="{path}：配置要把 {places} 改成 {use!r}，但{steps}里没有单元格有这种类型的"
+                "这样的值；请改正契约里的 `changes`。",
+                en="{path}: a profile changes {places} to {use!r}, but no cell of {steps} has "
+                "such a value of this type; correct `changes` in the contract.",
+            ).filled(
+                path=page.path,
+                places=change.places,
+                use=change.use,
+                steps=enumerated(change.steps) or _ANY_STEP,
+            )
         )
     return node, applied
 

@@ -19,6 +19,8 @@ from verify.execute.run_files import Weights
 from verify.execute.run_key import Part, Parts
 from verify.execute.run_setting import RunSetting
 from verify.ledger.erratum import Erratum
+from verify.system.complaints import why
+from verify.system.words import Text
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Fit:
 
     recalled: Recalled | None
     changed: tuple[Part, ...] = ()
-    damage: str = ""
+    damage: Text = ""
     address: str = ""
 
 
@@ -104,7 +106,7 @@ def fit(setting: RunSetting, parts: Parts) -> Fit:
     try:
         return _recalled(setting, found)
     except (OSError, UsageError) as error:
-        return Fit(None, damage=str(error))
+        return Fit(None, damage=why(error))
 
 
 def _recalled(setting: RunSetting, found: KeptRun) -> Fit:

@@ -10,6 +10,8 @@ from verify.errors import UsageError
 from verify.evidence.evidence import Applied, StepRun
 from verify.execute.receipt import Receipt
 from verify.ledger.erratum import Erratum
+from verify.system.complaints import why
+from verify.system.words import Words
 
 
 @dataclass(frozen=True)
@@ -57,4 +59,8 @@ def of_json(content: bytes) -> Recording:
     try:
         return _JSON.validate_json(content)
     except ValidationError as error:
-        raise UsageError(f"no recording of this version ({error.errors()[0]['msg']})") from error
+        raise UsageError(
+            Words(
+                zh="不是本版本的运行记录（{error}）", en="no recording of this version ({error})"
+            ).filled(error=why(error))
+        ) from error

@@ -15,8 +15,9 @@ from verify.evidence.failure import Failure
 from verify.execute import failures, guard
 from verify.finding import Verdict
 from verify.system import kept
+from verify.system.complaints import last_words
 from verify.system.resources import PROBES
-from verify.system.terminal_text import last_line
+from verify.system.words import Words
 
 _RUNNER = PROBES / "reproduce.py"
 _LIMIT_S = 120
@@ -107,5 +108,9 @@ def _failure(
         return failures.of_exception(raised["name"], raised["value"], raised["trace"], scratch)
     if done.returncode < 0:
         return failures.of_dead_kernel(done.returncode)
-    last = last_line(done.stderr)
-    raise ResourceError(f"{program}: cannot be run ({last}).")
+    last = last_words(done.stderr)
+    raise ResourceError(
+        Words(zh="{program}：无法运行（{last}）。", en="{program}: cannot be run ({last}).").filled(
+            program=program, last=last
+        )
+    )

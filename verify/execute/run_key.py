@@ -16,6 +16,7 @@ from verify.execute.run_setting import RunSetting
 from verify.finding import Worded
 from verify.system import digests, processor
 from verify.system.resources import PACKAGE
+from verify.system.words import Words
 
 # The rooms that carry a run out: what they do to it, no other digest tells.
 _ROOMS = (PACKAGE / "execute", PACKAGE / "ledger", PACKAGE / "probes")
@@ -101,7 +102,11 @@ def _cells(setting: RunSetting) -> Iterable[object]:
     try:
         node, _ = changing.apply(page, changes, names)
     except KeyError as error:  # a change names no file, which the run says better
-        raise VerifyError(f"{page.path}: no file is called {error}.") from error
+        raise VerifyError(
+            Words(
+                zh="{path}：没有叫 {error} 的文件。", en="{path}: no file is called {error}."
+            ).filled(path=page.path, error=error)
+        ) from error
     for cell in page.cells:
         if cell.runs:
             made = node.cells[cell.index]

@@ -18,6 +18,7 @@ from verify.execute.receipt import Receipt
 from verify.execute.run_options import Options
 from verify.execute.run_text import RunText
 from verify.system.cache import Notify
+from verify.system.words import Words, enumerated
 
 
 class RunSetting(RunText):
@@ -30,10 +31,15 @@ class RunSetting(RunText):
         self, contract: Contract, options: Options, notify: Notify, *, number: int = 1
     ) -> None:
         if options.profile not in contract.profiles:
-            known = ", ".join(contract.profiles)
             raise UsageError(
-                f"{contract.folder / 'contract.toml'}: has no profile {options.profile}; "
-                f"known are: {known}."
+                Words(
+                    zh="{file}：没有配置 {profile}；已有的是：{known}。",
+                    en="{file}: has no profile {profile}; known are: {known}.",
+                ).filled(
+                    file=contract.folder / "contract.toml",
+                    profile=options.profile,
+                    known=enumerated(contract.profiles),
+                )
             )
         super().__init__(contract, options, notify)
         self.number = number

@@ -33,8 +33,11 @@ from verify.execute.client import PageClient
 from verify.execute.prepare import Prepared
 from verify.execute.sandbox import Sandbox
 from verify.finding import Verdict
+from verify.system.complaints import why
 from verify.system.terminal_text import plain
-from verify.system.words import Words
+from verify.system.words import Text, Words
+
+_CHANGED = Words(zh="记录之后被改动", en="was changed after it was recorded")
 
 _NOT_STARTED = Words(zh="内核没有启动（{why}）", en="the kernel did not start ({why})")
 _ENDS_KERNEL = Words(
@@ -157,7 +160,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         try:
             self._stack.enter_context(kernel)
         except (RuntimeError, OSError) as error:
-            return Failure(Verdict.ERROR, _NOT_STARTED.filled(why=error))
+            return Failure(Verdict.ERROR, _NOT_STARTED.filled(why=why(error)))
         if kernel_client := self._client.kc:
             kernel_client.iopub_channel.socket.set_hwm(0)  # what we have not yet read is kept
         return self.run_cell(self.prepared.node.cells[0], _STARTUP_S).failure
@@ -172,11 +175,11 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             except (CellExecutionError, CellTimeoutError, DeadKernelError):
                 _hear_no_more()
 
-    def noticed(self) -> Iterator[tuple[Path, str]]:
+    def noticed(self) -> Iterator[tuple[Path, Text]]:
         """What was noticed of files of the evidence that no probe does."""
         for records in self._records:
             yield from records.damages
-            yield from ((file, "was changed after it was recorded") for file in records.changed())
+            yield from ((file, _CHANGED) for file in records.changed())
 
     def restart(self, evidence: Path) -> Failure | None:
         """Start another kernel, as empty as the first was; only what was installed is left."""

@@ -18,7 +18,9 @@ from pathlib import Path
 from verify.environment.environment import Environment
 from verify.errors import ResourceError
 from verify.evidence import records
+from verify.system.complaints import last_words, why
 from verify.system.resources import PROBES
+from verify.system.words import Text, Words
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/sys")
 # Of /etc only what programs need to start, to find names and fonts, and to check certificates.
@@ -36,11 +38,15 @@ _FIRST_PROGRAM = PROBES / "boxed.py"
 _FILES_SOCKET = "files.sock"
 _NOTHING = shutil.which("true") or "/bin/true"  # PATH may be empty
 _TRIAL_S = 120  # of a busy machine
-_ADVICE = (
-    "install bubblewrap and let users make namespaces "
+_ADVICE = Words(
+    zh="请安装 bubblewrap 并允许用户创建命名空间（Ubuntu："
+    "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`），"
+    "或者，如果信任该页面，加上 `--no-sandbox`",
+    en="install bubblewrap and let users make namespaces "
     "(Ubuntu: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`), or trust the page "
-    "and add `--no-sandbox`"
+    "and add `--no-sandbox`",
 )
+_NO_BUBBLEWRAP = Words(zh="没有安装", en="there is none")
 
 
 @dataclass(frozen=True)
@@ -105,8 +111,13 @@ def working_bubblewrap() -> str:
         ResourceError: neither does.
     """
     if sys.platform != "linux":
-        raise ResourceError(f"The sandbox for pages is for Linux alone; {_ADVICE}.")
-    said = "there is none"
+        raise ResourceError(
+            Words(
+                zh="页面的沙箱只支持 Linux；{advice}。",
+                en="The sandbox for pages is for Linux alone; {advice}.",
+            ).filled(advice=_ADVICE)
+        )
+    said: Text = _NO_BUBBLEWRAP
     for program in _candidates():
         trial = [program, *_ALONE, "--ro-bind", "/", "/", "--proc", "/proc", _NOTHING]
         try:
@@ -114,13 +125,16 @@ def working_bubblewrap() -> str:
                 trial, capture_output=True, text=True, timeout=_TRIAL_S, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            said = str(error)
+            said = why(error)
             continue
         if done.returncode == 0:
             return program
-        said = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "it says nothing"
+        said = last_words(done.stderr)
     raise ResourceError(
-        f"bubblewrap, the sandbox for pages, does not start here ({said}): {_ADVICE}."
+        Words(
+            zh="页面的沙箱 bubblewrap 在这里无法启动（{said}）：{advice}。",
+            en="bubblewrap, the sandbox for pages, does not start here ({said}): {advice}.",
+        ).filled(said=said, advice=_ADVICE)
     )
 
 

@@ -29,7 +29,7 @@ from verify.finding import Result, Verdict
 from verify.ledger.erratum import Erratum
 from verify.page.page import Stretch
 from verify.system.cache import Notify
-from verify.system.words import Text
+from verify.system.words import Text, Words
 
 if TYPE_CHECKING:
     from verify.execute.live_run import LiveRun
@@ -52,7 +52,7 @@ class _Traces(Protocol):
     def weights(self) -> Mapping[str, Weights]: ...
     @property
     def peak_bytes(self) -> int: ...
-    def noticed(self) -> Iterable[tuple[Path, str]]: ...
+    def noticed(self) -> Iterable[tuple[Path, Text]]: ...
     def receipt(self) -> Receipt: ...
 
 
@@ -72,7 +72,7 @@ class Session(RunSetting):
         self._live: LiveRun | None = None
         self._traces: _Traces | None = None
         self._evidence: Evidence | None = None
-        self._damages: list[str] = []
+        self._damages: list[Text] = []
         self._done = 0  # how many stretches a run has come to
         self._blocked = ""  # the step that ended the kernel
 
@@ -287,7 +287,7 @@ class Session(RunSetting):
         return replace(self._evidence, peak_memory_bytes=traces.peak_bytes if traces else 0)
 
     @property
-    def damages(self) -> list[str]:
+    def damages(self) -> list[Text]:
         """What is not whole of the evidence, a sentence for each file: then nothing agrees."""
         self._evidence = self._evidence or self._read_evidence()
         return self._damages
@@ -299,7 +299,7 @@ class Session(RunSetting):
             ResourceError: a part of it is damaged or missing.
         """
         for damage in self.damages:
-            raise ResourceError(f"{damage}.")
+            raise ResourceError(Words(zh="{damage}。", en="{damage}.").filled(damage=damage))
         return self.evidence
 
     def _read_evidence(self) -> Evidence:

@@ -2,16 +2,16 @@
 
 from enum import Enum
 
-from verify.system.words import Text, Words
+from verify.system.words import Words
 
 
 class Worded(str, Enum):
-    """An enum whose members carry the sentence that says what each asserts, some in Chinese too."""
+    """An enum whose members carry the sentence that says what each asserts, in both languages."""
 
     sentence: str
     chinese: str
 
-    def __new__(cls, value: str, sentence: str, chinese: str = "") -> "Worded":  # noqa: PYI034  # 3.10 has no Self
+    def __new__(cls, value: str, sentence: str, chinese: str) -> "Worded":  # noqa: PYI034  # 3.10 has no Self
         """Keep the sentence beside the value."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -20,9 +20,9 @@ class Worded(str, Enum):
         return member
 
     @property
-    def words(self) -> Text:
-        """The sentence in both languages, where it has both."""
-        return Words(zh=self.chinese, en=self.sentence) if self.chinese else self.sentence
+    def words(self) -> Words:
+        """The sentence in both languages."""
+        return Words(zh=self.chinese, en=self.sentence)
 
 
 class CheckKind(Worded):

@@ -5,9 +5,10 @@ from pathlib import Path
 from verify.history import file, trends
 from verify.history.record import RunRecord
 from verify.report.entries import Report
+from verify.system.words import Text
 
 
-def follow(report: Report, path: Path) -> list[str]:
+def follow(report: Report, path: Path) -> list[Text]:
     """Add a run to the history, and put into its report what is seen over time.
 
     A run that was kept, and judged anew, is none. A history that cannot be read or written changes

@@ -15,6 +15,34 @@ from pydantic_core import from_json
 
 from verify.history.record import RunRecord
 from verify.system import cache
+from verify.system.complaints import why
+from verify.system.words import Text, Words
+
+_UNREADABLE = Words(
+    zh="{path}：历史无法读取（{why}）。", en="{path}: the history cannot be read ({why})."
+)
+_NEWER = Words(
+    zh="{path}：其中 {count} 次运行由本工具的更新版本写入，所以什么也没有加入；请更新工具，或用 "
+    "--history 换一个文件。",
+    en="{path}: {count} of its runs were written by a newer version of this tool, so that "
+    "nothing is added; renew the tool, or name another file with --history.",
+)
+_NONE = Words(
+    zh="{path}：不是运行的历史；请用 --history 换一个文件。",
+    en="{path}: is no history of runs; name another file with --history.",
+)
+_DAMAGED = Words(
+    zh="{path}：其中 {count} 行被截断或已损坏，已略去。",
+    en="{path}: {count} of its lines were cut short or damaged and are left out.",
+)
+_IN_USE = Words(
+    zh="{path}：另一个进程正在使用；这次运行没有加入历史。",
+    en="{path}: is in use by another process; this run was not added to the history.",
+)
+_NOT_ADDED = Words(
+    zh="{path}：这次运行没有加入历史（{why}）。",
+    en="{path}: this run was not added to the history ({why}).",
+)
 
 KEPT = 100  # runs of a document in an edition and profile: three months of nights
 NAME = "history.jsonl"
@@ -37,7 +65,7 @@ class History:
     """
 
     runs: list[RunRecord]
-    problem: str = ""
+    problem: Text = ""
     ours: bool = True
 
 
@@ -48,25 +76,18 @@ def read(path: Path) -> History:
     except FileNotFoundError:
         return History([])
     except OSError as error:
-        why = f"{path}: the history cannot be read ({error.strerror or error})."
-        return History([], why, ours=False)
+        return History([], _UNREADABLE.filled(path=path, why=why(error)), ours=False)
     known = {line: run for line in lines if (run := _run(line))}
     runs = [known[line] for line in sorted(known, key=lambda line: (known[line].started, line))]
     unknown = [line for line in lines if line not in known]
     if newer := sum(map(_is_newer, unknown)):
-        why = (
-            f"{path}: {newer} of its runs were written by a newer version of this tool, so that "
-            "nothing is added; renew the tool, or name another file with --history."
-        )
-        return History(runs, why, ours=False)
+        return History(runs, _NEWER.filled(path=path, count=newer), ours=False)
     if unknown and not known and not _begins(unknown[0]):
-        why = f"{path}: is no history of runs; name another file with --history."
-        return History([], why, ours=False)
-    why = f"{path}: {len(unknown)} of its lines were cut short or damaged and are left out."
-    return History(runs, why if unknown else "")
+        return History([], _NONE.filled(path=path), ours=False)
+    return History(runs, _DAMAGED.filled(path=path, count=len(unknown)) if unknown else "")
 
 
-def append(path: Path, runs: Sequence[RunRecord]) -> str:
+def append(path: Path, runs: Sequence[RunRecord]) -> Text:
     """Add runs, and forget the oldest where there are more than `KEPT`; what went wrong, if any."""
     path = path.resolve()  # of a link, it is the file itself that is replaced
     try:
@@ -79,9 +100,9 @@ def append(path: Path, runs: Sequence[RunRecord]) -> str:
             if known.ours and (known.problem or len(few) < len(known.runs)):
                 cache.write_whole(path, _written(few))
     except Timeout:
-        return f"{path}: is in use by another process; this run was not added to the history."
+        return _IN_USE.filled(path=path)
     except OSError as error:
-        return f"{path}: this run was not added to the history ({error.strerror or error})."
+        return _NOT_ADDED.filled(path=path, why=why(error))
     return ""
 
 

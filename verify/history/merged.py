@@ -6,23 +6,23 @@ from datetime import timedelta
 from functools import reduce
 from pathlib import Path
 
-from rich.console import Console
-
 from verify import history
-from verify.errors import ExitCode, UsageError, unwritable
+from verify.errors import ExitCode, UsageError
 from verify.history import durations
 from verify.report import earlier, entries
 from verify.report.entries import DocumentEntry, Report
+from verify.system.complaints import unwritable, why
+from verify.system.words import Tell, Text, Words
 
 
-def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = None) -> ExitCode:
+def write(parts: Sequence[Path], out: Path, tell: Tell, past: Path | None = None) -> ExitCode:
     """Bring the runs' files together and write the report of them all.
 
     Args:
         parts: the output folders of the runs; one without a report is named, and missed in the
             report of the others. Of the same run of a document the newest counts.
         out: the folder for all of them; what it holds already stays in the report.
-        told: hears what is missing, and what is wrong with the history.
+        tell: hears what is missing, and what is wrong with the history.
         past: the history to which the runs are added, if they are not in it yet.
 
     Returns:
@@ -34,16 +34,21 @@ def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = N
     """
     held, problem = earlier.read(out)
     if problem:
-        told.print(problem, soft_wrap=True, markup=False, highlight=False)
+        tell(problem)
     reports, missing = _gathered(parts, out, held)
     for one in missing:
-        told.print(one, soft_wrap=True, markup=False, highlight=False)
+        tell(one)
     if not reports:
-        raise UsageError("None of these folders holds a report; name output folders of runs.")
+        raise UsageError(
+            Words(
+                zh="这些文件夹里都没有报告；请给出运行的输出文件夹。",
+                en="None of these folders holds a report; name output folders of runs.",
+            )
+        )
     report = reduce(_together, reports)
     report.missing += missing
     for problem in history.follow(report, past) if past else ():
-        told.print(problem, soft_wrap=True, markup=False)
+        tell(problem)
     if held:  # what was missing then is here now, or is missed anew
         there = tuple(f"{part}: " for part in parts)
         held.missing = [one for one in held.missing if not str(one).startswith(there)]
@@ -60,15 +65,15 @@ def write(parts: Sequence[Path], out: Path, told: Console, past: Path | None = N
 
 def _gathered(
     parts: Sequence[Path], out: Path, held: Report | None
-) -> tuple[list[Report], list[str]]:
+) -> tuple[list[Report], list[Text]]:
     """The reports of the parts, their files brought together; and what there is no report of."""
     reports: list[Report] = []
-    missing: list[str] = []
+    missing: list[Text] = []
     for part in parts:
         try:
             read = _read(part)
         except UsageError as error:
-            missing.append(str(error))
+            missing.append(why(error))
             continue
         renamed = _renamed(read, [*filter(None, [held]), *reports])
         reports.append(read)
@@ -83,9 +88,19 @@ def _gathered(
 
 def _read(part: Path) -> Report:
     if not part.exists():
-        raise UsageError(f"{part}: is missing in this report, for there is no such folder.")
+        raise UsageError(
+            Words(
+                zh="{part}：不在这份报告里，因为没有这个文件夹。",
+                en="{part}: is missing in this report, for there is no such folder.",
+            ).filled(part=part)
+        )
     if not (part / "report.json").is_file():
-        raise UsageError(f"{part}: is missing in this report, for it holds no report of its own.")
+        raise UsageError(
+            Words(
+                zh="{part}：不在这份报告里，因为其中没有报告。",
+                en="{part}: is missing in this report, for it holds no report of its own.",
+            ).filled(part=part)
+        )
     return entries.read(part / "report.json")
 
 

@@ -52,13 +52,33 @@ class Edit(Strict):
     def _one_form(self) -> "Edit":
         forms = [self.install, self.moved, self.before, self.find]
         if sum(form is not None for form in forms) != 1:
-            raise ValueError("names one of `install`, `moved`, `before`, and `find` with `replace`")
+            raise ValueError(
+                Words(
+                    zh="应写 `install`、`moved`、`before`，或 `find` 加 `replace`，只能写一种",
+                    en="names one of `install`, `moved`, `before`, and `find` with `replace`",
+                )
+            )
         if (self.find is None) != (self.replace is None):
-            raise ValueError("`find` needs `replace`, and `replace` needs `find`")
+            raise ValueError(
+                Words(
+                    zh="`find` 与 `replace` 要一起写",
+                    en="`find` needs `replace`, and `replace` needs `find`",
+                )
+            )
         if (self.module or self.instead) and self.install is None:
-            raise ValueError("`module` and `instead` go with `install`")
+            raise ValueError(
+                Words(
+                    zh="`module` 和 `instead` 与 `install` 连用",
+                    en="`module` and `instead` go with `install`",
+                )
+            )
         if self.instead and self.module is None:
-            raise ValueError("`instead` needs `module`: where does it show?")
+            raise ValueError(
+                Words(
+                    zh="`instead` 需要 `module`：它出现在哪里？",
+                    en="`instead` needs `module`: where does it show?",
+                )
+            )
         return self
 
     @property
@@ -104,13 +124,26 @@ class KnownErratum(Strict):
         found = any(edit.find or edit.install or edit.moved for edit in self.apply)
         if bool(self.apply) is bool(self.shows) or not (found or self.shows):
             raise ValueError(
-                "needs a repair with `find`, `moved` or `install`, or else `shows`: "
-                "where does it show"
+                Words(
+                    zh="需要带 `find`、`moved` 或 `install` 的修正，或者 `shows`：它出现在哪里",
+                    en="needs a repair with `find`, `moved` or `install`, or else `shows`: where "
+                    "does it show",
+                )
             )
         if self.kind == "text" and (self.installs or self.shows):
-            raise ValueError("a text erratum needs a `find` in its repair")
+            raise ValueError(
+                Words(
+                    zh="文字勘误的修正里需要 `find`",
+                    en="a text erratum needs a `find` in its repair",
+                )
+            )
         if isinstance(self.symptom, Words) is not (self.kind == "text"):
-            raise ValueError("the `symptom` of a text erratum is words, of others an exception's")
+            raise ValueError(
+                Words(
+                    zh="文字勘误的 `symptom` 用文字写，其他勘误的写异常",
+                    en="the `symptom` of a text erratum is words, of others an exception's",
+                )
+            )
         return self
 
 

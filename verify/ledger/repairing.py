@@ -15,6 +15,7 @@ from verify.ledger.erratum import Edit
 from verify.page import magics
 from verify.page.code import rewriting
 from verify.page.page import Block
+from verify.system.words import Words, joined
 
 _VARIABLE = re.compile(r"(\$\$\$|\$)([A-Z_][A-Z0-9_]*)")
 
@@ -32,12 +33,21 @@ def code(source: str, edits: Sequence[Edit]) -> str:
     for edit in edits:
         repaired = _edited(repaired, edit)
     if repaired == original and (sought := [e.find for e in edits if e.find is not None]):
-        raise UsageError(f"the repair finds no {' and no '.join(sought)}")
+        raise UsageError(
+            Words(zh="修正找不到 {sought}", en="the repair finds no {sought}").filled(
+                sought=joined(sought, zh="，也找不到 ", en=" and no ")
+            )
+        )
     repaired = rewriting.uncommented(repaired)
     try:
         ast.parse(magics.python_of(repaired))
     except SyntaxError as error:
-        raise UsageError(f"the repair leaves no Python behind ({error.msg})") from error
+        raise UsageError(
+            Words(
+                zh="修正之后不再是 Python（{error}）",
+                en="the repair leaves no Python behind ({error})",
+            ).filled(error=error.msg)
+        ) from error
     return repaired
 
 

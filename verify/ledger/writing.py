@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from verify.errors import unwritable
 from verify.ledger import ledger
 from verify.ledger.erratum import KnownErratum
 from verify.system import typed_toml
+from verify.system.complaints import unwritable
 
 _HEADER = """\
 # What is known to be wrong in this release: errata of published pages, wherever they show, then

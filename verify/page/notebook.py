@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from verify.errors import UsageError
 from verify.page.page import Block, Output
 from verify.system.terminal_text import as_shown
-from verify.system.words import Words
+from verify.system.words import Text, Words
+
+_NO_SOURCE = Words(zh="单元格 {index} 没有 source", en="cell {index} has no source")
+_LACKS = Words(zh="有单元格或输出缺少 {key}", en="{key} is missing in a cell or output")
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -50,7 +53,7 @@ def _node(text: str, path: Path) -> "NotebookNode":
             found = jupytext.reads(text, fmt=path.suffix.lstrip("."))
         for index, cell in enumerate(found.cells):
             if not isinstance(cell.get("source"), str):
-                raise TypeError(f"cell {index} has no source")
+                raise TypeError(_NO_SOURCE.filled(index=index))
         upgraded: NotebookNode = nbformat.v4.upgrade(found)
     return upgraded
 
@@ -88,9 +91,11 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        if isinstance(error, KeyError):
-            reason = f"{reason} is missing in a cell or output"
+        reason: Text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if error.args and isinstance(error.args[0], Words):
+            reason = error.args[0]
+        elif isinstance(error, KeyError):
+            reason = _LACKS.filled(key=reason)
         raise UsageError(_NO_NOTEBOOK.filled(path=path, reason=reason)) from error
 
 

@@ -54,10 +54,10 @@ class Block:
         """The index of a notebook's cell.
 
         Raises:
-            ValueError: it is a block of a page without cells.
+            AssertionError: it is a block of a page without cells.
         """
         if self.cell is None:
-            raise ValueError("a block of a page without cells has no index")
+            raise AssertionError("a block of a page without cells has no index")
         return self.cell
 
     @property

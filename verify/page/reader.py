@@ -6,9 +6,10 @@ from verify.errors import UsageError
 from verify.page import notebook
 from verify.page.page import NOTEBOOKS, Page
 from verify.system import regular_files
+from verify.system.complaints import why
 from verify.system.words import Words, enumerated
 
-_UNREADABLE = Words(zh="{path}：无法读取（`{why}`）。", en="{path}: cannot be read ({why}).")
+_UNREADABLE = Words(zh="{path}：无法读取（{why}）。", en="{path}: cannot be read ({why}).")
 _NO_PAGE = Words(
     zh="{path}：不是页面；页面是 {suffixes}，或 .py 的 notebook。",
     en="{path}: no page; pages are {suffixes}, or notebooks in .py.",
@@ -25,7 +26,7 @@ def read(path: Path) -> Page:
     try:
         text = regular_files.text(path, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(_UNREADABLE.filled(path=path, why=error)) from error
+        raise UsageError(_UNREADABLE.filled(path=path, why=why(error))) from error
     return of_text(text, path)
 
 

@@ -25,9 +25,18 @@ from verify.pytest_plugin.stash import (
     is_worker,
 )
 from verify.report import terminal
+from verify.system.complaints import why
 from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE
-from verify.system.words import Language, said
+from verify.system.words import Language, Words, said
 from verify.upstream import pages
+
+_AT_LEAST_ONE = Words(zh="--verify-repeat：至少运行 1 次。", en="--verify-repeat: at least 1 run.")
+
+_OF_A_SELECTION = Words(
+    zh="只是所选的部分；{folder} 里完整运行的报告保持不变。",
+    en="Of a selection; the report of whole runs, in {folder}, stays as it is.",
+)
+_REPORT = Words(zh="报告：{file}", en="Report: {file}")
 
 _FILES = "verify_files"
 
@@ -94,8 +103,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the options in one typed place."""
     out = config.getoption("verify_out")
+    language = Language(config.getoption("verify_language"))
     if config.getoption("verify_repeat") < 1:
-        raise pytest.UsageError("--verify-repeat: at least 1 run.")
+        raise pytest.UsageError(_AT_LEAST_ONE.of(language))
     out = out if out.is_absolute() else config.invocation_params.dir / out
     config.stash[OPTIONS] = Options(
         profile=config.getoption("profile"),
@@ -107,7 +117,7 @@ def pytest_configure(config: pytest.Config) -> None:
         repeat=config.getoption("verify_repeat"),
         sandbox=not config.getoption("verify_no_sandbox"),
         fresh=config.getoption("verify_fresh"),
-        language=Language(config.getoption("verify_language")),
+        language=language,
     )
     config.stash.setdefault(NOTIFY, lambda _: None)
     if config.getoption("pages"):
@@ -131,7 +141,7 @@ def _drafted(config: pytest.Config) -> list[str]:
             env=options.environment,
         )
     except VerifyError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(said(why(error), options.language)) from error
     return [str(one.file) for one in contracts]
 
 
@@ -203,6 +213,7 @@ def pytest_terminal_summary(
     for line in terminal.verdict_lines(report):
         terminalreporter.write_line(said(line, config.stash[OPTIONS].language))
     if is_selection(config):
-        apart = f"Of a selection; the report of whole runs, in {out.parent}, stays as it is."
-        terminalreporter.write_line(apart)
-    terminalreporter.write_line(f"Report: {out / 'report.json'}")
+        apart = _OF_A_SELECTION.filled(folder=out.parent)
+        terminalreporter.write_line(said(apart, config.stash[OPTIONS].language))
+    at = _REPORT.filled(file=out / "report.json")
+    terminalreporter.write_line(said(at, config.stash[OPTIONS].language))

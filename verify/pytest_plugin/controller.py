@@ -8,7 +8,7 @@ import pytest
 
 from verify import history
 from verify.contract.edition import Edition
-from verify.errors import ExitCode, VerifyError, unwritable
+from verify.errors import ExitCode, VerifyError
 from verify.finding import Verdict
 from verify.pytest_plugin.stash import (
     ASKED,
@@ -25,6 +25,8 @@ from verify.report import earlier, entries, output
 from verify.report.asked import Asked, AskedDocument
 from verify.report.entries import Report
 from verify.system import moments
+from verify.system.complaints import unwritable, why
+from verify.system.words import Text, said
 
 _EDITIONS = [edition.value for edition in Edition]
 
@@ -94,7 +96,7 @@ class Controller:
         if report.verdict is Verdict.ERROR and session.exitstatus in (0, 1):
             session.exitstatus = int(ExitCode.OURS)
 
-    def _before(self, out: Path) -> tuple[Report | None, str]:
+    def _before(self, out: Path) -> tuple[Report | None, Text]:
         """What earlier runs left in the output folder; of selections only the last one counts."""
         return (None, "") if is_selection(self.config) else earlier.read(out)
 
@@ -109,7 +111,8 @@ class Controller:
             try:
                 self.config.stash[LOCK] = lock = output.take(out)
             except VerifyError as error:
-                raise pytest.UsageError(str(error)) from error
+                language = self.config.stash[OPTIONS].language
+                raise pytest.UsageError(said(why(error), language)) from error
             self.config.add_cleanup(lock.release)
         if not self._cleared:
             self._cleared = True

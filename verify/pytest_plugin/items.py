@@ -14,13 +14,13 @@ from verify.checks import Check
 from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.document import Document
-from verify.errors import VerifyError, unwritable
+from verify.errors import VerifyError
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS, PLANNED
 from verify.report import entries
-from verify.system import cache, tracebacks
-from verify.system.words import Text, Words, said
+from verify.system import cache, complaints, tracebacks
+from verify.system.words import Text, Words, clause, joined, said
 
 # What holds of every contract that was derived from its page just now.
 _SELF_EVIDENT = (CheckKind.PINS, CheckKind.STEPS, CheckKind.DRIFT)
@@ -29,11 +29,6 @@ _SELF_EVIDENT = (CheckKind.PINS, CheckKind.STEPS, CheckKind.DRIFT)
 _BROKE = Words(zh="工具自身出错（{why}）", en="we broke ({why})")
 _UNDECIDED = Words(zh="本配置无法判定", en="this profile cannot decide it")
 _NOT_KEPT = Words(zh="无法保存运行结果：{why}", en="the run could not be kept: {why}")
-
-
-def said_by(error: VerifyError) -> Text:
-    """What a problem says, in both languages where it knows both."""
-    return error.says if isinstance(error.says, Words) else str(error)
 
 
 class Contradicted(Exception):  # noqa: N818  # it is the page that errs, not the program
@@ -54,7 +49,8 @@ class DocumentCollector(pytest.File):
             for document in documents:
                 document.first.read()
         except VerifyError as error:
-            raise self.CollectError(str(error)) from error
+            language = self.config.stash[OPTIONS].language
+            raise self.CollectError(said(complaints.why(error), language)) from error
         for document in documents:
             name = document.first.options.edition.value
             yield EditionCollector.from_parent(self, name=name, document=document)
@@ -92,9 +88,11 @@ class _Run(pytest.Collector):
         try:
             document.close()
         except Exception as error:  # noqa: BLE001  # cells print what no file may hold
-            why = unwritable(document.options.out, error) if isinstance(error, OSError) else error
-            self.problems.append(_NOT_KEPT.filled(why=str(why).rstrip(".")))
-            return why
+            out, problem = document.options.out, error
+            if isinstance(error, OSError):
+                problem = complaints.unwritable(out, error)
+            self.problems.append(_NOT_KEPT.filled(why=clause(complaints.why(problem))))
+            return problem
         return None
 
     def _step_items(self) -> Iterator[pytest.Item]:
@@ -161,7 +159,7 @@ class EditionCollector(_Run):
             document.folder.mkdir(parents=True, exist_ok=True)
             cache.write_whole(document.entry_file, entry.model_dump_json(indent=1))
         except OSError as error:
-            raise unwritable(document.options.out, error) from error
+            raise complaints.unwritable(document.options.out, error) from error
         if problem:
             raise problem
 
@@ -201,20 +199,20 @@ class _Item(pytest.Item):
 
     def runtest(self) -> None:
         """Turn the result into pytest's outcomes."""
+        language = self.parent.session_of_document.options.language
         try:
             result = self.judge()
         except VerifyError as error:
-            result = Result(self.name, self.kind, Verdict.ERROR, observed=said_by(error))
+            result = Result(self.name, self.kind, Verdict.ERROR, observed=complaints.why(error))
         except Exception as error:
             # Under plain pytest the traceback is pytest's to show; the report must not lack it.
             said_first = (str(error).splitlines() or [""])[0]
-            why = _BROKE.filled(why=f"{type(error).__name__}: {said_first}")
-            self._keep(Result(self.name, self.kind, Verdict.ERROR, observed=why))
+            says = _BROKE.filled(why=f"{type(error).__name__}: {said_first}")
+            self._keep(Result(self.name, self.kind, Verdict.ERROR, observed=says))
             kept = tracebacks.keep(error)
-            self.user_properties.append(("sentence", f"{why}; {kept}"))
+            self.user_properties.append(("sentence", said(joined((says, kept)), language)))
             raise
         self._keep(result)
-        language = self.parent.session_of_document.options.language
         sentence = said(result.words, language)
         self.user_properties += [("verdict", result.verdict.value), ("sentence", sentence)]
         if result.verdict is Verdict.UNCHECKED:

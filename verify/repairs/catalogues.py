@@ -14,6 +14,7 @@ import polib
 from verify.errors import UsageError
 from verify.ledger.erratum import Edit
 from verify.repairs.notebook_file import common_ends
+from verify.system.words import Words
 
 SUFFIX = ".po"
 _FOLDERS = ("locales", "locale")
@@ -82,7 +83,11 @@ def rewritten(text: str, changed: Iterable[TranslatedProse], others: Iterable[st
     try:
         polib.pofile(text)
     except (OSError, ValueError) as error:
-        raise UsageError(f"cannot be read ({str(error).rsplit(': ', 1)[-1]})") from error
+        raise UsageError(
+            Words(zh="无法读取（{why}）", en="cannot be read ({why})").filled(
+                why=str(error).rsplit(": ", 1)[-1]
+            )
+        ) from error
     lines = text.splitlines(keepends=True)
     unchanged = "\n".join(map(_letters, others))
     for prose in changed:
@@ -106,12 +111,22 @@ def _change(entry: list[_Field], prose: TranslatedProse, unchanged: str, lines: 
             there = (edit.translated.find, edit.translated.replace) if edit.translated else here
             made.append(there)
     if made and (was in unchanged or _letters(source.text) not in _letters(prose.after)):
-        raise UsageError(f"line {source.line + 1}: the sentence stands in another place, too")
+        raise UsageError(
+            Words(
+                zh="第 {line} 行：这句话在别处也有",
+                en="line {line}: the sentence stands in another place, too",
+            ).filled(line=source.line + 1)
+        )
     translations = [one for one in entry if one.name.startswith("msgstr") and one.text]
     for there in made:
         for one in translations:
             if not _replace(one, *there, lines):
-                raise UsageError(f"line {one.line + 1}: the translation has no “{there[0]}”")
+                raise UsageError(
+                    Words(
+                        zh="第 {line} 行：译文里没有“{sought}”",
+                        en="line {line}: the translation has no “{sought}”",
+                    ).filled(line=one.line + 1, sought=there[0])
+                )
 
 
 def _entries(lines: Sequence[str]) -> Iterator[list[_Field]]:

@@ -12,6 +12,13 @@ from verify.page.page import NOTEBOOKS, Block, Page
 from verify.repairs import notebook_file, page_patch
 from verify.repairs.notebook_file import Stored
 from verify.repairs.page_patch import Patch, PatchOutcome
+from verify.system.words import Text, Words, enumerated, joined
+
+_PROBLEM = Words(zh="{erratum}：{why}", en="{erratum}: {why}")
+_STILL_SHOWS = Words(
+    zh="修正之后，它在单元格 {cells} 里仍然出现",
+    en="it still shows in cell {cells} once it is repaired",
+)
 
 
 @dataclass(frozen=True)
@@ -49,10 +56,10 @@ class PagePatch:
         return tuple(outcome.cells if self.is_notebook else outcome.lines)
 
     @property
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Text]:
         """What could not be repaired, and why; nothing if all was."""
         return [
-            f"{outcome.erratum.id}: {'; '.join(outcome.problems)}"
+            _PROBLEM.filled(erratum=outcome.erratum.id, why=joined(outcome.problems))
             for outcome in self.patch.outcomes
             if outcome.problems
         ]
@@ -117,12 +124,15 @@ def _left(known: Iterable[KnownErratum], path: str, patch: Patch) -> Collection[
     try:
         return _showing(known, page_patch.read(path, patch.texts[path]), path)
     except UsageError as error:
-        raise UsageError(f"the repairs leave no page behind: {error}") from error
+        raise UsageError(
+            Words(
+                zh="修正之后不再是一个页面：{error}", en="the repairs leave no page behind: {error}"
+            ).filled(error=error)
+        ) from error
 
 
 def _looked_at(outcome: PatchOutcome, left: Mapping[str, Erratum]) -> PatchOutcome:
     again = left.get(outcome.erratum.id)
     if again is None or outcome.problems:
         return outcome
-    cells = ", ".join(map(str, again.cells))
-    return replace(outcome, problems=(f"it still shows in cell {cells} once it is repaired",))
+    return replace(outcome, problems=(_STILL_SHOWS.filled(cells=enumerated(again.cells)),))

@@ -6,7 +6,9 @@ from tempfile import TemporaryDirectory
 
 from verify.errors import VerifyError
 from verify.system import git
+from verify.system.complaints import last_words
 from verify.system.git import GitError
+from verify.system.words import Words
 
 Files = Mapping[str, bytes]
 
@@ -27,9 +29,18 @@ def between(before: Files, after: Files) -> bytes:
             if patch:
                 git.run(place, "apply", "--cached", "--whitespace=nowarn", "-", given=patch)
         except GitError as failure:
-            raise VerifyError(f"git does not apply the patch: {failure.said.strip()}") from failure
+            raise VerifyError(
+                Words(
+                    zh="git 无法应用补丁：{said}", en="git does not apply the patch: {said}"
+                ).filled(said=last_words(failure.said))
+            ) from failure
         if git.run(place, "write-tree").decode().strip() != becomes:
-            raise VerifyError("the patch, applied, does not give the repaired files.")
+            raise VerifyError(
+                Words(
+                    zh="应用补丁之后，得到的不是修正后的文件。",
+                    en="the patch, applied, does not give the repaired files.",
+                )
+            )
     return patch
 
 

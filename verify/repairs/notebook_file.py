@@ -11,6 +11,7 @@ from typing import Any
 from ast_grep_py import SgNode, SgRoot
 
 from verify.errors import UsageError
+from verify.system.words import Words
 
 # A character as JSON writes it; one beyond 16 bits may be two escapes.
 _UNIT = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u\w{4}|\\.|[^\\]", re.ASCII)
@@ -81,10 +82,15 @@ def _cells(text: str) -> list[dict[str, SgNode]]:
     root = SgRoot(text, "json").root()
     top = root.child(0)
     if root.find(kind="ERROR") or top is None or top.kind() != "object":
-        raise UsageError("is no JSON object.")
+        raise UsageError(Words(zh="不是 JSON 对象。", en="is no JSON object."))
     cells = _values(top).get("cells")
     if cells is None or cells.kind() != "array":
-        raise UsageError("has no cells: is it a notebook of a format before 4?")
+        raise UsageError(
+            Words(
+                zh="里面没有单元格：是不是格式早于 4 的 notebook？",
+                en="has no cells: is it a notebook of a format before 4?",
+            )
+        )
     return [_values(cell) for cell in cells.children() if cell.kind() == "object"]
 
 

@@ -13,6 +13,15 @@ from verify.page.page import Block, Page
 from verify.repairs import catalogues, notebook_file, repaired_pages, text_file
 from verify.repairs.catalogues import TranslatedProse
 from verify.repairs.notebook_file import Stored
+from verify.system.complaints import why
+from verify.system.words import Text, Words
+
+_GONE = Words(zh="单元格 {cell} 已不存在", en="cell {cell} is gone")
+_IN_CELL = Words(zh="单元格 {cell}：{why}", en="cell {cell}: {why}")
+_NOT_FOUND = Words(
+    zh="单元格 {cell} 里没有它的修正要找的内容",
+    en="cell {cell} holds nothing that its repair finds",
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,7 @@ class PatchOutcome:
 
     erratum: Erratum
     cells: tuple[int, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Text, ...]
     lines: tuple[int, ...] = ()
 
 
@@ -79,7 +88,7 @@ def of_page(
                 if each != path
             }
         except UsageError as error:
-            repairs, problems = cells, [*problems, str(error)]
+            repairs, problems = cells, [*problems, why(error)]
         pairs = [pair for pair in zip(cells, repairs, strict=True) if pair[0] != pair[1]]
         changed, lines = [was.index for was, _ in pairs], [_line(*pair) for pair in pairs]
         outcomes.append(PatchOutcome(erratum, tuple(changed), tuple(problems), tuple(lines)))
@@ -104,22 +113,23 @@ def _line(was: Block, now: Block) -> int:
 
 def _repaired(
     erratum: Erratum, cells: Sequence[Block], places: Mapping[int, int]
-) -> tuple[tuple[Block, ...], list[str]]:
+) -> tuple[tuple[Block, ...], list[Text]]:
     """All cells after a repair, and where it found no place."""
-    becomes, problems = [repaired_pages.reinstalled(cell, erratum) for cell in cells], []
+    becomes = [repaired_pages.reinstalled(cell, erratum) for cell in cells]
+    problems: list[Text] = []
     told = installs.told(cell.source for cell in cells)
     for number in erratum.cells:
         if number not in places:
-            problems.append(f"cell {number} is gone")
+            problems.append(_GONE.filled(cell=number))
             continue
         cell = becomes[places[number]]
         try:
             after = repaired_pages.after(erratum, cell, number, told)
         except UsageError as error:
-            problems.append(f"cell {cell.index}: {error}")
+            problems.append(_IN_CELL.filled(cell=cell.index, why=error))
             continue
         if after is None:
-            problems.append(f"cell {cell.index} holds nothing that its repair finds")
+            problems.append(_NOT_FOUND.filled(cell=cell.index))
         becomes[cell.index] = after or cell
     return tuple(becomes), problems
 
@@ -138,4 +148,6 @@ def _translated(
     try:
         return catalogues.rewritten(text, changed, others)
     except UsageError as error:
-        raise UsageError(f"{path}: {error}") from error
+        raise UsageError(
+            Words(zh="{path}：{error}", en="{path}: {error}").filled(path=path, error=error)
+        ) from error

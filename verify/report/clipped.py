@@ -2,6 +2,13 @@
 
 from collections.abc import Iterable
 
+from verify.system.words import Language, Words
+
+_MORE = Words(
+    zh="还有 {count} 行放不下：见 `report.html` 或 `report.json`。",
+    en="{count} more lines do not fit here: see `report.html`, or `report.json`.",
+)
+
 # GitHub drops a step's summary of more than 1 MiB, and refuses a comment or an issue of more than
 # 65,536 characters: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 STEP_SUMMARY_BYTES = 2**20
@@ -15,7 +22,7 @@ def sentence(text: str, longest: int = _LONGEST_SENTENCE) -> str:
     return text if len(text) <= longest else f"{text[:longest]}…"
 
 
-def lines(some: Iterable[str], most_bytes: int) -> str:
+def lines(some: Iterable[str], most_bytes: int, language: Language) -> str:
     """Lines of Markdown as one text, the last ones left out where it would be too long."""
     every = list(some)
     kept: list[str] = []
@@ -24,7 +31,7 @@ def lines(some: Iterable[str], most_bytes: int) -> str:
         left -= len(line.encode(errors="surrogatepass")) + 1
         if left < 0:
             more = len(every) - len(kept)
-            note = f"{more} more lines do not fit here: see `report.html`, or `report.json`."
+            note = _MORE.filled(count=more).of(language)
             return "\n".join([*kept, "", note, ""])
         kept.append(line)
     return "\n".join([*kept, ""])

@@ -82,7 +82,7 @@ class DocumentDrift:
     seen: OfficialPage | None
     has_texts: bool
     cells: tuple[CellDrift, ...]
-    missing: str = ""
+    missing: Text = ""
     claims: tuple[tuple[Claim, Text], ...] = ()
 
     @property

@@ -3,14 +3,18 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from verify.errors import UsageError, unwritable
+from verify.errors import UsageError
 from verify.report import entries
 from verify.report.entries import Report
+from verify.system.complaints import unwritable
+from verify.system.words import Text, Words
+
+_PUT_ASIDE = Words(zh="{why}它已改存为 {aside}。", en="{why} It was put aside as {aside}.")
 
 _ASIDE = "report.unread.json"
 
 
-def read(out: Path) -> tuple[Report | None, str]:
+def read(out: Path) -> tuple[Report | None, Text]:
     """The report that an output folder holds, and what there is to say about it.
 
     One that nobody can read any more is put aside: it may be of another version of this tool.
@@ -28,7 +32,7 @@ def read(out: Path) -> tuple[Report | None, str]:
             aside = file.replace(out / _ASIDE)
         except OSError as error:
             raise unwritable(out, error) from error
-        return None, f"{problem} It was put aside as {aside}."
+        return None, _PUT_ASIDE.filled(why=problem, aside=aside)
 
 
 def joined(now: Report, before: Report | None, unbegun: Collection[str] = ()) -> Report:

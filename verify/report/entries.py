@@ -38,6 +38,7 @@ from verify.report.releases import FirstBreak
 from verify.report.repeated import RepeatEntry
 from verify.report.training_entries import TrainingEntry
 from verify.system import cache
+from verify.system.complaints import why
 from verify.system.words import Text, Words
 
 _MISSING = Words(
@@ -370,8 +371,7 @@ def read(path: Path) -> Report:
     try:
         return Report.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise UsageError(_OTHER.filled(path=path, reason=reason)) from error
+        raise UsageError(_OTHER.filled(path=path, reason=why(error))) from error
 
 
 def schema() -> str:

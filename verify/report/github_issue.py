@@ -8,7 +8,22 @@ from urllib.parse import urlencode
 import requests
 
 from verify.errors import ResourceError
-from verify.system.words import Words
+from verify.system.words import Text, Words
+
+_THEIRS = Words(
+    zh="{status}，是 GitHub 自己的故障；请稍后重新运行",
+    en="{status}, GitHub's own fault; run it again later",
+)
+_TOO_OFTEN = Words(
+    zh="{status}，目前请求太多；请一小时后重新运行",
+    en="{status}, too many requests for now; run it again in an hour",
+)
+_SAYS = Words(zh="{status}，{said}", en="{status}, {said}")
+_NO_REASON = Words(zh="没有说明原因", en="no reason given")
+_ALLOWED = Words(
+    zh="{status}，{said}；令牌要有写入仓库 issue 的权限",
+    en="{status}, {said}; the token must be allowed to write the repository's issues",
+)
 
 LABEL = "verification"
 
@@ -147,22 +162,30 @@ class _Api:
         try:
             answer = self._session.request(method, url, json=said, timeout=_TIMEOUT_S)
         except requests.RequestException as error:
-            raise ResourceError(f"{url}: cannot be reached ({type(error).__name__}).") from error
+            raise ResourceError(
+                Words(
+                    zh="{url}：无法访问（{error}）。", en="{url}: cannot be reached ({error})."
+                ).filled(url=url, error=type(error).__name__)
+            ) from error
         if answer.ok or answer.status_code == accept:
             return answer
-        raise ResourceError(f"{url}: GitHub refused {method} ({_why(answer)}).")
+        raise ResourceError(
+            Words(
+                zh="{url}：GitHub 拒绝了 {method}（{why}）。",
+                en="{url}: GitHub refused {method} ({why}).",
+            ).filled(url=url, method=method, why=_why(answer))
+        )
 
 
-def _why(answer: requests.Response) -> str:
-    codes = requests.codes
+def _why(answer: requests.Response) -> Text:
+    codes, status = requests.codes, answer.status_code
     if answer.status_code >= codes.server_error:
-        return f"{answer.status_code}, GitHub's own fault; run it again later"
+        return _THEIRS.filled(status=status)
     if "Retry-After" in answer.headers or answer.headers.get("X-RateLimit-Remaining") == "0":
-        return f"{answer.status_code}, too many requests for now; run it again in an hour"
+        return _TOO_OFTEN.filled(status=status)
     try:
-        said = str(answer.json()["message"])
+        said: Text = str(answer.json()["message"])
     except (ValueError, KeyError, TypeError):
-        said = answer.reason or "no reason given"
-    if answer.status_code in (codes.unauthorized, codes.forbidden, codes.not_found):
-        said += "; the token must be allowed to write the repository's issues"
-    return f"{answer.status_code}, {said}"
+        said = answer.reason or _NO_REASON
+    asks = status in (codes.unauthorized, codes.forbidden, codes.not_found)
+    return (_ALLOWED if asks else _SAYS).filled(status=status, said=said)

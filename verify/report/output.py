@@ -6,11 +6,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from verify.errors import UsageError, unwritable
+from verify.errors import UsageError
 from verify.report import html, junit, summary
 from verify.report.entries import Report
 from verify.report.findings import as_sarif
-from verify.system.words import Language
+from verify.system.complaints import unwritable
+from verify.system.words import Language, Words
 
 _UNFINISHED = ".unfinished"
 _Writer = Callable[[Report, Path, Language], None]
@@ -51,8 +52,12 @@ def take(out: Path) -> FileLock:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise UsageError(
-            f"{out}: another run is writing there; wait for its end, or choose another folder with "
-            "--out (--verify-out under pytest)."
+            Words(
+                zh="{out}：另一次运行正在写入；请等它结束，或用 --out（pytest 下为 "
+                "--verify-out）换一个文件夹。",
+                en="{out}: another run is writing there; wait for its end, or choose another "
+                "folder with --out (--verify-out under pytest).",
+            ).filled(out=out)
         ) from error
     except OSError as error:
         raise unwritable(out, error) from error

@@ -50,7 +50,7 @@ class DefectRepaired:
 
     erratum: Erratum
     repaired: list[tuple[PagePatch, PatchOutcome]] = field(default_factory=list)
-    left: list[tuple[PagePatch, str]] = field(default_factory=list)
+    left: list[tuple[PagePatch, Text]] = field(default_factory=list)
     by_hand: list[PagePatch] = field(default_factory=list)
 
     @property
@@ -68,7 +68,7 @@ def by_defect(pages: Iterable[PagePatch]) -> list[DefectRepaired]:
             if outcome.cells:
                 one.repaired.append((page, outcome))
             if outcome.problems:
-                one.left.append((page, "; ".join(outcome.problems)))
+                one.left.append((page, joined(outcome.problems)))
         for erratum in page.by_hand:
             found.setdefault(erratum.id, DefectRepaired(erratum)).by_hand.append(page)
     return sorted(found.values(), key=lambda one: -len(one.repaired))
@@ -83,7 +83,7 @@ def render(version: str, pages: Sequence[PagePatch]) -> str:
     """
     parts = [_section(version, pages, one) for one in (Language.ENGLISH, Language.CHINESE)]
     lines = [*parts[0], "", "---", "", *parts[1]]
-    return clipped.lines(lines, clipped.COMMENT_BYTES)
+    return clipped.lines(lines, clipped.COMMENT_BYTES, Language.CHINESE)
 
 
 def _section(version: str, pages: Sequence[PagePatch], language: Language) -> Iterator[str]:

@@ -67,7 +67,7 @@ def render(
     else:
         pages = listing.ordered(published.of_all(documents))
         lines += (line for one in pages for line in page.document(one, report))
-    return clipped.lines(lines, most_bytes)
+    return clipped.lines(lines, most_bytes, language)
 
 
 @dataclass(frozen=True)

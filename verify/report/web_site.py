@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from verify.errors import unwritable
 from verify.report import badge, glance
 from verify.report.entries import Report
+from verify.system.complaints import unwritable
 from verify.system.words import Language, Words
 
 _PAGE = """<!doctype html>

@@ -20,6 +20,7 @@ from verify.rules import recognised
 from verify.rules.gate import Judgement
 from verify.rules.selection import Kind
 from verify.system import cache
+from verify.system.complaints import why
 from verify.system.typed_toml import Strict
 from verify.system.words import Text, Words, joined
 
@@ -119,7 +120,11 @@ def _begun(judgement: Judgement, file: Path, keys: _Keys) -> Judgement:
     try:
         cache.write_whole(file, f"{text}\n")
     except OSError as error:
-        raise UsageError(f"{file}: cannot be written ({error.strerror or error}).") from error
+        raise UsageError(
+            Words(
+                zh="{file}：无法写入（{error}）。", en="{file}: cannot be written ({error})."
+            ).filled(file=file, error=why(error))
+        ) from error
     note = _WRITTEN.filled(file=file)
     return replace(judgement, findings=(), known=judgement.findings, notes=(*judgement.notes, note))
 
@@ -128,13 +133,19 @@ def _read(file: Path) -> Counter[_Key]:
     try:
         kept = _Kept.model_validate_json(file.read_bytes())
     except OSError as error:
-        raise UsageError(f"{file}: cannot be read ({error.strerror or error}).") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the whole"
         raise UsageError(
-            f"{file}: is no baseline that can be read here ({where}: {first['msg']}); restore it, "
-            "or delete it, and the next run writes another."
+            Words(
+                zh="{file}：无法读取（{error}）。", en="{file}: cannot be read ({error})."
+            ).filled(file=file, error=why(error))
+        ) from error
+    except ValidationError as error:
+        raise UsageError(
+            Words(
+                zh="{file}：不是这里能读的基线（{why}）；请恢复它，或删除它，下次运行"
+                "会重新写一份。",
+                en="{file}: is no baseline that can be read here ({why}); restore "
+                "it, or delete it, and the next run writes another.",
+            ).filled(file=file, why=why(error))
         ) from error
     return Counter(
         {

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from verify.errors import UsageError
 from verify.system import git
+from verify.system.complaints import last_words
 from verify.system.git import GitError
-from verify.system.terminal_text import last_line
+from verify.system.words import Words
 from verify.upstream import snapshot
+
+_NO_COMMON = Words(zh="没有共同的提交", en="no common commit")
 
 
 def since(commit: str, path: Path, pages: Sequence[Path]) -> list[Path]:
@@ -22,17 +25,21 @@ def since(commit: str, path: Path, pages: Sequence[Path]) -> list[Path]:
     Raises:
         UsageError: git does not know the commit, or the folder is in no repository.
     """
-    git.refuse_option(commit, "a commit")
+    git.refuse_option(commit, Words(zh="一个提交", en="a commit"))
     folder = path if path.is_dir() else path.parent
     try:
         base = git.run(folder, "merge-base", commit, "HEAD").decode().strip()
         # Files are compared by our own digest: git would start what the settings say filters them.
         listed = git.run(folder, "ls-tree", "-r", "-z", base, "--", ".").split(b"\0")
     except GitError as error:
-        why = last_line(error.said, "no common commit").removeprefix("fatal: ")
+        why = last_words(git.bare(error.said), _NO_COMMON)
         raise UsageError(
-            f"{folder}: what has changed since {commit} is not known ({why}); in CI, check out "
-            "enough commits (`fetch-depth: 2` for a pull request)."
+            Words(
+                zh="{folder}：无法得知 {commit} 之后有哪些变化（{why}）；在 CI 里请取来足够的"
+                "提交（合并请求用 `fetch-depth: 2`）。",
+                en="{folder}: what has changed since {commit} is not known ({why}); in CI, "
+                "fetch enough commits (`fetch-depth: 2` for a pull request).",
+            ).filled(folder=folder, commit=commit, why=why)
         ) from error
     entries = (line.split(b"\t", 1) for line in listed if line)
     before = {os.fsdecode(name): about.split()[-1].decode() for about, name in entries}

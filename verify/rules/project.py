@@ -14,7 +14,7 @@ from verify.rules import selection
 from verify.rules.selection import FailOn, Kind
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
-from verify.system.words import Language, said
+from verify.system.words import Language, Words, enumerated, said
 
 FILE_NAME = "docs-verify.toml"
 NO_ENVIRONMENT = "none"
@@ -68,7 +68,12 @@ class Project(Strict):
         """
         chosen = frozenset(self.select or FindingKind) - {*self.ignore}
         if chosen <= selection.ALWAYS:
-            raise UsageError("All kinds that are selected are ignored: nothing is left to check.")
+            raise UsageError(
+                Words(
+                    zh="选中的种类全都被忽略了：没有剩下可检查的。",
+                    en="All kinds that are selected are ignored: nothing is left to check.",
+                )
+            )
         return chosen | (selection.ALWAYS - {*self.ignore})
 
     @field_validator("environment")
@@ -77,8 +82,12 @@ class Project(Strict):
         allowed = [*environments.names(), NO_ENVIRONMENT]
         if value is not None and value not in allowed:
             raise ValueError(
-                f"no environment {value!r}; allowed are {', '.join(allowed)}, and a folder that "
-                "one is in can only be given on the command line, with --env"
+                Words(
+                    zh="没有环境 {value!r}；可用的是：{allowed}；环境所在的文件夹只能在命令行用 "
+                    "--env 给出",
+                    en="no environment {value!r}; allowed are {allowed}, and a folder that one is "
+                    "in can only be given on the command line, with --env",
+                ).filled(value=value, allowed=enumerated(allowed))
             )
         return value
 
@@ -86,7 +95,12 @@ class Project(Strict):
     @classmethod
     def _beside(cls, value: Path | None) -> Path | None:
         if value and (value.is_absolute() or ".." in value.parts or value.suffix != ".json"):
-            raise ValueError(f"{str(value)!r} is no path of a .json file from this file's folder")
+            raise ValueError(
+                Words(
+                    zh="{value!r} 不是从本文件所在文件夹算起的 .json 文件路径",
+                    en="{value!r} is no path of a .json file from this file's folder",
+                ).filled(value=str(value))
+            )
         return value
 
 
@@ -109,5 +123,10 @@ def _with_place(project: Project, folder: Path) -> Project:
         return project
     place = (folder / project.baseline).resolve()
     if not place.is_relative_to(folder.resolve()):
-        raise UsageError(f"{folder / FILE_NAME}: the baseline {place} lies outside of {folder}.")
+        raise UsageError(
+            Words(
+                zh="{file}：基线 {place} 不在 {folder} 里。",
+                en="{file}: the baseline {place} lies outside of {folder}.",
+            ).filled(file=folder / FILE_NAME, place=place, folder=folder)
+        )
     return project.model_copy(update={"baseline": place})

@@ -8,7 +8,10 @@ from pydantic import BeforeValidator
 
 from verify.errors import UsageError
 from verify.finding import FindingKind, Severity
+from verify.system.words import Words, enumerated
 from verify.upstream.snapshot import near
+
+_KNOWN = Words(zh="；已有的是：{names}", en="; known are: {names}")
 
 OF_ENVIRONMENT = frozenset(
     {
@@ -49,8 +52,12 @@ def kind(name: object) -> FindingKind:
     known = {one.value: one for one in FindingKind}
     if isinstance(name, str) and name in known:
         return known[name]
-    hint = near(str(name), known) or f"; known are: {', '.join(known)}"
-    raise ValueError(f"no kind {name!r}{hint}")
+    hint = near(str(name), known) or _KNOWN.filled(names=enumerated(known))
+    raise ValueError(
+        Words(zh="没有 {name!r} 这个种类{hint}", en="no kind {name!r}{hint}").filled(
+            name=name, hint=hint
+        )
+    )
 
 
 Kind = Annotated[FindingKind, BeforeValidator(kind)]
@@ -66,4 +73,8 @@ def kinds(option: str, names: Iterable[str]) -> list[FindingKind]:
     try:
         return [kind(name) for name in wanted]
     except ValueError as error:
-        raise UsageError(f"{option}: {error}.") from error
+        raise UsageError(
+            Words(zh="{option}：{error}。", en="{option}: {error}.").filled(
+                option=option, error=error
+            )
+        ) from error

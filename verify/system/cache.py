@@ -13,7 +13,8 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from verify.errors import ResourceError
-from verify.system.words import Tell, Words
+from verify.system.complaints import why
+from verify.system.words import Tell, Text, Words
 
 _CUT_SHORT = Words(zh="上一次构建中途停止", en="its last build was cut short")
 _AGAIN = Words(zh="重新构建 {key}：{why}。", en="Building {key} again: {why}.")
@@ -27,7 +28,7 @@ NOT_BUILT = "not built"
 
 Notify = Tell
 Build = Callable[[Path], None]
-Intact = Callable[[Path], str | None]
+Intact = Callable[[Path], Text | None]
 
 _MARKER = ".complete"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -49,7 +50,10 @@ def cache_root() -> Path:
         return platformdirs.user_cache_path("secretflow-docs-verify")
     except RuntimeError as error:  # of a user whom the system does not know
         raise ResourceError(
-            f"There is no home folder for the cache: set HOME, or {ROOT_VARIABLE} to a folder."
+            Words(
+                zh="没有可放缓存的主目录：请设置 HOME，或把 {variable} 设为一个文件夹。",
+                en="There is no home folder for the cache: set HOME, or {variable} to a folder.",
+            ).filled(variable=ROOT_VARIABLE)
         ) from error
 
 
@@ -66,7 +70,7 @@ def location(kind: str, key: str) -> Path:
     return cache_root() / kind / key
 
 
-def unfit(folder: Path, intact: Intact) -> str | None:
+def unfit(folder: Path, intact: Intact) -> Text | None:
     """Return why a folder cannot be used as it is: NOT_BUILT, or its damage; None if it can."""
     return intact(folder) if (folder / _MARKER).is_file() else NOT_BUILT
 
@@ -85,8 +89,8 @@ def obtain(
         with locked(folder, notify):
             reason = unfit(folder, intact)
             if reason is not None and folder.exists():
-                why = _CUT_SHORT if reason == NOT_BUILT else reason
-                notify(_AGAIN.filled(key=key, why=why))
+                cause = _CUT_SHORT if reason == NOT_BUILT else reason
+                notify(_AGAIN.filled(key=key, why=cause))
             if reason is not None:
                 _build(folder, build, intact)
     return folder
@@ -118,8 +122,12 @@ def disk_full(folder: Path) -> ResourceError:
     """Return the error for a disk that filled up while the folder was written."""
     free = shutil.disk_usage(next(path for path in folder.parents if path.exists())).free / 1e6
     return ResourceError(
-        f"The disk of {folder} is full ({free:,.0f} MB free): "
-        f"free some space, or set {ROOT_VARIABLE} to a folder on a larger disk."
+        Words(
+            zh="{folder} 所在的磁盘已满（剩 {free:,.0f} MB）：请腾出空间，或把 {variable} "
+            "设为更大磁盘上的文件夹。",
+            en="The disk of {folder} is full ({free:,.0f} MB free): free some space, or "
+            "set {variable} to a folder on a larger disk.",
+        ).filled(folder=folder, free=free, variable=ROOT_VARIABLE)
     )
 
 
@@ -148,7 +156,12 @@ def _build(folder: Path, build: Build, intact: Intact) -> None:
             folder.mkdir()
             build(folder)
             if damage := intact(folder):
-                raise ResourceError(f"{folder} was built but is damaged: {damage}.")  # noqa: TRY301
+                raise ResourceError(  # noqa: TRY301
+                    Words(
+                        zh="{folder} 已构建，但已损坏：{damage}。",
+                        en="{folder} was built but is damaged: {damage}.",
+                    ).filled(folder=folder, damage=damage)
+                )
             (folder / _MARKER).touch()  # empty, so that it is there as a whole or not at all
     except BaseException:
         with suppress(OSError):  # without its marker, what remains counts as unfinished anyway
@@ -164,8 +177,13 @@ def _explained(folder: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise disk_full(folder) from error
         if error.errno in _UNWRITABLE:
-            says = f"The cache {cache_root()} cannot be written ({error})"
-            raise ResourceError(f"{says}: set {ROOT_VARIABLE} to a folder that can.") from error
+            raise ResourceError(
+                Words(
+                    zh="缓存 {cache} 无法写入（{error}）：请把 {variable} 设为可以写入的文件夹。",
+                    en="The cache {cache} cannot be written ({error}): set {variable} to a folder "
+                    "that can.",
+                ).filled(cache=cache_root(), error=why(error), variable=ROOT_VARIABLE)
+            ) from error
         raise
 
 

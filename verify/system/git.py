@@ -12,7 +12,8 @@ from typing import IO
 from verify.errors import ResourceError, UsageError, VerifyError
 from verify.system import cache
 from verify.system.child import leashed
-from verify.system.terminal_text import last_line
+from verify.system.complaints import last_words
+from verify.system.words import Words
 
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
 _NOTHING_UNASKED = ("gc.auto=0", "maintenance.auto=false", "submodule.recurse=false")
@@ -152,35 +153,62 @@ def explain(source: str, folder: Path, failure: GitError) -> VerifyError:
     if cache.says_full(said):
         return cache.disk_full(folder)
     if found := _NO_REPOSITORY.search(said):
-        return UsageError(f"{name}: there is no git repository ({_bare(found[0])}).")
+        return UsageError(
+            Words(
+                zh="{name}：那里没有 git 仓库（{why}）。",
+                en="{name}: there is no git repository ({why}).",
+            ).filled(name=name, why=bare(found[0]))
+        )
     if found := _LOGIN.search(said):
         return ResourceError(
-            f"{name}: wants a login that git does not have ({_bare(found[0])}); check the address, "
-            "set up git's credentials for it, or give --upstream a local clone."
+            Words(
+                zh="{name}：需要登录，而 git 没有登录信息（{why}）；请检查地址，为 git 设置登"
+                "录信息，或用 --upstream 给出本地的克隆。",
+                en="{name}: wants a login that git does not have ({why}); check the address, "
+                "set up git's credentials for it, or give --upstream a local clone.",
+            ).filled(name=name, why=bare(found[0]))
         )
     if found := _UNREACHABLE.search(said):
         return ResourceError(
-            f"{name}: cannot be reached, or the connection broke ({_bare(found[0])}); try again "
-            "later, what was brought so far is kept, or give --upstream a local clone."
+            Words(
+                zh="{name}：无法访问，或连接中断（{why}）；请稍后再试，已取到的会保留；或用 "
+                "--upstream 给出本地的克隆。",
+                en="{name}: cannot be reached, or the connection broke ({why}); try again "
+                "later, what was brought so far is kept, or give --upstream a local clone.",
+            ).filled(name=name, why=bare(found[0]))
         )
     if _LACKING.search(said):
         return UsageError(
-            f"{name}: lacks some of its files, as a partial clone does; bring them there with "
-            "`git fetch --refetch --no-filter`, or give --upstream the URL that it was cloned from."
+            Words(
+                zh="{name}：缺少部分文件，部分克隆就会这样；请在那里用 `git fetch --refetch "
+                "--no-filter` 取来，或用 --upstream 给出克隆时的地址。",
+                en="{name}: lacks some of its files, as a partial clone does; bring them "
+                "there with `git fetch --refetch --no-filter`, or give --upstream the URL "
+                "that it was cloned from.",
+            ).filled(name=name)
         )
     found = _FATAL.search(said)
-    why = found[0] if found else last_line(said, "it did not say why")
-    return ResourceError(f"{name}: git failed ({_bare(why)}).")
+    why = bare(found[0]) if found else last_words(said)
+    return ResourceError(
+        Words(zh="{name}：git 出错（{why}）。", en="{name}: git failed ({why}).").filled(
+            name=name, why=why
+        )
+    )
 
 
-def refuse_option(text: str, what: str) -> None:
+def refuse_option(text: str, what: Words) -> None:
     """See that what is meant as a name is not one that git takes for an option.
 
     Raises:
         UsageError: it begins with a dash.
     """
     if text.startswith("-"):
-        raise UsageError(f"{shown(text)}: looks like an option of git; name {what}.")
+        raise UsageError(
+            Words(
+                zh="{text}：像是 git 的选项；请给出{what}。",
+                en="{text}: looks like an option of git; name {what}.",
+            ).filled(text=shown(text), what=what)
+        )
 
 
 def shown(text: str) -> str:
@@ -188,14 +216,20 @@ def shown(text: str) -> str:
     return re.sub(r"://[^/\s@]*@", "://", text)
 
 
-def _bare(line: str) -> str:
+def bare(line: str) -> str:
+    """What git said, without what it begins its lines with."""
     return re.sub(r"^(?:fatal: |error: |remote: )+", "", line.strip()).rstrip(".")
 
 
 def _git() -> str:
     git = shutil.which("git")
     if git is None:
-        raise ResourceError("git is not on PATH; install it to read official pages.")
+        raise ResourceError(
+            Words(
+                zh="PATH 里没有 git；请安装它，才能读取官方页面。",
+                en="git is not on PATH; install it to read official pages.",
+            )
+        )
     return git
 
 

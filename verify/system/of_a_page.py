@@ -5,6 +5,10 @@ import os
 import stat
 from pathlib import Path
 
+from verify.system.words import Words
+
+_NO_FILE = Words(zh="不是普通文件", en="No regular file")
+
 _MOST_BYTES = 2**30
 
 
@@ -19,7 +23,7 @@ def content(file: Path) -> bytes:
     try:
         told = os.fstat(handle)
         if not stat.S_ISREG(told.st_mode):
-            raise OSError(errno.EINVAL, "No regular file", str(file))
+            raise OSError(errno.EINVAL, _NO_FILE, str(file))
         if told.st_size > _MOST_BYTES:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
         with os.fdopen(handle, "rb", closefd=False) as opened:

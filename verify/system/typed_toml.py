@@ -8,7 +8,8 @@ import tomli
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from verify.errors import UsageError
-from verify.system import toml_lines
+from verify.system import complaints, toml_lines
+from verify.system.words import Words
 
 
 class Strict(BaseModel):
@@ -16,6 +17,8 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+_PROBLEM = Words(zh="{path}:{line}：{key}：{why}。", en="{path}:{line}: {key}: {why}.")
 
 Model = TypeVar("Model", bound=BaseModel)
 Item = TypeVar("Item")
@@ -39,17 +42,21 @@ def read(path: Path, model: type[Model]) -> Model:
         text = path.read_text(encoding="utf-8")
         data = tomli.loads(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error}).") from error
+        raise UsageError(
+            Words(
+                zh="{path}：无法读取（{error}）。", en="{path}: cannot be read ({error})."
+            ).filled(path=path, error=complaints.why(error))
+        ) from error
     except (ValueError, RecursionError) as error:  # also of a number of 5,000 digits
-        raise UsageError(f"{path}: is no TOML: {error}.") from error
+        raise UsageError(
+            Words(zh="{path}：不是 TOML：{error}。", en="{path}: is no TOML: {error}.").filled(
+                path=path, error=error
+            )
+        ) from error
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = [
-            _problem(path, text, list(e["loc"]), e["msg"], model.__name__.lower())
-            for e in error.errors()
-        ]
-        raise UsageError("\n".join(problems)) from error
+        raise UsageError(_problems(path, text, error, model.__name__.lower())) from error
 
 
 def written(value: object) -> str:
@@ -66,8 +73,14 @@ def written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _problem(path: Path, text: str, keys: list[str | int], message: str, whole: str) -> str:
-    line = toml_lines.line_of(text, keys)
-    key = ".".join(map(str, keys)) or f"the {whole}"
-    message = message.removeprefix("Value error, ")
-    return f"{path}:{line}: {key}: {message[0].lower()}{message[1:]}."
+def _problems(path: Path, text: str, error: ValidationError, whole: str) -> Words:
+    """A line for each thing that is wrong."""
+    lines = []
+    for one in error.errors():
+        keys = list(one["loc"])
+        key = ".".join(map(str, keys)) or Words(zh="整个文件", en=f"the {whole}")
+        line = toml_lines.line_of(text, keys)
+        lines.append(_PROBLEM.filled(path=path, line=line, key=key, why=complaints.of_value(one)))
+    return Words.model_construct(
+        zh="\n".join(line.zh for line in lines), en="\n".join(line.en for line in lines)
+    )

@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
-from pydantic import WrapValidator, model_validator
+from pydantic import BaseModel, WrapValidator, model_validator
 
 from verify.system.language import Language
-from verify.system.typed_toml import Strict
 
 __all__ = ["Language", "Tell", "Text", "Words", "clause", "enumerated", "joined", "said"]
 
@@ -16,7 +15,7 @@ _CHINESE = re.compile("[\u3400-\u9fff\u3001\u3002\uff00-\uff65]")
 _NAME = re.compile(r"\S+|`[^`]+`")  # of a program, a party, a version: or code
 
 
-class Words(Strict):
+class Words(BaseModel, extra="forbid", frozen=True):
     """A sentence or phrase in both languages. Where no language is chosen, it is English.
 
     A name or code that both languages write alike stands in both.
@@ -48,16 +47,31 @@ class Words(Strict):
     @classmethod
     def _both(cls, given: Any) -> Any:  # noqa: ANN401  # nothing is validated yet
         if not isinstance(given, (dict, Words)):
-            raise ValueError('is said in two languages, { zh = "…", en = "…" }')  # noqa: TRY004
+            raise ValueError(  # noqa: TRY004
+                Words(
+                    zh='要用两种语言写：{ zh = "…", en = "…" }',
+                    en='is said in two languages, { zh = "…", en = "…" }',
+                )
+            )
         return given
 
     @model_validator(mode="after")
     def _is_in_both(self) -> "Words":
         for name, text in (("zh", self.zh), ("en", self.en)):
             if not text or text != " ".join(text.split()):
-                raise ValueError(f"`{name}` is one line of words, with no space around it")
+                raise ValueError(
+                    Words(
+                        zh="`{name}` 是一行文字，前后没有空格",
+                        en="`{name}` is one line of words, with no space around it",
+                    ).filled(name=name)
+                )
         if not _CHINESE.search(self.zh) and not (self.zh == self.en and _NAME.fullmatch(self.zh)):
-            raise ValueError("`zh` is in Chinese, or the same name as `en`")
+            raise ValueError(
+                Words(
+                    zh="`zh` 要用中文写，或与 `en` 是同一个名字",
+                    en="`zh` is in Chinese, or the same name as `en`",
+                )
+            )
         return self
 
 
@@ -109,7 +123,8 @@ def _named(one: object) -> Text:
 
 
 def _in(value: object, language: Language) -> object:
-    return value.of(language) if isinstance(value, Words) else value
+    told = value.args[0] if isinstance(value, Exception) and value.args else value
+    return told.of(language) if isinstance(told, Words) else value
 
 
 def _in_both(zh: str, en: str) -> Words:

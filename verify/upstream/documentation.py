@@ -10,10 +10,14 @@ from pathlib import Path, PurePosixPath
 from verify.errors import UsageError
 from verify.system import cache, digests, git
 from verify.system.cache import Notify
-from verify.system.words import Words
+from verify.system.complaints import why
+from verify.system.words import Text, Words
 from verify.upstream import plain_folder
 from verify.upstream.pages import PATHS_NAME, REFS_NAME, NoPageError, refs_of, tree_of
 from verify.upstream.snapshot import Entry, Tree, blob_id, near
+
+_CHANGED = Words(zh="{file} 已改变", en="{file} was changed")
+_INCOMPLETE = Words(zh="它不完整（{why}）", en="it is incomplete ({why})")
 
 _CONVERTING = Words(
     zh="正在把 notebook 转成文本：{of} 个中的第 {done} 个",
@@ -111,7 +115,12 @@ def _some(source: str, ref: str, path: str, tree: Tree) -> list[Entry]:
     if not entries:
         folders = {str(PurePosixPath(file).parent) for file in tree.paths()}
         hint = near(path, folders)
-        raise NoPageError(f"{git.shown(source)}: no folder {path} at {ref}{hint}.")
+        raise NoPageError(
+            Words(
+                zh="{source}：{ref} 里没有文件夹 {path}{hint}。",
+                en="{source}: no folder {path} at {ref}{hint}.",
+            ).filled(source=git.shown(source), path=path, ref=ref, hint=hint)
+        )
     return entries
 
 
@@ -134,7 +143,12 @@ def _write(root: Path, path: str, entry: Entry, content: bytes) -> bool:
     file = root / entry.path
     # What git itself would refuse to check out.
     if {part.lower() for part in PurePosixPath(entry.path).parts} & {"..", ".git", "/"}:
-        raise UsageError(f"{entry.path}: a repository must not hold a file of this name.")
+        raise UsageError(
+            Words(
+                zh="{path}：仓库里不能有这个名字的文件。",
+                en="{path}: a repository must not hold a file of this name.",
+            ).filled(path=entry.path)
+        )
     file.parent.mkdir(parents=True, exist_ok=True)
     if not entry.is_link:
         file.write_bytes(content)
@@ -176,14 +190,14 @@ def _remember(root: Path, ref: str) -> None:
             names.write(f"{ref}\n")
 
 
-def _damage(root: Path) -> str | None:
+def _damage(root: Path) -> Text | None:
     try:
         files, _ = _manifest(root)
         for file, blob in files.items():
             if blob_id(_content(root / file)) != blob:
-                return f"{file} was changed"
+                return _CHANGED.filled(file=file)
     except (OSError, ValueError, KeyError) as error:
-        return f"it is incomplete ({error})"
+        return _INCOMPLETE.filled(why=why(error))
     return None
 
 
@@ -194,5 +208,7 @@ def _content(file: Path) -> bytes:
 def _manifest(root: Path) -> tuple[dict[str, str], tuple[str, ...]]:
     content = json.loads((root / _MANIFEST_NAME).read_text(encoding="utf-8"))
     if content["schema"] != _SCHEMA:
-        raise ValueError("it is of another version of this tool")
+        raise ValueError(
+            Words(zh="它属于本工具的另一个版本", en="it is of another version of this tool")
+        )
     return content["files"], tuple(content["unreadable"])

@@ -9,8 +9,22 @@ from verify.errors import UsageError
 from verify.page import reader, text_cells
 from verify.system import git
 from verify.system.cache import Notify
+from verify.system.words import Words
 from verify.upstream import pages, plain_folder
 from verify.upstream.snapshot import Tree, near
+
+_NO_PYTHON = Words(
+    zh="{name}：不是含有 Python 的页面，所以没有可运行的内容。",
+    en="{name}: no page with Python in it, so there is nothing of it to run.",
+)
+_NO_PAGES = Words(
+    zh="{name}：里面没有 notebook，也没有其他含有 Python 的页面。",
+    en="{name}: holds no notebook and no other page with Python in it.",
+)
+_NOWHERE = Words(
+    zh="{name}：{source} 的 {ref} 里和这里都没有这个路径的页面，也没有在它之下的页面{hint}。",
+    en="{name}: no page of {source} at {ref}, and none here, has this path or lies below it{hint}.",
+)
 
 EVERYTHING = "all"
 DRAFT = "draft"
@@ -119,16 +133,15 @@ class _Upstream:
         self._look_into(paths)
         return [Named(self.source, self.ref, path) for path in paths if self._runnable[path]]
 
-    def missing(self, name: str) -> str:
+    def missing(self, name: str) -> Words:
         """Why a name is bad."""
-        at = f"{git.shown(self.source)} at {self.ref}"
         path = name.rstrip("/")
         if self._runnable.get(path) is False or Path(path).expanduser().is_file():
-            return f"{name}: no page with Python in it, so there is nothing of it to run."
+            return _NO_PYTHON.filled(name=name)
         if _is_here(name):
-            return f"{name}: holds no notebook and no other page with Python in it."
-        hint = near(path, self.there)
-        return f"{name}: no page of {at}, and none here, has this path or lies below it{hint}."
+            return _NO_PAGES.filled(name=name)
+        source, hint = git.shown(self.source), near(path, self.there)
+        return _NOWHERE.filled(name=name, source=source, ref=self.ref, hint=hint)
 
     def _tree(self) -> Tree:
         return pages.tree_of(self.source, self.ref, _FOLDER, self.notify)

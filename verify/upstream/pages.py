@@ -10,6 +10,7 @@ from verify.page import reader, text_cells
 from verify.page.page import Page
 from verify.system import git
 from verify.system.cache import Notify
+from verify.system.words import Words
 from verify.upstream import plain_folder, repository
 from verify.upstream.snapshot import Entry, Tree, near
 
@@ -79,7 +80,12 @@ def read_file(tree: Tree, source: str, ref: str, path: str, notify: Notify) -> t
     found = {entry.path: entry for entry in tree.entries(path)}.get(path)
     if found is None:
         hint = near(path, tree.paths())
-        raise NoPageError(f"{git.shown(source)}: no file {path} at {ref}{hint}.")
+        raise NoPageError(
+            Words(
+                zh="{source}：{ref} 里没有文件 {path}{hint}。",
+                en="{source}: no file {path} at {ref}{hint}.",
+            ).filled(source=git.shown(source), path=path, ref=ref, hint=hint)
+        )
     (content,) = tree.contents([found], notify)
     return found, content
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from verify.errors import UsageError
 from verify.system import git
 from verify.system.cache import Notify
+from verify.system.complaints import why
+from verify.system.words import Words
 from verify.upstream.snapshot import Entry, blob_id
 
 AS_IT_IS = "folder:"
@@ -39,7 +41,11 @@ class PlainFolder:
         try:
             return (self.root / path).read_bytes()
         except OSError as error:
-            raise UsageError(f"{self.root / path}: cannot be read ({error.strerror}).") from error
+            raise UsageError(
+                Words(
+                    zh="{file}：无法读取（{error}）。", en="{file}: cannot be read ({error})."
+                ).filled(file=self.root / path, error=why(error))
+            ) from error
 
 
 def opened(source: str, path: str) -> PlainFolder | None:

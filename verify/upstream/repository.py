@@ -15,6 +15,12 @@ from verify.upstream import remote
 from verify.upstream.remote import FULL_ID, Brought
 from verify.upstream.snapshot import Entry, lies_below, near
 
+_A_SOURCE = Words(
+    zh="一个 git 地址，或文件夹的完整路径", en="a git URL, or a folder by its whole path"
+)
+_A_REF = Words(zh="一个标签、分支或提交", en="a tag, a branch or a commit")
+_IN_FULL = Words(zh="；从网址取提交时要写出全名", en="; a commit of a URL has to be named in full")
+
 _ASKING = Words(zh="正在向 {source} 询问 {ref}", en="Asking {source} for {ref}")
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/:\s]+:[^:]")
@@ -86,14 +92,19 @@ def at(source: str, ref: str, notify: Notify) -> Commit:
             looks like an option.
         ResourceError: the host cannot be reached, wants a login, or git is missing.
     """
-    git.refuse_option(source, "a git URL, or a folder by its whole path")
-    git.refuse_option(ref, "a tag, a branch or a commit")
+    git.refuse_option(source, _A_SOURCE)
+    git.refuse_option(ref, _A_REF)
     folder = Path(source).expanduser()
     try:
         if folder.is_dir():
             return _local(source, folder, ref)
         if folder.exists() or not _URL.match(source):
-            raise UsageError(f"{source}: neither a folder nor a git URL.")
+            raise UsageError(
+                Words(
+                    zh="{source}：既不是文件夹，也不是 git 地址。",
+                    en="{source}: neither a folder nor a git URL.",
+                ).filled(source=source)
+            )
         found = _remote(source, ref, notify)
     except GitError as failure:
         raise git.explain(source, folder, failure) from failure
@@ -132,5 +143,10 @@ def _no_such(source: str, ref: str, names: list[str]) -> UsageError:
     short = [name.split("/", 2)[-1] for name in names]
     hint = near(ref, short)
     if re.fullmatch(r"[0-9a-f]{7,39}", ref) and not hint:
-        hint = "; a commit of a URL has to be named in full"
-    return UsageError(f"{git.shown(source)}: no tag, branch or commit {ref}{hint}.")
+        hint = _IN_FULL
+    return UsageError(
+        Words(
+            zh="{source}：没有标签、分支或提交 {ref}{hint}。",
+            en="{source}: no tag, branch or commit {ref}{hint}.",
+        ).filled(source=git.shown(source), ref=ref, hint=hint)
+    )

@@ -8,6 +8,10 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from verify.system.cache import Notify
+from verify.system.words import Text, Words, enumerated
+
+_NEAR = Words(zh="；相近的有 {names}", en="; near ones are {names}")
+_NEAR_ONE = Words(zh="；相近的有 {names}", en="; a near one is {names}")
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def lies_below(path: str, top: str) -> bool:
     return not top or path == top or path.startswith(f"{top}/")
 
 
-def near(name: str, names: Iterable[str]) -> str:
+def near(name: str, names: Iterable[str]) -> Text:
     """Return "; near ones are …" for a name that is not there, or nothing if none is near.
 
     A file that was moved keeps its name, which says more than a path spelt alike.
@@ -59,5 +63,4 @@ def near(name: str, names: Iterable[str]) -> str:
     )
     if not found:
         return ""
-    said = ", ".join(found[:3])
-    return f"; near ones are {said}" if len(found) > 1 else f"; a near one is {said}"
+    return (_NEAR if len(found) > 1 else _NEAR_ONE).filled(names=enumerated(found[:3]))

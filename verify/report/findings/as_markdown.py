@@ -27,7 +27,7 @@ def render(judgement: Judgement, language: Language = Language.ENGLISH) -> str:
     if gravest:
         lines += ["", _row(said(one, language) for one in _COLUMNS), "|---|---|---|"]
         lines += [_row(_words(said(one, language)) for one in _cells(f)) for f in gravest]
-    return clipped.lines(lines, clipped.STEP_SUMMARY_BYTES)
+    return clipped.lines(lines, clipped.STEP_SUMMARY_BYTES, language)
 
 
 def _cells(finding: Finding) -> tuple[Text, Text, Text]:

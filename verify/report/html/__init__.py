@@ -38,6 +38,8 @@ _PARTS = files(__package__)
 _FAILED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>No report</title>
 <h1>This page could not be made</h1>
 <p>That is our fault. All results are in report.json and summary.md beside it.</p>
+<h1 lang="zh">这个网页没有做成</h1>
+<p lang="zh">这是我们自身的错误。全部结果都在旁边的 report.json 和 summary.md 里。</p>
 <pre>{}</pre></html>
 """
 

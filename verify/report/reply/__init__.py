@@ -147,7 +147,7 @@ def render(reply: Reply, language: ReplyLanguage) -> str:
     for one in language.languages:
         lines += ["", "---", ""] if lines else []
         lines += ReplyText(reply, one).lines(pictures=not lines)
-    return clipped.lines(lines, clipped.COMMENT_BYTES)
+    return clipped.lines(lines, clipped.COMMENT_BYTES, language.languages[-1])
 
 
 def digest(file: Path) -> str:

@@ -171,7 +171,7 @@ def render(wanted: PullRequest, language: ReplyLanguage) -> str:
     for number, one in enumerate(language.languages):
         lines += ["", "---", ""] if number else []
         lines += wanted.body(one)
-    return clipped.lines(lines, clipped.COMMENT_BYTES)
+    return clipped.lines(lines, clipped.COMMENT_BYTES, language.languages[-1])
 
 
 def _of(text: Text, language: Language) -> str:

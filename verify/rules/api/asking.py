@@ -83,7 +83,10 @@ def _answers(environment: Environment, wanted: list[InterfaceQuestion]) -> dict[
                 found[one.key] = {"verdict": Verdict.UNDECIDED.value, "why": _DIED}
         if len(found) == before:
             raise ResourceError(
-                f"{environment.python}: does not answer; remove {environment.prefix} and run again."
+                Words(
+                    zh="{python}：没有回答；请删除 {prefix} 后重新运行。",
+                    en="{python}: does not answer; remove {prefix} and run again.",
+                ).filled(python=environment.python, prefix=environment.prefix)
             )
         rest = [question for question in rest if question.key not in found]
     return found

