@@ -18,7 +18,7 @@ _CODE = re.compile(r"`[^`]*`")
 _READ = {"ValueError", "TypeError", "OSError", "BadParameter"}
 
 
-def names(of: type) -> Iterator[str]:
+def names(of: type[VerifyError]) -> Iterator[str]:
     """The classes of our errors, with those that are made from them."""
     yield of.__name__
     for one in of.__subclasses__():

@@ -64,14 +64,14 @@ def why(error: Exception) -> Text:
         place = ".".join(map(str, first["loc"]))
         return joined((place, of_value(first)), zh="：", en=": ")
     if isinstance(error, UnicodeDecodeError):
-        chinese = f"第 {error.start + 1} 个字节不是 {error.encoding} 文本"
-        return Words.model_construct(zh=chinese, en=str(error))
+        told = f"第 {error.start + 1} 个字节不是 {error.encoding} 文本"
+        return Words.model_construct(zh=told, en=str(error))
     refused: object = getattr(error, "strerror", None)
-    told = refused or next(iter(error.args), None)
-    if isinstance(told, Words):  # it is ours
-        return told
+    own = refused or next(iter(error.args), None)
+    if isinstance(own, Words):
+        return own
     if chinese := _IN_CHINESE.get(getattr(error, "errno", None) or 0):
-        return Words.model_construct(zh=chinese, en=str(told))
+        return Words.model_construct(zh=chinese, en=str(own))
     return str(refused or error)
 
 
