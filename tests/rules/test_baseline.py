@@ -1,6 +1,7 @@
 """A baseline: what a project began with is known, wherever it moves; what is new is told alone."""
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -225,6 +226,12 @@ def test_a_damaged_file_is_refused_and_stays(docs: Path, content: str | bytes, s
         judged(docs)
     assert str(problem.value).startswith(f"{file}: is no baseline")
     assert file.read_bytes() == damaged
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(docs: Path) -> None:
+    os.mkfifo(docs.parent / "known.json")
+    with pytest.raises(UsageError, match="cannot be read"):
+        judged(docs)
 
 
 def test_where_it_cannot_lie_is_said(docs: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.repositories import commit
 from verify.cli import check
 from verify.cli.check import Asked
 from verify.errors import ExitCode
@@ -86,6 +87,24 @@ def test_a_page_that_cannot_be_read_is_told_beside_what_others_have(
             ),
             id="a stream's name is a list",
         ),
+        pytest.param(notebook(code("a = 1", execution_count=[[]])), id="a count is a list"),
+        pytest.param(notebook(code("a = 1", metadata={"step": {}})), id="a step is a table"),
+        pytest.param(
+            notebook(
+                code(
+                    "a = 1",
+                    outputs=[
+                        {
+                            "output_type": "execute_result",
+                            "execution_count": {},
+                            "data": {},
+                            "metadata": {},
+                        }
+                    ],
+                )
+            ),
+            id="an output's count is a table",
+        ),
     ],
 )
 def test_what_is_odd_but_readable_is_judged(tmp_path: Path, text: str) -> None:
@@ -110,6 +129,21 @@ def test_a_link_that_no_file_can_have_leads_nowhere(tmp_path: Path, name: str, h
     assert {(f.file.name, f.kind) for f in found.findings} == {
         ("odd.md", FindingKind.BROKEN_LINK),
         ("good.md", FindingKind.BROKEN_LINK),
+    }
+
+
+@pytest.mark.parametrize("since", ["", "HEAD"])
+def test_a_pipe_that_is_called_a_catalogue_is_not_waited_for(tmp_path: Path, since: str) -> None:
+    messages = tmp_path / "locale" / "zh" / "LC_MESSAGES"
+    messages.mkdir(parents=True)
+    commit(tmp_path, "v0", {"good.md": "# A page\n"})
+    (tmp_path / "good.md").write_text(DEAD_LINK)
+    os.mkfifo(messages / "good.po")
+    opened = checked_site.open_site([tmp_path], since=since)
+    found = gate.judge(opened, Project(), date(2026, 5, 1)).findings
+    assert {(f.file.name, f.kind) for f in found} == {
+        ("good.md", FindingKind.BROKEN_LINK),
+        ("good.po", FindingKind.TRANSLATION),
     }
 
 

@@ -24,6 +24,10 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
     assert settings.baseline == tmp_path / "checks" / "known.json"
 
 
+def test_a_mark_before_the_text_as_some_editors_write_it_is_none_of_it(tmp_path: Path) -> None:
+    assert read(tmp_path, '\ufefffail_on = "warning"\n').fail_on is FailOn.WARNING
+
+
 def test_all_kinds_are_looked_for_where_none_is_selected() -> None:
     assert Project().kinds == set(FindingKind)
     assert Project(ignore=[FindingKind.SYNTAX]).kinds == {*FindingKind} - {FindingKind.SYNTAX}

@@ -73,6 +73,7 @@ class LiveRun:
         self._watch = Watch(self._scratch)
         self._stack.callback(self._watch.stop)
         self._run = DocumentRun(prepared, environment, self._scratch, sandbox)
+        self._stack.callback(self._run.close)  # also where it does not start
         errata = [e for e in setting.errata if setting.published and e.kind == "runtime"]
         self._walk = Walk(
             self._run,

@@ -24,7 +24,7 @@ from verify.upstream import pages as upstream
 
 _OTHER_LANGUAGE = Words(
     zh="{file}：代码是 {language}，而文档环境只有 Python 的内核。",
-    en="{file}: its code is {language}, and the documented environment has a kernel for Python "
+    en="{file}: its code is in {language}, and the documented environment has a kernel for Python "
     "alone.",
 )
 

@@ -31,6 +31,11 @@ _PROPOSED = Words(
 )
 
 
+def said(step: Step) -> Words:
+    """What the page says of a step."""
+    return _SAYS.filled(says=step.says)
+
+
 def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: Text) -> Result:
     """The result of a step.
 
@@ -74,7 +79,7 @@ def of(step: Step, run: StepRun | None, *, carried_out: bool, why_not: Text) -> 
         f"run:{step.id}",
         CheckKind.RUN,
         verdict,
-        says=_SAYS.filled(says=step.says),
+        says=said(step),
         observed=observed,
         reason=reason,
         step=step.id,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from verify.errors import UsageError
 from verify.page.page import Block, Output
@@ -24,6 +24,7 @@ _NO_NOTEBOOK = Words(
     zh="{path}：不是可读取的 notebook（`{reason}`）。",
     en="{path}: is not a readable notebook ({reason}).",
 )
+_T = TypeVar("_T")
 _PERCENT_MARKER = re.compile(r"^\s*#\s*%%(%*\s.*)?$")
 _JSON_CELL_TYPE = re.compile(r'^(\s*)"cell_type":')
 
@@ -75,9 +76,9 @@ def cells(text: str, path: Path) -> tuple[Block, ...]:
                 index,
                 0 if is_json and _is_whole(rows[line - 1]) else 1,
                 cell.cell_type,
-                cell.metadata.get("step"),
+                _of(str, cell.metadata.get("step")),
                 tuple(output(each) for each in cell.get("outputs", [])),
-                cell.get("execution_count"),
+                _of(int, cell.get("execution_count")),
                 tuple(map(str, cell.metadata.get("tags", []))),
                 tuple(cell.get("attachments", {})),
             )
@@ -99,6 +100,11 @@ def _readable(path: Path) -> Iterator[None]:
         raise UsageError(_NO_NOTEBOOK.filled(path=path, reason=reason)) from error
 
 
+def _of(kind: type[_T], value: object) -> _T | None:
+    """A value, where it is what notebooks have there."""
+    return value if isinstance(value, kind) else None
+
+
 def _language(notebook: "NotebookNode") -> str:
     told = (notebook.metadata.get("language_info") or {}).get("name")
     kernel = notebook.metadata.get("kernelspec") or {}
@@ -117,7 +123,7 @@ def output(node: Mapping[str, Any]) -> Output:
         case _:
             data = node.get("data", {})
             text = as_shown(str(data.get("text/plain", "")))
-            return Output("display", text, tuple(data), node.get("execution_count"))
+            return Output("display", text, tuple(data), _of(int, node.get("execution_count")))
 
 
 def _percent_lines(lines: list[str], sources: list[str]) -> list[int]:

@@ -15,6 +15,7 @@ from verify.contract import contract
 from verify.contract.contract import Contract
 from verify.document import Document
 from verify.errors import VerifyError
+from verify.execute import step_result
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict
 from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS, PLANNED
@@ -203,12 +204,12 @@ class _Item(pytest.Item):
         try:
             result = self.judge()
         except VerifyError as error:
-            result = Result(self.name, self.kind, Verdict.ERROR, observed=complaints.why(error))
+            result = self._unjudged(complaints.why(error))
         except Exception as error:
             # Under plain pytest the traceback is pytest's to show; the report must not lack it.
             said_first = (str(error).splitlines() or [""])[0]
             says = _BROKE.filled(why=f"{type(error).__name__}: {said_first}")
-            self._keep(Result(self.name, self.kind, Verdict.ERROR, observed=says))
+            self._keep(self._unjudged(says))
             kept = tracebacks.keep(error)
             self.user_properties.append(("sentence", said(joined((says, kept)), language)))
             raise
@@ -221,6 +222,9 @@ class _Item(pytest.Item):
             raise Contradicted(sentence)
         if result.verdict is Verdict.ERROR:
             raise Broken(said(result.observed, language))
+
+    def _unjudged(self, why: Text) -> Result:
+        return Result(self.name, self.kind, Verdict.ERROR, observed=clause(why))
 
     def _keep(self, result: Result) -> None:
         self.parent.results.append(result)
@@ -264,6 +268,11 @@ class StepItem(_Item):
         if self.step in document.steps:  # without the time that getting ready took
             self.user_properties.append(("seconds", document.steps[self.step].duration_s))
         return result
+
+    def _unjudged(self, why: Text) -> Result:
+        """It is the step that has no other result; no cell of it is to blame."""
+        step = self.parent.session_of_document.contract.step(self.step)
+        return replace(super()._unjudged(why), says=step_result.said(step), step=self.step)
 
 
 class CheckItem(_Item):

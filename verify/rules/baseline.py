@@ -19,7 +19,7 @@ from verify.finding import Finding
 from verify.rules import recognised
 from verify.rules.gate import Judgement
 from verify.rules.selection import Kind
-from verify.system import cache
+from verify.system import cache, regular_files
 from verify.system.complaints import why
 from verify.system.typed_toml import Strict
 from verify.system.words import Text, Words, joined
@@ -131,7 +131,7 @@ def _begun(judgement: Judgement, file: Path, keys: _Keys) -> Judgement:
 
 def _read(file: Path) -> Counter[_Key]:
     try:
-        kept = _Kept.model_validate_json(file.read_bytes())
+        kept = _Kept.model_validate_json(regular_files.octets(file))
     except OSError as error:
         raise UsageError(
             Words(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verify.errors import UsageError
-from verify.system import git
+from verify.system import git, regular_files
 from verify.system.complaints import last_words
 from verify.system.git import GitError
 from verify.system.words import Words
@@ -53,6 +53,6 @@ def since(commit: str, path: Path, pages: Sequence[Path]) -> list[Path]:
 
 def _blob(path: Path) -> str:
     try:
-        return snapshot.blob_id(path.read_bytes())
+        return snapshot.blob_id(regular_files.octets(path))
     except OSError:
         return ""  # who reads it as a page says so

@@ -8,7 +8,7 @@ import tomli
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from verify.errors import UsageError
-from verify.system import complaints, toml_lines
+from verify.system import complaints, regular_files, toml_lines
 from verify.system.words import Words
 
 
@@ -39,7 +39,7 @@ def read(path: Path, model: type[Model]) -> Model:
         UsageError: names file, line and key of everything that is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = regular_files.text(path, encoding="utf-8-sig")
         data = tomli.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(

@@ -152,12 +152,16 @@ def test_fuzzy_entries_are_one_warning(tmp_path: Path) -> None:
     assert str(one.message).startswith("2 translations are marked fuzzy")
 
 
-def test_a_broken_catalogue_is_an_error_on_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("second", "why"),
+    [('msgstr "b""', "unescaped double quote found"), ("msgstr", "Syntax error in po file")],
+)
+def test_a_broken_catalogue_is_an_error_on_its_line(tmp_path: Path, second: str, why: str) -> None:
     path = catalogue(tmp_path)
-    path.write_text('msgid "a"\nmsgstr "b""\n', encoding="utf-8")
+    path.write_text(f'msgid "a"\n{second}\n', encoding="utf-8")
     (one,) = translations.check(pages.site(tmp_path, pages.page(tmp_path, "a.md", PAGE)))
     assert (one.severity, one.line) == (Severity.ERROR, 2)
-    assert str(one.message) == "The catalogue cannot be read: unescaped double quote found."
+    assert str(one.message) == f"The catalogue cannot be read: {why}."
 
 
 @pytest.mark.parametrize("with_page", [True, False])

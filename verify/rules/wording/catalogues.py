@@ -10,6 +10,7 @@ import polib
 from verify.page import reader
 from verify.page.page import Page
 from verify.rules.checked_site import Site
+from verify.system import regular_files
 
 _FOLDERS = ("locales", "locale")
 _MESSAGES = "LC_MESSAGES"
@@ -64,10 +65,11 @@ def entries(path: Path) -> tuple[polib.POEntry, ...]:
         UnreadableCatalogueError: gettext could not read it.
     """
     try:
-        return _entries(path.read_text(encoding="utf-8-sig"))
+        return _entries(regular_files.text(path, encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         problem = re.search(r"\(?line (\d+)\)?:? ?(.*)", str(error))
-        line, what = (int(problem[1]), problem[2]) if problem else (1, str(error))
+        line, what = (int(problem[1]), problem[2]) if problem else (1, "")
+        what = what or str(error).partition(" (line ")[0]
         raise UnreadableCatalogueError(line, what) from error
 
 
