@@ -8,6 +8,7 @@ import pytest
 
 from verify.contract import drafting
 from verify.contract.contract import Contract
+from verify.contract.drafting import Drafted
 from verify.environment import environment as environments
 from verify.errors import UsageError
 from verify.upstream import page_names
@@ -61,13 +62,43 @@ def test_pages_are_found_by_what_names_them(
     found = drafting.of_pages(
         names, tmp_path / "to", lambda _: None, source=str(upstream), ref=None, env=None
     )
-    assert [one.name for one in found] == drafted
-    assert {one.environment.name for one in found} == {environments.DEFAULT}
-    assert all(one.pins_path.is_file() for one in found)
+    assert [one.name for one in found.contracts] == drafted
+    assert {one.environment.name for one in found.contracts} == {environments.DEFAULT}
+    assert all(one.pins_path.is_file() for one in found.contracts)
 
 
 def drafts(names: list[str], upstream: Path, to: Path) -> list[Contract]:
+    return drafted_of(names, upstream, to).contracts
+
+
+def drafted_of(names: list[str], upstream: Path, to: Path) -> Drafted:
     return drafting.of_pages(names, to, lambda _: None, source=str(upstream), ref=None, env=None)
+
+
+def test_one_page_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    (folder / "docs").mkdir(parents=True)
+    (folder / "docs" / "bad.ipynb").write_text("{")
+    with pytest.raises(UsageError, match=r"^docs/bad\.ipynb: is not a readable notebook"):
+        drafts(["all"], folder, tmp_path / "to")
+    (folder / "docs" / "a\tb.ipynb").write_text(EMPTY)
+    (folder / "docs" / "good.md").write_text(CODE)
+    found = drafted_of(["all"], folder, tmp_path / "to")
+    assert [one.name for one in found.contracts] == ["a\tb", "good"]
+    (says,) = found.unread
+    assert str(says).startswith("docs/bad.ipynb: is not a readable notebook")
+
+
+def test_a_link_that_leads_out_of_the_folder_is_no_page(upstream: Path, tmp_path: Path) -> None:
+    docs = tmp_path / "pages" / "docs"
+    docs.mkdir(parents=True)
+    (tmp_path / "secret.md").write_text(CODE)
+    (docs / "out.md").symlink_to(tmp_path / "secret.md")
+    (docs / "good.md").write_text(CODE)
+    (docs / "other.md").symlink_to("good.md")
+    for source, name in ((docs.parent, "all"), (upstream, str(docs))):
+        found = drafts([name], source, tmp_path / "to")
+        assert [one.name for one in found] == ["good", "other"]
 
 
 @pytest.mark.parametrize(

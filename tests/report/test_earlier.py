@@ -55,6 +55,18 @@ def test_a_run_of_one_document_keeps_the_others_with_their_time(
     assert RunRecord.of(again, apples).started == before.started
 
 
+def test_a_page_that_could_be_read_at_last_is_missed_no_more(
+    before: Report, tmp_path: Path
+) -> None:
+    now = later("pears", tmp_path / "now", timedelta(days=1))
+    page = now.documents[0].upstream
+    assert page
+    before.missing = [f"{page.path}: is no notebook.", "other.ipynb: is no notebook."]
+    assert earlier.joined(now, before).missing == ["other.ipynb: is no notebook."]
+    now.missing = [f"{page.path}: is no notebook."]
+    assert len(earlier.joined(now, before).missing) == 2
+
+
 @pytest.mark.parametrize(
     ("age", "says"),
     [(timedelta(seconds=3), "1 min"), (timedelta(hours=5), "5 h"), (timedelta(hours=47), "47 h")],

@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 from datetime import timedelta
 from functools import reduce
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from tests.report.test_entries import closed, report_of, results_of
 from verify.cli import report as cli_report
 from verify.cli import track as cli_track
 from verify.contract.edition import Edition
-from verify.errors import ExitCode, UsageError
+from verify.errors import ExitCode, ResourceError, UsageError
 from verify.finding import Verdict
 from verify.history import durations, file, merged
 from verify.report import entries, web_site
@@ -229,6 +231,58 @@ def test_of_runs_of_several_releases_none_takes_the_files_of_another(
     for document in report.documents:
         assert (out / document.notebook).read_text() == document.environment
         assert (out / "runs" / f"{document.run}.run-2").is_dir()
+
+
+def test_of_runs_that_began_together_the_last_named_counts() -> None:
+    first, second = builders.report(), builders.report()
+    for report, verdict in ((first, Verdict.FAIL), (second, Verdict.PASS)):
+        report.documents = [builders.entry().model_copy(update={"verdict": verdict})]
+    assert merged._together(first, second).documents[0].verdict is Verdict.PASS
+    second.started -= timedelta(seconds=1)
+    assert merged._together(first, second).documents[0].verdict is Verdict.FAIL
+    assert merged._together(second, first).documents[0].verdict is Verdict.FAIL
+
+
+def test_what_was_missed_is_missed_no_more_once_it_is_there(tmp_path: Path) -> None:
+    there, lost, out = tmp_path / "a", tmp_path / "b", tmp_path / "out"
+    run_of("pears", Verdict.PASS, there)
+    merged.write([lost, there], out, Console(quiet=True))
+    (missed,) = entries.read(out / "report.json").missing
+    assert str(missed).startswith(f"{lost}: ")
+    merged.write([there], out, Console(quiet=True))
+    assert entries.read(out / "report.json").missing == [missed]
+    run_of("apples", Verdict.PASS, lost)
+    assert merged.write([lost], out, Console(quiet=True)) is ExitCode.VERIFIED
+    assert entries.read(out / "report.json").missing == []
+
+
+def test_what_is_missing_is_said_as_it_is_on_any_terminal(tmp_path: Path) -> None:
+    run_of("pears", Verdict.PASS, tmp_path / "a")
+    out, lost = tmp_path / "out", tmp_path / f"[bold]7[/bold] {'b' * 90}"
+    (out / "report.json").mkdir(parents=True)
+    past = tmp_path / "history.jsonl"
+    past.write_text("[bold]7[/bold]\n")
+    said = StringIO()
+    console = Console(file=said, force_terminal=True, color_system="truecolor", width=20)
+    assert merged.write([lost, tmp_path / "a"], out, console, past) is ExitCode.USAGE
+    aside, missing, *of_history = said.getvalue().splitlines()
+    assert aside.startswith(f"{out / 'report.json'}: ")
+    assert missing == f"{lost}: is missing in this report, for there is no such folder."
+    assert of_history
+    assert "\x1b" not in said.getvalue()
+    assert [one.name for one in entries.read(out / "report.json").documents] == ["pears"]
+
+
+@pytest.mark.parametrize("copies", [True, False])
+def test_where_no_report_can_be_written_is_said(tmp_path: Path, *, copies: bool) -> None:
+    part, out = tmp_path / "a", tmp_path / "out"
+    run_of("pears", Verdict.PASS, part)
+    if not copies:
+        for folder in (part / "notebooks", part / "runs"):
+            shutil.rmtree(folder)
+    out.write_text("a file")
+    with pytest.raises(ResourceError, match=r"out: cannot be written \("):
+        merged.write([part], out, Console(quiet=True))
 
 
 @st.composite

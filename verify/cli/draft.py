@@ -45,10 +45,12 @@ def command(
 ) -> ExitCode:
     """Write a contract for each page that has none, to run as it is or to refine."""
     with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
-        contracts = drafting.of_pages(page, to, notify, source=source, ref=ref, env=env)
+        drafted = drafting.of_pages(page, to, notify, source=source, ref=ref, env=env)
     console = CommandConsole()
-    for one in contracts:
+    for one in drafted.contracts:
         left = sum(step.not_run is not None for step in one.steps)
         file, told = one.folder / "contract.toml", _LEFT if left else _STEPS
         say(console, told.filled(file=file, count=len(one.steps), left=left))
-    return ExitCode.VERIFIED
+    for problem in drafted.unread:
+        say(CommandConsole(stderr=True), problem)
+    return ExitCode.USAGE if drafted.unread else ExitCode.VERIFIED

@@ -142,6 +142,7 @@ def patched(wanted: PagesWanted, notify: Notify) -> Made:
     paths = page_names.every(wanted.names, wanted.source, ref, notify)
     tree = pages.tree_of(wanted.source, ref, paths[0], notify)
     texts, made, unread = _texts(tree, paths, notify), list[PagePatch](), list[Text]()
+    paths = [path for path in paths if path in texts]  # of a link, the page that it leads to
     for done, path in enumerate(paths, 1):
         notify(_REPAIRING.filled(done=done, of=len(paths), path=path))
         own = {each: texts[each] for each in (path, *catalogues.of_page(path, texts))}

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from verify.cli import planned
-from verify.cli.console import CommandConsole
+from verify.cli.console import CommandConsole, say
 from verify.cli.options import (
     OUT,
     SOURCE,
@@ -32,7 +32,7 @@ from verify.execute.run_options import DRAFTS, Options
 from verify.history import file
 from verify.system.language import spoken
 from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE, TUTORIALS
-from verify.system.words import Words
+from verify.system.words import Text, Words
 
 
 def _jobs(said: str) -> int | None:
@@ -187,9 +187,10 @@ def command(
         )
     if env:
         environment.locate(env)  # a wrong name is said at once
+    unread: list[Text] = []
     if wishes.of_pages:
         with progress(CommandConsole(stderr=True), quiet=quiet) as notify:
-            contracts = drafting.of_pages(
+            drafted = drafting.of_pages(
                 names,
                 out / DRAFTS,
                 notify,
@@ -198,6 +199,7 @@ def command(
                 env=env,
                 written=official(None, tutorials) if any(tutorials.glob("*/*")) else [],
             )
+        contracts, unread = drafted.contracts, drafted.unread
     else:
         every = everything or quick
         contracts = (documents if every else official)(document, tutorials)
@@ -214,9 +216,11 @@ def command(
         language=spoken(),
     )
     wanted = wishes.fitting(contracts)
+    for problem in unread:
+        say(CommandConsole(stderr=True), problem)
     if plan:
         _show_plan(wanted, options, wishes.editions, as_json=as_json)
-        return ExitCode.VERIFIED
+        return ExitCode.USAGE if unread else ExitCode.VERIFIED
     return run_documents(
         wanted,
         options,
@@ -227,4 +231,5 @@ def command(
         accept=accept,
         strict=strict,
         ray=ray,
+        unread=unread,
     )

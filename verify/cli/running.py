@@ -25,7 +25,7 @@ from verify.report import asked, entries, glance, notes, output, proposals, term
 from verify.report.asked import Asked
 from verify.report.entries import Report
 from verify.system.complaints import unwritable
-from verify.system.words import Words, joined
+from verify.system.words import Text, Words, joined
 
 # Where we are called there may be a project with tests, plugins and wishes of its own.
 _NEEDLESS = "terminal warnings cacheprovider logging threadexception unraisableexception".split()
@@ -88,6 +88,7 @@ def run_documents(
     accept: bool = False,
     strict: bool = False,
     ray: str | None = None,
+    unread: Sequence[Text] = (),
 ) -> ExitCode:
     """Run and judge documents; show and write the report.
 
@@ -101,6 +102,7 @@ def run_documents(
         accept: whether what runs propose is written into the ledger.
         strict: whether known errata of published pages speak against them, too.
         ray: the address of a cluster that carries out what has to run.
+        unread: what there is to say of pages that were asked for and cannot be read.
 
     Raises:
         UsageError: another run has the output folder.
@@ -118,6 +120,7 @@ def run_documents(
             accept=accept,
             strict=strict,
             ray=ray,
+            unread=unread,
         )
     finally:
         lock.release()
@@ -135,6 +138,7 @@ def _run(
     accept: bool,
     strict: bool,
     ray: str | None,
+    unread: Sequence[Text],
 ) -> ExitCode:
     console = CommandConsole(goes_on=True)
     out, profile = options.out.absolute(), options.profile
@@ -166,6 +170,7 @@ def _run(
         os.environ.pop(name, None)
     try:
         wanted = asked.of_contracts(contracts, replace(options, out=out), editions)
+        wanted.unread += unread
         setup = _Setup(live, wanted, lock, sessions)
         status = pytest.main(arguments, plugins=[setup, live])
     except OSError as error:  # pytest itself could not write its JUnit file

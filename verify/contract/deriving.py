@@ -53,7 +53,7 @@ def _text(page: OfficialPage, environment: str, drafted: str) -> str:
 
 schema = 2
 derived = true
-title = {written(_TITLE.filled(name=PurePosixPath(page.path).name))}
+title = {written(_TITLE.filled(name=" ".join(PurePosixPath(page.path).name.split())))}
 
 steps = [
 {rows}]

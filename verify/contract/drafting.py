@@ -2,13 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from verify.contract import deriving
 from verify.contract.contract import Contract
 from verify.environment import environment as environments
+from verify.errors import UsageError
+from verify.system import complaints
 from verify.system.cache import Notify
+from verify.system.words import Text
 from verify.upstream import page_names, pages
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """Contracts of pages, and what there is to say of pages that nobody can read."""
+
+    contracts: list[Contract]
+    unread: list[Text]
 
 
 def of_pages(
@@ -20,7 +32,7 @@ def of_pages(
     ref: str | None,
     env: str | None,
     written: Iterable[Contract] = (),
-) -> list[Contract]:
+) -> Drafted:
     """A contract for each page: the one that somebody wrote for it, or one derived from it.
 
     Args:
@@ -33,7 +45,7 @@ def of_pages(
         written: contracts that stand for just this version of their pages in this environment.
 
     Raises:
-        UsageError: a name fits no page that has anything to run.
+        UsageError: a name fits no page that has anything to run, or none of them can be read.
     """
     environment = env or environments.of_release([ref] if ref else [])
     ref = ref or environment.replace("secretflow-", "v")
@@ -44,17 +56,23 @@ def of_pages(
         if one.page and one.environment.name == environment
     }
     known = Counter(PurePosixPath(one.path).stem for one in found)
-    contracts = []
+    contracts: list[Contract] = []
+    unread: list[UsageError] = []
     for one in found:
         if not one.is_draft and (ours := by_page.get((one.path, one.ref))):
             contracts.append(ours)
             continue
         place = PurePosixPath(one.path)
         name = place.stem if known[place.stem] == 1 else _longer(place)
-        page = pages.read_page(one.source, one.ref, one.path, notify)
         drafted = one.source if one.is_draft else ""
-        contracts.append(deriving.write(page, environment, to / name, drafted=drafted))
-    return contracts
+        try:
+            page = pages.read_page(one.source, one.ref, one.path, notify)
+            contracts.append(deriving.write(page, environment, to / name, drafted=drafted))
+        except UsageError as error:
+            unread.append(error)
+    if unread and not contracts:
+        raise unread[0]
+    return Drafted(contracts, [*map(complaints.why, unread)])
 
 
 def _longer(place: PurePosixPath) -> str:

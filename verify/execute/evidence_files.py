@@ -66,7 +66,7 @@ def load(file: Path) -> int:
             archive.extractall(folder)
             found = [KeptRun(one) for one in sorted(Path(folder).iterdir())]
             for one in found:
-                one.recording()
+                _see_that_it_is_whole(file, one)
             source = f"{file.name} (SHA-256 {digests.of_file(file)[:12]})"
             for one in found:
                 kept_runs.take(one, source)
@@ -78,6 +78,14 @@ def load(file: Path) -> int:
             ).filled(file=file, error=why(error))
         ) from error
     return len(found)
+
+
+def _see_that_it_is_whole(file: Path, run: KeptRun) -> None:
+    try:
+        run.recording()
+    except UsageError as error:  # it names where it was unpacked, which nobody has seen
+        inside = str(error).removeprefix(f"{run.folder.parent}/")
+        raise UsageError(f"{file}: {inside}") from error
 
 
 def _see(file: Path, archive: zipfile.ZipFile) -> None:

@@ -33,10 +33,8 @@ def write(parts: Sequence[Path], out: Path, tell: Tell, past: Path | None = None
         UsageError: none of them has a report.
     """
     held, problem = earlier.read(out)
-    if problem:
-        tell(problem)
     reports, missing = _gathered(parts, out, held)
-    for one in missing:
+    for one in (*filter(None, [problem]), *missing):
         tell(one)
     if not reports:
         raise UsageError(
@@ -47,8 +45,8 @@ def write(parts: Sequence[Path], out: Path, tell: Tell, past: Path | None = None
         )
     report = reduce(_together, reports)
     report.missing += missing
-    for problem in history.follow(report, past) if past else ():
-        tell(problem)
+    for one in history.follow(report, past) if past else ():
+        tell(one)
     if held:  # what was missing then is here now, or is missed anew
         there = tuple(f"{part}: " for part in parts)
         held.missing = [one for one in held.missing if not str(one).startswith(there)]
@@ -120,7 +118,7 @@ def _copy(source: Path, target: Path, renamed: Mapping[str, str]) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for path in source.iterdir():
         run = next((run for run in renamed if run in (path.name, path.stem)), None)
-        name = path.name if run is None else path.name.replace(run, renamed[run], 1)
+        name = path.name if run is None else renamed[run] + path.name.removeprefix(run)
         if path.is_dir():
             shutil.copytree(path, target / name, dirs_exist_ok=True)
         else:

@@ -15,6 +15,7 @@ from verify.execute.run_options import DRAFTS, SELECTION, Options
 from verify.pytest_plugin.controller import Controller
 from verify.pytest_plugin.items import DocumentCollector
 from verify.pytest_plugin.stash import (
+    ASKED,
     EDITIONS,
     NOTIFY,
     OPTIONS,
@@ -25,6 +26,7 @@ from verify.pytest_plugin.stash import (
     is_worker,
 )
 from verify.report import terminal
+from verify.report.asked import Asked
 from verify.system.complaints import why
 from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE
 from verify.system.words import Language, Words, said
@@ -132,7 +134,7 @@ def _drafted(config: pytest.Config) -> list[str]:
     """The documents that are derived from the official pages that are to be judged."""
     options = config.stash[OPTIONS]
     try:
-        contracts = drafting.of_pages(
+        drafted = drafting.of_pages(
             config.getoption("pages"),
             options.out / DRAFTS,
             config.stash[NOTIFY],
@@ -142,7 +144,8 @@ def _drafted(config: pytest.Config) -> list[str]:
         )
     except VerifyError as error:
         raise pytest.UsageError(said(why(error), options.language)) from error
-    return [str(one.file) for one in contracts]
+    config.stash.setdefault(ASKED, Asked(options)).unread += drafted.unread
+    return [str(one.file) for one in drafted.contracts]
 
 
 @pytest.hookimpl(optionalhook=True)

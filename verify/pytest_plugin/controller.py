@@ -78,6 +78,7 @@ class Controller:
         stopped = interrupted or bool(session.shouldstop or session.shouldfail)
         files = self.asked.entries(stopped=stopped)
         report = entries.gather(files, moments.of(started), time.monotonic() - began)
+        report.missing += self.asked.unread
         if path := self.config.getoption("verify_history"):
             for problem in history.follow(report, path):
                 self.config.stash[NOTIFY](problem)

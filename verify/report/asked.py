@@ -154,6 +154,7 @@ class Asked:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self.unread: list[Text] = []  # what there is to say of pages of which there is no document
         self._documents: dict[tuple[Path, Edition], AskedDocument] = {}
 
     def document(self, file: Path, edition: Edition) -> AskedDocument:

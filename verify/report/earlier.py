@@ -53,12 +53,15 @@ def joined(now: Report, before: Report | None, unbegun: Collection[str] = ()) ->
         or (one.run not in unbegun and known[one.run] <= now.started_of(one))
     ]
     there = {one.run for one in own}
+    # What could not be read then is here now, or is missed anew.
+    read = tuple(f"{one.upstream.path}: " for one in now.documents if one.upstream)
+    missing = [one for one in before.missing if not str(one).startswith(read)]
     old = [before.dated(one) for one in before.documents if one.run not in there]
     return now.model_copy(
         update={
             "started": max(now.started, before.started),
             "environments": before.environments | now.environments,
             "documents": sorted((*own, *old), key=lambda one: one.run),
-            "missing": [*now.missing, *(one for one in before.missing if one not in now.missing)],
+            "missing": [*now.missing, *(one for one in missing if one not in now.missing)],
         }
     )

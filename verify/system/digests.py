@@ -52,4 +52,4 @@ def of_folder(folder: Path, *, without: Path | None = None) -> str:
 
 
 def _content(part: str | bytes) -> bytes:
-    return part.encode() if isinstance(part, str) else part
+    return part.encode(errors="surrogatepass") if isinstance(part, str) else part

@@ -162,11 +162,13 @@ def _drafts(name: str) -> Iterator[Named]:
     """The pages here of a name: a file, or all below a folder."""
     at = Path(name).expanduser().absolute()
     if at.is_dir():
-        files = sorted(file for file in at.rglob("*") if file.suffix in reader.SUFFIXES)
-        root = at
+        files, root = [file for file in sorted(at.rglob("*")) if plain_folder.is_own(file, at)], at
     else:
-        files, root = ([at] if at.is_file() and at.suffix in reader.SUFFIXES else []), at.parent
+        at = at.resolve()  # a link that is named itself is meant
+        files, root = [at] if at.is_file() else [], at.parent
     for file in files:
+        if file.suffix not in reader.SUFFIXES:
+            continue
         if file.suffix == _NOTEBOOK or _runs(file.read_bytes(), file):
             path = file.relative_to(root).as_posix()
             yield Named(f"{plain_folder.AS_IT_IS}{root}", DRAFT, path)

@@ -30,7 +30,8 @@ class PlainFolder:
 
     def entries(self, path: str) -> list[Entry]:
         """The files at or below a path, with what git would call their contents."""
-        files = [path] if path and (self.root / path).is_file() else _files(self.root, path)
+        is_file = path and is_own(self.root / path, self.root)
+        files = [path] if is_file else _files(self.root, path)
         return [Entry(file, blob_id(self._read(file))) for file in sorted(files)]
 
     def contents(self, entries: list[Entry], _: Notify) -> Iterator[bytes]:
@@ -82,5 +83,10 @@ def _files(root: Path, path: str) -> Iterator[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             file = Path(folder, name)
-            if file.is_file():  # neither a dangling link nor a socket
+            if is_own(file, root):
                 yield file.relative_to(root).as_posix()
+
+
+def is_own(file: Path, root: Path) -> bool:
+    """Whether it is a file of this folder: no socket, and no link to nothing or out of it."""
+    return file.is_file() and file.resolve().is_relative_to(root.resolve())

@@ -7,7 +7,7 @@ from ast_grep_py import Edit, SgNode, SgRoot
 
 def root_of(source: str) -> SgNode:
     """The syntax tree of Python, in which places are found."""
-    return SgRoot(source, "python").root()
+    return SgRoot(source.encode(errors="replace").decode(), "python").root()
 
 
 @lru_cache(maxsize=1024)  # a cell is looked at for the key of its run, and again for the run
