@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from docprobe.link import Link
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests import waiting
 from verify.evidence import reading
 from verify.evidence import records as of_records
 from verify.evidence.records import KERNEL, Records, kept_in
@@ -182,10 +184,50 @@ def test_where_nobody_hears_a_page_goes_on(link: Callable[[str], Link]) -> None:
 
 
 @pytest.mark.parametrize("name", ["../kernel", "a\0b", ""])
-@pytest.mark.usefixtures("records")
-def test_a_log_lies_in_its_folder(folder: Path, name: str, link: Callable[[str], Link]) -> None:
+def test_a_log_lies_in_its_folder(
+    folder: Path, records: Records, name: str, link: Callable[[str], Link]
+) -> None:
     link(name).send('{"event": "one"}', CUT)
     assert [file.name for file in folder.iterdir() if file.suffix == ".jsonl"] == []
+    refused = [(folder / "evidence", "was given a log that no probe writes")]
+    assert records.damages == (refused if name else [])
+
+
+def test_what_an_earlier_run_left_is_none_of_this_one(folder: Path) -> None:
+    (folder / "deep" / "evidence").mkdir(parents=True)
+    (folder / "deep" / "evidence" / "kernel.jsonl").write_text("old")
+    for place in (folder / "deep" / "evidence", folder / "new" / "evidence"):
+        with closing(Records(place)):
+            assert [*place.iterdir()] == []
+
+
+def test_of_logs_and_of_what_they_hold_there_is_an_end(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_records, "_MOST_LOGS", 2)
+    monkeypatch.setattr(of_records.time, "monotonic", lambda: 1.5)
+    kept = b'{"time": 1.5, "event": "intact"}\n'
+    monkeypatch.setattr(of_records, "_MOST_IN_ALL", 2 * len(kept))
+    with closing(Records(folder)) as records:
+        first, second, third = sent(records.claim(KERNEL), [INTACT] * 3)
+        assert records.claim("a")
+        with pytest.raises(ConnectionRefusedError):
+            records.claim("b")
+        assert records.claim("a") == b""  # it is another's, and no log too many
+        assert records.take(KERNEL, NONCE, 0, first)
+        assert records.take(KERNEL, NONCE, 1, second)
+        with pytest.raises(OSError, match="File too large"):
+            records.take(KERNEL, NONCE, 2, third)
+        assert (folder / "kernel.jsonl").read_bytes() == 2 * kept
+
+
+def test_a_party_may_have_a_long_name(
+    folder: Path, records: Records, link: Callable[[str], Link]
+) -> None:
+    name = f"model-0-{'a' * 200}"
+    link(name).send('{"event": "built"}', CUT)
+    assert lines_of(folder, name) == ["built"]
+    assert records.damages == []
 
 
 def test_a_file_that_cannot_be_made_is_told(
@@ -210,6 +252,25 @@ def test_a_file_that_is_not_what_was_written_is_told(
     else:
         file.write_text(text)
     assert [*records.changed()] == [file]
+
+
+@pytest.mark.usefixtures("records")
+def test_who_goes_makes_room_for_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_records, "_MOST_CONNECTIONS", 1)
+
+    def greeted(name: bytes) -> bool:
+        one = stack.enter_context(socket.socket(socket.AF_UNIX))
+        one.settimeout(60)
+        one.connect(str(folder / frames.SOCKET))
+        with suppress(ConnectionError):
+            one.sendall(name)
+            return one.recv(999) != b""
+        return False
+
+    for name in (b"a\n", b"b\n", b"c\n"):
+        with ExitStack() as stack:
+            waiting.until(partial(greeted, name), "nobody else was greeted")
+            assert not greeted(b"more\n")
 
 
 @pytest.mark.usefixtures("records")

@@ -73,12 +73,12 @@ class Records:
         Raises:
             OSError: its file cannot be made.
         """
-        if "/" in name or "\0" in name or len(self._logs) == _MOST_LOGS:
-            self._notice(self._folder, _STRAY_LOG)
-            raise ConnectionRefusedError(name)
-        with self._lock:
+        with self._lock:  # many may ask at once
             if name in self._logs:
                 return b""
+            if "/" in name or "\0" in name or len(self._logs) >= _MOST_LOGS:
+                self._notice(self._folder, _STRAY_LOG)
+                raise ConnectionRefusedError(name)
             file = self._folder / f"{name}.jsonl"
             self._logs[name] = _Log(file, file.open("ab", buffering=0))
             return self._logs[name].key
