@@ -1,6 +1,7 @@
 """What changed between two runs: everything that matters, and nothing else."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,23 @@ def test_what_newly_fails_says_what_was_observed() -> None:
     assert change == RunChange(ChangeKind.FAILS, ORCHARD, "claim:ripe", "pass", "fail", "0.2")
 
 
+@pytest.mark.parametrize(
+    ("verdict", "observed", "reason", "note"),
+    [
+        (FAIL, "0.2", "the sea is rough", "0.2"),
+        (FAIL, "", "the sea is rough", "the sea is rough"),
+        (UNCHECKED, "0.2", "the sea is rough", "the sea is rough"),
+        (UNCHECKED, "0.2", "", "0.2"),
+    ],
+)
+def test_a_note_says_first_what_explains_the_verdict(
+    verdict: Verdict, observed: str, reason: str, note: str
+) -> None:
+    check = replace(claim(verdict, observed), reason=reason)
+    (change,) = found(with_claim(PASS), report(entry(PASS, checks=[check])))
+    assert change.note == note
+
+
 def test_checks_and_documents_come_and_go() -> None:
     none, one = report(entry(checks=[])), report(entry(checks=[claim()]))
     assert kinds(none, one) == {("claim:ripe", ChangeKind.NEW)}
@@ -104,6 +122,7 @@ def test_checks_and_documents_come_and_go() -> None:
     [
         ("accuracy 0.6400 of pears", "accuracy 0.6150 of pears", "0.6400 → 0.6150 (-0.025)"),
         ("1,728 bytes, twice", "1,152 bytes, twice", "1,728 → 1,152 (-576)"),
+        ("3 of 5 ripe", "4 of 5 ripe", "3 → 4 (+1)"),
         ("off by 3e-06", "off by 4e-06", "3e-06 → 4e-06 (+1e-06)"),
         ("1.11.0b1", "1.12.0b0", ""),
         ("accuracy 0.6 of pears", "pears has no accuracy", ""),
@@ -181,6 +200,42 @@ def test_what_documents_share_is_said_once() -> None:
     assert len(found(both("3.10"), both("3.11"))) == 1
 
 
+def test_digests_are_told_by_their_first_twelve_digits() -> None:
+    page = PageReference(ref="v1", path="orchard.ipynb", blob="c" * 40)
+    lock = receipt(lock_sha256="2" * 64)
+    told = {
+        change.id: (change.was, change.now)
+        for change in found(report(), report(entry(upstream=page, receipt=lock)))
+    }
+    assert told["blob"] == ("b" * 12, "c" * 12)
+    assert told["lock"] == ("1" * 12, "2" * 12)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (60, 90, []),
+        (60, 91, ["1.5 times"]),
+        (2, 7, []),
+        (2, 7.1, ["3.5 times"]),
+        (4, 8, []),
+        (95, 60, ["0.63 times"]),
+    ],
+)
+def test_where_little_is_known_a_time_is_another_by_a_factor_and_seconds(
+    before: float, after: float, told: list[str]
+) -> None:
+    a, b = (ComparedRun("", {o.key: o}) for o in (run(duration_s=before), run(duration_s=after)))
+    assert [change.note for change in changes.between(a, b)] == told
+
+
+def test_a_number_that_stays_nothing_is_no_change() -> None:
+    a, b = (ComparedRun("", {o.key: o}) for o in (run(numbers={"pears.loss": 0.0}), run(1)))
+    same = run(numbers={"pears.loss": 0.0})
+    assert changes.between(a, ComparedRun("", {same.key: same})) == []
+    assert changes.between(a, b) == []
+
+
 def test_errata_come_and_go() -> None:
     a, b = (
         ComparedRun("", {one.key: one}) for one in (run(errata=["worms"]), run(errata=["wasps"]))
@@ -201,7 +256,8 @@ def test_times_beyond_the_noise_that_the_history_knows() -> None:
 
     assert [seen(quiet, s) for s in (70, 75, 95)] == [False, True, True]
     assert [seen(noisy, s) for s in (70, 75, 95)] == [False, False, False]
-    assert [seen(quiet[:3], s) for s in (70, 75, 95)] == [False, False, True]
+    assert [seen(quiet[:5], s) for s in (70, 75, 95)] == [False, False, True]
+    assert [seen(quiet[:6], s) for s in (70, 75, 95)] == [False, True, True]
     other = [one.model_copy(update={"machine": "other"}) for one in quiet]
     assert [seen(other, s) for s in (70, 75, 95)] == [False, False, True]
 

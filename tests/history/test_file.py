@@ -5,6 +5,7 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +14,12 @@ from verify import history
 from verify.finding import Verdict
 from verify.history import file
 from verify.history.record import RunRecord
+from verify.system import cache
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "kept" / "history.jsonl"
+    return tmp_path / "kept" / "deep" / "history.jsonl"
 
 
 def test_what_is_added_is_read_again_the_oldest_first(path: Path) -> None:
@@ -132,7 +134,7 @@ NEWER = json.dumps({"schema": 2, "what": "nobody knows"})
 def test_a_file_that_is_not_ours_is_told_in_a_sentence_and_left_alone(
     path: Path, content: str | None, sentence: str
 ) -> None:
-    path.parent.mkdir()
+    path.parent.mkdir(parents=True)
     if content is None:
         path.mkdir()
     else:
@@ -144,7 +146,58 @@ def test_a_file_that_is_not_ours_is_told_in_a_sentence_and_left_alone(
     assert content is None or path.read_text() == content
 
 
+def test_what_was_written_is_not_written_again(path: Path) -> None:
+    for one in nights(PASS, PASS):
+        file.append(path, [one])
+        written = path.stat()
+        file.append(path, [])
+        assert path.stat().st_ino == written.st_ino
+
+
+def test_nothing_of_a_history_of_a_newer_tool_is_rewritten(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(f"{NEWER}\n")
+    assert file.append(path, nights(PASS)) == ""
+    assert path.read_text().startswith(f"{NEWER}\n")
+
+
+@pytest.mark.parametrize("line", ['{"schema":1,"more":2}', '{"schema":null}', '{"schema":"2"}'])
+def test_a_damaged_line_is_none_of_a_newer_tool(path: Path, line: str) -> None:
+    file.append(path, nights(PASS))
+    with path.open("a") as opened:
+        opened.write(f"{line}\n")
+    said = f"{path}: 1 of its lines were cut short or damaged and are left out."
+    assert file.read(path) == file.History(nights(PASS), said)
+
+
+def test_a_file_is_known_as_a_history_by_its_first_line(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text('{"schema":1,"cu\n# Notes\n')
+    assert file.read(path).ours
+    path.write_text('# Notes\n{"schema":1,"cu\n')
+    assert not file.read(path).ours
+
+
+def test_that_nothing_can_be_added_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.mkdir(parents=True)
+    why = "this run was not added to the history (Is a directory)."
+    assert file.append(path, nights(PASS)) == f"{path}: {why}"
+    monkeypatch.setattr(file, "_PATIENCE_S", 0.01)
+    with FileLock(path.with_name("other.jsonl.lock")):
+        other = path.with_name("other.jsonl")
+        why = "is in use by another process; this run was not added to the history."
+        assert file.append(other, nights(PASS)) == f"{other}: {why}"
+
+
+def test_the_history_of_this_machine_is_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cache.ROOT_VARIABLE, str(tmp_path))
+    assert file.default() == tmp_path / "history.jsonl"
+
+
 def test_a_history_that_cannot_be_written_changes_no_report(path: Path) -> None:
+    path.parent.parent.mkdir()
     path.parent.write_text("no folder")
     one = report(entry(FAIL))
     (problem,) = history.follow(one, path)
