@@ -156,19 +156,19 @@ def test_a_log_cut_short_by_a_killed_process_keeps_its_whole_lines(tmp_path: Pat
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ({**READS, "stage": 5}, "reads.stage: Input should be a valid string"),
-        ({**READS, "source": ["here"]}, "reads.source: Input should be a valid string"),
-        ({**READS, "extra": 5}, "reads.extra: Unexpected keyword argument"),
-        ({k: v for k, v in READS.items() if k != "stage"}, "reads.stage: Field required"),
-        ({k: v for k, v in READS.items() if k != "time"}, "reads.time: Field required"),
-        ({"event": "reads", "time": 1.0}, "reads.stage: Field required"),
-        (READS | {"event": "red"}, "Input tag 'red' found using 'event' does not match"),
-        ({"time": 1.0}, "Unable to extract tag using discriminator 'event'"),
+        ({**READS, "stage": 5}, "reads.stage: input should be a valid string"),
+        ({**READS, "source": ["here"]}, "reads.source: input should be a valid string"),
+        ({**READS, "extra": 5}, "reads.extra: unexpected keyword argument"),
+        ({k: v for k, v in READS.items() if k != "stage"}, "reads.stage: field required"),
+        ({k: v for k, v in READS.items() if k != "time"}, "reads.time: field required"),
+        ({"event": "reads", "time": 1.0}, "reads.stage: field required"),
+        (READS | {"event": "red"}, "input tag 'red' found using 'event' does not match"),
+        ({"time": 1.0}, "unable to extract tag using discriminator 'event'"),
         (
             FEDERATED | {"time": 1.0, "rounds": [ROUND | {"fxp_bits": "18"}]},
-            "federated-training.rounds.0.fxp_bits: Input should be a valid integer",
+            "federated-training.rounds.0.fxp_bits: input should be a valid integer",
         ),
-        ("no object", "Input should be an object"),
+        ("no object", "input should be an object"),
     ],
 )
 def test_a_line_that_no_probe_writes_is_told_with_its_file_and_number(

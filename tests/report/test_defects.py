@@ -7,6 +7,7 @@ import pytest
 
 from tests.bilingual import words
 from tests.report import pages
+from verify.contract.contract import PageReference
 from verify.evidence.failure import Need
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
 from verify.ledger.erratum import Edit, Erratum
@@ -303,3 +304,23 @@ def test_reasons_that_differ_in_a_name_alone_are_told_by_the_first() -> None:
     assert [str(one.words) for one in undecided.of(document(steps=steps))] == [
         "3 steps: a piece: `dig` is nowhere, and 2 alike"
     ]
+
+
+def test_what_one_defect_of_the_library_makes_of_two_metrics_is_told_once() -> None:
+    def of_metric(name: str, cell: int = 5) -> Result:
+        return pages.result(
+            CheckKind.METRICS, name, Verdict.ERRATUM, cells=(cell,), says=name, reason="leaks"
+        )
+
+    (one,) = defects.of(document(of_metric("ripeness"), of_metric("weight")))
+    assert one.checks == ("metrics:ripeness", "metrics:weight")
+    assert " (and 1 more alike). Cause: leaks." in str(one.sentence)
+    assert len(defects.of(document(of_metric("ripeness"), of_metric("weight", cell=7)))) == 2
+
+
+def test_of_a_text_each_defect_has_its_own_lines() -> None:
+    page, checks = "docs/water.md", [judged(CheckKind.CLAIM, one, Verdict.FAIL) for one in "ab"]
+    places = [found("claim:a", 4, 5, page), found("claim:b", 9, 5, page)]
+    upstream = PageReference(ref="v1", path=page, blob="0" * 40)
+    some = defects.of(document(*checks, findings=places, upstream=upstream))
+    assert sorted(one.lines for one in some) == [(4,), (9,)]

@@ -1,23 +1,28 @@
 """One report in every form that programs read."""
 
+import io
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 import sarif_pydantic
 from junitparser import JUnitXml
+from rich.console import Console
 
 from tests import sample_documents
 from tests.report.test_entries import check, closed, report_of, results_of
 from verify.cli import report as cli_report
 from verify.errors import UsageError, VerifyError
 from verify.finding import CheckKind, Finding, Result, Severity, Verdict
-from verify.report import entries, junit, output, summary
+from verify.report import entries, junit, output, published, summary, terminal
 from verify.report.entries import Report
 from verify.report.findings import as_github, as_sarif
 from verify.report.formats import ReportFormat
+from verify.report.harmless import plain
+from verify.system.words import Language, said
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +102,7 @@ def test_junit_tells_wrong_pages_from_faults_of_ours_and_passes_nothing_undecide
     (suite,) = suites
     steps = len(report.documents[0].steps)
     counts = (suite.tests, suite.failures, suite.errors, suite.skipped)
-    assert counts == (steps + 6, 2, 1, 2)
+    assert counts == (steps + 9, 2, 1, 5)  # with three errata that no check came upon
     assert (suites.tests, suites.failures, suites.errors, suites.skipped) == counts
     undecided = [case for case in suite if any(r.type == "unchecked" for r in case.result)]
     assert [case.name for case in undecided] == ["loss:head"]
@@ -181,3 +186,33 @@ def test_one_form_that_cannot_be_written_loses_no_other(report: Report, tmp_path
 def test_no_report_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no report yet"):
         cli_report.show(tmp_path, ReportFormat.TEXT)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_each_finding_is_the_same_sentence_in_the_terminal_junit_and_sarif(
+    report: Report, tmp_path: Path, language: Language
+) -> None:
+    warned = Result("repeat:dig", CheckKind.REPEAT, Verdict.PASS, says="all alike", warns=True)
+    known = report.model_copy(deep=True)
+    (document,) = known.documents
+    document.checks = [replace(one, id=f"{one.id}-{n}") for n, one in enumerate(document.checks)]
+    document.checks.append(warned)
+    junit.write(known, tmp_path / "junit.xml", language)
+    cases = [case for suite in JUnitXml.fromfile(str(tmp_path / "junit.xml")) for case in suite]
+    in_junit = [case.result[0].message for case in cases if case.result]
+    in_junit += [case.system_out for case in cases if case.system_out]
+    log = json.loads(as_sarif.render(known.findings, language=language))["runs"][0]
+    told = [*log["results"], *log["invocations"][0]["toolExecutionNotifications"]]
+    in_sarif = [one["message"]["text"] for one in told]
+    screen = io.StringIO()
+    terminal.show(known, Console(file=screen, width=100_000), language)
+    sentences = [
+        plain(said(one.sentence, language))
+        for page in published.of_all(known.documents)
+        for one in page.defects
+    ]
+    assert len(sentences) >= 4
+    for sentence in sentences:
+        assert sentence in in_junit
+        assert any(one in sentence or sentence in one for one in in_sarif)
+        assert sentence in screen.getvalue()

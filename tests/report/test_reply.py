@@ -296,7 +296,7 @@ def test_the_command_writes_the_reply_with_its_pictures(
     else:
         assert "![" not in printed.out
         assert "| step | place | result | s |" in printed.out
-        assert "2 pictures lie beside it" in printed.err
+        assert "with pictures beside it (2)" in printed.err
 
 
 @pytest.mark.parametrize(

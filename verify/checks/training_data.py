@@ -11,7 +11,7 @@ from typing import Any
 from verify.checks.case import BETWEEN, Case, listed, of_series
 from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
-from verify.evidence.evidence import DataPart, TrainingRun
+from verify.evidence.evidence import DataPart, TrainingRun, unseen_because
 from verify.finding import CheckKind, FindingKind, Verdict
 from verify.system.words import Text, Words, enumerated, joined
 
@@ -68,8 +68,8 @@ _OF_KERAS = Words(
     en="the pages of Keras Applications and torchvision: inputs go through their preprocessing",
 )
 _HALF = Words(
-    zh="相同是指内容的校验和相同；样本偶然相同不到一半",
-    en="the same by checksum of content; by chance fewer than half are",
+    zh="样本按内容的校验和比较；偶然相同的不到一半",
+    en="samples are compared by a checksum of their content; by chance fewer than half are alike",
 )
 _GIVE_OWN = Words(
     zh="请给每个参与方不同的样本，并把用于验证的样本留出来。",
@@ -137,7 +137,8 @@ def _of_range(run: TrainingRun) -> dict[str, Any]:
     between = _BETWEEN.filled(low=low, high=high)
     is_raw = low >= 0 and (high > _PIXELS or run.backend == "torch") and not rescales
     problems = [_RAW.filled(between=between)] if is_raw else []
-    return _judged(problems, FindingKind.INPUT_RANGE, _PREPROCESS, _OF_KERAS, between)
+    told = "" if is_raw else between  # which the problem names itself
+    return _judged(problems, FindingKind.INPUT_RANGE, _PREPROCESS, _OF_KERAS, told)
 
 
 def _judged(
@@ -157,7 +158,8 @@ def _judged(
 
 
 def _open(run: TrainingRun, reason: Words) -> dict[str, Any]:
-    why = dict.fromkeys(part.unseen for parts in run.data.values() for part in parts if part.unseen)
+    unseen = {part.unseen for parts in run.data.values() for part in parts if part.unseen}
+    why = map(unseen_because, sorted(unseen))
     return {"verdict": Verdict.UNCHECKED, "reason": joined((reason, *why), zh="：", en=": ")}
 
 

@@ -26,10 +26,10 @@ from verify.system.words import Words, said
 _DRAWING = Words(zh="正在画图。", en="Drawing the pictures.")
 
 _ADDRESS = re.compile(r"https?://[^\s()<>]+")
-_LINKED = Words(zh="其中 {count} 张图片已链接", en="its {count} pictures are linked")
+_LINKED = Words(zh="其中 {count} 张图片已链接", en="with links to its pictures ({count})")
 _BESIDE = Words(
-    zh="旁边有 {count} 张图片，可拖入评论；能在网上读到输出文件夹时，用 --evidence 链接",
-    en="{count} pictures lie beside it, to be dropped into the comment; --evidence links them "
+    zh="旁边有图片 {count} 张，可拖入评论；能在网上读到输出文件夹时，用 --evidence 链接",
+    en="with pictures beside it ({count}), to be dropped into the comment; --evidence links them "
     "where the output folder is read on the web",
 )
 _WRITTEN = Words(zh="已写入 {folder}：{what}。", en="Written to {folder}: {what}.")

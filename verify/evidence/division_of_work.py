@@ -5,18 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from verify.evidence.evidence import Holder, Layer, Round, TrainingRun
-from verify.system.words import Words, enumerated
+from verify.system.words import Text, Words, enumerated, joined
 
 _NORMALISATION = "BatchNorm"  # Keras: BatchNormalization; PyTorch: BatchNorm2d and others
 _FLOAT32 = 4
 _MEGABYTE = 1_000_000
 _SENTENCE = Words(
     zh="{parties} 各训练 {layers} 层中的 {trained} 层，并发送 {weighted} 个有权重的层中的 "
-    "{sent} 个：每个参与方每轮上行 {up}，下行 {down}，其中 {share:.0%} 属于从不训练的层；"
-    "这些层至多漂移 {drift:.2g}",
+    "{sent} 个：每个参与方每轮上行 {up}，下行 {down}",
     en="{parties} each train {trained} of {layers} layers and send {sent} of the {weighted} with "
-    "weights: {up} up and {down} down a party and round, {share:.0%} of it for layers that are "
-    "never trained; these drift by up to {drift:.2g}",
+    "weights: {up} up and {down} down a party and round",
+)
+_IDLE = Words(
+    zh="其中 {share:.0%} 属于从不训练的层；这些层至多漂移 {drift:.2g}",
+    en="{share:.0%} of it for layers that are never trained; these drift by up to {drift:.2g}",
 )
 
 
@@ -66,12 +68,12 @@ class ComputingMap:
     drift: Drift
 
     @property
-    def sentence(self) -> Words:
+    def sentence(self) -> Text:
         """The map in one line."""
         trained = [layer for layer in self.layers if layer.trained]
         weighted = [layer for layer in self.layers if layer.bytes]
         idle = largest(d for d in (*self.drift.batch_normalisation, *self.drift.others) if d)
-        return _SENTENCE.filled(
+        told = _SENTENCE.filled(
             parties=enumerated(self.parties),
             trained=len(trained),
             layers=len(self.layers),
@@ -79,9 +81,9 @@ class ComputingMap:
             weighted=len(weighted),
             up=size(self.sent_bytes),
             down=size(self.received_bytes),
-            share=self.idle_share,
-            drift=idle,
         )
+        of_idle = _IDLE.filled(share=self.idle_share, drift=idle) if self.idle_share else None
+        return joined((told, of_idle), zh="，", en=", ")
 
 
 def size(count: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from verify.contract.contract import Contract
 from verify.evidence.failure import Failure
 from verify.probed import events
-from verify.system.words import Text
+from verify.system.words import Text, Words
 
 # Who holds the network of a training that is not federated.
 THIS_MACHINE = "this machine"
@@ -18,6 +18,7 @@ Message = events.MessageEvent
 Metric = events.MetricEvent
 Crossing = events.CrossingEvent
 DataPart = events.DataPart
+_MADE_BY_ITSELF = Words(zh="它的批次在训练时才生成，读取就会改变它们", en=events.MADE_BY_ITSELF)
 
 
 @dataclass(frozen=True)
@@ -337,3 +338,8 @@ class Evidence:
             return runs[-training.seeds :] if len(runs) >= training.seeds else ()
         known = len(runs) == sum(t.seeds for t in documented)
         return runs[first : first + training.seeds] if known else ()
+
+
+def unseen_because(why: str) -> Text:
+    """Why nothing is known of some data, as a probe says it, in both languages where it is ours."""
+    return _MADE_BY_ITSELF if why == str(_MADE_BY_ITSELF) else why

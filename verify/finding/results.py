@@ -46,6 +46,7 @@ _SHOULD = Words(zh="应当：{part}", en="expected: {part}")
 _OF_TRAININGS = (CheckKind.METRICS, CheckKind.DATA, CheckKind.LOSS)
 _OBSERVED = Words(zh="实测：{part}", en="observed {part}")
 _TOLERANCE = Words(zh="容差：{part}", en="tolerance {part}")
+_GROUNDS = Words(zh="依据：{part}", en="grounds: {part}")  # of what is no more than a warning
 _REASON = Words(zh="（原因：{part}）", en="({part})")
 
 
@@ -100,7 +101,12 @@ class Result:
         """What was to be, and who says so."""
         frame = _SHOWS if self.kind is CheckKind.CALIBRATED else _SAYS
         frame = _SHOULD if self.kind in _OF_TRAININGS else frame
-        return _part(frame, self.says) or ("" if self.place else self.kind.words)
+        return _part(frame, self.says) or ("" if self._is_of_rules else self.kind.words)
+
+    @property
+    def _is_of_rules(self) -> bool:
+        """Whether it is what rules tell of the page: their own words need none beside them."""
+        return bool(self.place) or (self.kind is CheckKind.RULES and bool(self.observed))
 
     @property
     def words(self) -> Text:
@@ -109,8 +115,8 @@ class Result:
         where = _part(_STEP, self.step), _part(of_cells, enumerated(self.cells))
         judged = (
             self.expected,
-            self.observed if self.place else _part(_OBSERVED, self.observed),
-            _part(_TOLERANCE, self.tolerance),
+            self.observed if self._is_of_rules else _part(_OBSERVED, self.observed),
+            _part(_GROUNDS if self.warns else _TOLERANCE, self.tolerance),
             self.basis.words if self.basis else None,
         )
         whole = joined((joined(judged), _part(_REASON, self.reason)), zh="", en=" ")

@@ -70,7 +70,8 @@ def of(run: RunRecord, past: Iterable[RunRecord]) -> list[TrendEntry]:
     before = [one for one in past if one.key == run.key and one.whole and one.started < run.started]
     runs = [*sorted(before, key=lambda one: one.started), run]
     alike = [one for one in runs if run.inputs and one.rests_on == run.rests_on][-RECENT:]
-    return [*_failing(runs), *_flaky(alike), *_drifting(alike)]
+    failing = _failing(runs) if before else ()  # of one run alone there is nothing to tell
+    return [*failing, *_flaky(alike), *_drifting(alike)]
 
 
 def share(number: str) -> float:

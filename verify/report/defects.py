@@ -31,6 +31,8 @@ _ENDS = Words(zh="{of}。", en="{of}.")
 _STOPS = Words(zh="运行到此处停止：{of}", en="it stops here: {of}")
 _OBSERVED = Words(zh="实测：{of}", en="observed: {of}")
 _TOLERANCE = Words(zh="容差：{of}", en="tolerance: {of}")
+_GROUNDS = Words(zh="依据：{of}", en="grounds: {of}")
+_ALIKE = Words(zh="{of}（另有 {count} 项同样）", en="{of} (and {count} more alike)")
 # Where the words of a check name its cell, which the defect's own place does.
 _OWN_CELL = re.compile(r"(\bcell|单元格) \d+")
 
@@ -100,18 +102,20 @@ class Defect:
         return self._told(self.happens)
 
     def _told(self, what: Text) -> Text:
-        to_do = _REPAIR if self.standing is Standing.KNOWN else _TO_DO
-        parts = (
-            _ENDS.filled(of=clause(what)),
-            _CAUSE.filled(of=clause(self.cause)) if self.cause else None,
-            to_do.filled(of=clause(self.repair)) if self.repair else None,
-        )
-        return joined(parts, zh="", en=" ")
+        return joined((self._why(what), self._to_do), zh="", en=" ")
+
+    def _why(self, what: Text) -> Text:
+        cause = _CAUSE.filled(of=clause(self.cause)) if self.cause else None
+        return joined((_ENDS.filled(of=clause(what)), cause), zh="", en=" ")
+
+    @property
+    def _to_do(self) -> Text:
+        label = _REPAIR if self.standing is Standing.KNOWN else _TO_DO
+        return label.filled(of=clause(self.repair)) if self.repair else ""
 
     @property
     def finding(self) -> Finding:
         """The same for annotations and code scanning; what to do is a part of its own there."""
-        why = _CAUSE.filled(of=clause(self.cause)) if self.cause else None
         mild = self.standing in (Standing.KNOWN, Standing.WARNING)
         return Finding(
             file=Path(self.file),
@@ -119,8 +123,8 @@ class Defect:
             cell=self.cells[0] if self.cells else None,
             kind=self.kind,
             severity=Severity.WARNING if mild else Severity.ERROR,
-            message=joined((_ENDS.filled(of=clause(self.brief)), why), zh="", en=" "),
-            suggestion=self.repair,
+            message=self._why(self.brief),
+            suggestion=self._to_do,
             check=self.checks[0] if self.checks else "",
             ours=self.standing is Standing.OURS,
         )
@@ -255,15 +259,13 @@ class _Reader:
         files = {one.file.as_posix() for one in places}
         if not page or not cells:
             file = min(files, default=file)
-        lines = {
-            one.line
-            for one in self._document.findings
-            if one.file.as_posix() == file and (one in places or one.cell in cells)
-        }
         known = self._document.cell_lines if page and file == page.path else []
-        if not lines:
-            lines = {known[cell] for cell in cells if cell < len(known)}
-        return {"file": file, "lines": tuple(sorted(lines))}
+        begin = {known[cell] for cell in cells if cell < len(known)}
+        here = [one for one in self._document.findings if one.file.as_posix() == file]
+        own = {one.line for one in here if one in places}
+        # In a text a cell is long, and its lines are told: another finding's would mislead.
+        near = {one.line for one in here if one.cell in cells and file.endswith(NOTEBOOKS)}
+        return {"file": file, "lines": tuple(sorted(own or near or begin))}
 
 
 _FOUND = (Verdict.FAIL, Verdict.ERROR)
@@ -295,19 +297,33 @@ def _judged(check: Result) -> Text:
     if check.place:
         return check.observed
     observed = _OBSERVED.filled(of=check.observed) if check.observed else None
-    tolerance = _TOLERANCE.filled(of=check.tolerance) if check.tolerance else None
+    label = _GROUNDS if check.warns else _TOLERANCE
+    tolerance = label.filled(of=check.tolerance) if check.tolerance else None
     return joined((check.expected, observed, tolerance))
 
 
 def _each_once(some: Iterable[Defect]) -> list[Defect]:
-    """Those alike in all but their cells as one."""
+    """Those alike in all but their cells as one; and those in the same cells for the same cause."""
     alike: dict[tuple[str, str, str], Defect] = {}
     for one in some:
         what = one.erratum or _OWN_CELL.sub("", str(one.what))
         key = one.kind.value, one.standing.value, what
         first = alike.get(key)
         alike[key] = _together(first, one) if first else one
-    return list(alike.values())
+    caused: dict[object, list[Defect]] = {}
+    for one in alike.values():
+        is_known = one.standing is Standing.KNOWN and one.cause
+        key_of_cause = (one.kind, one.cells, str(one.cause)) if is_known else id(one)
+        caused.setdefault(key_of_cause, []).append(one)
+    return [_of_one_cause(*several) for several in caused.values()]
+
+
+def _of_one_cause(first: Defect, *others: Defect) -> Defect:
+    if not others:
+        return first
+    what = _ALIKE.filled(of=first.what, count=len(others))
+    checks = (check for one in (first, *others) for check in one.checks)
+    return replace(first, what=what, checks=tuple(checks))
 
 
 def _together(first: Defect, other: Defect) -> Defect:

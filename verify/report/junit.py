@@ -51,9 +51,22 @@ def _suite(page: PageVerdict, report: Report, language: Language) -> TestSuite:
             case.time = round(step.duration_s, 3)
         cases.append(case)
     for check in document.checks:
-        is_open = check.verdict is Verdict.UNCHECKED
-        why = check.reason if is_open else told.get(check.id, check.words)
-        cases.append(_case(document, check.id, check.verdict, said(why, language)))
+        words = check.reason if check.verdict is Verdict.UNCHECKED else check.words
+        # What the ledger knows of the page is told, whether or not this run could see it.
+        is_told = check.verdict is not Verdict.UNCHECKED or check.kind is CheckKind.ERRATUM
+        why = (told.get(check.id) if is_told else None) or words
+        case = _case(document, check.id, check.verdict, said(why, language))
+        if check.warns:  # a case that passes has nowhere else to say something
+            case.system_out = plain(said(why, language))
+        cases.append(case)
+    known = {case.name for case in cases}
+    for defect in page.defects:
+        if defect.erratum and not known & {*defect.checks}:  # the ledger alone tells of it
+            name, sentence = (
+                CheckKind.ERRATUM.id_of(defect.erratum),
+                said(defect.sentence, language),
+            )
+            cases.append(_case(document, name, Verdict.ERRATUM, sentence))
     suite.add_testcases(cases)  # at once: after each of them all would be counted again
     suite.time = round(document.duration_s, 3)
     return suite
@@ -63,9 +76,11 @@ def _told(page: PageVerdict) -> dict[str, Text]:
     """What is said of each check that came upon a defect: the whole once, then where it is."""
     found: dict[str, Text] = {}
     for defect in page.defects:
-        for place, check in enumerate(defect.checks):
-            same = _SAME.filled(check=defect.checks[0])
-            found[check] = same if place else defect.sentence
+        # One check may come upon two defects, of which it tells one.
+        first = next((one for one in defect.checks if one not in found), "")
+        for check in defect.checks:
+            same = _SAME.filled(check=first)
+            found.setdefault(check, defect.sentence if check == first else same)
     return found
 
 

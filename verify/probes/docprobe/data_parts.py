@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from probeshared.event_parts import DataPart
+from probeshared.event_parts import MADE_BY_ITSELF, DataPart
 
 from docprobe.audit import checksum
 
@@ -16,7 +16,6 @@ from docprobe.audit import checksum
 _MOST_CLASSES = 1000
 _MOST_ROWS = 200_000
 _MATRIX = 2
-_MADE_BY_ITSELF = "its batches are made while it trains, and cannot be read without changing them"
 
 
 def first_array(inputs: Any) -> Any:
@@ -139,7 +138,7 @@ def _whole(stage: str, inputs: Any, labels: Any) -> DataPart:
     return part.told()
 
 
-def _unseen(stage: str, why: str = _MADE_BY_ITSELF) -> DataPart:
+def _unseen(stage: str, why: str = MADE_BY_ITSELF) -> DataPart:
     part = Part(stage, rows=False)
     part.unseen = why
     return part.told()

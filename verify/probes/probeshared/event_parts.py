@@ -28,6 +28,10 @@ class LayerEvent(Declared):
     parameters: int
 
 
+# Why nothing is known of a part: of what fetches itself, which is no fault.
+MADE_BY_ITSELF = "its batches are made while it trains, and cannot be read without changing them"
+
+
 @dataclass(frozen=True, kw_only=True)
 class DataPart(Declared):
     """A part of the data that something was trained or validated on.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .event_parts import (
+    MADE_BY_ITSELF,
     Arithmetic,
     CrossingEvent,
     DataPart,
@@ -24,6 +25,7 @@ from .event_parts import (
 )
 
 __all__ = [
+    "MADE_BY_ITSELF",
     "Arithmetic",
     "Built",
     "CrossingEvent",

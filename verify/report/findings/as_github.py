@@ -41,7 +41,7 @@ def notice(sentence: Text, language: Language, title: Words = _NOTE) -> str:
 def _command(finding: Finding, language: Language) -> str:
     cell = None if finding.cell is None or finding.check else _CELL.filled(cell=finding.cell)
     where = joined((finding.message, cell), zh="", en=" ")
-    message = said(joined((where, finding.suggestion), zh=" ", en=" "), language)
+    message = said(joined((where, finding.suggestion), zh="", en=" "), language)
     title = said(_title(finding), language)
     place = f"file={_property(plain(relative(finding.file).as_posix()))},line={finding.line}"
     return f"::{finding.severity.value} {place},title={_property(title)}::{_data(plain(message))}"

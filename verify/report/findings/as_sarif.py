@@ -63,7 +63,7 @@ def render(
 
 
 def _result(finding: Finding, language: Language) -> dict[str, Any]:
-    told = joined((finding.message, finding.suggestion), zh=" ", en=" ")
+    told = joined((finding.message, finding.suggestion), zh="", en=" ")
     place = {
         "artifactLocation": {"uri": _uri(finding.file)},
         "region": {"startLine": finding.line},

@@ -16,7 +16,7 @@ from verify.rules.checked_site import Site
 from verify.rules.links.configuration import Builder, Configuration, rooted
 from verify.rules.wording import catalogues
 from verify.rules.wording.catalogues import UnreadableCatalogueError
-from verify.system.words import Words
+from verify.system.words import Words, clause
 
 _STRONG = re.compile(r"(?<![*\\])\*\*(?P<inner>[^*\W](?:[^*\n]*[^*\s\\])?)\*\*(?!\*)")
 _INLINE = re.compile(
@@ -32,7 +32,7 @@ _SHOWN = Words(
     zh="`{shown}` 不会被当作标记，读者看到的是符号本身。",
     en="`{shown}` is not read as markup: the reader sees the very signs.",
 )
-_OFTEN = Words(zh="{said}（本文件共 {count} 处）", en="{said} ({count} times in this file)")
+_OFTEN = Words(zh="{said}（本文件共 {count} 处）。", en="{said} ({count} times in this file).")
 _SPACE = Words(
     zh="在标记外侧加一个空格，或把标点移到标记之外。",
     en="Put a space outside of the markup, or the punctuation outside of it.",
@@ -153,7 +153,7 @@ def _is_mark(character: str) -> bool:
 
 
 def _counted(said: Words, count: int) -> Words:
-    return _OFTEN.filled(said=said, count=count) if count > 1 else said
+    return _OFTEN.filled(said=clause(said), count=count) if count > 1 else said
 
 
 def _cut(text: str) -> str:
