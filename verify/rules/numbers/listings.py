@@ -106,7 +106,7 @@ def _named(piece: Prose) -> Iterator[Conflict]:
         fewest, most = _listed_in(body)
         if len(names) < 2 or fewest <= quantity.value <= most:  # noqa: PLR2004
             continue
-        if quantity.unit in _GROUPS and lead[0].startswith(" of "):
+        if quantity.unit in _GROUPS and lead[0].startswith(f" {quantity.unit} of "):
             continue
         # What stands in brackets may describe instead of list, unless it nearly fits.
         if lead["open"] and abs(fewest - quantity.value) > max(1, quantity.value // 3):

@@ -26,8 +26,8 @@ _CHINESE = {
     "classes": "类别数量?|分类数量?",
 }
 _UNCERTAIN = re.compile(
-    r"default|usually|typical|recommend|e\.g\.|such as|for example|\bif\b|\bwhen\b|suppose|larger|"
-    r"smaller|instead|\bpaper|between|range|maxim|minim|at least|at most|greater|"
+    r"default|usually|typical|recommend|e\.g\.|such as|for (?:example|instance)|\bif\b|\bwhen\b|suppose|"
+    r"larger|smaller|instead|\bpaper|between|range|maxim|minim|at least|at most|greater|"
     r"\bless\b|\bmore than\b|should|\bcould\b|\bmay\b|\bmight\b|\btry\b|previous|earlier|before\b|"
     r"better|\bbest|\boriginal|\bfast|\bquick|\bspeed|increas|decreas|\brais|\blower|\bhigher|\boptimal|\blast\b|\bfinal\b|"
     r"multiple|最后|更|提高|降低|增大|减小|倍|"
@@ -64,6 +64,11 @@ _BEFORE_NAME = re.compile(
 _IN_A_CALL = re.compile(r"[A-Za-z_]\([^()]*$")
 # `alpha / r = 2` gives the quotient.
 _IN_A_TERM = re.compile(r"\w\s?[*/+×÷^]\s?$")
+# `x=1` will do this or that: what a value does is told of any.
+_DOES = re.compile(
+    r"[`'\"”’]*\s?(?:(?:will|would|means?|returns?|gives?|makes?|implies|leads?\sto)\b|表示|意味着|会)",
+    re.IGNORECASE,
+)
 _GIVEN_AFTER = re.compile(rf"{_GIVES}{_NUMBER}{_NOT_ALONE}", re.IGNORECASE)
 _GIVEN_BEFORE = re.compile(rf"{_NUMBER}\s(?:as|for)\s(?:the\s|a\s|our\s)?$", re.IGNORECASE)
 _TRAINS = re.compile(
@@ -186,7 +191,8 @@ def _first_words(parameter: str) -> tuple[str, ...]:
 def _is_whole_name(parameter: str, name: re.Match[str], given: re.Match[str]) -> bool:
     """Whether the parameter alone is named: not in a call, nor with a word that tells another."""
     before = name.string[: min(name.start(), given.start())]
-    if _IN_A_CALL.search(before) or _IN_A_TERM.search(name.string, 0, name.start()):
+    is_other = _IN_A_CALL.search(before) or _IN_A_TERM.search(name.string, 0, name.start())
+    if is_other or _DOES.match(name.string, given.end()):
         return False
     if "_" in name[0]:
         return True
