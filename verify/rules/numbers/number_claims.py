@@ -26,8 +26,8 @@ _CHINESE = {
     "classes": "类别数量?|分类数量?",
 }
 _UNCERTAIN = re.compile(
-    r"default|usually|typical|recommend|e\.g\.|such as|for (?:example|instance)|\bif\b|\bwhen\b|suppose|"
-    r"larger|smaller|instead|\bpaper|between|range|maxim|minim|at least|at most|greater|"
+    r"default|usually|typical|recommend|e\.g\.|such as|for (?:example|instance)|\bif\b|\bwhen\b|"
+    r"suppose|larger|smaller|instead|\bpaper|between|range|maxim|minim|at least|at most|greater|"
     r"\bless\b|\bmore than\b|should|\bcould\b|\bmay\b|\bmight\b|\btry\b|previous|earlier|before\b|"
     r"better|\bbest|\boriginal|\bfast|\bquick|\bspeed|increas|decreas|\brais|\blower|\bhigher|\boptimal|\blast\b|\bfinal\b|"
     r"multiple|最后|更|提高|降低|增大|减小|倍|"
