@@ -31,6 +31,7 @@ CONTRADICTIONS = {
     "percent": [prose("验证集比例 `validation_split` 为 30%。"), "load(validation_split=0.2)"],
     "after the value": [prose("We take 0.5 as the threshold."), "threshold = 0.7"],
     "rounds": [prose("We run 10 rounds of aggregation."), "fed.run(rounds=5)"],
+    "types of what images show": [prose("数据集的图片有两个类型的果树。"), FOUND],
     "class count and output": [prose("The data set has 6 classes of images."), FOUND],
     "class count and labels": [
         prose("数据集中的图片分为 4 个类别。"),
@@ -124,6 +125,11 @@ AGREEMENTS = {
     "calculated": [prose("The buffer size is 1024."), "buffer_size = 4 * 256"],
     "named constant": [prose("We use a batch size of 16."), "BS = 16\nload(batch_size=BS)"],
     "class count": [prose("The data set has 4 classes of images."), FOUND],
+    "types of means": [prose("图片分类有两个类型的模型脚本。"), FOUND],
+    "classes of an instance": [
+        prose("Given a sample of 3 classes of images."),
+        FOUND,
+    ],
     "Python classes": [prose("The module has two classes."), FOUND],
     "class count and head": [
         prose("Images are sorted into 9 classes."),

@@ -68,8 +68,13 @@ _CLASSES = frozenset({"classes", "types"})
 # What a data set has kinds of; tools and methods have them, too.
 _HAS = re.compile(
     r"(?:data\s?set|images|photos|pictures)\b[^.]*\b(?:ha[sv]e?|contains?|consists?|with|of|cover)|"
-    r"(?:数据集|图片|图像)[^。]*(?:有|包含|包括|含|分|共)",
+    r"(?:数据集|图片|图像)[^。]*(?:有|包含|包括|含|分(?!类)|共)",
     re.IGNORECASE,
+)
+# Types of what a page works with, not of what its data shows.
+_OF_MEANS = re.compile(
+    r"\s?[个种]?类[型别]?的?\S{0,4}(?:模型|脚本|方法|任务|算法|工具|接口|文件|参数|组件|方式|模式)|"
+    r"\s?(?:types|kinds)\sof\s(?:\w+\s)?(?:model|script|method|task|tool|algorithm|layer|file)s?\b"
 )
 _NAMED = re.compile(r"(?<!^)(?<![.!?]\s)\b(?:[A-Z][a-z]*[A-Z0-9]|[A-Z]{2,})[\w-]*|\b[A-Z]\w*-\d+")
 _PARTIES = frozenset({"parties", "entities", "nodes"})
@@ -153,7 +158,8 @@ def _class_count(
     spelt_binary = quantity.text == "二"
     if spelt_binary or _OF_CODE.search(text) or not _OF_DATA.search(text + _around(piece)):
         return
-    if quantity.unit == "types" and not _HAS.search(text):
+    of_means = _OF_MEANS.match(text, quantity.end)
+    if quantity.unit == "types" and (of_means or not _HAS.search(text)):
         return
     # What the data set has decides; the width of a layer only where nothing else is known.
     values = known.classes_found or known.classes

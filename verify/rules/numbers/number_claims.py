@@ -115,7 +115,8 @@ class NumberClaim:
 _WORD = re.compile(r"[a-z0-9]+")
 _PLAIN = re.compile(r"[a-z0-9]+(?: +[a-z0-9]+)*")
 _EXAMPLE = re.compile(
-    r"e\.g\.|\bfor example|\bfor instance|such as|例如|比如|为例|假设|假如", re.IGNORECASE
+    r"e\.g\.|\bfor example|\bfor instance|such as|\bgiven an?\b|例如|比如|为例|假设|假如",
+    re.IGNORECASE,
 )
 
 
