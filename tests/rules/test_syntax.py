@@ -97,6 +97,10 @@ def test_a_block_that_python_refuses_is_an_error_on_its_line(
         pytest.param("# in each row\n    x = pick()\n    y = x", id="a comment further left"),
         pytest.param("TypeError: no plum\n\n    in file x", id="an exception alone"),
         pytest.param("x = # the plums\ny = x", id="a comment for a value"),
+        pytest.param(
+            "x = pick(\n    a=...,\n    b=xxx,\n    ...\n)\ny = x", id="dots of both kinds"
+        ),
+        pytest.param("x = pick(\n    a=f(b=xxx)\n    ...\n)", id="xxx and dots without a comma"),
     ],
 )
 def test_a_block_that_can_be_read_is_not_flagged(tmp_path: Path, block: str) -> None:
@@ -129,11 +133,22 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
         ("x = f(\u00b7 | y)", "x = f(\u2212 y)"),
         (" x = f(y)(z)\n  ^  ^\n", " x = f(y)(z)\n  x\n"),
         ("x = 1\nprint(x)\nRipe plums in all: 1", "x = 1\nprint(x)\nripe plums = 1"),
+        (
+            "x = T()\nprint(x)\nTree(\n  pear={ ripe=1 },\n)",
+            "x = T()\nprint(x)\ny = Tree(\n  pear={ ripe=1 },\n)",
+        ),
         ("pick()\n  row    ripe    all\n    1       2      3", "pick()\n  row = ripe\n  1"),
     ],
     ids=[
         *("a definition", "several stars", "a choice", "prompts too many", "Python 2"),
-        *("a term that goes on", "a sign", "marks below", "an output behind a program", "a table"),
+        *(
+            "a term that goes on",
+            "a sign",
+            "marks below",
+            "an output behind a program",
+            "an object",
+            "a table",
+        ),
     ],
 )
 def test_what_is_meant_for_people_is_a_warning(tmp_path: Path, block: str, error: str) -> None:

@@ -86,3 +86,12 @@ def test_of_a_page_and_its_copy_the_same_is_told(tmp_path: Path) -> None:
     }
     assert told[both[0].path] == told[both[1].path]
     assert len(found) == 4
+
+
+def test_python_warns_of_a_sample_nobody_but_its_page(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    text = "# T\n\n```python\nimport json\nx = [1][0, 1]\nprint(x)\n```\n"
+    (message,) = told(tmp_path, pages.page(tmp_path, "a.md", text))
+    assert "`json` is imported" in message
+    assert not recwarn.list

@@ -41,6 +41,7 @@ _SIGN_OF_MATHEMATICS = re.compile(r"invalid character '[\u00b7\u00d7\u2200-\u221
 _GOES_ON_EQUAL = re.compile(r"\s*==?(?:\s|$)")
 _POINTS = re.compile(r"[\s|~]*\^[\s|~^]*")  # marks at the line above
 _COLUMNS = re.compile(r"\s*\w+(?:\s{2,}\w+){2,}\s*")
+_PRINTED = re.compile(r"[A-Z]\w*\($")
 _SENTENCE = re.compile(r"\s*[A-Z][\w-]*(?: [\w-]+){2}")
 _NEWER = re.compile(r"^\s*(?:type\s+\w+.*=|(?:async\s+)?(?:def|class)\s+\w+\[)")
 
@@ -87,10 +88,14 @@ def _is_notation(problem: str, line: str) -> bool:
 
 
 def _ends_with_output(source: str, row: int) -> bool:
-    """Whether a program is followed by what it prints: a sentence, or names of columns."""
+    """Whether a program is followed by what it prints: a sentence, names of columns, an object."""
     lines = source.split("\n")
     program, output = "\n".join(lines[:row]), lines[row:]
-    if any(map(_acts, output)) or _error(program) is not None:
+    if _error(program) is not None:
+        begins = next((i for i in range(row, -1, -1) if _PRINTED.match(lines[i])), 0)
+        printed = lines[begins - 1].lstrip().startswith("print(") if begins else False
+        return printed and lines[-1].strip() == ")" and _error("\n".join(lines[:begins])) is None
+    if any(map(_acts, output)):
         return False
     says = "print(" in program and _SENTENCE.match(output[0]) is not None
     return says or _COLUMNS.fullmatch(output[0]) is not None

@@ -229,6 +229,16 @@ def test_a_document_is_found_under_any_suffix(tmp_path: Path, entry: str, expect
 
 
 @pytest.mark.parametrize(
+    ("target", "expected"), [("{{ page_of(tree) }}", []), ("page_of(tree)", BROKEN_LINK)]
+)
+def test_a_target_of_a_template_is_filled_in_by_the_build(
+    tmp_path: Path, target: str, expected: object
+) -> None:
+    files = {"conf.py": SPHINX, "index.rst": f"I\n=\n\nSee `it <{target}>`__.\n"}
+    assert kinds(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
     ("title", "expected"),
     [("ripe *plums*", []), ("Late", []), ("In Rows", []), ("unripe plums", BROKEN_LINK)],
 )

@@ -130,6 +130,7 @@ def test_markup_that_markdown_shows_is_an_error(
         pytest.param(
             "See [the list][tools] and [tools].\n\n[tools]: b.md", id="a name that is defined"
         ),
+        pytest.param("[[a]](https://example.org)[[b]](https://example.com)", id="two links"),
         pytest.param("It says \\[tools\\]\\[list\\].", id="escaped brackets"),
         pytest.param("An optional [argument] (see below), and [x] (or y).", id="brackets of prose"),
         pytest.param("{doc}`pruning` and the role `:doc:`.", id="roles"),

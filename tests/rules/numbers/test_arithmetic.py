@@ -99,6 +99,7 @@ AGREEMENTS = {
     "etc.": "数据集包含五类水果：苹果、梨等。",
     "including": "The set covers 6 fruits, including apple and pear.",
     "a sentence after the colon": "We have two options: start the server, wait, and then connect.",
+    "a shape of data sets": "网络生成一个形状为（5，100，70）的波形数据集，共 3 个（a 与 b）。",
     "names in brackets of each": "We build 2 sets of crates (train, validation, test).",
     "names in brackets that describe": "We use 3 parties (each one with a CPU, a disk).",
     "a list that fits": "The loader takes three arguments:\n\n- folder\n- size\n- seed\n",

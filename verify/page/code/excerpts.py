@@ -23,6 +23,7 @@ _WANTED = re.compile(
     r"^([^\S\n]*)(?:\w+ )?(?:your(?: [a-z]+){1,5}|[a-z]+(?: [a-z]+){1,4} here)[^\S\n]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_DOTS_AS_VALUE = re.compile(r"(?<==)[^\S\n]*(?:\.{3,}|[\u2026\u22ef]+|[xX]{3,}\b)")
 _DOTS = re.compile(r"\.{3,}|[\u2026\u22ef]+|\*{3,}|\b[xX]{3,}\b|(?<=,\s)\[[A-Za-z_]\w*\](?=\s*\))")
 # What dots, stars, `xxx` and a last `[name]` stand for: arguments, entries, a name, nothing.
 _FILLINGS = ("...", "*_", "**_", "_", "_=_", "")
@@ -90,8 +91,9 @@ def _filled(source: str) -> Iterator[str]:
     # A comment may stand further left than the code that it is of.
     without_comments = dedented(_COMMENT.sub("", without_holes))
     yield from dict.fromkeys((bodies, without_holes, without_comments))
-    if _DOTS.search(without_holes):
-        yield from (_DOTS.sub(filling, without_holes) for filling in _FILLINGS)
+    valued = _DOTS_AS_VALUE.sub(" _", without_holes)
+    if valued != without_holes or _DOTS.search(valued):
+        yield from (_DOTS.sub(filling, valued) for filling in _FILLINGS)
     yield "\n".join(_completed(part) for part in _pieces(without_holes))
     yield _LISTED.sub(r"\g<head>: pass", without_holes)
     yield from (f"{before}{without_holes}{after}" for before, after in _AROUND)

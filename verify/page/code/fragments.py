@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Callable, Iterator
 
 from verify.page.code import parsing
@@ -116,7 +117,9 @@ def _first(function: ast.FunctionDef) -> str:
 def _stands_alone(tree: ast.Module) -> bool:
     """Whether it compiles: a `return` outside of any function does not; a cell may await."""
     try:
-        compile(tree, "block", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what the page has to answer for
+            compile(tree, "block", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except (SyntaxError, ValueError):
         return False
     return True

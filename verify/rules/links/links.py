@@ -64,6 +64,8 @@ _NO_LABEL = Words(zh="没有页面设置标签 `{label}`。", en="No page sets t
 _TITLED = re.compile(r"^.+<(?P<target>[^<>]+)>$")
 _BACK_TO_TOP = re.compile(r"top|\u9876|\u8fd4\u56de|back", re.IGNORECASE)
 _OF_THE_WEBSITE = re.compile(r"^/(?:docs|zh-CN|en-US|zh|en)(?:/|$)")
+# What a template puts in before the build.
+_TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}")
 _ATTACHMENT = "attachment:"
 _WORD = re.compile(r"[^/.]+")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
@@ -162,7 +164,8 @@ class _Resolver:
     def target(self, page: Page, link: Link) -> LinkProblem | None:
         written, _, anchor = link.target.strip().partition("#")
         name, anchor = unquote(written.partition("?")[0]), unquote(anchor)
-        if address.is_external(link.target.strip()) or self.is_of_the_website(name):
+        is_elsewhere = address.is_external(link.target.strip()) or self.is_of_the_website(name)
+        if is_elsewhere or _TEMPLATE.search(link.target):
             return None
         if not name:
             return self.anchor(page, page, anchor) if anchor else None

@@ -1,5 +1,6 @@
 """Links that were meant as such, but are shown to the reader as the text they are written in."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -177,9 +178,11 @@ def _of_page(page: Page, build: _Build) -> Iterator[Finding]:
 
 
 def _is_meant(written: str, page: Page, build: _Build) -> bool:
-    """Whether brackets are escaped, or hold a name of code that the build looks up."""
-    of_code = build.finds_names and _OF_CODE.search(written) is not None
-    return of_code or re.sub(r"[\[\]]", r"\\\g<0>", written) in page.text
+    """Whether brackets are escaped, are those of two links, or hold a name that the build finds."""
+    if build.finds_names and _OF_CODE.search(written):
+        return True
+    in_notebook = (json.dumps(written, ensure_ascii=one)[1:-1] for one in (True, False))
+    return not any(one in page.text for one in (written, *in_notebook))
 
 
 def _without_code(piece: Prose) -> str:

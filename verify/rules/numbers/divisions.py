@@ -88,7 +88,9 @@ def _of_sentence(piece: Prose, text: str, at: int) -> Iterator[Conflict]:
 
 
 def _is_number_of_kinds(q: Quantity) -> bool:
-    return q.unit in KINDS or (q.unit in ("parts", "parties", "datasets") and q.value < _LEAST)
+    return q.unit in KINDS or (
+        q.unit in ("parts", "parties", "datasets") and max(q.values, default=0) < _LEAST
+    )
 
 
 def _parts(text: str, total: Quantity, after: Sequence[Quantity]) -> list[int]:
