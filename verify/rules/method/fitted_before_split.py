@@ -7,7 +7,7 @@ pre-processing": split first, and never call `fit` on the test data.
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
-from verify.page.code.values import Call
+from verify.page.code.values import Call, Operation, Part
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
 from verify.system.words import Words
@@ -22,6 +22,15 @@ _SPLIT_FIRST = Words(
     zh="请先划分，在训练部分上拟合，再用它变换两个部分。",
     en="Split first, fit it on the training part, and transform both parts with it.",
 )
+_AGAIN = Words(
+    zh="`{learner}` 在测试部分上重新拟合：测试样本按它们自己的统计量变换，与训练样本不同。",
+    en="`{learner}` is fitted anew on the test part, which is then changed by statistics of its "
+    "own, and otherwise than the training part.",
+)
+_TRANSFORM = Words(
+    zh="请对测试部分只调用 `transform`。", en="Call `transform` alone on the test part."
+)
+_SCALED_BY = ({"mean", "std"}, {"max", "min"})
 
 # Those that learn numbers from samples. An encoding of labels or categories learns but their names.
 _LEARNERS = {
@@ -54,15 +63,61 @@ def check(found: Practice) -> Iterator[Finding]:
                     _LEAKS.filled(learner=_learner(fit)),
                     _SPLIT_FIRST,
                 )
+        if statistics := _by_hand(split):
+            yield found.finding(
+                statistics,
+                FindingKind.FITTED_BEFORE_SPLIT,
+                _LEAKS.filled(learner=statistics.name),
+                _SPLIT_FIRST,
+            )
+    yield from _fitted_again(found, learnt)
+
+
+def _by_hand(split: Call) -> Call | None:
+    """A statistic of all samples by which these are scaled before the split."""
+    made: dict[str, Call] = {}
+    for one in practice.behind(*split.positional[:1]):
+        if isinstance(one, Operation):
+            for call in one.operands:
+                if isinstance(call, Call) and call.on is not None and not call.own:
+                    made.setdefault(call.name, call)
+    pair = next((pair for pair in _SCALED_BY if pair <= made.keys()), None)
+    return (
+        made[min(pair)]
+        if pair and all(made[one].on is made[min(pair)].on for one in pair)
+        else None
+    )
+
+
+def _fitted_again(found: Practice, learnt: list[Call]) -> Iterator[Finding]:
+    """What was fitted on the training part, and is fitted anew on the part for a test."""
+    for fit in learnt:
+        again = fit.name == "fit_transform" and _learner(fit)
+        data = fit.get("X", 0)
+        is_test = isinstance(data, Part) and data.key == 1 and _is_part(fit)
+        earlier = [one for one in learnt if one is not fit and _made(one) is _made(fit)]
+        if again and is_test and earlier and earlier[0].get("X", 0) is not data:
+            yield found.finding(
+                fit,
+                FindingKind.FITTED_BEFORE_SPLIT,
+                _AGAIN.filled(learner=_learner(fit)),
+                _TRANSFORM,
+            )
 
 
 def _learner(call: Call) -> str:
     """The class of what is fitted, if it is one that learns from samples."""
-    made = call.on
+    made = _made(call)
     if isinstance(made, Call) and practice.dotted(made).startswith(_LIBRARIES):
         name = practice.last(made)
         return name if name in _LEARNERS else ""
     return ""
+
+
+def _made(call: Call) -> object:
+    """What is fitted; `fit` gives it back."""
+    made = call.on
+    return made.on if isinstance(made, Call) and made.name == "fit" else made
 
 
 def _is_part(fit: Call) -> bool:

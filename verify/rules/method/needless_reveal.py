@@ -39,6 +39,8 @@ def of_page(page: Page) -> Iterator[Finding]:
     }
     told = " ".join(cell.source for cell in page.cells if not cell.is_python)
     for cell, tree in trees:
+        for row in _dropped(tree):
+            yield _finding(page, cell, row, "reveal")
         for name, row in _revealed(tree):
             if name not in read and name not in told:
                 yield _finding(page, cell, row, name)
@@ -52,6 +54,16 @@ def _revealed(tree: ast.Module) -> Iterator[tuple[str, int]]:
                 getattr(called, "attr", getattr(called, "id", "")) == "reveal"
             ):
                 yield name, node.lineno - 1
+
+
+def _dropped(tree: ast.Module) -> Iterator[int]:
+    """The rows of calls of `reveal` whose value goes nowhere; that of a last line is shown."""
+    for node in tree.body[:-1]:
+        match node:
+            case ast.Expr(value=ast.Call(func=called)) if (
+                getattr(called, "attr", getattr(called, "id", "")) == "reveal"
+            ):
+                yield node.lineno - 1
 
 
 def _finding(page: Page, cell: Block, row: int, name: str) -> Finding:

@@ -57,6 +57,7 @@ def check(found: Practice) -> Iterator[Finding]:
                     yield _finding(found, _told_so(found, first), practice.last(source))
     yield from _unshuffled(found)
     yield from _loaded_in_order(found)
+    yield from _cut(found, shuffled)
 
 
 def _told_so(found: Practice, part: Call) -> Call:
@@ -112,6 +113,28 @@ def _unshuffled(found: Practice) -> Iterator[Finding]:
                 if practice.last(one) in ("load_iris", "load_wine"):
                     yield _finding(found, call, practice.last(one))
                     break
+
+
+def _cut(found: Practice, shuffled: list[Call]) -> Iterator[Finding]:
+    """Models that are fitted on the first rows of a table in the order of its classes."""
+    for fit in found.fits:
+        part = fit.get("X", 0) or fit.get("x", 0)
+        if not isinstance(part, Part) or not isinstance(part.key, slice):
+            continue
+        if part.key.step is not None or (part.key.start is None) == (part.key.stop is None):
+            continue
+        made = list(practice.calls_behind(part.of))
+        sources = [one for one in made if practice.last(one) in _BY_CLASS - _LISTED]
+        in_place = any(one.name == "shuffle" for one in shuffled)
+        if sources and len(made) == 1 and not in_place and _is_plain(part.of):
+            yield _finding(found, fit, practice.last(sources[0]))
+
+
+def _is_plain(value: object) -> bool:
+    """Whether it is what a call has returned, or a named part of that."""
+    while isinstance(value, Part) and isinstance(value.key, str | int):
+        value = value.of
+    return isinstance(value, Call)
 
 
 def _loaded_in_order(found: Practice) -> Iterator[Finding]:

@@ -65,22 +65,22 @@ _OWN_QUESTION = Words(
     "each output for a question of its own.",
 )
 _CATEGORICAL = Words(zh="请改用多分类损失。", en="Use a categorical loss.")
-_OTHER_CLASSES = Words(
+OTHER_CLASSES = Words(
     zh="最后一层有 {units} 个输出，而训练所用的数据有 {classes} 个类别。",
     en="The last layer has {units} outputs, and the data that it is trained on have "
     "{classes} {noun}.",
 )
-_EACH_CLASS = Words(
+EACH_CLASS = Words(
     zh="请给每个类别一个输出，或加载本来要用的数据。",
     en="Give it an output for each class, or load the data that are meant.",
 )
-_ENDS_IN = Words(
+ENDS_IN = Words(
     zh="`{network}` 以 {activation} 结尾，而损失 `{loss}` 要的是 logits，自己还会激活一次，"
     "于是激活了两次。",
     en="`{network}` ends in a {activation}, and the loss `{loss}` expects "
     "logits and applies one itself, so that it is applied twice.",
 )
-_RETURN_BEFORE = Words(
+RETURN_BEFORE = Words(
     zh="请返回 {activation} 之前的值。", en="Return what comes before the {activation}."
 )
 
@@ -160,7 +160,7 @@ def _of_classes(found: Practice, head: Head, compiled: Call) -> tuple[Words, Wor
     if len(counts) != 1 or (classes := counts.pop()) is None or classes == head.units:
         return None
     noun = "class" if classes == 1 else "classes"
-    return _OTHER_CLASSES.filled(units=head.units, classes=classes, noun=noun), _EACH_CLASS
+    return OTHER_CLASSES.filled(units=head.units, classes=classes, noun=noun), EACH_CLASS
 
 
 def _is_whole(data: object) -> bool:
@@ -203,6 +203,6 @@ def _of_torch(found: Practice) -> Iterator[Finding]:
             yield found.finding(
                 head.at,
                 FindingKind.OUTPUT_LAYER,
-                _ENDS_IN.filled(network=network.own.name, activation=head.activation, loss=loss),
-                _RETURN_BEFORE.filled(activation=head.activation),
+                ENDS_IN.filled(network=network.own.name, activation=head.activation, loss=loss),
+                RETURN_BEFORE.filled(activation=head.activation),
             )

@@ -38,6 +38,12 @@ _NO_GRADIENT = re.compile(r"\b(?:no_grad|inference_mode)\(")
 _TO_EVALUATE = re.compile(r"\.eval\(\)|\.train\((?:mode\s*=\s*)?False|\.train\(mode")
 _CLEARS = re.compile(r"zero_grad|\.grad\s*=\s*None|\.grad\.zero_|set_to_none")
 
+# Its networks have layers of both kinds.
+_OF_ZOO = re.compile(
+    r"torchvision\.models\.(?:\w+\.)*(?:resnet|resnext|wide_resnet|densenet|mobilenet|efficientnet|vgg\w*_bn"
+    r"|inception|googlenet|mnasnet|regnet|shufflenet)\w*$"
+)
+
 
 def check(found: Practice) -> Iterator[Finding]:
     """Find loops that lack one or the other."""
@@ -51,6 +57,7 @@ def check(found: Practice) -> Iterator[Finding]:
         and practice.dotted(call).startswith("torch.nn.")
         and _TWO_MODES.match(practice.last(call))
     ]
+    modes += [one for one in found.calls if _OF_ZOO.match(practice.dotted(one))]
     if modes and not _TO_EVALUATE.search(found.source):
         for node in _evaluations(found):
             yield found.finding(
@@ -72,7 +79,7 @@ def _evaluations(found: Practice) -> Iterator[ast.With]:
         for node in ast.walk(tree):
             if not isinstance(node, ast.With):
                 continue
-            loops = any(isinstance(one, ast.For) for one in ast.walk(node))
+            loops = any(isinstance(one, ast.For | ast.comprehension) for one in ast.walk(node))
             if loops and _NO_GRADIENT.search(ast.unparse(node.items[0])):
                 yield node
 

@@ -5,6 +5,7 @@ layers with trainable pretrained ones makes large updates, which destroy what th
 learnt; and fine-tuning needs a very low learning rate.
 """
 
+import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
@@ -13,25 +14,26 @@ from verify.rules.method import heads, practice
 from verify.rules.method.practice import Practice
 from verify.system.words import Words
 
-_TOGETHER = Words(
+TOGETHER = Words(
     zh="预训练的 `{base}` 与新的输出层一起训练，学习率却是从头训练所用的："
     "最初的大幅更新会破坏它已学到的内容。",
     en="The pretrained `{base}` is trained together with a new head, at a learning rate for "
     "training from scratch: the first, large updates destroy what it has learnt.",
 )
-_FREEZE = Words(
+FREEZE = Words(
     zh="请先冻结它，只训练输出层；再解冻，用 1e-5 左右的学习率训练。",
     en="Freeze it and train the head first; then unfreeze it with a learning rate of 1e-5 or so.",
 )
 
-_FULL = 1e-3
+_FREEZES = re.compile(r"\btrainable\b(?!\s*=\s*True)")
+FULL = 1e-3
 _OPTIMIZERS = {"Adam", "RMSprop", "Nadam", "Adamax", "AdamW"}
 _BY_NAME = {name.lower() for name in _OPTIMIZERS}
 
 
 def check(found: Practice) -> Iterator[Finding]:
     """Find such networks of Keras, where nothing is frozen on the whole page."""
-    if "trainable" in found.source:
+    if _FREEZES.search(found.source):
         return
     for call in found.calls:
         if call.name != "compile" or not _is_full(call.get("optimizer", 0)):
@@ -51,8 +53,8 @@ def check(found: Practice) -> Iterator[Finding]:
             yield found.finding(
                 call,
                 FindingKind.UNFROZEN_BASE,
-                _TOGETHER.filled(base=practice.last(bases[0])),
-                _FREEZE,
+                TOGETHER.filled(base=practice.last(bases[0])),
+                FREEZE,
             )
             return
 
@@ -63,5 +65,5 @@ def _is_full(optimizer: object) -> bool:
     if isinstance(optimizer, Call) and practice.last(optimizer) in _OPTIMIZERS:
         rate = optimizer.get("learning_rate", 0)
         rate = optimizer.keywords.get("lr") if rate is None else rate
-        return rate is None or (isinstance(rate, float) and rate >= _FULL)
+        return rate is None or (isinstance(rate, float) and rate >= FULL)
     return False

@@ -37,7 +37,7 @@ _METRIC = re.compile(
     r"accuracy|\bAUC\b|\bloss\b|\bF1\b|precision|recall|perplexity|准确率|精度|损失|召回率",
     re.IGNORECASE,
 )
-_PRECISE = re.compile(r"(?<![\w.])(?:0\.\d{2,}|\d{1,2}\.\d+\s?%)(?![\w.]*\d)")
+_PRECISE = re.compile(r"(?<![\w.])(?:0\.\d{2,}|\d{1,2}\.\d+\s?%)(?![\w.]*\d)", re.ASCII)
 _SEEDED = re.compile(
     r"seed|random_state|PRNGKey|random\.key\(|RandomState\(\d|default_rng\(\d", re.IGNORECASE
 )

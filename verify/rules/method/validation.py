@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
-from verify.page.code.values import UNKNOWN, Call, Own, Returned
+from verify.page.code.values import UNKNOWN, Call, Own, Part, Returned
 from verify.rules.method import practice
 from verify.rules.method.practice import Practice
 from verify.system.words import Words
@@ -57,12 +57,27 @@ _OF_TRAINING = Words(
     en="`{name}` is made of the training part of the data set (train=True).",
 )
 _NOT_TRAIN = Words(zh="请改为 `train=False`。", en="Give it train=False.")
+_OTHER_SEED = Words(
+    zh="训练与验证两部分用不同的 `seed` 打乱，因此划分不同：验证部分含有训练过的样本。",
+    en="The parts for training and for validation are shuffled by different seeds, and so split "
+    "otherwise: the validation holds samples that were trained on.",
+)
+_SAME_SEED = Words(zh="请给两部分相同的 `seed`。", en="Give both the same seed.")
 
+_FOLDERS = {"image_dataset_from_directory", "text_dataset_from_directory"}
 _VALIDATION = ("validation_data", "valid_data", "val_data")
 _HELD_OUT = re.compile(
     r"^(?:test|val|valid|validation|eval)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE
 )
 _TRAINING = re.compile(r"^(?:train|training)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE)
+# Of Lightning's and of Hugging Face's trainers: the place of an argument, and its names.
+_OF_TRAINERS = (
+    (1, "train_dataloaders", "train_dataset"),
+    (2, "val_dataloaders", "eval_dataset"),
+)
+# A folder may be read once for each part, with transforms of its own, and taken apart later.
+_FROM_FOLDERS = re.compile(r"(?:^|\.)(?:ImageFolder|DatasetFolder)$")
+_TAKEN_APART = re.compile(r"Subset|random_split|Sampler|\.samples\b|\.imgs\b|split")
 _FOR_TESTS = re.compile(r"^test_?(?:set|data|dataset|ds)?$", re.IGNORECASE)
 # What a loader may be given that makes two of them on one data set differ.
 _PARTS = {"sampler", "batch_sampler", "**"}
@@ -75,6 +90,7 @@ def check(found: Practice) -> Iterator[Finding]:
     yield from _given_twice(found)
     yield from _reshuffled(found)
     yield from _loaded_twice(found)
+    yield from _split_twice(found)
 
 
 def _finding(found: Practice, at: Call | ast.AST, message: Words, suggestion: Words) -> Finding:
@@ -84,6 +100,7 @@ def _finding(found: Practice, at: Call | ast.AST, message: Words, suggestion: Wo
 def _given_twice(found: Practice) -> Iterator[Finding]:
     """A call that trains and validates on one thing."""
     told: set[tuple[int, int]] = set()
+    yield from _loaders_of_one(found, told)
     for fit in found.fits:
         held = next((fit.keywords[key] for key in _VALIDATION if key in fit.keywords), None)
         if held is None:
@@ -96,7 +113,7 @@ def _given_twice(found: Practice) -> Iterator[Finding]:
             held = held[0]
             held = held[0] if isinstance(held, tuple) and held else held
         place = (fit.cell, fit.row)
-        if place not in told and practice.same(data, held):
+        if place not in told and (practice.same(data, held) or _is_slice(held, data)):
             told.add(place)
             yield _finding(
                 found,
@@ -104,6 +121,58 @@ def _given_twice(found: Practice) -> Iterator[Finding]:
                 _SAME_DATA.filled(call=fit.name),
                 _UNSEEN,
             )
+
+
+def _loaders_of_one(found: Practice, told: set[tuple[int, int]]) -> Iterator[Finding]:
+    """Trainers that are given one data set, or loaders of one, to train and to validate on."""
+    for call in found.calls:
+        given = [_loaded(call, *names) for names in _OF_TRAINERS]
+        one, *others = [value for value in given if value is not None] or [None]
+        if one is not None and any(practice.same(one, other) for other in others):
+            told.add((call.cell, call.row))
+            yield _finding(found, call, _SAME_DATA.filled(call=call.name), _UNSEEN)
+
+
+def _loaded(call: Call, place: int, *names: str) -> object:
+    """The data set of an argument; None where it has none."""
+    value = next((call.keywords[name] for name in names if name in call.keywords), None)
+    if value is None and call.name == "fit" and len(call.positional) > place:
+        value = call.positional[place]
+        if practice.last(value) != "DataLoader":
+            return None
+    sampled = isinstance(value, Call) and value.keywords.keys() & _PARTS
+    if isinstance(value, Call) and practice.last(value) == "DataLoader" and not sampled:
+        return value.get("dataset", 0)
+    return value
+
+
+def _is_slice(held: object, data: object) -> bool:
+    """Whether some of the very rows that it trains on are held."""
+    return isinstance(held, Part) and isinstance(held.key, slice) and practice.same(held.of, data)
+
+
+def _split_twice(found: Practice) -> Iterator[Finding]:
+    """Two parts of a folder that Keras draws by other seeds, or that are the same part."""
+    drawn: dict[str, list[Call]] = {}
+    for call in found.calls:
+        share, part = call.keywords.get("validation_split"), call.keywords.get("subset")
+        shuffled = call.keywords.get("shuffle", True) is True
+        if practice.last(call) in _FOLDERS and shuffled and isinstance(share, float) and part:
+            folder = call.get("directory", 0)
+            if isinstance(folder, str) or folder is not UNKNOWN:
+                drawn.setdefault(f"{folder!r} {share}", []).append(call)
+    for calls in drawn.values():
+        parts = {call.keywords["subset"]: call for call in calls}
+        seeds = [call.keywords.get("seed") for call in parts.values()]
+        known = all(isinstance(seed, int) for seed in seeds)
+        if len(calls) == len(parts) == 2 and known and len(set(seeds)) > 1:  # noqa: PLR2004
+            yield _finding(found, calls[1], _OTHER_SEED, _SAME_SEED)
+        names = [found.names.get(id(call.node), "") for call in calls]
+        if len(calls) == 2 and len(parts) == 1 and _HELD_OUT.match(names[1]):  # noqa: PLR2004
+            other = _LOADS_SAME.filled(
+                name=names[1], other=names[0], source=calls[0].keywords["subset"]
+            )
+            yield _finding(found, calls[1], other, _OTHER_DATA)
 
 
 def _built_alike(found: Practice, fit: Call, told: set[tuple[int, int]]) -> Iterator[Finding]:
@@ -167,12 +236,17 @@ def _loaded_twice(found: Practice) -> Iterator[Finding]:
     for body in _bodies(found):
         made = _made_in(body)
         for name, value in made.items():
-            if isinstance(value, ast.Call) and (why := _loads(name, value, made)):
+            if isinstance(value, ast.Call) and (why := _loads(name, value, made, found.source)):
                 yield _finding(found, value, *why)
+            elif isinstance(value, ast.Call) and (other := _of_same_folder(name, value, made)):
+                source = ast.unparse(value.args[0])
+                same = _LOADS_SAME.filled(name=name, other=other, source=source)
+                if not _TAKEN_APART.search(found.source):
+                    yield _finding(found, value, same, _OTHER_DATA)
 
 
 def _loads(
-    name: str, call: ast.Call, made: dict[str, ast.expr | None]
+    name: str, call: ast.Call, made: dict[str, ast.expr | None], source_of_all: str
 ) -> tuple[Words, Words] | None:
     callee = ast.unparse(call.func)
     if _HELD_OUT.match(name) and callee.endswith("DataLoader") and call.args and _is_whole(call):
@@ -186,11 +260,24 @@ def _loads(
             if source.isidentifier() and not again and ast.unparse(its.args[0]) == source:
                 message = _LOADS_SAME.filled(name=name, other=other, source=source)
                 return message, _OTHER_DATA
-    if _FOR_TESTS.match(name) and re.search(r"(?:^|\.)(?:datasets|dset)\.\w+$", callee):
+    apart = _TAKEN_APART.search(source_of_all) is None and _HELD_OUT.match(name)
+    if (_FOR_TESTS.match(name) or apart) and re.search(r"(?:^|\.)(?:datasets|dset)\.\w+$", callee):
         for keyword in call.keywords:
             if keyword.arg == "train" and ast.unparse(keyword.value) == "True":
                 return _OF_TRAINING.filled(name=name), _NOT_TRAIN
     return None
+
+
+def _of_same_folder(name: str, call: ast.Call, made: dict[str, ast.expr | None]) -> str:
+    """The data set for training that is read from the same folder in the same way, if any."""
+    if not (_HELD_OUT.match(name) and _FROM_FOLDERS.search(ast.unparse(call.func)) and call.args):
+        return ""
+    for other, its in made.items():
+        if isinstance(its, ast.Call) and _TRAINING.match(other) and its.args:
+            same_kind = ast.unparse(its.func) == ast.unparse(call.func)
+            if same_kind and ast.unparse(its.args[0]) == ast.unparse(call.args[0]):
+                return other
+    return ""
 
 
 def _is_whole(call: ast.Call) -> bool:

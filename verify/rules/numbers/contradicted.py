@@ -26,7 +26,7 @@ _SAME = {"epochs": ("epochs", "rounds", "trees"), "rounds": ("rounds", "epochs",
 _NAMES_TOO_WIDE = frozenset(
     {"k", "p", "n", "x", "y", "c", "id", "index", "start", "end", "step", "name"}
 )
-_NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w|\.\d)")
+_NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w|\.\d)", re.ASCII)
 _FORGOTTEN = frozenset({"first layers", "softmax units", "height", "width"})
 
 
@@ -103,7 +103,7 @@ def _is_told_otherwise(
         return False
     if any(literal.value and literal.value[0] in told for literal in given):
         return True
-    number = re.compile(rf"(?<![\w.]){re.escape(claim.text)}(?![\w.])")
+    number = re.compile(rf"(?<![\w.]){re.escape(claim.text)}(?![\w.])", re.ASCII)
     return not near and any(number.search(code.source) for code in page.codes)
 
 

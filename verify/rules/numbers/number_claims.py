@@ -37,7 +37,7 @@ _UNCERTAIN = re.compile(
 )
 _SHORT = 4
 _ANY_NUMBER = re.compile(rf"\d|[二两三四五六七八九十]|\b{numerals.ENGLISH}\b", re.IGNORECASE)
-_NUMBER = rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?[%％])?"
+_NUMBER = rf"(?P<number>(?<![A-Za-z0-9_.]){numerals.DIGITS})(?P<percent>\s?[%％])?"
 _NOT_ALONE = (
     r"(?!\s*(?:to\b|[-–~～到至+*×^]|or\b|或|/|[,，、]\s?\d|and\s\d|\w*[a-z]\d|times\b|of\b|%\s?of\b)"
     r"|\.?\d)"

@@ -38,29 +38,40 @@ _NAMES = {
     "precision": r"\bprecision\b|精确率|查准率",
     "recall": r"\brecall\b|召回率|查全率",
     "f1": r"\bf1(?:[ -]?score)?\b",
-    "rmse": r"\brmse\b",
-    "mse": r"\bmse\b",
+    "rmse": r"\brmse\b|root[ -]mean[ -]squared?[ -]error|均方根误差",
+    "mse": r"\bmse\b|(?<!root )mean[ -]squared?[ -]error|均方误差",
+    "mae": r"\bmae\b|mean[ -]absolute[ -]error|平均绝对误差",
     "ks": r"\bks\b",
 }
 _IN_OUTPUT = {
     "accuracy": r"acc", "auc": r"auc", "loss": r"loss", "precision": r"precision",
-    "recall": r"recall", "f1": r"f1", "rmse": r"rmse", "mse": r"mse|mean_squared", "ks": r"\bks\b",
+    "recall": r"recall", "f1": r"f1", "rmse": r"rmse|root.mean(?:.squared?(?:.error)?)?",
+    "mse": r"mse|mean.squared(?:.error)?",
+    "mae": r"mae|mean.absolute(?:.error)?", "ks": r"\bks\b",
 }  # fmt: skip
 _FIGURE = re.compile(r"(?<![\w.-])-?(?:\d+\.\d+(?:e[-+]?\d+)?|\d+(?=\s?%))")
 _CLAIM = (
     r"(?:\s(?:of|on|score|the|our|this|test|validation|training|set|data|value|model|network|is|was|can|be|has|have|a|an|"
     r"now|then|here|after|finally|end)\b|"
     r"\s?\b(?:reach(?:es|ed)?|achiev(?:es|ed)|attain(?:s|ed)|gets?|got|obtain(?:s|ed)|equals?|around|about|"
-    r"nearly|roughly|approximately|up\sto|to|at|converges?|ends?|comes?|arrives?)\b|\s?[=:：(（]|"
-    r"[\s的均都能可以上在约为是达到了接近大约近最终值收敛稳定于训练测试验证集数据]){1,10}?\s?"
+    r"nearly|roughly|approximately|up\sto|to|at|converges?|ends?|comes?|arrives?|climbs?|rises?|grows?|goes|"
+    r"stays?|remains?|settles?|near|with|up|down)\b|\s?[=:：(（]|"
+    r"[\s的均都能可以上在约为是达到了接近大约近最终值收敛稳定于训练测试验证集数据也已就有升至]){1,10}?\s?"
 )
 _NUMBER = (
-    rf"(?P<number>(?<![\w.]){numerals.DIGITS})(?P<percent>\s?(?:[%％]|percent\b)?)"
-    r"(?![\w.]*\d|\s?[-–~到至]\s?\d|\^)"
+    rf"(?P<number>(?<![A-Za-z0-9_.]){numerals.DIGITS})(?P<percent>\s?(?:[%％]|percent\b)?)"
+    r"(?![A-Za-z0-9_.]*\d|\s?[-–~到至]\s?\d|\^)"
 )
 _OF_DATA = r"(?:test|testing|validation|val|training|train|top-1|overall|final|average|mean)\s"
 _BEFORE = rf"(?<![\w.-]){_NUMBER}\s(?:of\s)?(?:{_OF_DATA}){{0,3}}"
 _BEFORE_CHINESE = rf"{_NUMBER}\s?的(?:平均|总体|整体|最终)?(?:测试|训练|验证)?集?(?:上的)?"
+# `falls from 1.1 to 0.7`: the second one is that of the end.
+_TO_THE_END = (
+    r"[^\d,，。;；]{0,20}?(?:\b(?:falls?|fell|drop(?:s|ped)?|decreas(?:es|ed)|goes|went|rises?|rose|climb(?:s|ed)|"
+    r"grows?|grew|increas(?:es|ed)|improv(?:es|ed)|moves?)\b[^\d,，。;；]{0,12})?(?:\bfrom\s|从|由)\s?(?:about\s|around\s|约)?"
+    rf"{numerals.DIGITS}\s?[%％]?\s?(?:(?:down\s|up\s)?to\s|(?:逐步|逐渐|一路)?(?:下降|降低|上升|提升|提高|升高|降|升|涨)(?:到|至|为)了?)"
+    rf"\s?(?:about\s|around\s|约)?{_NUMBER}"
+)
 _UNCERTAIN = re.compile(
     r"\bif\b|\bwhen\b|should|would|could|might|\bless than|more than|greater|below|above|\bover\b|"
     r"at least|baseline|paper|random|chance|guess|human|state.of.the.art|\bsota\b|report(?:s|ed)|"
@@ -104,7 +115,8 @@ def conflicts(page: Page) -> Iterator[Conflict]:
         if piece.role in (Role.TABLE_CELL, Role.HEADING) or not re.search(r"\d", piece.text):
             continue
         for sentence in sentences_of(piece.words):
-            if _UNCERTAIN.search(sentence[0]) or not re.search(r"\d", sentence[0]):
+            uncertain = _UNCERTAIN.search(re.sub(_TO_THE_END, "", sentence[0]))
+            if uncertain or not re.search(r"\d", sentence[0]):
                 continue
             yield from _of_sentence(page, piece, sentence, printed)
 
@@ -152,6 +164,7 @@ def _claims(words: str, text: str) -> Iterator[re.Match[str]]:
     if not re.search(words, text, re.IGNORECASE):
         return
     for pattern in (
+        rf"(?:{words}){_TO_THE_END}",
         rf"(?:{words}){_CLAIM}{_NUMBER}",
         rf"{_BEFORE}(?:{words})",
         rf"{_BEFORE_CHINESE}(?:{words})",
