@@ -34,7 +34,7 @@ from verify.system.words import Words
 
 # A page without any of these trains nothing that a rule of method could judge.
 _TRAINS = re.compile(
-    r"\bfit\w*\(|train_test_split|\.compile\(|\.backward\(|DataLoader|Sampler\(|Generator\("
+    r"\bfit\w*\(|train_test_split|\.compile\(|\.backward\(|DataLoader|Sampler\(|Generator\(|Trainer\("
 )
 _FITS = {"fit", "fit_generator"}
 

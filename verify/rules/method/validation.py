@@ -70,6 +70,8 @@ _HELD_OUT = re.compile(
     r"^(?:test|val|valid|validation|eval)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE
 )
 _TRAINING = re.compile(r"^(?:train|training)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE)
+# Nodes of one graph are told apart by masks, not by data sets.
+_MASKS = re.compile(r"torch_geometric|train_mask|test_mask")
 # Of Lightning's and of Hugging Face's trainers: the place of an argument, and its names.
 _OF_TRAINERS = (
     (1, "train_dataloaders", "train_dataset"),
@@ -128,7 +130,8 @@ def _loaders_of_one(found: Practice, told: set[tuple[int, int]]) -> Iterator[Fin
     for call in found.calls:
         given = [_loaded(call, *names) for names in _OF_TRAINERS]
         one, *others = [value for value in given if value is not None] or [None]
-        if one is not None and any(practice.same(one, other) for other in others):
+        known = (call.cell, call.row) in told or _MASKS.search(found.source)
+        if one is not None and not known and any(practice.same(one, other) for other in others):
             told.add((call.cell, call.row))
             yield _finding(found, call, _SAME_DATA.filled(call=call.name), _UNSEEN)
 
