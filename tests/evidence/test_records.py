@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from functools import partial
@@ -190,7 +191,8 @@ def test_a_log_lies_in_its_folder(
     link(name).send('{"event": "one"}', CUT)
     assert [file.name for file in folder.iterdir() if file.suffix == ".jsonl"] == []
     refused = [(folder / "evidence", "was given a log that no probe writes")]
-    assert records.damages == (refused if name else [])
+    damages = [(place, str(why)) for place, why in records.damages]
+    assert damages == (refused if name else [])
 
 
 def test_what_an_earlier_run_left_is_none_of_this_one(folder: Path) -> None:
@@ -205,7 +207,7 @@ def test_of_logs_and_of_what_they_hold_there_is_an_end(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(of_records, "_MOST_LOGS", 2)
-    monkeypatch.setattr(of_records.time, "monotonic", lambda: 1.5)
+    monkeypatch.setattr(time, "monotonic", lambda: 1.5)
     kept = b'{"time": 1.5, "event": "intact"}\n'
     monkeypatch.setattr(of_records, "_MOST_IN_ALL", 2 * len(kept))
     with closing(Records(folder)) as records:

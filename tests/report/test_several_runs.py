@@ -5,7 +5,6 @@ import re
 import shutil
 from datetime import timedelta
 from functools import reduce
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -246,30 +245,28 @@ def test_of_runs_that_began_together_the_last_named_counts() -> None:
 def test_what_was_missed_is_missed_no_more_once_it_is_there(tmp_path: Path) -> None:
     there, lost, out = tmp_path / "a", tmp_path / "b", tmp_path / "out"
     run_of("pears", Verdict.PASS, there)
-    merged.write([lost, there], out, Console(quiet=True))
+    merged.write([lost, there], out, Heard().hear)
     (missed,) = entries.read(out / "report.json").missing
     assert str(missed).startswith(f"{lost}: ")
-    merged.write([there], out, Console(quiet=True))
+    merged.write([there], out, Heard().hear)
     assert entries.read(out / "report.json").missing == [missed]
     run_of("apples", Verdict.PASS, lost)
-    assert merged.write([lost], out, Console(quiet=True)) is ExitCode.VERIFIED
+    assert merged.write([lost], out, Heard().hear) is ExitCode.VERIFIED
     assert entries.read(out / "report.json").missing == []
 
 
-def test_what_is_missing_is_said_as_it_is_on_any_terminal(tmp_path: Path) -> None:
+def test_what_is_missing_is_said_as_it_is(tmp_path: Path) -> None:
     run_of("pears", Verdict.PASS, tmp_path / "a")
     out, lost = tmp_path / "out", tmp_path / f"[bold]7[/bold] {'b' * 90}"
     (out / "report.json").mkdir(parents=True)
     past = tmp_path / "history.jsonl"
     past.write_text("[bold]7[/bold]\n")
-    said = StringIO()
-    console = Console(file=said, force_terminal=True, color_system="truecolor", width=20)
-    assert merged.write([lost, tmp_path / "a"], out, console, past) is ExitCode.USAGE
-    aside, missing, *of_history = said.getvalue().splitlines()
+    heard = Heard()
+    assert merged.write([lost, tmp_path / "a"], out, heard.hear, past) is ExitCode.USAGE
+    aside, missing, *of_history = heard
     assert aside.startswith(f"{out / 'report.json'}: ")
     assert missing == f"{lost}: is missing in this report, for there is no such folder."
     assert of_history
-    assert "\x1b" not in said.getvalue()
     assert [one.name for one in entries.read(out / "report.json").documents] == ["pears"]
 
 
@@ -282,7 +279,7 @@ def test_where_no_report_can_be_written_is_said(tmp_path: Path, *, copies: bool)
             shutil.rmtree(folder)
     out.write_text("a file")
     with pytest.raises(ResourceError, match=r"out: cannot be written \("):
-        merged.write([part], out, Console(quiet=True))
+        merged.write([part], out, Heard().hear)
 
 
 @st.composite

@@ -84,8 +84,10 @@ def _see_that_it_is_whole(file: Path, run: KeptRun) -> None:
     try:
         run.recording()
     except UsageError as error:  # it names where it was unpacked, which nobody has seen
-        inside = str(error).removeprefix(f"{run.folder.parent}/")
-        raise UsageError(f"{file}: {inside}") from error
+        zh, en = (
+            said.removeprefix(f"{run.folder.parent}/") for said in (error.says.zh, error.says.en)
+        )
+        raise UsageError(Words(zh=f"{file}：{zh}", en=f"{file}: {en}")) from error
 
 
 def _see(file: Path, archive: zipfile.ZipFile) -> None:

@@ -34,8 +34,9 @@ def write(parts: Sequence[Path], out: Path, tell: Tell, past: Path | None = None
     """
     held, problem = earlier.read(out)
     reports, missing = _gathered(parts, out, held)
-    for one in (*filter(None, [problem]), *missing):
-        tell(one)
+    for one in [problem, *missing]:
+        if one:
+            tell(one)
     if not reports:
         raise UsageError(
             Words(
