@@ -166,10 +166,10 @@ class DocumentFolder:
         out, _ = process.communicate(timeout=waiting.PATIENCE_S)
         return Finished(process.returncode, out, self.report())
 
-    def pytest(self, *arguments: str) -> Finished:
-        """Run plain pytest over the documents."""
+    def pytest(self, *arguments: str, of: str = "tutorials") -> Finished:
+        """Run plain pytest over the documents, or over some of them."""
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "tutorials", f"--verify-out={self.out}", *arguments],
+            [sys.executable, "-m", "pytest", of, f"--verify-out={self.out}", *arguments],
             cwd=self.root,
             env=self.environ,
             capture_output=True,

@@ -1,6 +1,8 @@
 """A failing document never vanishes from the report, whatever happens to what it leaves behind."""
 
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -240,3 +242,22 @@ def test_what_is_only_collected_is_not_reported(documents: DocumentFolder) -> No
     done = documents.pytest("-q", "--collect-only")
     assert done.code == 0, done.out
     assert not documents.out.exists()
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_plain_pytest_has_the_documents_that_run_has(
+    documents: DocumentFolder, *, every: bool
+) -> None:
+    documents.write("one", first=FINE)
+    documents.write("own", begins=None, first=FINE)
+    done = documents.pytest("-q", "--collect-only", *(["--verify-all"] if every else []))
+    planned = documents.run("--plan", "--json", *(["--all"] if every else []))
+    assert done.code == planned.code == 0, done.out
+    assert _collected(done) == {row["document"] for row in json.loads(planned.out)["runs"]}
+    assert ("Left out: own," in done.out) is not every
+    named = documents.pytest("-q", "--collect-only", of="tutorials/own")
+    assert _collected(named) == {"own"}
+
+
+def _collected(done: Finished) -> set[str]:
+    return set(re.findall(r"^tutorials/(\w+)/", done.out, re.MULTILINE))

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import scipy  # its parts, which take a second, come with their first use
 
-from verify.checks.metric_sides import Areas, Gaps, Means, Mirrored
+from verify.checks.metric_sides import Areas, Gaps, Means, Mirrored, crossing
 
 # A claim that is to be held as it stands must have had that chance to be found wrong.
 POWER = 0.95
@@ -190,7 +190,7 @@ class SideComparison:
             return 0.0
         if short(_NEVER) >= 0:
             return 1.0
-        return 1 - float(scipy.optimize.brentq(short, _NEVER, _EVEN))
+        return 1 - crossing(short, _NEVER, _EVEN)
 
     def above(self, error: float) -> float:
         """How far the upper limit of the difference lies above it."""

@@ -17,8 +17,10 @@ from verify.pytest_plugin.items import DocumentCollector
 from verify.pytest_plugin.stash import (
     ASKED,
     EDITIONS,
+    LEFT_OUT,
     NOTIFY,
     OPTIONS,
+    OURS_TOO,
     REPORT,
     STARTED,
     is_document,
@@ -29,7 +31,7 @@ from verify.report import terminal
 from verify.report.asked import Asked
 from verify.system.complaints import why
 from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE
-from verify.system.words import Language, Words, said
+from verify.system.words import Language, Words, enumerated, said
 from verify.upstream import pages
 
 _AT_LEAST_ONE = Words(zh="--verify-repeat：至少运行 1 次。", en="--verify-repeat: at least 1 run.")
@@ -41,6 +43,11 @@ _OF_A_SELECTION = Words(
 _REPORT = Words(zh="报告：{file}", en="Report: {file}")
 
 _FILES = "verify_files"
+_LEFT_OUT = Words(
+    zh="未运行：{names}，它们不对应官方页面；请按路径给出，或加上 --verify-all。",
+    en="Left out: {names}, which stand for no official page; name them by path, or add "
+    "--verify-all.",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,6 +74,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         metavar="PATH",
         help="official pages in place of documents: a path, a pattern, a folder, or all",
+    )
+    group.addoption(
+        "--verify-all",
+        action="store_true",
+        help="pages of our own as well, also where only a folder above them is named",
     )
     group.addoption("--ref", default=None, help="their tag, if not the one that we stand for")
     group.addoption(
@@ -121,6 +133,7 @@ def pytest_configure(config: pytest.Config) -> None:
         fresh=config.getoption("verify_fresh"),
         language=language,
     )
+    config.stash[OURS_TOO], config.stash[LEFT_OUT] = config.getoption("verify_all"), []
     config.stash.setdefault(NOTIFY, lambda _: None)
     if config.getoption("pages"):
         files = config.workerinput[_FILES] if is_worker(config) else _drafted(config)  # type: ignore[attr-defined]
@@ -203,6 +216,12 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Remember when it began."""
     session.config.stash[STARTED] = time.time(), time.monotonic()
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str:
+    """Under plain pytest: which documents are for others to ask for, as `run` has it."""
+    names = enumerated(config.stash[LEFT_OUT])
+    return said(_LEFT_OUT.filled(names=names), config.stash[OPTIONS].language) if names else ""
 
 
 def pytest_terminal_summary(

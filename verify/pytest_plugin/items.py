@@ -18,7 +18,7 @@ from verify.errors import VerifyError
 from verify.execute import step_result
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict
-from verify.pytest_plugin.stash import EDITIONS, NOTIFY, OPTIONS, PLANNED
+from verify.pytest_plugin.stash import EDITIONS, LEFT_OUT, NOTIFY, OPTIONS, OURS_TOO, PLANNED
 from verify.report import entries
 from verify.system import cache, complaints, tracebacks
 from verify.system.words import Text, Words, clause, joined, said
@@ -65,11 +65,19 @@ class DocumentCollector(pytest.File):
                 one.notify = notify
             return planned
         read = contract.read(self.path.with_name(contract.FILE_NAME))
+        if not (read.page or stash[OURS_TOO] or self._is_named):
+            stash[LEFT_OUT].append(read.name)
+            return []
         return [
             Session(read, replace(stash[OPTIONS], edition=edition), notify)
             for edition in stash[EDITIONS]
             if edition in read.editions
         ]
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether it was asked for itself, and not only a folder above it."""
+        return any(map(self.session.isinitpath, (self.path, self.path.parent)))
 
 
 class _Run(pytest.Collector):

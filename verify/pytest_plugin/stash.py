@@ -20,6 +20,9 @@ NOTIFY = pytest.StashKey[Notify]()
 STARTED = pytest.StashKey[tuple[float, float]]()
 # Runs that were looked at before, where this process makes the plan.
 PLANNED = pytest.StashKey[Sequence[Session]]()
+# Whether pages of ours are run where only a folder above them is named, and which were not.
+OURS_TOO = pytest.StashKey[bool]()
+LEFT_OUT = pytest.StashKey[list[str]]()
 # What is to be judged, as far as that is known before pytest looks for it.
 ASKED = pytest.StashKey[Asked]()
 # What this run has come to, without what earlier ones left in the output folder.
