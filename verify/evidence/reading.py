@@ -11,7 +11,7 @@ from verify.evidence.evidence import FailedTraining, Reveal, StepRun, TrainingRu
 from verify.evidence.party_logs import Log, only
 from verify.evidence.recorded_trainings import KernelLog
 from verify.probed import events
-from verify.system import of_a_page
+from verify.system import regular_files
 from verify.system.complaints import why
 from verify.system.words import Text, Words
 
@@ -89,7 +89,7 @@ def _parties(folder: Path, log: Log) -> Iterator[Path]:
 def _lines(file: Path) -> list[events.Event | Text]:
     """The event of each whole line; why it is none, where it is none."""
     try:
-        whole, ended, _ = of_a_page.content(file).rpartition(b"\n")
+        whole, ended, _ = regular_files.content(file).rpartition(b"\n")
     except FileNotFoundError:
         return []
     except OSError as error:

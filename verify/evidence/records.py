@@ -19,7 +19,7 @@ from socketserver import StreamRequestHandler, ThreadingUnixStreamServer
 from typing import Any, BinaryIO
 
 from verify.probed import frames
-from verify.system import of_a_page
+from verify.system import regular_files
 from verify.system.complaints import why
 from verify.system.words import Text, Words
 
@@ -118,7 +118,7 @@ class Records:
             with self._lock:
                 wanted = log.digest.digest()
                 try:
-                    there = hashlib.sha256(of_a_page.content(log.file)).digest()
+                    there = hashlib.sha256(regular_files.content(log.file)).digest()
                 except OSError:
                     there = b""
             if there != wanted:

@@ -12,7 +12,7 @@ from verify.evidence.failure import Failure, Need
 from verify.execute.registry import Refused
 from verify.execute.watch import Stopped
 from verify.finding import Verdict
-from verify.system import cache, of_a_page
+from verify.system import cache, regular_files
 from verify.system.terminal_text import harmless, last_line
 from verify.system.words import Text, Words, clause, joined
 
@@ -274,6 +274,6 @@ def of_dead_kernel(return_code: int | None) -> Failure:
 def _crash_in_ray_logs(scratch: Path) -> str | None:
     for log in scratch.glob("ray/session_*/logs/worker-*.err"):
         with suppress(OSError):
-            if found := _CRASHED.search(of_a_page.content(log).decode(errors="replace")):
+            if found := _CRASHED.search(regular_files.content(log).decode(errors="replace")):
                 return found[1]
     return None

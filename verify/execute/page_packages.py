@@ -20,7 +20,7 @@ from verify.evidence.failure import Failure, Need
 from verify.finding import Verdict
 from verify.page.code import installs
 from verify.page.page import Page
-from verify.system import of_a_page
+from verify.system import regular_files
 from verify.system.cache import Notify
 from verify.system.words import Text, Words, joined
 
@@ -208,7 +208,7 @@ def _refused(scratch: Path) -> list[Refused]:
     """What this run's pip noted; what a page has written there instead is nothing."""
     refused = []
     with suppress(OSError):
-        for line in of_a_page.content(scratch / "installed" / "refused.jsonl").splitlines():
+        for line in regular_files.content(scratch / "installed" / "refused.jsonl").splitlines():
             with suppress(ValueError):
                 refused.append(_NOTE.validate_json(line))
     return refused

@@ -1,4 +1,4 @@
-"""What a page left where we read is read only if it is a file."""
+"""What strangers left where we read is read only if it is a file."""
 
 import errno
 import os
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from verify.system import of_a_page
+from verify.system import regular_files
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"one\ntwo")
-    assert of_a_page.content(tmp_path / "file") == b"one\ntwo"
+    assert regular_files.content(tmp_path / "file") == b"one\ntwo"
 
 
 def _large(file: Path) -> None:
@@ -36,6 +36,15 @@ def test_anything_else_is_refused_at_once(
 ) -> None:
     make(tmp_path / "file")
     with pytest.raises(OSError) as raised:  # noqa: PT011  # its number is looked at
-        of_a_page.content(tmp_path / "file")
+        regular_files.content(tmp_path / "file")
     assert raised.value.errno == error
     assert raised.value.strerror
+
+
+def test_a_text_may_lie_behind_a_link_and_have_any_line_ends(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree\n")
+    (tmp_path / "link").symlink_to("file")
+    assert regular_files.text(tmp_path / "link", encoding="utf-8-sig") == "one\ntwo\nthree\n"
+    (tmp_path / "endless").symlink_to("/dev/zero")
+    with pytest.raises(OSError, match="No regular file"):
+        regular_files.text(tmp_path / "endless")
