@@ -4,13 +4,14 @@ import time
 from functools import cached_property
 
 from verify.checks import Case, Check, Needs, told_once
+from verify.checks.told_once import OneList
 from verify.errors import VerifyError
 from verify.evidence.failure import Failure
 from verify.evidence.repetition import step_comparison
 from verify.evidence.repetition.step_comparison import RepeatedRun, StepComparison
 from verify.execute import page_files
 from verify.execute.session import Session
-from verify.finding import Finding, Result
+from verify.finding import Result
 from verify.ledger.erratum import Erratum
 from verify.system.complaints import why
 from verify.system.words import Words, clause
@@ -36,7 +37,7 @@ class Document:
             *(Session(first.contract, first.options, first.notify, number=n) for n in again),
         )
         self.results: list[Result] = []
-        self._said_by_rules: tuple[Finding, ...] | Words | None = None
+        self._one_list: OneList | Words | None = None
 
     @property
     def first(self) -> Session:
@@ -75,17 +76,16 @@ class Document:
             repeated={comparison.step: comparison for comparison in repetitions},
             seen=run.seen,
             repaired=run.repaired,
-            rules=self._asked_rules,
-            judged=self.results,
+            rules=self._beside_rules,
             own_modules=frozenset(page_files.modules(run.page_files)),
         )
 
-    def _asked_rules(self) -> tuple[Finding, ...] | Words:
-        if self._said_by_rules is None:
-            self._said_by_rules = self._ask_rules()
-        return self._said_by_rules
+    def _beside_rules(self) -> OneList | Words:
+        if self._one_list is None:
+            self._one_list = self._ask_rules()
+        return self._one_list
 
-    def _ask_rules(self) -> tuple[Finding, ...] | Words:
+    def _ask_rules(self) -> OneList | Words:
         """What the rules say of the official page where it lies among its neighbours."""
         run = self.first
         environment = run.environment if run.problem is None else None
@@ -95,16 +95,14 @@ class Document:
             return _NO_PLACE.filled(why=clause(why(error)))
         from verify.rules import one_page  # noqa: PLC0415  # all rules, which few documents need
 
-        return one_page.findings(file, root, environment=environment, notify=run.notify)
+        found = one_page.findings(file, root, environment=environment, notify=run.notify)
+        return told_once.listed(found, self.results, run.contract, run.notebook)
 
     @property
     def one_list(self) -> list[Result]:
-        """What was judged so far, with what the rules say in its place, each defect once."""
-        said = self._said_by_rules
-        if said is None or isinstance(said, Words):
-            return self.results
-        run = self.first
-        return told_once.listed(said, self.results, run.contract, run.notebook).results
+        """What was judged so far, with what the rules say, each defect once."""
+        one = self._one_list
+        return one.beside(self.results) if isinstance(one, OneList) else self.results
 
     @cached_property
     def comparisons(self) -> tuple[StepComparison, ...]:

@@ -57,8 +57,7 @@ def judge(*findings: Finding | Words, results: list[Result] = [], **changed: Any
         notebook=PAGE,
         pins=NONE,
         edition=Edition.PUBLISHED,
-        rules=lambda: why[0] if why else tuple(said),
-        judged=results,
+        rules=lambda: why[0] if why else listed(*said, results=results, **changed),
     )
     return judged(page_rules.CHECK, case, "")
 
@@ -103,8 +102,12 @@ def test_what_is_in_another_file_or_compared_by_the_run_is_told_as_a_warning(
 
 
 def test_a_missing_name_that_breaks_the_run_is_told_once() -> None:
-    one = listed(NAME, OTHER, results=[BROKE, Result("rules", CheckKind.RULES, Verdict.FAIL)])
-    broke, grafted = one.results
+    of_rules = Result("rules", CheckKind.RULES, Verdict.FAIL)
+    later = Result("repeat:one", CheckKind.REPEAT, Verdict.PASS)
+    one = listed(NAME, OTHER, results=[BROKE])
+    broke, grafted, last = one.beside([BROKE, of_rules, later])
+    assert last is later
+    assert listed(results=[BROKE]).beside([BROKE, of_rules]) == [BROKE, of_rules]
     assert (broke.verdict, broke.observed) == (Verdict.FAIL, BROKE.observed)
     assert (broke.rule, broke.suggestion) == (NAME.kind, "Mend it.")
     assert grafted.observed == OTHER.message

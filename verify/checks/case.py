@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+from verify.checks.told_once import OneList
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.contract.pins import Pins
@@ -15,7 +16,7 @@ from verify.environment.contents import Installed
 from verify.evidence.evidence import Applied, Evidence, TrainingRun
 from verify.evidence.failure import Failure
 from verify.evidence.repetition.step_comparison import StepComparison
-from verify.finding import CheckKind, Finding, Result, Verdict, worst
+from verify.finding import CheckKind, Result, Verdict, worst
 from verify.ledger.erratum import Erratum
 from verify.page.code import literals
 from verify.page.outputs.output_comparison import OutputClass
@@ -60,8 +61,8 @@ class Case:
     """One document to judge, with as much beyond its text as the check needs.
 
     `seen` is the official page as it is now, where that is at hand; else it is as it was pinned.
-    `rules` asks for what rules that need no run say of the page, or why that is not known; `judged`
-    is what other checks have come to so far.
+    `rules` asks for what rules that need no run say of the page, beside what other checks have come
+    to so far, or why that is not known.
     `repaired` are the errata that this page no longer has, as somebody made the ledger's repair.
     `own_modules` are those that lie beside the page.
     """
@@ -78,8 +79,7 @@ class Case:
     repeated: Mapping[str, StepComparison] = field(default_factory=dict)
     seen: Pins | None = None
     repaired: Repaired = field(default_factory=dict)
-    rules: Callable[[], tuple[Finding, ...] | Words] | None = None
-    judged: Sequence[Result] = ()
+    rules: Callable[[], OneList | Words] | None = None
     own_modules: frozenset[str] = frozenset()
 
     @property

@@ -1,6 +1,5 @@
 """No rule that needs no run speaks against the page, as far as neither run nor ledger tells it."""
 
-from verify.checks import told_once
 from verify.checks.case import Case, Check, listed
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
@@ -12,11 +11,10 @@ _CELL = Words(zh="单元格 {cell}", en="cell {cell}")
 
 
 def _judge(case: Case, _: str) -> Result:
-    said = case.rules() if case.rules else ()
+    said = case.rules() if case.rules else None
     if isinstance(said, Words):
         return Result(CHECK.id(""), CheckKind.RULES, Verdict.UNCHECKED, reason=said)
-    found = told_once.listed(said, case.judged, case.contract, case.notebook).of_rules
-    grave = [one for one in found if not one.warns]
+    grave = [one for one in (said.of_rules if said else ()) if not one.warns]
     return Result(
         CHECK.id(""),
         CheckKind.RULES,

@@ -56,15 +56,11 @@ class OneList:
     of_run: tuple[Result, ...]
     of_rules: tuple[Result, ...]
 
-    @property
-    def results(self) -> list[Result]:
-        """All of them; in the place of the check of the rules stands what the rules say."""
-        if not self.of_rules:
-            return list(self.of_run)
-        found: list[Result] = []
-        for one in self.of_run:
-            found += self.of_rules if one.id == CheckKind.RULES.value else (one,)
-        return found
+    def beside(self, every: Sequence[Result]) -> list[Result]:
+        """The same with what was judged later; for the check of the rules stands what they say."""
+        later = every[len(self.of_run) :]
+        rest = [one for one in later if not (self.of_rules and one.kind is CheckKind.RULES)]
+        return [*self.of_run, *self.of_rules, *rest]
 
 
 def listed(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from verify.checks.case import BETWEEN, Case, listed, of_series
+from verify.contract import check_ids
 from verify.contract.contract import Contract
 from verify.contract.training_terms import Training
 from verify.evidence.evidence import DataPart, TrainingRun, unseen_because
@@ -187,9 +188,9 @@ def _each(counted: Counter[str]) -> Text:
 
 
 _ASPECTS: dict[str, tuple[Words, _Judge]] = {
-    "samples": (_SAMPLES, _samples),
-    "classes": (_CLASSES, _of_classes),
-    "range": (_RANGE, _of_range),
+    check_ids.SAMPLES: (_SAMPLES, _samples),
+    check_ids.CLASSES: (_CLASSES, _of_classes),
+    check_ids.RANGE: (_RANGE, _of_range),
 }
 
 
@@ -203,8 +204,8 @@ def subjects(contract: Contract) -> list[str]:
     return [
         f"{training.id}{BETWEEN}{aspect}"
         for training in contract.trainings
-        for aspect in _ASPECTS
-        if aspect != "range" or training.start == "pretrained"
+        for aspect in check_ids.DATA_ASPECTS
+        if aspect != check_ids.RANGE or training.start == "pretrained"
     ]
 
 

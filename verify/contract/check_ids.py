@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from verify.contract.contract import Contract
 
 # What is asked of the data of a training.
-DATA_ASPECTS = ("samples", "classes", "range")
+DATA_ASPECTS = SAMPLES, CLASSES, RANGE = "samples", "classes", "range"
 # What a text says is decided by the text: no profile excuses it. Steps run, or they do not.
 _OF_TEXT = {
     CheckKind.PINS,

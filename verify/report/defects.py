@@ -69,12 +69,12 @@ class Defect:
     @property
     def where(self) -> Text:
         """The cells of a notebook; of a text, which numbers none, its lines; empty of the whole."""
-        return numbered(self.file, self.cells if self.file.endswith(NOTEBOOKS) else self.lines)
+        return _where(self.file, self.cells, self.lines)
 
     @property
     def first(self) -> Text:
         """The first of those alone."""
-        return replace(self, cells=self.cells[:1], lines=self.lines[:1]).where
+        return _where(self.file, self.cells[:1], self.lines[:1])
 
     @property
     def place(self) -> str:
@@ -146,9 +146,11 @@ def of_page(editions: Iterable["DocumentEntry"]) -> list[Defect]:
 
 def where(document: "DocumentEntry", cells: Sequence[int]) -> Text:
     """Some cells of a document; of a text, the lines that its findings name."""
-    return Defect(
-        Standing.OURS, CheckKind.RUN, tuple(cells), what="", **_Reader(document).place(cells, ())
-    ).where
+    return _where(cells=cells, **_Reader(document).place(cells, ()))
+
+
+def _where(file: str, cells: Sequence[int], lines: Sequence[int]) -> Text:
+    return numbered(file, cells if file.endswith(NOTEBOOKS) else lines)
 
 
 def numbered(file: str, numbers: Sequence[int]) -> Text:
