@@ -255,7 +255,7 @@ def test_plain_pytest_has_the_documents_that_run_has(
     assert done.code == planned.code == 0, done.out
     assert _collected(done) == {row["document"] for row in json.loads(planned.out)["runs"]}
     assert ("Left out: own," in done.out) is not every
-    named = documents.pytest("-q", "--collect-only", of="tutorials/own")
+    named = documents.pytest("-q", "--collect-only", "--rootdir=.", of="tutorials/own")
     assert _collected(named) == {"own"}
 
 

@@ -24,6 +24,7 @@ _GIB = 2**30
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "cache_root", lambda: tmp_path / "cache")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # where others have no runs
+    monkeypatch.setattr(guard, "_above", lambda: tmp_path)  # not elsewhere, as its path is long
 
 
 def _free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
@@ -47,6 +48,16 @@ def test_what_needed_more_than_is_free_does_not_begin(monkeypatch: pytest.Monkey
     _begins("orchard")
 
 
+def test_what_a_run_needed_on_one_day_alone_is_not_what_it_needs() -> None:
+    for peak in (9, 4, 5, 4, 5, 9):  # the last three count
+        memory.note("orchard", peak * _GIB)
+    assert memory.remembered("orchard") == 5 * _GIB
+    memory.note("meadow", 3 * _GIB)
+    assert memory.remembered("meadow") == 3 * _GIB
+    (cache.cache_root() / "memory.json").write_text('{"orchard": 5}')  # as it was before
+    assert memory.remembered("orchard") is None
+
+
 def test_what_is_expected_to_need_more_than_is_free_does_not_begin_until_it_needed_less(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -58,17 +69,19 @@ def test_what_is_expected_to_need_more_than_is_free_does_not_begin_until_it_need
     _begins("orchard", 9 * _GIB)
 
 
+@pytest.mark.parametrize(("told_every_s", "times"), [(25.0, 1), (0.0, 2)])
 def test_what_has_no_room_beside_another_run_waits_for_its_end(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, told_every_s: float, times: int
 ) -> None:
     _free(monkeypatch, 10 * _GIB)
     monkeypatch.setattr(memory, "_LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(memory, "_TELL_EVERY_S", told_every_s)
     memory.note("orchard", 6 * _GIB)
     others = iter([[(tmp_path, 5 * _GIB)], [(tmp_path, 5 * _GIB)], [(tmp_path, 4 * _GIB)]])
     monkeypatch.setattr(guard, "others", lambda: next(others))
     told = Heard()
     with memory.scratch_with_room("orchard", None, told.hear):
-        assert told == ["Waiting for 6.0 GiB of memory, which other runs have."]
+        assert told == ["Waiting for 6.0 GiB of memory, which other runs have."] * times
     assert next(others, None) is None  # the third look was the one that found room
 
 

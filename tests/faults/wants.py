@@ -40,7 +40,7 @@ def _little_memory(scene: Scene) -> Done:
 def _needs_more_than_free(scene: Scene) -> Done:
     scene.write(first=FINE)
     box = scene.private_cache()
-    (scene.root / "cache" / "memory.json").write_text('{"small.corrected.embedded": 1e15}')
+    (scene.root / "cache" / "memory.json").write_text('{"small.corrected.embedded": [1e15]}')
     return scene.run(prefix=box)
 
 
@@ -126,7 +126,7 @@ SUBJECT = Subject(
             "A run needed more memory last time than is free",
             "上次运行所需的内存多于现在可用的内存",
             _needs_more_than_free,
-            Wanted("error", 3, "none", says="GiB of memory when it ran last"),
+            Wanted("error", 3, "none", says="GiB of memory when it ran lately"),
         ),
         row(
             "disk-limit",

@@ -68,6 +68,8 @@ class Live:
     def notify(self, sentence: Text) -> None:
         """Say what is going on besides the steps; of what counts up, not each number."""
         told = said(sentence, spoken())
+        if self._pulse:
+            self._pulse.is_needed = False
         words, now = _NUMBER.sub("", told), time.monotonic()
         if words == self._counting[0] and now - self._counting[1] < _COUNT_EVERY_S:
             return
@@ -181,10 +183,11 @@ class Live:
 
 
 class _Pulse:
-    """Where there is no terminal: a line now and then while a long step runs."""
+    """Where there is no terminal: a line now and then while a long step runs, if none is said."""
 
     def __init__(self, console: Console, name: str) -> None:
         self._console, self._name = console, name
+        self.is_needed = True
         self._ended = threading.Event()
         self._started = time.monotonic()
         threading.Thread(target=self._beat, daemon=True).start()
@@ -194,8 +197,10 @@ class _Pulse:
 
     def _beat(self) -> None:
         while not self._ended.wait(_STILL_EVERY_S):
-            seconds = time.monotonic() - self._started
-            self._console.print(f"    … {self._name}, {seconds:.0f} s", highlight=False)
+            if self.is_needed:
+                seconds = time.monotonic() - self._started
+                self._console.print(f"    … {self._name}, {seconds:.0f} s", highlight=False)
+            self.is_needed = True
 
 
 def _is_step(nodeid: str) -> bool:

@@ -1,12 +1,14 @@
 """Memory that runs needed when they ran last, and whether as much is free."""
 
 import fcntl
+import math
 import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import median_high
 
 import psutil
 
@@ -22,10 +24,12 @@ _WAITING = Words(
 
 # What a run gets of whose need nobody knows: more than most pages of SecretFlow's take.
 _UNKNOWN = 4 * 2**30
-_LOOK_EVERY_S = 2.0
+_LOOK_EVERY_S, _TELL_EVERY_S = 2.0, 25.0
+# Of so many runs the middle one tells the need: Ray takes more where more is free.
+_LATELY = 3
 _NEEDED = Words(
-    zh="{run}：上次运行时需要 {needed} 内存，现有 {free}；请关闭其他程序，或换用更大的机器。",
-    en="{run}: needed {needed} of memory when it ran last, and {free} are free; close other "
+    zh="{run}：最近运行时需要 {needed} 内存，现有 {free}；请关闭其他程序，或换用更大的机器。",
+    en="{run}: needed {needed} of memory when it ran lately, and {free} are free; close other "
     "programs, or take a larger machine.",
 )
 _EXPECTED = Words(
@@ -37,7 +41,7 @@ _EXPECTED = Words(
 
 @contextmanager
 def scratch_with_room(run: str, expected: int | None, notify: Notify) -> Iterator[Path]:
-    """A run's scratch folder, once there is as much memory as a run of this name needed last time.
+    """A run's scratch folder, once there is as much memory as a run of this name needed lately.
 
     What other runs of ours have not yet taken of theirs is not free; it is waited for their end.
 
@@ -69,7 +73,7 @@ def _alone() -> Iterator[None]:
 
 
 def _wait(run: str, expected: int | None, notify: Notify) -> None:
-    told, last = False, remembered(run)
+    told, last = -math.inf, remembered(run)
     while True:
         runs, free = list(guard.others()), psutil.virtual_memory().available
         needed = last or expected or (_UNKNOWN if runs else 0)
@@ -79,9 +83,9 @@ def _wait(run: str, expected: int | None, notify: Notify) -> None:
         if not runs:
             says = _NEEDED if last else _EXPECTED
             raise LackError(Need.MEMORY, says.filled(run=run, needed=_gib(needed), free=_gib(free)))
-        if not told:
+        if time.monotonic() - told > _TELL_EVERY_S:
             notify(_WAITING.filled(size=_gib(needed)))
-            told = True
+            told = time.monotonic()
         time.sleep(_LOOK_EVERY_S)
 
 
@@ -97,23 +101,26 @@ def at_once(peaks: Iterable[int | None]) -> int:
 
 
 def remembered(run: str) -> int | None:
-    """What a run of this name needed last time, in bytes, if that is known."""
-    return _known().get(run)
+    """What runs of this name needed lately, in bytes, if that is known."""
+    peaks = _known().get(run)
+    return median_high(peaks) if peaks else None
 
 
 def expected(run: str) -> int:
     """What a run of this name will need, in bytes, as far as anybody can tell."""
-    return _known().get(run, _UNKNOWN)
+    return remembered(run) or _UNKNOWN
 
 
 def note(run: str, peak_bytes: int) -> None:
     """Remember what a run needed; an unwritable cache is no failure."""
-    kept.write(_file(), _known() | {run: peak_bytes})
+    known = _known()
+    peaks = [*known.get(run, []), peak_bytes][-_LATELY:]
+    kept.write(_file(), known | {run: peaks})
 
 
-def _known() -> dict[str, int]:
+def _known() -> dict[str, list[int]]:
     try:
-        return {str(run): int(peak) for run, peak in kept.table(_file()).items()}
+        return {run: list(map(int, peaks)) for run, peaks in kept.table(_file()).items()}
     except (ValueError, TypeError):  # it is missing, or not ours
         return {}
 

@@ -220,8 +220,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_report_collectionfinish(config: pytest.Config) -> str:
     """Under plain pytest: which documents are for others to ask for, as `run` has it."""
-    names = enumerated(config.stash[LEFT_OUT])
-    return said(_LEFT_OUT.filled(names=names), config.stash[OPTIONS].language) if names else ""
+    names = config.stash[LEFT_OUT]
+    told = _LEFT_OUT.filled(names=enumerated(names))
+    return said(told, config.stash[OPTIONS].language) if names else ""
 
 
 def pytest_terminal_summary(
