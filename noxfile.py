@@ -36,7 +36,8 @@ def install(session: nox.Session, lock: str = LOCK) -> None:
     if installed.exists() and installed.read_text("utf-8") == wanted:
         return
     installed.unlink(missing_ok=True)
-    session.install("--require-hashes", "-r", lock)
+    # As pip does: where Python may not write bytecode, each start would compile for seconds.
+    session.install("--require-hashes", "-r", lock, env={"UV_COMPILE_BYTECODE": "1"})
     session.install("--no-deps", "--editable", ".")
     installed.write_text(wanted, "utf-8")
 

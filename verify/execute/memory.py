@@ -77,8 +77,8 @@ def _wait(run: str, expected: int | None, notify: Notify) -> None:
     while True:
         runs, free = list(guard.others()), psutil.virtual_memory().available
         needed = last or expected or (_UNKNOWN if runs else 0)
-        promised = sum(max(0, needs - guard.memory_of(folder)) for folder, needs in runs)
-        if needed + promised <= free:
+        # What others have is added up only where it decides: that costs the system half a second.
+        if needed <= free and needed + _promised(runs) <= free:
             return
         if not runs:
             says = _NEEDED if last else _EXPECTED
@@ -87,6 +87,11 @@ def _wait(run: str, expected: int | None, notify: Notify) -> None:
             notify(_WAITING.filled(size=_gib(needed)))
             told = time.monotonic()
         time.sleep(_LOOK_EVERY_S)
+
+
+def _promised(runs: Iterable[tuple[Path, int]]) -> int:
+    """What runs have not yet taken of what they need."""
+    return sum(max(0, needs - guard.memory_of(folder)) for folder, needs in runs)
 
 
 def at_once(peaks: Iterable[int | None]) -> int:
