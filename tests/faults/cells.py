@@ -65,6 +65,7 @@ def row(
     *,
     mended: Callable[[Scene], None] = lambda _: None,
     short: bool = False,
+    step: str = "",
 ) -> Fault:
     """A row with a run of its own."""
-    return Fault(name, Words(en=en, zh=zh), wanted, made, mended=mended, short=short)
+    return Fault(name, Words(en=en, zh=zh), wanted, made, mended=mended, short=short, step=step)

@@ -184,6 +184,7 @@ SUBJECT = Subject(
             "页面使用其他语言的内核",
             _kernel_named("R", "ir"),
             Wanted("error", 3, "none", says="has a kernel for Python alone"),
+            step="cell-0",  # that it could not begin is said there
         ),
         row(
             "no-namespaces",

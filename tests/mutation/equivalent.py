@@ -28,6 +28,14 @@ _ALL_UNDEFINED = Words(
 _ONE_NAME = Words(
     zh="放在一起的指标同名同类", en="metrics that are put together have one name and one kind"
 )
+_ANY_LENGTH = Words(
+    zh="随机密钥多一个字节或少一个字节都行", en="a random key may be a byte longer or shorter"
+)
+_FAR_BOUND = Words(
+    zh="上限远大于探针所写的，略有出入也无妨；到达上限会怎样，由测试守住",
+    en="a bound far above what probes write, and one near it serves as well; what happens where it "
+    "is reached, tests hold",
+)
 
 EQUIVALENT = (
     Equivalent("", "strict=False", _SAME_LENGTH),
@@ -35,6 +43,11 @@ EQUIVALENT = (
     Equivalent("evidence.merged_metrics", "default= 1.0", _ALL_UNDEFINED),
     Equivalent("evidence.merged_metrics", "default= -1.0", _ALL_UNDEFINED),
     Equivalent("evidence.merged_metrics", "metrics[ -1]", _ONE_NAME),
+    Equivalent("evidence.records", "secrets.token_bytes(", _ANY_LENGTH),
+    *(
+        Equivalent("evidence.records", f"_MOST_{name} = ", _FAR_BOUND)
+        for name in ("BYTES", "IN_ALL", "LOGS", "NAME", "CONNECTIONS")
+    ),
 )
 
 
