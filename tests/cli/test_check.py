@@ -59,7 +59,7 @@ def ask(*arguments: str | Path, env: str | None = "none") -> tuple[int, str, str
         ),
         (["docs", "--ignore", "syntax,"], "--ignore: no kind ''; known are: unreadable, "),
         (["docs", "--select", "syntax", "--ignore", "syntax"], "nothing is left to check."),
-        (["--explain", "spellings"], "'--explain': no kind 'spellings'; a near one is spelling"),
+        (["--explain", "spellings"], "--explain: no kind 'spellings'; a near one is spelling"),
         (["docs", "--fail-on", "always"], "Invalid value for '--fail-on'"),
         (["docs", "--baseline", "notes.txt"], "notes.txt: is no baseline that can be read here"),
         (["docs", "--baseline", "no.json", "--since", "HEAD"], "no.json: no such file; write it"),

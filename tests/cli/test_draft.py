@@ -109,7 +109,7 @@ def test_a_link_that_leads_out_of_the_folder_is_no_page(upstream: Path, tmp_path
             "no page of .* at v1.11.0b1, and none here, .* near ones are docs/a/two.ipynb",
         ),
         ("docs/c", "no page of .* at v1.11.0b1, and none here, has this path or lies below it"),
-        ("nowhere.md", "no page of .* at v1.11.0b1, and none here, has this path or lies below it"),
+        ("nowhere.md", "no such file; the path of an official page begins with docs/"),
         ("docs/b/text.md", "no page with Python in it, so there is nothing of it to run"),
     ],
 )

@@ -79,7 +79,7 @@ def test_a_line_that_was_cut_short_anywhere_spoils_no_other(path: Path) -> None:
         known = file.read(path)
         assert known.runs == [first]
         said = f"{path}: 1 of its lines were cut short or damaged and are left out."
-        assert str(known.problem) == (said if length > len(whole) + 1 else "")
+        assert str(known.problem or "") == (said if length > len(whole) + 1 else "")
     assert file.append(path, [following]) == ""
     assert file.read(path) == file.History([first, following])
 
@@ -108,7 +108,7 @@ def test_processes_that_add_at_the_same_time_lose_nothing(path: Path) -> None:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0]
     known = file.read(path)
-    assert known.problem == ""
+    assert known.problem is None
     assert len(known.runs) == 30
 
 

@@ -21,7 +21,6 @@ from verify.rules.gate import Judgement
 from verify.rules.project import Project
 from verify.rules.selection import FailOn
 from verify.system import git
-from verify.system.complaints import why
 from verify.system.words import Language, Text, Words, joined, said
 from verify.upstream import pages
 
@@ -184,10 +183,7 @@ def _tags(root: Path) -> list[str]:
 def _explain(name: str, language: Language) -> None:
     from verify.rules import explanation  # noqa: PLC0415  # seldom asked for
 
-    try:
-        kind = selection.kind(name)
-    except ValueError as error:
-        raise typer.BadParameter(said(why(error), language), param_hint="'--explain'") from error
+    (kind, *_) = selection.kinds("--explain", [name])
     typer.echo(explanation.markdown(kind, language), nl=False)
 
 

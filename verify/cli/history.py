@@ -53,6 +53,8 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
     """
     path = path or file.default()
     history = file.read(path)
+    if history.problem and not (history.ours or history.runs):
+        raise UsageError(history.problem)
     if history.problem:
         told = CommandConsole(stderr=True) if as_json else console
         say(told, history.problem)

@@ -16,6 +16,7 @@ from verify.execute.recalled import Fit
 from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.history import durations
+from verify.report import glance
 from verify.system import moments
 from verify.system.words import Language, Text, Words, clause, joined, said
 
@@ -161,7 +162,7 @@ def show(plan: list[Planned], console: Console, language: Language) -> None:
     for one in plan:
         table.add_row(
             escape(one.called),
-            one.edition,
+            said(glance.edition(one.edition), language),
             said(_NO if one.kept else _YES, language),
             "" if one.expected_s is None else moments.clock(round(one.expected_s)),
             "" if one.peak_bytes is None else f"{one.peak_bytes / 2**30:.1f} GiB",

@@ -22,5 +22,5 @@ def follow(report: Report, path: Path) -> list[Text]:
     for document, run in zip(report.documents, runs, strict=True):
         document.trends = trends.of(run, known.runs)
     new = [run for run, one in zip(runs, report.documents, strict=True) if not one.observed]
-    problems = [known.problem, file.append(path, new) if known.ours else ""]
+    problems: list[Text | None] = [known.problem, file.append(path, new) if known.ours else ""]
     return [problem for problem in problems if problem]

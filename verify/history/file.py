@@ -65,7 +65,7 @@ class History:
     """
 
     runs: list[RunRecord]
-    problem: Text = ""
+    problem: Words | None = None
     ours: bool = True
 
 
@@ -84,7 +84,7 @@ def read(path: Path) -> History:
         return History(runs, _NEWER.filled(path=path, count=newer), ours=False)
     if unknown and not known and not _begins(unknown[0]):
         return History([], _NONE.filled(path=path), ours=False)
-    return History(runs, _DAMAGED.filled(path=path, count=len(unknown)) if unknown else "")
+    return History(runs, _DAMAGED.filled(path=path, count=len(unknown)) if unknown else None)
 
 
 def append(path: Path, runs: Sequence[RunRecord]) -> Text:

@@ -1,5 +1,6 @@
 """Which pages names are of: of a repository, by path, pattern, folder or `all`; or local drafts."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,6 +13,18 @@ from verify.system.cache import Notify
 from verify.system.words import Words
 from verify.upstream import pages, plain_folder
 from verify.upstream.snapshot import Tree, near
+
+_NO_FILE = Words(
+    zh="{name}：没有这个文件；官方页面的路径以 {folder}/ 开头。",
+    en="{name}: no such file; the path of an official page begins with {folder}/.",
+)
+_NONE = Words(
+    zh="{source}：{ref} 的 {folder}/ 里没有页面；请用 --upstream 给出文档的仓库，"
+    "或含有它的文件夹。",
+    en="{source}: no page lies in {folder}/ at {ref}; name the repository of the documentation, or "
+    "a folder with it, with --upstream.",
+)
+_WILD = re.compile(r"[*?[]")
 
 _NO_PYTHON = Words(
     zh="{name}：不是含有 Python 的页面，所以没有可运行的内容。",
@@ -71,6 +84,7 @@ def resolved(names: Iterable[str], source: str, ref: str, notify: Notify) -> lis
     upstream = _Upstream(source, ref, notify)
     found: dict[Named, None] = {}
     for name in names:
+        _see_that_it_can_be(name)
         fitting = upstream.fitting(name) if _may_be_official(name) else []
         fitting = fitting or list(_drafts(name))
         if not fitting:
@@ -90,11 +104,23 @@ def every(names: Iterable[str], source: str, ref: str, notify: Notify) -> list[s
     upstream = _Upstream(source, ref, notify)
     found: dict[str, None] = {}
     for name in names:
+        _see_that_it_can_be(name)
         fitting = upstream.matching(name)
         if not fitting:
             raise UsageError(upstream.missing(name))
         found.update(dict.fromkeys(fitting))
     return list(found)
+
+
+def _see_that_it_can_be(name: str) -> None:
+    """Refuse what is no file here, and can be none of a repository, before that is asked.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    is_elsewhere = PurePosixPath(name).parts[:1] != (_FOLDER,) and not _WILD.search(name)
+    if is_elsewhere and name.endswith(reader.SUFFIXES) and not _is_here(name):
+        raise UsageError(_NO_FILE.filled(name=name, folder=_FOLDER))
 
 
 def _may_be_official(name: str) -> bool:
@@ -141,6 +167,8 @@ class _Upstream:
         if _is_here(name):
             return _NO_PAGES.filled(name=name)
         source, hint = git.shown(self.source), near(path, self.there)
+        if name == EVERYTHING:
+            return _NONE.filled(source=source, ref=self.ref, folder=_FOLDER)
         return _NOWHERE.filled(name=name, source=source, ref=self.ref, hint=hint)
 
     def _tree(self) -> Tree:
