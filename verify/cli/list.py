@@ -158,7 +158,10 @@ def _show(found: dict[str, Any], console: CommandConsole) -> None:
 
 
 def _table(columns: Iterable[Words]) -> Table:
-    return Table(*(column.of(spoken()) for column in columns), box=None)
+    table = Table(*(column.of(spoken()) for column in columns), box=None)
+    for column in table.columns:
+        column.overflow = "fold"  # a name that is cut is none to copy
+    return table
 
 
 def _add(table: Table, *row: Text) -> None:
