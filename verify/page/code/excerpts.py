@@ -23,6 +23,12 @@ _WANTED = re.compile(
     r"^([^\S\n]*)(?:\w+ )?(?:your(?: [a-z]+){1,5}|[a-z]+(?: [a-z]+){1,4} here)[^\S\n]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+# A frame of stars around such words.
+_FRAME = re.compile(r"^([^\S\n]*)(?:\*{3,}|\*\s[^\n]*\s\*)[^\S\n]*$", re.MULTILINE)
+# Words for a value, beside dots: `0: rows of the table,`.
+_WORDS_AS_VALUE = re.compile(
+    r"(?<=: )[A-Za-z]+(?: [a-z]+){1,4}(?=[^\S\n]*(?:[,}]|$))", re.MULTILINE
+)
 _DOTS_AS_VALUE = re.compile(r"(?<==)[^\S\n]*(?:\.{3,}|[\u2026\u22ef]+|[xX]{3,}\b)")
 _DOTS = re.compile(r"\.{3,}|[\u2026\u22ef]+|\*{3,}|\b[xX]{3,}\b|(?<=,\s)\[[A-Za-z_]\w*\](?=\s*\))")
 # What dots, stars, `xxx` and a last `[name]` stand for: arguments, entries, a name, nothing.
@@ -87,13 +93,14 @@ def _is_python(source: str) -> bool:
 def _filled(source: str) -> Iterator[str]:
     yield from _sides(source)
     bodies = _COMMENT_AS_BODY.sub(r"\1\2\n\1    pass", _COMMENT_AS_VALUE.sub("= _", source))
-    without_holes = _WANTED.sub(r"\1pass", _HOLE.sub("_", bodies))
+    without_holes = _WANTED.sub(r"\1pass", _FRAME.sub(r"\1pass", _HOLE.sub("_", bodies)))
     # A comment may stand further left than the code that it is of.
     without_comments = dedented(_COMMENT.sub("", without_holes))
     yield from dict.fromkeys((bodies, without_holes, without_comments))
     valued = _DOTS_AS_VALUE.sub(" _", without_holes)
     if valued != without_holes or _DOTS.search(valued):
-        yield from (_DOTS.sub(filling, valued) for filling in _FILLINGS)
+        both = (valued, _WORDS_AS_VALUE.sub("_", valued))
+        yield from (_DOTS.sub(filling, one) for one in both for filling in _FILLINGS)
     yield "\n".join(_completed(part) for part in _pieces(without_holes))
     yield _LISTED.sub(r"\g<head>: pass", without_holes)
     yield from (f"{before}{without_holes}{after}" for before, after in _AROUND)
