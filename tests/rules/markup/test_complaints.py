@@ -38,6 +38,12 @@ def found(root: Path, text: str, conf: str = "") -> list[Finding]:
             id="a substitution",
         ),
         pytest.param(
+            "Give |both|.\n\n.. |bath| raw:: html\n\n   <b>two</b>\n",
+            "Give |both|.\n\n.. |both| raw:: html\n\n   <b>two</b>\n",
+            Severity.ERROR,
+            id="a substitution of HTML",
+        ),
+        pytest.param(
             "Each **farmer**s own.\n",
             "Each **farmer**\\ s own.\n",
             Severity.WARNING,

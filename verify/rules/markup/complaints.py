@@ -44,7 +44,9 @@ _TOLD_ELSEWHERE = re.compile(
 )
 # Nothing is lost by these, whatever level they have.
 _HARMLESS = re.compile(r"Unexpected indentation|Title (?:under|over)line too short|Duplicate ID")
-_SUBSTITUTION = re.compile(r"Undefined substitution referenced: \"(.+)\"")
+_SUBSTITUTION = re.compile(
+    r"(?:Undefined substitution referenced: |Substitution definition )\"(?P<name>.+?)\""
+)
 _OF_SPHINX = {"release", "version", "today", "translation progress"}
 _OF_A_TEMPLATE = re.compile(r"\{%|\{\{[^{}]*\}\}")
 
@@ -63,7 +65,7 @@ def _of_page(page: Page, files: Files) -> Iterator[Finding]:
     for one in page.complaints:
         if one.level >= _WARNING and not _TOLD_ELSEWHERE.search(one.said):
             found = _SUBSTITUTION.search(one.said)
-            if not found or not _is_defined(found[1], page, files):
+            if not found or not _is_defined(found["name"], page, files):
                 lines[one.level, " ".join(one.said.split())].append(one.line)
     for (level, said), at in lines.items():
         yield _finding(page, Complaint(level, said, at[0]), sorted(set(at[1:]) - {at[0]}))
@@ -95,7 +97,10 @@ def _remedy(said: str) -> Words:
 
 
 def _is_defined(name: str, page: Page, files: Files) -> bool:
-    """Whether a substitution is Sphinx's, or made around the page."""
+    """Whether a substitution is Sphinx's, made around the page, or by what we do not read."""
+    own = rf"^\s*\.\.\s+\|{re.escape(name)}\|\s+raw::"  # which we do not read
+    if re.search(own, page.text, re.MULTILINE | re.IGNORECASE):
+        return True
     inner = files.included(page).values()
     around = "\n".join((files.configuration.text, *filter(None, inner)))
     return None in inner or name.lower() in _OF_SPHINX or f"|{name}|" in around
