@@ -25,6 +25,7 @@ def found(tmp_path: Path, page: Page) -> list[Finding]:
         pytest.param("x = f(ripe=True, more)\ny = 1", 1, id="an argument after a keyword's"),
         pytest.param("class a.b.C:\n    x = 1", 1, id="a class with dots in its name"),
         pytest.param("x =\ny = x", 1, id="no value"),
+        pytest.param('def f(a):\n"""Pick."""\n    return a', 2, id="a description too far left"),
         pytest.param("x = {0: rows of plums,\n     9: rows of plums }", 1, id="words alone"),
         pytest.param("a = 1\n\u200b\nb = 2", 2, id="an invisible character"),
         pytest.param("x = \u201ca\u201d", 1, id="typographic quotes"),
@@ -92,6 +93,10 @@ def test_a_block_that_python_refuses_is_an_error_on_its_line(
         pytest.param("class a.b.C(x: list[int] = [1],\n    y=1)", id="a class of an interface"),
         pytest.param("a.b.stop(item: list[str],\n    now: bool)", id="a signature with brackets"),
         pytest.param("class a.b.C", id="its name alone"),
+        pytest.param("def Tree.grow(x):\n    y = x\n", id="a method of an interface"),
+        pytest.param(
+            '@property\ndef f(a):\n"""Pick."""\n\ndef g(b):\n"""\nSort.\n"""', id="described"
+        ),
         pytest.param("x = pick(\n    ripe=True,\n    xxx,\n)", id="xxx for arguments"),
         pytest.param("x = pick(***)\ny = 1", id="stars for arguments"),
         pytest.param("def f():\n    ****\n    * Pick here *\n    ****\n", id="a frame of stars"),

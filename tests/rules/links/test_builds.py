@@ -229,6 +229,16 @@ def test_a_document_is_found_under_any_suffix(tmp_path: Path, entry: str, expect
 
 
 @pytest.mark.parametrize(
+    ("extension", "expected"),
+    [("sphinx_gallery.gen_gallery", []), ("sphinx.ext.todo", BROKEN_LINK)],
+)
+def test_a_gallery_sets_labels_of_its_own(tmp_path: Path, extension: str, expected: object) -> None:
+    conf = f"{SPHINX}extensions = ['{extension}']\n"
+    files = {"conf.py": conf, "index.rst": "I\n=\n\nSee :ref:`plums`.\n"}
+    assert kinds(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
     ("target", "expected"), [("{{ page_of(tree) }}", []), ("page_of(tree)", BROKEN_LINK)]
 )
 def test_a_target_of_a_template_is_filled_in_by_the_build(

@@ -39,6 +39,14 @@ _SIGNATURE = re.compile(r"^(?:async\s+)?(?:def\s+)?[A-Za-z_][\w.]*(?=\()")
 _DOTTED_CLASS = re.compile(r"^class\s+(?:\w+\.)+\w+\s*")
 # A signature as a definition has it, with an empty line for its body.
 _WITHOUT_BODY = re.compile(r"^(?:async\s+)?def\s[\s\S]*:[^\S\n]*\n\s*\Z")
+# `def Tree.grow(x):`, as a list of an interface names a method.
+_DOTTED_NAME = re.compile(r"^([^\S\n]*(?:async\s+)?def\s+)(?:\w+\.)+(?=\w+\()", re.MULTILINE)
+# A signature, and what it does beneath it, not further in.
+_DESCRIBED = re.compile(
+    r"^(?P<indent>[^\S\n]*)(?P<head>(?:async\s+)?def\s(?:\w+\([^()]*\))?[^\n]*:)[^\S\n]*"
+    r"(?=\n(?P=indent)(?:\"{3}|'{3}))",
+    re.MULTILINE,
+)
 # One signature after the other, as a list of methods has them, or an empty line for a body.
 _LISTED = re.compile(
     r"^(?P<head>(?P<indent>[^\S\n]*)(?:async\s+)?def\s(?:\w+\([^()]*\))?[^\n]*?):?[^\S\n]*"
@@ -93,6 +101,7 @@ def _is_python(source: str) -> bool:
 def _filled(source: str) -> Iterator[str]:
     yield from _sides(source)
     bodies = _COMMENT_AS_BODY.sub(r"\1\2\n\1    pass", _COMMENT_AS_VALUE.sub("= _", source))
+    bodies = _DESCRIBED.sub(r"\g<indent>\g<head> pass", _DOTTED_NAME.sub(r"\1", bodies))
     without_holes = _WANTED.sub(r"\1pass", _FRAME.sub(r"\1pass", _HOLE.sub("_", bodies)))
     # A comment may stand further left than the code that it is of.
     without_comments = dedented(_COMMENT.sub("", without_holes))

@@ -138,6 +138,11 @@ class Configuration:
         return self.has_extension("sphinx.ext.intersphinx") and self.says("intersphinx_mapping")
 
     @property
+    def has_gallery(self) -> bool:
+        """Whether programs and the texts beside them become pages, with labels of their own."""
+        return self.has_extension("sphinx_gallery")
+
+    @property
     def copies_files(self) -> bool:
         """Whether the build copies files from elsewhere, to places that nobody can tell."""
         return _COPIES.search(self.text) is not None

@@ -69,7 +69,7 @@ class Labels:
                 return False if "/" in document else None
             page = self.files.page(path)
             return page is None or _normal(title) in self.titles(page) or self._is_open(page)
-        if self.files.configuration.asks_others:
+        if self.files.configuration.asks_others or self.files.configuration.has_gallery:
             return None
         return False if self._by_document else _MARKUP.sub("", wanted) in self._every_title
 
