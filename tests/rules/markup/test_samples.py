@@ -26,6 +26,9 @@ def found(root: Path, language: str, sample: str) -> list[Finding]:
         ("toml", "a = plum", 'a = "plum"', 4),
         ("dockerfile", "FROM a\nRUN x\n  && y", "FROM a\nRUN x \\\n  && y", 6),
         ("bash", 'echo "a\nls', 'echo "a"\nls', 4),
+        ("bash", "import plum\nplum.ripen(3)", "plum ripen 3", 4),
+        ("sh", "x=1\nfrom plum import stone\nstone()", "x=1\nimport plum.png", 5),
+        ("dockerfile", "FORM a\nRUN x", "FROM a\nRUN x", 4),
     ],
 )
 def test_what_the_language_refuses(

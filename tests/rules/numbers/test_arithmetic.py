@@ -20,6 +20,13 @@ CONTRADICTIONS = {
         "fox (200)."
     ),
     "the same in Chinese": "共计 910 张图片，各类别的数量分别是：猫（300），狗（310），狐（200）。",
+    "parts by their words": "The crate holds 50 pears: 20 of the first kind and 25 of the second.",
+    "parts of a split by counts": (
+        "We split the 800 rows into 500 for training, 100 for validation and 250 for testing."
+    ),
+    "out of all": "Out of 90 leaves, 30 are oak, 30 elm and 20 ash.",
+    "counts in brackets": "In total there are 200 notes (80 from alice and 110 from bob).",
+    "three in one": "数据集包含 90 个样本，三个类别分别有 30、30、20 个样本。",
     "with thousands separators": (
         "We use 12,500 samples in total, including 10,000 training samples and 2,400 test samples."
     ),

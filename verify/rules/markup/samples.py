@@ -16,6 +16,7 @@ import tomli
 import yaml
 
 from verify.finding import Finding, FindingKind, Severity
+from verify.page.code import parsing
 from verify.rules.checked_site import Site
 from verify.system.words import Text, Words
 
@@ -32,6 +33,9 @@ _NO_PARTNER = Words(
 )
 
 _UNFINISHED = Words(zh="从 `{shown}` 开始的语句没有结束", en="what `{shown}` begins is never ended")
+_OF_PYTHON = Words(zh="`{shown}` 是 Python", en="`{shown}` is Python")
+# What no shell has: imports in lines of their own, in what Python reads as a whole.
+_IS_PYTHON = re.compile(r"(?m)^(?:from [\w.]+ import [\w, (*]+|import \w+(?: as \w+)?)[ \t]*$")
 _BEGINS = re.compile(r"(?m)^\s*(?:if|for|while|until|case|select)\s|^\s*(?:\w+\s*\(\)\s*)?\{\s*$")
 _LEFT_OUT = re.compile(
     r"\.\.\.|\u2026|\u22ef|<[\w\u4e00-\u9fff][^<>\n]*>|\{\{|\{%|\$\{|\$\(|%\(|\bxxx+\b|\*{3,}",
@@ -42,6 +46,9 @@ _LIKE_YAML = re.compile(r"(?:\s*#.*\n|\s*\n|---.*\n)*\s*(?:- |[\w.\"'/-]+:(?:\s|
 _INSTRUCTIONS = frozenset(
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL "
     "STOPSIGNAL USER VOLUME WORKDIR".split()
+)
+_AN_INSTRUCTION = re.compile(
+    r"^(?:ADD|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|RUN|USER|VOLUME|WORKDIR) ", re.MULTILINE
 )
 _PROMPT = re.compile(r"^\s*(?:\$|#|>|\([\w.-]+\) ?\$|\w+@[\w.-]+[:~ ]\S*[$#]) ", re.MULTILINE)
 
@@ -138,7 +145,16 @@ def _toml(source: str) -> _Fault | None:
 
 def _dockerfile(source: str) -> _Fault | None:
     """Every instruction begins with its word; a line goes on where a backslash ends it."""
-    if "<<" in source or not re.match(r"\s*(?:#.*\n\s*)*(?:FROM|ARG)\s", source):
+    first = re.match(r"(?:\s*#.*\n)*\s*(?P<word>\w+)\s", source)
+    if "<<" in source or first is None or _PROMPT.search(source):
+        return None
+    # A piece may begin with any instruction; what begins with none is judged where others follow.
+    begins = first["word"].upper() in ("FROM", "ARG") or (
+        first["word"].isupper()
+        and first["word"] not in _INSTRUCTIONS
+        and _AN_INSTRUCTION.search(source) is not None
+    )
+    if not begins:
         return None
     goes_on = False
     for row, line in enumerate(source.split("\n")):
@@ -154,6 +170,8 @@ def _dockerfile(source: str) -> _Fault | None:
 
 def _shell(source: str) -> _Fault | None:
     """Only a quotation mark without a partner is wrong for certain, whatever the shell."""
+    if python := _python(source):
+        return python
     if "<<" in source or _PROMPT.search(source):
         return None
     try:
@@ -169,6 +187,15 @@ def _shell(source: str) -> _Fault | None:
     if len(odd) != 1 or "'" in source or "#" in source:
         return None
     return _Fault(odd[0], _NO_PARTNER.filled(shown=_shown(rows[odd[0]])))
+
+
+def _python(source: str) -> _Fault | None:
+    """A program of Python's under the name of a shell, which has no such statements."""
+    first = _IS_PYTHON.search(source)
+    tree = parsing.tree_of(source) if first else None
+    if first is None or tree is None or len(tree.body) < 2:  # noqa: PLR2004
+        return None
+    return _Fault(source.count("\n", 0, first.start()), _OF_PYTHON.filled(shown=_shown(first[0])))
 
 
 def _unfinished(source: str) -> _Fault | None:

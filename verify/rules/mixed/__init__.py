@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from verify.finding import Finding
 from verify.rules.checked_site import Site
-from verify.rules.mixed import downloads, remarks, sections, twins
+from verify.rules.mixed import downloads, named_data, parties, remarks, sections, twins
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -14,3 +14,5 @@ def check(site: Site) -> Iterator[Finding]:
         yield from sections.of_page(page)
         yield from remarks.of_page(page)
         yield from downloads.of_page(page)
+        yield from named_data.of_page(page)
+        yield from parties.of_page(page)

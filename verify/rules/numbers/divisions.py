@@ -45,7 +45,7 @@ _OUT_OF = re.compile(
 # The parts may be of several kinds, or be counted for each of many.
 _OTHERWISE = re.compile(
     r"\b(?:each|every|per|both|twice|again|overlap\w*|at least|at most|only|more|fewer|less|"
-    r"steps?|scores?|shapes?|sizes?|lengths?|versions?|chapters?|sections?|pages?|times|from|to|between)\b"
+    r"steps?|scores?|shapes?|sizes?|lengths?|versions?|chapters?|sections?|pages?|times|between|(?:from|to)\s\d+)\b"
     r"|每|各|重叠|至少|至多|更多|倍|形状|大小|长度|版本|[×*=+~]",
     re.IGNORECASE,
 )
