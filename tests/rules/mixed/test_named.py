@@ -11,6 +11,7 @@ from verify.rules import mixed
 PARTIES = [
     ("On the machine of carol:", "serve --party {}", "carol", "alice"),
     ("在 alice 上执行：", "ray start --head --resources='{{\"{}\": 8}}'", "alice", "bob"),
+    ("The settings of host:", "config = {{'party':\n    '{}'}}", "host", "guest"),
     ("The settings of guest:", "config = {{'self_party': '{}'}}", "guest", "host"),
 ]
 

@@ -39,7 +39,8 @@ def of_page(page: Page) -> Iterator[Finding]:
         said = _said(_above(page, code), known)
         if len(used) == 1 and len(said) == 1 and used != said:
             (one,), (other,) = said, used
-            row = next(i for i, line in enumerate(code.source.split("\n")) if _OWN.search(line))
+            first = next(_OWN.finditer(code.source))
+            row = code.source.count("\n", 0, first.start())
             yield Finding(
                 page.path,
                 code.line_of(row),
