@@ -64,6 +64,18 @@ _OBJECTS = frozenset(
 )
 
 
+# The others of Sphinx's own.
+_OTHERS = frozenset(
+    "toctree index highlight default-domain default-role tabularcolumns productionlist acks "
+    "codeauthor sectionauthor moduleauthor autosummary graphviz digraph graph meta".split()
+)
+
+
+def well_known() -> frozenset[str]:
+    """The directives of docutils, Sphinx and common extensions that authors write by heart."""
+    return _CONTAINERS | CODE | PICTURES | INCLUDES | AUTODOC | _OTHERS
+
+
 def of_reference(role: str) -> LinkKind | None:
     """What a role refers to in this documentation; None if to nothing, or to another project."""
     prefix, _, name = role.rpartition(":")

@@ -20,7 +20,7 @@ from verify.rules.links import (
     named_paths,
     other_version,
 )
-from verify.rules.markup import complaints, fences, samples, shown, unlisted
+from verify.rules.markup import complaints, fences, misnamed, samples, shown, unlisted
 from verify.rules.numbers import arithmetic, contradicted, step_numbers, versions
 from verify.rules.outputs import announced, comparison, degenerate, order, provenance
 from verify.rules.project import Project, Waiver
@@ -82,6 +82,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     named_paths.check,
     complaints.check,
     fences.check,
+    misnamed.check,
     shown.check,
     samples.check,
     unlisted.check,

@@ -59,16 +59,25 @@ def _is_device(value: ast.expr) -> bool:
 
 
 def _computing(comment: Comment) -> set[str]:
-    """Who is called in the statement that follows a comment, such as `party(function)(data)`."""
+    """Who computes, or is given a value, in the statement after a comment."""
     tree = parsing.tree_of(comment.code.python) if comment.code else None
     after = (
         node
         for node in (ast.walk(tree) if tree and comment.row < comment.last_row else ())
         if isinstance(node, ast.Assign | ast.Expr) and node.lineno - 1 == comment.last_row
     )
-    return {
-        node.func.id
-        for statement in after
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    calls = [node for one in after for node in ast.walk(one) if isinstance(node, ast.Call)]
+    return {node.func.id for node in calls if isinstance(node.func, ast.Name)} | {
+        node.args[0].id
+        for node in calls
+        if getattr(node.func, "attr", "") == "to"
+        and _gives(node)
+        and isinstance(node.args[0], ast.Name)
     }
+
+
+def _gives(call: ast.Call) -> bool:
+    """Whether it gives a value that no party has yet to one: `to(party, 3)`."""
+    return len(call.args) == 2 and not any(  # noqa: PLR2004
+        isinstance(one, ast.Name | ast.Call) for one in ast.walk(call.args[1])
+    )

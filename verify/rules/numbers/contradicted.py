@@ -10,7 +10,7 @@ from verify.page.page import Block, Page, Prose, Role, SpanKind
 from verify.page.prose import comments, numerals
 from verify.rules.advice import write
 from verify.rules.checked_site import Site
-from verify.rules.numbers import counts, named_classes, number_claims, stated_metrics
+from verify.rules.numbers import counts, named_classes, number_claims, shapes, stated_metrics
 from verify.rules.numbers.conflict import Conflict, both, shown
 from verify.rules.numbers.number_claims import NumberClaim
 from verify.system.words import Words
@@ -51,6 +51,7 @@ def _conflicts(page: Page) -> Iterator[Conflict]:
             yield from counts.conflicts(piece, known)
         yield from named_classes.conflicts(page)
     yield from stated_metrics.conflicts(page)
+    yield from shapes.conflicts(page)
 
 
 def _parameters(

@@ -86,6 +86,12 @@ _FROZEN = re.compile(
     re.IGNORECASE,
 )
 
+_BATCHES = re.compile(
+    r"\b(?:mini-?)?batch(?:es)?\sof\s(?:size\s)?(?P<number>\d+)\b(?!\s?(?:%|to\b|or\b|-))"
+    r"|(?:每批|每个(?:小)?批次)(?:有|为|取|含|包含)?\s?(?P<chinese>\d+)\s?(?:个|条|张)",
+    re.IGNORECASE,
+)
+
 
 def words(parameter: str) -> Words:
     """A parameter as people call it."""
@@ -178,6 +184,10 @@ def find(text: str, names: Names, *, beside_code: bool = False) -> Iterator[Numb
                 if given and value and _is_whole_name(parameter, name, given):
                     yield _stated(parameter, name, given, value, at)
         yield from _counted(sentence[0], at, beside_code=beside_code)
+        for found in _BATCHES.finditer(sentence[0]):
+            number = found["number"] or found["chinese"]
+            start = at + found.start("number" if found["number"] else "chinese")
+            yield NumberClaim("batch size", float(number), start, number)
         for found in _FROZEN.finditer(sentence[0]):
             number = found["number"] or found["chinese"]
             yield NumberClaim("first layers", float(number), at + found.start(), number)
