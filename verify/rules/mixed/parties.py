@@ -19,9 +19,9 @@ _OTHERS = Words(
 _WRITE = Words(zh="这里是否应为 `{said}`？", en="Is `{said}` meant here?")
 
 _QUOTE = r"[\\]?['\"]?"
+_KEY = r"(?:self[_-]?party|party(?:[_-](?:name|id))?|my[_-]?party|role|self[_-]?role)"
 _OWN = re.compile(
-    r"(?:--?|\b)(?:self[_-]?party|party(?:[_-](?:name|id))?|my[_-]?party|role|self[_-]?role)"
-    rf"{_QUOTE}\s*(?:[:=]\s*|\s){_QUOTE}(?P<name>[A-Za-z]\w+){_QUOTE}"
+    rf"(?:--{_KEY}(?:=|[ \t]+)|\b{_KEY}{_QUOTE}\s*[:=]\s*){_QUOTE}(?P<name>[A-Za-z]\w+){_QUOTE}"
     rf"|resources[=\s]+['\"]?\s*\{{\s*{_QUOTE}(?P<resource>[A-Za-z]\w+){_QUOTE}\s*:"
 )
 # What documentation of protocols calls its parties.
