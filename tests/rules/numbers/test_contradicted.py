@@ -356,3 +356,13 @@ def test_a_text_may_speak_of_another_value(
     tmp_path: Path, text: str, code: str, expected: int
 ) -> None:
     assert len(found(tmp_path, prose(text), code)) == expected
+
+
+@pytest.mark.parametrize(("above", "severity"), [(2, Severity.WARNING), (3, Severity.ERROR)])
+def test_a_text_may_speak_of_the_code_above(tmp_path: Path, above: int, severity: Severity) -> None:
+    cells = [
+        f"m.fit(x, max_depth={above})",
+        prose("So `max_depth=2` is set."),
+        "m.fit(x, max_depth=4)",
+    ]
+    assert [one.severity for one in found(tmp_path, *cells)] == [severity]

@@ -76,12 +76,16 @@ def _parameters(
             continue  # of which of them it speaks is not told, or what may be set
         if _is_told_otherwise(page, piece, claim, given, near):
             continue
+        # The text may still speak of the code above.
+        above = any(
+            one.value == (claim.value,) and one.code.line < piece.line for one in given if near
+        )
         given = near or given
         numbers = {literal.value for literal in given if len(literal.value) == 1}
         if any(not literal.value for literal in given):
             continue  # only a run knows what the parameter gets there
         if numbers and not any(_same(claim, number, given) for (number,) in numbers):
-            yield _conflict(piece, claim, given, near)
+            yield _conflict(piece, claim, given, () if above else near)
 
 
 def _is_told_otherwise(
