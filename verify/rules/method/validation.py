@@ -58,11 +58,11 @@ _OF_TRAINING = Words(
 )
 _NOT_TRAIN = Words(zh="请改为 `train=False`。", en="Give it train=False.")
 _OTHER_SEED = Words(
-    zh="训练与验证两部分用不同的 `seed` 打乱，因此划分不同：验证部分含有训练过的样本。",
+    zh="训练与验证两部分用不同的种子打乱，因此划分不同：验证部分含有训练过的样本。",
     en="The parts for training and for validation are shuffled by different seeds, and so split "
     "otherwise: the validation holds samples that were trained on.",
 )
-_SAME_SEED = Words(zh="请给两部分相同的 `seed`。", en="Give both the same seed.")
+_SAME_SEED = Words(zh="请给两部分相同的种子。", en="Give both the same seed.")
 
 _FOLDERS = {"image_dataset_from_directory", "text_dataset_from_directory"}
 _VALIDATION = ("validation_data", "valid_data", "val_data")
