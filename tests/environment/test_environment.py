@@ -493,7 +493,7 @@ def test_programs_see_neither_our_modules_nor_our_settings(
         "print(os.environ['TF_CPP_MIN_LOG_LEVEL'], os.environ['PATH'].split(':')[0])\n"
         "sys.exit('enough')\n"
     )
-    done = programs.run_program(imitation, program, "one", "two", timeout=30)
+    done = programs.run_program(imitation, program, "one", "two", timeout=300)
     assert done.stdout == (f"['PYTHONNOUSERSITE'] ['one', 'two']\n3 {imitation.prefix / 'bin'}\n")
     assert (done.returncode, done.stderr) == (1, "enough\n")
 
@@ -577,7 +577,7 @@ def test_a_real_environment_is_built_and_used(tmp_path: Path) -> None:
     assert " + six==1.17.0\n" in built.log.read_text()
     program = tmp_path / "program.py"
     program.write_text("import six, sys; print(six.__version__, sys.prefix)")
-    done = programs.run_program(built, program, timeout=30)
+    done = programs.run_program(built, program, timeout=300)
     assert done.stdout == f"1.17.0 {built.prefix}\n"
     assert environment.ensure("tiny", nothing) == built
 

@@ -36,6 +36,10 @@ _FAR_BOUND = Words(
     en="a bound far above what probes write, and one near it serves as well; what happens where it "
     "is reached, tests hold",
 )
+_SURE_ANYWAY = Words(
+    zh="得分为 1 时公式给出的概率本来就是 1",
+    en="for a score of 1 the formula, too, gives a chance of 1",
+)
 
 EQUIVALENT = (
     Equivalent("", "strict=False", _SAME_LENGTH),
@@ -43,6 +47,8 @@ EQUIVALENT = (
     Equivalent("evidence.merged_metrics", "default= 1.0", _ALL_UNDEFINED),
     Equivalent("evidence.merged_metrics", "default= -1.0", _ALL_UNDEFINED),
     Equivalent("evidence.merged_metrics", "metrics[ -1]", _ONE_NAME),
+    Equivalent("history.slope", "if score >= 1 else 1.0", _SURE_ANYWAY),
+    Equivalent("history.slope", "if score > 0 else 1.0", _SURE_ANYWAY),
     Equivalent("evidence.records", "secrets.token_bytes(", _ANY_LENGTH),
     *(
         Equivalent("evidence.records", f"_MOST_{name} = ", _FAR_BOUND)
