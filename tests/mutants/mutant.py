@@ -2,21 +2,21 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from enum import Enum
 from fnmatch import fnmatchcase
 
 from verify.errors import VerifyError
-from verify.finding import Worded
 
 
-class Fate(Worded):
+class Fate(str, Enum):
     """What became of a mutant."""
 
-    KILLED = "killed", "the check that is meant to notice noticed"
-    ACCIDENT = "killed by accident", "only checks noticed that are not meant to"
-    SURVIVED = "survived", "nobody noticed"
-    UNRUN = "not run", "it could not be tried"
-    SPARED = "let pass", "nobody noticed, and rightly: it is no defect"
-    ALARM = "false alarm", "a check complained of what is no defect"
+    KILLED = "killed"  # the check that is meant to notice noticed
+    ACCIDENT = "killed by accident"  # only checks noticed that are not meant to
+    SURVIVED = "survived"  # nobody noticed
+    UNRUN = "not run"  # it could not be tried
+    SPARED = "let pass"  # nobody noticed, and rightly: it is no defect
+    ALARM = "false alarm"  # a check complained of what is no defect
 
 
 @dataclass(frozen=True)
