@@ -213,3 +213,29 @@ def test_a_mistake_that_is_shown_on_purpose_is_not_flagged(tmp_path: Path) -> No
     cell = pages.code("x = = 1")
     cell.metadata["tags"] = ["raises-exception"]
     assert found(tmp_path, pages.notebook(tmp_path, cell, "y = 1")) == []
+
+
+@pytest.mark.parametrize(
+    ("slips", "on", "severity"),
+    [
+        pytest.param(8, 4, Severity.WARNING, id="a custom"),
+        pytest.param(7, 4, Severity.ERROR, id="few"),
+        pytest.param(8, 2, Severity.ERROR, id="on few pages"),
+    ],
+)
+def test_what_a_documentation_often_shows_so_is_no_certain_slip(
+    tmp_path: Path, slips: int, on: int, severity: Severity
+) -> None:
+    slip, good = "```python\nx = plant(1\ny = x\n```\n", "```python\nx = plant(1)\n```\n"
+    texts = [slip * (slips // on) + slip * (i < slips % on) + good * 10 for i in range(on)]
+    some = [pages.page(tmp_path, f"{i}.md", text) for i, text in enumerate(texts)]
+    told = list(syntax.check(pages.site(tmp_path, *some)))
+    assert [one.severity for one in told] == [severity] * slips
+    # A cell that runs is refused, whatever is the custom of texts.
+    cells = pages.notebook(tmp_path, "x = plant(1\ny = x")
+    (own,) = (f for f in syntax.check(pages.site(tmp_path, *some, cells)) if f.file == cells.path)
+    assert own.severity is Severity.ERROR
+    # Among many blocks that are well, as many slips are slips.
+    many = pages.page(tmp_path, "many.md", good * 80)
+    told = list(syntax.check(pages.site(tmp_path, *some, many)))
+    assert {one.severity for one in told} == {Severity.ERROR}
