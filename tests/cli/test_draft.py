@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import hearing
 from verify.contract import drafting
 from verify.contract.contract import Contract
 from verify.contract.drafting import Drafted
 from verify.environment import environment as environments
 from verify.errors import UsageError
-from verify.upstream import page_names
+from verify.upstream import page_names, pages
 
 EMPTY = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 WORDS = "# Pears\n\nThere are 12.\n"
@@ -109,7 +110,7 @@ def test_a_link_that_leads_out_of_the_folder_is_no_page(upstream: Path, tmp_path
             "no page of .* at v1.11.0b1, and none here, .* near ones are docs/a/two.ipynb",
         ),
         ("docs/c", "no page of .* at v1.11.0b1, and none here, has this path or lies below it"),
-        ("nowhere.md", "no such file; the path of an official page begins with docs/"),
+        ("nowhere.md", "no page of .* at v1.11.0b1, and none here, has this path"),
         ("docs/b/text.md", "no page with Python in it, so there is nothing of it to run"),
     ],
 )
@@ -118,6 +119,11 @@ def test_a_name_that_fits_nothing_to_run_is_bad_input(
 ) -> None:
     with pytest.raises(UsageError, match=f"^{name}: {why}"):
         drafts([name], upstream, tmp_path / "to")
+
+
+def test_the_official_repository_is_asked_for_nothing_that_it_cannot_have() -> None:
+    with pytest.raises(UsageError, match=r"^nowhere\.md: no such file; the path of an official"):
+        page_names.resolved(["nowhere.md"], pages.DEFAULT_SOURCE, "v1.11.0b1", hearing.nothing)
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def resolved(names: Iterable[str], source: str, ref: str, notify: Notify) -> lis
     upstream = _Upstream(source, ref, notify)
     found: dict[Named, None] = {}
     for name in names:
-        _see_that_it_can_be(name)
+        _see_that_it_can_be(name, source)
         fitting = upstream.fitting(name) if _may_be_official(name) else []
         fitting = fitting or list(_drafts(name))
         if not fitting:
@@ -104,7 +104,7 @@ def every(names: Iterable[str], source: str, ref: str, notify: Notify) -> list[s
     upstream = _Upstream(source, ref, notify)
     found: dict[str, None] = {}
     for name in names:
-        _see_that_it_can_be(name)
+        _see_that_it_can_be(name, source)
         fitting = upstream.matching(name)
         if not fitting:
             raise UsageError(upstream.missing(name))
@@ -112,14 +112,15 @@ def every(names: Iterable[str], source: str, ref: str, notify: Notify) -> list[s
     return list(found)
 
 
-def _see_that_it_can_be(name: str) -> None:
-    """Refuse what is no file here, and can be none of a repository, before that is asked.
+def _see_that_it_can_be(name: str, source: str) -> None:
+    """Refuse what is no file here, and none of SecretFlow's repository, before that is asked.
 
     Raises:
         UsageError: it is neither.
     """
     is_elsewhere = PurePosixPath(name).parts[:1] != (_FOLDER,) and not _WILD.search(name)
-    if is_elsewhere and name.endswith(reader.SUFFIXES) and not _is_here(name):
+    is_official = source == pages.DEFAULT_SOURCE  # others may keep their pages anywhere
+    if is_official and is_elsewhere and name.endswith(reader.SUFFIXES) and not _is_here(name):
         raise UsageError(_NO_FILE.filled(name=name, folder=_FOLDER))
 
 
