@@ -118,14 +118,19 @@ def _see_that_it_can_be(name: str, source: str) -> None:
     Raises:
         UsageError: it is neither.
     """
-    is_elsewhere = PurePosixPath(name).parts[:1] != (_FOLDER,) and not _WILD.search(name)
+    is_elsewhere = not _is_in_folder(name) and not _WILD.search(name)
     is_official = source == pages.DEFAULT_SOURCE  # others may keep their pages anywhere
     if is_official and is_elsewhere and name.endswith(reader.SUFFIXES) and not _is_here(name):
         raise UsageError(_NO_FILE.filled(name=name, folder=_FOLDER))
 
 
 def _may_be_official(name: str) -> bool:
-    return name == EVERYTHING or PurePosixPath(name).parts[:1] == (_FOLDER,) or not _is_here(name)
+    return name == EVERYTHING or _is_in_folder(name) or not _is_here(name)
+
+
+def _is_in_folder(name: str) -> bool:
+    """Whether a path begins where the official repository has its pages."""
+    return PurePosixPath(name).parts[:1] == (_FOLDER,)
 
 
 def _is_here(name: str) -> bool:

@@ -78,8 +78,10 @@ def of_page(page: Page) -> Iterator[Finding]:
 def _other(
     page: Page, loaded: set[str], named_in: Callable[[str], dict[str, str]]
 ) -> Iterator[Finding]:
+    if len(loaded) != 1:
+        return
     everywhere = {name for piece in page.prose for name in named_in(piece.text)}
-    if len(loaded) != 1 or len(everywhere) != 1 or everywhere & loaded:
+    if len(everywhere) != 1 or everywhere & loaded:
         return
     (one,) = loaded
     for piece in page.prose:
