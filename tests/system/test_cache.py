@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +20,7 @@ from verify.errors import ResourceError
 from verify.system import cache as store
 
 CONTENT = "content.txt"
+WAITS = "Waiting for another process that builds or uses one.\n"
 OTHER_PROCESS = """
 import sys, time
 from pathlib import Path
@@ -209,10 +212,73 @@ def test_of_two_processes_one_builds_and_the_other_waits(cache: Path, tmp_path: 
         wait_for(journal, first)
         with start_other_process(journal, goes_on) as second:
             assert second.stdout is not None
-            assert second.stdout.readline() == "Waiting for another process that is building one.\n"
+            assert second.stdout.readline() == WAITS
             goes_on.touch()
             assert [one.communicate()[0] for one in (first, second)] == [f"{folder}\n"] * 2
     assert journal.read_text() == "build\n"
+
+
+def test_what_is_in_use_is_not_built_again_before_its_use_ends(cache: Path, tmp_path: Path) -> None:
+    folder = Recorder().obtain()
+    journal = tmp_path / "journal"
+    with store.in_use(folder, Heard().hear):
+        (folder / CONTENT).unlink()
+        second = start_other_process(journal, goes_on=journal)
+        assert second.stdout is not None
+        assert second.stdout.readline() == WAITS
+        assert folder.is_dir()
+        assert not journal.exists()
+    with second:
+        assert second.communicate()[0].endswith(f"{folder}\n")
+    assert journal.read_text() == "build\n"
+
+
+def test_several_use_a_folder_at_once_and_wait_for_who_builds_it(
+    cache: Path, tmp_path: Path
+) -> None:
+    folder = cache / "things" / "one"
+    heard = Heard()
+    with start_other_process(tmp_path / "journal", tmp_path / "go") as first:
+        wait_for(tmp_path / "journal", first)
+        with ThreadPoolExecutor(1) as pool:
+            used = pool.submit(lambda: list(_used_twice(folder, heard)))
+            waiting.until(lambda: bool(heard), "nobody waits", first)
+            assert heard == [WAITS.strip()]
+            (tmp_path / "go").touch()
+            assert used.result() == ["whole"]
+        first.communicate()
+
+
+def _used_twice(folder: Path, heard: Heard) -> Iterator[str]:
+    with store.in_use(folder, heard.hear), store.in_use(folder, heard.hear):
+        yield (folder / CONTENT).read_text()
+
+
+def test_nobody_waits_for_the_end_of_his_own_use() -> None:
+    recorder = Recorder()
+    folder = recorder.obtain()
+    with store.in_use(folder, recorder.heard.hear):
+        (folder / CONTENT).unlink()
+        with pytest.raises(ResourceError, match="was changed while it was in use"):
+            recorder.obtain()
+    recorder.obtain()
+    assert recorder.builds == 2
+
+
+def test_what_came_without_a_lock_can_be_used(cache: Path) -> None:
+    with store.in_use(cache / "things" / "one", Heard().hear):
+        assert not cache.exists()
+
+
+def test_a_folder_that_two_caches_share_has_one_path(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Recorder().obtain()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "things").symlink_to(cache / "things")
+    monkeypatch.setenv("SECRETFLOW_DOCS_VERIFY_CACHE", str(other))
+    assert store.location("things", "one") == folder
 
 
 def test_a_build_that_was_killed_is_repeated(cache: Path, tmp_path: Path) -> None:
@@ -238,7 +304,7 @@ def test_what_waits_builds_when_the_builder_is_killed(cache: Path, tmp_path: Pat
         wait_for(journal, first)
         with start_other_process(journal, goes_on=journal) as second:
             assert second.stdout is not None
-            assert second.stdout.readline() == "Waiting for another process that is building one.\n"
+            assert second.stdout.readline() == WAITS
             first.send_signal(signal.SIGKILL)
             assert second.communicate()[0] == (
                 f"Building one again: its last build was cut short.\n{folder}\n"

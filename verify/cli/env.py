@@ -117,8 +117,14 @@ def _state(problem: Text | None) -> Words:
 
 def _bytes_on_disk(folder: Path) -> int:
     # Of the links themselves: the base interpreter is not part of the environment.
-    sizes = (path.lstat().st_blocks for path in folder.rglob("*"))
-    return 512 * sum(sizes)
+    return 512 * sum(map(_blocks, folder.rglob("*")))
+
+
+def _blocks(path: Path) -> int:
+    try:
+        return path.lstat().st_blocks
+    except FileNotFoundError:  # another process builds it
+        return 0
 
 
 HELP_ZH = """显示各个文档环境；如有要求，也构建它们。"""

@@ -21,6 +21,7 @@ from verify.execute.walk import Walk
 from verify.execute.watch import Watch
 from verify.ledger.erratum import Erratum, KnownErratum
 from verify.page.page import Stretch
+from verify.system import cache
 from verify.system.words import Text, Words, clause
 
 
@@ -46,6 +47,7 @@ class LiveRun:
         contract, options = setting.contract, setting.options
         setting.see_language()
         environment = setting.environment
+        self._stack.enter_context(cache.in_use(environment.prefix, setting.notify))
         self._scratch = self._stack.enter_context(
             memory.scratch_with_room(setting.id, setting.profile.expected_bytes, setting.notify)
         )

@@ -1,6 +1,7 @@
 """The cache: folders that are built once, by one process, and checked whenever they are used."""
 
 import errno
+import fcntl
 import os
 import re
 import shutil
@@ -19,8 +20,12 @@ from verify.system.words import Tell, Text, Words
 _CUT_SHORT = Words(zh="上一次构建中途停止", en="its last build was cut short")
 _AGAIN = Words(zh="重新构建 {key}：{why}。", en="Building {key} again: {why}.")
 _WAITING = Words(
-    zh="等待正在构建 {name} 的另一个进程。",
-    en="Waiting for another process that is building {name}.",
+    zh="等待正在构建或使用 {name} 的另一个进程。",
+    en="Waiting for another process that builds or uses {name}.",
+)
+_CHANGED = Words(
+    zh="{folder} 在使用中被改动（{why}）：请等所有运行结束后再试。",
+    en="{folder} was changed while it was in use ({why}): try again once all runs have ended.",
 )
 
 ROOT_VARIABLE = "SECRETFLOW_DOCS_VERIFY_CACHE"
@@ -35,6 +40,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _SAYS_FULL = re.compile(r"No space left on device|Disk quota exceeded|OutOfDiskError")
 _UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 _REMOVAL_PATIENCE_S = 10.0
+
+_used: list[Path] = []  # by this process
 
 
 def cache_root() -> Path:
@@ -66,8 +73,11 @@ def home() -> Path:
 
 
 def location(kind: str, key: str) -> Path:
-    """Return where the folder of a key is, or will be."""
-    return cache_root() / kind / key
+    """Return where the folder of a key is, or will be.
+
+    Whoever comes to it through links has to find the path that its content was built for.
+    """
+    return (cache_root() / kind).resolve() / key
 
 
 def unfit(folder: Path, intact: Intact) -> Text | None:
@@ -85,7 +95,9 @@ def obtain(
     """
     folder = location(kind, key)
     # Without the lock first: a finished cache may be read-only, and its users need no queue.
-    if unfit(folder, intact) is not None:
+    if (found := unfit(folder, intact)) is not None:
+        if folder in _used:  # nobody can wait for himself
+            raise ResourceError(_CHANGED.filled(folder=folder, why=found))
         with locked(folder, notify):
             reason = unfit(folder, intact)
             if reason is not None and folder.exists():
@@ -132,10 +144,33 @@ def disk_full(folder: Path) -> ResourceError:
 
 
 @contextmanager
+def in_use(folder: Path, notify: Notify) -> Iterator[None]:
+    """Have a folder stay as it is for a while, beside others: who builds it again has to wait."""
+    try:
+        opened = os.open(_lock_of(folder), os.O_RDONLY)
+    except OSError:  # it was not built here, but came with its cache
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            notify(_WAITING.filled(name=folder.name))
+            fcntl.flock(opened, fcntl.LOCK_SH)
+        _used.append(folder)
+        try:
+            yield
+        finally:
+            _used.remove(folder)
+    finally:
+        os.close(opened)  # and the lock with it
+
+
+@contextmanager
 def locked(folder: Path, notify: Notify) -> Iterator[None]:
     """Have a folder of the cache to ourselves; `notify` hears that another process has it now."""
     # The operating system drops this lock with the process that holds it: none can go stale.
-    lock = FileLock(folder.with_name(f"{folder.name}.lock"))
+    lock = FileLock(_lock_of(folder))
     with _explained(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -147,6 +182,10 @@ def locked(folder: Path, notify: Notify) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.lock")
 
 
 def _build(folder: Path, build: Build, intact: Intact) -> None:
