@@ -218,7 +218,7 @@ def test_of_two_processes_one_builds_and_the_other_waits(cache: Path, tmp_path: 
     assert journal.read_text() == "build\n"
 
 
-def test_what_is_in_use_is_not_built_again_before_its_use_ends(cache: Path, tmp_path: Path) -> None:
+def test_what_is_in_use_is_not_built_again_before_its_use_ends(tmp_path: Path) -> None:
     folder = Recorder().obtain()
     journal = tmp_path / "journal"
     with store.in_use(folder, Heard().hear):
