@@ -131,7 +131,7 @@ def test_a_damaged_record_is_no_agreement(
     for name in verdicts(done):
         file = _recorded(documents, name)
         said = why(done, name)
-        assert said.startswith(f"{file}:2: is no record of ours (invalid JSON: ")
+        assert said.startswith(f"{file}:3: is no record of ours (invalid JSON: ")
         assert said.endswith("), so the evidence of the run is not whole; run it again")
 
 

@@ -418,6 +418,6 @@ def test_a_training_needs_a_log_of_each_party(tmp_path: Path) -> None:
 
 def test_what_the_probes_say_of_themselves_is_damage(tmp_path: Path) -> None:
     told = {"event": "tampered", "time": 2, "what": "docprobe.layers.changes"}
-    file = write(tmp_path, "kernel", STARTED, {"event": "intact", "time": 1}, told)
+    file = write(tmp_path, "kernel", STARTED, {"event": "intact", "asked": "", "time": 1}, told)
     (damage,) = map(str, reading.damages([tmp_path], [(file, "was changed after it was recorded")]))
     assert damage.startswith(f"{file}:3: the page changed docprobe.layers.changes, so ")

@@ -26,7 +26,6 @@ from verify.probed import frames
 from verify.system.resources import PROBES
 
 CUT = '{"event": "tampered", "what": "the connection"}'
-INTACT = b'{"event": "intact"}'
 NONCE = b"n" * 16
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 events = st.lists(texts.map(lambda text: json.dumps({"event": text}).encode()), max_size=6)
@@ -35,6 +34,11 @@ others = st.sampled_from((b"\n", b" ", b"}", b"0")) | st.binary(min_size=1, max_
 
 def sent(key: bytes, lines: list[bytes]) -> list[bytes]:
     return [frames.signed(key, NONCE, number, line) for number, line in enumerate(lines)]
+
+
+def answer(records: Records) -> bytes:
+    """What the probes say when they are asked."""
+    return json.dumps({"event": "intact", "asked": records.question()}).encode()
 
 
 def heard(records: Records, octets: bytes) -> list[bytes]:
@@ -73,24 +77,36 @@ def test_what_is_lost_repeated_moved_cut_or_changed_is_noticed(
     lines: list[bytes], data: st.DataObject
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, closing(Records(Path(folder))) as records:
-        whole = sent(records.claim(KERNEL), [*lines, INTACT])
+        whole = sent(records.claim(KERNEL), [*lines, answer(records)])
         came = data.draw(alterations(whole))
         assume(came != b"".join(whole))
-        with records.answering():
-            kept = heard(records, came)
+        kept = heard(records, came)
+        records.miss_answer()
         assert kept == whole[: len(kept)]  # nothing else than what was sent is ever kept
         assert records.damages
+
+
+def test_an_answer_to_an_earlier_question_is_none(tmp_path: Path) -> None:
+    with closing(Records(tmp_path)) as records:
+        before = answer(records)
+        records.question()
+        heard(records, b"".join(sent(records.claim(KERNEL), [before])))
+        assert not records.is_answered
+        records.miss_answer()
+        assert [file.name for file, _ in records.damages] == ["kernel.jsonl"]
 
 
 @given(lines=events)
 def test_what_comes_as_it_was_sent_is_kept_with_its_time(lines: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder, closing(Records(Path(folder))) as records:
-        with records.answering():
-            heard(records, b"".join(sent(records.claim(KERNEL), [*lines, INTACT])))
+        last = answer(records)
+        heard(records, b"".join(sent(records.claim(KERNEL), [*lines, last])))
+        assert records.is_answered
+        records.miss_answer()
         told = (Path(folder) / "kernel.jsonl").read_bytes().splitlines()
         found = [json.loads(line) for line in told]
         times = [one.pop("time") for one in found]
-        assert found == [*map(json.loads, lines), {"event": "intact"}]
+        assert found == [*map(json.loads, lines), json.loads(last)]
         assert times == sorted(times)
         assert records.damages == []
         assert [*records.changed()] == []
@@ -208,10 +224,10 @@ def test_of_logs_and_of_what_they_hold_there_is_an_end(
 ) -> None:
     monkeypatch.setattr(of_records, "_MOST_LOGS", 2)
     monkeypatch.setattr(time, "monotonic", lambda: 1.5)
-    kept = b'{"time": 1.5, "event": "intact"}\n'
+    kept = b'{"time": 1.5, "event": "late"}\n'
     monkeypatch.setattr(of_records, "_MOST_IN_ALL", 2 * len(kept))
     with closing(Records(folder)) as records:
-        first, second, third = sent(records.claim(KERNEL), [INTACT] * 3)
+        first, second, third = sent(records.claim(KERNEL), [b'{"event": "late"}'] * 3)
         assert records.claim("a")
         with pytest.raises(ConnectionRefusedError):
             records.claim("b")

@@ -42,7 +42,7 @@ def recorder(tmp_path: Path) -> Recorder:
 
 def test_probes_are_what_they_are(tmp_path: Path, recorder: Recorder) -> None:
     assert list(intact.changes()) == []
-    record(recorder, events.Intact())
+    record(recorder, events.Intact(asked=""))
     assert told(tmp_path) == []
 
 
@@ -60,7 +60,7 @@ def test_what_is_replaced_is_told_once_and_all_else_still_recorded(
     assert told(tmp_path) == ["docprobe.layers.changes", "docprobe.strategy.Party.trained"]
     assert len(logged(tmp_path / "kernel.jsonl", "fault")) == 2
     monkeypatch.undo()
-    record(recorder, events.Intact())
+    record(recorder, events.Intact(asked=""))
     assert len(told(tmp_path)) == 2  # what was told stays told
 
 
@@ -109,7 +109,7 @@ def test_a_hook_whose_inner_part_is_exchanged_is_told(
     hook: FunctionType = model.fit
     names = hook.__code__.co_freevars
     (hook.__closure__ or ())[names.index("original")].cell_contents = lambda _: None
-    record(recorder, events.Intact())
+    record(recorder, events.Intact(asked=""))
     assert told(tmp_path) == ["keras.engine.training.Model"]
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
 
-from verify.probed import rounding, trials
+import numpy as np
+
+from verify.probed import trials
 from verify.system.words import Text
 
-Array = rounding.Array
+Array = np.ndarray[Any, Any]
 Layers = tuple[Array, ...]
 # SecretFlow's own: of the secure aggregator, and of the SPU with the field that it takes (FM128).
 SECURE_BITS = 18

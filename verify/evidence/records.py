@@ -32,7 +32,7 @@ _UNWRITABLE = Words(zh="无法写入（{why}）", en="cannot be written ({why})"
 
 KERNEL = "kernel"
 SOCKET = frames.SOCKET
-_SAYS_INTACT = b'{"event": "intact"}'
+_SAYS_INTACT = '{"event": "intact", "asked": "%s"}'
 _MOST_BYTES = 2**28  # of a record
 _MOST_IN_ALL = 2**31
 _MOST_LOGS = 10_000
@@ -61,7 +61,8 @@ class Records:
         self._folder = folder
         self._logs: dict[str, _Log] = {}
         self._lock = threading.Lock()
-        self._heard = self._bytes = 0
+        self._bytes = 0
+        self._awaited = b""
         self.damages: list[tuple[Path, Text]] = []
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.jsonl"):
@@ -101,15 +102,24 @@ class Records:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
             log.opened.write(kept)
             log.digest.update(kept)
-            self._heard += name == KERNEL and line == _SAYS_INTACT
+            if name == KERNEL and line == self._awaited:
+                self._awaited = b""
         return True
 
-    @contextmanager
-    def answering(self) -> Iterator[None]:
-        """While the kernel is asked: that it says nothing is noticed."""
-        before = self._heard
-        yield
-        if self._heard == before:
+    def question(self) -> str:
+        """What the probes are asked next: nobody can have answered it before."""
+        asked = secrets.token_hex(8)
+        self._awaited = (_SAYS_INTACT % asked).encode()
+        return asked
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the probes have answered the last question."""
+        return not self._awaited
+
+    def miss_answer(self) -> None:
+        """Notice that they have not, if that is so: of what is silent nothing is known."""
+        if not self.is_answered:
             self._notice(self._folder / f"{KERNEL}.jsonl", _SILENT)
 
     def changed(self) -> Iterator[Path]:

@@ -1,13 +1,27 @@
 """nbclient for pages, which may show what no notebook can hold."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from nbclient.client import NotebookClient
 from nbformat import NotebookNode
 
+_ASK_PROBES = "__import__('docprobe').tell('{question}')"
 _TEXTS = ("name", "text", "ename", "evalue")
+
+
+class AskingClient(AsyncKernelClient):
+    """With each piece of code that ends well, the probes say that they are what they were."""
+
+    question: Callable[[], str]
+
+    def execute(self, code: str, *args: Any, **options: Any) -> str:  # noqa: ANN401  # its base's
+        """Ask the kernel to run code, and then its probes."""
+        asked = {"probes": _ASK_PROBES.format(question=self.question())}
+        sent: str = super().execute(code, *args, user_expressions=asked, **options)
+        return sent
 
 
 class PageClient(NotebookClient):

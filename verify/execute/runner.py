@@ -29,7 +29,7 @@ from verify.evidence.failure import Failure
 from verify.evidence.records import Records, kept_in
 from verify.execute import failures as failure
 from verify.execute import guard
-from verify.execute.client import PageClient
+from verify.execute.client import AskingClient, PageClient
 from verify.execute.prepare import Prepared
 from verify.execute.sandbox import Sandbox
 from verify.finding import Verdict
@@ -57,7 +57,6 @@ _SHELL_LINE = re.compile(
     r"^\s*(?:!|%pip\b|%%!)|(?:^|=)\s*%%?(?:sx|system)\b|\bget_ipython\(\)\.system\(", re.MULTILINE
 )
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
-_ASK_PROBES = "__import__('docprobe').tell()"
 _ASK_WHOSE_WORDS = "__import__('docprobe.own_words').own_words.only()"
 # How a page shows the trace of an exception that it has caught.
 _SHOWS_TRACE = re.compile(r"^\s*%tb\b|\bshowtraceback\b", re.MULTILINE)
@@ -117,6 +116,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         self._manager = AsyncKernelManager(
             kernel_name=self.environment.kernel_name,
             kernel_spec_manager=kernels,
+            client_factory=AskingClient,
             connection_file=str(self.scratch / "connection.json"),
             # Sockets among the files lead into a sandbox, which has a network of its own.
             transport="ipc",
@@ -161,19 +161,29 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             self._stack.enter_context(kernel)
         except (RuntimeError, OSError) as error:
             return Failure(Verdict.ERROR, _NOT_STARTED.filled(why=why(error)))
-        if kernel_client := self._client.kc:
+        if isinstance(kernel_client := self._client.kc, AskingClient):
+            kernel_client.question = records.question
             kernel_client.iopub_channel.socket.set_hwm(0)  # what we have not yet read is kept
         return self.run_cell(self.prepared.node.cells[0], _STARTUP_S).failure
 
     def ask(self) -> None:
-        """Have the probes say that they are what they were: of what is silent nothing is known."""
-        asked = nbformat.v4.new_code_cell(_ASK_PROBES)
-        self._client.timeout = self._client.iopub_timeout = _INTERRUPT_S
-        with self._records[-1].answering(), self._aside(asked) as position:
-            try:
-                self._client.execute_cell(asked, position, store_history=False)
-            except (CellExecutionError, CellTimeoutError, DeadKernelError):
-                _hear_no_more()
+        """Have the probes say that they are what they were, unless they did with the last cell."""
+        records = self._records[-1]
+        if not records.is_answered:
+            self._client.timeout = self._client.iopub_timeout = _INTERRUPT_S
+            self._does_nothing()
+        records.miss_answer()
+
+    def _does_nothing(self) -> bool:
+        """Whether the kernel answers where it is asked to do nothing."""
+        nothing = nbformat.v4.new_code_cell("pass")
+        try:
+            with self._aside(nothing) as position:
+                self._client.execute_cell(nothing, position, store_history=False)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError):
+            _hear_no_more()
+            return False
+        return True
 
     def noticed(self) -> Iterator[tuple[Path, Text]]:
         """What was noticed of files of the evidence that no probe does."""
@@ -228,14 +238,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         """Interrupt a cell that lasts too long; where the kernel does not hear, it is of no use."""
         run_sync(self._manager.interrupt_kernel)()
         self._client.timeout = self._client.iopub_timeout = _INTERRUPT_S
-        nothing = nbformat.v4.new_code_cell("pass")
-        try:
-            with self._aside(nothing) as position:
-                self._client.execute_cell(nothing, position)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError):
-            _hear_no_more()
-            return replace(failure.of_timeout(limit_s), ends=True)
-        return failure.of_timeout(limit_s)
+        return replace(failure.of_timeout(limit_s), ends=not self._does_nothing())
 
     def _unsaid(self, cell: NotebookNode) -> Failure | None:
         """What is wrong although nobody was told: nbclient takes these for well."""

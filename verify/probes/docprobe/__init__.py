@@ -1,6 +1,6 @@
 """The only code of ours inside the documented environment: it watches and records.
 
-Standard library and numpy alone. Nothing here changes what a page computes; each watcher calls
+Standard library and NumPy alone. Nothing here changes what a page computes; each watcher calls
 the original and returns what that returned, and `iterators` spares the page a wait. Records are
 JSON lines, one log for the kernel and one for each party's model; they go to the tool, which
 listens in the folder named at start.
@@ -10,7 +10,6 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 
 import fetchprobe
-import numpy as np
 from probeshared import events
 
 from docprobe import (
@@ -78,6 +77,8 @@ def start(
         fetchprobe.begin(files)
     if seed is not None:
         _seed(seed)
+        # Pages draw from NumPy's global state.
+        importing.after("numpy", lambda module: module.random.seed(seed))
         importing.after("tensorflow", lambda module: _seed(seed, module.random.set_seed))
         importing.after("torch", lambda module: module.manual_seed(seed))
     if watch:
@@ -91,14 +92,17 @@ def start(
         split.watch(recorder, messages)
 
 
-def tell() -> None:
-    """Say that the probes are what they were; the recorder says if they are not."""
-    _kernel[-1].write(events.Intact())
+def tell(asked: str) -> None:
+    """Say that the probes are what they were; the recorder says if they are not.
+
+    Args:
+        asked: the tool's question, so that no answer counts that was given before.
+    """
+    _kernel[-1].write(events.Intact(asked=asked))
 
 
 def _seed(seed: int, *others: Callable[[int], object]) -> None:
     random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002  # the page may draw from the global state
     for other in others:
         other(seed)
 

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from probeshared import rounding
+from probeshared.arrays import Array, np, without_warnings
 from probeshared.events import Arithmetic, Examined, MessageEvent
 
 from docprobe import masking
 
-Array = np.ndarray[Any, Any]
 # Sender, receiver, whether it is the aggregate, and for a piece of a secret share its number.
 Route = tuple[str, str, bool, int | None]
 _PIECE = 2**15
@@ -34,7 +33,7 @@ def checksum(arrays: Iterable[Array]) -> int:
 
 
 # A party may send what is no number, and a page's aggregator may give anything.
-@np.errstate(all="ignore")
+@without_warnings
 def examine(
     count: int,
     arithmetic: Arithmetic,

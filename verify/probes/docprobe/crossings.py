@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from typing import Any, Literal
 
-import numpy as np
+from probeshared.arrays import np
 from probeshared.events import CrossingEvent
 
 from docprobe.messages import SentMessage

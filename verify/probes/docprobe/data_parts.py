@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
+from probeshared.arrays import np
 from probeshared.event_parts import MADE_BY_ITSELF, DataPart
 
 from docprobe.audit import checksum

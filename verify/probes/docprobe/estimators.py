@@ -5,8 +5,8 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import numpy as np
 from probeshared import events
+from probeshared.arrays import np
 
 from docprobe.importing import after
 from docprobe.recording import Recorder

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-import numpy as np
 from probeshared import events
+from probeshared.arrays import np
 
 from docprobe import dispatching, raised, strategy
 from docprobe.importing import after

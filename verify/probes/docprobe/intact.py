@@ -6,8 +6,11 @@ file can patch it, too.
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
 from importlib import import_module
-from types import CodeType, FunctionType, ModuleType
+from itertools import chain
+from operator import attrgetter
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 _OURS = ("after_import", "docprobe", "probeshared")
@@ -17,11 +20,15 @@ _LATER = ("__annotations__", "__abstractmethods__", "__slotnames__", "__warningr
 _RUN_BY = ("run_cell", "run_cell_async", "run_ast_nodes", "run_code", "_run_cell")
 _ASKED_BY = ("do_execute", "execute_request")
 _EMPTY = object()
+_PARTS = attrgetter("__code__", "__defaults__", "__kwdefaults__")
+# A function may be inside of these.
+_AROUND = (property, staticmethod, classmethod, partial, cached_property, MethodType)
 
 _namespaces: list[tuple[str, Mapping[str, Any], dict[str, Any], int]] = []
 _functions: dict[int, tuple[str, FunctionType, tuple[Any, ...]]] = {}
 _methods: list[tuple[str, Any, Any]] = []
 _codes: dict[int, CodeType] = {}
+_identities_then: list[int] = []  # when nothing was found
 
 
 def remember() -> None:
@@ -66,6 +73,30 @@ def know(code: CodeType) -> None:
 
 def changes() -> Iterator[str]:
     """The names of what is something else now, or new."""
+    now = _identities()
+    if now == _identities_then:
+        return
+    found = list(_differences())
+    if not found:
+        _identities_then[:] = now
+    yield from found
+
+
+def _identities() -> list[int]:
+    """By these it is seen at once that nothing has changed; all but few calls end with that."""
+    functions = [function for _, function, _ in list(_functions.values())]  # others may import
+    parts: list[object] = [
+        *(getattr(getattr(owner, name, None), "__func__", None) for name, owner, _ in _methods),
+        *chain.from_iterable(map(_PARTS, functions)),
+        *(_content(cell) for function in functions for cell in function.__closure__ or ()),
+    ]
+    for _, names, _, _ in _namespaces:
+        parts += names
+        parts += names.values()
+    return list(map(id, parts))
+
+
+def _differences() -> Iterator[str]:
     for place, names, was, size in _namespaces:
         for key, value in was.items():
             if names.get(key, _EMPTY) is not value:
@@ -75,7 +106,7 @@ def changes() -> Iterator[str]:
     for name, owner, function in _methods:
         if getattr(getattr(owner, name, None), "__func__", None) is not function:
             yield name
-    for place, function, parts in list(_functions.values()):  # another thread may import
+    for place, function, parts in list(_functions.values()):
         now = _inside(function)
         if any(one is not other for one, other in zip(now, parts)):  # noqa: B905  # as many
             yield place
@@ -103,7 +134,8 @@ def _lasting(names: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _functions_in(value: Any) -> Iterator[FunctionType]:
-    for one in (value, *(getattr(value, name, None) for name in ("fget", "__func__", "func"))):
+    inside = ("fget", "__func__", "func") if isinstance(value, _AROUND) else ()
+    for one in (value, *(getattr(value, name, None) for name in inside)):
         if isinstance(one, FunctionType) and _is_ours(one.__module__ or ""):
             yield one
 

@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import numpy as np
+from probeshared.arrays import Array, np
 from probeshared.events import LayerEvent
 
-Array = np.ndarray[Any, Any]
 Arrays = Sequence[Array]
 Item = TypeVar("Item")
 _PIECE = 2**18

@@ -4,11 +4,9 @@ Judged on a sample of at most `SAMPLE` elements, spread evenly over the whole me
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
+from probeshared.arrays import Array, np
 
-Array = np.ndarray[Any, Any]
 SAMPLE = 2**16
 _BYTE_VALUES = 256
 

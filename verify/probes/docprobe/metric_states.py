@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
+from probeshared.arrays import np
 from probeshared.events import MetricEvent
 
 

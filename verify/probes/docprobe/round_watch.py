@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-import numpy as np
 from probeshared import events, trials
+from probeshared.arrays import np
 from probeshared.events import Arithmetic
 
 from docprobe import audit, raised

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
 from probeshared import events
+from probeshared.arrays import np
 
 from docprobe import dispatching, split_party
 from docprobe.crossings import Crossings, Way

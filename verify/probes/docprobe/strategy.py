@@ -5,8 +5,8 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
 from probeshared import events
+from probeshared.arrays import Array, np
 
 from docprobe import iterators, layers, metric_states
 from docprobe.audit import checksum
@@ -109,7 +109,7 @@ def _passed(self: Any) -> None:
 _MEASURING = {"wrap_local_metrics": _wrapping, "get_local_metrics": _getting}
 
 
-def _same(given: layers.Array, held: layers.Array) -> bool:
+def _same(given: Array, held: Array) -> bool:
     # A training that diverges ends in NaN, which is taken over like any number.
     return np.array_equal(given, held) or np.array_equal(given, held, equal_nan=True)
 

@@ -231,6 +231,7 @@ class Intact(Recorded):
     """The probes were asked, and are what they were when the page began."""
 
     event: Literal["intact"] = "intact"
+    asked: str
 
 
 @dataclass(frozen=True, kw_only=True)

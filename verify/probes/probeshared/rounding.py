@@ -21,15 +21,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from .arrays import Array, Type, np, without_warnings
 from .events import Arithmetic
 
-Array = np.ndarray[Any, Any]
-Type = np.dtype[Any]
-
-_DOUBLE: Type = np.dtype(np.float64)
-_SINGLE: Type = np.dtype(np.float32)
 # SPU divides by Goldschmidt's iteration, twice by default.
 _GOLDSCHMIDT_ITERATIONS = 2
 # The division's own products are truncated, each by at most two units: ten of them, weighed by
@@ -100,7 +94,7 @@ class _Off:
         return np.asarray(total)
 
 
-@np.errstate(all="ignore")  # what is infinite or no number must come out so
+@without_warnings
 def terms(
     by_party: Sequence[Array], weights: Sequence[Any] | Array | None = None, *, is_sum: bool = False
 ) -> Terms:
@@ -135,7 +129,7 @@ def terms(
     )
 
 
-@np.errstate(all="ignore")
+@without_warnings
 def bound(of: Terms, arithmetic: Arithmetic, fxp_bits: int = 0) -> Array:
     """How far each element of the outcome may be from the reference.
 
@@ -145,7 +139,7 @@ def bound(of: Terms, arithmetic: Arithmetic, fxp_bits: int = 0) -> Array:
         fxp_bits: the fractional bits of its fixed point, if it has one.
     """
     # The reference is computed in float64 as well.
-    off = _OWN[arithmetic](of, fxp_bits) + _floating(of, _DOUBLE)
+    off = _OWN[arithmetic](of, fxp_bits) + _floating(of, _double())
     return (off * _SAFETY).of(of)
 
 
@@ -177,15 +171,15 @@ def _computed_in(of: Terms) -> Type:
     if of.is_sum:
         return of.together
     if of.together.kind != "f":
-        return _DOUBLE
+        return _double()
     if of.weight_type is None:
-        return _SINGLE if of.together == np.float16 else of.together
+        return _single() if of.together == np.float16 else of.together
     return np.result_type(of.together, of.weight_type)
 
 
 def _own(of: Terms, _: int) -> _Off:
     floats = [one for one in of.types if one.kind == "f"]
-    return _floating(of, max(floats, key=_unit, default=_DOUBLE), spare=1)
+    return _floating(of, max(floats, key=_unit, default=_double()), spare=1)
 
 
 def _secure(of: Terms, fxp_bits: int) -> _Off:
@@ -203,16 +197,16 @@ def _secure(of: Terms, fxp_bits: int) -> _Off:
     if of.is_sum and of.together.kind != "f":
         return above
     # It is decoded to float64.
-    above += (above + _Off(np.zeros(of.parties), of.divisor)) * _unit(_DOUBLE)
+    above += (above + _Off(np.zeros(of.parties), of.divisor)) * _unit(_double())
     if of.is_sum:
         return above
     # The weights are added in their own type.
-    summed_in = of.weight_type if of.weight_type and of.weight_type.kind == "f" else _DOUBLE
-    return _quotient(of, above, _weights_off(of, summed_in), _DOUBLE)
+    summed_in = of.weight_type if of.weight_type and of.weight_type.kind == "f" else _double()
+    return _quotient(of, above, _weights_off(of, summed_in), _double())
 
 
 def _spu(of: Terms, fxp_bits: int) -> _Off:
-    unit, single = 2.0**-fxp_bits, _unit(_SINGLE)
+    unit, single = 2.0**-fxp_bits, _unit(_single())
     shares, constant, uncertain = np.zeros(of.parties), 0.0, 0.0
     for party, (kind, weight) in enumerate(zip(of.types, map(float, abs(of.weights)), strict=True)):
         # What is no float32 is rounded to one before it is shared; whole numbers are exact.
@@ -289,6 +283,14 @@ def _nothing(of: Terms, constant: float = 0.0) -> _Off:
 def _chain(count: int, unit: float) -> float:
     """The relative error of that many roundings, one upon the other."""
     return count * unit / (1 - count * unit)
+
+
+def _double() -> Type:
+    return np.dtype(np.float64)
+
+
+def _single() -> Type:
+    return np.dtype(np.float32)
 
 
 def _holds(kind: Type, other: Type) -> bool:

@@ -5,10 +5,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-import numpy as np
-
+from .arrays import Array, np
 from .events import RaisedEvent
-from .rounding import Array
 
 Json = dict[str, Any]
 
