@@ -65,6 +65,7 @@ SUBJECTS = (
     Subject(
         Words(zh="规则的判断", en="What rules decide"),
         {
+            "rules.numbers.divisions": ("rules/numbers/test_arithmetic.py",),
             "rules.numbers.sums": ("rules/numbers/test_arithmetic.py",),
             "rules.numbers.versions": ("rules/numbers/test_versions.py",),
             "rules.outputs.degenerate": ("rules/outputs/test_degenerate.py",),

@@ -6,7 +6,7 @@ hands on, as a model that a federation makes at each party, with their parameter
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -214,8 +214,3 @@ def _same_key(one: object, other: object) -> bool:
         bounds = ((one.start, other.start), (one.stop, other.stop), (one.step, other.step))
         return all(same(*pair) for pair in bounds)
     return same(one, other)
-
-
-def any_named(calls: Iterable[Call], *names: str) -> bool:
-    """Whether one of the calls has one of the names."""
-    return any(call.name in names or last(call) in names for call in calls)
