@@ -26,7 +26,17 @@ def read(*outputs: dict[str, Any], source: str = "show()") -> list[tuple[str, st
     [
         (result("array([[1., 2.]], dtype=float32)"), Form.ARRAY, "array 2 dimensions float32"),
         (result("Array(3, dtype=int32)"), Form.ARRAY, "array 0 dimensions int32"),
-        (result("tensor([1, 2])"), Form.ARRAY, "array 1 dimensions"),
+        (result("tensor([1, 2])"), Form.ARRAY, "array 1 dimensions int64"),
+        (result("tensor([1, 2], device='cuda:0')"), Form.ARRAY, "array 1 dimensions int64"),
+        (result("tensor([1.], requires_grad=True)"), Form.ARRAY, "array 1 dimensions float32"),
+        (result("array([[1., 2.]])"), Form.ARRAY, "array 2 dimensions float64"),
+        (result("array([1, ..., 2])"), Form.ARRAY, "array 1 dimensions int64"),
+        (result("array([nan])"), Form.ARRAY, "array 1 dimensions float64"),
+        (result("array([1e+20, 2e-05])"), Form.ARRAY, "array 1 dimensions float64"),
+        (result("array([ True, False])"), Form.ARRAY, "array 1 dimensions bool"),
+        (result("array([0.+1.j])"), Form.ARRAY, "array 1 dimensions complex128"),
+        (result("tensor([])"), Form.ARRAY, "array 1 dimensions"),
+        (result("Array([1], weak_type=True)"), Form.ARRAY, "array 1 dimensions"),
         (
             result("<tf.Tensor: shape=(2,), dtype=string, numpy=array([b'a', b'b'])>"),
             Form.ARRAY,

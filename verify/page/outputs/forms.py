@@ -41,6 +41,13 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DTYPE = re.compile(r"\bdtype=(?:[\w]+\.)?(\w+)")
+# What does not say the type of its elements has the usual one, as NumPy's and PyTorch's pages on
+# `repr` have it: of decimals, of complex numbers.
+_UNTOLD = {"array": ("float64", "complex128"), "tensor": ("float32", "complex64")}
+_NAMED_ARGUMENT = re.compile(r",\s*[a-z_]+=")
+_ELEMENT = re.compile(r"\w")
+_IMAGINARY = re.compile(r"\dj\b|\.j\b")
+_DECIMAL = re.compile(r"\.|\b(?:nan|inf)\b|\de[-+]\d")
 # The first that fits.
 _PATTERNS = {
     Form.ARRAY: re.compile(
@@ -75,8 +82,7 @@ def of_value(text: str) -> tuple[Form, str]:
 def _outline(form: Form, text: str, found: re.Match[str]) -> str:
     match form:
         case Form.ARRAY:
-            dtype = _DTYPE.search(text)
-            return f"{dimensions(text)} dimensions {dtype[1] if dtype else ''}".rstrip()
+            return f"{dimensions(text)} dimensions {_dtype(text)}".rstrip()
         case Form.SERIES:
             return found[1]
         case Form.STRING:
@@ -87,6 +93,22 @@ def _outline(form: Form, text: str, found: re.Match[str]) -> str:
             return f"{'set' if is_set else _BRACKETS[text[0]]} {of}".rstrip()
         case _:
             return ""
+
+
+def _dtype(text: str) -> str:
+    """The type of an array's elements, if its text tells."""
+    if told := _DTYPE.search(text):
+        return told[1]
+    maker, _, rest = text.partition("(")
+    decimals, complex_numbers = _UNTOLD.get(maker, ("", ""))
+    elements = _NAMED_ARGUMENT.split(rest.replace("...", ""))[0]
+    if not decimals or not _ELEMENT.search(elements):
+        return ""
+    if "True" in elements or "False" in elements:
+        return "bool"
+    if _IMAGINARY.search(elements):
+        return complex_numbers
+    return decimals if _DECIMAL.search(elements) else "int64"
 
 
 def dimensions(text: str) -> int:
