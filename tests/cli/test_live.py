@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 from types import MappingProxyType
 
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from verify.cli.live import Live
 from verify.cli.planned import Planned
+from verify.history.durations import Took
 
 FEW = {"pears.published": 60.0, "plums.published": 90.0}
 MANY = {f"tree-{i}.published": 60.0 for i in range(4)}
@@ -40,13 +42,17 @@ def _told(expected_s: Mapping[str, float | None], *items: tuple[str, str]) -> st
     console = Console(file=out, width=200)
     live = Live(console, console, _plan(expected_s))
     for nodeid, verdict in items:
-        live.pytest_runtest_logstart(nodeid)
-        said: list[tuple[str, object]] = [("verdict", verdict), ("sentence", f"{verdict} it is")]
-        place = ("", None, "")
-        live.pytest_runtest_logreport(
-            pytest.TestReport(nodeid, place, {}, "passed", None, "call", user_properties=said)
-        )
+        _run(live, nodeid, verdict)
     return out.getvalue()
+
+
+def _run(live: Live, nodeid: str, verdict: str) -> None:
+    live.pytest_runtest_logstart(nodeid)
+    said: list[tuple[str, object]] = [("verdict", verdict), ("sentence", f"{verdict} it is")]
+    place = ("", None, "")
+    live.pytest_runtest_logreport(
+        pytest.TestReport(nodeid, place, {}, "passed", None, "call", user_properties=said)
+    )
 
 
 def _item(document: str, step: str) -> str:
@@ -76,6 +82,19 @@ def test_what_is_left_is_said_to_be_unknown_where_it_is() -> None:
     assert "how long it takes is unknown: it has not run here yet" in alone
     late = _told({"pears.published": 0.0}, pears)
     assert "longer than the 0:00 expected, how much is left is unknown" in late
+
+
+def test_what_is_left_counts_the_steps_that_are_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    out = io.StringIO()
+    console = Console(file=out, width=200)
+    took = Took(whole=600.0, steps={"a": 10.0, "b": 65.0, "c": 25.0})
+    plan = _plan({"pears.published": 600.0})
+    live = Live(console, console, {name: replace(one, took=took) for name, one in plan.items()})
+    for step in ("a", "b", "c", "new"):
+        _run(live, _item("pears", step), "pass")
+    lines = [line.split("elapsed, ")[1] for line in out.getvalue().splitlines() if "✓" in line]
+    assert lines == ["about 1:30 left", "about 0:25 left", "about 0:00 left", "about 10:00 left"]
 
 
 def test_a_document_that_is_taken_as_it_ran_says_when_that_was_and_takes_no_time() -> None:

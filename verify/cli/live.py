@@ -81,7 +81,7 @@ class Live:
         self._begin(_document(nodeid))
         if not _is_step(nodeid):
             return
-        text = f"{_name(nodeid)} … {self._times(nodeid)}"
+        text = f"{_name(nodeid)} … {self._times(nodeid, ended=False)}"
         if self.console.is_terminal:
             columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
             self._step = Progress(*columns, console=self.console, transient=True)
@@ -116,7 +116,7 @@ class Live:
         sign = f"[{STYLES[verdict]}]{_SIGNS[verdict.value]}[/]"
         seconds = float(properties.get("seconds", 0.0))
         took = f"{seconds:7.1f} s" if _is_step(report.nodeid) else " " * 9
-        times = self._times(report.nodeid)
+        times = self._times(report.nodeid, ended=True)
         after = f"  [dim]{times}[/]" if times else ""
         self.console.print(f"  {sign} {took}  {_name(report.nodeid)}{after}", highlight=False)
         if told:
@@ -166,7 +166,7 @@ class Live:
         first, rest = (said(one, spoken()) for one in (begins, _left(left)))
         self.console.print(f"[bold]{first}[/]  [dim]{rest}[/]", highlight=False)
 
-    def _times(self, nodeid: str) -> str:
+    def _times(self, nodeid: str, *, ended: bool) -> str:
         """Elapsed and left; of what ran before and is only judged again there is nothing to say."""
         document = _document(nodeid)
         elapsed = time.monotonic() - self._started.setdefault(document, time.monotonic())
@@ -174,8 +174,13 @@ class Live:
         if planned and planned.kept:
             return ""
         expected = planned.left_s if planned else None
+        rest = None
+        if planned and planned.took:
+            rest = planned.took.left_s(_step_of(nodeid), ended=ended)
         left = _UNKNOWN
-        if expected is not None and expected > elapsed:
+        if rest is not None:
+            left = _LEFT.filled(time=moments.clock(rest))
+        elif expected is not None and expected > elapsed:
             left = _LEFT.filled(time=moments.clock(expected - elapsed))
         elif expected is not None:
             left = _LONGER.filled(time=moments.clock(expected), left=left)
@@ -204,7 +209,11 @@ class _Pulse:
 
 
 def _is_step(nodeid: str) -> bool:
-    return "::run:" in nodeid
+    return bool(_step_of(nodeid))
+
+
+def _step_of(nodeid: str) -> str:
+    return nodeid.partition("::run:")[2]
 
 
 def _document(nodeid: str) -> str:

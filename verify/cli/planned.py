@@ -16,6 +16,7 @@ from verify.execute.recalled import Fit
 from verify.execute.run_options import Options
 from verify.execute.session import Session
 from verify.history import durations
+from verify.history.durations import Took
 from verify.report import glance
 from verify.system import moments
 from verify.system.words import Language, Text, Words, clause, joined, said
@@ -61,6 +62,7 @@ class Planned:
     why: Text
     expected_s: float | None
     peak_bytes: int | None
+    took: Took | None = None  # when it last ran here, unless it is to run several times
 
     @property
     def left_s(self) -> float | None:
@@ -97,6 +99,7 @@ def of_run(session: Session) -> Planned:
         why=_KEPT.filled(moment=moments.told(moment)) if moment else why,
         expected_s=expected_s(contract, options),
         peak_bytes=memory.remembered(session.id) or session.profile.expected_bytes,
+        took=None if options.repeat > 1 else _took(contract, options),
     )
 
 
@@ -112,10 +115,15 @@ def why_not_kept(fit: Fit) -> Text:
 
 def expected_s(contract: Contract, options: Options) -> float | None:
     """How long a document takes; nobody knows of a page without a contract that never ran here."""
-    once = durations.remembered_s(contract, options.edition, options.profile)
-    if once is None and not options.derives(contract.folder):
-        once = contract.profiles[options.profile].expected_s
-    return None if once is None else once * options.repeat
+    if took := _took(contract, options):
+        return took.whole * options.repeat
+    if options.derives(contract.folder):
+        return None
+    return contract.profiles[options.profile].expected_s * options.repeat
+
+
+def _took(contract: Contract, options: Options) -> Took | None:
+    return durations.remembered(contract, options.edition, options.profile)
 
 
 def divided(
