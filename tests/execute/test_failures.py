@@ -82,19 +82,19 @@ def test_what_a_cell_raises_is_the_pages_fault(
             "URLError",
             "<urlopen error [Errno -3] Temporary failure in name resolution>",
             "a download failed for want of a network",
-            "use --mirror or --profile",
+            "use --mirror or --profile real",
         ),
         (
             "Exception",
             "URL fetch failure: Network is unreachable",
             "a download failed for want of a network",
-            "use --mirror or --profile",
+            "use --mirror or --profile real",
         ),
         (
             "ConnectionRefusedError",
             "[Errno 111] Connection refused",
             "a download failed for want of a network",
-            "use --mirror or --profile",
+            "use --mirror or --profile real",
         ),
         (
             "ActorDiedError",
@@ -119,7 +119,7 @@ def test_what_a_partys_actor_lacked_is_no_fault_of_the_page(tmp_path: Path) -> N
     )
     assert raised("RayActorError", value, tmp_path) == (
         Verdict.ERROR,
-        f"a download failed for want of a network ({lacked}); use --mirror or --profile",
+        f"a download failed for want of a network ({lacked}); use --mirror or --profile real",
     )
 
 
@@ -374,7 +374,10 @@ def test_a_shell_line_that_reached_nobody_lacked_a_network(
 
 UNREACHED = "URLError: <urlopen error [Errno -2] Name or service not known>"
 THEY_CANNOT = "cannot be reached, and no file is declared for them: "
-ADD = "add `[[files]]` to the contract, or use --profile real or --mirror where there is a network"
+ADD = (
+    "add `[[files]]` to the page's contract (`draft` writes one) or to fixtures/data/index.toml, "
+    "or use --profile real or --mirror where there is a network"
+)
 
 
 @pytest.mark.parametrize(

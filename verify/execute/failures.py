@@ -63,8 +63,8 @@ _VANISHED = Words(
     "memory, run again",
 )
 _NOT_DOWNLOADED = Words(
-    zh="因没有网络，下载失败（{said}）；请使用 --mirror 或 --profile",
-    en="a download failed for want of a network ({said}); use --mirror or --profile",
+    zh="因没有网络，下载失败（{said}）；请使用 --mirror 或 --profile real",
+    en="a download failed for want of a network ({said}); use --mirror or --profile real",
 )
 _ASKS = Words(
     zh="单元格要求读者输入，而运行时无人应答",
@@ -89,10 +89,11 @@ _NOT_REACHING = Words(
 )
 _IT, _THEM = Words(zh="它", en="it"), Words(zh="它们", en="them")
 _UNREACHED = Words(
-    zh="无法访问 {urls}，也没有为{them}声明文件：请在契约里添加 `[[files]]`，"
-    "或在有网络的地方使用 --profile real 或 --mirror",
-    en="{urls} cannot be reached, and no file is declared for {them}: add `[[files]]` to the "
-    "contract, or use --profile real or --mirror where there is a network",
+    zh="无法访问 {urls}，也没有为{them}声明文件：请在页面的契约（可由 `draft` 起草）或 "
+    "fixtures/data/index.toml 里添加 `[[files]]`，或在有网络的地方使用 --profile real 或 --mirror",
+    en="{urls} cannot be reached, and no file is declared for {them}: add `[[files]]` to the page's "
+    "contract (`draft` writes one) or to fixtures/data/index.toml, or use --profile real or "
+    "--mirror where there is a network",
 )
 _TOO_LONG = Words(
     zh="该步骤没有在 {limit:g} 秒的时限内结束，已被停止",
