@@ -375,7 +375,7 @@ def test_a_shell_line_that_reached_nobody_lacked_a_network(
 UNREACHED = "URLError: <urlopen error [Errno -2] Name or service not known>"
 THEY_CANNOT = "cannot be reached, and no file is declared for them: "
 ADD = (
-    "add `[[files]]` to the page's contract (`draft` writes one) or to fixtures/data/index.toml, "
+    "add `[[files]]` to the page's contract (`draft` writes one) or to `fixtures/data/index.toml`, "
     "or use --profile real or --mirror where there is a network"
 )
 

@@ -90,10 +90,11 @@ _NOT_REACHING = Words(
 _IT, _THEM = Words(zh="它", en="it"), Words(zh="它们", en="them")
 _UNREACHED = Words(
     zh="无法访问 {urls}，也没有为{them}声明文件：请在页面的契约（可由 `draft` 起草）或 "
-    "fixtures/data/index.toml 里添加 `[[files]]`，或在有网络的地方使用 --profile real 或 --mirror",
-    en="{urls} cannot be reached, and no file is declared for {them}: add `[[files]]` to the page's "
-    "contract (`draft` writes one) or to fixtures/data/index.toml, or use --profile real or "
-    "--mirror where there is a network",
+    "`fixtures/data/index.toml` 里添加 `[[files]]`，或在有网络的地方使用 --profile real "
+    "或 --mirror",
+    en="{urls} cannot be reached, and no file is declared for {them}: add `[[files]]` to the "
+    "page's contract (`draft` writes one) or to `fixtures/data/index.toml`, or use --profile real "
+    "or --mirror where there is a network",
 )
 _TOO_LONG = Words(
     zh="该步骤没有在 {limit:g} 秒的时限内结束，已被停止",
