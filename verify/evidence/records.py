@@ -12,7 +12,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingUnixStreamServer
@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from verify.probed import frames
 from verify.system import regular_files
 from verify.system.complaints import why
+from verify.system.serving import answering
 from verify.system.words import Text, Words
 
 _STRAY_LOG = Words(zh="收到了探针不会写的记录", en="was given a log that no probe writes")
@@ -38,7 +39,6 @@ _MOST_IN_ALL = 2**31
 _MOST_LOGS = 10_000
 _MOST_NAME = 2**10
 _MOST_CONNECTIONS = 200
-_LOOKS_UP_S = 0.05
 
 
 @dataclass
@@ -152,17 +152,12 @@ class Records:
 @contextmanager
 def kept_in(folder: Path, *, listening: Path) -> Iterator[Records]:
     """Keep the records of a kernel that come to a folder in which the tool listens."""
-    records = Records(folder)
     path = listening / SOCKET
     path.unlink(missing_ok=True)
-    handler = type("Handler", (_Handler,), {"records": records})
-    with _Server(str(path), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(_LOOKS_UP_S,), daemon=True).start()
-        try:
+    with closing(Records(folder)) as records:
+        handler = type("Handler", (_Handler,), {"records": records})
+        with answering(_Server(str(path), handler)):
             yield records
-        finally:
-            server.shutdown()
-            records.close()
 
 
 class _Server(ThreadingUnixStreamServer):

@@ -18,11 +18,11 @@ from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import ThreadingUnixStreamServer
-from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from verify.contract.profiles import FileRow, last_part
 from verify.errors import VerifyError
+from verify.system.serving import answering
 
 # Gives the file for an address, and what stands for it in a contract.
 Obtain = Callable[[FileRow, str], Path]
@@ -139,7 +139,7 @@ def running(rows: Sequence[FileRow], obtain: Obtain) -> Iterator[Registry]:
     """A registry that answers until the block ends; `obtain` makes a file when it is asked for."""
     registry = Registry(rows, obtain)
     handler = type("Handler", (_Handler,), {"registry": registry})
-    with _answering(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
         registry.port = server.server_port
         yield registry
 
@@ -148,31 +148,19 @@ def running(rows: Sequence[FileRow], obtain: Obtain) -> Iterator[Registry]:
 def answering_at(path: Path, registry: Registry) -> Iterator[None]:
     """Let a registry answer at a socket among the files, too, until the block ends."""
     handler = type("Handler", (_Handler,), {"registry": registry})
-    with _answering(_SocketServer(str(path), handler)):
+    with answering(_SocketServer(str(path), handler)):
         yield
-
-
-@contextmanager
-def _answering(server: "_AnyServer") -> Iterator["_AnyServer"]:
-    with server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
 
 
 class _SocketServer(ThreadingUnixStreamServer):
     """HTTP over a socket among the files."""
 
+    daemon_threads = True
+
     def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
         """A connection; whoever asks has no address."""
         connection, _ = super().get_request()
         return connection, ("", 0)
-
-
-_AnyServer = TypeVar("_AnyServer", ThreadingHTTPServer, _SocketServer)
 
 
 class _Handler(BaseHTTPRequestHandler):
