@@ -256,7 +256,7 @@ def test_of_both_editions_the_official_text_tells_whether_it_works() -> None:
     assert (len(first.defects), len(second.defects)) == (1, 0)
     assert list(map(str, second.sentences)) == ["With our repairs: runs to its end."]
     assert list(map(str, published.totals([first, second]))) == [
-        "1 official page as published, on SecretFlow 1.0: 1 does not run"
+        "1 page as published, on SecretFlow 1.0: 1 does not run"
     ]
     (known,) = listing.known([first, second])
     assert str(known.pages) == f"On {PAGE} (cell 5)."

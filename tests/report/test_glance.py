@@ -16,9 +16,9 @@ from verify.report.outcome import Outcome
 
 ONE, TWO = many.RELEASES[:1], many.RELEASES[:2]
 TOTALS = (
-    "20 official pages as published, on SecretFlow 1.10.0b1: 18 do not run, 2 work",
+    "20 pages as published, on SecretFlow 1.10.0b1: 18 do not run, 2 work",
     (
-        "20 official pages with known errata repaired on the way: 2 well as published, "
+        "20 pages with known errata repaired on the way: 2 well as published, "
         "10 well once known errata are repaired, 2 in need of what is not there, "
         "2 that run and say what is not so, 2 broken, 2 we could not judge"
     ),
@@ -190,8 +190,8 @@ def test_the_site_shows_the_badge_of_all_and_folds_many(
 
 def test_a_report_of_several_has_its_totals_and_that_of_one_document_none() -> None:
     assert printed(pages.full()).splitlines()[-4:] == [
-        "2 official pages as published, on SecretFlow —: 2 do not run.",
-        "1 official page with known errata repaired on the way: 1 well as published.",
+        "2 pages as published, on SecretFlow —: 2 do not run.",
+        "1 page with known errata repaired on the way: 1 well as published.",
         "1 page in our edition: 1 well.",
         "1 page of ours: 1 well.",
     ]

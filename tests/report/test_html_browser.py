@@ -49,8 +49,8 @@ def test_the_language_of_the_reader_comes_first_and_can_be_switched(
 ) -> None:
     page = open_("full", "", locale=locale).page
     lead = page.locator(".lead > span:visible")
-    english = "2 official pages as published, on SecretFlow —: 2 do not run"
-    chinese = "SecretFlow — 的 2 个官方页面，按发布的原文：2 个无法运行"
+    english = "2 pages as published, on SecretFlow —: 2 do not run"
+    chinese = "SecretFlow — 的 2 个页面，按发布的原文：2 个无法运行"
     first, second = (english, chinese) if locale == "en-US" else (chinese, english)
     expect(lead).to_have_text(first)
     page.get_by_role("button", name=other).click()

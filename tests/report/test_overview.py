@@ -110,7 +110,7 @@ def test_the_lead_is_of_the_published_page_and_bars_add_up(tmp_path: Path) -> No
     ours = pages.document("orchard_00", [], [], environment=report.documents[0].environment)
     report.documents.append(ours)
     overview = seen(report, tmp_path)
-    assert str(overview.lead).startswith("10 official pages with known errata repaired on ")
+    assert str(overview.lead).startswith("10 pages with known errata repaired on ")
     assert "each at its worst in 2 releases" in str(overview.lead)
     assert [(bar.text, bar.release) for bar in overview.bars] == [
         ("published", "1.10.0b1"),

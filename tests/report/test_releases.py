@@ -231,27 +231,27 @@ def test_published_pages_lead_and_the_best_is_counted_first() -> None:
     ours = pages.document("tree-0", [], [])
     assert totals.sentences([ours, *some]) == [
         Words(
-            zh="SecretFlow — 的 4 个官方页面，按发布的原文：3 个未能判定，1 个正常",
-            en="4 official pages as published, on SecretFlow —: 3 could not be judged, 1 works",
+            zh="SecretFlow — 的 4 个页面，按发布的原文：3 个未能判定，1 个正常",
+            en="4 pages as published, on SecretFlow —: 3 could not be judged, 1 works",
         ),
         Words(
-            zh="运行中修正已知勘误的 4 个官方页面：1 个原样正常，2 个修正已知勘误后正常，"
+            zh="运行中修正已知勘误的 4 个页面：1 个原样正常，2 个修正已知勘误后正常，"
             "1 个运行出错",
-            en="4 official pages with known errata repaired on the way: 1 well as published, "
+            en="4 pages with known errata repaired on the way: 1 well as published, "
             "2 well once known errata are repaired, 1 broken",
         ),
         Words(zh="修正版的 1 个页面：1 个正常", en="1 page in our edition: 1 well"),
     ]
 
 
-REPAIRED = "1 official page with known errata repaired on the way"
+REPAIRED = "1 page with known errata repaired on the way"
 
 
 def test_of_several_releases_each_page_counts_at_its_worst_and_then_each_release() -> None:
     some = [orchard(OLD, outcome=Outcome.WELL), orchard(NEW, outcome=Outcome.OURS)]
     assert [str(says) for says in totals.sentences(some)] == [
-        "1 official page as published, on SecretFlow 1.10.0b1: 1 could not be judged",
-        "1 official page as published, on SecretFlow 1.9.0: 1 works",
+        "1 page as published, on SecretFlow 1.10.0b1: 1 could not be judged",
+        "1 page as published, on SecretFlow 1.9.0: 1 works",
         f"{REPAIRED}, each at its worst in 2 releases: 1 we could not judge",
         f"{REPAIRED}, 1.9.0: 1 well as published",
         f"{REPAIRED}, 1.10.0b1: 1 we could not judge",

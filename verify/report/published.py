@@ -32,12 +32,12 @@ class Works(Worded):
 
 SYMBOLS = {Works.BREAKS: "✗", Works.CONTRADICTED: "≠", Works.OPEN: "?", Works.WELL: "✓"}
 _PAGES = Words(
-    zh="SecretFlow {release} 的 {count} 个官方页面，按发布的原文",
-    en="{count} official pages as published, on SecretFlow {release}",
+    zh="SecretFlow {release} 的 {count} 个页面，按发布的原文",
+    en="{count} pages as published, on SecretFlow {release}",
 )
 _PAGE = Words(
-    zh="SecretFlow {release} 的 1 个官方页面，按发布的原文",
-    en="1 official page as published, on SecretFlow {release}",
+    zh="SecretFlow {release} 的 1 个页面，按发布的原文",
+    en="1 page as published, on SecretFlow {release}",
 )
 COUNTED = {
     Works.BREAKS: (

@@ -56,12 +56,12 @@ SYMBOLS = {
 _PAGES = {
     "published": (
         Words(
-            zh="运行中修正已知勘误的 {count} 个官方页面",
-            en="{count} official pages with known errata repaired on the way",
+            zh="运行中修正已知勘误的 {count} 个页面",
+            en="{count} pages with known errata repaired on the way",
         ),
         Words(
-            zh="运行中修正已知勘误的 1 个官方页面",
-            en="1 official page with known errata repaired on the way",
+            zh="运行中修正已知勘误的 1 个页面",
+            en="1 page with known errata repaired on the way",
         ),
     ),
     "corrected": (
