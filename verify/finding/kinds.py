@@ -162,6 +162,11 @@ class FindingKind(Worded):
         "the arguments of every call fit the signature",
         "每次调用的参数都符合函数签名",
     )
+    BAD_OPTION = (
+        "bad-option",
+        "every option of a command is one that its program takes",
+        "命令的每个选项都是程序所接受的",
+    )
     UNDOCUMENTED_PACKAGE = (
         "undocumented-package",
         "everything that a page imports is brought by the documented installation",

@@ -18,6 +18,7 @@ OF_ENVIRONMENT = frozenset(
         FindingKind.MISSING_MODULE,
         FindingKind.MISSING_ATTRIBUTE,
         FindingKind.BAD_CALL,
+        FindingKind.BAD_OPTION,
         FindingKind.UNDOCUMENTED_PACKAGE,
         FindingKind.NO_EFFECT,
         FindingKind.VERSION,

@@ -6,13 +6,15 @@ from typing import Any
 
 from probeshared.questions import Answer, AnswerVerdict, Question
 
-from apiprobe import attributes, follow, moved, signatures
+from apiprobe import attributes, follow, moved, programs, signatures
 from apiprobe.known_values import Instance, Known, Method, Missing, Undecided
 
 
 def answer(question: Question) -> Answer:  # noqa: PLR0911  # one an outcome
     """Answer one question."""
     try:
+        if question.words:
+            return _of_program(programs.slip([question.path, *question.words]))
         if question.is_module:
             follow.module(question.path)
             return Answer(AnswerVerdict.FINE)
@@ -35,6 +37,19 @@ def answer(question: Question) -> Answer:  # noqa: PLR0911  # one an outcome
         accepts=found.accepts,
         limit=found.limit,
         callee=_callee(value, question),
+    )
+
+
+def _of_program(slip: programs.Slip | None) -> Answer:
+    if slip is None:
+        return Answer(AnswerVerdict.FINE)
+    return Answer(
+        AnswerVerdict.MISFIT,
+        what="option",
+        name=slip.name,
+        near=slip.near,
+        callee=slip.program,
+        sort=slip.sort,
     )
 
 

@@ -29,11 +29,15 @@ class Shape:
 
 @dataclass(frozen=True)
 class Question:
-    """Whether a path leads somewhere, and whether it can be called like that."""
+    """Whether a path leads somewhere, and whether it can be called like that.
+
+    Or, where there are `words`, whether the program `path` knows the options among them.
+    """
 
     path: str
     is_module: bool = False
     arguments: Shape | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,9 @@ class Answer:
 def question(entry: dict[str, Any]) -> Question:
     """A question that was sent as JSON; raises TypeError if it is none."""
     shape = entry["arguments"]
-    return Question(**entry | {"arguments": shape and Shape(**shape)})
+    return Question(
+        **entry | {"arguments": shape and Shape(**shape), "words": tuple(entry.get("words", ()))}
+    )
 
 
 def answer(entry: dict[str, Any]) -> Answer:

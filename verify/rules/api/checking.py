@@ -8,7 +8,7 @@ from pathlib import Path
 from verify.environment.environment import Environment
 from verify.finding import Finding
 from verify.page.page import Block, Name, Page
-from verify.rules.api import asking, made_modules, names, refusals, types, undocumented
+from verify.rules.api import asking, made_modules, names, options, refusals, types, undocumented
 from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
 from verify.rules.api.uses import Use, UseKind, UsePlace
 from verify.rules.checked_site import Site
@@ -30,22 +30,25 @@ class _Referred:
 
 def check(site: Site) -> Iterator[Finding]:
     """Find what the pages use and the environment lacks."""
+    yield from options.ports(site)
     environment = site.environment
     if environment is None:
         return
     used = [(page, use) for page in site.pages for use in names.uses(page)]
-    typed = types.of_pages(environment, used, site.notify)
-    asked = list(_questions(used, typed.receivers))
+    inferred = types.of_pages(environment, used, site.notify)
+    asked = list(_questions(used, inferred.receivers))
     referred = list(_references(site))
-    questions = [*(one.question for one in asked), *(one.question for one in referred)]
+    typed = list(options.typed(site, environment))
+    questions = [one.question for one in (*asked, *referred, *typed)]
     told = asking.ask(environment, questions, site.notify)
     misuses = list(_misuses(asked, told, environment))
     yield from misuses
     known = {(one.file, one.line, one.cell) for one in misuses}
-    for page, code, row, found in typed.misfits:
+    for page, code, row, found in inferred.misfits:
         if (page.path, code.line_of(row), code.cell) not in known:
             yield _finding(page, code, row, found.said)
     yield from _misled(referred, told, environment)
+    yield from options.unknown(typed, told, environment)
     yield from undocumented.undocumented(
         environment,
         ((one.page, one.use, told[one.question]) for one in asked if one.question.is_module),

@@ -51,6 +51,17 @@ _CHECK = Words(
     zh="请对照原文检查，并去掉这个标记。",
     en="Check them against the text and remove the mark.",
 )
+_EMPTY = Words(
+    zh="有 1 个句子没有译文，读者看到的是原文：“{shown} …”",
+    en="A sentence has no translation, so that readers get the original: “{shown} …”",
+)
+_EMPTY_MANY = Words(
+    zh="有 {count} 个句子没有译文，读者看到的是原文，第一个是“{shown} …”",
+    en="{count} sentences have no translation, so that readers get the original, first “{shown} …”",
+)
+_ADD = Words(
+    zh="请补上译文，页面的其余部分都有译文。", en="Translate it, as the rest of the page is."
+)
 _GONE = Words(
     zh="有 1 个条目的文字在页面 {page} 上没有：“{shown} …”。",
     en="An entry holds text that {page} does not have, first “{shown} …”.",
@@ -76,6 +87,13 @@ _LANGUAGE = re.compile(
 _VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+){2,}(?:(?:a|b|rc|\.?dev|\.?post)\d+)?)", re.ASCII)
 # A substitution, such as a notebook's picture in a sentence, or a list's number.
 _NOT_ON_THE_PAGE = re.compile(r"\|[\w-]+\|(?!\w)|(?<![\w.])\d{1,2}\.(?=\s)")
+_LATIN_WORD = re.compile(r"(?<!\S)[A-Za-z][a-z'-]*(?=[.,:;?!]?(?!\S))")
+_FORMULA_OR_PICTURE = re.compile(r"\\[A-Za-z]|!\[")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# So many words, so many of them in small letters, or so many characters are more than a name.
+_WORDS, _SMALL, _CHARACTERS = 4, 3, 8
+# Where so many sentences have a translation, all were meant to have one.
+_TRANSLATED = 0.8
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -153,11 +171,32 @@ def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
         says = (_FUZZY_MANY if len(fuzzy) > 1 else _FUZZY).filled(count=len(fuzzy))
         message = _with(says, of_page)
         yield _finding(path, fuzzy[0].linenum, message, _CHECK, Severity.WARNING)
+    if empty := _untranslated(entries, path):
+        shown = " ".join(empty[0].msgid.split()[:6])
+        says = (_EMPTY_MANY if len(empty) > 1 else _EMPTY).filled(count=len(empty), shown=shown)
+        message = _with(says, of_page)
+        yield _finding(path, empty[0].linenum, message, _ADD, Severity.WARNING)
     if page and gone:
         shown = " ".join(gone[0].msgid.split()[:6])
         message = _GONE_MANY if len(gone) > 1 else _GONE
         message = message.filled(count=len(gone), page=page.path.name, shown=shown)
         yield _finding(path, gone[0].linenum, message, _RENEW, Severity.WARNING)
+
+
+def _untranslated(entries: Sequence[polib.POEntry], path: Path) -> list[polib.POEntry]:
+    """The sentences without a translation, in a catalogue that translates nearly all of them."""
+    to_chinese = any(part.lower().startswith("zh") for part in path.parts)
+    told = [one for one in entries if _is_sentence(_Text(one.msgid).words, to_chinese=to_chinese)]
+    empty = [one for one in told if not one.msgstr and not one.fuzzy]
+    return empty if len(told) - len(empty) >= _TRANSLATED * len(told) else []
+
+
+def _is_sentence(text: str, *, to_chinese: bool) -> bool:
+    """Whether a text is one that the language of a catalogue has other words for."""
+    if _HAN.search(text):
+        return not to_chinese and len(_HAN.findall(text)) >= _CHARACTERS
+    words = [] if _FORMULA_OR_PICTURE.search(text) else _LATIN_WORD.findall(text)
+    return to_chinese and len(words) >= _WORDS and sum(map(str.islower, words)) >= _SMALL
 
 
 def _finding(
