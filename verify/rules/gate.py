@@ -11,7 +11,7 @@ from pathlib import Path
 from verify.errors import ExitCode, VerifyError
 from verify.finding import Finding, FindingKind, Severity
 from verify.rules import api, method, mixed, syntax, undefined, unused
-from verify.rules.api import release_components
+from verify.rules.api import configuration_keys, release_components
 from verify.rules.checked_site import Site
 from verify.rules.links import (
     external,
@@ -89,6 +89,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     unlisted.check,
     api.check,
     release_components.check,
+    configuration_keys.check,
     external.check,
 )
 

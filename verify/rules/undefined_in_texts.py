@@ -68,7 +68,7 @@ def of(page: Page) -> Iterator[Finding]:
     everywhere = set().union(*(one.names.made for one in read))
     if any(one.names.anything for one in read):
         return
-    told = _words(page, cells, read)
+    told = _words(page, cells, read) - set(_unread(read, everywhere))
     lacking = {name for one in read for name in _unknown(one, everywhere | told)}
     before: set[str] = set()
     for one in read:
@@ -85,6 +85,22 @@ def of(page: Page) -> Iterator[Finding]:
         if (one.imports or goes_on) and one.makes_something:
             told |= set(unknown)
             yield from (_finding(page, one, name) for name in unknown)
+
+
+def _unread(read: Sequence[_Read], everywhere: set[str]) -> Iterator[str]:
+    """Names without a definition that nearly are one which is made, and never used.
+
+    That the prose has them for a word as well says nothing for them.
+    """
+    used = {node.id for one in read for node in ast.walk(one.tree) if _is_read(node)}
+    idle = everywhere - used
+    for name in used - everywhere:
+        if _slip_of(name, idle):
+            yield name
+
+
+def _is_read(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def _slip_of(name: str, before: set[str]) -> bool:

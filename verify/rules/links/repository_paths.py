@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +14,7 @@ from verify.rules.checked_site import LEFT_OUT
 from verify.system import git
 from verify.upstream.pages import PATHS_NAME
 
+_ALIKE = 0.85
 _ENDS = (".sh", ".py", ".bash")
 _TARGET = re.compile(r"^(?!\.)([\w./%-]+(?: +[\w./%-]+)*) *:(?!=)", re.MULTILINE)
 _PHONY = re.compile(r"^\.PHONY *: *(.*)$", re.MULTILINE)
@@ -69,12 +71,23 @@ class RepositoryPaths:
     def lacks(self, path: str) -> bool:
         """Whether a path begins in a folder of the repository, but is nowhere in it."""
         first, _, rest = path.removeprefix("./").rstrip("/").partition("/")
-        if not rest or first not in self.folders or self.ending(f"{first}/{rest}"):
+        if not rest or self.ending(f"{first}/{rest}"):
             return False
+        if first not in self.folders:
+            return self._in_folder_alike(path) is not None
         return first not in self.names or not self.ending(rest)
+
+    def _in_folder_alike(self, path: str) -> str | None:
+        """The file of that name in a folder that is written nearly so, as `tool/` for `tools/`."""
+        first, _, rest = path.removeprefix("./").rstrip("/").partition("/")
+        tops = {one for one in self.folders if "/" not in one}
+        near = get_close_matches(first, tops, 1, _ALIKE) if first not in self.names else []
+        return next((f"{one}/{rest}" for one in near if f"{one}/{rest}" in self.files), None)
 
     def meant(self, path: str) -> str | None:
         """The one path that a wrong one most likely stands for: moved, or with a suffix lost."""
+        if alike := self._in_folder_alike(path):
+            return alike
         name = path.rstrip("/").rpartition("/")[2]
         moved = self._by_name.get(name) or self.scripts(name)
         first, slash, _ = path.partition("/")

@@ -32,9 +32,11 @@ from verify.rules.outputs import trainings
 from verify.rules.outputs.trainings import LoggedRun
 from verify.system.words import Words
 
-# A page without any of these trains nothing that a rule of method could judge.
+# A page without any of these trains nothing that a rule of method could judge, nor uses anything
+# that was trained.
 _TRAINS = re.compile(
     r"\bfit\w*\(|train_test_split|\.compile\(|\.backward\(|DataLoader|Sampler\(|Generator\(|Trainer\("
+    r"|requires_grad|\.trainable\s*=|\bweights\s*=|\bpretrained\s*=|\.take\(|\.score\(|num_returns"
 )
 _FITS = {"fit", "fit_generator"}
 

@@ -43,6 +43,15 @@ _SEEDED = re.compile(
 )
 
 
+_SCORES = re.compile(r"\bscore\(|evaluate\(|accuracy|_error\(|\bauc\b", re.IGNORECASE)
+
+
+def _is_score(number: str, found: Practice) -> bool:
+    """Whether a cell that scores a model has printed the number."""
+    cells = (cell for cell in found.cells if _SCORES.search(cell.source))
+    return any(number in output.text for cell in cells for output in cell.outputs)
+
+
 def check(found: Practice) -> Iterator[Finding]:
     """Find sentences that promise a metric to its digits on a page that sets no seed."""
     if not found.fits or _SEEDED.search(found.page.text):
@@ -55,7 +64,7 @@ def check(found: Practice) -> Iterator[Finding]:
             number = _PRECISE.search(text)
             if not number or not _PROMISES.search(text) or _HEDGED.search(text):
                 continue
-            if _METRIC.search(text):
+            if _METRIC.search(text) or _is_score(number[0], found):
                 yield Finding(
                     found.page.path,
                     piece.line_at(sentence.start() + number.start()),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind
+from verify.rules.method import practice
 from verify.rules.method.practice import Practice
 from verify.system.words import Words
 
@@ -39,7 +40,7 @@ _MAKES = re.compile(r"(?:^|\.)(?:default_rng|RandomState|Generator|\w*Sampler)$"
 def check(found: Practice) -> Iterator[Finding]:
     """Find what is made to fix chance, and nothing reads."""
     yield from _switched_off(found)
-    if found.page.is_notebook and len(found.trees) == len(found.cells):
+    if len(found.trees) == len(found.cells):
         yield from _of_page(found)
     for _, tree in found.trees:
         for node in ast.walk(tree):
@@ -86,9 +87,18 @@ def _of_page(found: Practice) -> Iterator[Finding]:
         for statement in tree.body:
             for name, what in _made(statement):
                 # A shell line may read it as well.
-                mentioned = len(re.findall(rf"\b{re.escape(name)}\b", found.source)) > 1
-                if name not in read and not mentioned:
+                everywhere = found.source if found.page.is_notebook else found.page.text
+                mentioned = len(re.findall(rf"\b{re.escape(name)}\b", everywhere)) > 1
+                if name not in read and not mentioned and _is_used_here(found, what):
                     yield _finding(found, statement, name, what)
+
+
+def _is_used_here(found: Practice, what: Words) -> bool:
+    """Whether the page goes on to what would read it; a text may show how such a thing is made."""
+    wanted = {_SEED_NAMED: ("train_test_split", "fit"), _SAMPLER: ("DataLoader",)}
+    return found.page.is_notebook or practice.any_named(
+        found.calls, *wanted.get(what, ("DataLoader",))
+    )
 
 
 def _of_function(

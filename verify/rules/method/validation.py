@@ -7,6 +7,7 @@ what a model has learnt from is a mistake of method.
 """
 
 import ast
+import math
 import re
 from collections.abc import Iterator
 
@@ -64,12 +65,23 @@ _OTHER_SEED = Words(
 )
 _SAME_SEED = Words(zh="请给两部分相同的种子。", en="Give both the same seed.")
 
+_SHARED = Words(
+    zh="`{name}` 与 `{other}` 都取自 `{source}`，并且有相同的样本：`{one}`、`{two}`。",
+    en="`{name}` and `{other}` are both taken from `{source}` and share samples: "
+    "`{one}` and `{two}`.",
+)
+_APART = Words(zh="请让两部分不重叠。", en="Take parts that do not overlap.")
+
 _FOLDERS = {"image_dataset_from_directory", "text_dataset_from_directory"}
 _VALIDATION = ("validation_data", "valid_data", "val_data")
 _HELD_OUT = re.compile(
     r"^(?:test|val|valid|validation|eval)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE
 )
 _TRAINING = re.compile(r"^(?:train|training)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE)
+_FOR_TRAINING = re.compile(r"(?:^|_)(?:train|training)(?:_|$)", re.IGNORECASE)
+_FOR_JUDGING = re.compile(
+    r"(?:^|_)(?:test|testing|val|valid|validation|eval|held_?out|hold_?out)(?:_|$)", re.IGNORECASE
+)
 # Nodes of one graph are told apart by masks, not by data sets.
 _MASKS = re.compile(r"torch_geometric|train_mask|test_mask")
 # Of Lightning's and of Hugging Face's trainers: the place of an argument, and its names.
@@ -93,6 +105,7 @@ def check(found: Practice) -> Iterator[Finding]:
     yield from _reshuffled(found)
     yield from _loaded_twice(found)
     yield from _split_twice(found)
+    yield from _overlapping(found)
 
 
 def _finding(found: Practice, at: Call | ast.AST, message: Words, suggestion: Words) -> Finding:
@@ -281,6 +294,52 @@ def _of_same_folder(name: str, call: ast.Call, made: dict[str, ast.expr | None])
             if same_kind and ast.unparse(its.args[0]) == ast.unparse(call.args[0]):
                 return other
     return ""
+
+
+def _overlapping(found: Practice) -> Iterator[Finding]:
+    """Parts of one thing for training and for a test, whose rows overlap by their numbers."""
+    for body in _bodies(found):
+        made = _made_in(body)
+        parts = {name: part for name, value in made.items() if (part := _rows(value))}
+        for name, (source, first, last) in parts.items():
+            for other, (its, start, end) in parts.items():
+                sides = _FOR_JUDGING.search(name) and _FOR_TRAINING.search(other)
+                once = not source.isidentifier() or made.get(source, name) is not None
+                if sides and once and its == source and max(first, start) < min(last, end):
+                    one, two = (ast.unparse(made[key] or ast.Pass()) for key in (name, other))
+                    said = _SHARED.filled(name=name, other=other, source=source, one=one, two=two)
+                    yield _finding(found, made[name] or ast.Pass(), said, _APART)
+
+
+def _rows(value: ast.expr | None) -> tuple[str, float, float] | None:
+    """What rows are taken from, the first of them and the one after the last."""
+    skipped = 0.0
+    if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice):
+        bounds = [value.slice.lower or ast.Constant(0), value.slice.upper or ast.Constant(math.inf)]
+        known = [one.value for one in bounds if isinstance(one, ast.Constant)]
+        if value.slice.step is None and len(known) == 2 and all(map(_is_count, known)):  # noqa: PLR2004
+            return ast.unparse(value.value), *map(float, known)  # type: ignore[arg-type]
+        return None
+    count = _counted(value, "take")
+    inner = value.func.value if count and isinstance(value, ast.Call) else value  # type: ignore[attr-defined]
+    if (first := _counted(inner, "skip")) and isinstance(inner, ast.Call):
+        skipped, inner = first, inner.func.value  # type: ignore[attr-defined]
+    if inner is value or inner is None:
+        return None
+    return ast.unparse(inner), skipped, skipped + (count or math.inf)
+
+
+def _counted(value: ast.expr | None, method: str) -> float | None:
+    """How many a method of tf.data is told to take or to skip."""
+    if isinstance(value, ast.Call) and getattr(value.func, "attr", "") == method:
+        given = value.args[0] if len(value.args) == 1 else None
+        if isinstance(given, ast.Constant) and _is_count(given.value):
+            return float(given.value)  # type: ignore[arg-type]
+    return None
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
 def _is_whole(call: ast.Call) -> bool:

@@ -16,3 +16,4 @@ def check(site: Site) -> Iterator[Finding]:
         yield from downloads.of_page(page)
         yield from named_data.of_page(page)
         yield from parties.of_page(page)
+        yield from parties.labels_of_page(page)

@@ -42,7 +42,7 @@ _LOADS = re.compile(
     r"\bload_(?P<sklearn>iris|wine|breast_cancer|diabetes|digits)\("
     r"|\bfetch_(?P<fetched>california_housing)\("
     r"|\bdatasets\.(?P<keras>mnist|fashion_mnist|cifar100?|imdb|reuters|boston_housing|california_housing)\b"
-    r"|\bdatasets\.(?P<torch>MNIST|FashionMNIST|CIFAR100?|KMNIST|SVHN|STL10|Flowers102)\("
+    r"|(?<![\w.])(?:\w*datasets\.)?(?P<torch>MNIST|FashionMNIST|CIFAR100?|KMNIST|SVHN|STL10|Flowers102)\("
 )
 # A family and a number that tells its members apart.
 _FAMILIES = r"ResNet|VGG|DenseNet|EfficientNet|MobileNet|Inception"
@@ -50,17 +50,18 @@ _NETWORK = re.compile(
     rf"\b(?P<family>{_FAMILIES})[ -]?(?P<size>V\d|B\d|\d{{2,3}})\b", re.IGNORECASE
 )
 _MADE = re.compile(
-    rf"\b(?:models|applications)\.(?:\w+\.)?(?P<family>{_FAMILIES})_?(?P<size>V\d|B\d|\d{{2,3}})\w*\(",
+    rf"(?<![\w.])(?:(?:\w+\.)*(?:models|applications)\.(?:\w+\.)?)?(?P<family>{_FAMILIES})_?(?P<size>V\d|B\d|\d{{2,3}})\w*\(",
     re.IGNORECASE,
 )
 _USES = re.compile(
-    r"\b(?:us(?:e|es|ing)|train(?:s|ed|ing)?|load(?:s|ed|ing)?|fine-?tun(?:e|es|ed|ing)|download(?:s|ed)?|"
-    r"data\s?set|work with|classif(?:y|ies))\b|使用|采用|加载|数据集|训练|微调|下载|基于",
+    r"\b(?:us(?:e|es|ing)|train(?:s|ed|ing)?|load(?:s|ed|ing)?|fetch(?:es|ed|ing)?|gets?|fine-?tun(?:e|es|ed|ing)|download(?:s|ed)?|"
+    r"data\s?set|work with|classif(?:y|ies))\b|使用|采用|加载|数据集|训练|微调|下载|获取|基于",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
     r"\b(?:like|such as|similar|instead|other|or|also|unlike|compared?|than|e\.g\.|for example|"
-    r"another|previous|last|next|replace|drop-in|inspired|pre-?trained on)\b"
+    r"another|previous|last|next(?! (?:cell|step|line|code|block))|replace|drop-in|inspired|"
+    r"pre-?trained on)\b"
     r"|例如|比如|类似|其他|或者?|不同|相比|替换|上一",
     re.IGNORECASE,
 )

@@ -18,6 +18,26 @@ _OTHERS = Words(
 )
 _WRITE = Words(zh="这里是否应为 `{said}`？", en="Is `{said}` meant here?")
 
+_LABEL_AT = Words(
+    zh="正文说标签在 `{said}` 方，代码中的 `{name}` 却属于 `{used}`。",
+    en="The text has the label with `{said}`, but in the code `{name}` is with `{used}`.",
+)
+_LABEL = re.compile(r"\blabels?\b|标签", re.IGNORECASE)
+_HAS = re.compile(
+    r"\b(?:owns?|holds?|held|has|keeps?|kept|belongs? to|leaves?|lives?|stays?|provides?|"
+    r"possess\w*|owner|holder|owned|only)\b|持有|拥有|提供|属于|位于|所在|保留|在",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(
+    r"\b(?:not|no|without|if|or|either|send|sends|predict\w*|learn\w*|infer\w*|guess\w*|except)\b"
+    r"|没有|不(?!离开)|无|若|如果|或|推断|除了|预测",
+    re.IGNORECASE,
+)
+_NEVER_LEAVES = re.compile(r"(?:never|does not|do not|don't) leaves?|不(?:会)?离开", re.IGNORECASE)
+_CLAUSE = re.compile(r"[^,;:.，；：。、]+")
+_LABEL_SET = re.compile(r"\bdevice_y\s*=\s*(?:\w+\.)?(?P<name>[A-Za-z]\w*)\b(?!\s*[(\[.])")
+_MAKES_PARTY = re.compile(r"\bPYU\(")
+
 _QUOTE = r"[\\]?['\"]?"
 _KEY = r"(?:self[_-]?party|party(?:[_-](?:name|id))?|my[_-]?party|role|self[_-]?role)"
 _OWN = re.compile(
@@ -50,6 +70,54 @@ def of_page(page: Page) -> Iterator[Finding]:
                 _OTHERS.filled(said=one, used=other),
                 _WRITE.filled(said=one),
             )
+
+
+def labels_of_page(page: Page) -> Iterator[Finding]:
+    """Find texts that have the label with another party than the code."""
+    code = "\n".join(one.source for one in page.python)
+    if not _MAKES_PARTY.search(code):
+        return
+    parties = {
+        found[0].lower() for found in re.finditer(r"[A-Za-z]\w*(?=\s*(?:,[\s\w,]*)?=.*PYU\()", code)
+    }
+    owners = {found["name"].lower() for found in _LABEL_SET.finditer(code)}
+    columns = _columns(code, parties)
+    for piece in page.prose:
+        for clause in _CLAUSE.finditer(piece.text):
+            said = set(_words(clause[0])) & parties
+            sure = _HAS.search(clause[0]) and not _UNSURE.search(_NEVER_LEAVES.sub("", clause[0]))
+            if len(said) != 1 or not sure or not _LABEL.search(clause[0]):
+                continue
+            inside = (
+                piece.text[span.start : span.end].strip("`")
+                for span in piece.spans
+                if clause.start() <= span.start < clause.end()
+            )
+            named = [(name, columns[name]) for name in inside if name in columns]
+            named = named or [("device_y", one) for one in owners if len(owners) == 1]
+            for name, used in named[:1]:
+                if used in parties and {used} != said:
+                    (one,) = said
+                    yield Finding(
+                        page.path,
+                        piece.line_at(clause.start()),
+                        piece.cell,
+                        FindingKind.MIXED_UP,
+                        Severity.WARNING,
+                        _LABEL_AT.filled(said=one, name=name, used=used),
+                        _WRITE.filled(said=used),
+                    )
+
+
+def _columns(code: str, parties: set[str]) -> dict[str, str]:
+    """The columns that a dictionary gives to one party alone: `{north: ["age"], south: ["y"]}`."""
+    given: dict[str, set[str]] = {}
+    for found in re.finditer(r"\b([A-Za-z]\w*)\s*:\s*\[([^\[\]]*)\]", code):
+        for column in (
+            re.findall(r"['\"](\w+)['\"]", found[2]) if found[1].lower() in parties else ()
+        ):
+            given.setdefault(column, set()).add(found[1].lower())
+    return {column: owners.pop() for column, owners in given.items() if len(owners) == 1}
 
 
 def _own(code: Block) -> set[str]:

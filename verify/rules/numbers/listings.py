@@ -43,7 +43,8 @@ _MARK = (
 )
 _TO_NAMES = re.compile(
     r"(?!的)(?:[-\s](?!(?:shapes?|sizes?|with|in|into|by|from|to|on|at|as|per|is|are|was|for|that|which)\b)"
-    rf"[A-Za-z][\w-]*){{0,4}}?(?:(?!(?<!参)与|[为成是在用从把将被到和对按来让使])[\s\u4e00-\u9fff]){{0,12}}?{_MARK}"
+    rf"[A-Za-z][\w-]*){{0,4}}?(?:(?!(?<!参)与|[为成是在用从把将被到和对按来让使])[\s\u4e00-\u9fff]){{0,12}}?"
+    rf"(?:\s(?:take part|participate|work together)(?:\sin\s(?:this|the|our)\s\w+)?)?{_MARK}"
 )
 _AND = r"\s*(?:\band\b|\bor\b|&|以及|和|及(?!其)|与|或)\s*"
 _NO_NAME = re.compile(

@@ -87,7 +87,9 @@ _FROZEN = re.compile(
 )
 
 _BATCHES = re.compile(
-    r"\b(?:mini-?)?batch(?:es)?\sof\s(?:size\s)?(?P<number>\d+)\b(?!\s?(?:%|to\b|or\b|-))"
+    r"\b(?P<each>\d+)\s(?:samples|images|pictures|rows|examples|records)\s"
+    r"(?:a|per|in\s(?:a|each|every))\s(?:mini-?)?batch\b"
+    r"|\b(?:mini-?)?batch(?:es)?\sof\s(?:size\s)?(?P<number>\d+)\b(?!\s?(?:%|to\b|or\b|-))"
     r"|(?:每批|每个(?:小)?批次)(?:有|为|取|含|包含)?\s?(?P<chinese>\d+)\s?(?:个|条|张)",
     re.IGNORECASE,
 )
@@ -185,9 +187,10 @@ def find(text: str, names: Names, *, beside_code: bool = False) -> Iterator[Numb
                     yield _stated(parameter, name, given, value, at)
         yield from _counted(sentence[0], at, beside_code=beside_code)
         for found in _BATCHES.finditer(sentence[0]):
-            number = found["number"] or found["chinese"]
-            start = at + found.start("number" if found["number"] else "chinese")
-            yield NumberClaim("batch size", float(number), start, number)
+            group = found.lastgroup or "number"
+            yield NumberClaim(
+                "batch size", float(found[group]), at + found.start(group), found[group]
+            )
         for found in _FROZEN.finditer(sentence[0]):
             number = found["number"] or found["chinese"]
             yield NumberClaim("first layers", float(number), at + found.start(), number)

@@ -72,6 +72,20 @@ _TO_THE_END = (
     rf"{numerals.DIGITS}\s?[%％]?\s?(?:(?:down\s|up\s)?to\s|(?:逐步|逐渐|一路)?(?:下降|降低|上升|提升|提高|升高|降|升|涨)(?:到|至|为)了?)"
     rf"\s?(?:about\s|around\s|约)?{_NUMBER}"
 )
+# How texts say the accuracy without its name.
+_CORRECTLY = r"(?:classified|predicted|recogni[sz]ed|labelled)\s(?:correctly|right)"
+_CLASSIFIES = r"gets?|got|classif\w+|predict\w*|recogni[sz]\w+|labels?"
+_RIGHTLY = "(?:识别|分类|预测|判断)"
+_RIGHT = tuple(
+    pattern.replace("NUMBER", _NUMBER)
+    for pattern in (
+        r"\b(?:is|was|are)\s(?:right|correct)\s(?:about|on|for|in|with)\s(?:about\s)?NUMBER(?=\s?of\b)",
+        rf"\b(?:{_CLASSIFIES})\s(?:about\s)?NUMBER\sof\s[\w\s-]{{1,40}}\s(?:right|correct(?:ly)?)\b",
+        rf"(?<![\w.-])NUMBER\sof\s[\w\s-]{{1,40}}\s(?:is|are|were|was)\s(?:{_CORRECTLY}|correct\b)",
+        rf"(?:正确地?{_RIGHTLY}出?|答对|分对)了?\s?约?\s?NUMBER\s?的",
+        rf"(?<![\w.-])NUMBER\s?的[\u4e00-\u9fff]{{1,12}}?[都均]?被?(?:正确地?{_RIGHTLY}|{_RIGHTLY}得?正确)",
+    )
+)
 _UNCERTAIN = re.compile(
     r"\bif\b|\bwhen\b|should|would|could|might|\bless than|more than|greater|below|above|\bover\b|"
     r"at least|baseline|paper|random|chance|guess|human|state.of.the.art|\bsota\b|report(?:s|ed)|"
@@ -95,6 +109,11 @@ _EPOCH = re.compile(
     re.IGNORECASE,
 )
 
+_AT_THE_END = re.compile(
+    r"\b(?:when|after|once)\b[^,.;]{0,30}\b(?:epochs|rounds)\sare\s(?:over|done|finished)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class _Figures:
@@ -115,7 +134,8 @@ def conflicts(page: Page) -> Iterator[Conflict]:
         if piece.role in (Role.TABLE_CELL, Role.HEADING) or not re.search(r"\d", piece.text):
             continue
         for sentence in sentences_of(piece.words):
-            uncertain = _UNCERTAIN.search(re.sub(_TO_THE_END, "", sentence[0]))
+            said = _AT_THE_END.sub("", re.sub(_TO_THE_END, "", sentence[0]))
+            uncertain = _UNCERTAIN.search(said)
             if uncertain or not re.search(r"\d", sentence[0]):
                 continue
             yield from _of_sentence(page, piece, sentence, printed)
@@ -125,7 +145,7 @@ def _of_sentence(
     page: Page, piece: Prose, sentence: re.Match[str], printed: list[_Figures]
 ) -> Iterator[Conflict]:
     text = sentence[0]
-    of_any = _EPOCH.search(text) is not None
+    of_any = _EPOCH.search(_AT_THE_END.sub("", text)) is not None
     for name, words in _NAMES.items():
         for found in _claims(words, text):
             told = [one for one in printed if _is_told(name, one, piece)]
@@ -161,6 +181,10 @@ def _prints(name: str) -> re.Pattern[str]:
 
 
 def _claims(words: str, text: str) -> Iterator[re.Match[str]]:
+    for pattern in _RIGHT if words is _NAMES["accuracy"] else ():
+        if (found := re.search(pattern, text, re.IGNORECASE)) and found["percent"].strip():
+            yield found
+            return
     if not re.search(words, text, re.IGNORECASE):
         return
     for pattern in (
