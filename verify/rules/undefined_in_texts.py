@@ -35,6 +35,8 @@ _PLACEHOLDER = re.compile(
 )
 # So alike are a name and its slip: `frame` and `frames`.
 _ALIKE = 0.85
+# The same where the other name is never used: `angels` and `angles`.
+_NEARLY_ALIKE = 0.8
 # More unknown names than that, and a page shows pieces.
 _FEW = 3
 
@@ -68,19 +70,20 @@ def of(page: Page) -> Iterator[Finding]:
     everywhere = set().union(*(one.names.made for one in read))
     if any(one.names.anything for one in read):
         return
-    told = _words(page, cells, read) - set(_unread(read, everywhere))
+    slips = set(_unread(read, everywhere))
+    told = _words(page, cells, read) - slips
     lacking = {name for one in read for name in _unknown(one, everywhere | told)}
     before: set[str] = set()
     for one in read:
         unknown = _unknown(one, everywhere | told)
         used = {node.id for node in ast.walk(one.tree) if isinstance(node, ast.Name)}
-        goes_on = bool(used & before - one.names.made) or any(_slip_of(n, before) for n in unknown)
+        goes_on = bool(used & before - one.names.made)
+        goes_on |= any(n in slips or _slip_of(n, before) for n in unknown)
         before |= one.names.made
         # One slip, and modules that were not imported; more than that is a piece of something.
         if not unknown or len(lacking) > (_FEW if one.imports else 1) or _is_piece(one.cell):
             continue
-        slips = set(unknown) - _owners(one.tree)
-        if len(slips) > 1 or any(map(_PLACEHOLDER.match, unknown)):
+        if len(set(unknown) - _owners(one.tree)) > 1 or any(map(_PLACEHOLDER.match, unknown)):
             continue
         if (one.imports or goes_on) and one.makes_something:
             told |= set(unknown)
@@ -95,7 +98,7 @@ def _unread(read: Sequence[_Read], everywhere: set[str]) -> Iterator[str]:
     used = {node.id for one in read for node in ast.walk(one.tree) if _is_read(node)}
     idle = everywhere - used
     for name in used - everywhere:
-        if _slip_of(name, idle):
+        if _slip_of(name, idle, _NEARLY_ALIKE):
             yield name
 
 
@@ -103,9 +106,9 @@ def _is_read(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
-def _slip_of(name: str, before: set[str]) -> bool:
+def _slip_of(name: str, before: set[str], alike: float = _ALIKE) -> bool:
     """Whether a name is nearly one that a block before has made."""
-    return bool(get_close_matches(name, before, cutoff=_ALIKE))
+    return bool(get_close_matches(name, before, cutoff=alike))
 
 
 def _unknown(one: _Read, known: set[str]) -> list[str]:

@@ -54,6 +54,8 @@ _EXCHANGED = {
     "Path", "PosixPath", "PurePath", "Figure", "Axes", "Callable", "Iterable", "Sequence", "Never",
     "Mapping", "Self", "TypeVar", "Enum", "None",
 }  # fmt: skip
+# SecretFlow's tables and arrays, which no local one can stand for.
+_FEDERATED = {"HDataFrame", "VDataFrame", "MixDataFrame", "FedNdarray"}
 _CONTAINED = {"str": ("str",), "int": ("int", "float", "bool", "complex")}
 
 
@@ -93,7 +95,8 @@ def _argument(found: re.Match[str]) -> Mistyped | None:
     if literal and all(_is_other(one, literal) for one in wanted):
         message = _OTHER_TYPE.filled(callee=callee, given=literal, takes=takes)
         return Mistyped(_said(Severity.WARNING, message), pair)
-    if all(_CLASS.fullmatch(one) and one not in _EXCHANGED for one in (given, *wanted)):
+    plain = all(_CLASS.fullmatch(one) and one not in _EXCHANGED for one in (given, *wanted))
+    if plain or (given == "DataFrame" and _FEDERATED.issuperset(wanted)):
         message = _OTHER_CLASS.filled(callee=callee, given=given, takes=takes)
         return Mistyped(_said(Severity.WARNING, message), pair)
     return None

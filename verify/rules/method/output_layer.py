@@ -192,6 +192,8 @@ def _of_torch(found: Practice) -> Iterator[Finding]:
     )
     several = losses - {"CrossEntropyLoss", "cross_entropy"}
     logistic = losses - {"BCEWithLogitsLoss", "binary_cross_entropy_with_logits"}
+    if losses and not several and not found.networks:
+        yield from _stacked(found, min(losses))
     for network in found.networks:
         head = heads.of_torch(network.returned)
         if head is None or not losses or head.activation == LINEAR:
@@ -206,3 +208,14 @@ def _of_torch(found: Practice) -> Iterator[Finding]:
                 ENDS_IN.filled(network=network.own.name, activation=head.activation, loss=loss),
                 RETURN_BEFORE.filled(activation=head.activation),
             )
+
+
+def _stacked(found: Practice, loss: str) -> Iterator[Finding]:
+    """The one network of a page, if it is layer on layer and the last one a softmax."""
+    stacks = [one for one in found.calls if practice.dotted(one) == "torch.nn.Sequential"]
+    name = found.names.get(id(stacks[0].node)) if len(stacks) == 1 else None
+    layers = stacks[0].positional if name else ()
+    if name and layers and practice.dotted(layers[-1]) == "torch.nn.Softmax":
+        said = ENDS_IN.filled(network=name, activation="softmax", loss=loss)
+        advice = RETURN_BEFORE.filled(activation="softmax")
+        yield found.finding(stacks[0], FindingKind.OUTPUT_LAYER, said, advice)

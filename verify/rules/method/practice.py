@@ -36,7 +36,7 @@ from verify.system.words import Words
 # that was trained.
 _TRAINS = re.compile(
     r"\bfit\w*\(|train_test_split|\.compile\(|\.backward\(|DataLoader|Sampler\(|Generator\(|Trainer\("
-    r"|requires_grad|\.trainable\s*=|\bweights\s*=|\bpretrained\s*=|\.take\(|\.score\(|num_returns"
+    r"|requires_grad|\.trainable\s*=|\bweights\s*=|\bpretrained\s*=|\.take\(|\.score\(|\.unique\(|PYU\("
 )
 _FITS = {"fit", "fit_generator"}
 

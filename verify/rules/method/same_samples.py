@@ -19,6 +19,10 @@ _SAME = Words(
     zh="{count} 个参与方都用同样的样本训练：各方得到的是同一份数据。",
     en="All {count} parties train on the same samples: each is given the same data.",
 )
+_SAME_ROWS = Words(
+    zh="`{one}` 与 `{other}` 得到的样本相同：两方都调用 `{function}({arguments})`。",
+    en="`{one}` and `{other}` get the same samples: both call `{function}({arguments})`.",
+)
 _OWN_PART = Words(
     zh="请给每个参与方一部分样本，互不重复。",
     en="Give each party a part of the samples, none of which another party has.",
@@ -31,6 +35,7 @@ _VERTICAL = re.compile(r"vertical|split learning|SLModel|SplitRec|垂直|纵向|
 
 def check(found: Practice) -> Iterator[Finding]:
     """Find trainings of several parties on the same file."""
+    yield from _cut_alike(found)
     told: set[tuple[int, ...]] = set()
     for fit in found.fits:
         data = fit.get("x", 0)
@@ -50,6 +55,44 @@ def check(found: Practice) -> Iterator[Finding]:
             _SAME.filled(count=len(data)),
             _OWN_PART,
         )
+
+
+def _cut_alike(found: Practice) -> Iterator[Finding]:
+    """Parties that each cut the same rows, by the same function and the same bounds."""
+    cutting = {
+        node.name
+        for _, tree in found.trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and _cuts(node)
+    }
+    given: dict[tuple[str, str], str] = {}
+    for _, tree in found.trees if cutting and "PYU(" in found.source else ():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(
+                    func=ast.Call(func=ast.Name(id=party), args=[ast.Name(id=function), *_]),
+                    args=[_, *_] as bounds,
+                ) if function in cutting and all(isinstance(b, ast.Constant) for b in bounds):
+                    arguments = ", ".join(map(ast.unparse, bounds))
+                    other = given.setdefault((function, arguments), party)
+                    if other != party and not node.keywords:
+                        said = _SAME_ROWS.filled(
+                            one=other, other=party, function=function, arguments=arguments
+                        )
+                        yield found.finding(node, FindingKind.SAME_SAMPLES, said, _OWN_PART)
+
+
+def _cuts(function: ast.FunctionDef) -> bool:
+    """Whether a function is given the bounds of rows, and nothing else."""
+    own = {one.arg for one in function.args.args}
+    bounds = {
+        bound.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Slice)
+        for bound in (node.lower, node.upper)
+        if isinstance(bound, ast.Name)
+    }
+    return bool(bounds) and own == bounds
 
 
 def _are_parties(data: dict[object, object], found: Practice) -> bool:

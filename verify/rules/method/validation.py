@@ -78,8 +78,8 @@ _HELD_OUT = re.compile(
     r"^(?:test|val|valid|validation|eval)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE
 )
 _TRAINING = re.compile(r"^(?:train|training)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE)
-_FOR_TRAINING = re.compile(r"(?:^|_)(?:train|training)(?:_|$)", re.IGNORECASE)
-_FOR_JUDGING = re.compile(
+FOR_TRAINING = re.compile(r"(?:^|_)(?:train|training|fit)(?:_|$)", re.IGNORECASE)
+FOR_JUDGING = re.compile(
     r"(?:^|_)(?:test|testing|val|valid|validation|eval|held_?out|hold_?out)(?:_|$)", re.IGNORECASE
 )
 # Nodes of one graph are told apart by masks, not by data sets.
@@ -303,7 +303,7 @@ def _overlapping(found: Practice) -> Iterator[Finding]:
         parts = {name: part for name, value in made.items() if (part := _rows(value))}
         for name, (source, first, last) in parts.items():
             for other, (its, start, end) in parts.items():
-                sides = _FOR_JUDGING.search(name) and _FOR_TRAINING.search(other)
+                sides = FOR_JUDGING.search(name) and FOR_TRAINING.search(other)
                 once = not source.isidentifier() or made.get(source, name) is not None
                 if sides and once and its == source and max(first, start) < min(last, end):
                     one, two = (ast.unparse(made[key] or ast.Pass()) for key in (name, other))

@@ -68,7 +68,7 @@ def _parameters(
         given.sort(key=lambda one: (one.code.line, one.row))
         if beside is not None:
             near = [literal for literal in given if comments.is_beside(piece, literal)]
-            if claim.parameter in ("epochs", "rounds") and not near:
+            if claim.parameter in ("epochs", "rounds", "trees") and not near:
                 continue
         else:
             near = _of_next_code(page, piece, given)

@@ -259,7 +259,8 @@ def _counted(sentence: str, at: int, *, beside_code: bool) -> Iterator[NumberCla
     for quantity in quantities.find(sentence):
         if quantity.kind is not QuantityKind.COUNT or quantity.approximate:
             continue
-        if quantity.unit not in ("epochs", "rounds") or quantity.value < 2:  # noqa: PLR2004
+        known = ("epochs", "rounds", "trees") if beside_code else ("epochs", "rounds")
+        if quantity.unit not in known or quantity.value < 2:  # noqa: PLR2004
             continue
         before = sentence[: quantity.start]
         if _EVERY.search(before):

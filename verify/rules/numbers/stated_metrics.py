@@ -56,7 +56,7 @@ _CLAIM = (
     r"\s?\b(?:reach(?:es|ed)?|achiev(?:es|ed)|attain(?:s|ed)|gets?|got|obtain(?:s|ed)|equals?|around|about|"
     r"nearly|roughly|approximately|up\sto|to|at|converges?|ends?|comes?|arrives?|climbs?|rises?|grows?|goes|"
     r"stays?|remains?|settles?|near|with|up|down)\b|\s?[=:：(（]|"
-    r"[\s的均都能可以上在约为是达到了接近大约近最终值收敛稳定于训练测试验证集数据也已就有升至]){1,10}?\s?"
+    r"[\s的均都能可以上在约为是达到了接近大约近最终值收敛稳定于训练测试验证集数据也已就有升降至到]){1,10}?\s?"
 )
 _NUMBER = (
     rf"(?P<number>(?<![A-Za-z0-9_.]){numerals.DIGITS})(?P<percent>\s?(?:[%％]|percent\b)?)"

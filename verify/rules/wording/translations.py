@@ -93,7 +93,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 # So many words, so many of them in small letters, or so many characters are more than a name.
 _WORDS, _SMALL, _CHARACTERS = 4, 3, 8
 # Where so many sentences have a translation, all were meant to have one.
-_TRANSLATED = 0.8
+_TRANSLATED, _FEWEST = 0.8, 2
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -188,7 +188,8 @@ def _untranslated(entries: Sequence[polib.POEntry], path: Path) -> list[polib.PO
     to_chinese = any(part.lower().startswith("zh") for part in path.parts)
     told = [one for one in entries if _is_sentence(_Text(one.msgid).words, to_chinese=to_chinese)]
     empty = [one for one in told if not one.msgstr and not one.fuzzy]
-    return empty if len(told) - len(empty) >= _TRANSLATED * len(told) else []
+    few = max(1, (1 - _TRANSLATED) * len(told))
+    return empty if len(empty) <= few and len(told) > _FEWEST else []
 
 
 def _is_sentence(text: str, *, to_chinese: bool) -> bool:

@@ -8,6 +8,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import zip_longest
 from pathlib import Path
 
@@ -22,6 +23,14 @@ _DIFFERS = Words(
     en="The code has {here} here, and {there} at the same place of `{other}`, "
     "which is the page in the other language.",
 )
+_LACKS = Words(
+    zh="页面 `{other}` 在这里之后还有一段代码（第 {line} 行，`{shown}`），这个页面没有。",
+    en="After this, `{other}` has a block of code that this page lacks (line {line}, `{shown}`).",
+)
+_ADD = Words(
+    zh="请补上这段代码，或在另一页中删去。", en="Add it, or leave it out of the other page."
+)
+_FEWEST = 4
 _SAME = Words(zh="请让两种语言的页面一致。", en="Make both pages say the same.")
 
 _LANGUAGE = r"(?:zh|cn|en)(?:[-_](?:cn|us|hans))?"
@@ -49,6 +58,8 @@ def _without_language(path: Path) -> Path:
 
 def _compared(page: Page, other: Page) -> Iterator[Finding]:
     if len(page.python) != len(other.python):
+        yield from _lacking(page, other)
+        yield from _lacking(other, page)
         return
     for here, there in zip(page.python, other.python, strict=True):
         if found := _first_difference(here, there):
@@ -62,6 +73,37 @@ def _compared(page: Page, other: Page) -> Iterator[Finding]:
                 _DIFFERS.filled(here=one, there=another, other=other.path.name),
                 _SAME,
             )
+
+
+def _lacking(page: Page, other: Page) -> Iterator[Finding]:
+    """A block that one page lacks, where all others are the same code in the same order."""
+    here, there = ([_shape(code) for code in one.python] for one in (page, other))
+    if len(there) != len(here) + 1 or len(there) < _FEWEST:
+        return
+    at = next((i for i, one in enumerate(here) if one != there[i]), len(here))
+    if at and here[at:] == there[at + 1 :]:
+        before, block = page.python[at - 1], other.python[at]
+        shown = block.source.strip().partition("\n")[0]
+        yield Finding(
+            page.path,
+            before.line,
+            before.cell,
+            FindingKind.TRANSLATION,
+            Severity.WARNING,
+            _LACKS.filled(other=other.path.name, line=block.line, shown=shown),
+            _ADD,
+        )
+
+
+def _shape(code: Block) -> str:
+    """Code without its comments and texts, which are translated."""
+    tree = deepcopy(parsing.tree_of(code.python))
+    if tree is None:
+        return code.source
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = ""
+    return ast.dump(tree)
 
 
 def _first_difference(here: Block, there: Block) -> tuple[int, object, object] | None:
