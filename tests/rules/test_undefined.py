@@ -129,6 +129,7 @@ Then go:
         pytest.param("import sky\nwind = sky.wind(compass)", "compass", id="a program of its own"),
         pytest.param("import sky\nwind = np.zeros(sky.size)", "np", id="a module"),
         pytest.param("crew.sail(boat, crews)", "crews", id="a slip"),
+        pytest.param("import sky\nangels = sky.winds()\nangles.sail(boat)", "angles", id="letters"),
     ],
 )
 def test_a_name_that_no_block_of_a_text_defines_is_a_warning(
@@ -177,3 +178,13 @@ def test_a_function_is_used_where_its_own_name_is_read(
 ) -> None:
     page = pages.notebook(tmp_path, "def f(x=1):\n    return pears(x)", *uses)
     assert [one.severity for one in found(tmp_path, page)] == severity
+
+
+@pytest.mark.parametrize(("made", "told"), [("tables", 1), ("table", 0), ("tables, other", 0)])
+def test_a_word_of_the_prose_does_not_excuse_a_slip(tmp_path: Path, made: str, told: int) -> None:
+    """Of a name that is made, and never used, nearly the same one is meant, not the word."""
+    text = f"# A table\n\n```python\nimport sea\n{made} = sea.chart()\n```\n\n"
+    if "other" in made:
+        text += "```python\nsea.sail(tables)\n```\n\n"
+    page = pages.page(tmp_path, "a.md", f"{text}The table:\n\n```python\nprint(table.size)\n```\n")
+    assert len(found(tmp_path, page)) == told

@@ -45,6 +45,7 @@ def commands(text: str) -> str:
         (commands("bazel build -c opt //gardens:all"), "`//gardens:all`"),
         ("Run this:\n\n```\n$ sh tools/prune.sh\nDone.\n```\n", "`tools/prune.sh` is named here"),
         ("The script is `tools/prune.sh`.\n", "`tools/prune.sh` is named here"),
+        ("The script is `tool/water.sh`.\n", "`tool/water.sh` is named here"),
     ],
 )
 def test_what_the_repository_lacks_is_told(tmp_path: Path, text: str, said: str) -> None:
@@ -85,6 +86,12 @@ def test_what_is_there_or_made_or_elsewhere_is_not_told(tmp_path: Path, text: st
 def test_a_moved_file_is_proposed(tmp_path: Path) -> None:
     (one,) = found(tmp_path, commands("sh tools/prune.sh"))
     assert str(one.suggestion) == "Is it `tools/old/prune.sh`?"
+
+
+def test_a_folder_that_is_written_nearly_so_is_proposed(tmp_path: Path) -> None:
+    (one,) = found(tmp_path, "The script is `tool/water.sh`.\n")
+    assert str(one.suggestion) == "Is it `tools/water.sh`?"
+    assert found(tmp_path, "Of another project: `tool/plough.sh`.\n") == []
 
 
 def test_a_history_names_what_was(tmp_path: Path) -> None:

@@ -78,6 +78,14 @@ def test_a_seed_of_a_notebook(tmp_path: Path, source: str, told: int) -> None:
     assert len(found(tmp_path, source, FindingKind.UNUSED_CHANCE)) == told
 
 
+def test_a_sampler_of_a_text_that_loads_without_it(tmp_path: Path) -> None:
+    source = (
+        "from torch.utils.data import DataLoader, RandomSampler\n"
+        "order = RandomSampler(rows)\nbatches = DataLoader(rows, 5@@)\n"
+    )
+    holds(tmp_path, source, "", ", sampler=order", FindingKind.UNUSED_CHANCE)
+
+
 def test_a_text_may_show_the_use_of_a_seed_elsewhere(tmp_path: Path) -> None:
     source = "seed = 5\nmodel.fit(x)\n"
     assert found(tmp_path, source, FindingKind.UNUSED_CHANCE, name="page.md") == []

@@ -42,6 +42,15 @@ TRAINED_ON = [
      "model.fit({'a': 'x', 'b': 'y'}, None, validation_data={'a': 'x', 'b': 'y'},\n"
      "          dataset_builder={'a': builder, 'b': builder})\n"), "one", "other"),
 ]  # fmt: skip
+OVERLAPPING = [
+    (("from store import rows\ntrain_x = rows[:70]\ntest_x = rows[@@:]\n"
+     "model.fit(train_x, y)\n"), "60", "70"),
+    (("import tensorflow as tf\nrows = tf.data.Dataset.range(90)\n"
+     "held_out = rows.take(20)\nfor_training = rows.@@\nmodel.fit(for_training)\n"),
+     "take(70)", "skip(20).take(70)"),
+    (("from store import rows\n@@train = rows[:70]\nval = rows[:30]\nmodel.fit(train)\n"), "",
+     "train = rows[30:]\n"),
+]  # fmt: skip
 FITTED = [
     (("from sklearn.preprocessing import MinMaxScaler\n"
      "from sklearn.model_selection import train_test_split\n"
@@ -98,6 +107,10 @@ SAME = [
     (("import secretflow as sf\nfrom secretflow.ml.nn import FLModel, SLModel\n"
      "a, b = sf.PYU('a'), sf.PYU('b')\nmodel = @@({a: 1, b: 2})\n"
      "model.fit({a: 'one.csv', b: 'one.csv'}, 'label')\n"), "FLModel", "SLModel"),
+    (("import secretflow as sf\nelm, oak = sf.PYU('elm'), sf.PYU('oak')\n"
+     "def cut(first, last):\n    return read('one.csv')[first:last]\n"
+     "left = elm(cut, num_returns=1)(0, 40)\nright = oak(cut, num_returns=1)(@@)\n"),
+     "0, 40", "40, 80"),
     (("from grove import Federation, owner\na, b = owner('a'), owner('b')\n"
      "model = Federation([a, b])\nmodel.fit({a: 'one.csv', b: '@@.csv'}, epochs=2)\n"),
      "one", "two"),
@@ -110,6 +123,12 @@ SAME = [
 @pytest.mark.parametrize(("source", "wrong", "right"), TRAINED_ON)
 def test_validation_on_training_data(tmp_path: Path, source: str, wrong: str, right: str) -> None:
     holds(tmp_path, source, wrong, right, FindingKind.TRAINED_ON)
+
+
+@pytest.mark.parametrize(("source", "wrong", "right"), OVERLAPPING)
+def test_parts_that_share_rows(tmp_path: Path, source: str, wrong: str, right: str) -> None:
+    told = holds(tmp_path, source, wrong, right, FindingKind.TRAINED_ON)
+    assert "share samples" in str(told.message)
 
 
 @pytest.mark.parametrize(("source", "wrong", "right"), FITTED)
@@ -125,6 +144,27 @@ def test_ordered_by_class(tmp_path: Path, source: str, wrong: str, right: str) -
 @pytest.mark.parametrize(("source", "wrong", "right"), SAME)
 def test_all_parties_have_the_same(tmp_path: Path, source: str, wrong: str, right: str) -> None:
     holds(tmp_path, source, wrong, right, FindingKind.SAME_SAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("trained", "held", "text", "told"),
+    [
+        ("[0 1 2]", "[2 0 1]", "", 0),
+        ("[0 1 2]", "[0 2]", "", 1),
+        ("[0 1]", "[0 1 2]", "", 1),
+        ("[0 1 2]", "[0 2]", "One class is missing from the second part.", 0),
+    ],
+)
+def test_classes_that_a_page_prints(
+    tmp_path: Path, trained: str, held: str, text: str, told: int
+) -> None:
+    cell = pages.code(
+        "print(np.unique(y_train))\nprint('of the test', np.unique(y_test))",
+        pages.printed(f"{trained}\nof the test {held}\n"),
+    )
+    page = pages.notebook(tmp_path, pages.prose(f"Parts. {text}"), cell, "model.fit(x, y_train)")
+    kinds = [one.kind for one in method.check(pages.site(tmp_path, page))]
+    assert kinds == [FindingKind.ORDERED_SPLIT] * told
 
 
 def test_builders_for_parts_that_only_a_run_knows_may_differ(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.rules import pages
-from tests.rules.method.pairs import holds
+from tests.rules.method.pairs import found, holds
 from tests.rules.pages import code, notebook, printed
 from verify.finding import FindingKind
 from verify.rules import method
@@ -92,6 +92,15 @@ FROZEN = [
      "for p in net.parameters():\n    p.requires_grad = False\nloss.backward()\n"),
      "None", "models.ResNet34_Weights.DEFAULT"),
 ]  # fmt: skip
+FROZEN += [
+    (("from torchvision import models\nnet = models.resnet34(weights=@@)\n"
+     "for p in net.layer1.parameters():\n    p.requires_grad = False\n"),
+     "None", "models.ResNet34_Weights.DEFAULT"),
+]  # fmt: skip
+STACKED = (
+    "import torch\nnet = torch.nn.Sequential(torch.nn.Linear(9, 4)@@)\n"
+    "loss = torch.nn.CrossEntropyLoss()\nloss(net(x), y).backward()\n"
+)
 UNFROZEN = [
     (("from tensorflow import keras\nbase = keras.applications.VGG16(include_top=False)\n"
      "model = keras.Sequential([base, keras.layers.Flatten(), keras.layers.Dense(3)])\n"
@@ -122,6 +131,13 @@ def test_two_metrics_that_are_one(tmp_path: Path, source: str, wrong: str, right
 @pytest.mark.parametrize(("source", "wrong", "right"), LAYERS)
 def test_an_output_layer(tmp_path: Path, source: str, wrong: str, right: str) -> None:
     holds(tmp_path, source, wrong, right, FindingKind.OUTPUT_LAYER)
+
+
+def test_a_stack_of_layers_that_ends_in_a_softmax(tmp_path: Path) -> None:
+    kind = FindingKind.OUTPUT_LAYER
+    holds(tmp_path, STACKED, ", torch.nn.Softmax(dim=1)", ", torch.nn.ReLU()", kind)
+    two = STACKED.replace("@@", ", torch.nn.Softmax()") + "torch.nn.Sequential(torch.nn.ReLU())\n"
+    assert found(tmp_path, two, kind) == []
 
 
 @pytest.mark.parametrize(("source", "wrong", "right"), RANGES)

@@ -45,6 +45,16 @@ def test_a_training_that_stays_at_chance(
     assert {one.kind for one in said} <= {FindingKind.DEGENERATE_METRIC}
 
 
+@pytest.mark.parametrize(("printed_number", "told"), [("0.9736842", True), ("0.97", False)])
+def test_a_promised_score_need_not_be_called_so(
+    tmp_path: Path, printed_number: str, *, told: bool
+) -> None:
+    cell = code("forest.fit(x, y)\nprint(forest.score(u, v))", printed(printed_number))
+    page = notebook(tmp_path, cell, prose("You will get 0.9736842, too."))
+    kinds = [one.kind for one in method.check(pages.site(tmp_path, page))]
+    assert (FindingKind.UNSEEDED in kinds) is told
+
+
 @pytest.mark.parametrize(
     ("sentence", "seed", "told"),
     [

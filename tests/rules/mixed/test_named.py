@@ -54,10 +54,44 @@ def test_a_text_on_both_parties_is_of_neither(tmp_path: Path) -> None:
         ("We use it as MNIST is used; KMNIST has other signs.", "datasets.KMNIST('.')", 0),
         ("We fine-tune VGG-16.", "models.vgg19(weights=w)", 1),
         ("We fine-tune VGG-19.", "models.vgg19(weights=w)", 0),
+        ("The next cell fetches CIFAR-10.", "CIFAR100('.', download=True)", 1),
+        ("The next cell fetches CIFAR-100.", "CIFAR100('.', download=True)", 0),
+        ("Next to CIFAR-10 we fetch this:", "CIFAR100('.', download=True)", 0),
+        ("这里下载 ResNet-50 的权重。", "resnet18(weights=w)", 1),
     ],
 )
 def test_data_and_networks_are_those_that_the_text_names(
     tmp_path: Path, said: str, loads: str, told: int
 ) -> None:
     page = notebook(tmp_path, prose(said), code(f"it = {loads}"))
+    assert len(list(mixed.check(pages.site(tmp_path, page)))) == told
+
+
+OWNERS = (
+    "import secretflow as sf\nfrom secretflow.ml.nn import SLModel\n"
+    "oak, elm = sf.PYU('oak'), sf.PYU('elm')\n"
+    "parts = {oak: ['age', 'size'], elm: ['ripe', 'colour']}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "told"),
+    [
+        ("The label never leaves oak.", "device_y = elm", 1),
+        ("The label never leaves elm.", "device_y = elm", 0),
+        ("标签由 oak 持有，elm 只有特征。", "SLModel(parts, device_y=elm)", 1),
+        ("标签由 elm 持有，oak 只有特征。", "SLModel(parts, device_y=elm)", 0),
+        ("Only oak has the label `ripe`.", "", 1),
+        ("Only elm has the label `ripe`.", "", 0),
+        ("The label `ripe` is hidden from oak.", "", 0),
+        ("oak does not have the label.", "device_y = elm", 0),
+        ("Both oak and elm keep a label.", "device_y = elm", 0),
+        ("If oak has the label, it computes the loss.", "device_y = elm", 0),
+        ("oak has the label.", "device_y = elm\ndevice_y = oak", 0),
+    ],
+)
+def test_the_label_is_with_the_party_that_the_text_names(
+    tmp_path: Path, said: str, more: str, told: int
+) -> None:
+    page = notebook(tmp_path, prose(said), code(OWNERS + more))
     assert len(list(mixed.check(pages.site(tmp_path, page)))) == told

@@ -152,6 +152,39 @@ def test_fuzzy_entries_are_one_warning(tmp_path: Path) -> None:
     assert str(one.message).startswith("2 translations are marked fuzzy")
 
 
+ROWS = [
+    ("Plant the trees in rows of the same length.", "把树种成等长的行。"),
+    ("Water them twice in each of the first weeks.", "头几周每周浇两次水。"),
+    ("Prune them when the winter has come.", "冬天来了就修剪。"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "told"),
+    [
+        ("Never prune them while the sap still rises.", "", 1),
+        ("Never prune them while the sap still rises.", "树液上升时切勿修剪。", 0),
+        ("Orchard Tools", "", 0),
+        ("![rows](rows_of_the_first_trees.png)", "", 0),
+        ("`water(trees, how_often=2)`", "", 0),
+        ("y = \\sum_i x_i \\ for \\ all \\ of \\ them", "", 0),
+    ],
+)
+def test_a_sentence_without_a_translation_is_a_warning(
+    tmp_path: Path, text: str, translation: str, told: int
+) -> None:
+    catalogue(tmp_path, *ROWS, (text, translation))
+    page = pages.page(tmp_path, "a.md", "\n\n".join([*(row for row, _ in ROWS), text, ""]))
+    found = list(translations.check(pages.site(tmp_path, page)))
+    assert [one.severity for one in found] == [Severity.WARNING] * told
+
+
+def test_a_translation_that_has_only_begun_is_none(tmp_path: Path) -> None:
+    catalogue(tmp_path, ROWS[0], *((text, "") for text, _ in ROWS[1:]))
+    page = pages.page(tmp_path, "a.md", "\n\n".join(text for text, _ in ROWS))
+    assert list(translations.check(pages.site(tmp_path, page))) == []
+
+
 @pytest.mark.parametrize(
     ("second", "why"),
     [('msgstr "b""', "unescaped double quote found"), ("msgstr", "Syntax error in po file")],

@@ -34,3 +34,17 @@ def test_two_pages_of_one_language_are_two_pages(tmp_path: Path) -> None:
     one = notebook(tmp_path, prose("Trees."), code("n = 5"), name="p.ipynb")
     two = notebook(tmp_path, prose("Trees."), code("n = 8"), name="p_en.ipynb")
     assert list(two_languages.check(pages.site(tmp_path, one, two))) == []
+
+
+@pytest.mark.parametrize(
+    ("left_out", "more", "told"),
+    [("trim(x)", "", 1), ("", "", 0), ("trim(x)", "x = trim(plant('树'), 2)", 0)],
+)
+def test_both_have_every_block(tmp_path: Path, left_out: str, more: str, told: int) -> None:
+    cells = ["import orchard", "x = plant('tree')", "trim(x)", "show(x)"]
+    kept = [cell.replace("tree", "树") for cell in cells if cell != left_out]
+    kept += [more] if more else []
+    one = notebook(tmp_path, prose("Trees."), *map(code, cells), name="p.ipynb")
+    two = notebook(tmp_path, prose("种树的页面。"), *map(code, kept), name="p_zh.ipynb")
+    found = list(two_languages.check(pages.site(tmp_path, one, two)))
+    assert [one.file.name for one in found] == ["p_zh.ipynb"] * told

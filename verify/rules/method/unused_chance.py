@@ -94,11 +94,9 @@ def _of_page(found: Practice) -> Iterator[Finding]:
 
 
 def _is_used_here(found: Practice, what: Words) -> bool:
-    """Whether the page goes on to what would read it; a text may show how such a thing is made."""
-    wanted = {_SEED_NAMED: ("train_test_split", "fit"), _SAMPLER: ("DataLoader",)}
-    return found.page.is_notebook or practice.any_named(
-        found.calls, *wanted.get(what, ("DataLoader",))
-    )
+    """Whether the page goes on to what would read it; a text may show its use elsewhere."""
+    loads = what is not _SEED_NAMED and practice.any_named(found.calls, "DataLoader")
+    return found.page.is_notebook or loads
 
 
 def _of_function(
