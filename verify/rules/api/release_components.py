@@ -34,7 +34,7 @@ _SPELT_OUT = re.compile(
 )
 _IN_ONE = re.compile(
     r"(?<![\w./:-])(?P<domain>[a-z_]+(?:\.[a-z_]+)?)/(?P<name>[a-z]\w+)"
-    r":(?P<version>\d+\.\d+\.\d+)(?![\w.])"
+    r":(?P<version>\d+\.\d+\.\d+)(?!\w|\.\d)"
 )
 _ALIKE = 0.8
 
