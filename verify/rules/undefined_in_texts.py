@@ -35,6 +35,7 @@ _PLACEHOLDER = re.compile(
 )
 # So alike are a name and its slip: `frame` and `frames`.
 _ALIKE = 0.85
+_DIGITS = "0123456789_"
 # The same where the other name is never used: `angels` and `angles`.
 _NEARLY_ALIKE = 0.8
 # More unknown names than that, and a page shows pieces.
@@ -95,15 +96,14 @@ def _unread(read: Sequence[_Read], everywhere: set[str]) -> Iterator[str]:
 
     That the prose has them for a word as well says nothing for them.
     """
-    used = {node.id for one in read for node in ast.walk(one.tree) if _is_read(node)}
+    nodes = [node for one in read for node in ast.walk(one.tree) if isinstance(node, ast.Name)]
+    used = {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
     idle = everywhere - used
     for name in used - everywhere:
-        if _slip_of(name, idle, _NEARLY_ALIKE):
+        # `model1` and `model2` are variants, of which `model` may be any.
+        others = {one for one in idle if one.rstrip(_DIGITS) != name.rstrip(_DIGITS)}
+        if _slip_of(name, others, _NEARLY_ALIKE):
             yield name
-
-
-def _is_read(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def _slip_of(name: str, before: set[str], alike: float = _ALIKE) -> bool:

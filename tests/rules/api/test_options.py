@@ -121,6 +121,9 @@ def test_a_component_that_the_release_lacks(tmp_path: Path, text: str, there: st
         "Use `ml.train/mow_lawn:1.0.0`, `ml.train/rake_leaves:2.1.0` and `soil/dig:0.0.1`.\n",
         "Use your own `ml.train/plant_hedge:1.0.0`, or the image `orchard/mow_lawn_gpu:1.0.0`.\n",
         '```json\n{"domain": "alice", "name": "spu", "version": "0.0.1"}\n```\n',
+        "Pull `garden/mow_lawn:1.0.0`, an image.\n",
+        "```bash\ndocker pull garden/mow_lawn:3.0.0\n```\n",
+        "Start secretflow/mow_lawn:3.0.0\n",
         "See https://example.org/ml/mow_lawn:1.0.0\n",
     ],
 )

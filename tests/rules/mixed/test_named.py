@@ -50,6 +50,7 @@ def test_a_text_on_both_parties_is_of_neither(tmp_path: Path) -> None:
         ("We train on Fashion-MNIST.", "keras.datasets.fashion_mnist.load_data()", 0),
         ("这里使用 CIFAR-10 数据集。", "datasets.CIFAR100('.')", 1),
         ("这里使用 CIFAR-100 数据集。", "datasets.CIFAR100('.')", 0),
+        ("We train on SVHN.", "torchvision.datasets.KMNIST('.')", 1),
         ("It is used like MNIST.", "datasets.KMNIST('.')", 0),
         ("We use it as MNIST is used; KMNIST has other signs.", "datasets.KMNIST('.')", 0),
         ("We fine-tune VGG-16.", "models.vgg19(weights=w)", 1),
@@ -57,6 +58,7 @@ def test_a_text_on_both_parties_is_of_neither(tmp_path: Path) -> None:
         ("The next cell fetches CIFAR-10.", "CIFAR100('.', download=True)", 1),
         ("The next cell fetches CIFAR-100.", "CIFAR100('.', download=True)", 0),
         ("Next to CIFAR-10 we fetch this:", "CIFAR100('.', download=True)", 0),
+        ("We train on CIFAR-10.", "1\nclass CIFAR100(Data): ...", 0),
         ("这里下载 ResNet-50 的权重。", "resnet18(weights=w)", 1),
     ],
 )

@@ -106,8 +106,8 @@ def _of_click(program: str, command: Any, given: Sequence[str]) -> Slip | None:
                 if inner is not None:
                     raise Undecided("another program may have the name")
                 return _slip(name, program, options, "click")
-            takes = known is not None and not (known.is_flag or known.count)
-            if takes and "=" not in word and (word == name):
+            takes = known is not None and not (known.is_flag or known.count) and word == name
+            if known is not None and takes:
                 rest = rest[known.nargs :] if not (rest and _is_option(rest[0])) else rest
         elif inner is not None:
             if word not in inner:

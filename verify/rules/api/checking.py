@@ -39,7 +39,8 @@ def check(site: Site) -> Iterator[Finding]:
     asked = list(_questions(used, inferred.receivers))
     referred = list(_references(site))
     typed = list(options.typed(site, environment))
-    questions = [one.question for one in (*asked, *referred, *typed)]
+    questions = [one.question for one in asked]
+    questions += [one.question for one in referred] + [one.question for one in typed]
     told = asking.ask(environment, questions, site.notify)
     misuses = list(_misuses(asked, told, environment))
     yield from misuses

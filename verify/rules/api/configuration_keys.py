@@ -78,7 +78,7 @@ def check(site: Site) -> Iterator[Finding]:
 def _dictionaries(page: Page) -> Iterator[_Given]:
     """The dictionaries that the page's calls of a package are given, by a name or as they are."""
     packages: dict[str, str] = {}
-    named: dict[str, tuple[Block, ast.Dict]] = {}
+    named: dict[str, tuple[Block, ast.expr]] = {}
     for code in page.python:
         tree = parsing.tree_of(code.python)
         for node in ast.walk(tree) if tree else ():
@@ -94,10 +94,10 @@ def _dictionaries(page: Page) -> Iterator[_Given]:
                     packages[name] = packages.get(_root(func), "")
                 case ast.Call():
                     package = packages.get(_root(node.func), "")
-                    for value in (*node.args, *(one.value for one in node.keywords)):
-                        at = named.get(getattr(value, "id", ""), (code, value))
-                        if package and isinstance(at[1], ast.Dict):
-                            yield _Given(at[0], at[1], package)
+                    for passed in (*node.args, *(one.value for one in node.keywords)):
+                        written, given = named.get(getattr(passed, "id", ""), (code, passed))
+                        if package and isinstance(given, ast.Dict):
+                            yield _Given(written, given, package)
 
 
 def _root(func: ast.expr) -> str:

@@ -36,6 +36,7 @@ _IN_ONE = re.compile(
     r"(?<![\w./:-])(?P<domain>[a-z_]+(?:\.[a-z_]+)?)/(?P<name>[a-z]\w+)"
     r":(?P<version>\d+\.\d+\.\d+)(?!\w|\.\d)"
 )
+_IMAGE = re.compile(r"docker|podman|\bimages?\b|镜像|registry|^\s*FROM ", re.IGNORECASE)
 _ALIKE = 0.8
 
 
@@ -82,12 +83,19 @@ def check(site: Site) -> Iterator[Finding]:
 def _named(page: Page) -> Iterator[tuple[Component, int, int | None]]:
     for code in page.codes:
         every = [one for p in (_SPELT_OUT, _IN_ONE) for one in p.finditer(code.source)]
-        for found in sorted(every, key=lambda one: one.start("domain")):
+        for found in sorted(filter(_is_meant, every), key=lambda one: one.start("domain")):
             row = code.source.count("\n", 0, found.start("domain"))
             yield _component(found), code.line_of(row), code.cell
     for piece in page.prose:
-        for found in _IN_ONE.finditer(piece.text):
+        for found in filter(_is_meant, _IN_ONE.finditer(piece.text)):
             yield _component(found), piece.line_at(found.start()), piece.cell
+
+
+def _is_meant(found: re.Match[str]) -> bool:
+    """Whether it is no image of a container, which is written so, too."""
+    start = found.string.rfind("\n", 0, found.start()) + 1
+    line = found.string[start:].partition("\n")[0]
+    return not found["domain"].startswith("secretflow") and not _IMAGE.search(line)
 
 
 def _component(found: re.Match[str]) -> Component:

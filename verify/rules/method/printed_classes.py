@@ -28,6 +28,8 @@ _STRATIFY = Words(
 )
 _LISTED = re.compile(r"\[([^\[\]]*)\]")
 _SAYS_SO = re.compile(r"\b(?:missing|lacks?|absent|unseen|not all|only some)\b|缺少|缺失|没有|未见")
+# `fit` besides: classes are printed of labels alone, not of points that a curve is fitted to.
+_FOR_TRAINING = re.compile(r"(?:^|_)(?:train|training|fit)(?:_|$)", re.IGNORECASE)
 _LABELS = re.compile(r"y|label|target|class", re.IGNORECASE)
 
 
@@ -43,10 +45,10 @@ def check(found: Practice) -> Iterator[Finding]:
             shown |= {name: (node, one) for (name, node), one in zip(names, classes, strict=True)}
     if any(_SAYS_SO.search(piece.text) for piece in found.page.prose):
         return
-    for held, (at, classes) in shown.items():
+    for held, (at, own) in shown.items():
         for trained, (_, known) in shown.items():
-            if validation.FOR_JUDGING.search(held) and validation.FOR_TRAINING.search(trained):
-                for says, some in ((_LACKS, known - classes), (_HAS_OTHERS, classes - known)):
+            if validation.FOR_JUDGING.search(held) and _FOR_TRAINING.search(trained):
+                for says, some in ((_LACKS, known - own), (_HAS_OTHERS, own - known)):
                     if some:
                         message = says.filled(held=held, trained=trained, classes=_said(some))
                         yield found.finding(at, FindingKind.ORDERED_SPLIT, message, _STRATIFY)

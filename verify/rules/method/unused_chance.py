@@ -95,8 +95,8 @@ def _of_page(found: Practice) -> Iterator[Finding]:
 
 def _is_used_here(found: Practice, what: Words) -> bool:
     """Whether the page goes on to what would read it; a text may show its use elsewhere."""
-    loads = what is not _SEED_NAMED and practice.any_named(found.calls, "DataLoader")
-    return found.page.is_notebook or loads
+    loads = any(practice.last(call) == "DataLoader" for call in found.calls)
+    return found.page.is_notebook or (loads and what is not _SEED_NAMED)
 
 
 def _of_function(

@@ -78,7 +78,7 @@ _HELD_OUT = re.compile(
     r"^(?:test|val|valid|validation|eval)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE
 )
 _TRAINING = re.compile(r"^(?:train|training)(?:_|$|set|loader|data|dl|ds)", re.IGNORECASE)
-FOR_TRAINING = re.compile(r"(?:^|_)(?:train|training|fit)(?:_|$)", re.IGNORECASE)
+FOR_TRAINING = re.compile(r"(?:^|_)(?:train|training)(?:_|$)", re.IGNORECASE)
 FOR_JUDGING = re.compile(
     r"(?:^|_)(?:test|testing|val|valid|validation|eval|held_?out|hold_?out)(?:_|$)", re.IGNORECASE
 )
@@ -318,12 +318,13 @@ def _rows(value: ast.expr | None) -> tuple[str, float, float] | None:
         bounds = [value.slice.lower or ast.Constant(0), value.slice.upper or ast.Constant(math.inf)]
         known = [one.value for one in bounds if isinstance(one, ast.Constant)]
         if value.slice.step is None and len(known) == 2 and all(map(_is_count, known)):  # noqa: PLR2004
-            return ast.unparse(value.value), *map(float, known)  # type: ignore[arg-type]
+            first, last = map(float, known)  # type: ignore[arg-type]
+            return ast.unparse(value.value), first, last
         return None
     count = _counted(value, "take")
     inner = value.func.value if count and isinstance(value, ast.Call) else value  # type: ignore[attr-defined]
-    if (first := _counted(inner, "skip")) and isinstance(inner, ast.Call):
-        skipped, inner = first, inner.func.value  # type: ignore[attr-defined]
+    if (over := _counted(inner, "skip")) and isinstance(inner, ast.Call):
+        skipped, inner = over, inner.func.value  # type: ignore[attr-defined]
     if inner is value or inner is None:
         return None
     return ast.unparse(inner), skipped, skipped + (count or math.inf)

@@ -42,7 +42,8 @@ _LOADS = re.compile(
     r"\bload_(?P<sklearn>iris|wine|breast_cancer|diabetes|digits)\("
     r"|\bfetch_(?P<fetched>california_housing)\("
     r"|\bdatasets\.(?P<keras>mnist|fashion_mnist|cifar100?|imdb|reuters|boston_housing|california_housing)\b"
-    r"|(?<![\w.])(?:\w*datasets\.)?(?P<torch>MNIST|FashionMNIST|CIFAR100?|KMNIST|SVHN|STL10|Flowers102)\("
+    r"|(?<!class )(?<!def )(?<![\w.])(?:(?:\w+\.)*\w*datasets\.)?"
+    r"(?P<torch>MNIST|FashionMNIST|CIFAR100?|KMNIST|SVHN|STL10|Flowers102)\("
 )
 # A family and a number that tells its members apart.
 _FAMILIES = r"ResNet|VGG|DenseNet|EfficientNet|MobileNet|Inception"
@@ -50,7 +51,8 @@ _NETWORK = re.compile(
     rf"\b(?P<family>{_FAMILIES})[ -]?(?P<size>V\d|B\d|\d{{2,3}})\b", re.IGNORECASE
 )
 _MADE = re.compile(
-    rf"(?<![\w.])(?:(?:\w+\.)*(?:models|applications)\.(?:\w+\.)?)?(?P<family>{_FAMILIES})_?(?P<size>V\d|B\d|\d{{2,3}})\w*\(",
+    rf"(?<!class )(?<!def )(?<![\w.])(?:(?:\w+\.)*(?:models|applications)\.(?:\w+\.)?)?"
+    rf"(?P<family>{_FAMILIES})_?(?P<size>V\d|B\d|\d{{2,3}})\w*\(",
     re.IGNORECASE,
 )
 _USES = re.compile(

@@ -28,7 +28,7 @@ _LACKS = Words(
     en="After this, `{other}` has a block of code that this page lacks (line {line}, `{shown}`).",
 )
 _ADD = Words(
-    zh="请补上这段代码，或在另一页中删去。", en="Add it, or leave it out of the other page."
+    zh="请补上这段代码，或在另一个页面中删去。", en="Add it, or leave it out of the other page."
 )
 _FEWEST = 4
 _SAME = Words(zh="请让两种语言的页面一致。", en="Make both pages say the same.")
