@@ -16,7 +16,7 @@ from verify.finding import Result, Verdict
 from verify.ledger.erratum import Erratum
 
 SYMPTOM = "KeyError: 'size'"
-RAISED = Failure(Verdict.FAIL, f"the cell raised {SYMPTOM}", raised=SYMPTOM)
+RAISED = Failure(Verdict.FAIL, f"the code raised {SYMPTOM}", raised=SYMPTOM)
 
 
 def document(**fields: Any) -> Contract:
@@ -139,9 +139,9 @@ def reproduced(folder: Path, failure: Failure | None, **fields: Any) -> Result:
         (RAISED, Verdict.ERRATUM, "no-size.py shows it"),
         (None, Verdict.FAIL, "no-size.py ends well: the erratum is stale"),
         (
-            Failure(Verdict.FAIL, "the cell raised KeyError: 'sizes'", raised="KeyError: 'sizes'"),
+            Failure(Verdict.FAIL, "the code raised KeyError: 'sizes'", raised="KeyError: 'sizes'"),
             Verdict.FAIL,
-            "no-size.py fails otherwise: the cell raised KeyError: 'sizes'",
+            "no-size.py fails otherwise: the code raised KeyError: 'sizes'",
         ),
         (
             Failure(Verdict.ERROR, "memory ran out", raised=SYMPTOM),

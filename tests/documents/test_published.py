@@ -213,7 +213,7 @@ def test_one_run_meets_every_erratum_repairs_it_and_goes_on(documents: DocumentF
         "erratum:at-an-address": ("erratum", "so it was; repaired, and the run went on"),
     }
     show, several = done.document["steps"][1:3]
-    assert show["observed"].endswith(f"; the cell raised {NO_KEY}")
+    assert show["observed"].endswith(f"; the code raised {NO_KEY}")
     assert show["reason"] == "as erratum not-brought, by-key says; repaired, and the run went on"
     assert [show["errata"], several["errata"]] == [
         ["not-brought", "by-key"],
@@ -313,25 +313,25 @@ def test_a_kernel_that_dies_as_an_erratum_says_is_replaced_and_brought_back(
         pytest.param(
             "{}.series",
             erratum("x", NO_KEY.replace("series", "other"), rewrite("$H.series", "$H")),
-            f"the cell raised {NO_KEY}",
+            f"the code raised {NO_KEY}",
             id="another message",
         ),
         pytest.param(
             "{}.series",
             erratum("x", NO_KEY, rewrite("$H.series", "$H")) + 'pages = ["elsewhere/*"]\n',
-            f"the cell raised {NO_KEY}",
+            f"the code raised {NO_KEY}",
             id="another page",
         ),
         pytest.param(
             "{}.series",
             erratum("x", NO_KEY, rewrite("$H.series", "$H.nothing")),
-            "the cell raised AttributeError: 'dict' object has no attribute 'nothing'",
+            "the code raised AttributeError: 'dict' object has no attribute 'nothing'",
             id="a repair that repairs nothing",
         ),
         pytest.param(
             "{}.series",
             erratum("x", NO_KEY, rewrite("$H.other", "$H")),
-            f"the cell raised {NO_KEY}",
+            f"the code raised {NO_KEY}",
             id="a repair for another text",
         ),
     ],
@@ -424,7 +424,7 @@ def test_beside_our_edition_a_small_program_shows_the_erratum(documents: Documen
         "erratum:healed": ("fail", "healed.py ends well: the erratum is stale"),
         "erratum:otherwise": (
             "fail",
-            "otherwise.py fails otherwise: the cell raised KeyError: 'series'",
+            "otherwise.py fails otherwise: the code raised KeyError: 'series'",
         ),
         "erratum:without": ("unchecked", ""),
     }

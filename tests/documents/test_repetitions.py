@@ -121,7 +121,7 @@ def test_a_step_that_breaks_only_when_run_again_is_named(
     assert done.code == 1, done.out
     assert done.verdicts() == {"first": "pass", "once": "pass", "last": "pass"}
     assert repeats(done.document) == {"first": "pass", "once": "fail", "last": "pass"}
-    assert "it ended well vs the cell raised FileExistsError: [Errno 17] File exists" in done.out
+    assert "it ended well vs the code raised FileExistsError: [Errno 17] File exists" in done.out
     assert likenesses(done) == {"first": "bit-equal", "once": "divergent", "last": "bit-equal"}
     assert "of 3 steps 2 bit-equal, 1 divergent; first that differs" in done.out
 

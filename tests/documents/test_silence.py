@@ -47,7 +47,7 @@ def test_a_cell_that_ends_the_kernel_fails(documents: DocumentFolder, source: st
     documents.write(first=FINE, second=source, third=FINE)
     done = documents.run()
     assert done.verdicts() == {"first": "pass", "second": "fail", "third": "unchecked"}
-    assert "the cell ends the kernel" in done.out
+    assert "this code ends the kernel" in done.out
     assert done.code == 1
 
 

@@ -13,7 +13,7 @@ def _cells(*sources: str) -> list[Block]:
 
 
 def _failure(cell: int, line: int, raised: str) -> Failure:
-    return Failure(Verdict.FAIL, f"the cell raised {raised}", raised=raised, at=(cell, line))
+    return Failure(Verdict.FAIL, f"the code raised {raised}", raised=raised, at=(cell, line))
 
 
 @pytest.mark.parametrize(

@@ -28,32 +28,32 @@ def raised(name: str, value: str, scratch: Path, trace: list[str] = TRACE) -> tu
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("ValueError", "no such layer", "the cell raised ValueError: no such layer"),
-        ("KeyError", "'loss'", "the cell raised KeyError: 'loss'"),
-        ("KeyboardInterrupt", "", "the cell raised KeyboardInterrupt"),
+        ("ValueError", "no such layer", "the code raised ValueError: no such layer"),
+        ("KeyError", "'loss'", "the code raised KeyError: 'loss'"),
+        ("KeyboardInterrupt", "", "the code raised KeyboardInterrupt"),
         (
             "ModuleNotFoundError",
             "No module named 'plots'",
-            "the cell raised ModuleNotFoundError: No module named 'plots'",
+            "the code raised ModuleNotFoundError: No module named 'plots'",
         ),
         (
             "FileNotFoundError",
             "[Errno 2] No such file or directory: 'x'",
-            "the cell raised FileNotFoundError: [Errno 2] No such file or directory: 'x'",
+            "the code raised FileNotFoundError: [Errno 2] No such file or directory: 'x'",
         ),
         (
             "RuntimeError",
             "what: \n\t[a.cc:7] no party",
-            "the cell raised RuntimeError: what: [a.cc:7] n",
+            "the code raised RuntimeError: what: [a.cc:7] n",
         ),
-        ("RuntimeError", "what:", "the cell raised RuntimeError: what:"),
-        ("RayTaskError(ValueError)", "in a task", "the cell raised RayTaskError(ValueError): "),
+        ("RuntimeError", "what:", "the code raised RuntimeError: what:"),
+        ("RayTaskError(ValueError)", "in a task", "the code raised RayTaskError(ValueError): "),
         (
             "RayActorError",
             f"The actor died {failure.RAISED_IN_ACTOR}, ray::Clerk()\nValueError: no such account",
-            "the cell raised ValueError: no such account",
+            "the code raised ValueError: no such account",
         ),
-        ("HTTPError", "HTTP Error 404: Not Found", "the cell raised HTTPError: HTTP Error 404: "),
+        ("HTTPError", "HTTP Error 404: Not Found", "the code raised HTTPError: HTTP Error 404: "),
     ],
 )
 def test_what_a_cell_raises_is_the_pages_fault(
@@ -177,9 +177,9 @@ def test_a_cell_that_finds_no_graphics_processor_lacked_one(
 
 def test_an_error_of_syntax_is_told_without_the_file_that_a_cell_was_in(tmp_path: Path) -> None:
     _, said = raised("SyntaxError", "invalid syntax (1464695096.py, line 5)", tmp_path)
-    assert said == "the cell raised SyntaxError: invalid syntax"
+    assert said == "the code raised SyntaxError: invalid syntax"
     _, said = raised("SyntaxError", "invalid syntax (pears.py, line 5)", tmp_path)
-    assert said == "the cell raised SyntaxError: invalid syntax (pears.py, line 5)"
+    assert said == "the code raised SyntaxError: invalid syntax (pears.py, line 5)"
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_what_the_pages_source_mentions_is_not_what_the_run_lacked(
     tmp_path: Path, name: str, value: str
 ) -> None:
     trace = [*SOURCE, f"\x1b[0;31m{name}\x1b[0m: {value}"]
-    said = "the cell raised ValueError: no"
+    said = "the code raised ValueError: no"
     assert raised(name, value, tmp_path, trace) == (Verdict.FAIL, said)
 
 
@@ -253,7 +253,7 @@ def test_a_partys_process_that_left_no_crash_report_was_killed(tmp_path: Path, t
 
 def test_an_ordinary_exception_is_not_blamed_on_an_old_crash_report(tmp_path: Path) -> None:
     write_log(tmp_path, "*** SIGSEGV received at time=1 ***\n")
-    assert raised("ValueError", "no", tmp_path) == (Verdict.FAIL, "the cell raised ValueError: no")
+    assert raised("ValueError", "no", tmp_path) == (Verdict.FAIL, "the code raised ValueError: no")
 
 
 def test_a_log_that_is_no_text_is_read_all_the_same(tmp_path: Path) -> None:
@@ -275,12 +275,12 @@ def test_a_sentence_is_one_line_of_bounded_length_and_the_trace_has_no_colours(
     failure = of_exception("ValueError", "\x1b[31mfirst\x1b[0m\nsecond", TRACE, tmp_path)
     assert failure == Failure(
         Verdict.FAIL,
-        Words(zh="单元格抛出 ValueError: first", en="the cell raised ValueError: first"),
+        Words(zh="代码抛出 ValueError: first", en="the code raised ValueError: first"),
         "Traceback (most recent call last)\nValueError: no",
         "ValueError: first",
     )
     longest = of_exception("ValueError", "x" * 5000, [], tmp_path).sentence
-    assert str(longest) == "the cell raised ValueError: " + "x" * 300
+    assert str(longest) == "the code raised ValueError: " + "x" * 300
 
 
 REMOTE = "\x1b[36mray::work()\x1b[0m (pid=7)\n  File 'x.py', line 3\nKeyError: 'size'"
@@ -445,6 +445,6 @@ def test_only_what_was_asked_for_in_the_step_explains_that_nobody_was_reached(
 def test_an_import_that_fails_names_no_file_of_this_machine(tmp_path: Path) -> None:
     value = "cannot import name 'Pear' from 'orchard' (/home/me/orchard/__init__.py)"
     _, said = raised("ImportError", value, tmp_path)
-    assert said == "the cell raised ImportError: cannot import name 'Pear' from 'orchard'"
+    assert said == "the code raised ImportError: cannot import name 'Pear' from 'orchard'"
     _, said = raised("ImportError", "no pear (unripe)", tmp_path)
-    assert said == "the cell raised ImportError: no pear (unripe)"
+    assert said == "the code raised ImportError: no pear (unripe)"

@@ -26,7 +26,7 @@ PIP = of_shell_line(1, "python -m pip install glue==2 kit==9")
 
 def missing(name: str) -> Failure:
     raised = f"ModuleNotFoundError: No module named '{name}'"
-    return Failure(Verdict.FAIL, f"the cell raised {raised}", raised=raised)
+    return Failure(Verdict.FAIL, f"the code raised {raised}", raised=raised)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_what_goes_with_another_lock_is_no_fault_of_the_page(
         (missing("kit"), 4),  # the release has it
         (PIP, 6),  # another line failed than the one that was refused
         (of_shell_line(2, "make all"), 4),
-        (Failure(Verdict.FAIL, "the cell raised KeyError", raised="KeyError: 'pip'"), 4),
+        (Failure(Verdict.FAIL, "the code raised KeyError", raised="KeyError: 'pip'"), 4),
         (Failure(Verdict.FAIL, "", raised="ModuleNotFoundError: No module named 'kit.gone'"), 4),
         (Failure(Verdict.ERROR, "memory ran out", needs=Need.MEMORY), 4),
     ],

@@ -16,7 +16,7 @@ _KNOWN = {
 
 
 def _failure(raised: str, verdict: Verdict = Verdict.FAIL) -> Failure:
-    return Failure(verdict, f"the cell raised {raised}", raised=raised)
+    return Failure(verdict, f"the code raised {raised}", raised=raised)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_the_line_is_that_of_the_cells_own_statement(trace: str, line: int | Non
     ("source", "tags", "shown", "sentence"),
     [
         ("One()", (), ["stream"], None),
-        ("One()", (), ["stream", "error"], "the cell raised ValueError: no"),
+        ("One()", (), ["stream", "error"], "the code raised ValueError: no"),
         ("%tb", (), ["error"], None),
         ("get_ipython().showtraceback()", (), ["error"], None),
         ("One()", ("raises-exception",), ["error"], None),

@@ -75,7 +75,7 @@ def _steps(outcome: Outcome, release: str) -> Iterator[StepEntry]:
         if number == 2 and outcome is not Outcome.WELL:
             fields = {"verdict": Verdict.ERRATUM, "errata": ["dry"], "observed": "OutOfWater: no"}
         if number == 9 and outcome is Outcome.BREAKS:
-            said = f"the cell raised FrostError: {release} has no attribute 'scarf'"
+            said = f"the code raised FrostError: {release} has no attribute 'scarf'"
             fields = {"verdict": Verdict.FAIL, "observed": said}
         if number == 9 and outcome is Outcome.NEEDS:
             said = "no stand-in is declared for https://example.com/seeds.csv"

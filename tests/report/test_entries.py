@@ -39,7 +39,7 @@ def document() -> Contract:
 
 def step_runs(document: Contract, ran: int, failing: int | None = None) -> dict[str, StepRun]:
     """The first steps as they ran, one of them perhaps badly."""
-    failure = Failure(Verdict.FAIL, "the cell raised ValueError: no")
+    failure = Failure(Verdict.FAIL, "the code raised ValueError: no")
     return {
         step.id: StepRun(step.id, 100.0 + i, 1.0, "", failure if i == failing else None)
         for i, step in enumerate(document.steps[:ran])

@@ -80,7 +80,7 @@ def test_a_narrow_terminal_folds_the_table_and_tells_the_reason_in_a_line_below(
     rows = [line for line in lines if line.startswith(" docs/")]
     assert len(rows) == 20
     assert max(map(len, rows)) <= 80
-    said = "  docs/garden/orchard_09.ipynb: cell 18: it stops here: the cell raised FrostError: "
+    said = "  docs/garden/orchard_09.ipynb: cell 18: it stops here: the code raised FrostError: "
     assert any(line.startswith(f"{said}1.10.0b1 has no attribute 'scarf'.") for line in lines)
 
 
@@ -104,7 +104,7 @@ def test_several_releases_stand_side_by_side_with_where_each_page_breaks_first()
         "known)",
     ]
     assert "✗ breaks   ≠ contradicted   ? not judged" in text
-    assert "✗ docs/garden/orchard_09.ipynb in 1.10.0b1, 1.11.0b1: cell 18: the cell raised" in text
+    assert "✗ docs/garden/orchard_09.ipynb in 1.10.0b1, 1.11.0b1: cell 18: the code raised" in text
     assert "First in 1.11.0b1, not in 1.10.0b1: erratum dry: docs/garden/orchard_00.ipynb" in text
     assert "First in 1.10.0b1: erratum dry: " in text
     assert ".ipynb, 6 more\n" in text

@@ -102,5 +102,5 @@ def test_without_a_script_many_pages_can_still_be_read(
     expect(page.locator("#no-script")).to_be_visible()
     document = page.locator("[id='orchard_09.published.1.11.0b1']")
     document.locator("summary").first.click()
-    expect(document.get_by_text("the cell raised FrostError").first).to_be_visible()
+    expect(document.get_by_text("the code raised FrostError").first).to_be_visible()
     context.close()

@@ -152,7 +152,7 @@ def test_what_has_to_be_seen_is_readable_without_unpacking(tmp_path: Path) -> No
     text = Parsed(html.render(many.report(10, ONE), tmp_path)).text
     for words in (
         "docs/garden/orchard_09.ipynb",
-        "the cell raised FrostError: 1.10.0b1 has no attribute 'scarf'",
+        "the code raised FrostError: 1.10.0b1 has no attribute 'scarf'",
         "nox -s verify -- docs/garden/orchard_09.ipynb --ref v1.11.0b1 --env secretflow-1.10.0b1",
         "Without JavaScript this page shows",
         "未启用 JavaScript 时",

@@ -13,7 +13,7 @@ from verify.report.outcome import Outcome
 from verify.report.releases import Release
 from verify.system.words import Words
 
-FROST = "the cell raised FrostError: no scarf"
+FROST = "the code raised FrostError: no scarf"
 OLD, NEW, NEWEST = "secretflow-1.9.0", "secretflow-1.10.0b1", "secretflow-1.10.0"
 
 
@@ -94,9 +94,9 @@ def test_a_cell_that_no_machine_is_to_run_leaves_nothing_open() -> None:
 @pytest.mark.parametrize(
     ("other", "count"),
     [
-        ("the cell raised FrostError: no scarf", 1),
-        ("the cell raised FrostError: no hat", 2),
-        ("the cell raised FrostError: no scarf at 0x7fa0", 2),
+        ("the code raised FrostError: no scarf", 1),
+        ("the code raised FrostError: no hat", 2),
+        ("the code raised FrostError: no scarf at 0x7fa0", 2),
     ],
 )
 def test_another_message_is_another_break(other: str, count: int) -> None:
@@ -104,7 +104,7 @@ def test_another_message_is_another_break(other: str, count: int) -> None:
 
 
 def test_addresses_and_numbers_make_no_other_break() -> None:
-    one, other = (broken(f"the cell raised FrostError: tree {n} at 0x{n}f") for n in (12, 7))
+    one, other = (broken(f"the code raised FrostError: tree {n} at 0x{n}f") for n in (12, 7))
     assert len(first(orchard(OLD, one), orchard(NEW, other))) == 1
 
 
@@ -123,9 +123,9 @@ def test_an_erratum_that_is_repaired_on_the_way_breaks_the_page_of_its_reader() 
 def test_what_one_ledger_knows_and_another_does_not_is_one_break() -> None:
     known = pages.full().documents[2].errata
     old = orchard(OLD, met(), errata=known)
-    new = orchard(NEW, broken("the cell raised OutOfWater: none"))
+    new = orchard(NEW, broken("the code raised OutOfWater: none"))
     assert first(old, new) == [("1.9.0", None, "dry", True)]
-    elsewhere = orchard(NEW, broken("the cell raised OutOfWater: none", cell=8))
+    elsewhere = orchard(NEW, broken("the code raised OutOfWater: none", cell=8))
     assert len(first(old, elsewhere)) == 2
     moved = elsewhere.model_copy(deep=True)
     assert moved.upstream is not None
@@ -137,7 +137,7 @@ def test_a_proposed_erratum_is_new_and_one_that_cannot_be_mended_is_known() -> N
     proposed = pages.full().documents[2].errata
     new = orchard(OLD, broken(errata=["dry"]), proposed=proposed)
     assert first(new) == [("1.9.0", None, FROST, False)]
-    unmended = pages.step("cell-3", Verdict.ERRATUM, observed="the cell raised OutOfWater: no")
+    unmended = pages.step("cell-3", Verdict.ERRATUM, observed="the code raised OutOfWater: no")
     known = orchard(OLD, unmended, errata=proposed, outcome=Outcome.KNOWN)
     assert first(known) == [("1.9.0", None, "dry", True)]
 
@@ -190,7 +190,7 @@ def test_of_known_defects_the_one_that_nothing_mends_is_the_cause() -> None:
 
 
 def test_what_follows_from_another_failure_is_no_cause() -> None:
-    follows = broken("the cell raised NameError: tree", cell=2, follows=[1])
+    follows = broken("the code raised NameError: tree", cell=2, follows=[1])
     why = cause.of(orchard(OLD, follows, broken(cell=4)))
     assert why is not None
     assert (why.cells, why.check) == ((4,), "run:cell-4")

@@ -52,7 +52,7 @@ _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
 # What a shell says of a command that it does not find, after POSIX.
 _NO_SUCH_COMMAND = 127
 _OF_GRAPHICS = re.compile(r"\bnvidia-smi\b|\bnvcc\b|\brocm-smi\b")
-_RAISED = Words(zh="单元格抛出 {said}", en="the cell raised {said}")
+_RAISED = Words(zh="代码抛出 {said}", en="the code raised {said}")
 _CRASHED_WITH = Words(
     zh="某个参与方的进程崩溃，信号为 {signal}", en="a party's process crashed with {signal}"
 )
@@ -67,8 +67,8 @@ _NOT_DOWNLOADED = Words(
     en="a download failed for want of a network ({said}); use --mirror or --profile real",
 )
 _ASKS = Words(
-    zh="单元格要求读者输入，而运行时无人应答",
-    en="the cell asks its reader for input, and in a run there is nobody to answer",
+    zh="代码要求读者输入，而运行时无人应答",
+    en="the code asks its reader for input, and in a run there is nobody to answer",
 )
 _FULL = Words(zh="磁盘已满（{said}）；请腾出空间", en="the disk is full ({said}); free some space")
 _GPU = Words(

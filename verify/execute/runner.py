@@ -41,8 +41,8 @@ _CHANGED = Words(zh="记录之后被改动", en="was changed after it was record
 
 _NOT_STARTED = Words(zh="内核没有启动（{why}）", en="the kernel did not start ({why})")
 _ENDS_KERNEL = Words(
-    zh="该单元格结束了内核，因此后面都无法运行",
-    en="the cell ends the kernel, so nothing after it can run",
+    zh="这段代码结束了内核，因此后面都无法运行",
+    en="this code ends the kernel, so nothing after it can run",
 )
 _RAISED_NOTHING = Words(
     zh="该单元格带有 {tag} 标签，却没有抛出异常", en="the cell is tagged {tag}, and raised nothing"

@@ -22,7 +22,7 @@ SAME = builders.run()
 ROUNDED = builders.run(builders.holder(after=Weights(((), ("p",), ("t",)))))
 ASTRAY = builders.run(history={"loss": [2.0, 1.5], "accuracy": [0.5, 0.75]})
 UNSEEN = None
-BROKEN = Failure(Verdict.FAIL, "the cell raised ValueError: no")
+BROKEN = Failure(Verdict.FAIL, "the code raised ValueError: no")
 
 
 def run_of(training: TrainingRun | None = SAME, **cells: NotebookNode) -> RepeatedRun:
@@ -112,7 +112,7 @@ def test_a_step_that_broke_once_only_is_a_difference() -> None:
     load = compared(run_of(), broken)["load"]
     assert load.likeness is FAR
     assert [str(d.sentence) for d in load.differences] == [
-        "it ended well vs the cell raised ValueError: no"
+        "it ended well vs the code raised ValueError: no"
     ]
     assert compared(broken, broken)["load"].likeness is EQUAL
 

@@ -4,6 +4,7 @@ Of itself a comparison knows four outcomes; that a difference depends on a chang
 for those to say who know the page's code and what was changed of it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -22,6 +23,19 @@ NOTHING = Words(zh="无", en="nothing")
 _NONE_SUCH = Words(zh="没有这样的内容", en="nothing of the kind")
 _LINES = Words(zh="{count} 行，摘要 {digest}", en="{count} lines, digest {digest}")
 _IN = Words(zh="{text}中的 {number}", en="{number} in {text}")
+_ARRAY = re.compile(r"array (\d+) dimensions ?(\w*)")
+_OF_TYPE = Words(
+    zh="{count} 维数组，类型 {dtype}", en="an array, dimensions: {count}, type: {dtype}"
+)
+_OF_DEFAULT_TYPE = Words(
+    zh="{count} 维数组，未写类型（即默认类型）",
+    en="an array, dimensions: {count}, type: not shown (so the default one)",
+)
+_TABLE = re.compile(r"table (\d+) columns (\S+)")
+_OF_COLUMNS = Words(
+    zh="{count} 列的表格（列名的摘要 {digest}）",
+    en="a table, columns: {count} (digest of their names: {digest})",
+)
 _ELSE = Words(zh="第 {line} 行有别的内容", en="something else in line {line}")
 
 
@@ -126,8 +140,18 @@ def _compared(stored: Reading, run: Reading | None, band_of: BandOf) -> Comparis
         return _alike(stored, run, dict.fromkeys(one.band.source for one in found if one.band))
     hard = raised or not _same_outline(stored.outline, run.outline)
     if hard and not raised and beyond and beyond.numbers:  # of more weight than the numbers
-        says, observed = (one.outline or _NONE_SUCH for one in (stored, run))
+        says, observed = (_outline(one) for one in (stored, run))
     return Comparison(OutputClass.DIFFERENT, stored, says, observed, hard=hard)
+
+
+def _outline(reading: Reading) -> Text:
+    """What neither chance nor other data changes of it, in words."""
+    if array := _ARRAY.fullmatch(reading.outline):
+        told = _OF_TYPE if array[2] else _OF_DEFAULT_TYPE
+        return told.filled(count=array[1], dtype=array[2])
+    if table := _TABLE.fullmatch(reading.outline):
+        return _OF_COLUMNS.filled(count=table[1], digest=table[2])
+    return reading.outline or _NONE_SUCH
 
 
 def _told_by_both(stored: Reading, run: Reading) -> tuple[Lines, Lines]:
