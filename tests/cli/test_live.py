@@ -77,11 +77,11 @@ def test_what_is_left_is_said_to_be_unknown_where_it_is() -> None:
     pears = (_item("pears", "a"), "pass")
     new = _told({"pears.published": None, "plums.published": 90.0}, pears)
     assert "about 1:30 left in all, beside 1 of unknown length" in new
-    assert "0:00 elapsed, how much is left is unknown" in new
+    assert new.rstrip().endswith("0:00 elapsed")
     alone = _told({"pears.published": None}, pears)
     assert "how long it takes is unknown: it has not run here yet" in alone
     late = _told({"pears.published": 0.0}, pears)
-    assert "longer than the 0:00 expected, how much is left is unknown" in late
+    assert "longer than the 0:00 expected" in late
 
 
 def test_what_is_left_counts_the_steps_that_are_to_come(monkeypatch: pytest.MonkeyPatch) -> None:

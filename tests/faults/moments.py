@@ -31,7 +31,7 @@ _MOMENTS = {
     ),
     "preparing": (
         "while the notebook is made ready",
-        "准备笔记本时",
+        "准备 notebook 时",
         "from verify.execute import prepare\nsoon(prepare, 'prepare')",
     ),
     "starting": (

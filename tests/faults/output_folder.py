@@ -151,7 +151,7 @@ SUBJECT = Subject(
         row(
             "full-notebook",
             "The executed notebook cannot be written",
-            "无法写入执行后的笔记本",
+            "无法写入执行后的 notebook",
             _full(f"notebooks/{_RUN}.ipynb"),
             Wanted("error", 3, "incomplete"),
             mended=_emptied,
@@ -160,7 +160,7 @@ SUBJECT = Subject(
         row(
             "full-prepared",
             "The prepared notebook cannot be written",
-            "无法写入准备好的笔记本",
+            "无法写入准备好的 notebook",
             _full(f"prepared/{_RUN}.ipynb"),
             Wanted("error", 3, "none"),
             mended=_emptied,

@@ -213,7 +213,7 @@ _FILES: tuple[tuple[str, Wanted, str, str, str, str | bytes], ...] = (
         ".rst",
         "".join(f"{' ' * n}x\n\n" for n in range(300)),
     ),
-    ("list", _UNREADABLE, "A notebook that is a list", "笔记本是一个列表", ".ipynb", "[]"),
+    ("list", _UNREADABLE, "A notebook that is a list", "notebook 是一个列表", ".ipynb", "[]"),
     (
         "null-cells",
         _UNREADABLE,
@@ -223,12 +223,12 @@ _FILES: tuple[tuple[str, Wanted, str, str, str, str | bytes], ...] = (
         json.dumps({"cells": None, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}),
     ),
     ("odd-cell", _UNREADABLE, "A cell is a number", "单元格是数字", ".ipynb", _notebook(7)),
-    ("empty", _UNREADABLE, "An empty notebook file", "空的笔记本文件", ".ipynb", ""),
+    ("empty", _UNREADABLE, "An empty notebook file", "空的 notebook 文件", ".ipynb", ""),
     (
         "cut",
         _UNREADABLE,
         "A notebook that ends in the middle",
-        "中途结束的笔记本",
+        "中途结束的 notebook",
         ".ipynb",
         _notebook(_CODE)[:-20],
     ),
@@ -236,7 +236,7 @@ _FILES: tuple[tuple[str, Wanted, str, str, str, str | bytes], ...] = (
         "old",
         _JUDGED,
         "A notebook of an old format",
-        "旧格式的笔记本",
+        "旧格式的 notebook",
         ".ipynb",
         json.dumps(
             {
@@ -251,7 +251,7 @@ _FILES: tuple[tuple[str, Wanted, str, str, str, str | bytes], ...] = (
         "new",
         _UNREADABLE,
         "A notebook of a format to come",
-        "未来格式的笔记本",
+        "未来格式的 notebook",
         ".ipynb",
         _notebook(_CODE, nbformat=9),
     ),

@@ -30,8 +30,10 @@ from verify.history.record import RunRecord
 from verify.report import entries
 from verify.report.entries import Report, StepEntry
 from verify.system import cache
+from verify.system.words import Words
 
 ORCHARD = "orchard (corrected, profile embedded)"
+CALLED = Words(zh="orchard（修正版，配置 embedded）", en=ORCHARD)
 
 
 def found(a: Report, b: Report) -> list[RunChange]:
@@ -39,7 +41,7 @@ def found(a: Report, b: Report) -> list[RunChange]:
 
 
 def kinds(a: Report, b: Report) -> set[tuple[str, ChangeKind]]:
-    return {(change.id, change.kind) for change in found(a, b)}
+    return {(str(change.id), change.kind) for change in found(a, b)}
 
 
 def with_claim(verdict: Verdict, observed: str = "") -> Report:
@@ -83,7 +85,7 @@ def test_the_same_verdict_is_no_change(verdict: Verdict) -> None:
 
 def test_what_newly_fails_says_what_was_observed() -> None:
     (change,) = found(with_claim(PASS, "0.7"), with_claim(FAIL, "0.2"))
-    assert change == RunChange(ChangeKind.FAILS, ORCHARD, "claim:ripe", "pass", "fail", "0.2")
+    assert change == RunChange(ChangeKind.FAILS, CALLED, "claim:ripe", "pass", "fail", "0.2")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_what_was_observed_otherwise_and_by_how_much(was: str, now: str, differe
     (change,) = found(with_claim(PASS, was), with_claim(PASS, now))
     assert (change.kind, change.was, change.now) == (ChangeKind.OBSERVED, was, now)
     assert change.difference == difference
-    assert change.note == "tolerance: at least 0.5"
+    assert str(change.note) == "tolerance: at least 0.5"
 
 
 @pytest.mark.parametrize(
@@ -204,7 +206,7 @@ def test_digests_are_told_by_their_first_twelve_digits() -> None:
     page = PageReference(ref="v1", path="orchard.ipynb", blob="c" * 40)
     lock = receipt(lock_sha256="2" * 64)
     told = {
-        change.id: (change.was, change.now)
+        str(change.id): (change.was, change.now)
         for change in found(report(), report(entry(upstream=page, receipt=lock)))
     }
     assert told["blob"] == ("b" * 12, "c" * 12)
@@ -226,7 +228,7 @@ def test_where_little_is_known_a_time_is_another_by_a_factor_and_seconds(
     before: float, after: float, told: list[str]
 ) -> None:
     a, b = (ComparedRun("", {o.key: o}) for o in (run(duration_s=before), run(duration_s=after)))
-    assert [change.note for change in changes.between(a, b)] == told
+    assert [str(change.note) for change in changes.between(a, b)] == told
 
 
 def test_a_number_that_stays_nothing_is_no_change() -> None:
@@ -240,9 +242,10 @@ def test_errata_come_and_go() -> None:
     a, b = (
         ComparedRun("", {one.key: one}) for one in (run(errata=["worms"]), run(errata=["wasps"]))
     )
+    worms, wasps = (Words(zh=f"勘误 {name}", en=f"erratum {name}") for name in ("worms", "wasps"))
     assert changes.between(a, b) == [
-        RunChange(ChangeKind.GONE, ORCHARD, "erratum worms", "known", ""),
-        RunChange(ChangeKind.NEW, ORCHARD, "erratum wasps", "", "known"),
+        RunChange(ChangeKind.GONE, CALLED, worms, "known", ""),
+        RunChange(ChangeKind.NEW, CALLED, wasps, "", "known"),
     ]
 
 
@@ -313,6 +316,15 @@ def test_changes_as_markdown_and_for_programs(reports: tuple[Path, Path]) -> Non
         "note": "0.2",
         "difference": "",
     }
+
+
+def test_changes_in_chinese(reports: tuple[Path, Path]) -> None:
+    _, text = compare(*reports, "--language", "zh")
+    good, bad = reports
+    assert text == (
+        f"从 {good} 到 {bad}：新出现的不符 1 项。\n\n{CALLED.zh}\n"
+        "  新出现的不符：claim:ripe：属实 → 不符（0.2）\n"
+    )
 
 
 def test_what_a_page_prints_is_harmless_in_markdown(tmp_path: Path) -> None:

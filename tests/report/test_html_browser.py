@@ -111,8 +111,8 @@ def test_counts_follow_the_other_filters(open_: Open) -> None:
     tallies = page.locator("#filter label output").all_inner_texts()
     assert tallies == ["1", "0", "0", "0", "1", "1"]
     page.locator("input[value=pass]").uncheck()
-    expect(page.locator("option[value=claim]")).to_have_text("claim (2)")
-    expect(page.locator("option[value=run]")).to_have_text("run (1)")
+    expect(page.locator("option[value=claim]")).to_have_text("what the page says is so (2)")
+    expect(page.locator("option[value=run]")).to_have_text("every documented step ran (1)")
 
 
 def test_a_filtered_view_can_be_linked(open_: Open) -> None:

@@ -4,6 +4,7 @@ from verify.checks.case import Case, Check, listed
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict, worst
+from verify.page.page import NOTEBOOKS
 from verify.system.words import Words, joined
 
 _LINE = Words(zh="第 {line} 行", en="line {line}")
@@ -19,13 +20,16 @@ def _judge(case: Case, _: str) -> Result:
         CHECK.id(""),
         CheckKind.RULES,
         worst([Verdict.PASS, *(one.verdict for one in grave)]),
-        observed=listed([joined((_where(one), one.observed), zh="：", en=": ") for one in grave]),
+        observed=listed(
+            [joined((_where(case, one), one.observed), zh="：", en=": ") for one in grave]
+        ),
         cells=tuple(sorted({cell for one in grave for cell in one.cells})),
     )
 
 
-def _where(one: Result) -> Words:
-    if one.cells:
+def _where(case: Case, one: Result) -> Words:
+    """The cell of a notebook, the line of a text."""
+    if one.cells and case.contract.official.path.endswith(NOTEBOOKS):
         return _CELL.filled(cell=one.cells[0])
     return _LINE.filled(line=one.place[1] if one.place else 1)
 

@@ -81,7 +81,7 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
         last = some[-1]
         signs = (Text(_SIGNS[run.verdict], STYLES[run.verdict]) for run in some[-_SHOWN:])
         table.add_row(
-            last.called,
+            last.called.of(spoken()),
             f"{last.started:%Y-%m-%d}",
             last.release,
             Text(judged.CAME_OUT[last.verdict].of(spoken()), STYLES[last.verdict]),

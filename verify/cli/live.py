@@ -37,10 +37,9 @@ _BEGINS = Words(
     en="{number} of {of}: {name}, {edition} edition",
 )
 _AS_KEPT = Words(zh="取自 {moment} 的运行", en="as it ran {moment}")
-_UNKNOWN = Words(zh="还要多久不清楚", en="how much is left is unknown")
 _LEFT = Words(zh="约剩 {time}", en="about {time} left")
-_LONGER = Words(zh="已超过预计的 {time}，{left}", en="longer than the {time} expected, {left}")
-_ELAPSED = Words(zh="已用 {time}，{left}", en="{time} elapsed, {left}")
+_LONGER = Words(zh="已超过预计的 {time}", en="longer than the {time} expected")
+_ELAPSED = Words(zh="已用 {time}", en="{time} elapsed")
 _NEVER_RAN = Words(
     zh="要多久不清楚：在这里还没有运行过",
     en="how long it takes is unknown: it has not run here yet",
@@ -177,14 +176,15 @@ class Live:
         rest = None
         if planned and planned.took:
             rest = planned.took.left_s(_step_of(nodeid), ended=ended)
-        left = _UNKNOWN
+        left: Text = ""
         if rest is not None:
             left = _LEFT.filled(time=moments.clock(rest))
         elif expected is not None and expected > elapsed:
             left = _LEFT.filled(time=moments.clock(expected - elapsed))
         elif expected is not None:
-            left = _LONGER.filled(time=moments.clock(expected), left=left)
-        return _ELAPSED.filled(time=moments.clock(elapsed), left=left).of(spoken())
+            left = _LONGER.filled(time=moments.clock(expected))
+        told = _ELAPSED.filled(time=moments.clock(elapsed)), left
+        return said(joined(told, zh="，", en=", "), spoken())
 
 
 class _Pulse:

@@ -32,7 +32,7 @@ _CONFLICT = Words(
 )
 _WITH = Words(zh="{what}（{said}）", en="{what} ({said})")
 _OTHER_LOCK = Words(
-    zh="{wanted} 可与 {environment} 一起安装，但与锁文件所列的版本不符：{other}",
+    zh="{wanted} 可与 {environment} 一起安装，但与依赖锁所列的版本不符：{other}",
     en="{wanted} goes with {environment}, but not with what its lock holds: {other}",
 )
 _UNLOCKED = Words(

@@ -113,14 +113,26 @@ class Result:
         """The whole judgement: step, official cell, expected, observed."""
         of_cells = _CELLS if len(self.cells) > 1 else _CELL
         where = _part(_STEP, self.step), _part(of_cells, enumerated(self.cells))
+        return joined((joined(where, zh="，", en=", "), self.judged), zh="：", en=": ")
+
+    @property
+    def judged(self) -> Text:
+        """The same without its place."""
         judged = (
             self.expected,
             self.observed if self._is_of_rules else _part(_OBSERVED, self.observed),
             _part(_GROUNDS if self.warns else _TOLERANCE, self.tolerance),
             self.basis.words if self.basis else None,
         )
-        whole = joined((joined(judged), _part(_REASON, self.reason)), zh="", en=" ")
-        return joined((joined(where, zh="，", en=", "), whole), zh="：", en=": ")
+        return self._because(joined(judged))
+
+    @property
+    def happened(self) -> Text:
+        """What was observed, and why, alone."""
+        return self._because(self.observed)
+
+    def _because(self, what: Text) -> Text:
+        return joined((what, _part(_REASON, self.reason)), zh="", en=" ")
 
 
 def _part(template: Words, part: Text | None) -> Text:

@@ -20,7 +20,7 @@ def follow(report: Report, path: Path) -> list[Text]:
     known = file.read(path)
     runs = [RunRecord.of(report, document) for document in report.documents]
     for document, run in zip(report.documents, runs, strict=True):
-        document.trends = trends.of(run, known.runs)
+        document.trends = [] if document.observed else trends.of(run, known.runs)
     new = [run for run, one in zip(runs, report.documents, strict=True) if not one.observed]
     problems: list[Text | None] = [known.problem, file.append(path, new) if known.ours else ""]
     return [problem for problem in problems if problem]

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import scipy  # its parts, which take a second, come with their first use
 
+from verify.evidence.evidence import Applied
 from verify.finding import CheckKind, Result, Verdict, Worded
 from verify.history.record import DECIDED, DOCUMENT, STEP, Key, RunRecord
 from verify.history.trends import COST_SHARE, TIME_S, share
 from verify.report.entries import DocumentEntry, Report
+from verify.system.words import Text, Words
 
 # Times differ beyond noise if they are so many standard deviations apart, where enough runs are
 # known that rest on the same; elsewhere by a factor and seconds of our choice.
@@ -22,6 +25,24 @@ SOME_S = 5.0
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?(?!\w|\.\d)")
 # Of a stand-in as it was built: training one gives another each time.
 _BUILT = re.compile(r" \(SHA-256 [0-9a-f]+\)$")
+
+
+_ENVIRONMENT = Words(zh="环境", en="environment")
+_PYTHON = Words(zh="Python", en="Python")
+_BLOB = Words(zh="blob", en="blob")
+_LOCK = Words(zh="依赖锁", en="lock")
+_TOOL = Words(zh="工具", en="tool")
+_MACHINE = Words(zh="机器", en="machine")
+_VERSION = Words(zh="版本", en="version")
+_ERRATUM = Words(zh="勘误 {name}", en="erratum {name}")
+_TOLERANCE = Words(zh="容差：{of}", en="tolerance: {of}")
+_TIMES = Words(zh="{ratio:.2g} 倍", en="{ratio:.2g} times")
+_PARAMETER = Words(zh="步骤 {step} 的 {name}", en="{name} of {step}")
+_PARAMETER_OF_ALL = Words(zh="所有步骤的 {name}", en="{name} of all")
+
+
+# Words, or the name of a package.
+_Named = TypeVar("_Named", bound=Text)
 
 
 class ChangeKind(Worded):
@@ -48,11 +69,11 @@ class RunChange:
     """
 
     kind: ChangeKind
-    document: str
-    id: str
-    was: str
-    now: str
-    note: str = ""
+    document: Text
+    id: Text
+    was: Text
+    now: Text
+    note: Text = ""
     difference: str = ""
 
 
@@ -107,7 +128,7 @@ def between(a: ComparedRun, b: ComparedRun, known: Iterable[RunRecord] = ()) -> 
 
 
 def _different(
-    kind: ChangeKind, document: str, was: Mapping[str, str], now: Mapping[str, str]
+    kind: ChangeKind, document: Text, was: Mapping[_Named, str], now: Mapping[_Named, str]
 ) -> Iterator[RunChange]:
     for name in {**was, **now}:
         if was.get(name, "") != now.get(name, ""):
@@ -142,29 +163,29 @@ def _kind(before: Verdict | None, after: Verdict | None) -> ChangeKind:
     return ChangeKind.PASSES if before is Verdict.FAIL else ChangeKind.VERDICT
 
 
-def _note(result: Result | None) -> str:
+def _note(result: Result | None) -> Text:
     """What was observed that fails, or why something is not decided."""
     if result is None:
         return ""
-    seen, why = str(result.observed), str(result.reason)
+    seen, why = result.observed, result.reason
     return (seen or why) if result.verdict is Verdict.FAIL else (why or seen)
 
 
 def _of_runs(was: RunRecord, now: RunRecord) -> Iterator[RunChange]:
-    pages = ({"version": run.ref, "blob": run.blob[:12]} for run in (was, now))
+    pages = ({_VERSION: run.ref, _BLOB: run.blob[:12]} for run in (was, now))
     yield from _different(ChangeKind.PAGE, now.called, *pages)
     rests = (
         {
-            "environment": run.environment,
-            "lock": run.lock[:12],
-            "Python": run.python,
-            "tool": run.tool,
-            "machine": run.machine,
+            _ENVIRONMENT: run.environment,
+            _LOCK: run.lock[:12],
+            _PYTHON: run.python,
+            _TOOL: run.tool,
+            _MACHINE: run.machine,
         }
         for run in (was, now)
     )
     yield from _different(ChangeKind.ENVIRONMENT, "", *rests)
-    errata = ({f"erratum {name}": "known" for name in run.errata} for run in (was, now))
+    errata = ({_ERRATUM.filled(name=name): "known" for name in run.errata} for run in (was, now))
     for change in _different(ChangeKind.NEW, now.called, *errata):
         yield change if change.now else replace(change, kind=ChangeKind.GONE)
     for name, before in was.numbers.items():
@@ -173,12 +194,19 @@ def _of_runs(was: RunRecord, now: RunRecord) -> Iterator[RunChange]:
             yield _observed(now.called, name, f"{before:.4g}", f"{after:.4g}")
 
 
-def _observed(document: str, name: str, was: str, now: str, tolerance: str = "") -> RunChange:
-    alike = _NUMBER.sub("#", was) == _NUMBER.sub("#", now)
-    pairs = zip(_NUMBER.findall(was), _NUMBER.findall(now), strict=alike)
+def _observed(document: Text, name: str, was: Text, now: Text, tolerance: Text = "") -> RunChange:
+    one, other = str(was), str(now)
+    alike = _NUMBER.sub("#", one) == _NUMBER.sub("#", other)
+    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=alike)
     apart = [f"{a} → {b} ({_value(b) - _value(a):+.4g})" for a, b in pairs if alike and a != b]
-    note = f"tolerance: {tolerance.partition(';')[0]}" if tolerance else ""
+    note = _TOLERANCE.filled(of=_first_part(tolerance)) if tolerance else ""
     return RunChange(ChangeKind.OBSERVED, document, name, was, now, note, ", ".join(apart))
+
+
+def _first_part(text: Text) -> Text:
+    if isinstance(text, Words):
+        return Words.model_construct(zh=text.zh.partition("；")[0], en=text.en.partition(";")[0])
+    return text.partition(";")[0]
 
 
 def _value(number: str) -> float:
@@ -201,13 +229,13 @@ def _times(was: RunRecord, now: RunRecord, alike: Sequence[RunRecord]) -> Iterat
         if beyond:
             values = f"{before:.4g} s", f"{after:.4g} s"
             yield RunChange(
-                ChangeKind.TIME, now.called, name, *values, f"{after / before:.2g} times"
+                ChangeKind.TIME, now.called, name, *values, _TIMES.filled(ratio=after / before)
             )
 
 
-def _of_entries(document: str, was: DocumentEntry, now: DocumentEntry) -> Iterator[RunChange]:
+def _of_entries(document: Text, was: DocumentEntry, now: DocumentEntry) -> Iterator[RunChange]:
     used = (
-        {f"{one.parameter} of {one.step or 'all'}": _BUILT.sub("", one.used) for one in some}
+        {_parameter(one): _BUILT.sub("", one.used) for one in some}
         for some in (was.overrides, now.overrides)
     )
     yield from _different(ChangeKind.OVERRIDE, document, *used)
@@ -215,8 +243,13 @@ def _of_entries(document: str, was: DocumentEntry, now: DocumentEntry) -> Iterat
     for name, one in _observations(was).items():
         other = after.get(name, one)
         if one.verdict is other.verdict and str(one.observed) != str(other.observed):
-            seen = str(one.observed), str(other.observed)
-            yield _observed(document, name, *seen, str(other.tolerance))
+            yield _observed(document, name, one.observed, other.observed, other.tolerance)
+
+
+def _parameter(one: Applied) -> Words:
+    if one.step:
+        return _PARAMETER.filled(name=one.parameter, step=one.step)
+    return _PARAMETER_OF_ALL.filled(name=one.parameter)
 
 
 def _observations(entry: DocumentEntry) -> dict[str, Result]:

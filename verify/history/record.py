@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from verify.contract.edition import Edition
 from verify.execute.receipt import Receipt
 from verify.finding import CheckKind, Verdict
+from verify.report import glance
 from verify.report.entries import DocumentEntry, Report
 from verify.system import digests
+from verify.system.words import Words
 
 DECIDED = (Verdict.PASS, Verdict.ERRATUM, Verdict.FAIL)
 DOCUMENT = "document"  # as a whole, among the times of its steps
@@ -22,6 +24,9 @@ MEMORY = "peak-memory-gib"
 STEP = f"{CheckKind.RUN.value}:"
 Key = tuple[str, str, str]
 
+_CALLED = Words(
+    zh="{name}（{edition}，配置 {profile}）", en="{name} ({edition}, profile {profile})"
+)
 _SECRETFLOW = "secretflow-"  # then a version: how documented environments are called
 
 
@@ -92,9 +97,10 @@ class RunRecord(BaseModel):
         return self.document, self.edition, self.profile
 
     @property
-    def called(self) -> str:
+    def called(self) -> Words:
         """The same in words."""
-        return f"{self.document} ({self.edition}, profile {self.profile})"
+        edition = glance.edition(self.edition)
+        return _CALLED.filled(name=self.document, edition=edition, profile=self.profile)
 
     @property
     def release(self) -> str:

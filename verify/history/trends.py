@@ -25,7 +25,7 @@ TIME_S = 1.0
 
 _NAMED = 5
 _ALIKE = Words(
-    zh="页面、文本、工具、锁文件和机器都相同",
+    zh="页面、文本、工具、依赖锁和机器都相同",
     en="the same page, edition, tool, lock and machine",
 )
 _FULL_STOP = Words(zh="{says}。", en="{says}.")

@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from verify.errors import VerifyError
 from verify.execute import step_result
 from verify.execute.session import Session
 from verify.finding import CheckKind, Result, Verdict
+from verify.page.page import NOTEBOOKS
 from verify.pytest_plugin.stash import EDITIONS, LEFT_OUT, NOTIFY, OPTIONS, OURS_TOO, PLANNED
-from verify.report import entries
+from verify.report import defects, entries
 from verify.system import cache, complaints, tracebacks
 from verify.system.words import Text, Words, clause, joined, said
 
@@ -222,7 +223,7 @@ class _Item(pytest.Item):
             self.user_properties.append(("sentence", said(joined((says, kept)), language)))
             raise
         self._keep(result)
-        sentence = said(result.words, language)
+        sentence = said(self._told(result), language)
         self.user_properties += [("verdict", result.verdict.value), ("sentence", sentence)]
         if result.verdict is Verdict.UNCHECKED:
             pytest.skip(said(result.reason or _UNDECIDED, language))
@@ -230,6 +231,22 @@ class _Item(pytest.Item):
             raise Contradicted(sentence)
         if result.verdict is Verdict.ERROR:
             raise Broken(said(result.observed, language))
+
+    def _told(self, result: Result) -> Text:
+        """The judgement, of the official text with the place where its readers find it."""
+        session = self.parent.session_of_document
+        if not session.published:
+            return result.words
+        broke = result.kind is CheckKind.RUN and result.observed
+        where = "" if result.kind is CheckKind.RULES else self._where(session, result.cells)
+        return joined((where, result.happened if broke else result.judged), zh="：", en=": ")
+
+    def _where(self, session: Session, cells: Iterable[int]) -> Text:
+        """Cells of a notebook, lines of a text."""
+        begin = {cell.index: cell.line for cell in session.notebook.cells}
+        path, known = session.official.path, [cell for cell in cells if cell in begin]
+        is_text = not path.endswith(NOTEBOOKS)
+        return defects.numbered(path, [begin[cell] for cell in known] if is_text else known)
 
     def _unjudged(self, why: Text) -> Result:
         return Result(self.name, self.kind, Verdict.ERROR, observed=clause(why))

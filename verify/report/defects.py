@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Finding, FindingKind, Result, Severity, Verdict, Worded
 from verify.page.page import NOTEBOOKS
-from verify.system.words import Text, Words, clause, enumerated, joined
+from verify.system.words import Text, Words, clause, ended, enumerated, joined
 
 if TYPE_CHECKING:
     from verify.ledger.erratum import Erratum
@@ -27,7 +27,6 @@ _LINES = Words(zh="第 {of} 行", en="lines {of}")
 _CAUSE = Words(zh="原因：{of}。", en="Cause: {of}.")
 _REPAIR = Words(zh="修正：{of}。", en="Repair: {of}.")
 _TO_DO = Words(zh="处理：{of}。", en="To do: {of}.")
-_ENDS = Words(zh="{of}。", en="{of}.")
 _STOPS = Words(zh="运行到此处停止：{of}", en="it stops here: {of}")
 _OBSERVED = Words(zh="实测：{of}", en="observed: {of}")
 _TOLERANCE = Words(zh="容差：{of}", en="tolerance: {of}")
@@ -106,7 +105,7 @@ class Defect:
 
     def _why(self, what: Text) -> Text:
         cause = _CAUSE.filled(of=clause(self.cause)) if self.cause else None
-        return joined((_ENDS.filled(of=clause(what)), cause), zh="", en=" ")
+        return joined((ended(what), cause), zh="", en=" ")
 
     @property
     def _to_do(self) -> Text:

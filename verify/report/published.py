@@ -161,7 +161,9 @@ class PageVerdict:
         document = self.document
         if document.upstream is None:
             return _OF_OURS.filled(how=self._came_out)
-        if document.outcome is Outcome.WELL and document.edition == Edition.PUBLISHED.value:
+        if document.edition == Edition.PUBLISHED.value and not (
+            document.errata or document.proposed
+        ):
             return ""
         return _REPAIRED.filled(how=self._came_out)
 

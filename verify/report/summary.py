@@ -12,7 +12,6 @@ from verify.report import (
     notes,
     published,
     releases,
-    terminal,
     totals,
 )
 from verify.report.clipped import STEP_SUMMARY_BYTES
@@ -20,7 +19,7 @@ from verify.report.entries import DocumentEntry, Report
 from verify.report.harmless import inline
 from verify.report.listing import Section
 from verify.report.published import PageVerdict
-from verify.system.words import Language, Text, Words, joined, said
+from verify.system.words import Language, Text, Words, joined, said, sentence
 
 _TITLE = Words(zh="文档验证结果", en="Documents verified")
 _NEWS = Words(zh="出错之处，以及最早出现的版本", en="What breaks, and which release shows it first")
@@ -129,7 +128,7 @@ class _Page:
         told = [trend.message for trend in document.trends]
         told += [judged.coverage_line(document)]
         if document.repeat:
-            told.append(terminal.sentence_of(document.repeat.says))
+            told.append(sentence(document.repeat.says))
         lines += ["", *(f"- {self.words(one)}" for one in told)]
         if document.combinations:
             rows = [entry.row for entry in document.combinations]

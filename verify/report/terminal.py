@@ -26,7 +26,7 @@ from verify.report.entries import DocumentEntry, Report
 from verify.report.listing import Section
 from verify.report.outcome import Outcome
 from verify.report.published import PageVerdict, Works
-from verify.system.words import Language, Text, Words, joined, said
+from verify.system.words import Language, Text, Words, ended, joined, said, sentence
 
 WORDS = {
     Verdict.PASS: Words(zh="已验证", en="verified"),
@@ -59,7 +59,6 @@ _COLOURS: dict[Outcome | Works, str] = {
     Works.OPEN: "cyan",
     Works.WELL: "green",
 }
-_FULL_STOP = Words(zh="{says}。", en="{says}.")
 _AND_MORE = Words(zh="……另有 {count} 项，见报告。", en="… and {count} more, which the report has.")
 _DRAFT = Words(zh="草稿：{path}，版本 {ref}", en="A draft: {path} at {ref}")
 _OFFICIAL = Words(zh="官方页面：{path}，版本 {ref}", en="Official page: {path} at {ref}")
@@ -85,7 +84,7 @@ _MOST = 60
 def verdict_lines(report: Report) -> list[Text]:
     """One sentence a document, or how many came out how."""
     if len(report.documents) > glance.HANDFUL:
-        return [_FULL_STOP.filled(says=says) for says in totals.sentences(report.documents)]
+        return [ended(says) for says in totals.sentences(report.documents)]
     return [
         joined((page.document.name, joined(page.sentences, zh="", en=" ")), zh="：", en=": ")
         for page in published.of_all(report.documents)
@@ -127,7 +126,7 @@ def show(report: Report, console: Console, language: Language = Language.ENGLISH
     if len(report.documents) > 1:
         console.print()
         for says in totals.sentences(report.documents):
-            screen.say(_FULL_STOP.filled(says=says), "bold")
+            screen.say(ended(says), "bold")
 
 
 def _show_many(documents: Sequence[DocumentEntry], screen: _Screen) -> None:
@@ -195,8 +194,8 @@ def _show_document(page: PageVerdict, screen: _Screen) -> None:
     screen.say(
         page.sentences[0], STYLES[document.verdict] if page.works is None else _COLOURS[page.works]
     )
-    for sentence in page.sentences[1:]:
-        screen.say(sentence, STYLES[document.verdict])
+    for told in page.sentences[1:]:
+        screen.say(told, STYLES[document.verdict])
     for section in listing.of_page(page):
         _show_section(section, screen)
     console.print()
@@ -206,7 +205,7 @@ def _show_document(page: PageVerdict, screen: _Screen) -> None:
     if document.overrides:
         _show_overrides(document, screen)
     if document.repeat:
-        screen.say(sentence_of(document.repeat.says))
+        screen.say(sentence(document.repeat.says))
     maps = {t.id: t.computing.sentence for t in reversed(document.trainings) if t.computing}
     for training, told in reversed(maps.items()):  # of several seeds the first
         console.print(f"[bold]{training}[/]: {screen.of(told)}", highlight=False, soft_wrap=True)
@@ -246,12 +245,6 @@ def _show_combinations(document: DocumentEntry, screen: _Screen) -> None:
         style = "" if entry.verdict is Verdict.PASS else STYLES[entry.verdict]
         table.add_row(*map(screen.of, entry.row), style=style)
     screen.console.print(table)
-
-
-def sentence_of(words: Text) -> Words:
-    """The words as a sentence."""
-    told = _FULL_STOP.filled(says=words)
-    return Words.model_construct(zh=told.zh, en=f"{told.en[:1].upper()}{told.en[1:]}")
 
 
 def _short(text: str) -> str:

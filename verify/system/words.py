@@ -8,10 +8,22 @@ from pydantic import BaseModel, WrapValidator, model_validator
 
 from verify.system.language import Language
 
-__all__ = ["Language", "Tell", "Text", "Words", "clause", "enumerated", "joined", "said"]
+__all__ = [
+    "Language",
+    "Tell",
+    "Text",
+    "Words",
+    "clause",
+    "ended",
+    "enumerated",
+    "joined",
+    "said",
+    "sentence",
+]
 
 # Ideographs; of a template that is made of names alone, its punctuation tells.
 _CHINESE = re.compile("[\u3400-\u9fff\u3001\u3002\uff00-\uff65]")
+_WORD = re.compile(r"^[a-z]+(?=[ ,:])")
 _NAME = re.compile(r"\S+|`[^`]+`")  # of a program, a party, a version: or code
 
 
@@ -100,6 +112,29 @@ def clause(text: Text) -> Text:
     if isinstance(text, Words):
         return _in_both(text.zh.rstrip("。."), text.en.rstrip("."))
     return text.rstrip(".")
+
+
+def ended(text: Text) -> Words:
+    """A text with its full stop, unless it asks or calls out."""
+    told = clause(text)
+    return _in_both(
+        _ended(said(told, Language.CHINESE), "。"), _ended(said(told, Language.ENGLISH), ".")
+    )
+
+
+def sentence(text: Text) -> Text:
+    """Words as a sentence of their own; what no language changes, an exception say, stays as it is.
+
+    Nothing becomes nothing.
+    """
+    if not isinstance(text, Words):
+        return text
+    told = ended(text)
+    return _in_both(told.zh, _WORD.sub(lambda word: word[0].capitalize(), told.en, count=1))
+
+
+def _ended(text: str, full_stop: str) -> str:
+    return text if text.endswith(("?", "!", "？", "！")) else f"{text}{full_stop}"
 
 
 def joined(parts: Iterable[Text | None], *, zh: str = "；", en: str = "; ") -> Text:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import re
 import traceback
 import zlib
 from contextlib import suppress
@@ -26,6 +27,7 @@ from verify.report.defects import Standing
 from verify.report.entries import Report
 from verify.report.html import curves, items, overview, view, wording
 from verify.system import cache
+from verify.system.words import sentence
 
 # By the verdict whose colour they have.
 _STANDINGS = {
@@ -35,6 +37,7 @@ _STANDINGS = {
     Standing.OURS.value: "error",
 }
 _PARTS = files(__package__)
+_CODE = re.compile(r"`([^`\n]+)`")
 _FAILED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>No report</title>
 <h1>This page could not be made</h1>
 <p>That is our fault. All results are in report.json and summary.md beside it.</p>
@@ -72,7 +75,13 @@ def render(report: Report, out: Path) -> str:
         bytecode_cache=_Compiled(str(cache.cache_root() / "templates")),
     )
     style, script = _read("style.css"), _read("script.js")
-    environment.filters |= {"packed": _packed, "clipped": items.brief, "captions": items.clipped}
+    environment.filters |= {
+        "packed": _packed,
+        "clipped": items.brief,
+        "captions": items.clipped,
+        "coded": _coded,
+        "sentence": sentence,
+    }
     environment.globals |= {
         "t": wording.phrase,
         "english": wording.english,
@@ -119,6 +128,11 @@ class _Compiled(jinja2.FileSystemBytecodeCache):
 
 def _read(name: str) -> str:
     return (_PARTS / name).read_text(encoding="utf-8")
+
+
+def _coded(text: object) -> Markup:
+    """Words in which code stands between backticks, as it is printed."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(Markup.escape(text))))  # noqa: S704  # escaped
 
 
 def _packed(text: str) -> str:

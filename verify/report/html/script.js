@@ -9,7 +9,7 @@
   // Language: each element that holds a phrase of ours says which one, and with which values.
   const language = () => (root.lang === "en" ? "en" : "zh");
   const say = (name, values = {}) =>
-    words[name][language()].replace(/\{(\w+)\}/g, (_, value) => values[value]);
+    words[name][language()].replace(/\{(\w+)\}/g, (_, value) => value === "kind" ? say(values.kind) : values[value]);
   const translate = (nodes) => {
     for (const node of nodes) {
       node.firstChild.data = say(node.dataset.t, node.dataset);

@@ -113,11 +113,11 @@ def of_report(report: Report, out: Path) -> PageView:
     """Everything that the page shows, the worst document first."""
     anchors = ReportAnchors()
     each = _FIGURES // max(len(report.documents), 1)
+    several = len(releases.of(report.documents)) > 1
     worst_first = [one for row in releases.rows(report.documents) for one in row.documents]
-    if not glance.is_wanted(report.documents):
+    if not several:
         pages = listing.ordered(published.of_all(report.documents))
         worst_first = [one.document for one in pages]
-    several = len(releases.of(report.documents)) > 1
     documents = [
         _document(published.of(entry, report.documents), out, Room(each), anchors, several=several)
         for entry in worst_first
