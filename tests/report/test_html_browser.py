@@ -171,7 +171,7 @@ def test_the_command_is_copied(open_: Open) -> None:
     page.locator("[id='water.corrected'] .copy").click()
     expect(page.locator("#said")).to_have_text("copied")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == "python3 -m nox -s verify -- water --repeat 2"
+    assert copied == "uvx nox -s verify -- water --repeat 2"
 
 
 # Hostile and large reports.

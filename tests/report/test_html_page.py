@@ -16,6 +16,7 @@ from verify.report import entries, html, output
 from verify.report.entries import Report
 from verify.report.formats import ReportFormat
 from verify.report.html import view, wording
+from verify.system.words import Words
 
 _VOID = {"meta", "input", "img", "br", "link"}
 _SIZE = 10_000_000
@@ -68,6 +69,15 @@ def test_what_is_only_to_be_weighed_is_folded_beneath_the_findings(tmp_path: Pat
     told = re.findall(r"(Findings|Warnings)</span>.*?\((\d+)\)", article)
     assert told[:2] == [("Findings", "4"), ("Warnings", "1")]
     assert '<details class="aside"><summary><h3><span class="in-en" lang="en">Warnings' in article
+
+
+def test_code_in_words_is_printed_as_code_and_acts_on_nothing(tmp_path: Path) -> None:
+    report = pages.full()
+    step = next(one for one in report.documents[2].steps if one.observed)
+    step.observed = Words(zh="缺少 `<b>pear</b>`", en="lacks `<b>pear</b>`")
+    page = html.render(report, tmp_path)
+    assert "<code>&lt;b&gt;pear&lt;/b&gt;</code>" in page
+    assert "<b>pear" not in page
 
 
 def hostile(out: Path) -> Report:
@@ -168,7 +178,7 @@ def test_a_reader_finds_all_parts_of_a_document(page: Parsed) -> None:
         "nobody filled the bucket",
         "It fails since May.",
         "too early in the year",
-        "python3 -m nox -s verify -- water --repeat 2",
+        "uvx nox -s verify -- water --repeat 2",
         "It puts this advice to the test",
         "sent for aggregation, though nobody trains them",
         "run 2 times with the same seeds",

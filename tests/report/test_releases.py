@@ -203,7 +203,7 @@ def test_the_cause_of_a_contradiction_and_of_a_repair_is_told_in_both_languages(
     assert why is not None
     assert isinstance(why.words, Words)
     assert why.words.en.startswith("cells 7, 8: the page says the orchard pears bears 12 pears")
-    assert why.words.zh.startswith("单元格 7, 8：页面称：")
+    assert why.words.zh.startswith("单元格 7、8：页面称：")
     repaired = pages.document("water", [], [], outcome=Outcome.REPAIRED)
     assert cause.of(repaired) is None
     repaired.errata = pages.full().documents[2].errata

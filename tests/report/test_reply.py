@@ -125,6 +125,12 @@ def test_an_issue_that_a_contract_names_is_answered_for_its_page(
     assert name in reply.of_report(report_of(*files), issue, None).document.name
 
 
+def test_a_page_may_be_named_by_its_path(pears: Contract, plums: Contract, tmp_path: Path) -> None:
+    seen = report_of(*(closed(one, results_of(one), tmp_path) for one in (pears, plums)))
+    assert plums.page is not None
+    assert reply.of_report(seen, 9, plums.page.path).document.name == plums.name
+
+
 @pytest.mark.parametrize(
     ("issue", "document", "says"),
     [

@@ -85,6 +85,7 @@ def test_an_unreadable_page_in_a_folder_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "broken.ipynb").write_text("{", encoding="utf-8")
     (finding,) = checked_site.open_site([tmp_path]).unreadable
     assert "is not a readable notebook" in str(finding.message)
+    assert str(finding.suggestion).startswith("Bring back the last version that opens")
 
 
 def test_folders_of_builds_and_hidden_ones_are_left_out(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from verify.errors import UsageError
 from verify.system import typed_toml
 from verify.system.typed_toml import Strict
-from verify.system.words import Language, Text, Words, clause, enumerated, joined, said
+from verify.system.words import Language, Text, Words, clause, enumerated, joined, said, sentence
 
 PEARS = Words(zh="梨", en="pears")
 RIPE = Words(zh="{count} 个{what}熟了。", en="{count} {what} are ripe.")
@@ -119,6 +119,27 @@ def test_a_terminal_speaks_what_its_variables_say(
 def test_a_sentence_becomes_a_part_of_another_without_its_full_stop() -> None:
     assert clause(RIPE) == Words(zh="{count} 个{what}熟了", en="{count} {what} are ripe")
     assert clause("They are ripe.") == "They are ripe"
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "told"),
+    [
+        ("改正它", "mend it", ("改正它。", "Mend it.")),
+        ("改正它。", "Mend it.", ("改正它。", "Mend it.")),
+        ("忘了逗号？", "forgot a comma?", ("忘了逗号？", "Forgot a comma?")),
+        ("`pear` 不在", "`pear` is gone", ("`pear` 不在。", "`pear` is gone.")),
+        ("pear.ripe 不在", "pear.ripe is gone", ("pear.ripe 不在。", "pear.ripe is gone.")),
+    ],
+)
+def test_words_become_a_sentence_of_their_own(zh: str, en: str, told: tuple[str, str]) -> None:
+    whole = sentence(Words(zh=zh, en=en))
+    assert isinstance(whole, Words)
+    assert (whole.zh, whole.en) == told
+
+
+def test_what_no_language_changes_is_made_no_sentence() -> None:
+    assert sentence("keyError: 'x'") == "keyError: 'x'"
+    assert sentence("") == ""
 
 
 def test_a_text_is_said_in_a_language_as_far_as_it_is_known_there() -> None:

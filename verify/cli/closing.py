@@ -80,8 +80,9 @@ def _next(report: Report, out: Path) -> list[Text]:
     where = "" if out == Path("build/verify").absolute() else f" --out {out}"
     documents = report.documents
     if any(map(_has_errata, documents)):
-        some = [one for one in documents if _has_errata(one) and not one.derived]
-        names = "".join(sorted({f" {one.name}" for one in some})) if some else " all"
+        some = [one for one in documents if _has_errata(one)]
+        derived = any(one.derived for one in some)  # of these `all` brings the pages
+        names = " all" if derived else "".join(sorted({f" {one.name}" for one in some}))
         steps.append(_REPAIR.filled(command=f"{_PROGRAM} patch{names} --out repairs.patch"))
     if any(one.upstream and one.edition == Edition.PUBLISHED.value for one in documents):
         issues = [str(i) for one in documents if one.upstream for i in one.upstream.issues]

@@ -109,7 +109,7 @@ def writable(tutorials: Path) -> None:
         raise UsageError(
             Words(
                 zh="{folder}：属于已安装的工具，工具不改动自身；请在检出目录里执行，"
-                "或用 --tutorials 给出您自己的文件夹。",
+                "或用 --tutorials 给出你自己的文件夹。",
                 en="{folder}: belongs to the installed tool, which changes nothing of itself; "
                 "run this in a checkout, or name a folder of your own with --tutorials.",
             ).filled(folder=tutorials)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from verify.finding import Result, Verdict
 from verify.report import releases
+from verify.report.defects import where
 from verify.report.outcome import Outcome
 from verify.system.words import Text, Words, joined
 
@@ -20,18 +21,15 @@ _KNOWN = Words(zh="已知勘误 {ids}", en="known errata: {ids}")
 
 @dataclass(frozen=True)
 class Cause:
-    """Why, at which official cells, and the check or step that says so."""
+    """Why, at which official cells, and the check or step that says so.
+
+    `where` is the cells of a notebook, or the lines of a text, in words.
+    """
 
     says: Text
     cells: tuple[int, ...] = ()
     check: str = ""
-
-    @property
-    def where(self) -> Text:
-        """The cells in words, if there are any."""
-        numbers = ", ".join(map(str, self.cells))
-        word = "cells" if len(self.cells) > 1 else "cell"
-        return Words(zh=f"单元格 {numbers}", en=f"{word} {numbers}") if numbers else ""
+    where: Text = ""
 
     @property
     def words(self) -> Text:
@@ -45,7 +43,8 @@ def of(document: "DocumentEntry") -> Cause | None:
         case Outcome.WELL:
             return None
         case Outcome.REPAIRED:
-            return _errata(document)
+            known = _errata(document)
+            return _placed(known, document) if known else None
         case Outcome.BREAKS:
             found = _steps(document, Verdict.FAIL)
         case Outcome.CONTRADICTED:
@@ -58,7 +57,11 @@ def of(document: "DocumentEntry") -> Cause | None:
             found = _steps(document, Verdict.UNCHECKED)
         case Outcome.OURS:
             found = [*_steps(document, Verdict.ERROR), *_checks(document, Verdict.ERROR)]
-    return found[0] if found else None
+    return _placed(found[0], document) if found else None
+
+
+def _placed(why: Cause, document: "DocumentEntry") -> Cause:
+    return replace(why, where=where(document, why.cells))
 
 
 def shared(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def command(document: "DocumentEntry") -> str:
     """The command, as it is typed in a checkout of this project."""
-    words = ["python3", "-m", "nox", "-s", "verify", "--"]
+    words = ["uvx", "nox", "-s", "verify", "--"]
     words += _derived(document) if document.derived else _written(document)
     words += ["--repeat", str(document.repeat.times)] if document.repeat else []
     return shlex.join(words)

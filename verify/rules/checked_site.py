@@ -26,6 +26,10 @@ _TESTS_LEFT_OUT = Words(
 )
 _PAGE = Words(zh="页面{says}", en="The page {says}")
 _UNREADABLE = Words(zh="页面无法读取（`{why}`）。", en="The page cannot be read ({why}).")
+_BRING_BACK = Words(
+    zh="请恢复最后一个能打开的版本，或改正文件中所说之处。",
+    en="Bring back the last version that opens, or correct in the file what is said here.",
+)
 LEFT_OUT = ("_build", "_templates", "node_modules", "__pycache__")
 
 
@@ -184,7 +188,7 @@ def _read(path: Path) -> Page | Finding:
         message = _page_says(path, error.args[0])
     except Exception as error:  # noqa: BLE001  # readers raise what they like on what is no page
         message = _UNREADABLE.filled(why=f"{type(error).__name__}: {last_line(str(error))}")
-    return Finding(path, 1, None, FindingKind.UNREADABLE, Severity.ERROR, message)
+    return Finding(path, 1, None, FindingKind.UNREADABLE, Severity.ERROR, message, _BRING_BACK)
 
 
 def _page_says(path: Path, said: Words) -> Words:

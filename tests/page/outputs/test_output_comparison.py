@@ -292,6 +292,13 @@ def test_what_neither_chance_nor_other_data_explain_is_hard(
     assert (found.kind, found.hard) == (DIFFERENT, hard)
 
 
+def test_the_type_of_an_array_is_told_in_words() -> None:
+    found = only(result("array([[1., 2.]], dtype=float32)"), result("array([[3., 4.]])"))
+    assert str(found.says) == "an array, dimensions: 2, type: float32"
+    default = "an array, dimensions: 2, type: not shown (so the default one)"
+    assert str(found.observed) == default
+
+
 def test_a_stored_exception_that_the_run_does_not_raise_is_different() -> None:
     (found,) = compared([error("ValueError", "no pears")], [])
     assert (found.kind, found.hard) == (DIFFERENT, True)

@@ -110,15 +110,17 @@ class Reply:
 def of_report(
     report: Report, issue: int, document: str | None, *, task: str | None = None
 ) -> Reply:
-    """The reply to an issue, still without pictures.
+    """The reply to an issue, still without pictures; a document may be named by its page's path.
 
     Raises:
         UsageError: the report has no such document, or none that the issue is known to ask for.
     """
     official = [entry for entry in report.documents if entry.upstream]
     names = list(dict.fromkeys(entry.name for entry in official))
+    by_path = {entry.upstream.path: entry.name for entry in official if entry.upstream}
     asked = [e.name for e in official if e.upstream and issue in e.upstream.issues]
-    name = document or next(iter(asked), names[0] if len(names) == 1 else None)
+    only = names[0] if len(names) == 1 else None
+    name = by_path.get(document, document) if document else next(iter(asked), only)
     if name not in names:
         few, more = enumerated(names[:_FEW]) or "—", len(names) - _FEW
         known = _AND_MORE.filled(few=few, more=more) if more > 0 else few
