@@ -161,9 +161,8 @@ class PageVerdict:
         document = self.document
         if document.upstream is None:
             return _OF_OURS.filled(how=self._came_out)
-        if document.edition == Edition.PUBLISHED.value and not (
-            document.errata or document.proposed
-        ):
+        untouched = document.outcome is Outcome.WELL or not (document.errata or document.proposed)
+        if untouched and document.edition == Edition.PUBLISHED.value:
             return ""
         return _REPAIRED.filled(how=self._came_out)
 

@@ -293,7 +293,8 @@ def test_what_neither_chance_nor_other_data_explain_is_hard(
 
 
 def test_the_type_of_an_array_is_told_in_words() -> None:
-    found = only(result("array([[1., 2.]], dtype=float32)"), result("array([[3., 4.]])"))
+    rows = "array([[1.25, 2.5 ],\n       [3.75, 4.5 ]]"
+    found = only(result(f"{rows}, dtype=float32)"), result(f"{rows.replace('1.25', '1.75')})"))
     assert str(found.says) == "an array, dimensions: 2, type: float32"
     default = "an array, dimensions: 2, type: not shown (so the default one)"
     assert str(found.observed) == default
