@@ -89,7 +89,7 @@ def test_changes_are_told_in_chinese() -> None:
         "从 spring 到 autumn：新出现的不符 1 项。",
         "",
         "pears",
-        "  新出现的不符：claim:sweet：pass → fail（they are sour）",
+        "  新出现的不符：claim:sweet：属实 → 不符（they are sour）",
     ]
     assert "没有变化" in changes_view.rendered(*sides, [], ChangesFormat.TEXT, Language.CHINESE)
 

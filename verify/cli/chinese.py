@@ -13,7 +13,7 @@ from typer._click.formatting import HelpFormatter
 from verify.system.language import Language, spoken
 
 _PIECE = re.compile(r"[!-~]+ ?|[^!-~][，。；、：）”]?")  # what a line may end with
-_OF_PARSER = re.compile(r"Value error, | \(env var: '\w+'\)")  # says nothing to people
+_OF_PARSER = re.compile(r" \(env var: '\w+'\)")  # says nothing to people
 _USAGE = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
 _DETAILS = {"default: ": "默认：", "env var: ": "环境变量：", "required": "必填", "; ": "；"}
 

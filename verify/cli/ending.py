@@ -60,6 +60,7 @@ def ending() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except Misused as problem:  # the parser has words of its own, which are English
+        problem.message = problem.message.removeprefix("Value error, ")  # says nothing to people
         if not chinese.is_spoken() or isinstance(problem, NoArgsIsHelpError):
             raise
         _end(chinese.complaint(problem), ExitCode.USAGE)

@@ -54,6 +54,10 @@ def load(file: Path) -> int:
         UsageError: it is no such file, or a run of it is not whole.
         ResourceError: the cache cannot be written.
     """
+    if not file.exists():
+        raise UsageError(
+            Words(zh="{file}：没有这个文件。", en="{file}: no such file.").filled(file=file)
+        )
     if not file.is_file():  # a device may have no end
         raise UsageError(
             Words(
