@@ -69,7 +69,7 @@ _OF_KERAS = Words(
     en="the pages of Keras Applications and torchvision: inputs go through their preprocessing",
 )
 _HALF = Words(
-    zh="样本按内容的校验和比较；偶然相同的不到一半",
+    zh="样本按内容的摘要比较；偶然相同的不到一半",
     en="samples are compared by a checksum of their content; by chance fewer than half are alike",
 )
 _GIVE_OWN = Words(
@@ -115,8 +115,8 @@ def _of_classes(run: TrainingRun) -> dict[str, Any]:
     if not val:
         return _open(run, _ONE_PART)
     held, trained = val.total(), train.total()
-    lacks = [c for c, n in train.items() if c not in val and held * n / trained >= _FEW]
-    never = [c for c, n in val.items() if c not in train and n >= min(_FEW, held)]
+    lacks = [c for c, n in sorted(train.items()) if c not in val and held * n / trained >= _FEW]
+    never = [c for c, n in sorted(val.items()) if c not in train and n >= min(_FEW, held)]
     problems = [
         words.filled(classes=_named(some))
         for words, some in ((_LACKS, lacks), (_NEVER, never))
