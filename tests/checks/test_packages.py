@@ -107,6 +107,24 @@ def test_a_module_that_lies_beside_the_page_is_no_package() -> None:
     assert judged(packages.CHECK, beside).verdict is Verdict.PASS
 
 
+@pytest.mark.parametrize(
+    ("module", "writes", "verdict"),
+    [
+        ("glue", "%%writefile glue.py\nstrength = 3", Verdict.PASS),
+        ("glue", "%%writefile paste.py\nstrength = 3", Verdict.FAIL),
+        # A package of that name is meant, whatever else is called so.
+        ("plots", "# See plots.py of the library.", Verdict.FAIL),
+    ],
+)
+def test_a_module_that_the_page_writes_is_no_package(
+    module: str, writes: str, verdict: Verdict
+) -> None:
+    text = f"# %%\n{writes}\n\n" + edited(("from plots import draw", f"import {module} as draw"))
+    document = contract_of(environment=DOCUMENTED)
+    result = judged(packages.CHECK, case(text, document=document, installed=installed("numpy")))
+    assert result.verdict is verdict
+
+
 def test_what_only_a_step_imports_that_is_left_out_is_not_asked_for() -> None:
     document = contract_of(environment=DOCUMENTED)
     why = Words(zh="需要集群", en="it needs a cluster")

@@ -10,7 +10,7 @@ from verify.checks.case import Case, Check, Needs
 from verify.contract.contract import Contract
 from verify.contract.edition import Edition
 from verify.finding import CheckKind, Result, Verdict
-from verify.page.code import facts, installs
+from verify.page.code import facts, installs, made_modules
 from verify.page.page import Page
 from verify.system.words import Text, Words, enumerated, joined
 
@@ -44,10 +44,12 @@ def _judge(case: Case, _: str) -> Result:
     said = [need for need in needs if canonicalize_name(Requirement(need.package).name) in besides]
     declared = {need.module: need for need in needs if need not in said}
     brought = has.brought_by(documented) | besides
+    # What the page makes itself nobody has to bring, unless a package has that name.
+    own = case.own_modules | (made_modules.of(case.notebook) - has.providers.keys())
     missing = {
         module
         for module in facts.imported_modules(_carried_out(case))
-        if module not in sys.stdlib_module_names | case.own_modules
+        if module not in sys.stdlib_module_names | own
         and not brought.intersection(has.providers.get(module, ()))
     }
     # What is not here may be what has a module that nothing here has.

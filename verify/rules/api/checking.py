@@ -7,8 +7,9 @@ from pathlib import Path
 
 from verify.environment.environment import Environment
 from verify.finding import Finding
+from verify.page.code import made_modules
 from verify.page.page import Block, Name, Page
-from verify.rules.api import asking, made_modules, names, options, refusals, types, undocumented
+from verify.rules.api import asking, names, options, refusals, types, undocumented
 from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
 from verify.rules.api.uses import Use, UseKind, UsePlace
 from verify.rules.checked_site import Site

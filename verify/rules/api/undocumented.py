@@ -15,10 +15,9 @@ from verify.environment import contents
 from verify.environment.contents import Installed
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.code import installs
+from verify.page.code import installs, made_modules
 from verify.page.page import Page, Prose, SpanKind
 from verify.rules.advice import meant
-from verify.rules.api import made_modules
 from verify.rules.api.interface_questions import Answer, Verdict
 from verify.rules.api.uses import Use
 from verify.system import kept
