@@ -86,7 +86,7 @@ def test_when_a_cell_raises_then_the_page_fails_and_the_run_goes_on(
     assert done.document["outcome"] == "breaks"
     assert done.document["steps"][2]["follows"] == [1]
     assert (
-        "step second, official cell 1: the page says it does second; observed the cell "
+        "step second, official cell 1: the page says it does second; observed the code "
         "raised ValueError: invalid literal for int() with base 10: 'seven'"
     ) in done.out
     assert done.document["steps"][2]["reason"] == "follows from the failure of cell 1"
