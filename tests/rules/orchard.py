@@ -20,6 +20,7 @@ _TEXTS = {
         "Harvest\n=======\n\n.. _ripe-index:\n\nRipeness index\n--------------\n\nWords.\n"
     ),
     "guide/resources/tree.png": "",
+    "guide/resources/tree.grown": "",
     "guide/resources/\u6c34 \u7ba1.png": "",
     "tools/measure.py": "",
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from verify.errors import ExitCode, VerifyError
 from verify.finding import Finding, FindingKind, Severity
-from verify.rules import api, method, mixed, syntax, undefined, unused
+from verify.rules import api, custom, method, mixed, syntax, undefined, unused
 from verify.rules.api import configuration_keys, release_components
 from verify.rules.checked_site import Site
 from verify.rules.links import (
@@ -151,6 +151,7 @@ def judge(site: Site, project: Project, today: date) -> Judgement:
     with _deep_nesting():
         for check in CHECKS:
             found.update(_of_each_page(check, site))
+    found = custom.settled(found)
     sums = {(f.file, f.line) for f in found if f.kind is FindingKind.ARITHMETIC}
     # A number that its own page contradicts is one defect, whatever else speaks against it.
     found = {f for f in found if f.kind is not FindingKind.NUMBER or (f.file, f.line) not in sums}

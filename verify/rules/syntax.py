@@ -1,12 +1,13 @@
 """Sample code is valid Python: the parser takes it, and so does the compiler."""
 
 import ast
+import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, takewhile
+from itertools import takewhile
 
-from verify.finding import Finding, FindingKind, Severity
+from verify.finding import Finding, FindingKind, Form, Severity
 from verify.page.code import compiling, excerpts
 from verify.page.code.parsing import parse, statements
 from verify.page.page import Block, Page
@@ -32,6 +33,7 @@ _OPENS = re.compile(r"^\s*(?:def|class|for|if|while|with|try|from \S+ import|@?[
 _CALLS = re.compile(r"^\s*@?[A-Za-z_][\w.]*\(.*\)\s*(?:#.*)?$")
 # A part of a network as PyTorch prints it: `(conv1): Conv2d(`.
 _PRINTED_PART = re.compile(r"^\s*\(\w+\): \w+\(")
+_OF_ANOTHER = re.compile(r"#!(?!.*python)")  # the first line of another program's script
 _PROMPTED = re.compile(r"^\s*>>> ?")
 _MOST = 200  # characters of a line are enough to find it
 # What Python before 3.12 refuses, and later ones take.
@@ -41,34 +43,28 @@ _SIGN_OF_MATHEMATICS = re.compile(r"invalid character '[\u00b7\u00d7\u2200-\u221
 # A term that equals the one in the line before.
 _GOES_ON_EQUAL = re.compile(r"\s*==?(?:\s|$)")
 _POINTS = re.compile(r"[\s|~]*\^[\s|~^]*")  # marks at the line above
-_COLUMNS = re.compile(r"\s*\w+(?:\s{2,}\w+){2,}\s*")
+_COLUMNS = re.compile(r"\s*\w+(?:(?:\s{2,}|\t)\w+){2,}\s*")
+# `Output:` above what a program prints, and what IPython says of how long it took.
+_ABOVE_OUTPUT = re.compile(r"\s*[A-Z\u4e00-\u9fff][\w ]*[:\uff1a]\s*")
+_TIMES = re.compile(r"\s*(?:CPU times: |Wall time: |\d.* per loop\b)")
+# A sentence in place of a statement.
+_WORDS = re.compile(r"\s*\(?(?P<first>[A-Za-z]+)(?:[ -][A-Za-z]+){2,}\)?\s*")
 _PRINTED = re.compile(r"[A-Z]\w*\($")
 _SENTENCE = re.compile(r"\s*[A-Z][\w-]*(?: [\w-]+){2}")
 _NEWER = re.compile(r"^\s*(?:type\s+\w+.*=|(?:async\s+)?(?:def|class)\s+\w+\[)")
 
 
-# A slip is rare. Where one block in so many is refused, so many in all, and on so many pages,
-# the documentation shows pieces in a notation of its own, and none of them is certainly wrong.
-_ONE_IN, _AT_LEAST, _ON_PAGES = 10, 8, 3
+_BEGIN_STATEMENTS = {*keyword.kwlist, *keyword.softkwlist, "print", "exec"}
+_ONE_IN = 10  # samples in a notation of their own stand among others that are well
 
 
 def check(site: Site) -> Iterator[Finding]:
     """Find what Python refuses in every Python block, but for mistakes shown on purpose."""
-    shown, refused = 0, list[list[Finding]]()
-    for page in site.pages:
-        for code in page.python:
-            if code.may_raise:
-                continue
-            found = list(_of_block(page, code, any_version=site.environment is None))
-            if code.runs:
-                yield from found
-                continue
-            shown += 1
-            refused += [found] if found else []
-    pages = {some[0].file for some in refused}
-    is_custom = len(refused) >= max(_AT_LEAST, shown / _ONE_IN) and len(pages) >= _ON_PAGES
-    for one in chain.from_iterable(refused):
-        yield replace(one, severity=Severity.WARNING) if is_custom else one
+    codes = [(page, code) for page in site.pages for code in page.python if not code.may_raise]
+    shown = Form("shown", sum(not code.runs for _, code in codes), _ONE_IN)
+    for page, code in codes:
+        for found in _of_block(page, code, any_version=site.environment is None):
+            yield found if code.runs else replace(found, forms=(shown,))
 
 
 def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding]:
@@ -97,11 +93,13 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
 
 
 def _is_notation(problem: str, line: str) -> bool:
-    """Whether a line reads as what mathematics writes: `t(f) = …`, `= …`, several `*xs`."""
+    """Whether a line is mathematics, `t(f) = …`, `= …`, several `*xs`; or a sentence."""
     is_definition = problem.startswith("cannot assign to function call")
     is_definition = is_definition or _SIGN_OF_MATHEMATICS.match(problem) is not None
     marks = (_SEVERAL_STARS.match, _GOES_ON_EQUAL.match, _POINTS.fullmatch)
-    return is_definition or any(mark(line) for mark in marks)
+    words = _WORDS.fullmatch(line)
+    is_sentence = words is not None and words["first"] not in _BEGIN_STATEMENTS
+    return is_definition or is_sentence or any(mark(line) for mark in marks)
 
 
 def _ends_with_output(source: str, row: int) -> bool:
@@ -115,7 +113,8 @@ def _ends_with_output(source: str, row: int) -> bool:
     if any(map(_acts, output)):
         return False
     says = "print(" in program and _SENTENCE.match(output[0]) is not None
-    return says or _COLUMNS.fullmatch(output[0]) is not None
+    marks = (_COLUMNS.fullmatch, _ABOVE_OUTPUT.fullmatch, _TIMES.match)
+    return says or any(mark(output[0]) for mark in marks)
 
 
 def _goes_on(code: Block, row: int) -> bool:
@@ -138,7 +137,7 @@ def _syntax_problem(
 ) -> tuple[Severity, Words, Words]:
     lines = source.split("\n")
     shown = lines[row].strip()
-    if hidden := [f"U+{ord(c):04X}" for c in shown if not c.isprintable()]:
+    if hidden := [f"U+{ord(c):04X}" for c in shown if not c.isprintable() and c != "\t"]:
         return Severity.ERROR, _INVISIBLE.filled(code=hidden[0]), _DELETE
     if code.runs or _is_meant_as_python(lines):
         return Severity.ERROR, _INVALID.filled(line=shown[:_MOST], said=problem), compiling.CORRECT
@@ -147,7 +146,7 @@ def _syntax_problem(
 
 def _is_meant_as_python(lines: list[str]) -> bool:
     """Whether a line alone does something in Python, or most of them are calls."""
-    if any(map(_PRINTED_PART.match, lines)):
+    if any(map(_PRINTED_PART.match, lines)) or _OF_ANOTHER.match(lines[0]):
         return False
     said = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
     calls = sum(bool(_CALLS.match(line)) for line in said)

@@ -251,6 +251,8 @@ def test_an_unusual_address_is_not_flagged(tmp_path: Path, address: str) -> None
     [
         ("在https://example.org/a查看。", ["End it after `https://example.org/a`."]),
         ("在 https://example.org/a 查看。", []),
+        ("在 https://example.org/a果 查看。", ["End it after `https://example.org/a`."]),
+        ("在 https://example.org/a%E6%9E%9C 查看。", []),
         ("[查看](https://example.org/a查看)", []),
         ("在 https://example.org/Plum果树.md 查看。", []),
         ("![](https://example.org/Plum果树)", []),
@@ -308,6 +310,11 @@ def test_only_an_address_that_nobody_set_apart_goes_on_into_words(
             ".. toctree::\n   :glob:\n\n   *\n   Winter <pruning>\n   self\n   missing/page",
             1,
             id="a table of contents",
+        ),
+        pytest.param(
+            ".. toctree::\n\n   resources/tree.grown\n   resources/tree.png",
+            1,
+            id="a suffix of an extension, and of a picture",
         ),
         pytest.param(
             ".. grid-item-card:: A\n   :link: ../notes/harvest\n   :link-type: doc\n\n   B\n\n"

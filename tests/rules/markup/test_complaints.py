@@ -71,6 +71,14 @@ def test_what_a_configuration_defines_is_defined(tmp_path: Path) -> None:
     assert found(tmp_path, "By |us|.\n", 'rst_epilog = ".. |us| replace:: Orchard"\n') == []
 
 
+@pytest.mark.parametrize(("name", "expected"), [("page", 0), ("pages", 1)])
+def test_what_a_page_defines_that_includes_another_is_defined_there(
+    tmp_path: Path, name: str, expected: int
+) -> None:
+    pages.page(tmp_path, "whole.rst", f".. |us| replace:: Orchard\n.. include:: {name}.rst\n")
+    assert len(found(tmp_path, "By |us|.\n")) == expected
+
+
 @pytest.mark.parametrize(
     "text",
     [

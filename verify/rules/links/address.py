@@ -4,7 +4,7 @@ import difflib
 import re
 from urllib.parse import unquote
 
-from verify.page.page import Link, LinkKind
+from verify.page.page import Link, LinkKind, Page
 from verify.rules.advice import IN_DOCUMENTATION, write
 from verify.system.words import Text, Words
 
@@ -52,14 +52,19 @@ def is_external(target: str) -> bool:
     return bool(_SCHEME.match(target)) or target.startswith("//")
 
 
-def fault(link: Link) -> _Fault | None:
+def fault(link: Link, page: Page) -> _Fault | None:
     """Say what is wrong with the form of an address, and what to write instead.
+
+    Args:
+        link: what has the address.
+        page: its page; signs that are encoded there belong to the address.
 
     Returns:
         The end of a sentence that begins with the address, and a suggestion, perhaps empty; None
         where nothing is wrong, or where the target is a file.
     """
-    shown = unquote(link.target).strip()
+    is_encoded = "%" in link.target and link.target in page.text
+    shown = (link.target if is_encoded else unquote(link.target)).strip()
     if _DRIVE.match(shown) or shown.lower().startswith("file:"):
         return _OF_AUTHOR, IN_DOCUMENTATION
     bare = shown.strip(_QUOTES)

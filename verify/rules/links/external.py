@@ -54,7 +54,7 @@ def check(site: Site) -> Iterator[Finding]:
     where: dict[str, list[tuple[Page, Link]]] = {}
     for page in site.pages:
         for link in page.links:
-            if _is_of_the_web(link):
+            if _is_of_the_web(link, page):
                 where.setdefault(link.target.strip(), []).append((page, link))
     if not where:
         return
@@ -64,12 +64,12 @@ def check(site: Site) -> Iterator[Finding]:
             yield _finding(page, link, status)
 
 
-def _is_of_the_web(link: Link) -> bool:
+def _is_of_the_web(link: Link, page: Page) -> bool:
     asked = link.kind in (LinkKind.LINK, LinkKind.IMAGE)
     return (
         asked
         and link.target.strip().startswith(("http://", "https://"))
-        and not address.fault(link)
+        and not address.fault(link, page)
     )
 
 

@@ -1,5 +1,6 @@
 """Where the target of a link is, as the build resolves it, and how else it would be written."""
 
+import mimetypes
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +54,9 @@ class Target:
         return [candidate for path in paths for candidate in self._variants(path)]
 
     def _variants(self, path: Path) -> Iterator[Path]:
-        if self.kind is not LinkKind.DOCUMENT:
+        # An extension may know documents by a suffix that nothing else has.
+        is_of_extension = path.suffix and mimetypes.guess_type(path.name)[0] is None
+        if self.kind is not LinkKind.DOCUMENT or is_of_extension:
             yield path
         if self.kind is LinkKind.IMAGE and path.name.endswith(".*"):
             yield from path.parent.glob(path.name)  # Sphinx takes the format that fits the output

@@ -1,7 +1,7 @@
 """Every link, anchor, picture and document name of a page leads somewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -11,7 +11,7 @@ from verify.page import reader
 from verify.page.page import Link, LinkKind, Page
 from verify.rules.advice import write
 from verify.rules.checked_site import Site
-from verify.rules.links import address, heading_anchors
+from verify.rules.links import address, forms, heading_anchors
 from verify.rules.links.configuration import Builder, rooted
 from verify.rules.links.files import Files
 from verify.rules.links.heading_anchors import HeadingAnchors
@@ -88,7 +88,7 @@ def check(site: Site) -> Iterator[Finding]:
     """Find links that lead nowhere; the same mistake counts once a page."""
     for part in rooted(site):
         files = Files(part)
-        resolver = _Resolver(files, Labels(files))
+        resolver = _Resolver(files, Labels(files), forms.counted(part))
         for page in part.pages:
             yield from _of_page(page, resolver)
 
@@ -114,6 +114,7 @@ def _of_page(page: Page, resolver: "_Resolver") -> Iterator[Finding]:
             problem.severity,
             joined((problem.message, _also(others)), zh="", en=" "),
             problem.suggestion,
+            forms=forms.of(links, resolver.files.site, resolver.counts),
         )
 
 
@@ -128,6 +129,7 @@ def _also(numbers: list[int]) -> Text:
 class _Resolver:
     files: Files
     labels: Labels
+    counts: dict[Hashable, int]  # of targets, by their forms
 
     def problem_wherever_shown(self, page: Page, link: Link) -> LinkProblem | None:
         """What is wrong with a link, unless it is right on a page that includes this one."""
@@ -155,7 +157,7 @@ class _Resolver:
                 return self.address(page, link) or self.target(page, link)
 
     def address(self, page: Page, link: Link) -> LinkProblem | None:
-        wrong = address.fault(link)
+        wrong = address.fault(link, page)
         if wrong is None or _in_brackets(page, link.target) or _is_spoken_of(link):
             return None
         shown = unquote(link.target).strip()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.finding import Finding, FindingKind, Severity
+from verify.finding import Finding, FindingKind, Form, Severity
 from verify.page.page import Page, Prose, SpanKind
 from verify.rules.advice import IN_DOCUMENTATION, write
 from verify.rules.checked_site import Site
@@ -136,6 +136,7 @@ class _Build:
     severity: Severity
     own_roles: bool
     finds_names: bool
+    by_name: Form
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -149,6 +150,7 @@ def check(site: Site) -> Iterator[Finding]:
             Severity.ERROR if sure else Severity.WARNING,
             own_roles=own,
             finds_names=_FINDS_NAMES.search(configuration.text) is not None,
+            by_name=Form((part.root, "by name"), len(part.pages), is_copied=True),
         )
         for page in part.pages:
             yield from _of_page(page, build)
@@ -173,7 +175,14 @@ def _of_page(page: Page, build: _Build) -> Iterator[Finding]:
                 seen.add(at)
                 line, cell, message = at
                 yield Finding(
-                    page.path, line, cell, shown.kind, build.severity, message, shown.suggestion
+                    page.path,
+                    line,
+                    cell,
+                    shown.kind,
+                    build.severity,
+                    message,
+                    shown.suggestion,
+                    forms=(build.by_name,) if shown.written else (),
                 )
 
 

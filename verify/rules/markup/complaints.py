@@ -7,8 +7,9 @@ rest of the documentation, such as a substitution that its configuration makes, 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from verify.finding import Finding, FindingKind, Severity
+from verify.finding import Finding, FindingKind, Form, Severity
 from verify.page.page import Complaint, Page
 from verify.rules.checked_site import Site
 from verify.rules.links.configuration import rooted
@@ -47,8 +48,25 @@ _HARMLESS = re.compile(r"Unexpected indentation|Title (?:under|over)line too sho
 _SUBSTITUTION = re.compile(
     r"(?:Undefined substitution referenced: |Substitution definition )\"(?P<name>.+?)\""
 )
+_OF_DIRECTIVE = re.compile(r"Error in \"([^\"]+)\" directive")
 _OF_SPHINX = {"release", "version", "today", "translation progress"}
 _OF_A_TEMPLATE = re.compile(r"\{%|\{\{[^{}]*\}\}")
+
+
+@dataclass(frozen=True)
+class _Directives:
+    """The directives of a site, which an extension may give other arguments and options."""
+
+    site: Site
+
+    def forms(self, said: str) -> tuple[Form, ...]:
+        """How often the pages have the directive that docutils complains of."""
+        name = _OF_DIRECTIVE.search(said)
+        if name is None:
+            return ()
+        uses = re.compile(rf"^\s*\.\. +(?:\|[^|\n]+\| +)?{re.escape(name[1])}::", re.MULTILINE)
+        of = sum(len(uses.findall(page.text)) for page in self.site.pages)
+        return (Form((self.site.root, name[1]), of),)
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -57,10 +75,10 @@ def check(site: Site) -> Iterator[Finding]:
         files = Files(part)
         for page in part.pages:
             if page.complaints and not _OF_A_TEMPLATE.search(page.text):
-                yield from _of_page(page, files)
+                yield from _of_page(page, files, _Directives(part))
 
 
-def _of_page(page: Page, files: Files) -> Iterator[Finding]:
+def _of_page(page: Page, files: Files, directives: "_Directives") -> Iterator[Finding]:
     lines: dict[tuple[int, str], list[int]] = defaultdict(list)
     for one in page.complaints:
         if one.level >= _WARNING and not _TOLD_ELSEWHERE.search(one.said):
@@ -68,10 +86,11 @@ def _of_page(page: Page, files: Files) -> Iterator[Finding]:
             if not found or not _is_defined(found["name"], page, files):
                 lines[one.level, " ".join(one.said.split())].append(one.line)
     for (level, said), at in lines.items():
-        yield _finding(page, Complaint(level, said, at[0]), sorted(set(at[1:]) - {at[0]}))
+        others = sorted(set(at[1:]) - {at[0]})
+        yield _finding(page, Complaint(level, said, at[0]), others, directives.forms(said))
 
 
-def _finding(page: Page, one: Complaint, others: list[int]) -> Finding:
+def _finding(page: Page, one: Complaint, others: list[int], forms: tuple[Form, ...]) -> Finding:
     sure = one.level >= _ERROR and not _HARMLESS.search(one.said)
     says = (_NOT_SHOWN if sure else _COMPLAINS).filled(said=one.said.rstrip("."))
     also = _ALSO.filled(lines=enumerated(others)) if others else ""
@@ -83,6 +102,7 @@ def _finding(page: Page, one: Complaint, others: list[int]) -> Finding:
         Severity.ERROR if sure else Severity.WARNING,
         joined((says, also), zh="", en=" "),
         _remedy(one.said),
+        forms=forms,
     )
 
 
@@ -102,5 +122,6 @@ def _is_defined(name: str, page: Page, files: Files) -> bool:
     if re.search(own, page.text, re.MULTILINE | re.IGNORECASE):
         return True
     inner = files.included(page).values()
-    around = "\n".join((files.configuration.text, *filter(None, inner)))
+    outer = (other.text for other in files.includers(page))
+    around = "\n".join((files.configuration.text, *filter(None, inner), *outer))
     return None in inner or name.lower() in _OF_SPHINX or f"|{name}|" in around

@@ -9,13 +9,14 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import tomli
 import yaml
 
-from verify.finding import Finding, FindingKind, Severity
+from verify.finding import Finding, FindingKind, Form, Severity
 from verify.page.code import parsing
 from verify.rules.checked_site import Site
 from verify.system.words import Text, Words
@@ -52,6 +53,7 @@ _AN_INSTRUCTION = re.compile(
 )
 _PROMPT = re.compile(r"^\s*(?:\$|#|>|\([\w.-]+\) ?\$|\w+@[\w.-]+[:~ ]\S*[$#]) ", re.MULTILINE)
 
+_ONE_IN = 10  # samples in a notation of their own stand among others that are well
 _LONG = 40  # characters of a line that are shown
 
 
@@ -66,21 +68,21 @@ class _Fault:
 
 def check(site: Site) -> Iterator[Finding]:
     """Find samples that the language they are labelled with refuses."""
-    for page in site.pages:
-        for code in page.codes:
-            judge = _JUDGES.get(code.language)
-            if code.runs or judge is None or _LEFT_OUT.search(code.source):
-                continue
-            if fault := judge(code.source):
-                yield Finding(
-                    page.path,
-                    code.line_of(fault.row),
-                    code.cell,
-                    FindingKind.SAMPLE,
-                    Severity.WARNING if fault.mild else Severity.ERROR,
-                    _NONE.filled(language=code.language, what=fault.what),
-                    _CORRECT,
-                )
+    shown = [(page, code) for page in site.pages for code in page.codes if not code.runs]
+    counts = Counter(code.language for _, code in shown)
+    for page, code in shown:
+        judge = _JUDGES.get(code.language)
+        if judge and not _LEFT_OUT.search(code.source) and (fault := judge(code.source)):
+            yield Finding(
+                page.path,
+                code.line_of(fault.row),
+                code.cell,
+                FindingKind.SAMPLE,
+                Severity.WARNING if fault.mild else Severity.ERROR,
+                _NONE.filled(language=code.language, what=fault.what),
+                _CORRECT,
+                forms=(Form(code.language, counts[code.language], _ONE_IN),),
+            )
 
 
 def _json(source: str) -> _Fault | None:
