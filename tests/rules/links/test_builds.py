@@ -420,3 +420,26 @@ def test_capitals_of_an_anchor_may_not_count_where_files_are_shown(
 ) -> None:
     files = {**settings, "page.md": "# Ripe pears\n\nSee [them](#Ripe-Pears).\n"}
     assert kinds(tmp_path, files) == [("broken-anchor", severity)]
+
+
+@pytest.mark.parametrize(
+    ("extension", "severity"), [("linkify", Severity.ERROR), ("dollarmath", Severity.WARNING)]
+)
+def test_an_address_in_the_text_is_a_link_only_where_myst_makes_one(
+    tmp_path: Path, extension: str, severity: Severity
+) -> None:
+    conf = f"{MYST}myst_enable_extensions = ['{extension}']\n"
+    files = {"conf.py": conf, "page.md": "# Page\n\n在https://example.org/a查看。\n"}
+    assert kinds(tmp_path, files) == [("broken-link", severity)]
+
+
+@pytest.mark.parametrize(("name", "expected"), [("tally", []), ("tale", BROKEN_LINK)])
+def test_a_program_beside_the_configuration_may_write_a_page(
+    tmp_path: Path, name: str, expected: object
+) -> None:
+    files = {
+        "conf.py": SPHINX,
+        "count.py": "open('tally.md', 'w').write('# Tally')\n",
+        "index.rst": f"Page\n====\n\n.. toctree::\n\n   {name}\n",
+    }
+    assert kinds(tmp_path, files) == expected

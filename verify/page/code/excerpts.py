@@ -54,6 +54,7 @@ _LISTED = re.compile(
     r"|\n(?:[^\S\n]*\n)+(?!(?P=indent)[^\S\n])[^\S\n]*\S)",
     re.MULTILINE,
 )
+_ARROW = re.compile(r"(?<=\))\s*\u2192")  # before what a signature gives back
 _OPTIONAL = re.compile(r"\[\s*(?=,)|(?<=,)\s*\]|\](?=[\s\],)])")
 # A comment says what would stand there.
 _COMMENT_AS_VALUE = re.compile(r"(?<![=!<>])=[^\S\n]*#[^\n]*$", re.MULTILINE)
@@ -61,7 +62,8 @@ _COMMENT = re.compile(r"^[^\S\n]*#[^\n]*$", re.MULTILINE)
 _COMMENT_AS_BODY = re.compile(
     r"^([^\S\n]*)(\S[^\n]*:)([^\S\n]*(?:#[^\n]*)?\n\s*)#[^\n]*", re.MULTILINE
 )
-# What such a piece is taken out of.
+# What stands above such a piece, and what the piece is taken out of.
+_DOTS_ABOVE = re.compile(r"\A(?:\s*(?:\.{3,}|[\u2026\u22ef]+)[^\S\n]*\n)+")
 _AROUND = (("{", "\n}"), ("if _:\n pass\n", ""), ("try:\n pass\n", ""))
 
 
@@ -72,7 +74,7 @@ def on_purpose(source: str, *, ends: bool = True) -> bool:
         source: the source.
         ends: whether its block ends with it, as an excerpt may do early.
     """
-    source = dedented(source).rstrip()
+    source = _ARROW.sub(" ->", dedented(source).rstrip())
     if _RAISED.search(source) or _CONSOLE.search(source) or (ends and _goes_on(source)):
         return True
     return any(_is_python(filled) for filled in _filled(source))
@@ -112,7 +114,8 @@ def _filled(source: str) -> Iterator[str]:
         yield from (_DOTS.sub(filling, one) for one in both for filling in _FILLINGS)
     yield "\n".join(_completed(part) for part in _pieces(without_holes))
     yield _LISTED.sub(r"\g<head>: pass", without_holes)
-    yield from (f"{before}{without_holes}{after}" for before, after in _AROUND)
+    inner = _DOTS_ABOVE.sub("", without_holes)
+    yield from (f"{before}{inner}{after}" for before, after in _AROUND)
     if without_holes.endswith(","):
         yield f"_({without_holes}\n)"
 

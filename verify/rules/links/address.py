@@ -52,6 +52,14 @@ def is_external(target: str) -> bool:
     return bool(_SCHEME.match(target)) or target.startswith("//")
 
 
+def is_bare(link: Link) -> bool:
+    """Whether an address stands in the text, and its author did not say where it ends."""
+    target, text = (
+        _SCHEME.sub("", unquote(one).strip()).strip("/ ") for one in (link.target, link.text)
+    )
+    return link.kind is LinkKind.LINK and text in ("", target)
+
+
 def fault(link: Link, page: Page) -> _Fault | None:
     """Say what is wrong with the form of an address, and what to write instead.
 
@@ -77,7 +85,7 @@ def fault(link: Link, page: Page) -> _Fault | None:
     name = scheme[1].lower()
     if name not in _OF_THE_WEB:
         return _misspelt(shown, name)
-    words = _SET_APART if _is_set_apart(link, shown) else _IN_TEXT
+    words = _IN_TEXT if is_bare(link) else _SET_APART
     return _of_the_web(shown, name, words) or _after_a_page(shown)
 
 
@@ -105,12 +113,6 @@ def _without_scheme(shown: str) -> _Fault | None:
     if _DOTTED.match(host) and ("/" in shown or host.startswith("www.")):
         return _TAKEN_FOR_FILE, write(f"`https://{shown}`")
     return None
-
-
-def _is_set_apart(link: Link, shown: str) -> bool:
-    """Whether the author said where the address ends; else its format has found that."""
-    bare, text = (_SCHEME.sub("", one).strip("/ ") for one in (shown, unquote(link.text)))
-    return link.kind is not LinkKind.LINK or text not in ("", bare)
 
 
 def _of_the_web(shown: str, scheme: str, after: re.Pattern[str]) -> _Fault | None:

@@ -143,6 +143,11 @@ class Configuration:
         return self.has_extension("sphinx_gallery")
 
     @property
+    def takes_addresses(self) -> bool:
+        """Whether MyST makes links of addresses that stand in the text."""
+        return "linkify" in self.strings("myst_enable_extensions")
+
+    @property
     def copies_files(self) -> bool:
         """Whether the build copies files from elsewhere, to places that nobody can tell."""
         return _COPIES.search(self.text) is not None
@@ -152,9 +157,18 @@ class Configuration:
         """Whether the build writes pages that no source has, wherever it likes."""
         return self.has_extension(*_WRITE_PAGES) or "builder-inited" in self.text
 
+    @cached_property
+    def _around(self) -> str:
+        """The configuration, with the programs beside it that a build may start."""
+        found = [self.text]
+        for path in (*self.root.glob("*.py"), *self.root.glob("*.sh"), self.root / "Makefile"):
+            with suppress(OSError):
+                found.append(regular_files.text(path, errors="replace"))
+        return "\n".join(found)
+
     def mentions(self, name: str) -> bool:
-        """Whether the configuration knows of a file or folder, as redirects and galleries do."""
-        return bool(re.search(rf"(?<=['\"/]){re.escape(name)}(?=['\"/.#\s])", self.text))
+        """Whether the build knows of a file or folder, as redirects and galleries do."""
+        return bool(re.search(rf"(?<=['\"/]){re.escape(name)}(?=['\"/.#\s])", self._around))
 
 
 def _says_something(value: ast.expr) -> bool:

@@ -161,7 +161,15 @@ class _Resolver:
         if wrong is None or _in_brackets(page, link.target) or _is_spoken_of(link):
             return None
         shown = unquote(link.target).strip()
-        return LinkProblem(_broken(link), ADDRESS.filled(address=shown, fault=wrong[0]), wrong[1])
+        message = ADDRESS.filled(address=shown, fault=wrong[0])
+        severity = Severity.ERROR if self.is_made_link(page, link) else Severity.WARNING
+        return LinkProblem(_broken(link), message, wrong[1], severity)
+
+    def is_made_link(self, page: Page, link: Link) -> bool:
+        """Whether an address is one for the build, to which MyST's bare ones are mere text."""
+        is_bare = address.is_bare(link) and page.path.suffix == ".md"
+        settings = self.files.configuration
+        return not is_bare or settings.builder is not Builder.SPHINX or settings.takes_addresses
 
     def target(self, page: Page, link: Link) -> LinkProblem | None:
         written, _, anchor = link.target.strip().partition("#")
