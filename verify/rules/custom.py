@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from verify.finding import Finding, Form, Severity
+from verify.rules import recognised
 from verify.system.words import Words, joined
 
 _OFTEN = Words(
@@ -35,7 +36,8 @@ def settled(found: Iterable[Finding]) -> set[Finding]:
 
 
 def _is_custom(form: Form, some: list[Finding]) -> bool:
-    slips = {str(one.message) if form.is_copied else (one.file, one.line) for one in some}
+    said = (recognised.by(str(one.message)) for one in some)
+    slips = {*said} if form.is_copied else {(one.file, one.line) for one in some}
     pages = {one.file for one in some}
     return len(slips) >= max(_AT_LEAST, form.of / form.one_in) and len(pages) >= _ON_PAGES
 
