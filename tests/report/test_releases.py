@@ -235,8 +235,7 @@ def test_published_pages_lead_and_the_best_is_counted_first() -> None:
             en="4 pages as published, on SecretFlow —: 3 could not be judged, 1 works",
         ),
         Words(
-            zh="运行中修正已知勘误的 4 个页面：1 个原样正常，2 个修正已知勘误后正常，"
-            "1 个运行出错",
+            zh="运行中修正已知勘误的 4 个页面：1 个原样正常，2 个修正已知勘误后正常，1 个运行出错",
             en="4 pages with known errata repaired on the way: 1 well as published, "
             "2 well once known errata are repaired, 1 broken",
         ),

@@ -27,10 +27,7 @@ _ARRAY = re.compile(r"array (\d+) dimensions ?(\w*)")
 _OF_TYPE = Words(
     zh="{count} 维数组，类型 {dtype}", en="an array, dimensions: {count}, type: {dtype}"
 )
-_OF_DEFAULT_TYPE = Words(
-    zh="{count} 维数组，未写类型（即默认类型）",
-    en="an array, dimensions: {count}, type: not shown (so the default one)",
-)
+_OF_NO_TYPE = Words(zh="{count} 维数组", en="an array, dimensions: {count}")
 _TABLE = re.compile(r"table (\d+) columns (\S+)")
 _OF_COLUMNS = Words(
     zh="{count} 列的表格（列名的摘要 {digest}）",
@@ -147,7 +144,7 @@ def _compared(stored: Reading, run: Reading | None, band_of: BandOf) -> Comparis
 def _outline(reading: Reading) -> Text:
     """What neither chance nor other data changes of it, in words."""
     if array := _ARRAY.fullmatch(reading.outline):
-        told = _OF_TYPE if array[2] else _OF_DEFAULT_TYPE
+        told = _OF_TYPE if array[2] else _OF_NO_TYPE
         return told.filled(count=array[1], dtype=array[2])
     if table := _TABLE.fullmatch(reading.outline):
         return _OF_COLUMNS.filled(count=table[1], digest=table[2])
