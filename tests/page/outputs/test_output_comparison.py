@@ -297,8 +297,6 @@ def test_the_type_of_an_array_is_told_in_words() -> None:
     found = only(result(f"{rows}, dtype=float32)"), result(f"{rows.replace('1.25', '1.75')})"))
     assert str(found.says) == "an array, dimensions: 2, type: float32"
     assert str(found.observed) == "an array, dimensions: 2, type: float64"
-    weak = only(result(f"{rows}, dtype=float32)"), result(f"A{rows[1:]}, weak_type=True)"))
-    assert str(weak.observed) == "an array, dimensions: 2"
 
 
 def test_a_stored_exception_that_the_run_does_not_raise_is_different() -> None:
