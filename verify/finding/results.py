@@ -1,10 +1,8 @@
 """What checks say: results of a run, and findings, which every renderer gets."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from verify.finding.kinds import CheckKind, FindingKind, Worded
 from verify.system.words import Text, Words, enumerated, joined
@@ -148,19 +146,6 @@ class Severity(Worded):
     WARNING = "warning", "warning", "警告"
 
 
-class Form(NamedTuple):
-    """How the subject of a finding is written, and how much `of` the site is written so.
-
-    If at least `one_in` so many is told, that is no slip any more. `is_copied` says that one slip
-    may stand on many pages, as a target does that was moved; it counts once then.
-    """
-
-    name: Hashable
-    of: int
-    one_in: int = 2
-    is_copied: bool = False
-
-
 @dataclass(frozen=True)
 class Finding:
     """What a maintainer has to look at, as every renderer gets it: where, what, what to do.
@@ -169,7 +154,6 @@ class Finding:
     1-based line in the file. `message` is a whole sentence; `suggestion` says what to write or do,
     and is empty where nobody can know. Of a run, `check` is the id of what found it. `ours` says
     that nothing is known to be wrong with the page: something of ours, or of the machine, failed.
-    `forms` are those that a documentation may have its own way with.
     """
 
     file: Path
@@ -181,7 +165,6 @@ class Finding:
     suggestion: Text = ""
     check: str = ""
     ours: bool = False
-    forms: tuple[Form, ...] = field(default=(), compare=False)
 
     def __lt__(self, other: "Finding") -> bool:
         """By page and place, whatever has no cell before what has one."""

@@ -4,14 +4,14 @@ import ast
 import keyword
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import takewhile
 
-from verify.finding import Finding, FindingKind, Form, Severity
+from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import compiling, excerpts
 from verify.page.code.parsing import parse, statements
 from verify.page.page import Block, Page
 from verify.rules.checked_site import Site
+from verify.rules.custom import Form, formed
 from verify.system.words import Words
 
 _INVISIBLE = Words(
@@ -64,7 +64,7 @@ def check(site: Site) -> Iterator[Finding]:
     shown = Form("shown", sum(not code.runs for _, code in codes), _ONE_IN)
     for page, code in codes:
         for found in _of_block(page, code, any_version=site.environment is None):
-            yield found if code.runs else replace(found, forms=(shown,))
+            yield found if code.runs else formed(found, shown)
 
 
 def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding]:

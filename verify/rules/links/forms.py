@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from pathlib import PurePosixPath
 
-from verify.finding import Form
 from verify.page.page import Link, LinkKind
 from verify.rules.checked_site import Site
+from verify.rules.custom import Form
 from verify.rules.links import address
 
 _FIRST = re.compile(r"[:/.]")  # what sets the first part of a label apart

@@ -11,6 +11,7 @@ from verify.page import reader
 from verify.page.page import Link, LinkKind, Page
 from verify.rules.advice import write
 from verify.rules.checked_site import Site
+from verify.rules.custom import formed
 from verify.rules.links import address, forms, heading_anchors
 from verify.rules.links.configuration import Builder, rooted
 from verify.rules.links.files import Files
@@ -106,7 +107,7 @@ def _of_page(page: Page, resolver: "_Resolver") -> Iterator[Finding]:
     for (problem, _), links in found.items():
         first = links[0]
         others = sorted({link.line for link in links} - {first.line})
-        yield Finding(
+        told = Finding(
             page.path,
             first.line,
             first.cell,
@@ -114,8 +115,8 @@ def _of_page(page: Page, resolver: "_Resolver") -> Iterator[Finding]:
             problem.severity,
             joined((problem.message, _also(others)), zh="", en=" "),
             problem.suggestion,
-            forms=forms.of(links, resolver.files.site, resolver.counts),
         )
+        yield formed(told, *forms.of(links, resolver.files.site, resolver.counts))
 
 
 def _also(numbers: list[int]) -> Text:

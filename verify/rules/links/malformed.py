@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.finding import Finding, FindingKind, Form, Severity
+from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page, Prose, SpanKind
 from verify.rules.advice import IN_DOCUMENTATION, write
 from verify.rules.checked_site import Site
+from verify.rules.custom import Form, formed
 from verify.rules.links.configuration import Builder, Configuration, rooted
 from verify.system.words import Words
 
@@ -174,7 +175,7 @@ def _of_page(page: Page, build: _Build) -> Iterator[Finding]:
             if at not in seen:
                 seen.add(at)
                 line, cell, message = at
-                yield Finding(
+                told = Finding(
                     page.path,
                     line,
                     cell,
@@ -182,8 +183,8 @@ def _of_page(page: Page, build: _Build) -> Iterator[Finding]:
                     build.severity,
                     message,
                     shown.suggestion,
-                    forms=(build.by_name,) if shown.written else (),
                 )
+                yield formed(told, build.by_name) if shown.written else told
 
 
 def _is_meant(written: str, page: Page, build: _Build) -> bool:

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.finding import Finding, FindingKind, Form, Severity
+from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Complaint, Page
 from verify.rules.checked_site import Site
+from verify.rules.custom import Form, formed
 from verify.rules.links.configuration import rooted
 from verify.rules.links.files import Files
 from verify.system.words import Words, enumerated, joined
@@ -87,10 +88,11 @@ def _of_page(page: Page, files: Files, directives: "_Directives") -> Iterator[Fi
                 lines[one.level, " ".join(one.said.split())].append(one.line)
     for (level, said), at in lines.items():
         others = sorted(set(at[1:]) - {at[0]})
-        yield _finding(page, Complaint(level, said, at[0]), others, directives.forms(said))
+        told = _finding(page, Complaint(level, said, at[0]), others)
+        yield formed(told, *directives.forms(said))
 
 
-def _finding(page: Page, one: Complaint, others: list[int], forms: tuple[Form, ...]) -> Finding:
+def _finding(page: Page, one: Complaint, others: list[int]) -> Finding:
     sure = one.level >= _ERROR and not _HARMLESS.search(one.said)
     says = (_NOT_SHOWN if sure else _COMPLAINS).filled(said=one.said.rstrip("."))
     also = _ALSO.filled(lines=enumerated(others)) if others else ""
@@ -102,7 +104,6 @@ def _finding(page: Page, one: Complaint, others: list[int], forms: tuple[Form, .
         Severity.ERROR if sure else Severity.WARNING,
         joined((says, also), zh="", en=" "),
         _remedy(one.said),
-        forms=forms,
     )
 
 

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import tomli
 import yaml
 
-from verify.finding import Finding, FindingKind, Form, Severity
+from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import parsing
 from verify.rules.checked_site import Site
+from verify.rules.custom import Form, formed
 from verify.system.words import Text, Words
 
 _NONE = Words(
@@ -73,7 +74,7 @@ def check(site: Site) -> Iterator[Finding]:
     for page, code in shown:
         judge = _JUDGES.get(code.language)
         if judge and not _LEFT_OUT.search(code.source) and (fault := judge(code.source)):
-            yield Finding(
+            refused = Finding(
                 page.path,
                 code.line_of(fault.row),
                 code.cell,
@@ -81,8 +82,8 @@ def check(site: Site) -> Iterator[Finding]:
                 Severity.WARNING if fault.mild else Severity.ERROR,
                 _NONE.filled(language=code.language, what=fault.what),
                 _CORRECT,
-                forms=(Form(code.language, counts[code.language], _ONE_IN),),
             )
+            yield formed(refused, Form(code.language, counts[code.language], _ONE_IN))
 
 
 def _json(source: str) -> _Fault | None:
