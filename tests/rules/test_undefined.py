@@ -159,6 +159,14 @@ def test_pieces_of_programs_in_a_text_are_not_judged(tmp_path: Path, block: str)
     assert found(tmp_path, pages.page(tmp_path, "a.md", PROGRAM.format(block))) == []
 
 
+@pytest.mark.parametrize(("name", "is_told"), [("wind_id", False), ("winds", True)])
+def test_what_the_prose_names_is_a_slip_if_it_is_nearly_a_name_of_the_code(
+    tmp_path: Path, name: str, *, is_told: bool
+) -> None:
+    text = PROGRAM.format(f"import sky\nwind = sky.get({name})") + f"\n`{name}` is any wind's.\n"
+    assert bool(found(tmp_path, pages.page(tmp_path, "a.md", text))) is is_told
+
+
 def test_a_name_that_is_defined_further_down_is_left_to_the_reader(tmp_path: Path) -> None:
     text = PROGRAM.format("crew.sail(boat, harbour)") + "\n```python\nharbour = 1\n```\n"
     assert found(tmp_path, pages.page(tmp_path, "a.md", text)) == []

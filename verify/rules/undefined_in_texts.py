@@ -100,8 +100,14 @@ def _unread(read: Sequence[_Read], everywhere: set[str]) -> Iterator[str]:
     used = {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
     idle = everywhere - used
     for name in used - everywhere:
-        # `model1` and `model2` are variants, of which `model` may be any.
-        others = {one for one in idle if one.rstrip(_DIGITS) != name.rstrip(_DIGITS)}
+        # `model1` and `model2` are variants, of which `model` may be any; `cow_id` is of a `cow`.
+        words = set(name.split("_"))
+        others = {
+            one
+            for one in idle
+            if one.rstrip(_DIGITS) != name.rstrip(_DIGITS)
+            and not (words <= (its := set(one.split("_"))) or its <= words)
+        }
         if _slip_of(name, others, _NEARLY_ALIKE):
             yield name
 
