@@ -17,7 +17,7 @@ _RAISED = "Traceback (most recent call last):"
 _ELIDED = re.compile(r"\.\.\.|\u2026|\u22ef")
 _BLANK = "<BLANKLINE>"
 _LOGGED = re.compile(
-    r"^(?:\(\w+ pid=\d+\) )?(?:\[?\d{4}-\d\d-\d\d[ T]\d\d:|(?:DEBUG|INFO|WARNING|ERROR)\b)"
+    r"^(?:\((?:\w+ )?pid=\d+\) )?(?:\[?\d{4}-\d\d-\d\d[ T]\d\d:|(?:DEBUG|INFO|WARNING|ERROR)\b)"
 )
 
 

@@ -89,6 +89,10 @@ def test_a_progress_bar_that_was_cut_into_streams_is_read_in_its_last_state() ->
     ("text", "form"),
     [
         ("(_run pid=17) hens", Form.FORWARDED),
+        (
+            "\x1b[36m(pid=17)\x1b[0m [2024-02-22 01:02:03.456] [info] [barn.cc:7] hens",
+            Form.FORWARDED,
+        ),
         ("\x1b[36m(Keeper(id=1, party=alice) pid=7)\x1b[0m [2024-02-22] up", Form.FORWARDED),
         ("(raylet) spilled", Form.FORWARDED),
         ("2024-02-22 17:40:02,833 INFO worker.py:1 -- up", Form.LOG),

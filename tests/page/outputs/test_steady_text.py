@@ -32,6 +32,7 @@ SAME = [
     ("saved as out/tmpab12cd_8.bin", "saved as out/tmpzz99yy0a.bin"),
     ("run 1b4e28ba-2fa1-11d2-883f-0016d3cca427", "run 6fa459ea-ee8a-3ca4-894e-db77e160355e"),
     ("x = 1\n(train pid=12) ready\n", "x = 1\n"),
+    ("x = 1\n(pid=12) ready\n", "x = 1\n"),
     ("\x1b[36m(train pid=12, ip=10.0.0.1)\x1b[0m ready\nx = 1", "x = 1"),
     ("done  ", "done"),
 ]

@@ -14,7 +14,7 @@ import re
 from verify.system.terminal_text import as_shown, plain
 
 _FORWARDED = re.compile(
-    r"^\s*\((?:raylet|autoscaler|\w+(?:\([^()\n]*\))?[^()\n]*\bpid=\d+[^()\n]*)\).*$\n?",
+    r"^\s*\((?:raylet|autoscaler|\w*(?:\([^()\n]*\))?[^()\n]*\bpid=\d+[^()\n]*)\).*$\n?",
     re.MULTILINE,
 )
 _NUMBER = r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?"

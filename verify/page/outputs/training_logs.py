@@ -46,7 +46,7 @@ _NO_METRIC = re.compile(
     r"(?:eta|epochs?|steps?|batch(?:_size)?|lr|learning_rate|seed|\w*time\w*|\w*elapsed\w*|size|n|k)"
 )
 # A party's process may write into the line of a progress bar.
-_INTRUDER = re.compile(r"(?<=.)\(\w+ pid=.*|(?<=.)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*")
+_INTRUDER = re.compile(r"(?<=.)\((?:\w+ )?pid=\d.*|(?<=.)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*")
 
 
 @dataclass(frozen=True)
