@@ -86,6 +86,12 @@ def test_what_is_lost_repeated_moved_cut_or_changed_is_noticed(
         assert records.damages
 
 
+def test_who_was_never_asked_has_not_answered(tmp_path: Path) -> None:
+    with closing(Records(tmp_path)) as records:
+        records.miss_answer()
+        assert [file.name for file, _ in records.damages] == ["kernel.jsonl"]
+
+
 def test_an_answer_to_an_earlier_question_is_none(tmp_path: Path) -> None:
     with closing(Records(tmp_path)) as records:
         before = answer(records)

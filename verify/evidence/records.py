@@ -62,7 +62,7 @@ class Records:
         self._logs: dict[str, _Log] = {}
         self._lock = threading.Lock()
         self._bytes = 0
-        self._awaited = b""
+        self._awaited = _SAYS_INTACT.encode()  # who was never asked has not answered
         self.damages: list[tuple[Path, Text]] = []
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.jsonl"):
