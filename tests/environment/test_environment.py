@@ -58,7 +58,7 @@ def located() -> Environment:
 @pytest.fixture
 def imitation(located: Environment) -> Environment:
     """A finished environment made by hand, without uv and without the network."""
-    info = environment._site(located) / "six-1.17.0.dist-info"
+    info = located.modules / "six-1.17.0.dist-info"
     info.mkdir(parents=True)
     (info.parent / "six.py").write_text("# six\n")
     (info / "RECORD").write_text(
@@ -361,7 +361,7 @@ def write(path: str, content: str) -> Callable[[Environment], None]:
 
 def add(name: str) -> Callable[[Environment], None]:
     def put(built: Environment) -> None:
-        file = environment._site(built) / name
+        file = built.modules / name
         file.parent.mkdir(exist_ok=True)
         file.touch()
 
@@ -375,7 +375,7 @@ def lose_base(built: Environment) -> None:
 
 def rename_info(name: str) -> Callable[[Environment], None]:
     def rename(built: Environment) -> None:
-        info = environment._site(built) / "six-1.17.0.dist-info"
+        info = built.modules / "six-1.17.0.dist-info"
         info.rename(info.with_name(name))
 
     return rename
@@ -423,7 +423,7 @@ def rename_info(name: str) -> Callable[[Environment], None]:
             id="package gone",
         ),
         pytest.param(
-            lambda built: (environment._site(built) / "a_b.c-2.dist-info").mkdir(),
+            lambda built: (built.modules / "a_b.c-2.dist-info").mkdir(),
             "a-b-c is 2 where its lock says absent",
             id="package added",
         ),
@@ -586,7 +586,7 @@ def test_a_real_environment_is_built_and_used(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("real")
 def test_a_file_edited_in_place_is_mended_although_uv_links_it_to_its_cache() -> None:
     built = environment.ensure("tiny", lambda _: None)
-    module = environment._site(built) / "six.py"
+    module = built.modules / "six.py"
     size = module.stat().st_size
     module.write_text("# edited")
     heard = Heard()

@@ -79,7 +79,12 @@ class Environment:
     def content(self) -> str:
         """What answers are kept by: the digest of the lock, or of what others have installed."""
         ours = self.lock.parent != self.prefix
-        return self.lock_sha256 if ours else installed_files.digest(_site(self))
+        return self.lock_sha256 if ours else installed_files.digest(self.modules)
+
+    @property
+    def modules(self) -> Path:
+        """The folder that packages are installed into."""
+        return self.prefix / "lib" / f"python{self.python_version}" / "site-packages"
 
 
 def names() -> list[str]:
@@ -236,7 +241,7 @@ def _build(environment: Environment, notify: cache.Notify) -> None:
     sync = ("pip", "sync", *options)
     install(*sync, str(environment.lock))
     # uv links files to its own cache: what was edited in place is damaged there as well.
-    if spoilt := [package for package, _ in misfits(_site(environment))]:
+    if spoilt := [package for package, _ in misfits(environment.modules)]:
         notify(_AGAIN.filled(packages=enumerated(spoilt)))
         fresh = (f"--reinstall-package={package}" for package in spoilt)
         install(*sync, *fresh, str(environment.lock))
@@ -293,18 +298,14 @@ def _damages(environment: Environment) -> Iterator[Text]:
     kernel, content = _kernel(environment)
     if not kernel.is_file() or kernel.read_text(encoding="utf-8") != content:
         yield _NO_KERNEL
-    infos = (info.stem.partition("-") for info in _site(environment).glob("*.dist-info"))
+    infos = (info.stem.partition("-") for info in environment.modules.glob("*.dist-info"))
     installed: dict[str, str] = {canonicalize_name(name): version for name, _, version in infos}
     for package, _ in sorted(installed.items() ^ environment.packages.items()):
         found, locked = (one.get(package, _ABSENT) for one in (installed, environment.packages))
         yield _OTHER.filled(package=package, found=found, locked=locked)
-    yield from (why for _, why in misfits(_site(environment)))
-    for added in _additions(_site(environment)):
+    yield from (why for _, why in misfits(environment.modules))
+    for added in _additions(environment.modules):
         yield _ADDED.filled(added=added)
-
-
-def _site(environment: Environment) -> Path:
-    return environment.prefix / "lib" / f"python{environment.python_version}" / "site-packages"
 
 
 def _additions(site: Path) -> Iterator[str]:

@@ -128,8 +128,7 @@ def _source(environment: Environment, package: str) -> _Source:
     path = kept.file("words", environment.content, package)
     told = kept.read(path)
     if told is None:
-        site = environment.prefix / "lib" / f"python{environment.python_version}" / "site-packages"
-        files = site.joinpath(package).rglob("*.py")
+        files = environment.modules.joinpath(package).rglob("*.py")
         texts = [file.read_text(encoding="utf-8", errors="replace") for file in files]
         told = {
             "words": sorted({word for text in texts for word in _WORD.findall(text)}),

@@ -117,8 +117,11 @@ def _instead(one: Component, known: Mapping[tuple[str, str, str], Component]) ->
 @lru_cache(maxsize=4)
 def of_environment(environment: Environment) -> dict[tuple[str, str, str], Component]:
     """The components of a release, by what SecretFlow finds them by."""
-    site = environment.prefix / "lib" / f"python{environment.python_version}" / "site-packages"
-    files = [file for folder in site.glob("secretflow*/component") for file in folder.rglob("*.py")]
+    files = [
+        file
+        for folder in environment.modules.glob("secretflow*/component")
+        for file in folder.rglob("*.py")
+    ]
     found = (one for file in files for one in _registered(file))
     return {one.looked_up_by: one for one in found}
 
