@@ -8,6 +8,7 @@ from typing import Any, Literal
 from probeshared.arrays import np
 from probeshared.events import CrossingEvent
 
+from docprobe.importing import running_ray
 from docprobe.messages import SentMessage
 
 Way = Literal["forward", "backward", "other"]
@@ -96,7 +97,7 @@ class Crossings:
         """What was weighed, once all has been."""
         if self._scales is None:
             return []
-        ray = _ray()
+        ray = running_ray()
         if not hasattr(self._scales.told, "remote") or ray is None:
             return list(self._scales.told())
         found: list[CrossingEvent] = ray.get(self._scales.told.remote())
@@ -104,12 +105,7 @@ class Crossings:
         return found
 
 
-def _ray() -> Any:
-    ray = sys.modules.get("ray")
-    return ray if ray is not None and ray.is_initialized() else None
-
-
 def _somewhere() -> Any:
     """Scales in a process of their own, which gets handles' values, where there are processes."""
-    ray = _ray()
+    ray = running_ray()
     return ray.remote(num_cpus=0)(Scales).remote(quiet=True) if ray else Scales()

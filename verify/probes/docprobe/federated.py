@@ -4,7 +4,6 @@ import copy
 import functools
 import inspect
 import itertools
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -12,7 +11,7 @@ from probeshared import events
 from probeshared.arrays import np
 
 from docprobe import dispatching, raised, strategy
-from docprobe.importing import after
+from docprobe.importing import after, running_ray
 from docprobe.messages import Messages
 from docprobe.recording import Recorder
 from docprobe.round_watch import RoundWatch, challenge
@@ -114,13 +113,12 @@ def _recorded_creation(create: Callable[..., None], recorder: Recorder) -> Calla
 
 def _tried(known: Mapping[str, Any]) -> events.Tried:
     """What a training is made of, from a model's arguments, or from what it made of them."""
-    ray = sys.modules.get("ray")
     aggregator = known.get("_aggregator", known.get("aggregator"))
     return events.Tried(
         backend=str(known.get("backend", "")),
         strategy=str(known.get("strategy", "")),
         aggregator=type(aggregator).__name__,
-        apart=ray is not None and ray.is_initialized(),
+        apart=running_ray() is not None,
     )
 
 

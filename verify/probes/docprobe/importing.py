@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import after_import
 
 from docprobe import intact
 
-__all__ = ["after", "versions"]
+__all__ = ["after", "running_ray", "versions"]
 
 _SCRATCH = os.environ.get("VERIFY_SCRATCH", "")
 _FIELD = re.compile(r"^(Name|Version): *(.+?) *$", re.MULTILINE)
@@ -26,6 +27,12 @@ def after(name: str, action: Callable[[Any], object]) -> None:
         intact.remember_hooks(module)
 
     after_import.after(name, act)
+
+
+def running_ray() -> Any:
+    """Ray, where it runs: SecretFlow's debug mode does without."""
+    ray = sys.modules.get("ray")
+    return ray if ray is not None and ray.is_initialized() else None
 
 
 def _is_of_the_page(module: Any) -> bool:

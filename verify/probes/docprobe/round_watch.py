@@ -1,7 +1,6 @@
 """Watches the rounds of aggregation: hands each to an auditor that works beside the training."""
 
 import functools
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from probeshared.events import Arithmetic
 
 from docprobe import audit, raised
 from docprobe.audit import Route
+from docprobe.importing import running_ray
 from docprobe.messages import Messages, SentMessage
 
 # For the challenge: weights that hide no mistake.
@@ -212,34 +212,28 @@ def _fraction(device: Any) -> int | None:
     return getattr(conf, "fxp_fraction_bits", 0) or _SPU_BITS.get(getattr(conf, "field", 0))
 
 
-def _ray() -> Any:
-    """Ray, where it runs: SecretFlow's debug mode does without."""
-    ray = sys.modules.get("ray")
-    return ray if ray is not None and ray.is_initialized() else None
-
-
 def _aside(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function in a process of its own, which gets handles' values and returns handles."""
-    ray = _ray()
+    ray = running_ray()
     return ray.remote(num_cpus=0, num_returns=2)(function).remote if ray else function
 
 
 def _put(value: Any) -> Any:
-    ray = _ray()
+    ray = running_ray()
     return ray.put(value) if ray else value
 
 
 def _settled(samples: Any) -> None:
     """Wait until the examination that yields these samples is over."""
     if samples and not isinstance(samples, dict):
-        _ray().wait([samples])
+        running_ray().wait([samples])
 
 
 def _fetched(outcome: Any) -> events.Examined:
     if isinstance(outcome, events.Examined):
         return outcome
     try:
-        found: events.Examined = _ray().get(outcome)
+        found: events.Examined = running_ray().get(outcome)
     except Exception as error:  # noqa: BLE001  # as above
         return _fault(error)
     return found

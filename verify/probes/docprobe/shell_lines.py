@@ -5,6 +5,8 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from docprobe import party_files
+
 
 class ShellLineError(Exception):
     """A shell line of the page ended with another exit code than 0."""
@@ -21,6 +23,7 @@ def watch() -> None:
     system = shell.system
 
     def watched(command: str) -> object:
+        party_files.wait(command)
         returned = system(command)
         if code := shell.user_ns.get("_exit_code"):
             _failed.append((command, int(code)))
@@ -43,6 +46,7 @@ def _watch_captured() -> None:
         return said, process.returncode
 
     def captured(command: str) -> str:
+        party_files.wait(command)
         # Interrupted, it has neither.
         said, code = common.process_handler(command, ended, subprocess.STDOUT) or (b"", 0)
         if code and sys._getframe(2).f_code.co_name == "sx":  # noqa: SLF001  # who calls us

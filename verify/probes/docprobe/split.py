@@ -3,7 +3,6 @@
 import functools
 import inspect
 import itertools
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +12,7 @@ from probeshared.arrays import np
 
 from docprobe import dispatching, split_party
 from docprobe.crossings import Crossings, Way
-from docprobe.importing import after
+from docprobe.importing import after, running_ray
 from docprobe.messages import Messages
 from docprobe.recording import Recorder
 
@@ -128,12 +127,11 @@ def _told(model: Any, word: str) -> None:
 def _ended(model: Any, history: Any, crossings: Crossings) -> events.SplitTraining:
     """What is known of a split training once it has come to its end."""
     _told(model, "docprobe_ends")
-    ray = sys.modules.get("ray")
     return events.SplitTraining(
         model=model._docprobe_number,  # noqa: SLF001
         backend=str(model.backend).lower(),
         strategy=model._docprobe_strategy,  # noqa: SLF001
-        apart=ray is not None and ray.is_initialized(),
+        apart=running_ray() is not None,
         parties=[device.party for device in model.base_model_dict],
         labels=model.device_y.party,
         aggregates_at=str(model.agglayer.device_agg),
