@@ -27,6 +27,7 @@ BOTH = "contradict each other"
         (["run", "--accept"], "--accept writes down what runs of published pages propose"),
         (["run", "--accept", "-e", "corrected", "docs/a.md"], "--accept writes down what runs"),
         (["run", "--ref", "v1"], "--ref v1 is of published pages, and none is asked for"),
+        (["run", "--plan", "-u", "no/where"], "no/where: neither a folder nor a git URL."),
         (["run", "--ray", "10.0.0.1:6379", "--fresh"], f"--ray and --fresh {BOTH}"),
         (["patch", "pears", "docs/a.ipynb"], "docs/a.ipynb: pages by path and documents by name"),
         (["patch", "--profile", "real"], "--run and --profile are of the run for --outputs renew"),

@@ -33,6 +33,7 @@ from verify.history import file
 from verify.system.language import spoken
 from verify.system.resources import FRESH_VARIABLE, NO_SANDBOX_VARIABLE, TUTORIALS
 from verify.system.words import Text, Words
+from verify.upstream import repository
 
 
 def _jobs(said: str) -> int | None:
@@ -187,6 +188,7 @@ def command(
         )
     if env:
         environment.locate(env)  # a wrong name is said at once
+    repository.refuse_unlikely(source)
     unread: list[Text] = []
     if wishes.of_pages:
         with progress(CommandConsole(stderr=True), quiet=quiet) as notify:

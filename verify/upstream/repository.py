@@ -92,23 +92,33 @@ def at(source: str, ref: str, notify: Notify) -> Commit:
             looks like an option.
         ResourceError: the host cannot be reached, wants a login, or git is missing.
     """
-    git.refuse_option(source, _A_SOURCE)
+    refuse_unlikely(source)
     git.refuse_option(ref, _A_REF)
     folder = Path(source).expanduser()
     try:
         if folder.is_dir():
             return _local(source, folder, ref)
-        if folder.exists() or not _URL.match(source):
-            raise UsageError(
-                Words(
-                    zh="{source}：既不是文件夹，也不是 git 地址。",
-                    en="{source}: neither a folder nor a git URL.",
-                ).filled(source=source)
-            )
         found = _remote(source, ref, notify)
     except GitError as failure:
         raise git.explain(source, folder, failure) from failure
     return Commit(source, found.commit, found.folder, found)
+
+
+def refuse_unlikely(source: str) -> None:
+    """Refuse what cannot be a source, before anything is asked of it.
+
+    Raises:
+        UsageError: it is no folder and no URL, or looks like an option.
+    """
+    git.refuse_option(source, _A_SOURCE)
+    folder = Path(source).expanduser()
+    if not folder.is_dir() and (folder.exists() or not _URL.match(source)):
+        raise UsageError(
+            Words(
+                zh="{source}：既不是文件夹，也不是 git 地址。",
+                en="{source}: neither a folder nor a git URL.",
+            ).filled(source=source)
+        )
 
 
 def _local(source: str, folder: Path, ref: str) -> Commit:
