@@ -62,6 +62,8 @@ _COMMENT = re.compile(r"^[^\S\n]*#[^\n]*$", re.MULTILINE)
 _COMMENT_AS_BODY = re.compile(
     r"^([^\S\n]*)(\S[^\n]*:)([^\S\n]*(?:#[^\n]*)?\n\s*)#[^\n]*", re.MULTILINE
 )
+# All but brackets: texts, comments, and any other sign.
+_NO_BRACKET = re.compile(r"\"[^\"]*\"|'[^']*'|#.*|[^()\[\]{}]")
 # What stands above such a piece, and what the piece is taken out of.
 _DOTS_ABOVE = re.compile(r"\A(?:\s*(?:\.{3,}|[\u2026\u22ef]+)[^\S\n]*\n)+")
 _AROUND = (("{", "\n}"), ("if _:\n pass\n", ""), ("try:\n pass\n", ""))
@@ -81,13 +83,22 @@ def on_purpose(source: str, *, ends: bool = True) -> bool:
 
 
 def _goes_on(source: str) -> bool:
-    """Whether nothing is wrong but that it ends too early."""
+    """Whether nothing is wrong but that it ends too early, where an excerpt may end."""
+    if _lacks_bracket(source.rsplit("\n", maxsplit=1)[-1]):
+        return False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return codeop.compile_command(source, symbol="exec") is None
     except (SyntaxError, ValueError, OverflowError):
         return False
+
+
+def _lacks_bracket(line: str) -> bool:
+    """Whether a line closes brackets, but not all of those that it opens."""
+    brackets = _NO_BRACKET.sub("", line)
+    balance = sum(1 if bracket in "([{" else -1 for bracket in brackets)
+    return balance > 0 and line.rstrip().endswith((")", "]", "}"))
 
 
 def _is_python(source: str) -> bool:
