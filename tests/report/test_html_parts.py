@@ -1,5 +1,6 @@
 """The parts of report.html: text, outputs, curves, trainings, words; none needs a browser."""
 
+import itertools
 import re
 from collections import Counter
 from pathlib import Path
@@ -179,6 +180,20 @@ def test_levels_and_bands_lie_within_the_plot() -> None:
     band, bound = plot.lines
     assert curves.TOP <= band.top < band.y < band.top + band.height < bound.y <= curves.BOTTOM
     assert bound.height == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "apart"),
+    [pytest.param([1.0, 9.0, 1.1], 12, id="near"), pytest.param([1.0, 5.0, 9.0], 30, id="far")],
+)
+def test_words_of_lines_do_not_lie_on_one_another(values: list[float], apart: float) -> None:
+    levels = [Level("bound", value) for value in values]
+    plot = curves.plot("loss", "epoch", {"loss": [[0.0, 10.0]]}, levels)
+    assert plot
+    assert [line.level.value for line in plot.lines] == values
+    heights = sorted(line.words_at for line in plot.lines)
+    assert all(below - above >= apart - 0.05 for above, below in itertools.pairwise(heights))
+    assert all(line.words_at < line.y for line in plot.lines)
 
 
 def test_on_a_scale_of_powers_the_distance_to_the_bound_is_seen() -> None:

@@ -1,11 +1,12 @@
 """Where the points of curves go: a small coordinate system for inline SVG."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 340, 170
 _POWERS = 2
+_ROW, _OFF_LINE = 12, 3  # of words: from one row to the next, and from the line beneath
 LEFT, RIGHT, TOP, BOTTOM = 54, WIDTH - 8, 12, HEIGHT - 30
 
 Series = Sequence[float | None]
@@ -32,10 +33,11 @@ class Level:
 
 @dataclass(frozen=True)
 class Line:
-    """A level where it is drawn: its line, and the top and height of its band."""
+    """A level where it is drawn: its line, its words, and the top and height of its band."""
 
     level: Level
     y: float
+    words_at: float
     top: float
     height: float
 
@@ -134,16 +136,25 @@ def plot(
         curves=tuple(
             Curve(name, tuple(map(path, seeds)), said(seeds)) for name, seeds in series.items()
         ),
-        lines=tuple(_line(level, y) for level in levels),
+        lines=tuple(_lines(levels, y)),
         across=tuple(Tick(_told(10**v if log else v), on_axis(v)) for v in (low, high)),
         along=tuple(Tick(str(i + 1), x(i)) for i in sorted({0, length // 2, length - 1})),
     )
 
 
-def _line(level: Level, y: Callable[[float], float]) -> Line:
-    if level.low is None or level.high is None:
-        return Line(level, y(level.value), 0.0, 0.0)
-    return Line(level, y(level.value), y(level.high), round(y(level.low) - y(level.high), 1))
+def _lines(levels: Sequence[Level], y: Callable[[float], float]) -> Iterator[Line]:
+    heights = [y(level.value) for level in levels]
+    for level, at, words in zip(levels, heights, _apart(heights), strict=True):
+        low, high = (level.value if end is None else end for end in (level.low, level.high))
+        yield Line(level, at, words, y(high), round(y(low) - y(high), 1))
+
+
+def _apart(heights: Sequence[float]) -> list[float]:
+    """Where the words of lines stand: above them, and above those of lines that are too near."""
+    moved, above = list(heights), math.inf
+    for i in sorted(range(len(heights)), key=lambda i: -heights[i]):
+        moved[i] = above = round(min(heights[i] - _OFF_LINE, above - _ROW), 1)
+    return moved
 
 
 def _told(value: float) -> str:
