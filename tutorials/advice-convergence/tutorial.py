@@ -15,7 +15,7 @@
 # # 联邦训练与集中训练：何处一致，何处不同 · Federated and centralised training compared
 #
 # 同一份数据、同一个小网络，一边集中在一台机器上训练，一边分在各方用 `fed_avg_w` 训练。
-# 先看两者必须相符的情形，再看学习率、轮数与 `aggregate_freq` 如何使两者分开。
+# 先看两者必须相符的情形，再看学习率、epoch 数与 `aggregate_freq` 如何使两者分开。
 # 除 SecretFlow 外只需 `pip install matplotlib`。
 #
 # *The same data and the same small network, trained on one machine and across parties. First where

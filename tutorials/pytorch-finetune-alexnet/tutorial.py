@@ -68,7 +68,7 @@ charlie = sf.PYU("charlie")
 # ## 三、每一方如何读取数据 · How a party reads its data
 #
 # 构造函数在各方自己的进程里运行：图片缩放到 180×180，按比例切成训练与验证两段，
-# 返回数据加载器与每轮步数。
+# 返回数据加载器与每个 epoch 的步数。
 #
 # *The builder runs inside each party's process: pictures become 180x180, one part trains and the
 # rest validates; it returns a loader and its steps per epoch.*

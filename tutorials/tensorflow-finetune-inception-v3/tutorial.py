@@ -183,7 +183,7 @@ charlie = sf.PYU("charlie")
 # %% [markdown]
 # ### 3.2 每一方如何读取数据 · How a party reads its data
 #
-# 构造函数在各方自己的进程里运行，返回数据集与每轮步数。
+# 构造函数在各方自己的进程里运行，返回数据集与每个 epoch 的步数。
 # *The builder runs inside each party's process; it returns a data set and its steps per epoch.*
 
 
