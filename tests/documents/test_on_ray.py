@@ -24,8 +24,6 @@ pytestmark = [
     ),
 ]
 
-SLOW = "import time\ntime.sleep(8)\nprint(total)"
-
 
 @pytest.fixture(scope="module")
 def ray_python() -> Path:
@@ -55,13 +53,14 @@ class Cluster:
 
 @contextmanager
 def cluster(documents: DocumentFolder, python: Path) -> Iterator[Cluster]:
-    """A cluster whose nodes have the tool as a program."""
+    """A cluster whose nodes have the tool as a program; the first one never hands over its run."""
     (programs := documents.root / "bin").mkdir()
-    calls = documents.root / "calls"
+    calls, over = documents.root / "calls", documents.root / "over"
     tool = programs / "docs-verify"
     tool.write_text(
         f'#!/bin/sh\necho "$NODE $1" >> {calls}\n'
-        f'PYTHONPATH={PROJECT} exec {sys.executable} -m verify "$@"\n'
+        f'PYTHONPATH={PROJECT} {sys.executable} -m verify "$@"\ncode=$?\n'
+        f'while [ "$NODE" = first ] && [ ! -e {over} ]; do sleep 0.1; done\nexit $code\n'
     )
     tool.chmod(0o755)
     path = os.pathsep.join((str(programs), str(python.parent), os.environ["PATH"]))
@@ -79,8 +78,11 @@ def cluster(documents: DocumentFolder, python: Path) -> Iterator[Cluster]:
         assert process.stdin
         address = process.stdout.readline().strip()
         assert address
-        yield Cluster(process, address, calls)
-        process.stdin.close()
+        try:
+            yield Cluster(process, address, calls)
+        finally:
+            over.touch()
+            process.stdin.close()
         process.wait(waiting.PATIENCE_S)
 
 
@@ -88,7 +90,7 @@ def test_a_document_whose_node_dies_runs_again_and_is_judged_once(
     documents: DocumentFolder, ray_python: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     documents = replace(documents, takes_kept=True)
-    documents.write(first="total = 1 + 1", second=SLOW)
+    documents.write(first="total = 1 + 1", second="print(total)")
     monkeypatch.setenv("PATH", f"{ray_python.parent}{os.pathsep}{os.environ['PATH']}")
     with cluster(documents, ray_python) as nodes:
         running = documents.start("--ray", nodes.address)
