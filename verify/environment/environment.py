@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -146,7 +146,8 @@ def locate(name: str) -> Environment:
     )
 
 
-def pinned(lock: str) -> dict[str, str]:
+@lru_cache(maxsize=64)  # of each run, the same few locks are read again and again
+def pinned(lock: str) -> Mapping[str, str]:
     """The versions that a lock names, by package."""
     return {canonicalize_name(pin[1]): pin[2] for pin in _PIN.finditer(lock)}
 

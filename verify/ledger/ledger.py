@@ -3,6 +3,7 @@
 One file an environment, with a small program beside it for each entry that shows in a run.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from verify.ledger.erratum import KnownErratum
@@ -50,7 +51,12 @@ def read(environment: str) -> Ledger:
         UsageError: it cannot be read.
     """
     path = FOLDER / environment / FILE_NAME
-    return typed_toml.read(path, Ledger) if path.is_file() else Ledger()
+    return _read(path, path.read_bytes()) if path.is_file() else Ledger()
+
+
+@lru_cache(maxsize=16)  # each document looks into all of them, as they are then
+def _read(path: Path, _content: bytes) -> Ledger:
+    return typed_toml.read(path, Ledger)
 
 
 def elsewhere(environment: str) -> list[KnownErratum]:
