@@ -50,6 +50,7 @@ _OF_TEXT: dict[str, tuple[TextOperator, bool, tuple[str, ...]]] = {
     "a picture missing": (prose.picture_missing, _HERE, ("broken-image",)),
     "a link emptied": (prose.link_emptied, _HERE, ("empty-link",)),
     "a link to another version": (prose.version_left, _HERE, ("other-version",)),
+    "an option misspelt": (prose.option_misspelt, _HERE, ("bad-option",)),
     "another version named": (prose.version_changed, _HERE, ("version-contradicted",)),
     "a sum changed": (prose.sum_changed, _ANYWHERE, ("arithmetic", "number-contradicted")),
     "a total changed": (prose.total_changed, _ANYWHERE, ("arithmetic",)),

@@ -40,6 +40,8 @@ _NUMBER = re.compile(r"(?<![\w.,/×-])\d+(?![\w.,/%×-]|\.\d)")
 # Below that, 1, 2 and 3 are likelier a row than a sum.
 _LITTLE = 20
 _SENTENCE = re.compile(r"[^.!?。！？\n]+")
+_PIP = re.compile(r"^[ $]*(?:python -m )?pip install .*", re.MULTILINE)
+_OPTION = re.compile(r"(?<= --)[a-z]{5,}(?=[ =\n])")
 _TARGET = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)")
 
 
@@ -134,6 +136,14 @@ def version_changed(text: Text) -> Iterator[Change]:
         if text.release and text.release in words:
             begins = offset + words.index(text.release)
             yield text.change(begins, begins + len(text.release), "1.2.0b0")
+
+
+def option_misspelt(text: Text) -> Iterator[Change]:
+    """A command of pip has an option that nearly is its own."""
+    if text.release:
+        for command in _PIP.finditer(text.source):
+            for option in _OPTION.finditer(text.source, *command.span()):
+                yield text.change(*option.span(), misspelt(option[0]))
 
 
 def sum_changed(text: Text) -> Iterator[Change]:

@@ -91,7 +91,7 @@ def test_calls_that_the_environment_does_not_have_are_noticed(
     judged = [mutant.judged() for mutant in mutants if "watering.md" in mutant.place]
     kinds = {one.mutant.kind for one in judged}
     assert {"an argument renamed", "an API moved", "an import moved", "a module moved"} <= kinds
-    assert {"a link to another version", "another version named"} <= kinds
+    assert {"a link to another version", "another version named", "an option misspelt"} <= kinds
     assert [one.mutant.id for one in judged if one.fate is not Fate.KILLED] == []
 
 
