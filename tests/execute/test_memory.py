@@ -31,8 +31,8 @@ def _free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=free))
 
 
-def _begins(run: str, expected: int | None = None) -> None:
-    with memory.scratch_with_room(run, expected, print) as folder:
+def _begins(run: str, expected: int | None = None, most: int | None = None) -> None:
+    with memory.scratch_with_room(run, expected, print, most) as folder:
         assert folder.is_dir()
 
 
@@ -67,6 +67,28 @@ def test_what_is_expected_to_need_more_than_is_free_does_not_begin_until_it_need
         _begins("orchard", 9 * _GIB)
     memory.note("orchard", 6 * _GIB)
     _begins("orchard", 9 * _GIB)
+
+
+def test_what_needs_more_than_is_allowed_does_not_begin(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _free(monkeypatch, 20 * _GIB)
+    _begins("orchard", most=6 * _GIB)  # nobody knows yet
+    memory.note("orchard", 6 * _GIB)
+    _begins("orchard", most=6 * _GIB)
+    memory.note("meadow", 7 * _GIB)
+    with pytest.raises(LackError, match=r"^meadow: needs 7.0 GiB .* --memory allows 6.0") as raised:
+        _begins("meadow", most=6 * _GIB)
+    assert raised.value.needs is Need.MEMORY
+    with pytest.raises(LackError, match=r"^brook: needs 7.0 GiB"):
+        _begins("brook", 7 * _GIB, most=6 * _GIB)
+    # Beside another run that has a third of it, it waits for that one's end.
+    monkeypatch.setattr(memory, "_LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(guard, "memory_of", lambda _: 2 * _GIB)
+    others = iter([[(tmp_path, 2 * _GIB)], []])
+    monkeypatch.setattr(guard, "others", lambda: next(others))
+    _begins("orchard", most=6 * _GIB)
+    assert next(others, None) is None
 
 
 @pytest.mark.parametrize(("told_every_s", "times"), [(25.0, 1), (0.0, 2)])
@@ -117,6 +139,23 @@ def test_a_run_is_ended_where_hardly_any_memory_is_left(
     looking.stop()
     assert looking.stopped
     assert looking.stopped.needs is Need.MEMORY
+
+
+def test_a_run_is_ended_where_it_has_more_than_is_allowed(
+    program: tuple[Path, "Popen[bytes]"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, running = program
+    monkeypatch.setattr(watch, "_EVERY_S", 0.05)
+    enough = watch.Watch(folder, 100 * _GIB)
+    waiting.until(lambda: enough.peak_bytes > 0, "nobody looked")
+    enough.stop()
+    assert (running.poll(), enough.stopped) == (None, None)
+    looking = watch.Watch(folder, 2**20)
+    waiting.until(lambda: running.poll() is not None, "the process was not ended")
+    looking.stop()
+    assert looking.stopped
+    assert looking.stopped.needs is Need.MEMORY
+    assert "that --memory allows" in looking.stopped.sentence.en
 
 
 @pytest.mark.parametrize(

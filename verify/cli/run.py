@@ -121,6 +121,17 @@ def command(
             "--jobs", "-j", help="Documents to run at once; auto: as many as memory and cores have."
         ),
     ] = "1",
+    most_memory: Annotated[
+        float | None,
+        typer.Option(
+            "--memory",
+            metavar="GIB",
+            help="The most memory that runs may have together; who needs more is not begun, or "
+            "ended.",
+            min=1,
+            show_default="all that is free",
+        ),
+    ] = None,
     repeat: Annotated[
         int,
         typer.Option(
@@ -215,6 +226,7 @@ def command(
         repeat=repeat,
         sandbox=not no_sandbox,
         fresh=fresh,
+        memory=round(most_memory * 2**30) if most_memory else None,
         language=spoken(),
     )
     wanted = wishes.fitting(contracts)

@@ -204,6 +204,7 @@ def _arguments(options: Options, edition: Wanted, history: Path) -> list[str]:
     told += [f"--mirror={options.mirror}"] if options.mirror else []
     told += [] if options.sandbox else ["--verify-no-sandbox"]
     told += ["--verify-fresh"] if options.fresh else []
+    told += [f"--verify-memory={options.memory}"] if options.memory else []
     return [*told, f"--verify-language={options.language.value}"]
 
 

@@ -49,7 +49,9 @@ class LiveRun:
         environment = setting.environment
         self._stack.enter_context(cache.in_use(environment.prefix, setting.notify))
         self._scratch = self._stack.enter_context(
-            memory.scratch_with_room(setting.id, setting.profile.expected_bytes, setting.notify)
+            memory.scratch_with_room(
+                setting.id, setting.profile.expected_bytes, setting.notify, options.memory
+            )
         )
         self._files = RunFiles(
             contract, options.profile, environment, options.mirror, setting.notify
@@ -72,7 +74,7 @@ class LiveRun:
         self._changed, self.standins = prepared.applied, tuple[Applied, ...]()
         sandbox = self._sandbox(files) if options.sandbox else None
         page_files.put(setting.page_files, self._scratch)
-        self._watch = Watch(self._scratch)
+        self._watch = Watch(self._scratch, options.memory)
         self._stack.callback(self._watch.stop)
         self._run = DocumentRun(prepared, environment, self._scratch, sandbox)
         self._stack.callback(self._run.close)  # also where it does not start

@@ -37,10 +37,16 @@ _EXPECTED = Words(
     en="{run}: needs some {needed} of memory, and {free} are free; close other programs, or take a "
     "larger machine.",
 )
+_ALLOWED = Words(
+    zh="{run}：需要 {needed} 内存，而 --memory 只允许 {most}。",
+    en="{run}: needs {needed} of memory, and --memory allows {most}.",
+)
 
 
 @contextmanager
-def scratch_with_room(run: str, expected: int | None, notify: Notify) -> Iterator[Path]:
+def scratch_with_room(
+    run: str, expected: int | None, notify: Notify, most: int | None = None
+) -> Iterator[Path]:
     """A run's scratch folder, once there is as much memory as a run of this name needed lately.
 
     What other runs of ours have not yet taken of theirs is not free; it is waited for their end.
@@ -49,13 +55,14 @@ def scratch_with_room(run: str, expected: int | None, notify: Notify) -> Iterato
         run: its name.
         expected: the bytes that its contract expects it to need; nobody may know.
         notify: hears that it waits.
+        most: the bytes that all runs may have together, if that is not all that is free.
 
     Raises:
         LackError: there is not enough, though nobody else runs.
     """
     with ExitStack() as stack:
         with _alone():
-            _wait(run, expected, notify)
+            _wait(run, expected, notify, most)
             needed = remembered(run) or expected or _UNKNOWN
             folder = stack.enter_context(guard.scratch_folder(needed))
         yield folder
@@ -72,10 +79,15 @@ def _alone() -> Iterator[None]:
         os.close(folder)
 
 
-def _wait(run: str, expected: int | None, notify: Notify) -> None:
+def _wait(run: str, expected: int | None, notify: Notify, most: int | None) -> None:
     told, last = -math.inf, remembered(run)
+    if most and (needed := last or expected or 0) > most:
+        says = _ALLOWED.filled(run=run, needed=_gib(needed), most=_gib(most))
+        raise LackError(Need.MEMORY, says)
     while True:
         runs, free = list(guard.others()), psutil.virtual_memory().available
+        if most:
+            free = min(free, most - sum(guard.memory_of(folder) for folder, _ in runs))
         needed = last or expected or (_UNKNOWN if runs else 0)
         # What others have is added up only where it decides: that costs the system half a second.
         if needed <= free and needed + _promised(runs) <= free:

@@ -19,7 +19,8 @@ SELECTION = "selection"
 class Options:
     """What the user chose for a run; only benchmarks run without watching.
 
-    A `fresh` run takes nothing from a kept one.
+    A `fresh` run takes nothing from a kept one. `memory` is what all runs may have together, in
+    bytes, if that is not all that is free.
     """
 
     profile: str = "embedded"
@@ -33,6 +34,7 @@ class Options:
     repeat: int = 1
     sandbox: bool = True
     fresh: bool = False
+    memory: int | None = None
     language: Language = Language.ENGLISH
 
     def derives(self, folder: Path) -> bool:

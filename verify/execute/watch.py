@@ -32,6 +32,11 @@ _NO_MEMORY = Words(
     en="memory ran out: the run had {peak:.1f} GiB, so it was stopped before the system would have "
     "ended programs of its own choice; close other programs, or take a larger machine",
 )
+_NOT_ALLOWED = Words(
+    zh="运行已占用 {peak:.1f} GiB 内存，超过 --memory 所允许的 {most:g} GiB，已被停止",
+    en="the run had {peak:.1f} GiB of memory, more than the {most:g} that --memory allows, and was "
+    "stopped",
+)
 _NO_DISK = Words(
     zh="运行开始以来磁盘减少了 {wrote:.1f} GiB，还剩 {left:.1f} GiB，因此运行被停止；"
     "一个页面至多可写 {most} GiB",
@@ -61,8 +66,15 @@ class Watch:
     why it ended all that the run started, if it did.
     """
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, most: int | None = None) -> None:
+        """Begin to look.
+
+        Args:
+            scratch: the folder that the run's processes belong to.
+            most: the bytes of memory that it may have, if that is not all that is free.
+        """
         self.peak_bytes = 0
+        self._most = most
         self.stopped: Stopped | None = None
         self._resident = self._unseen = 0
         self._scratch = scratch
@@ -100,6 +112,9 @@ class Watch:
                 _NO_MEMORY.filled(peak=self.peak_bytes / _GIB),
                 Need.MEMORY,
             )
+        if self._most and self.peak_bytes > self._most:
+            most, peak = self._most / _GIB, self.peak_bytes / _GIB
+            yield Stopped(_NOT_ALLOWED.filled(peak=peak, most=most), Need.MEMORY)
         free = shutil.disk_usage(self._scratch).free
         if free < _LEAST_DISK or self._free_at_first - free > _MOST_WRITTEN:
             wrote = (self._free_at_first - free) / _GIB

@@ -104,6 +104,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run each document, also where a kept run could not come out otherwise",
     )
     group.addoption(
+        "--verify-memory",
+        type=int,
+        default=None,
+        metavar="BYTES",
+        help="the most memory that runs may have together, if that is not all that is free",
+    )
+    group.addoption(
         "--verify-language",
         default=Language.of_environment().value,
         choices=[language.value for language in Language],
@@ -131,6 +138,7 @@ def pytest_configure(config: pytest.Config) -> None:
         repeat=config.getoption("verify_repeat"),
         sandbox=not config.getoption("verify_no_sandbox"),
         fresh=config.getoption("verify_fresh"),
+        memory=config.getoption("verify_memory"),
         language=language,
     )
     config.stash[OURS_TOO], config.stash[LEFT_OUT] = config.getoption("verify_all"), []
