@@ -13,7 +13,7 @@ from docprobe.importing import running_ray
 
 # Programs that do no more than read the files which they are given.
 _READERS = {"cat", "file", "head", "ls", "md5sum", "sha256sum", "stat", "tail", "wc"}
-_PATIENCE_S = 30.0
+_PATIENCE_S = 120.0
 _BETWEEN_S = 0.05
 _ENDS_A_COMMAND = re.compile(r"[|;&\n]+")
 # No file's name but an option or its number, or a name that only the shell can make out.
@@ -23,7 +23,7 @@ _UNCLEAR = re.compile(r"^-|^\+?\d+$|[*?\[\]{}$`'\"\\~]")
 def wait(command: str) -> None:
     """Wait until the files that a command reads are there, and no longer grow.
 
-    A file that never comes costs the command half a minute; it then ends as it would have.
+    A file that never comes costs the command two minutes; it then ends as it would have.
     """
     if running_ray() is None:
         return
