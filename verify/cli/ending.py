@@ -18,7 +18,7 @@ from typer.exceptions import TyperException
 from verify.cli import chinese
 from verify.errors import ExitCode, VerifyError
 from verify.system.language import spoken
-from verify.system.terminal_text import harmless
+from verify.system.terminal_text import harmless, in_digits
 
 DISTRIBUTION = "secretflow-docs-verify"
 _READER_GONE = 128 + signal.SIGPIPE  # as of a program that the signal ends
@@ -125,13 +125,14 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
     """A handler of encoding errors: each character in UTF-16, as JSON and Python can read it."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)), error.end
+    return in_digits(error.object[error.start : error.end]), error.end
 
 
 def _end(sentence: str, code: ExitCode) -> NoReturn:
+    # What a file or a name holds begins no line that could be one of ours.
+    told = harmless(sentence).replace("\n", "\n   ")
     with suppress(OSError):  # nobody may be listening
-        typer.secho(harmless(sentence), err=True, fg="red", bold=True)
+        typer.secho(told, err=True, fg="red", bold=True)
     _silence_what_fails()
     sys.exit(int(code))
 

@@ -18,6 +18,7 @@ from verify.history import file
 from verify.report import judged
 from verify.report.terminal import STYLES
 from verify.system.language import spoken
+from verify.system.terminal_text import harmless_json
 from verify.system.words import Words, enumerated
 
 _SIGNS = {
@@ -72,7 +73,8 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
     wanted = [run for run in history.runs if not names or run.document in names]
     if as_json:
         each = [run.model_dump(mode="json", by_alias=True) for run in wanted]
-        print(json.dumps({"schema": 1, "runs": each}, ensure_ascii=False, indent=1))  # noqa: T201
+        content = {"schema": 1, "runs": each}
+        print(harmless_json(json.dumps(content, ensure_ascii=False, indent=1)))  # noqa: T201
         return
     table = Table(*(column.of(spoken()) for column in _COLUMNS), box=None)
     table.columns[0].overflow = "fold"

@@ -30,6 +30,7 @@ from verify.report import glance, judged
 from verify.system.cache import Notify
 from verify.system.language import spoken
 from verify.system.resources import TUTORIALS
+from verify.system.terminal_text import harmless_json
 from verify.system.words import Text, Words, enumerated, said
 from verify.upstream import page_names, pages
 
@@ -202,6 +203,7 @@ def command(
         with progress(told, quiet=quiet) as notify:
             found["pages"] = of_pages(contracts, known.runs, source or SOURCE, version, notify)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))  # noqa: T201  # rich would colour it
+        text = json.dumps(found, ensure_ascii=False, indent=1)
+        print(harmless_json(text))  # noqa: T201  # rich would colour it
     else:
         _show(found, console)

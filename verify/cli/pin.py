@@ -32,6 +32,7 @@ from verify.system.cache import Notify
 from verify.system.complaints import why
 from verify.system.language import spoken
 from verify.system.resources import TUTORIALS
+from verify.system.terminal_text import harmless_json
 from verify.system.words import Words
 from verify.upstream import pages
 from verify.upstream.pages import NoPageError
@@ -93,7 +94,7 @@ def show_drift(
             found.append(_drift(one, pinned, source, ref or pinned.ref, notify))
     if as_json:
         text = json.dumps(drift_view.as_json(found), indent=2, ensure_ascii=False)
-        say(console, text)
+        say(console, harmless_json(text))
     else:
         for each in found:
             drift_view.show(each, console, spoken())

@@ -19,6 +19,7 @@ from verify.history import durations
 from verify.history.durations import Took
 from verify.report import glance
 from verify.system import moments
+from verify.system.terminal_text import harmless_json
 from verify.system.words import Language, Text, Words, clause, joined, said
 
 _FEWEST_TO_DIVIDE = 2
@@ -159,7 +160,7 @@ def as_json(plan: Iterable[Planned]) -> str:
         }
         for one in plan
     ]
-    return json.dumps({"schema": 1, "runs": rows}, ensure_ascii=False, indent=1)
+    return harmless_json(json.dumps({"schema": 1, "runs": rows}, ensure_ascii=False, indent=1))
 
 
 def show(plan: list[Planned], console: Console, language: Language) -> None:

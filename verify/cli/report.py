@@ -16,6 +16,7 @@ from verify.report.entries import Report
 from verify.report.findings import as_github, as_sarif, relative
 from verify.report.formats import ReportFormat
 from verify.system.language import spoken
+from verify.system.terminal_text import harmless_json
 from verify.system.words import Language, Words, said
 
 _ALL = Words(zh="全部见 {file}", en="{file} has them all")
@@ -82,7 +83,7 @@ def rendered(
         case ReportFormat.SARIF:
             return as_sarif.render(report.findings, language=language)
         case ReportFormat.JSON:
-            return report.model_dump_json(by_alias=True, indent=1)
+            return harmless_json(report.model_dump_json(by_alias=True, indent=1))
         case _:
             return summary.render(report, language=language)
 

@@ -11,6 +11,7 @@ from verify.history.record import DOCUMENT
 from verify.report import judged
 from verify.report.formats import ChangesFormat
 from verify.report.harmless import inline, plain
+from verify.system.terminal_text import harmless_json
 from verify.system.words import Language, Text, Words, enumerated, joined, said
 
 _NAMES = {
@@ -38,9 +39,8 @@ def rendered(
     """The changes from a to b in a format; of those for people, in a language."""
     if form is ChangesFormat.JSON:
         data = [asdict(change) for change in changes]
-        return json.dumps(
-            {"schema": 1, "a": a.name, "b": b.name, "changes": data}, indent=1, default=str
-        )
+        content = {"schema": 1, "a": a.name, "b": b.name, "changes": data}
+        return harmless_json(json.dumps(content, indent=1, default=str))
     if not changes:
         return _NOTHING_CHANGED.filled(a=a.name, b=b.name).of(language)
     counts = {kind: sum(change.kind is kind for change in changes) for kind in ChangeKind}

@@ -10,6 +10,7 @@ from rich.table import Column, Table
 from verify.page.page import NOTEBOOKS
 from verify.report.harmless import inline
 from verify.rules.breaks.page_breaks import PageBreak
+from verify.system.terminal_text import harmless_json
 from verify.system.words import Language, Words, enumerated, said
 
 _SCHEMA = 1
@@ -143,7 +144,7 @@ def as_json(table: BreaksTable) -> str:
         for row in table.rows
     ]
     content = {"schema": _SCHEMA, "ref": table.ref, "releases": table.versions, "pages": pages}
-    return json.dumps(content, indent=1, ensure_ascii=False)
+    return harmless_json(json.dumps(content, indent=1, ensure_ascii=False))
 
 
 def as_markdown(table: BreaksTable) -> str:

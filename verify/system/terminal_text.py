@@ -16,6 +16,8 @@ _CONTROLS = re.compile(
 # What GitHub takes for a command: `::error::` where a line begins, `##[error]` anywhere.
 _COMMANDS = re.compile(r"^(\s*:)(?=:[\w-]+(?: [^\n]*)?::)|(##)(?=\[)", re.MULTILINE)
 _APART = "\u200b"
+# The same in JSON, where only texts hold them; what is below a space, JSON itself writes in digits.
+_IN_JSON = re.compile(rf"{_CONTROLS.pattern}|(?<=##)\[")
 # What moves the cursor back over a line.
 _REWINDS = re.compile(r"[\r\x08]+")
 
@@ -29,6 +31,17 @@ def harmless(text: str) -> str:
     """The text without what commands a terminal or CI, turns writing round, or is nothing."""
     shown = _CONTROLS.sub("", plain(text.replace("\r\n", "\n")))
     return _COMMANDS.sub(rf"\g<0>{_APART}", shown)
+
+
+def harmless_json(text: str) -> str:
+    """JSON as the same data, but what commands a terminal or CI is written in digits."""
+    return _IN_JSON.sub(lambda found: in_digits(found[0]), text)
+
+
+def in_digits(text: str) -> str:
+    """Characters in UTF-16, as JSON and Python can read them."""
+    units = text.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def as_shown(text: str) -> str:

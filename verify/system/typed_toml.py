@@ -78,7 +78,8 @@ def _problems(path: Path, text: str, error: ValidationError, whole: str) -> Word
     lines = []
     for one in error.errors():
         keys = list(one["loc"])
-        key = ".".join(map(str, keys)) or Words(zh="整个文件", en=f"the {whole}")
+        named = " ".join(".".join(map(str, keys)).split())  # a key may hold whole lines
+        key = named or Words(zh="整个文件", en=f"the {whole}")
         line = toml_lines.line_of(text, keys)
         lines.append(_PROBLEM.filled(path=path, line=line, key=key, why=complaints.of_value(one)))
     return Words.model_construct(

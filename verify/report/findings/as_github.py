@@ -35,7 +35,7 @@ def render(
 
 def notice(sentence: Text, language: Language, title: Words = _NOTE) -> str:
     """What is to be known of all pages."""
-    return f"::notice title={title.of(language)}::{_data(said(sentence, language))}"
+    return f"::notice title={title.of(language)}::{_data(plain(said(sentence, language)))}"
 
 
 def _command(finding: Finding, language: Language) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from verify.finding import Finding
 from verify.rules.gate import Judgement
+from verify.system.terminal_text import harmless_json
 from verify.system.words import Language, said
 
 SCHEMA = 1
@@ -30,7 +31,7 @@ def render(judgement: Judgement) -> str:
         "known": [_entry(finding) for finding in judgement.known],
         "notes": [str(note) for note in judgement.notes],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return harmless_json(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def _entry(finding: Finding) -> dict[str, Any]:
