@@ -175,7 +175,7 @@ def _of_release(root: Path) -> str:
 
 def _tags(root: Path) -> list[str]:
     try:
-        return git.run(root, "tag", "--points-at", "HEAD").decode().split()
+        return git.text(root, "tag", "--points-at", "HEAD").split()
     except (git.GitError, ResourceError):
         return []  # no repository, or no git
 

@@ -94,7 +94,7 @@ class _Keys:
     def of(self, finding: Finding) -> _Key:
         """The key of a finding."""
         message = recognised.by(str(finding.message))
-        return self.page(finding.file), finding.kind.value, message
+        return self.page(finding.file), finding.kind.value, _in_whole(message)
 
     def counted(self, findings: Iterable[Finding]) -> Counter[_Key]:
         """In how many places there are which."""
@@ -105,7 +105,12 @@ class _Keys:
 
     def page(self, path: Path) -> str:
         """A page as the file names it."""
-        return Path(os.path.relpath(path.resolve(), self._folder)).as_posix()
+        return _in_whole(Path(os.path.relpath(path.resolve(), self._folder)).as_posix())
+
+
+def _in_whole(text: str) -> str:
+    """A text that a file can hold: half a character stands in it in digits."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _begun(judgement: Judgement, file: Path, keys: _Keys) -> Judgement:

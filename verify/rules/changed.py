@@ -28,7 +28,7 @@ def since(commit: str, path: Path, pages: Sequence[Path]) -> list[Path]:
     git.refuse_option(commit, Words(zh="一个提交", en="a commit"))
     folder = path if path.is_dir() else path.parent
     try:
-        base = git.run(folder, "merge-base", commit, "HEAD").decode().strip()
+        base = git.text(folder, "merge-base", commit, "HEAD")
         # Files are compared by our own digest: git would start what the settings say filters them.
         listed = git.run(folder, "ls-tree", "-r", "-z", base, "--", ".").split(b"\0")
     except GitError as error:

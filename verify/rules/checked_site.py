@@ -1,5 +1,6 @@
 """What is checked together: pages, their documentation's root, the environment they document."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -198,15 +199,32 @@ def _page_says(path: Path, said: Words) -> Words:
 
 
 def _pages_in(folder: Path) -> Iterator[Path]:
-    """The pages of a folder; a link that leads out of it would have others read as its pages."""
+    """The pages of a folder; a link that leads out of it would have others read as its pages.
+
+    A folder that nobody may look into is among them, to be told as a page that cannot be read.
+    """
     top = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part in LEFT_OUT for part in parts)
-        if path.suffix not in reader.SUFFIXES or hidden or not path.is_file():
-            continue
-        if path.resolve().is_relative_to(top):
-            yield path
+    found: list[Path] = []
+    closed: list[Path] = []
+    for place, folders, names in os.walk(
+        folder, onerror=lambda error: closed.append(Path(error.filename))
+    ):
+        folders[:] = filter(_is_shown, folders)
+        found += (Path(place, name) for name in names if _is_shown(name))
+    pages = [path for path in found if path.suffix in reader.SUFFIXES and _is_in(top, path)]
+    yield from sorted((*pages, *closed))
+
+
+def _is_shown(name: str) -> bool:
+    return not name.startswith(".") and name not in LEFT_OUT
+
+
+def _is_in(folder: Path, path: Path) -> bool:
+    """Whether a path is a file of the folder; also where nobody may see what it is."""
+    try:
+        return path.is_file() and path.resolve().is_relative_to(folder)
+    except PermissionError:
+        return True
 
 
 def _folder(path: Path) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from verify.errors import ExitCode, VerifyError
+from verify.errors import ExitCode, ResourceError
 from verify.finding import Finding, FindingKind, Severity
 from verify.rules import api, custom, method, mixed, syntax, undefined, unused
 from verify.rules.api import configuration_keys, release_components
@@ -197,7 +197,7 @@ def _of_each_page(check: StaticCheck, site: Site) -> Iterable[Finding]:
     """What a check finds; where it breaks, it does so for one page only, and that is told."""
     try:
         return list(check(site))
-    except VerifyError:
+    except ResourceError:
         raise  # something is missing for all pages, such as the environment
     except Exception as error:  # noqa: BLE001  # whatever a page makes of our code
         if len(site.paths) == 1:

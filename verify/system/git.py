@@ -30,6 +30,8 @@ _NO_STRANGER = "safe.bareRepository=explicit"
 # Not even a missing file is fetched: how that is done is for the repository's settings to say.
 # git before 2.44 knows no GIT_NO_LAZY_FETCH, but no transport is allowed to it either.
 _NOTHING_FETCHED = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+# Nor does an object stand for another one, as a repository may tell git.
+_AS_CALLED = {"GIT_NO_REPLACE_OBJECTS": "1"}
 # A minute with less than a byte a second is a broken connection.
 _NO_STALLING = ("http.lowSpeedLimit=1", "http.lowSpeedTime=60")
 _ANSWER_WITHIN_S = 60.0
@@ -84,11 +86,21 @@ def run(folder: Path | None, *arguments: str, given: bytes = b"", named: bool = 
         input=given,
         capture_output=True,
         check=False,
-        env=_environ() | _NOTHING_FETCHED,
+        env=_environ() | _NOTHING_FETCHED | _AS_CALLED,
     )
     if done.returncode:
         raise GitError(done.stderr.decode(errors="replace"))
     return done.stdout
+
+
+def text(folder: Path | None, *arguments: str, named: bool = False) -> str:
+    """The same as text without the line's end; names may be in any encoding.
+
+    Raises:
+        GitError: git ended with an error.
+        ResourceError: there is no git.
+    """
+    return run(folder, *arguments, named=named).decode(errors="replace").strip()
 
 
 def advertised(source: str) -> dict[str, str]:

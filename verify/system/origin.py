@@ -59,7 +59,7 @@ def on_the_web(remote: str) -> str:
 def _git(*arguments: str) -> str | None:
     """What git says of the checkout; None where there is none, or no git."""
     try:
-        return git.run(PACKAGE.parent, *arguments).decode().strip()
+        return git.text(PACKAGE.parent, *arguments)
     except (git.GitError, ResourceError):
         return None
 

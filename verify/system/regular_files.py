@@ -23,7 +23,11 @@ def content(file: Path, *, linked: bool = False, most: int = _MOST_BYTES) -> byt
         OSError: it cannot be read, is no regular file, or has more bytes than `most`.
     """
     # Without waiting for who writes into a pipe, and without following a link to what is ours.
-    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | (0 if linked else os.O_NOFOLLOW))
+    how = os.O_RDONLY | os.O_NONBLOCK | (0 if linked else os.O_NOFOLLOW)
+    try:
+        handle = os.open(file, how)
+    except ValueError as error:  # a name with NUL, or with half a character
+        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), str(file)) from error
     try:
         told = os.fstat(handle)
         if not stat.S_ISREG(told.st_mode):
@@ -34,6 +38,23 @@ def content(file: Path, *, linked: bool = False, most: int = _MOST_BYTES) -> byt
             return opened.read()
     finally:
         os.close(handle)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file or folder; a name may be too long for one, or hold a NUL."""
+    return os.path.exists(path)  # noqa: PTH110  # that of a Path raises then
+
+
+def real(path: Path) -> Path:
+    """Where a path leads; of links that lead to one another, some place among them.
+
+    Raises:
+        OSError: its name can be none.
+    """
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError as error:
+        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from error
 
 
 def octets(file: Path) -> bytes:

@@ -1,6 +1,7 @@
 """The official documentation: pages of any git source at a tag, or of a plain folder."""
 
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from verify.errors import UsageError
 from verify.page import reader, text_cells
 from verify.page.page import Page
-from verify.system import git
+from verify.system import git, regular_files
 from verify.system.cache import Notify
 from verify.system.words import Words
 from verify.upstream import plain_folder, repository
@@ -98,6 +99,6 @@ def tree_of(source: str, ref: str, path: str, notify: Notify) -> Tree:
 def refs_of(folder: Path) -> list[str]:
     """Return by which names the synced copy was asked for that a folder is, or lies in."""
     for candidate in (folder, *folder.parents):
-        if (candidate / REFS_NAME).is_file():
-            return (candidate / REFS_NAME).read_text(encoding="utf-8").splitlines()
+        with suppress(OSError):  # it is none
+            return regular_files.text(candidate / REFS_NAME, errors="replace").splitlines()
     return []

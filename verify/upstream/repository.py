@@ -127,8 +127,8 @@ def _local(source: str, folder: Path, ref: str) -> Commit:
     if commit := remote.commit_of(folder, ref):
         return Commit(source, commit, folder)
     listed = ("for-each-ref", "--format=%(refname)", "refs/tags", "refs/heads")
-    names = git.run(folder, *listed, named=True)
-    raise _no_such(source, ref, names.decode().split())
+    names = git.text(folder, *listed, named=True)
+    raise _no_such(source, ref, names.split())
 
 
 def _remote(source: str, ref: str, notify: Notify) -> Brought:

@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
+from verify.page.code import parsing
 from verify.page.page import Page
 from verify.rules.checked_site import Site
 from verify.system import regular_files
@@ -85,12 +86,10 @@ class Configuration:
     def _values(self) -> dict[str, list[ast.expr]]:
         """What the configuration gives its names, anywhere, also by adding to them."""
         found: dict[str, list[ast.expr]] = {}
-        path = self.root / "conf.py"
-        try:
-            tree = ast.parse(regular_files.text(path, errors="replace"))
-        except (OSError, SyntaxError, ValueError):
-            return found
-        for node in ast.walk(tree):
+        tree = None
+        with suppress(OSError):  # there is none
+            tree = parsing.tree_of(regular_files.text(self.root / "conf.py", errors="replace"))
+        for node in ast.walk(tree) if tree else ():
             if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and node.value:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:

@@ -99,12 +99,11 @@ class Files:
     @cached_property
     def _known(self) -> frozenset[str]:
         """All paths of the repository and their folders, where a list is at hand."""
-        listed = self.repository / PATHS_NAME
-        if not listed.is_file():
-            return frozenset()
-        lines = listed.read_text(encoding="utf-8", errors="replace").splitlines()
-        paths = [Path(line) for line in lines if line.strip()]
-        return frozenset(str(one) for path in paths for one in (path, *path.parents))
+        with suppress(OSError):  # none is
+            listed = regular_files.text(self.repository / PATHS_NAME, errors="replace")
+            paths = [Path(line) for line in listed.splitlines() if line.strip()]
+            return frozenset(str(one) for path in paths for one in (path, *path.parents))
+        return frozenset()
 
     def presence(self, path: Path) -> Presence:
         """Say whether a normal, absolute path is that of a file or folder, capitals included."""
@@ -125,7 +124,7 @@ class Files:
         """What is known of a file that is not among the sources."""
         inner = path.relative_to(self.root)
         served = self.configuration.folders_served
-        if any((folder / inner).exists() for folder in served):
+        if any(regular_files.is_there(folder / inner) for folder in served):
             return Presence.PRESENT
         outward = reversed((inner, *inner.parents[:-1]))
         lacking = next((one for one in outward if self._lacks(one)), inner)
@@ -224,13 +223,14 @@ class Files:
                 if text is not None:
                     is_page = path.suffix in reader.SUFFIXES
                     name = path.name if is_page else path.name + page.path.suffix
-                    found.append(reader.of_text(text, path.with_name(name)))
+                    with suppress(UsageError):  # told of that page, where it is asked for
+                        found.append(reader.of_text(text, path.with_name(name)))
             self._wholes[page.path] = tuple(found)
         return self._wholes[page.path]
 
     def _on_disk(self, path: Path) -> bool:
         # Some file systems find a name in any capitals; the one that serves the pages does not.
-        if not _can_be(path) or not path.exists():
+        if not regular_files.is_there(path):
             return False
         inside = path.is_relative_to(self.root) and path != self.root
         return not inside or (
@@ -239,7 +239,10 @@ class Files:
 
     def _listing(self, folder: Path) -> frozenset[str]:
         if folder not in self._listings:
-            self._listings[folder] = frozenset(path.name for path in folder.iterdir())
+            try:
+                self._listings[folder] = frozenset(os.listdir(folder))  # noqa: PTH208
+            except OSError:  # nobody may see what is in it
+                self._listings[folder] = frozenset()
         return self._listings[folder]
 
     def shown(self, path: Path) -> str:
@@ -268,7 +271,7 @@ class Files:
         """
         if path in self.site.page_at:
             return self.site.page_at[path]
-        if path not in self._pages and not path.resolve().is_relative_to(self.limit):
+        if path not in self._pages and not regular_files.real(path).is_relative_to(self.limit):
             self._pages[path] = None
         if path not in self._pages:
             try:
@@ -300,7 +303,8 @@ class Files:
         wanted = _key(path, document=document)
         same = wanted in named
         near = [wanted] if same else difflib.get_close_matches(wanted, list(named), 1, _ALIKE)
-        found = [one for name in near for one in named[name]]
+        # What is there by name and leads nowhere stands for nothing.
+        found = [one for name in near for one in named[name] if one != path]
         best = [one for one in found if one.parent == path.parent] or found
         return (best[0], same) if len(best) == 1 else None
 

@@ -43,10 +43,10 @@ def within(text: str, folder: Path, root: Path, limit: Path) -> dict[Path, str |
 
 def _text(path: Path, limit: Path) -> str | None:
     try:
-        if not path.resolve().is_relative_to(limit):
+        if not regular_files.real(path).is_relative_to(limit):
             return None
         return regular_files.text(path, encoding="utf-8-sig", errors="replace")
-    except (OSError, ValueError):  # a name may be too long, or hold a NUL
+    except OSError:  # there is none, or its name is none
         return None
 
 

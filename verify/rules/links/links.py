@@ -18,6 +18,7 @@ from verify.rules.links.files import Files
 from verify.rules.links.heading_anchors import HeadingAnchors
 from verify.rules.links.labels import Labels
 from verify.rules.links.link_targets import Target
+from verify.system import regular_files
 from verify.system.words import Text, Words, clause, enumerated, joined
 
 _ALSO = Words(zh="同样的问题还在第 {lines} 行。", en="So it is in line {lines}.")
@@ -191,7 +192,7 @@ class _Resolver:
     def is_of_the_website(self, name: str) -> bool:
         if not _OF_THE_WEBSITE.match(name):
             return False
-        return not (self.files.root / name.split("/")[1]).exists()
+        return not regular_files.is_there(self.files.root / name.split("/")[1])
 
     def is_label(self, page: Page, link: Link, name: str) -> bool:
         """MyST looks for what is no file among the labels, and among the names of code."""

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from verify.errors import ResourceError
 from verify.rules.checked_site import LEFT_OUT
-from verify.system import git
+from verify.system import git, regular_files
 from verify.upstream.pages import PATHS_NAME
 
 _ALIKE = 0.85
@@ -30,17 +30,16 @@ class RepositoryPaths:
     def names(self) -> frozenset[str]:
         """What the repository is called: by its folder here, and where it was cloned from."""
         with suppress(git.GitError, ResourceError):
-            url = git.run(self.folder, "config", "--get", "remote.origin.url").decode().strip()
+            url = git.text(self.folder, "config", "--get", "remote.origin.url")
             return frozenset((self.folder.name, url.removesuffix(".git").rpartition("/")[2]))
         return frozenset((self.folder.name,))
 
     @cached_property
     def files(self) -> frozenset[str]:
         """All files, from the repository's folder."""
-        listed = self.folder / PATHS_NAME
-        if listed.is_file():
-            lines = listed.read_text(encoding="utf-8", errors="replace").splitlines()
-            return frozenset(line.strip() for line in lines if line.strip())
+        with suppress(OSError):  # none is listed
+            listed = regular_files.text(self.folder / PATHS_NAME, errors="replace")
+            return frozenset(line.strip() for line in listed.splitlines() if line.strip())
         if not (self.folder / ".git").exists():
             return frozenset()
         found = set()
@@ -108,8 +107,9 @@ class RepositoryPaths:
         return name in rules or any("%" in rule for rule in rules)
 
     def _text(self, path: str) -> str:
-        file = self.folder / path
-        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        with suppress(OSError):  # there is none, or nothing that is to be read
+            return regular_files.text(self.folder / path, errors="replace")
+        return ""
 
     def has_package(self, label: str) -> bool:
         """Whether Bazel finds the package of a label, in whichever workspace; or nobody can say."""

@@ -25,7 +25,7 @@ _OF_CELL = re.compile(
 )
 _DEPRECATIONS = ("DeprecationWarning", "PendingDeprecationWarning", "FutureWarning")
 _SAYS = re.compile(r"\bdeprecated\b|\bhas no effect\b|\b(?:is|are|be|and) ignored\b", re.IGNORECASE)
-_WARNS = re.compile(r"\w*Warning: (?P<said>.+)|\bWARNING\b\W*(?:\w+:)?(?P<logged>.+)")
+_WARNS = re.compile(r"Warning: (?P<said>.+)|\bWARNING\b\W*(?:\w+:)?(?P<logged>.+)")
 _QUOTED = re.compile(r"[`'\"]([A-Za-z_]\w*)=?[`'\"]")
 _LONGEST = 160
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 import polib
 
+from verify.errors import UsageError
 from verify.page import reader
 from verify.page.page import Page
 from verify.rules.checked_site import Site
@@ -35,7 +37,14 @@ def of_site(site: Site) -> Iterator[tuple[Path, Page | None]]:
     for catalogue in site.catalogues:
         path = _page_of(catalogue)
         if path is None or path.resolve() not in checked:
-            yield catalogue, reader.read(path) if path else None
+            yield catalogue, _read(path) if path else None
+
+
+def _read(path: Path) -> Page | None:
+    """A page that was not asked for; it may be none that can be read."""
+    with suppress(UsageError):
+        return reader.read(path)
+    return None
 
 
 def _of_page(page: Path) -> Iterator[Path]:
@@ -44,7 +53,7 @@ def _of_page(page: Path) -> Iterator[Path]:
         for folder in _FOLDERS:
             for messages in sorted((root / folder).glob(f"*/{_MESSAGES}")):
                 catalogue = messages / page.relative_to(root).with_suffix(".po")
-                if catalogue.exists():
+                if regular_files.is_there(catalogue):
                     yield catalogue
 
 
@@ -55,7 +64,7 @@ def _page_of(catalogue: Path) -> Path | None:
         return None
     page = messages.parents[2] / catalogue.relative_to(messages)
     candidates = (page.with_suffix(suffix) for suffix in reader.SUFFIXES)
-    return next((path for path in candidates if path.exists()), None)
+    return next((path for path in candidates if regular_files.is_there(path)), None)
 
 
 def entries(path: Path) -> tuple[polib.POEntry, ...]:
