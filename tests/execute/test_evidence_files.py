@@ -83,6 +83,13 @@ def test_a_recording_that_is_none_is_refused(tmp_path: Path) -> None:
         assert "no recording" in refused(sealed(folder, **{"recording.json": content}))
 
 
+@pytest.mark.parametrize("observed", ["1e300", "-1e300", "NaN", "Infinity"])
+def test_a_moment_that_no_calendar_has_is_refused(tmp_path: Path, observed: str) -> None:
+    label = json.dumps({"run": "a.b.c", "title": "A", "parts": PARTS, "observed": 1.0, "tool": "1"})
+    odd = label.replace("1.0", observed)
+    assert "of another run" in refused(sealed(tmp_path, **{"label.json": odd}))
+
+
 def test_what_would_fill_the_memory_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import multiprocessing
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -128,22 +130,23 @@ NEWER = json.dumps({"schema": 2, "what": "nobody knows"})
         ("# Notes\n\nNo history.", "is no history of runs; name another file with --history."),
         ("\x00\xff" * 9, "is no history of runs; name another file with --history."),
         ("[" * 100_000, "is no history of runs; name another file with --history."),
-        (None, "the history cannot be read (Is a directory)."),
+        (Path.mkdir, "the history cannot be read (No regular file)."),
+        (os.mkfifo, "the history cannot be read (No regular file)."),
     ],
 )
 def test_a_file_that_is_not_ours_is_told_in_a_sentence_and_left_alone(
-    path: Path, content: str | None, sentence: str
+    path: Path, content: str | Callable[[Path], object], sentence: str
 ) -> None:
     path.parent.mkdir(parents=True)
-    if content is None:
-        path.mkdir()
-    else:
+    if isinstance(content, str):
         path.write_text(content)
+    else:
+        content(path)
     before = report()
     after = before.model_copy(deep=True)
     assert [*map(str, history.follow(after, path))] == [f"{path}: {sentence}"]
     assert after == before
-    assert content is None or path.read_text() == content
+    assert not isinstance(content, str) or path.read_text() == content
 
 
 def test_what_was_written_is_not_written_again(path: Path) -> None:

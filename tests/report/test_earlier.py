@@ -1,5 +1,6 @@
 """A report loses no document to a later run, says how old each entry is, and what is no verdict."""
 
+import os
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -118,6 +119,13 @@ def test_a_report_that_cannot_even_be_put_aside_is_told(tmp_path: Path) -> None:
     (tmp_path / "report.unread.json").mkdir()
     with pytest.raises(ResourceError, match="cannot be written"):
         earlier.read(tmp_path)
+
+
+def test_a_pipe_in_place_of_a_report_is_put_aside_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "report.json")
+    report, said = earlier.read(tmp_path)
+    assert report is None
+    assert "No regular file" in str(said)
 
 
 def test_a_report_that_nobody_can_read_is_put_aside(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -36,6 +37,10 @@ def code(source: Any, **fields: Any) -> dict[str, Any]:
         "execution_count": None,
     }
     return shared | {"id": "a", "source": source} | fields
+
+
+def _printed(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": text}
 
 
 def without(key: str) -> dict[str, Any]:
@@ -187,6 +192,62 @@ def test_a_word_of_a_million_letters_takes_no_longer_than_others(tmp_path: Path)
     picture = "iVBORw0KGgoAAAANSUhEUgAA" * 12_000
     (tmp_path / "page.md").write_text(f"# A page\n\n{picture}\n\n{'[a](no.md) ' * 5000}\n")
     assert {f.kind for f in judged(tmp_path).findings} == {FindingKind.BROKEN_LINK}
+
+
+LONG = {
+    "letters in an output": notebook(code("a = 1", outputs=[_printed("0f3a" * 50_000)])),
+    "letters in code": notebook(code(f"a = '{'0f3a' * 50_000}'\nprint(a)")),
+    "empty lines in code": notebook(code(f"a = 1{chr(10) * 200_000}print(a)")),
+    "blanks in code": notebook(code(f"a = 1\n{' ' * 200_000}\nprint(a)")),
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_what_repeats_itself_takes_no_longer_than_others(tmp_path: Path, text: str) -> None:
+    (tmp_path / "page.ipynb").write_text(text)
+    began = time.process_time()
+    judged(tmp_path)
+    assert time.process_time() - began < 20  # or many minutes, where each place looks at the rest
+
+
+DIGITS = "9" * 4400
+COUNTED = {
+    "epochs": f"Epoch 1/{DIGITS}\n loss: 0.5\nEpoch 2/{DIGITS}\n loss: 0.4\n",
+    "an epoch": f"Epoch {DIGITS}/3\n loss: 0.5\nEpoch 2/3\n loss: 0.4\n",
+    "steps": f"Epoch 1/2\n{DIGITS}/{DIGITS} [====] - loss: 0.5\n",
+    "rounds": f"[{DIGITS}]\ttrain-auc:0.5\n",
+    "rows": f"[{DIGITS} rows x {DIGITS} columns]\n",
+    "files": f"Found {DIGITS} files belonging to 2 classes.\nUsing {DIGITS} files for training.\n",
+}
+
+
+@pytest.mark.parametrize("printed", COUNTED.values(), ids=COUNTED)
+def test_no_count_of_an_output_is_too_large(tmp_path: Path, printed: str) -> None:
+    cell = code("model.fit(data, epochs=2)", outputs=[_printed(printed)])
+    (tmp_path / "page.ipynb").write_text(notebook(cell))
+    assert not any(finding.ours for finding in judged(tmp_path).findings)
+
+
+def test_epochs_that_are_missing_are_counted_one_by_one_by_nobody(tmp_path: Path) -> None:
+    many = 3_000_000_000_000
+    lines = f"Epoch 1/{many}\n5/5 [====] - loss: 0.5\nEpoch 3/{many}\n5/5 [====] - loss: 0.4\n"
+    source = f"history = model.fit(data, epochs={many})\nprint(history)"
+    (tmp_path / "page.ipynb").write_text(notebook(code(source, outputs=[_printed(lines)])))
+    said = [str(finding.message) for finding in judged(tmp_path).findings]
+    assert any(str(many) in one or f"{many:,}" in one for one in said), said
+
+
+@pytest.mark.parametrize("numeral", ["亿" * 60, "九千" * 200, "二" * 5000])
+def test_no_chinese_numeral_is_too_large(tmp_path: Path, numeral: str) -> None:
+    (tmp_path / "page.md").write_text(f"# 页\n\n共有{numeral}张图片，其中训练集{numeral}张。\n")
+    assert not any(finding.ours for finding in judged(tmp_path).findings)
+
+
+@pytest.mark.parametrize("name", ["a**.*", "[.*", "[!].*"])
+def test_a_pattern_of_pictures_may_be_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "page.rst").write_text(f"A page\n======\n\n.. image:: {name}\n")
+    (tmp_path / "conf.py").touch()
+    assert {f.kind for f in judged(tmp_path).findings} == {FindingKind.BROKEN_IMAGE}
 
 
 def test_a_number_beyond_all_floats_is_no_reason_to_stop(tmp_path: Path) -> None:

@@ -48,3 +48,17 @@ def test_a_text_may_lie_behind_a_link_and_have_any_line_ends(tmp_path: Path) -> 
     (tmp_path / "endless").symlink_to("/dev/zero")
     with pytest.raises(OSError, match="No regular file"):
         regular_files.text(tmp_path / "endless")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a" * 5000, "a/" * 3000], ids=["NUL", "long", "deep"])
+def test_a_name_that_can_be_none_is_that_of_no_file(tmp_path: Path, name: str) -> None:
+    assert not regular_files.is_there(tmp_path / name)
+    with pytest.raises(OSError, match="a"):
+        regular_files.octets(tmp_path / name)
+
+
+def test_links_that_lead_to_one_another_lead_somewhere(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert regular_files.real(tmp_path / "a").parent == tmp_path
+    assert not regular_files.is_there(tmp_path / "a")

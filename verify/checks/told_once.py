@@ -41,7 +41,8 @@ _SEEN_BY = {
 # https://docs.python.org/3/library/exceptions.html shows none of them, so CPython's own are read.
 _CULPRITS = re.compile(
     r"cannot import name '([^']+)'|No module named '([^']+)'|has no attribute '([^']+)'"
-    r"|name '([^']+)' is not defined|arguments?:? '([^']+)'|([\w.]+)\(\) (?:takes|missing|got)"
+    r"|name '([^']+)' is not defined|arguments?:? '([^']+)'"
+    r"|(?<![\w.])([\w.]+)\(\) (?:takes|missing|got)"
 )
 _NO_PYTHON = re.compile(r"SyntaxError|IndentationError|TabError")
 _QUOTED = re.compile(r"`([^`]+)`")

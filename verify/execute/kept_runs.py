@@ -23,7 +23,7 @@ from verify.execute import run_key
 from verify.execute.recording import Recording
 from verify.execute.run_key import Part, Parts
 from verify.execute.run_setting import RunSetting
-from verify.system import cache, digests
+from verify.system import cache, digests, moments
 from verify.system.cache import Notify
 from verify.system.complaints import why
 from verify.system.resources import EVIDENCE_VARIABLE
@@ -45,7 +45,7 @@ class Label(BaseModel):
     run: str
     title: Text
     parts: dict[Part, str]
-    observed: float
+    observed: moments.Moment
     tool: str
     source: str = ""
 

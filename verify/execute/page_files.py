@@ -18,7 +18,7 @@ from verify.upstream.pages import OfficialPage
 
 _MOST_BYTES = 64 * 2**20
 # Lines for a shell, and IPython's commands that read files.
-_COMMAND = re.compile(r"^\s*(?:!|%(?:run|load)\b)(.*)$", re.MULTILINE)
+_COMMAND = re.compile(r"^[^\S\n]*(?:!|%(?:run|load)\b)(.*)$", re.MULTILINE)
 _WORD = re.compile(r"[^\s'\"=;|&<>()]+")
 
 

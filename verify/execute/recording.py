@@ -11,6 +11,7 @@ from verify.evidence.evidence import Applied, StepRun
 from verify.execute.receipt import Receipt
 from verify.ledger.erratum import Erratum
 from verify.system.complaints import why
+from verify.system.moments import Duration, Moment
 from verify.system.words import Words
 
 
@@ -26,8 +27,8 @@ class Recording:
 
     __pydantic_config__ = ConfigDict(ser_json_inf_nan="constants")
 
-    started: float
-    duration_s: float
+    started: Moment
+    duration_s: Duration
     parts: Sequence[StepRun]
     replayed: Sequence[StepRun]
     hindered: Mapping[str, str]

@@ -54,12 +54,13 @@ _INTERRUPT_S = 30
 _SKIP, _RAISES = "skip-execution", "raises-exception"
 _SIGNALLED = 128
 _SHELL_LINE = re.compile(
-    r"^\s*(?:!|%pip\b|%%!)|(?:^|=)\s*%%?(?:sx|system)\b|\bget_ipython\(\)\.system\(", re.MULTILINE
+    r"^[^\S\n]*(?:!|%pip\b|%%!)|(?:^|=)[^\S\n]*%%?(?:sx|system)\b|\bget_ipython\(\)\.system\(",
+    re.MULTILINE,
 )
 _TELL_SHELL_LINES = "from docprobe import shell_lines\nshell_lines.tell()\ndel shell_lines"
 _ASK_WHOSE_WORDS = "__import__('docprobe.own_words').own_words.only()"
 # How a page shows the trace of an exception that it has caught.
-_SHOWS_TRACE = re.compile(r"^\s*%tb\b|\bshowtraceback\b", re.MULTILINE)
+_SHOWS_TRACE = re.compile(r"^[^\S\n]*%tb\b|\bshowtraceback\b", re.MULTILINE)
 _HAS_ENDED = "shell.execute_reply"  # what nbclient notes of a cell when its kernel is done with it
 _FAILED_LINE = re.compile(r"ShellLineError: (\d+) (.+)", re.DOTALL)
 # Where a trace of IPython passes through a cell's own statements, its functions left out. One of an

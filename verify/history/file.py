@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from pydantic_core import from_json
 
 from verify.history.record import RunRecord
-from verify.system import cache
+from verify.system import cache, regular_files
 from verify.system.complaints import why
 from verify.system.words import Text, Words
 
@@ -72,7 +72,8 @@ class History:
 def read(path: Path) -> History:
     """Read a history; a file that is not there yet has no runs."""
     try:
-        lines = [line for line in path.read_bytes().split(b"\n") if line.strip()]
+        content = regular_files.content(path, linked=True)
+        lines = [line for line in content.split(b"\n") if line.strip()]
     except FileNotFoundError:
         return History([])
     except OSError as error:

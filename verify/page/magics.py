@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _INDENT = re.compile(r"\s*^([^\S\n]+)(?=\S)", re.MULTILINE)
 _CELL_MAGIC = re.compile(r"\s*%%(\w+|!)[^\S\n]*(.*)")
-_SPECIAL = re.compile(r"[%!?]|^\s*(?:>>>|In \[|[,;/]\w)", re.MULTILINE)
+_SPECIAL = re.compile(r"[%!?]|^[^\S\n]*(?:>>>|In \[|[,;/]\w)", re.MULTILINE)
 # Commands that IPython takes without a percent sign: two words in a row are no Python.
 _AUTOMAGIC = re.compile(
     r"^([^\S\n]*)((?:pip|conda|mamba|uv|cd|ls|ll|mkdir|rmdir|rm|cp|mv|cat|env|load_ext|reload_ext|"
@@ -28,7 +28,7 @@ _AUTOMAGIC_PATH = re.compile(
 )
 # Line magics whose argument is Python, and their options.
 _TIMED = re.compile(
-    r"^([^\S\n]*(?:[\w, ]+=[^\S\n]*)?)%(?:time|timeit|prun|memit)[^\S\n]+"
+    r"^([^\S\n]*(?:\w[\w, ]*=[^\S\n]*)?)%(?:time|timeit|prun|memit)[^\S\n]+"
     r"(?:-\w+(?:[^\S\n]*\d+)?[^\S\n]+)*",
     re.MULTILINE,
 )

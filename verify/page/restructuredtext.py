@@ -30,7 +30,7 @@ from verify.page.page import (
 )
 
 _DIRECTIVES = re.compile(
-    r"^\s*(?:\|[^|\n]+\|\s+)?\.\. +(?:\|[^|\n]+\| +)?([\w:.+-]+)::", re.MULTILINE
+    r"^[^\S\n]*(?:\|[^|\n]+\|\s+)?\.\. +(?:\|[^|\n]+\| +)?([\w:.+-]+)::", re.MULTILINE
 )
 _ROLES = re.compile(r":([\w:.+-]+):`")
 _TITLED = re.compile(r"^(?P<title>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)

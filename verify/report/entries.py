@@ -37,7 +37,7 @@ from verify.report.outcome import Outcome
 from verify.report.releases import FirstBreak
 from verify.report.repeated import RepeatEntry
 from verify.report.training_entries import TrainingEntry
-from verify.system import cache
+from verify.system import cache, regular_files
 from verify.system.complaints import why
 from verify.system.words import Text, Words
 
@@ -369,7 +369,7 @@ def read(path: Path) -> Report:
     if not path.exists():
         raise UsageError(_MISSING.filled(folder=path.parent))
     try:
-        return Report.model_validate_json(path.read_text(encoding="utf-8"))
+        return Report.model_validate_json(regular_files.content(path, linked=True))
     except (OSError, ValueError) as error:
         raise UsageError(_OTHER.filled(path=path, reason=why(error))) from error
 

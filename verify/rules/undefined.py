@@ -27,7 +27,8 @@ _NEVER = Words(
 )
 # Magics that define names which reading cannot know.
 _DEFINES_ANYTHING = re.compile(
-    r"^\s*%{1,2}(?:run|load|pylab|store\s+-r|macro|recall|rerun|R|sql|bigquery)\b", re.MULTILINE
+    r"^[^\S\n]*%{1,2}(?:run|load|pylab|store\s+-r|macro|recall|rerun|R|sql|bigquery)\b",
+    re.MULTILINE,
 )
 # Cell magics in other languages that give nothing to Python.
 _GIVES_NOTHING = re.compile(

@@ -1,6 +1,13 @@
 """Moments, for people: a date and a time of day in the one time zone that all share."""
 
 from datetime import datetime, timezone
+from typing import Annotated
+
+from pydantic import Field
+
+# Seconds since 1970 that a calendar has a date for, and how long something took.
+Moment = Annotated[float, Field(ge=-62_135_596_800, lt=253_402_300_800)]
+Duration = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 def of(seconds: float) -> datetime:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from verify.page.code.parsing import dedented
 
 _RAISED = re.compile(
-    r"^\s*(?:Traceback \(most recent call last\):|(?:\w+\.)*[A-Z]\w*(?:Error|Exception): )",
+    r"^[^\S\n]*(?:Traceback \(most recent call last\):|(?:\w+\.)*[A-Z]\w*(?:Error|Exception): )",
     re.MULTILINE,
 )
-_CONSOLE = re.compile(r"^\s*(?:In ?\[\d*\]:|Out ?\[\d*\]:|>>> )", re.MULTILINE)
+_CONSOLE = re.compile(r"^[^\S\n]*(?:In ?\[\d*\]:|Out ?\[\d*\]:|>>> )", re.MULTILINE)
 # `<name>`, `<<operation>>`, `{{ name }}`, `[name]` of dots alone.
 _HOLE = re.compile(r"<<[^<>\n]+>>|<[^<>\n]+>|\{\{[^{}\n]*\}\}|\[(?:\.{3}|\u2026)\]")
 # `your code here`, instead of a statement.

@@ -18,7 +18,7 @@ from verify.system.words import Text
 # What begins at a node of a cell, in words; nothing if nothing does.
 Origins = Callable[[Block, ast.AST], Iterator[Text]]
 
-_FILE = re.compile(r"[\w+-]+\.[A-Za-z]\w{1,7}\b")
+_FILE = re.compile(r"(?<![\w+-])[\w+-]+\.[A-Za-z]\w{1,7}\b")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SAVING = ("write", "save", "dump", "to_")
 _SHOWING = {"print", "pprint", "display"}

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from verify.page.page import Page
 
 # A file of Python, or one that a compiler makes modules of.
-_FILE = re.compile(r"([A-Za-z_]\w*)\.(py|proto)\b")
+_FILE = re.compile(r"\b([A-Za-z_]\w*)\.(py|proto)\b")
 _CLONED = re.compile(r"\bgit\s+clone\b.*?([\w.-]+?)(?:\.git)?(?:\s+(\S+))?\s*$", re.MULTILINE)
 _ELSEWHERE = re.compile(
     r"\bsys\.path\b|\bPYTHONPATH\b|\bos\.chdir\b|\bgit\s+clone\b|\bunzip\b|\btar\s+-?x"
-    r"|^\s*%?cd\s+\S",
+    r"|^[^\S\n]*%?cd\s+\S",
     re.MULTILINE,
 )
 

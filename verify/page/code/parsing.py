@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from verify.page.page import Block
 
-_PROMPT = re.compile(r"^\s*>>> ?", re.MULTILINE)
+_PROMPT = re.compile(r"^[^\S\n]*>>> ?", re.MULTILINE)
 _TRANSCRIPT = doctest.DocTestParser()
 
 

@@ -10,6 +10,8 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
+from verify.page.prose import numerals
+
 _AXES = re.compile(r"\bwith (\d+) Axes\b")
 _SVG_AXES = re.compile(r'\bid="axes_\d+"')
 _SVG_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)[^>]*?\bheight="([\d.]+)', re.DOTALL)
@@ -33,7 +35,7 @@ def told(data: Mapping[str, Any]) -> str:
 
 def _axes(data: Mapping[str, Any]) -> int | None:
     if found := _AXES.search(str(data.get("text/plain", ""))):
-        return int(found[1])
+        return numerals.whole(found[1])
     return len(_SVG_AXES.findall(str(data.get("image/svg+xml", "")))) or None
 
 

@@ -37,7 +37,7 @@ class Form(Worded):
 OF_OTHERS = (Form.COMPILED, Form.DOWNLOAD, Form.LOG, Form.FORWARDED)
 
 NUMBER = re.compile(
-    r"(?<![\w.])(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)|[-+]?\b(?:nan|inf|NaN)\b)",
+    r"(?<![\w.])(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?!\w)|[-+]?\b(?:nan|inf|NaN)\b)",
     re.IGNORECASE,
 )
 _DTYPE = re.compile(r"\bdtype=(?:[\w]+\.)?(\w+)")

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from verify.page.prose import numerals
+
 _SHAPE = re.compile(r"^\[?(\d+) rows [x\u00d7] (\d+) columns\]?$")
 _FRAME = re.compile(r'<table\b[^>]*class="[^"]*\bdataframe\b', re.IGNORECASE)
 _GAP = re.compile(r"\s{2,}")
@@ -137,4 +139,4 @@ def _continues(first: Table, part: Table) -> bool:
 
 def _shape(line: str) -> tuple[int, int] | None:
     found = _SHAPE.match(line)
-    return (int(found[1]), int(found[2])) if found else None
+    return (numerals.whole(found[1]), numerals.whole(found[2])) if found else None

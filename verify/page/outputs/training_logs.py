@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from verify.page.outputs.metrics import MetricKind, kind
 from verify.page.page import Block
+from verify.page.prose.numerals import whole
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf)"
+_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+|nan|inf)"
 _HEADER = re.compile(
     r"(?<![\w/])(?:epoch|round|iter(?:ation)?)s?\s*[:=#]?\s*\[?\s*(\d+)\s*(?:(?:/|of)\s*(\d+))?\s*\]?",
     re.IGNORECASE,
@@ -21,12 +22,12 @@ _BOOSTING = re.compile(
     rf"^(\([^)]*\)\s*)?(?:INFO:\w+:)?\[(\d+)\]\s+((?:[\w.-]+:{_NUMBER}\s*)+)", re.IGNORECASE
 )
 _PAIR = re.compile(
-    rf"['\"]?([A-Za-z][\w-]*(?: [A-Za-z][\w-]*){{0,3}})['\"]?\s*[:=]\s*"
+    rf"(?<!\w)['\"]?([A-Za-z][\w-]*(?: [A-Za-z][\w-]*){{0,3}})['\"]?\s*[:=]\s*"
     rf"(?:tensor\(|array\()?({_NUMBER})(?![\w.:])%?",
     re.IGNORECASE,
 )
 _PROGRESS = re.compile(
-    r"(\d+)/(\d+)\s*(?:\[[=>.]*\]|\[\d|[\u2501\s]+\d+[ms]|- \d+m?s)|\d+it \[|it/s|s/it|/step"
+    r"(?<!\d)(\d+)/(\d+)\s*(?:\[[=>.]*\]|\[\d|[\u2501\s]+\d+[ms]|- \d+m?s)|\d+it \[|it/s|s/it|/step"
 )
 _BAR_OF_TQDM = re.compile(r"\d%\|[^|]*\| *\d+/\d+ \[\d")
 _COUNTED = re.compile(r"(?<![\d:])(\d+)it\s\[")
@@ -116,7 +117,7 @@ def _read(lines: list[str]) -> list[_Growing]:
             # Every party's process says the same.
             source = source or (boosting[1] or " ")
             if (boosting[1] or " ") == source:
-                current = _begin(found, int(boosting[2]), None)
+                current = _begin(found, whole(boosting[2]), None)
                 found[-1].add(current, place, pairs(boosting[3].replace("-", "_")))
             continue
         header = _HEADER.search(line)
@@ -125,7 +126,7 @@ def _read(lines: list[str]) -> list[_Growing]:
             named = not re.search(r"\w", line[: header.start()] + line[header.end() :])
             if not (header[2] or told or named):
                 continue
-            current, phase = _begin(found, int(header[1]), int(header[2] or 0) or None), ""
+            current, phase = _begin(found, whole(header[1]), whole(header[2] or "0") or None), ""
         elif found and named and not _PROGRESS.search(line):
             told, phase = _of_phase(line, phase)
         elif found and found[-1].total is not None and _PROGRESS.search(line):
@@ -135,7 +136,7 @@ def _read(lines: list[str]) -> list[_Growing]:
         steps = _STEPS.findall(line[: header.start()] if header else line)
         counted = _COUNTED.findall(line)  # a bar that knows no total
         if steps or counted:
-            found[-1].steps = int(steps[-1][1] if steps else counted[-1])
+            found[-1].steps = whole(steps[-1][1] if steps else counted[-1])
         found[-1].add(current, place, told)
     return found
 

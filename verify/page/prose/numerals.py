@@ -33,6 +33,8 @@ _OF_WORD = {word: i for i, word in enumerate(_ONES)} | {
 _OF_CHARACTER = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _POWER = {"十": 10, "百": 100, "千": 1000, "万": 10000, "亿": 10**8}
 
+_MOST_DIGITS = 30
+
 ENGLISH = rf"(?:(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES[::-1])})"
 CHINESE = r"[零〇一二两三四五六七八九十百千万亿]+"
 
@@ -41,6 +43,14 @@ def scale(text: str) -> float:
     """The factor of a suffix, such as 1000 of `k`."""
     word = text.strip()
     return SCALES[word if len(word) == 1 else word.lower()]
+
+
+def whole(digits: str) -> int:
+    """The value of digits; of more than any count has, one that is larger than all.
+
+    Python itself reads no more than 4,300 of them.
+    """
+    return int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
 
 
 def of_digits(text: str) -> float:
@@ -55,6 +65,8 @@ def of_english(text: str) -> float:
 
 def of_chinese(text: str) -> float:
     """The value of a Chinese numeral, such as `三百二十`; also digit for digit, `二〇二四`."""
+    if len(text) > _MOST_DIGITS:
+        return 10.0**_MOST_DIGITS
     total = part = digit = 0
     for character in text:
         if character in _OF_CHARACTER:

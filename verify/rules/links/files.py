@@ -1,6 +1,7 @@
 """Which files a documentation has, to the letter, also where only a part of it is at hand."""
 
 import difflib
+import fnmatch
 import mimetypes
 import os
 import re
@@ -36,7 +37,7 @@ _FOLDERS_OF_THE_BUILD = {
     "_sources",
     "_static",
 }
-_LISTED = re.compile(r"^\s*:toctree:[ \t]*([\w./-]+)", re.MULTILINE)
+_LISTED = re.compile(r"^[^\S\n]*:toctree:[ \t]*([\w./-]+)", re.MULTILINE)
 _ALIKE = 0.8
 
 
@@ -244,6 +245,12 @@ class Files:
             except OSError:  # nobody may see what is in it
                 self._listings[folder] = frozenset()
         return self._listings[folder]
+
+    def named_like(self, path: Path) -> list[str]:
+        """The names in a folder that a pattern's last part fits."""
+        if not regular_files.is_there(path.parent):
+            return []
+        return fnmatch.filter(sorted(self._listing(path.parent)), path.name)
 
     def shown(self, path: Path) -> str:
         """Return a path as a reader of the documentation knows it: from its root."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from verify.system import regular_files
 
 _INCLUDE = re.compile(
-    r"^[\s>*+-]*(?:\"\s*)?(?:\.\. +include::|[`:~]{3,} *\{include\})[ \t]+([^\s\"\\][^\n\"\\]*)",
+    r"^[ \t>*+-]*(?:\"\s*)?(?:\.\. +include::|[`:~]{3,} *\{include\})[ \t]+([^\s\"\\][^\n\"\\]*)",
     re.MULTILINE,
 )
 

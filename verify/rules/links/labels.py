@@ -16,13 +16,13 @@ from verify.rules.links.heading_anchors import given
 
 # Where a page sets a label; read as text, because most sites are larger than what is checked.
 _SET = re.compile(
-    r"^[\s>*+|-]*(?:\"\s*)?"
+    r"^[ \t>*+|-]*(?:\"\s*)?"
     r"(?:\.\. +_(?!_)(?:`([^`\n]+)`|([^`\n]*?[^`\n\\])):(?=\s|\\n|\"|$)|\(([^()\n]+)\)=)",
     re.MULTILINE,
 )
 # A heading as Markdown, a notebook or reStructuredText writes it.
 _HEADING = re.compile(
-    r"^[\s>]*\"?#{1,6}[ \t]+(.+?)[ \t#]*(?:\\n)?(?:\",?)?[ \t]*$"
+    r"^[ \t>]*\"?#{1,6}[ \t]+(.+?)[ \t#]*(?:\\n)?(?:\",?)?[ \t]*$"
     r"|^[ \t>]*(\S[^\n]*?)[ \t]*\n[ \t>]*([-=~^\"'`*+#:.<>_])\3{2,}[ \t]*$",
     re.MULTILINE,
 )

@@ -59,7 +59,8 @@ class Target:
         if self.kind is not LinkKind.DOCUMENT or is_of_extension:
             yield path
         if self.kind is LinkKind.IMAGE and path.name.endswith(".*"):
-            yield from path.parent.glob(path.name)  # Sphinx takes the format that fits the output
+            # Sphinx takes the format that fits the output.
+            yield from (path.parent / one for one in self.files.named_like(path))
         if self.kind in (LinkKind.LINK, LinkKind.DOCUMENT):
             every = (*reader.SUFFIXES, *self.files.configuration.suffixes)
             # Sphinx takes any known suffix off the name of a document before it looks for one.

@@ -65,7 +65,7 @@ class _Directives:
         name = _OF_DIRECTIVE.search(said)
         if name is None:
             return ()
-        uses = re.compile(rf"^\s*\.\. +(?:\|[^|\n]+\| +)?{re.escape(name[1])}::", re.MULTILINE)
+        uses = re.compile(rf"^[^\S\n]*\.\. +(?:\|[^|\n]+\| +)?{re.escape(name[1])}::", re.MULTILINE)
         of = sum(len(uses.findall(page.text)) for page in self.site.pages)
         return (Form((self.site.root, name[1]), of),)
 
@@ -119,7 +119,7 @@ def _remedy(said: str) -> Words:
 
 def _is_defined(name: str, page: Page, files: Files) -> bool:
     """Whether a substitution is Sphinx's, made around the page, or by what we do not read."""
-    own = rf"^\s*\.\.\s+\|{re.escape(name)}\|\s+raw::"  # which we do not read
+    own = rf"^[^\S\n]*\.\.\s+\|{re.escape(name)}\|\s+raw::"  # which we do not read
     if re.search(own, page.text, re.MULTILINE | re.IGNORECASE):
         return True
     inner = files.included(page).values()

@@ -26,7 +26,7 @@ _NO_ROLE = Words(
 )
 _WRITE = Words(zh="请改为 `{meant}`。", en="Write `{meant}`.")
 
-_DIRECTIVE = re.compile(r"^\s*\.\. (?P<name>[a-z][a-z-]{3,})::(?=\s|$)", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^[^\S\n]*\.\. (?P<name>[a-z][a-z-]{3,})::(?=\s|$)", re.MULTILINE)
 _ROLE = re.compile(r"(?<![\w:`]):(?P<name>[a-z]{4,}):`[^`\n]+`")
 _ROLES_OF_SPHINX = (
     "ref doc numref download term abbr command dfn file guilabel kbd mailheader menuselection "

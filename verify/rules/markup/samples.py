@@ -38,7 +38,9 @@ _UNFINISHED = Words(zh="从 `{shown}` 开始的语句没有结束", en="what `{s
 _OF_PYTHON = Words(zh="`{shown}` 是 Python", en="`{shown}` is Python")
 # What no shell has: imports in lines of their own, in what Python reads as a whole.
 _IS_PYTHON = re.compile(r"(?m)^(?:from [\w.]+ import [\w, (*]+|import \w+(?: as \w+)?)[ \t]*$")
-_BEGINS = re.compile(r"(?m)^\s*(?:if|for|while|until|case|select)\s|^\s*(?:\w+\s*\(\)\s*)?\{\s*$")
+_BEGINS = re.compile(
+    r"(?m)^[^\S\n]*(?:(?:if|for|while|until|case|select)\s|(?:\w+\s*\(\)\s*)?\{\s*$)"
+)
 _LEFT_OUT = re.compile(
     r"\.\.\.|\u2026|\u22ef|<[\w\u4e00-\u9fff][^<>\n]*>|\{\{|\{%|\$\{|\$\(|%\(|\bxxx+\b|\*{3,}",
     re.IGNORECASE,
@@ -52,7 +54,7 @@ _INSTRUCTIONS = frozenset(
 _AN_INSTRUCTION = re.compile(
     r"^(?:ADD|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|RUN|USER|VOLUME|WORKDIR) ", re.MULTILINE
 )
-_PROMPT = re.compile(r"^\s*(?:\$|#|>|\([\w.-]+\) ?\$|\w+@[\w.-]+[:~ ]\S*[$#]) ", re.MULTILINE)
+_PROMPT = re.compile(r"^[^\S\n]*(?:\$|#|>|\([\w.-]+\) ?\$|\w+@[\w.-]+[:~ ]\S*[$#]) ", re.MULTILINE)
 
 _ONE_IN = 10  # samples in a notation of their own stand among others that are well
 _LONG = 40  # characters of a line that are shown

@@ -21,7 +21,7 @@ _OTHERS = Words(
 _NAME_THEM = Words(zh="请写数据中实际的类别。", en="Name the classes that the data has.")
 
 _KINDS = frozenset({"classes", "types", "labels"})
-_PRINTED = re.compile(r"^\s*(\[(?:\s*['\"][^'\"\n]+['\"],?){2,}\s*\])\s*$", re.MULTILINE)
+_PRINTED = re.compile(r"^[^\S\n]*(\[(?:\s*['\"][^'\"\n]+['\"],?){2,}\s*\])\s*$", re.MULTILINE)
 # As alike as `rose` and `roses`, or `aeroplane` and `airplane`.
 _ALIKE = 0.7
 _LEAST = 2

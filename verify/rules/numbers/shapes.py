@@ -65,8 +65,8 @@ def _shape(code: Block) -> tuple[int, int | None, str] | None:
     found = _SHAPE.fullmatch(output)
     if found is None:
         return None
-    rows = int(found["rows"] or found["length"])
-    columns = int(found["columns"]) if found["columns"] else None
+    rows = numerals.whole(found["rows"] or found["length"])
+    columns = numerals.whole(found["columns"]) if found["columns"] else None
     return (rows, columns, found[0].strip()) if rows > _LARGE else None
 
 

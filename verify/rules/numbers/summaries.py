@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from verify.finding import Severity
 from verify.page.page import Page, Prose
+from verify.page.prose import numerals
 from verify.rules.numbers.conflict import Conflict
 from verify.rules.numbers.tables import Table, of_page
 from verify.system.words import Words
@@ -35,14 +36,14 @@ def _of_line(line: Prose, table: Table) -> Iterator[Conflict]:
     said = {pair["label"].strip().lower(): pair for pair in _PAIR.finditer(line.text)}
     total = said.pop(_TOTAL, None)
     rows, last = max(table)
-    if total is None or int(total["number"]) != rows:
+    if total is None or numerals.whole(total["number"]) != rows:
         return
     for column in range(last + 1):
         values = [_word(table, row, column) for row in range(1, rows + 1)]
         counted = {label: values.count(label.split()[0]) for label in said}
         if any(counted.values()):
             for label, pair in said.items():
-                if counted[label] != int(pair["number"]):
+                if counted[label] != numerals.whole(pair["number"]):
                     yield _conflict(line, pair, counted[label])
             return
 

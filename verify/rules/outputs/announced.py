@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import parsing
 from verify.page.page import Block, Page
+from verify.page.prose import numerals
 from verify.rules.checked_site import Site
 from verify.system.words import Words
 
@@ -52,8 +53,8 @@ def _announced(cell: Block, given: list[tuple[str, _Row]]) -> Iterator[tuple[_Ro
         for line in output.text.split("\n"):
             if found := _OF_CELL.search(line):
                 is_one = (found["kind"] or "").endswith(_DEPRECATIONS) or _SAYS.search(line)
-                if is_one and int(found["row"]) <= cell.source.count("\n") + 1:
-                    yield (cell, int(found["row"]) - 1), found["text"]
+                if is_one and numerals.whole(found["row"]) <= cell.source.count("\n") + 1:
+                    yield (cell, numerals.whole(found["row"]) - 1), found["text"]
             elif (found := _WARNS.search(line)) and _SAYS.search(line):
                 said = found["said"] or found["logged"]
                 yield from ((row, said) for row in _meant(said, cell, given))

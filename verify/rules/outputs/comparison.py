@@ -14,6 +14,7 @@ from statistics import fmean, pvariance
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.outputs.metrics import MetricKind, is_loss, is_new_data, is_share, kind_in
 from verify.page.page import Page
+from verify.page.prose import numerals
 from verify.rules.checked_site import Site
 from verify.rules.outputs import conclusions, sides, trainings
 from verify.rules.outputs.conclusions import Conclusion, ConclusionRelation
@@ -303,4 +304,4 @@ def _samples(page: Page, run: LoggedRun) -> int | None:
         if code.line <= run.code.line:
             for output in code.outputs:
                 told += _FOUND.findall(output.text)
-    return int(told[-1]) if told and len(set(told)) == 1 else None
+    return numerals.whole(told[-1]) if told and len(set(told)) == 1 else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from verify.page.code.values import UNKNOWN, Call, Part
 from verify.page.outputs import training_logs
 from verify.page.page import Block, Page
+from verify.page.prose import numerals
 from verify.rules.outputs import trainings
 from verify.rules.outputs.trainings import LoggedRun, Story
 from verify.system.words import Text, Words, enumerated
@@ -84,10 +85,10 @@ def _files(story: Story, code: Block) -> Words | None:
     """Counts of an image folder that do not add up, or do not fit the split asked for."""
     out = "\n".join(output.text for output in code.outputs)
     found, using = _FOUND.findall(out), _USING.findall(out)
-    parts = {key: int(number) for number, key in using}
+    parts = {key: numerals.whole(number) for number, key in using}
     if len(found) != 1 or len(using) != len(parts) or not parts:
         return None
-    total = int(found[0][0])
+    total = numerals.whole(found[0][0])
     if len(parts) == 2 and sum(parts.values()) != total:  # noqa: PLR2004
         return _COUNTS.filled(**parts, total=total, sum=sum(parts.values()))
     asked = {
@@ -128,15 +129,15 @@ def _epochs(story: Story, run: LoggedRun) -> Words | None:
     if run.call is None or training.steps is None or training.total is None or stops:
         return None
     first = min(training.epochs[0], 1)
-    missing = sorted(set(range(first, training.total + first)) - set(training.epochs))
+    told = sorted({one for one in training.epochs if first <= one < training.total + first})
     shortened = any(
         line.strip(" .…") == "" and line.strip()
         for output in run.code.outputs
         for line in output.text.split("\n")
     )
-    if missing and not shortened:
-        has = training.total - len(missing)
-        return _MISSING.filled(total=training.total, has=has, first=missing[0])
+    if len(told) < training.total and not shortened:
+        lacking = next((at for at, one in enumerate(told, first) if one != at), first + len(told))
+        return _MISSING.filled(total=training.total, has=len(told), first=lacking)
     return None
 
 
@@ -186,7 +187,7 @@ def _of_dataset(page: Page, call: Call) -> tuple[int, int] | None:
     batch = data.get("batch_size") if "batch_size" in data.keywords else _KERAS_BATCH
     code = next((one for one in page.python_cells if one.cell == data.cell), None)
     told = _USING.findall("\n".join(o.text for o in code.outputs)) if code else []
-    samples = [int(number) for number, what in told if what == "training"]
+    samples = [numerals.whole(number) for number, what in told if what == "training"]
     if len(samples) != 1 or not isinstance(batch, int):
         return None
     return samples[0], batch
@@ -202,7 +203,7 @@ def _of_array(page: Page, story: Story, call: Call) -> tuple[int, int] | None:
         shown = [o.text for o in code.outputs if o.execution_count is not None]
         is_its_shape = isinstance(value, Part) and value.of is data and value.key == "shape"
         if is_its_shape and len(shown) == 1 and (found := _SHAPE.fullmatch(shown[0].strip())):
-            samples = int(found[1])
+            samples = numerals.whole(found[1])
             if isinstance(share, float):
                 samples = int(samples * (1 - share))
             return None if share is UNKNOWN else (samples, batch or _KERAS_BATCH)
