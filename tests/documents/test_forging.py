@@ -214,6 +214,29 @@ def test_a_page_that_forges_is_not_believed(documents: DocumentFolder) -> None:
         assert {step["verdict"] for step in seen[name]["steps"]} == {"pass"}, name
 
 
+REWRITES = {
+    "lines": "get_ipython().input_transformers_cleanup.append(lambda lines: ['pass\\n'])",
+    "later": "get_ipython().input_transformers_post.append(lambda lines: ['pass\\n'])",
+    "tree": """\
+import ast
+class Nothing(ast.NodeTransformer):
+    def visit_Module(self, node):
+        return ast.Module([], [])
+get_ipython().ast_transformers.append(Nothing())""",
+}
+
+
+def test_a_page_that_has_other_code_run_than_it_shows_does_not_pass(
+    documents: DocumentFolder,
+) -> None:
+    for name, source in REWRITES.items():
+        documents.write(name, first=source, second="raise ValueError('never seen')")
+    documents.write("magics", first="%load_ext autoreload\n%autoreload 2", second="print(2)")
+    done = documents.run()
+    verdicts = {one["name"]: one["verdict"] for one in done.report["documents"]}
+    assert verdicts == dict.fromkeys(REWRITES, "error") | {"magics": "pass"}
+
+
 @in_sandbox
 def test_a_page_does_not_find_its_evidence(documents: DocumentFolder) -> None:
     folder = documents.out / "runs" / "page.corrected.embedded"

@@ -17,7 +17,10 @@ _OURS = ("after_import", "docprobe", "probeshared")
 # What Python itself may put into a class or a module later on.
 _LATER = ("__annotations__", "__abstractmethods__", "__slotnames__", "__warningregistry__")
 # By these a kernel runs cells and tells what became of them.
-_RUN_BY = ("run_cell", "run_cell_async", "run_ast_nodes", "run_code", "_run_cell")
+_RUN_BY = (
+    *("run_cell", "run_cell_async", "run_ast_nodes", "run_code", "_run_cell"),
+    *("transform_cell", "transform_ast"),
+)
 _ASKED_BY = ("do_execute", "execute_request")
 _EMPTY = object()
 _PARTS = attrgetter("__code__", "__defaults__", "__kwdefaults__")
@@ -28,6 +31,7 @@ _namespaces: list[tuple[str, Mapping[str, Any], dict[str, Any], int]] = []
 _functions: dict[int, tuple[str, FunctionType, tuple[Any, ...]]] = {}
 _methods: list[tuple[str, Any, Any]] = []
 _codes: dict[int, CodeType] = {}
+_shells: list[Any] = []
 _identities_then: list[int] = []  # when nothing was found
 
 
@@ -41,6 +45,7 @@ def remember() -> None:
 def remember_kernel() -> None:
     """Take for what it is now how the kernel runs cells."""
     shell: Any = import_module("IPython").get_ipython()
+    _shells.append(shell)
     for owner, names in ((shell, _RUN_BY), (getattr(shell, "kernel", None), _ASKED_BY)):
         for name in names:
             function = getattr(getattr(owner, name, None), "__func__", None)
@@ -90,6 +95,7 @@ def _identities() -> list[int]:
         *chain.from_iterable(map(_PARTS, functions)),
         *(_content(cell) for function in functions for cell in function.__closure__ or ()),
     ]
+    parts += _rewriters()
     for _, names, _, _ in _namespaces:
         parts += names
         parts += names.values()
@@ -106,10 +112,25 @@ def _differences() -> Iterator[str]:
     for name, owner, function in _methods:
         if getattr(getattr(owner, name, None), "__func__", None) is not function:
             yield name
+    if any(getattr(one, "__module__", None) == "__main__" for one in _rewriters()):
+        yield "transform_cell"
     for place, function, parts in list(_functions.values()):
         now = _inside(function)
         if any(one is not other for one, other in zip(now, parts)):  # noqa: B905  # as many
             yield place
+
+
+def _rewriters() -> Iterator[Any]:
+    """What rewrites cells before they run; a library's magics may, but not the page itself."""
+    for shell in _shells:
+        manager = getattr(shell, "input_transformer_manager", None)
+        for some in (
+            getattr(shell, "ast_transformers", None),
+            getattr(shell, "input_transformers_post", None),
+            *(getattr(manager, f"{kind}_transforms", None) for kind in ("cleanup", "line")),
+            getattr(manager, "token_transformers", None),
+        ):
+            yield from some if isinstance(some, list) else ()
 
 
 def _remember_names(place: str, names: Mapping[str, Any]) -> None:

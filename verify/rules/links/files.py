@@ -311,7 +311,7 @@ class Files:
         same = wanted in named
         near = [wanted] if same else difflib.get_close_matches(wanted, list(named), 1, _ALIKE)
         # What is there by name and leads nowhere stands for nothing.
-        found = [one for name in near for one in named[name] if one != path]
+        found = [one for name in near for one in named[name] if regular_files.is_there(one)]
         best = [one for one in found if one.parent == path.parent] or found
         return (best[0], same) if len(best) == 1 else None
 
