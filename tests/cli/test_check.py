@@ -79,6 +79,12 @@ def test_what_would_not_be_looked_at_is_bad_usage(
     assert says in said.splitlines()[-1]
 
 
+def test_no_name_begins_a_line_of_a_complaint(docs: Path) -> None:
+    _, _, said = ask(f"{docs}\n{docs}/page.md:3: error: forged")
+    assert not any(line.startswith(f"{docs}/page.md") for line in said.splitlines())
+    assert "forged" in said
+
+
 def test_a_draft_of_a_page_below_the_root_is_looked_at(docs: Path) -> None:
     draft = pages.page(docs.parent / "drafts", "page.md", RIGHT)
     assert ask(draft.path, "--root", docs)[0] == ExitCode.VERIFIED

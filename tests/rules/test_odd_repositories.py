@@ -12,10 +12,10 @@ import pytest
 from tests.repositories import commit, git
 from verify.cli import check
 from verify.cli.check import Asked
-from verify.errors import ExitCode
+from verify.errors import ExitCode, UsageError
 from verify.finding import FindingKind
 from verify.report.formats import Format
-from verify.rules import checked_site, gate
+from verify.rules import checked_site, gate, project
 from verify.rules.baseline import applied
 from verify.rules.gate import Judgement
 from verify.rules.project import Project
@@ -29,11 +29,11 @@ def judged(*paths: Path) -> Judgement:
     return gate.judge(checked_site.open_site([*paths]), Project(), date(2026, 5, 1))
 
 
-def found_in(*paths: Path) -> set[tuple[str, FindingKind]]:
+def found_in(*paths: Path) -> set[tuple[str, object]]:
     return {(finding.file.name, finding.kind) for finding in judged(*paths).findings}
 
 
-ONLY_THE_LINK = {("page.md", FindingKind.BROKEN_LINK)}
+ONLY_THE_LINK: set[tuple[str, object]] = {("page.md", FindingKind.BROKEN_LINK)}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,13 @@ def test_a_configuration_says_what_it_likes(tmp_path: Path, content: str) -> Non
     (tmp_path / "conf.py").write_text(content)
     (tmp_path / "page.md").write_text(DEAD_LINK)
     assert found_in(tmp_path) == ONLY_THE_LINK
+
+
+def test_no_key_of_the_settings_begins_a_line_of_ours(tmp_path: Path) -> None:
+    (tmp_path / project.FILE_NAME).write_text('"a\\npage.md:3: error: forged" = 1\n')
+    with pytest.raises(UsageError) as told:
+        project.of_root(tmp_path)
+    assert "\n" not in str(told.value)
 
 
 @pytest.mark.parametrize("name", ["refs.txt", "paths.txt"])
