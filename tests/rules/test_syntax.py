@@ -157,6 +157,12 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
         ("x = 1\n%timeit f(x)\n2 ms per loop", "x = 1\n%timeit f(x)\n2 ms per tree"),
         ("def pick():\n    (the slow part of it)", "def pick():\n    (the slow, part of it)"),
         ('#!/bin/sh\nA="$(pick "$B")"\nB=2', 'A="$(pick "$B")"\nB=2'),
+        ("// ripe ones\nx = {1, 2}", "/ ripe ones\nx = {1, 2}"),
+        ("x = {1, 2} //shape:[2]\ny = x", "x = {1, 2} /shape:[2]\ny = x"),
+        (
+            "x = 1\nthe sum is 2, the weight of each tree is = x",
+            "x = 1\nthe sum is 2, 'the weight of each tree' is = x",
+        ),
     ],
     ids=[
         *("a definition", "several stars", "a choice", "prompts too many", "Python 2"),
@@ -172,6 +178,9 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
             "a time",
             "a sentence for a statement",
             "a script of a shell",
+            "a remark of C",
+            "a remark of C behind a statement",
+            "words in a row",
         ),
     ],
 )

@@ -47,6 +47,12 @@ _COLUMNS = re.compile(r"\s*\w+(?:(?:\s{2,}|\t)\w+){2,}\s*")
 # `Output:` above what a program prints, and what IPython says of how long it took.
 _ABOVE_OUTPUT = re.compile(r"\s*[A-Z\u4e00-\u9fff][\w ]*[:\uff1a]\s*")
 _TIMES = re.compile(r"\s*(?:CPU times: |Wall time: |\d.* per loop\b)")
+# A remark as C has it, at the begin of a line or behind a statement.
+_REMARK_OF_C = re.compile(r"(?:^|\s)//\s*[^\W\d]\w*(?::\S|\s+[^\W\d])")
+_TEXTS = re.compile(r"#.*|\"[^\"]*\"?|'[^']*'?")
+_KEYWORDS = re.compile(rf"\b(?:{'|'.join(keyword.kwlist)})\b")
+# More words in a row than any statement has that was meant.
+_PROSE = re.compile(r"\b(?:[A-Za-z]+ +){3}[A-Za-z]+\b")
 # A sentence in place of a statement.
 _WORDS = re.compile(r"\s*\(?(?P<first>[A-Za-z]+)(?:[ -][A-Za-z]+){2,}\)?\s*")
 _PRINTED = re.compile(r"[A-Z]\w*\($")
@@ -93,13 +99,21 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
 
 
 def _is_notation(problem: str, line: str) -> bool:
-    """Whether a line is mathematics, `t(f) = …`, `= …`, several `*xs`; or a sentence."""
+    """Whether a line is mathematics, `t(f) = …`, `= …`, several `*xs`; or a sentence, a remark."""
     is_definition = problem.startswith("cannot assign to function call")
     is_definition = is_definition or _SIGN_OF_MATHEMATICS.match(problem) is not None
     marks = (_SEVERAL_STARS.match, _GOES_ON_EQUAL.match, _POINTS.fullmatch)
     words = _WORDS.fullmatch(line)
     is_sentence = words is not None and words["first"] not in _BEGIN_STATEMENTS
+    is_sentence = is_sentence or _has_words(line)
     return is_definition or is_sentence or any(mark(line) for mark in marks)
+
+
+def _has_words(line: str) -> bool:
+    """Whether a line has a remark of another language, or words in a row as only prose has."""
+    code = _TEXTS.sub("", line)
+    prose = _PROSE.search(_KEYWORDS.sub("-", code))
+    return prose is not None or _REMARK_OF_C.search(code) is not None
 
 
 def _ends_with_output(source: str, row: int) -> bool:
