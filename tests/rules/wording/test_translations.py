@@ -41,6 +41,11 @@ def judged(tmp_path: Path, text: str, translation: str) -> list[Finding]:
             "links to https://a.example/b/c, its translation to https://d.example/b/c",
         ),
         (
+            "See `it <https://a. example/x>`_.",
+            "见 `此 <https://a.example/y>`_。",
+            "links to https://a.example/x, its translation to https://a.example/y",
+        ),
+        (
             "See :ref:`guide`.",
             "见 :ref:`guides_2`。",
             "links to guide, its translation to guides_2",
@@ -101,6 +106,7 @@ def test_another_number_link_or_code_is_an_error(
         ("See https://a.example/en-US/x.html.", "见 https://a.example/zh-Hans/x.html。"),
         ("See `it <https://a.example/x/>`_.", "见 `此 <https://a.example/x>`_。"),
         ("See https://a.example/x.", "见 https://another.example/x。"),
+        ("See `it <https://a. example/x>`_.", "见 `此 <https://a.example/x>`_。"),
         ("A bank has :math:`x_1` and :math:`3`.", "一方有 $x_2$。"),
         ("The same 3 words.", "The same 3 words."),
         ("Not translated, 3.", ""),

@@ -108,9 +108,11 @@ class _Text:
         """What it links to."""
         found = [
             match["target"]
-            for pattern in (_REFERENCE, _TITLED, _LINKED)
+            for pattern in (_REFERENCE, _LINKED)
             for match in pattern.finditer(self.raw)
         ]
+        # An address may be broken over lines, which an entry has as blanks; docutils drops them.
+        found += ["".join(match["target"].split()) for match in _TITLED.finditer(self.raw)]
         rest = _LINKED.sub(" ", _TITLED.sub(" ", _ROLE.sub(" ", self.raw)))
         return {target.strip().rstrip("./") for target in (*found, *_ADDRESS.findall(rest))}
 
