@@ -28,6 +28,8 @@ _OPTIONS = re.compile(r"\A(?:[ \t]*:[\w-]+:.*(?:\n|\Z))+\n?|\A---\n(?:.*\n)*?---
 _CARD_LINK = re.compile(r"^:?link:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 _CARD_LINK_TYPE = re.compile(r"^:?link-type:[ \t]*(\w+)", re.MULTILINE)
 _NO_PROSE_IN = ("code", "kbd", "pre", "samp", "script", "style", "textarea", "tt")
+# `src={require("./x.png").default}`.
+_MODULE = re.compile(r"\{\s*require\(\s*[\"']([^\"'\n]+)[\"']\s*\)(?:\.default)?\s*\}")
 _LISTS = ("bullet_list", "ordered_list", "dl")
 _ROLES = {"heading": Role.HEADING, "td": Role.TABLE_CELL, "th": Role.TABLE_CELL, "dt": Role.ITEM}
 
@@ -198,9 +200,7 @@ class _Walk:
     def html(self, content: str, row: int) -> None:
         reader = _Html()
         reader.feed(content)
-        for kind, target, offset in reader.links:
-            self.link(target, "", kind, row + offset)
-        self.parts.labels += reader.ids
+        self.of_html(reader, row)
         for text, offset in reader.texts:
             self.parts.prose.append(
                 Prose(text, self.at(row + offset), Role.PARAGRAPH, self.cell, self.rows)
@@ -213,11 +213,13 @@ class _Walk:
             match child.type:
                 case "text" | "text_special":
                     line.add(child.content, SpanKind.CODE if html.silent else None)
+                    html.shows(child.content)
                 case "softbreak" | "hardbreak":
                     line.add("\n")
                     row += 1
                 case "code_inline":
                     line.add(child.content, SpanKind.CODE)
+                    html.shows(child.content)
                 case "math_inline" | "math_inline_double":
                     line.add(child.content, SpanKind.MATH)
                     row += child.content.count("\n")
@@ -235,10 +237,11 @@ class _Walk:
                     if len(line.pieces) == began:  # MyST puts the title of the target there
                         line.add(PICTURE, SpanKind.CODE)
                 case "html_inline":
+                    html.first_row = row - start - html.getpos()[0] + 1
                     html.feed(child.content)
-                    self.of_html(html, row)
                     # Without a mark `10<sup>6</sup>` would be 106.
                     line.add(_MARKS.get(child.content[:4].lower(), ""))
+        self.of_html(html, start)
         text, spans = "".join(line.pieces), line.spans
         if text.strip(f"{PICTURE} \n"):
             self.parts.prose.append(
@@ -277,10 +280,9 @@ class _Walk:
             self.link(target, token.content, kind, row)
 
     def of_html(self, html: "_Html", row: int) -> None:
-        for kind, target, _ in html.links:
-            self.link(target, "", kind, row)
+        for one in html.links:
+            self.link(one.target, one.text, one.kind, row + one.row)
         self.parts.labels += html.ids
-        html.links, html.ids = [], []
 
 
 def _read_html(html: str) -> "_Html":
@@ -312,30 +314,60 @@ class _Line:
         return text
 
 
+@dataclass
+class _HtmlLink:
+    """A link or picture of HTML, in a row of the piece; `text` grows until the link ends."""
+
+    target: str
+    kind: LinkKind
+    row: int
+    text: str = ""
+
+
+def _of_module(value: str | None) -> str | None:
+    """A target, which MDX may write as a module's; None where only a program knows it."""
+    if value is None or not value.startswith("{"):
+        return value
+    module = _MODULE.match(value)
+    return module[1] if module else None
+
+
 class _Html(HTMLParser):
-    """The links, anchors and words of a piece of HTML."""
+    """The links, anchors and words of a piece of HTML, which begins in `first_row`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.links: list[tuple[LinkKind, str, int]] = []
+        self.first_row = 0
+        self.links: list[_HtmlLink] = []
+        self.open: _HtmlLink | None = None
         self.ids: list[str] = []
         self.texts: list[tuple[str, int]] = []
         self.silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        row = self.getpos()[0] - 1
-        if tag == "a" and "href" in values:
-            self.links.append((LinkKind.LINK, values["href"], row))
-        if tag == "img" and "src" in values:  # without one it only takes up space
-            self.links.append((LinkKind.IMAGE, values["src"], row))
+        row = self.first_row + self.getpos()[0] - 1
+        if tag == "a" and (target := _of_module(values.get("href"))) is not None:
+            self.open = _HtmlLink(target, LinkKind.LINK, row)
+            self.links.append(self.open)
+        # Without a target a picture only takes up space.
+        if tag == "img" and (target := _of_module(values.get("src"))) is not None:
+            self.links.append(_HtmlLink(target, LinkKind.IMAGE, row))
         self.ids += [values[key] for key in ("id", "name") if values.get(key)]
         self.silent += tag in _NO_PROSE_IN
 
     def handle_endtag(self, tag: str) -> None:
         self.silent = max(0, self.silent - (tag in _NO_PROSE_IN))
+        if tag == "a":
+            self.open = None
+
+    def shows(self, text: str) -> None:
+        """Take what stands in a link for its text."""
+        if self.open:
+            self.open.text += text
 
     def handle_data(self, data: str) -> None:
+        self.shows(data)
         if data.strip() and not self.silent:
             lead = len(data) - len(data.lstrip())
             row = self.getpos()[0] - 1 + data.count("\n", 0, lead)

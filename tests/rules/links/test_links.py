@@ -100,6 +100,12 @@ def found(root: Path, page: Page) -> list[Finding]:
         pytest.param("![a]()", "empty-link", "Give it one.", id="no picture"),
         pytest.param('<a href="">a</a>', "empty-link", "Give it one.", id="empty HTML"),
         pytest.param(
+            '<p>\n<img src={require("./resources/treee.png").default}/>\n</p>',
+            "broken-image",
+            "Perhaps `./resources/tree.png` is meant.",
+            id="what MDX imports",
+        ),
+        pytest.param(
             ":::{grid-item-card} A\n:link: felling\n:link-type: doc\n\nB\n:::",
             "broken-link",
             "",
@@ -150,7 +156,7 @@ def test_what_leads_nowhere_is_an_error(
         pytest.param(
             "<a name='here'></a>\n\n[a](#here) [a](#page) [top](#top)", id="an anchor in HTML"
         ),
-        pytest.param("[back to top](#)", id="the page's top"),
+        pytest.param('[back to top](#) <a href="#">back to top</a>', id="the page's top"),
         pytest.param("![a](resources/tree.png) ![a](resources/tree.png?raw=true)", id="pictures"),
         pytest.param(
             "![a](<resources/水 管.png>) ![a](resources/%E6%B0%B4%20%E7%AE%A1.png)",
@@ -173,10 +179,34 @@ def test_what_leads_nowhere_is_an_error(
             id="a table of contents",
         ),
         pytest.param("[a](/docs/spu/latest/x)", id="from the website's root"),
+        pytest.param(
+            '<p>\n<img src={require("./resources/tree.png").default}/>\n'
+            '<img src={useBaseUrl("/img/tree.png")}/>\n</p>',
+            id="what MDX imports, or computes",
+        ),
     ],
 )
 def test_what_leads_somewhere_is_not_flagged(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, orchard.page(tmp_path, f"# Page\n\n{text}\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("badge", "words"),
+    [
+        (
+            '<a href=""><img src="resources/tree.png"></a>',
+            '<a href="">a <img src="resources/tree.png"></a>',
+        ),
+        ("[![](resources/tree.png)](#)", "[a ![](resources/tree.png)](#)"),
+    ],
+    ids=["HTML", "Markdown"],
+)
+def test_a_picture_alone_may_be_a_link_without_a_target(
+    tmp_path: Path, badge: str, words: str
+) -> None:
+    (mild,) = found(tmp_path, orchard.page(tmp_path, f"# Page\n\n{badge}\n"))
+    (grave,) = found(tmp_path, orchard.page(tmp_path, f"# Page\n\n{words}\n"))
+    assert (mild.severity, grave.severity) == (Severity.WARNING, Severity.ERROR)
 
 
 @pytest.mark.parametrize(

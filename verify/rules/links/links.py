@@ -266,7 +266,10 @@ class _Resolver:
         what = _NAMED[LinkKind.IMAGE if link.kind is LinkKind.IMAGE else LinkKind.LINK]
         text = " ".join(link.text.split())
         message = (_EMPTY_NAMED if text else _EMPTY).filled(what=what, text=text)
-        return LinkProblem(FindingKind.EMPTY_LINK, message, _GIVE_ONE)
+        # Around a picture alone, such as a badge, it may be there for its looks.
+        sure = text or link.kind is LinkKind.IMAGE
+        severity = Severity.ERROR if sure else Severity.WARNING
+        return LinkProblem(FindingKind.EMPTY_LINK, message, _GIVE_ONE, severity)
 
     def attachment(self, page: Page, link: Link) -> LinkProblem | None:
         written = link.target.removeprefix(_ATTACHMENT)
