@@ -193,6 +193,24 @@ def test_what_is_meant_for_people_is_a_warning(tmp_path: Path, block: str, error
     assert Severity.ERROR in severities(error)
 
 
+@pytest.mark.parametrize(
+    ("notations", "block", "severity"),
+    [
+        (4, "def pick(x: row[3]{ripe}):\n    return x", Severity.WARNING),
+        (3, "def pick(x: row[3]{ripe}):\n    return x", Severity.ERROR),
+        (4, "x = pick(3))\ny = x", Severity.ERROR),
+    ],
+    ids=["many", "few", "a bracket"],
+)
+def test_a_page_in_a_notation_of_its_own_writes_what_is_no_statement(
+    tmp_path: Path, notations: int, block: str, severity: Severity
+) -> None:
+    codes = [*(f"t(f{i}) = pick(f)" for i in range(notations)), block]
+    text = "\n\n".join(f"```python\n{code}\n```" for code in codes)
+    *_, finding = found(tmp_path, pages.page(tmp_path, "a.md", f"# T\n\n{text}\n"))
+    assert finding.severity is severity
+
+
 @pytest.mark.parametrize("language", ["", "bash", "json", "text"])
 def test_blocks_of_other_languages_are_not_ours(tmp_path: Path, language: str) -> None:
     text = f"```{language}\nfor x in\n```\n"

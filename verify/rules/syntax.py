@@ -4,6 +4,7 @@ import ast
 import keyword
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import takewhile
 
 from verify.finding import Finding, FindingKind, Severity
@@ -62,15 +63,26 @@ _NEWER = re.compile(r"^\s*(?:type\s+\w+.*=|(?:async\s+)?(?:def|class)\s+\w+\[)")
 
 _BEGIN_STATEMENTS = {*keyword.kwlist, *keyword.softkwlist, "print", "exec"}
 _ONE_IN = 10  # samples in a notation of their own stand among others that are well
+_OFTEN = 4  # samples of a page in a notation of its own
+_NO_STATEMENT = "invalid syntax"  # what Python says where it knows no mistake of that kind
 
 
 def check(site: Site) -> Iterator[Finding]:
     """Find what Python refuses in every Python block, but for mistakes shown on purpose."""
-    codes = [(page, code) for page in site.pages for code in page.python if not code.may_raise]
-    shown = Form("shown", sum(not code.runs for _, code in codes), _ONE_IN)
-    for page, code in codes:
-        for found in _of_block(page, code, any_version=site.environment is None):
-            yield found if code.runs else formed(found, shown)
+    codes = [(page, [one for one in page.python if not one.may_raise]) for page in site.pages]
+    shown = Form("shown", sum(not one.runs for _, some in codes for one in some), _ONE_IN)
+    for page, some in codes:
+        found = [
+            (code, one)
+            for code in some
+            for one in _of_block(page, code, any_version=site.environment is None)
+        ]
+        notations = [one.severity is Severity.WARNING for code, one in found if not code.runs]
+        is_notation = sum(notations) >= max(_OFTEN, len(notations) / 2)
+        for code, one in found:
+            mild = is_notation and not code.runs and _NO_STATEMENT in str(one.message)
+            told = replace(one, severity=Severity.WARNING) if mild else one
+            yield told if code.runs else formed(told, shown)
 
 
 def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding]:
