@@ -89,6 +89,28 @@ def test_a_function_that_nothing_uses_is_a_warning(tmp_path: Path) -> None:
     assert finding.severity is Severity.WARNING
 
 
+def test_what_only_an_unused_function_uses_is_a_warning(tmp_path: Path) -> None:
+    cells = ["def f():\n    return lr", "def g():\n    return f()"]
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, *cells))
+    assert finding.severity is Severity.WARNING
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, *cells, "g()"))
+    assert (finding.severity, finding.cell) == (Severity.ERROR, 0)
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, cells[0], "def g(x=f()):\n    pass"))
+    assert (finding.severity, finding.cell) == (Severity.ERROR, 0)
+
+
+def test_functions_that_only_call_each_other_are_a_warning(tmp_path: Path) -> None:
+    cells = ["def f():\n    return g(lr)", "def g(x):\n    return f() + x"]
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, *cells))
+    assert finding.severity is Severity.WARNING
+
+
+def test_of_many_uses_the_certain_one_is_told(tmp_path: Path) -> None:
+    cells = ["def f():\n    return lr", "print(lr)"]
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, *cells))
+    assert (finding.severity, finding.cell) == (Severity.ERROR, 1)
+
+
 def test_a_sketch_that_the_page_replaces_is_not_flagged(tmp_path: Path) -> None:
     cells = ["def f(x):\n    return send(x)", "def f(x):\n    return x", "f(1)"]
     assert found(tmp_path, pages.notebook(tmp_path, *cells)) == []

@@ -51,7 +51,8 @@ def _of_notebook(page: Page) -> Iterator[Finding]:
     given |= {name for tree in map(_tree, codes) if tree for name in names.asked_for(tree)}
     module = joined.of(codes, given)
     reported = set()
-    for told in module.told:
+    # Of a name that is used often, what is certain is told.
+    for told in sorted(module.told, key=lambda one: one.later and not one.reached):
         if not isinstance(told.message, messages.UndefinedName | messages.UndefinedLocal):
             continue
         name = told.name

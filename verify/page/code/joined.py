@@ -126,17 +126,29 @@ class _Reach:
         for node in _reads(module):
             self._used.setdefault(node.id, []).append(node.lineno)
 
-    def of(self, line: int) -> bool | None:
-        """Whether the function or class around a line is used; None if it is replaced before."""
+    def of(self, line: int, asked: frozenset[str] = frozenset()) -> bool | None:
+        """Whether the function or class around a line is used; None if it is replaced before.
+
+        What a function does counts only if something uses that function; `asked` are those that
+        are being looked at.
+        """
         around = self._around(line)
         if not isinstance(around, _DEFINED) or around.decorator_list:
             return True
         ends = around.end_lineno or line
-        used = [number for number in self._used.get(around.name, ()) if number > ends]
+        named = [number for number in self._used.get(around.name, ()) if number > ends]
         replaced = min((n for n in self._defined[around.name] if n > ends), default=None)
-        if replaced is None:
-            return bool(used)
-        return True if any(number < replaced for number in used) else None
+        if replaced is not None:
+            named = [number for number in named if number < replaced]
+        if not named and replaced is not None:
+            return None
+        return any(self._runs(number, asked | {around.name}) for number in named)
+
+    def _runs(self, line: int, asked: frozenset[str]) -> bool:
+        around = self._around(line)
+        if not isinstance(around, ast.FunctionDef) or line < around.body[0].lineno:
+            return True
+        return around.name not in asked and bool(self.of(line, asked))
 
     def _around(self, line: int) -> ast.stmt | None:
         """The first statement that has the line; two may share one, with a semicolon."""
