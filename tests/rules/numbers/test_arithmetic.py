@@ -30,6 +30,7 @@ CONTRADICTIONS = {
     "with thousands separators": (
         "We use 12,500 samples in total, including 10,000 training samples and 2,400 test samples."
     ),
+    "parts of each": "共有 45 个数：每个梨，加上 5 个数，加上 20 个数。",
     "the same in Chinese, with parts": "样本总数为 12500 条，其中训练集 10000 条，测试集 2400 条。",
     "total and list": (
         "The corpus holds 60 files in total, per tongue:\n\n- Czech: 20\n- Danish: 25\n- Dutch: 9\n"
@@ -87,6 +88,7 @@ AGREEMENTS = {
     ),
     "only some parts": "We use 12,500 samples in total, including 2,400 test samples.",
     "open list": "There are 910 pictures in total, such as cat (300), dog (310) and others.",
+    "a part that counts for each": "共有 45 个数：5 个梨，每个 4 个数，加上 5 个数，加上 20 个数。",
     "an approximate total": "About 900 pictures, in total, of cat (300), dog (310), fox (200).",
     "settings after a total": (
         "A total of 500 samples is used with these settings:\n\n- epochs: 10\n- batch size: 32\n"
@@ -210,6 +212,7 @@ def test_it_holds_for_pages_that_the_checks_were_not_written_with(
 CERTAIN = {
     "what it consists of",
     "a total and its parts in brackets", "the same in Chinese", "total and list", "column total",
+    "parts of each",
     "column total in Chinese", "row total", "an equation", "a product as equation",
 }  # fmt: skip
 

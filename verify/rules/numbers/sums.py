@@ -101,6 +101,7 @@ def _in_paragraph(piece: Prose, found: Sequence[Quantity]) -> Iterator[Conflict]
         if (
             OPEN_LIST.search(listed)
             or _MEASURED.search(lead)
+            or _counts_more(lead)
             or not _may_be_all(int(total.value), parts)
         ):
             continue
@@ -161,6 +162,11 @@ def _are_labelled(text: str, run: Sequence[Quantity]) -> bool:
 def _may_be_all(total: int, parts: Sequence[int]) -> bool:
     whole = sum(parts)
     return whole != total and total / _FACTOR <= whole <= total * _FACTOR
+
+
+def _counts_more(lead: str) -> bool:
+    """Whether what leads to the parts has a count that is one of them, or that multiplies one."""
+    return any(is_whole(q) and q.unit not in divisions.KINDS for q in quantities.find(lead))
 
 
 def _tells_all(lead: str, listed: str) -> bool:
