@@ -411,14 +411,18 @@ def test_raw_html_sets_an_anchor(tmp_path: Path, anchor: str, expected: object) 
 
 
 @pytest.mark.parametrize(
-    ("settings", "severity"),
-    [({}, Severity.WARNING), ({"conf.py": MYST}, Severity.ERROR)],
-    ids=["files as they are", "Sphinx"],
+    ("settings", "name", "severity"),
+    [
+        ({}, "page", Severity.WARNING),
+        ({"conf.py": MYST}, "README", Severity.WARNING),
+        ({"conf.py": MYST}, "page", Severity.ERROR),
+    ],
+    ids=["files as they are", "a README", "Sphinx"],
 )
 def test_capitals_of_an_anchor_may_not_count_where_files_are_shown(
-    tmp_path: Path, settings: dict[str, str], severity: Severity
+    tmp_path: Path, settings: dict[str, str], name: str, severity: Severity
 ) -> None:
-    files = {**settings, "page.md": "# Ripe pears\n\nSee [them](#Ripe-Pears).\n"}
+    files = {**settings, f"{name}.md": "# Ripe pears\n\nSee [them](#Ripe-Pears).\n"}
     assert kinds(tmp_path, files) == [("broken-anchor", severity)]
 
 

@@ -259,3 +259,21 @@ def test_a_notebook_made_of_a_program_is_not_what_readers_see(
     (tmp_path / "a.rst").write_text(f"{twin}\n\nA\n=\n", encoding="utf-8")
     page = pages.notebook(tmp_path, pages.prose("See :doc:`pruning`."), name="a.ipynb")
     assert len(list(malformed.check(pages.site(tmp_path, page)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("conf", "severity"),
+    [
+        ("extensions = ['nbsphinx']\n", Severity.WARNING),
+        ("extensions = ['myst_nb']\n", Severity.ERROR),
+    ],
+    ids=["pandoc", "MyST"],
+)
+def test_markdown_within_html_of_a_notebook_is_read_by_pandoc_alone(
+    tmp_path: Path, conf: str, severity: Severity
+) -> None:
+    (tmp_path / "conf.py").write_text(conf)
+    cell = pages.prose("<div>\nSee [it](https://example.org).\n</div>")
+    site = pages.site(tmp_path, pages.notebook(tmp_path, cell))
+    (finding,) = malformed.check(site)
+    assert finding.severity is severity

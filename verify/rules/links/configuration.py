@@ -142,6 +142,11 @@ class Configuration:
         return self.has_extension("sphinx_gallery")
 
     @property
+    def has_myst_notebooks(self) -> bool:
+        """Whether notebooks are read as MyST, which pandoc's Markdown in HTML is none of."""
+        return self.has_extension("myst_nb") or (self.root / "_toc.yml").exists()
+
+    @property
     def takes_addresses(self) -> bool:
         """Whether MyST makes links of addresses that stand in the text."""
         return "linkify" in self.strings("myst_enable_extensions")

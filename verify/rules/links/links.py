@@ -300,8 +300,8 @@ class _Resolver:
         message = _NO_ANCHOR.filled(whose=whose, anchor=anchor)
         near = known.nearest(anchor)
         suggestion = write(f"`#{near}`") if near else ""
-        # A website that shows the files themselves may find an anchor in other capitals.
-        is_shown = self.files.configuration.builder is Builder.NONE
+        # A website that shows the files themselves, as it does a README, finds any capitals.
+        is_shown = self.files.configuration.builder is Builder.NONE or _is_readme(other)
         sure = not is_shown or anchor.lower() not in known
         severity = Severity.ERROR if sure else Severity.WARNING
         return LinkProblem(FindingKind.BROKEN_ANCHOR, message, suggestion, severity)
@@ -323,6 +323,10 @@ class _Resolver:
         message = _NO_LABEL.filled(label=link.target)
         near = self.labels.nearest(link.target)
         return LinkProblem(FindingKind.BROKEN_LINK, message, write(f"`{near}`") if near else "")
+
+
+def _is_readme(page: Page) -> bool:
+    return page.path.suffix == ".md" and page.path.stem.lower().startswith("readme")
 
 
 def _is_made(target: Target) -> bool:

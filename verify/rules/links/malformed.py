@@ -120,7 +120,8 @@ _ADDRESS = re.compile(
 class _Shown:
     """A piece of text that shows markup, from an offset on.
 
-    `written` is what may be meant to be shown, where an author escapes its brackets.
+    `written` is what may be meant to be shown, where an author escapes its brackets. `in_html` is
+    Markdown within HTML, which pandoc reads all the same.
     """
 
     offset: int
@@ -128,6 +129,7 @@ class _Shown:
     suggestion: Words
     kind: FindingKind = FindingKind.BROKEN_LINK
     written: str = ""
+    in_html: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class _Build:
     """How sure it is what readers see, and what the build itself makes links of."""
 
     severity: Severity
+    myst_notebooks: bool
     own_roles: bool
     finds_names: bool
     by_name: Form
@@ -149,6 +152,7 @@ def check(site: Site) -> Iterator[Finding]:
         sure = not own and configuration.builder is not Builder.OTHER
         build = _Build(
             Severity.ERROR if sure else Severity.WARNING,
+            myst_notebooks=configuration.has_myst_notebooks,
             own_roles=own,
             finds_names=_FINDS_NAMES.search(configuration.text) is not None,
             by_name=Form((part.root, "by name"), len(part.pages), is_copied=True),
@@ -175,12 +179,13 @@ def _of_page(page: Page, build: _Build) -> Iterator[Finding]:
             if at not in seen:
                 seen.add(at)
                 line, cell, message = at
+                is_pandoc = shown.in_html and page.is_notebook and not build.myst_notebooks
                 told = Finding(
                     page.path,
                     line,
                     cell,
                     shown.kind,
-                    build.severity,
+                    Severity.WARNING if is_pandoc else build.severity,
                     message,
                     shown.suggestion,
                 )
@@ -227,11 +232,13 @@ def _in_markdown(piece: Prose, text: str) -> Iterator[_Shown]:
     for found in _LINK.finditer(text):
         if found["gap"] and _CITATION.fullmatch(found["text"].strip()):
             continue
+        why = _why(found)
         yield _Shown(
             found.start(),
-            _AS_IT_IS.filled(text=_line(found[0]), why=_why(found)),
+            _AS_IT_IS.filled(text=_line(found[0]), why=why),
             _right(found),
             FindingKind.BROKEN_IMAGE if found["picture"] else FindingKind.BROKEN_LINK,
+            in_html=why is _NO_LINK,
         )
     for found in _BY_NAME.finditer(text):
         if _NAMED.search(found["name"] or found["text"]) and not _CITATION.fullmatch(found["text"]):
