@@ -437,6 +437,26 @@ def test_an_address_in_the_text_is_a_link_only_where_myst_makes_one(
     assert kinds(tmp_path, files) == [("broken-link", severity)]
 
 
+@pytest.mark.parametrize(
+    ("extension", "name", "expected"),
+    [
+        ("sphinx_gallery.gen_gallery", "pick", []),
+        ("sphinx_gallery.gen_gallery", "prune", BROKEN_LINK),
+        ("sphinx.ext.todo", "pick", BROKEN_LINK),
+    ],
+)
+def test_a_gallery_makes_a_page_of_a_program_beside_the_pages(
+    tmp_path: Path, extension: str, name: str, expected: object
+) -> None:
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "pick.py").write_text("pick()\n", encoding="utf-8")
+    files = {
+        "conf.py": f"extensions = ['{extension}']\n",
+        "index.rst": f"Page\n====\n\n.. toctree::\n\n   lessons/{name}\n",
+    }
+    assert kinds(tmp_path, files) == expected
+
+
 @pytest.mark.parametrize(("name", "expected"), [("tally", []), ("tale", BROKEN_LINK)])
 def test_a_program_beside_the_configuration_may_write_a_page(
     tmp_path: Path, name: str, expected: object

@@ -133,6 +133,7 @@ class Files:
             path.stem in OF_THE_BUILD
             or inner.parts[0] in _FOLDERS_OF_THE_BUILD
             or self._is_generated(path, inner)
+            or (self.configuration.has_gallery and path.with_suffix(".py").is_file())
             or self.configuration.mentions(_bare(inner.as_posix()))
             or (lacking != inner and self.configuration.mentions(lacking.as_posix()))
             or (lacking != inner and self.configuration.writes_pages)
