@@ -157,6 +157,12 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
         ("x = 1\n%timeit f(x)\n2 ms per loop", "x = 1\n%timeit f(x)\n2 ms per tree"),
         ("def pick():\n    (the slow part of it)", "def pick():\n    (the slow, part of it)"),
         ('#!/bin/sh\nA="$(pick "$B")"\nB=2', 'A="$(pick "$B")"\nB=2'),
+        ("x = f(\n    ripe= ,\n    rows= ,\n)", "x = f(\n    ripe= ,\n    rows=2,\n)"),
+        ("x = (y - z\u00b2/2)\nx = y", "x = (y - z\uff0f2)\nx = y"),
+        (
+            "for i in rows(3):  # plain\nfor i in trees(3):",
+            "for i in rows(3):  # plain\nfor i in trees(3):\n    x = i",
+        ),
         ("// ripe ones\nx = {1, 2}", "/ ripe ones\nx = {1, 2}"),
         ("x = {1, 2} //shape:[2]\ny = x", "x = {1, 2} /shape:[2]\ny = x"),
         (
@@ -178,6 +184,9 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
             "a time",
             "a sentence for a statement",
             "a script of a shell",
+            "values to put in",
+            "a power",
+            "how loops begin",
             "a remark of C",
             "a remark of C behind a statement",
             "words in a row",

@@ -40,7 +40,12 @@ _MOST = 200  # characters of a line are enough to find it
 # What Python before 3.12 refuses, and later ones take.
 _SEVERAL_STARS = re.compile(r"\s*(?:async )?def \w+\((?:.*,)?\s*\*\w.*,\s*\*\w")
 # Signs between terms, but for the minus that is taken for a hyphen.
-_SIGN_OF_MATHEMATICS = re.compile(r"invalid character '[\u00b7\u00d7\u2200-\u2211\u2213-\u22ff]'")
+_SIGN_OF_MATHEMATICS = re.compile(
+    r"invalid character '[\u00b2\u00b3\u00b7\u00b9\u00d7\u2070-\u208e\u2200-\u2211\u2213-\u22ff]'"
+)
+_BEGINNING = re.compile(r"\s*(?:for|while|with|if|def|class)\b.*:\s*(?:#.*)?")
+# Values that the reader has to put in; a single one is forgotten.
+_BLANK = re.compile(r"(?m)^[ \t]*\w+ ?= ?,[ \t]*(?:#.*)?$")
 # A term that equals the one in the line before.
 _GOES_ON_EQUAL = re.compile(r"\s*==?(?:\s|$)")
 _POINTS = re.compile(r"[\s|~]*\^[\s|~^]*")  # marks at the line above
@@ -105,6 +110,7 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
         of_python_2 = any_version and problem.startswith("Missing parentheses in call")
         is_prompt = "expected an indented block" in problem and _goes_on(code, first_row)
         is_shown = _is_notation(problem, line) or _ends_with_output(source, row)
+        is_shown = is_shown or _is_left_open(source)
         if of_python_2 or is_prompt or (not code.runs and is_shown):
             severity = Severity.WARNING
         yield _finding(page, code, first_row + row, severity, *said)
@@ -126,6 +132,13 @@ def _has_words(line: str) -> bool:
     code = _TEXTS.sub("", line)
     prose = _PROSE.search(_KEYWORDS.sub("-", code))
     return prose is not None or _REMARK_OF_C.search(code) is not None
+
+
+def _is_left_open(source: str) -> bool:
+    """Whether a reader has to put in values, or what stands below each of some statements."""
+    said = [line for line in source.split("\n") if line.strip()]
+    lists = len(said) > 1 and all(map(_BEGINNING.fullmatch, said))
+    return lists or len(_BLANK.findall(source)) > 1
 
 
 def _ends_with_output(source: str, row: int) -> bool:

@@ -79,6 +79,13 @@ def test_a_directive_of_myst_has_options_before_its_code(tmp_path: Path) -> None
     assert list(samples.check(pages.site(tmp_path, page))) == []
 
 
+@pytest.mark.parametrize("word", ["True", "undefined", "pears ripe"])
+def test_a_name_is_a_value_that_somebody_puts_in(tmp_path: Path, word: str) -> None:
+    (name,) = found(tmp_path, "json", '{"a": pears.count, "b": 1}')
+    (wrong,) = found(tmp_path, "json", f'{{"a": {word}, "b": 1}}')
+    assert (name.severity, wrong.severity) == (Severity.WARNING, Severity.ERROR)
+
+
 def test_a_sample_that_ends_behind_a_comma_may_go_on(tmp_path: Path) -> None:
     (cut,) = found(tmp_path, "json", '{"a": [1, 2],')
     (wrong,) = found(tmp_path, "json", '{"a": [1, 2], b}')

@@ -46,6 +46,8 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _REMARK_IN_JSON = re.compile(r"(?:^|[\s,{\[])(?://|#|/\*)")
+# A value that a program, or the reader, puts in.
+_NAME_IN_JSON = re.compile(r"(?!(?:True|False|None|undefined)\b)[A-Za-z_][\w.]*\s*[,}\]]")
 _LIKE_YAML = re.compile(r"(?:\s*#.*\n|\s*\n|---.*\n)*\s*(?:- |[\w.\"'/-]+:(?:\s|$))")
 _INSTRUCTIONS = frozenset(
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL "
@@ -105,6 +107,7 @@ def _json(source: str) -> _Fault | None:
         # A comma before the end, or an end that is not there, as in the beginning of something.
         ends = not rest.strip() or rest.lstrip().startswith(("}", "]"))
         mild = text[: error.pos].rstrip().endswith(",") and ends
+        mild = mild or (error.msg == "Expecting value" and _NAME_IN_JSON.match(rest) is not None)
         return _Fault(row, _WHERE.filled(said=error.msg.lower(), shown=_shown(rest)), mild)
     except RecursionError:
         return None
