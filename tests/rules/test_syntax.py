@@ -158,6 +158,7 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
         ("def pick():\n    (the slow part of it)", "def pick():\n    (the slow, part of it)"),
         ('#!/bin/sh\nA="$(pick "$B")"\nB=2', 'A="$(pick "$B")"\nB=2'),
         ("x = f(\n    ripe= ,\n    rows= ,\n)", "x = f(\n    ripe= ,\n    rows=2,\n)"),
+        ("x = pick(3) \u2776\ny = x", "x = pick(3) \u2714\ny = x"),
         ("x = (y - z\u00b2/2)\nx = y", "x = (y - z\uff0f2)\nx = y"),
         (
             "for i in rows(3):  # plain\nfor i in trees(3):",
@@ -185,6 +186,7 @@ def test_another_language_under_pythons_name_is_a_warning(tmp_path: Path, block:
             "a sentence for a statement",
             "a script of a shell",
             "values to put in",
+            "a number that the text speaks of",
             "a power",
             "how loops begin",
             "a remark of C",

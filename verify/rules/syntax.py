@@ -39,9 +39,10 @@ _PROMPTED = re.compile(r"^\s*>>> ?")
 _MOST = 200  # characters of a line are enough to find it
 # What Python before 3.12 refuses, and later ones take.
 _SEVERAL_STARS = re.compile(r"\s*(?:async )?def \w+\((?:.*,)?\s*\*\w.*,\s*\*\w")
-# Signs between terms, but for the minus that is taken for a hyphen.
-_SIGN_OF_MATHEMATICS = re.compile(
-    r"invalid character '[\u00b2\u00b3\u00b7\u00b9\u00d7\u2070-\u208e\u2200-\u2211\u2213-\u22ff]'"
+# Signs between terms, but for the minus that is taken for a hyphen; and circled numbers.
+_SIGN_FOR_PEOPLE = re.compile(
+    r"invalid character '[\u2460-\u2473\u2776-\u2793"
+    r"\u00b2\u00b3\u00b7\u00b9\u00d7\u2070-\u208e\u2200-\u2211\u2213-\u22ff]'"
 )
 _BEGINNING = re.compile(r"\s*(?:for|while|with|if|def|class)\b.*:\s*(?:#.*)?")
 # Values that the reader has to put in; a single one is forgotten.
@@ -119,7 +120,7 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
 def _is_notation(problem: str, line: str) -> bool:
     """Whether a line is mathematics, `t(f) = …`, `= …`, several `*xs`; or a sentence, a remark."""
     is_definition = problem.startswith("cannot assign to function call")
-    is_definition = is_definition or _SIGN_OF_MATHEMATICS.match(problem) is not None
+    is_definition = is_definition or _SIGN_FOR_PEOPLE.match(problem) is not None
     marks = (_SEVERAL_STARS.match, _GOES_ON_EQUAL.match, _POINTS.fullmatch)
     words = _WORDS.fullmatch(line)
     is_sentence = words is not None and words["first"] not in _BEGIN_STATEMENTS
