@@ -438,6 +438,23 @@ def test_an_address_in_the_text_is_a_link_only_where_myst_makes_one(
 
 
 @pytest.mark.parametrize(
+    ("folder", "target", "expected"),
+    [
+        ("source", "notes/Plums", []),
+        ("source", "notes/plums.png", BROKEN_LINK),
+        ("pages", "notes/Plums", BROKEN_LINK),
+    ],
+)
+def test_a_program_above_a_folder_of_sources_may_copy_pages_into_it(
+    tmp_path: Path, folder: str, target: str, expected: object
+) -> None:
+    (tmp_path / "build.py").write_text("shutil.copytree(notes, there)\n", encoding="utf-8")
+    (tmp_path / folder).mkdir()
+    files = {"conf.py": SPHINX, "index.rst": f"Page\n====\n\nSee `plums <{target}>`_.\n"}
+    assert kinds(tmp_path / folder, files) == expected
+
+
+@pytest.mark.parametrize(
     ("extension", "name", "expected"),
     [
         ("sphinx_gallery.gen_gallery", "pick", []),

@@ -154,7 +154,7 @@ class Configuration:
     @property
     def copies_files(self) -> bool:
         """Whether the build copies files from elsewhere, to places that nobody can tell."""
-        return _COPIES.search(self.text) is not None
+        return _COPIES.search(self._around) is not None
 
     @property
     def writes_pages(self) -> bool:
@@ -163,11 +163,16 @@ class Configuration:
 
     @cached_property
     def _around(self) -> str:
-        """The configuration, with the programs beside it that a build may start."""
+        """The configuration, with the programs beside it that a build may start.
+
+        Sphinx may keep its sources in a folder of their own, below what builds them.
+        """
         found = [self.text]
-        for path in (*self.root.glob("*.py"), *self.root.glob("*.sh"), self.root / "Makefile"):
-            with suppress(OSError):
-                found.append(regular_files.text(path, errors="replace"))
+        folders = [self.root, *([self.root.parent] if self.root.name == "source" else [])]
+        for folder in folders:
+            for path in (*folder.glob("*.py"), *folder.glob("*.sh"), folder / "Makefile"):
+                with suppress(OSError):
+                    found.append(regular_files.text(path, errors="replace"))
         return "\n".join(found)
 
     def mentions(self, name: str) -> bool:

@@ -80,8 +80,12 @@ class Target:
 
     @property
     def may_be_copied(self) -> bool:
-        """Whether the target is a page that the configuration may copy from elsewhere."""
-        is_page = self.kind is LinkKind.DOCUMENT or self.name.endswith(".html")
+        """Whether the target is a page that the build may copy from elsewhere.
+
+        Many a server finds `page.html` for `page`.
+        """
+        suffix = Path(self.name).suffix
+        is_page = self.kind is LinkKind.DOCUMENT or suffix in ("", ".html")
         return is_page and self.files.configuration.copies_files
 
     @property
