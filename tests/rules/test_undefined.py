@@ -105,6 +105,25 @@ def test_functions_that_only_call_each_other_are_a_warning(tmp_path: Path) -> No
     assert finding.severity is Severity.WARNING
 
 
+@pytest.mark.parametrize(
+    ("comment", "severity"),
+    [
+        ("# from trees import Plum, Pear", Severity.WARNING),
+        ("# Pear = None", Severity.WARNING),
+        ("# from trees import Pears", Severity.ERROR),
+        ("# Pear trees are left out", Severity.ERROR),
+    ],
+)
+def test_what_a_comment_would_define_is_for_the_reader_to_choose(
+    tmp_path: Path, comment: str, severity: Severity
+) -> None:
+    cells = [f"{comment}\nkinds = []", "def f(kind):\n    return Pear() if kind else 1", "f(0)"]
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, *cells))
+    assert finding.severity is severity
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, cells[0], "Pear()"))
+    assert finding.severity is Severity.ERROR
+
+
 def test_of_many_uses_the_certain_one_is_told(tmp_path: Path) -> None:
     cells = ["def f():\n    return lr", "print(lr)"]
     (finding,) = found(tmp_path, pages.notebook(tmp_path, *cells))

@@ -65,7 +65,8 @@ def _of_notebook(page: Page) -> Iterator[Finding]:
         if told.later and told.reached is None:
             continue  # a sketch, which the page replaces before it uses it
         reported.add(name)
-        yield _finding(page, told, module.bound.get(name))
+        is_choice = told.later and any(_is_left_to_the_reader(name, cell) for cell in cells)
+        yield _finding(page, told, module.bound.get(name), is_choice=is_choice)
 
 
 def _readable(cells: Sequence[Block]) -> Iterator[Block]:
@@ -88,7 +89,17 @@ def _given(cell: Block) -> list[str]:
     return _WORD.findall(cell.source) if hidden and not _GIVES_NOTHING.match(cell.source) else []
 
 
-def _finding(page: Page, told: joined.Told, defining: Block | None) -> Finding:
+def _is_left_to_the_reader(name: str, cell: Block) -> bool:
+    """Whether a comment has the import or assignment that would define a name."""
+    word = re.escape(name)
+    import_ = rf"(?:from\s+\S+\s+)?import\s(?:.*[\s,])?{word}"
+    pattern = rf"^\s*#+\s*(?:{import_}(?=[\s,]|$)|{word}\s*=[^=])"
+    return re.search(pattern, cell.source, re.MULTILINE) is not None
+
+
+def _finding(
+    page: Page, told: joined.Told, defining: Block | None, *, is_choice: bool = False
+) -> Finding:
     name = told.name
     if defining is not None and defining.line > told.code.line:
         message, suggestion = _LATER.filled(name=name, cell=defining.cell), _MOVE
@@ -99,7 +110,7 @@ def _finding(page: Page, told: joined.Told, defining: Block | None) -> Finding:
         told.code.line_of(told.row),
         told.code.cell,
         FindingKind.UNDEFINED_NAME,
-        Severity.ERROR if told.reached or not told.later else Severity.WARNING,
+        Severity.ERROR if (told.reached or not told.later) and not is_choice else Severity.WARNING,
         message,
         suggestion.filled(name=name),
     )
