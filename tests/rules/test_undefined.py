@@ -99,6 +99,18 @@ def test_what_only_an_unused_function_uses_is_a_warning(tmp_path: Path) -> None:
     assert (finding.severity, finding.cell) == (Severity.ERROR, 0)
 
 
+def test_a_function_within_another_is_none_of_the_pages(tmp_path: Path) -> None:
+    cells = [
+        "def f():\n    return lr",
+        "def g():\n    def f():\n        return 1\n    return f",
+        "g()",
+    ]
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, *cells))
+    assert finding.severity is Severity.WARNING
+    (finding,) = found(tmp_path, pages.notebook(tmp_path, *cells, "f()"))
+    assert finding.severity is Severity.ERROR
+
+
 def test_functions_that_only_call_each_other_are_a_warning(tmp_path: Path) -> None:
     cells = ["def f():\n    return g(lr)", "def g(x):\n    return f() + x"]
     (finding,) = found(tmp_path, pages.notebook(tmp_path, *cells))

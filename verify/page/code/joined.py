@@ -167,8 +167,18 @@ def _reads(module: ast.Module) -> Iterator[ast.Name]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
             yield node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            own |= {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
+            own |= {name for one in ast.walk(node) if one is not node for name in _gives(one)}
         todo += [(child, own) for child in ast.iter_child_nodes(node)]
+
+
+def _gives(node: ast.AST) -> Iterator[str]:
+    """The name of a function's own that a part of it is, or gives a value to."""
+    if isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, _DEFINED):
+        yield node.name
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
 
 
 def _deleted(statement: ast.stmt) -> Iterator[str]:
