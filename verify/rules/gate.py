@@ -10,8 +10,8 @@ from pathlib import Path
 
 from verify.errors import ExitCode, ResourceError
 from verify.finding import Finding, FindingKind, Severity
-from verify.rules import api, custom, method, mixed, syntax, undefined, unused
-from verify.rules.api import configuration_keys, release_components
+from verify.rules import custom, method, mixed, syntax, undefined, unused
+from verify.rules.api import checking, configuration_keys, release_components
 from verify.rules.checked_site import Site
 from verify.rules.links import (
     external,
@@ -87,7 +87,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     shown.check,
     samples.check,
     unlisted.check,
-    api.check,
+    checking.check,
     release_components.check,
     configuration_keys.check,
     external.check,

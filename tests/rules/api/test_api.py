@@ -15,8 +15,7 @@ from verify.environment import installed_files
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.page import Page
-from verify.rules import api
-from verify.rules.api import asking
+from verify.rules.api import asking, checking
 from verify.rules.api.interface_questions import InterfaceQuestion, Verdict
 from verify.system import cache as store
 from verify.system.words import Text
@@ -59,7 +58,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def found(tmp_path: Path, environment: Environment, *page: Page) -> list[Finding]:
-    return sorted(api.check(pages.site(tmp_path, *page, environment=environment)))
+    return sorted(checking.check(pages.site(tmp_path, *page, environment=environment)))
 
 
 WRONG = [

@@ -10,8 +10,7 @@ from tests.rules import pages
 from tests.rules.api.test_api import environment_of
 from verify.environment.environment import Environment
 from verify.finding import Finding, FindingKind, Severity
-from verify.rules import api
-from verify.rules.api import configuration_keys, release_components
+from verify.rules.api import checking, configuration_keys, release_components
 from verify.system import cache as store
 
 SHELL = "# Start\n\n```bash\n{}\n```\n"
@@ -62,7 +61,7 @@ def installed(tmp_path: Path, files: dict[str, str]) -> Environment:
 )
 def test_a_port_has_sixteen_bits(tmp_path: Path, line: str, port: str) -> None:
     page = pages.page(tmp_path, "page.md", SHELL.format(line))
-    found = list(api.check(pages.site(tmp_path, page)))
+    found = list(checking.check(pages.site(tmp_path, page)))
     assert [one.severity for one in found] == ([Severity.ERROR] if port else [])
     assert all(f"no port {port};" in str(one.message) for one in found)
 
@@ -81,7 +80,7 @@ def test_a_port_has_sixteen_bits(tmp_path: Path, line: str, port: str) -> None:
 def test_an_option_is_asked_for(tmp_path: Path, line: str, told: int) -> None:
     page = pages.page(tmp_path, "page.md", SHELL.format(line))
     site = pages.site(tmp_path, page, environment=environment_of(tmp_path))
-    found = [one for one in api.check(site) if one.kind is FindingKind.BAD_OPTION]
+    found = [one for one in checking.check(site) if one.kind is FindingKind.BAD_OPTION]
     assert [(one.severity, str(one.suggestion)) for one in found] == [
         (Severity.WARNING, "Is it `--no-cache-dir`?")
     ] * told

@@ -1,5 +1,1 @@
-"""Code against the documented environment: what pages use of it, and whether it is there."""
-
-from verify.rules.api.checking import check
-
-__all__ = ["check"]
+"""Code against what it uses: the documented environment, or the repository's own packages."""

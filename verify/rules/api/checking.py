@@ -1,18 +1,29 @@
-"""Modules, attributes and calls of the pages exist in the documented environment."""
+"""Modules, attributes and calls of the pages exist in the documented environment.
+
+Where there is none, what the repository's own packages have is still known from their sources.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verify.environment.environment import Environment
-from verify.finding import Finding
+from verify.finding import Finding, Severity
 from verify.page.code import made_modules
 from verify.page.page import Block, Name, Page
 from verify.rules.api import asking, names, options, refusals, types, undocumented
 from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
 from verify.rules.api.uses import Use, UseKind, UsePlace
+from verify.rules.breaks import own_packages
 from verify.rules.checked_site import Site
+from verify.rules.links.configuration import rooted
+from verify.rules.links.files import Files
+from verify.system.words import Text, Words
+
+_THE_REPOSITORY = Words(zh="代码仓库", en="the repository")
+# What was, or is to be changed.
+_OF_HISTORY = re.compile(r"change|release|history|news|migrat|upgrad|roadmap|design", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,11 +41,35 @@ class _Referred:
 
 
 def check(site: Site) -> Iterator[Finding]:
-    """Find what the pages use and the environment lacks."""
+    """Find what the pages use and the environment lacks, or else their own packages."""
     yield from options.ports(site)
-    environment = site.environment
-    if environment is None:
+    if site.environment is not None:
+        yield from _of_environment(site, site.environment)
         return
+    for part in rooted(site):
+        yield from _of_own_packages(part)
+
+
+def _of_own_packages(site: Site) -> Iterator[Finding]:
+    pages = tuple(page for page in site.pages if not _OF_HISTORY.search(page.path.stem))
+    packages = own_packages.of(Files(site).repository) if pages else None
+    if packages is None:
+        return
+    used = [(page, use) for page in pages for use in names.uses(page)]
+    asked = [one for one in _questions(used, {}) if one.question.top in packages.sources.tops]
+    referred = [
+        one
+        for one in _references(replace(site, pages=pages))
+        if one.question.top in packages.sources.tops
+    ]
+    told = {
+        one.question: own_packages.answer(packages, one.question) for one in (*asked, *referred)
+    }
+    misuses = (*_misuses(asked, told, _THE_REPOSITORY), *_misled(referred, told, _THE_REPOSITORY))
+    yield from (replace(one, severity=Severity.WARNING) for one in misuses)
+
+
+def _of_environment(site: Site, environment: Environment) -> Iterator[Finding]:
     used = [(page, use) for page in site.pages for use in names.uses(page)]
     inferred = types.of_pages(environment, used, site.notify)
     asked = list(_questions(used, inferred.receivers))
@@ -43,13 +78,13 @@ def check(site: Site) -> Iterator[Finding]:
     questions = [one.question for one in asked]
     questions += [one.question for one in referred] + [one.question for one in typed]
     told = asking.ask(environment, questions, site.notify)
-    misuses = list(_misuses(asked, told, environment))
+    misuses = list(_misuses(asked, told, environment.name))
     yield from misuses
     known = {(one.file, one.line, one.cell) for one in misuses}
     for page, code, row, found in inferred.misfits:
         if (page.path, code.line_of(row), code.cell) not in known:
             yield _finding(page, code, row, found.said)
-    yield from _misled(referred, told, environment)
+    yield from _misled(referred, told, environment.name)
     yield from options.unknown(typed, told, environment)
     yield from undocumented.undocumented(
         environment,
@@ -79,7 +114,7 @@ def _own_modules(page: Page) -> set[str]:
 
 
 def _misuses(
-    asked: list[_Asked], told: dict[InterfaceQuestion, Answer], environment: Environment
+    asked: list[_Asked], told: dict[InterfaceQuestion, Answer], environment: Text
 ) -> Iterator[Finding]:
     reported = set()
     own = {path: names.members(page) for path, page in {o.page.path: o.page for o in asked}.items()}
@@ -95,7 +130,7 @@ def _misuses(
         key = (one.page.path, code, answer.what, answer.owner, answer.callee, answer.name)
         if key not in reported:
             reported.add(key)
-            said = refusals.of(one.use, one.question, answer, environment.name)
+            said = refusals.of(one.use, one.question, answer, environment)
             yield _finding(one.page, code, one.use.place.row, said)
 
 
@@ -125,13 +160,13 @@ def _references(site: Site) -> Iterator[_Referred]:
 
 
 def _misled(
-    referred: list[_Referred], told: dict[InterfaceQuestion, Answer], environment: Environment
+    referred: list[_Referred], told: dict[InterfaceQuestion, Answer], environment: Text
 ) -> Iterator[Finding]:
     for one in referred:
         answer = told[one.question]
         # Of a class, instances may have more; that is for code to show.
         if answer.verdict is Verdict.MISSING and answer.sort == "module":
-            said = refusals.missing(one.name.dotted, answer, environment.name)
+            said = refusals.missing(one.name.dotted, answer, environment)
             yield Finding(
                 one.page.path,
                 one.name.line,

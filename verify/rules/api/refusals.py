@@ -84,7 +84,7 @@ class Said:
     suggestion: Text = ""
 
 
-def of(use: Use, question: InterfaceQuestion, answer: Answer, environment: str) -> Said:
+def of(use: Use, question: InterfaceQuestion, answer: Answer, environment: Text) -> Said:
     """Word what is wrong with a use."""
     if answer.verdict is Verdict.MISSING:
         return missing(question.path, answer, environment, imported=use.kind is UseKind.MODULE)
@@ -96,7 +96,7 @@ def of(use: Use, question: InterfaceQuestion, answer: Answer, environment: str) 
     return Said(FindingKind.BAD_CALL, severity, message, suggestion)
 
 
-def missing(path: str, answer: Answer, environment: str, *, imported: bool = False) -> Said:
+def missing(path: str, answer: Answer, environment: Text, *, imported: bool = False) -> Said:
     """Word that a name is not there."""
     kind = FindingKind.MISSING_MODULE if imported else FindingKind.MISSING_ATTRIBUTE
     if imported:

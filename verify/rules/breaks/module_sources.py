@@ -1,4 +1,4 @@
-"""The modules of a release as their files have them: what each binds to which name."""
+"""The modules of a release, or of a repository, as their files have them: what each binds."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from verify.page.code.parsing import tree_of
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-_COMPILED = (".so", ".pyd")
+_COMPILED = (".so", ".pyd", ".pyx")
 # With one of these a module may have more than its text says.
-_DYNAMIC = ("globals(", "sys.modules", "def __getattr__", "setattr(")
+_DYNAMIC = ("globals(", "locals(", "sys.modules", "__getattr__", "setattr(", "exec(", "__path__")
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,16 @@ class ModuleSource:
 
 
 class ModuleSources:
-    """All modules of an unpacked wheel by their dotted names, read when they are asked for."""
+    """Modules by their dotted names, read when they are asked for.
 
-    def __init__(self, root: Path) -> None:
+    They are all of a folder, such as an unpacked wheel, or those of some packages alone.
+    """
+
+    def __init__(self, root: Path, *packages: Path) -> None:
         self._files: dict[str, Path | None] = {}
-        for path in sorted(root.rglob("*")):
-            inner = PurePosixPath(path.relative_to(root))
+        tops = [(package, package.parent) for package in packages] or [(root, root)]
+        for path, top in ((path, top) for one, top in tops for path in sorted(one.rglob("*"))):
+            inner = PurePosixPath(path.relative_to(top))
             if path.suffix not in (".py", *_COMPILED) or ".dist-info" in inner.parts[0]:
                 continue
             parts = [*inner.parts[:-1], inner.name.partition(".")[0]]
@@ -78,10 +82,15 @@ class ModuleSources:
     def texts(self) -> Mapping[str, str]:
         """The text of each module."""
         return {
-            name: path.read_text(encoding="utf-8", errors="replace")
+            name: self._text(name)
             for name, path in self._files.items()
             if path and path.suffix == ".py"
         }
+
+    def _text(self, module: str) -> str:
+        path = self._files[module]
+        is_text = path is not None and path.suffix == ".py" and path.is_file()
+        return path.read_text(encoding="utf-8", errors="replace") if path and is_text else ""
 
     def of(self, module: str) -> ModuleSource:
         """What a module binds."""
@@ -91,13 +100,14 @@ class ModuleSources:
 
     def _source(self, module: str) -> ModuleSource:
         path = self._files[module]
-        tree = tree_of(self.texts.get(module, "")) if path else ast.Module([], [])
+        text = self._text(module)
+        tree = tree_of(text)
         if (path and path.suffix in _COMPILED) or tree is None:
             return ModuleSource(is_dynamic=True)
         is_package = path is None or path.stem == "__init__"
         package = module if is_package else module.rpartition(".")[0]
         source = ModuleSource()
-        source.is_dynamic = any(sign in self.texts.get(module, "") for sign in _DYNAMIC)
+        source.is_dynamic = any(sign in text for sign in _DYNAMIC)
         _read_body(tree.body, package, source)
         return source
 

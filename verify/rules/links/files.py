@@ -76,9 +76,15 @@ class Files:
         """The repository's folder, or its copy's; the root itself if it belongs to none."""
         folders = (self.root, *self.root.parents)
         copies = [folder for folder in folders if (folder / PATHS_NAME).is_file()]
-        # A clone further up may be another project's, in whose folder the documentation lies.
-        clones = [folder for folder in folders[:2] if (folder / ".git").exists()]
-        return next(iter(copies + clones), self.root)
+        clones = [folder for folder in folders if (folder / ".git").exists()]
+        # One further up may be another project's, in whose folder the documentation lies.
+        ours = [one for one in clones[:1] if one in folders[:2] or self._is_kept_by(one)]
+        return next(iter(copies + ours), self.root)
+
+    def _is_kept_by(self, clone: Path) -> bool:
+        with suppress(git.GitError, ResourceError):
+            return bool(git.run(clone, "ls-files", "--", str(self.root)))
+        return False
 
     @cached_property
     def limit(self) -> Path:
