@@ -11,7 +11,7 @@ from pathlib import Path
 from verify.errors import ExitCode, ResourceError
 from verify.finding import Finding, FindingKind, Severity
 from verify.rules import custom, method, mixed, syntax, undefined, unused
-from verify.rules.api import checking, configuration_keys, release_components
+from verify.rules.api import checking, configuration_keys, release_components, script_options
 from verify.rules.checked_site import Site
 from verify.rules.links import (
     external,
@@ -88,6 +88,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     samples.check,
     unlisted.check,
     checking.check,
+    script_options.check,
     release_components.check,
     configuration_keys.check,
     external.check,

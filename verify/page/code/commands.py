@@ -15,6 +15,10 @@ from verify.page.page import Block, Page
 _SHELLS = {"bash", "sh", "shell", "zsh", "console", "shell-session", "shellsession"}
 _MAY_BE_ONE = {"", "text", "none"}
 _PROMPT = re.compile(r"^\s*(?:\([\w.-]+\) ?)?(?:[\w.-]+@[\w.-]+[:~ ]\S*)?[$%] +(?=\S)")
+# What is typed also where nothing says so: a script that is started, a package that is installed.
+_TYPED = re.compile(
+    r"^\s*(?=(?:python3?|torchrun|bash|sh) (?:-\S+ )*[\w./-]+\.(?:py|sh)\b|pip3? install )"
+)
 _OF_A_NOTEBOOK = re.compile(r"^\s*[!%](?:cd\b|(?=[A-Za-z./]))")
 _REST_OF_A_LINE = re.compile(r"\\\n\s*")
 _BETWEEN = {"&&", "||", ";", "|", "&", "(", ")", "|&"}
@@ -71,7 +75,12 @@ def _lines(code: Block) -> Iterator[tuple[int, str]]:
         return
     whole = [line for line in _joined(code.source) if line[1].strip()]
     typed = [(row, pattern.sub(_kept, line)) for row, line in whole if pattern.match(line)]
-    yield from typed if typed or code.language not in _SHELLS else whole
+    if typed or code.is_python:
+        yield from typed
+    elif code.language in _SHELLS:
+        yield from whole
+    else:
+        yield from ((row, line) for row, line in whole if _TYPED.match(line))
 
 
 def _kept(prompt: re.Match[str]) -> str:

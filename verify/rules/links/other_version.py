@@ -22,6 +22,7 @@ from verify.rules.advice import write
 from verify.rules.checked_site import Site
 from verify.rules.links.configuration import Configuration, rooted
 from verify.rules.links.files import Files, Presence
+from verify.rules.links.repository_paths import RepositoryPaths
 from verify.system.words import Text, Words, clause
 
 _NOWHERE = Words(
@@ -46,6 +47,10 @@ _NAME_OWN = Words(zh="请写明页面自己的版本。", en="Name the page's ow
 _LANGUAGE = re.compile(r"(?:en|zh)(?:[-_](?:US|CN|Hans|cn))?")
 _MOVING = ("latest", "main", "master", "stable", "dev", "HEAD")
 _VIEWS = ("blob", "tree", "raw", "edit", "blame")
+_IN_A_REPOSITORY = re.compile(
+    r"https?://(?:(?:www\.)?github\.com|colab\.research\.google\.com/github)/"
+    r"(?P<name>[^/]+/[^/]+)/(?:blob|tree|raw)/(?P<version>[^/#?]+)/(?P<path>[^#?]*)"
+)
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _VERSION = re.compile(r"^(?:refs/(?:tags|heads)/)?(?:release[-_/])?v?(\d+(?:\.\d+)*\S*)$")
 
@@ -118,7 +123,7 @@ class _Judge:
     def finding(self, page: Page, link: Link) -> Finding | None:
         own = self.own_page(link.target)
         if own is None:
-            return None
+            return self.gone(page, link)
         there = self.repository_file(own) if own.is_source else self.page_file(own)
         if self.is_same(own.version):
             message = _NOWHERE.filled(url=link.target, path=own.path)
@@ -133,6 +138,23 @@ class _Judge:
         if own.version and own.version not in _MOVING and not self.is_other(own.version):
             return None  # a commit, a branch of which nothing is known, or no release to compare
         return self.leaves(page, link, own, there)
+
+    def gone(self, page: Page, link: Link) -> Finding | None:
+        """A file on the main branch of the page's own repository, which does not have it."""
+        own = self.in_own_repository(link.target)
+        if own is None or own.version not in _MOVING or not own.path:
+            return None
+        if self.files.presence(self.files.repository / own.path) is not Presence.MISSING:
+            return None
+        message = _NEWEST_CODE.filled(url=link.target, path=own.path)
+        return _finding(page, link, FindingKind.OTHER_VERSION, message, "")
+
+    def in_own_repository(self, target: str) -> _OwnPage | None:
+        """Take an address apart if it is a file of the repository that this one was cloned from."""
+        found = _IN_A_REPOSITORY.match(unquote(target))
+        if found is None or found["name"].lower() != RepositoryPaths(self.files.repository).origin:
+            return None
+        return _OwnPage(found["version"], found["path"].rstrip("/"), "", is_source=True)
 
     def leaves(self, page: Page, link: Link, own: _OwnPage, there: Path | Presence) -> Finding:
         moving = not own.version or own.version in _MOVING

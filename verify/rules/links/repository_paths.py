@@ -27,12 +27,17 @@ class RepositoryPaths:
     folder: Path
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """What the repository is called: by its folder here, and where it was cloned from."""
+    def origin(self) -> str:
+        """The owner and the name of where it was cloned from, in small letters; empty if unknown."""
         with suppress(git.GitError, ResourceError):
             url = git.text(self.folder, "config", "--get", "remote.origin.url")
-            return frozenset((self.folder.name, url.removesuffix(".git").rpartition("/")[2]))
-        return frozenset((self.folder.name,))
+            return "/".join(re.split("[/:]", url.removesuffix(".git"))[-2:]).lower()
+        return ""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What the repository is called: by its folder here, and where it was cloned from."""
+        return frozenset((self.folder.name, self.origin.rpartition("/")[2])) - {""}
 
     @cached_property
     def files(self) -> frozenset[str]:
