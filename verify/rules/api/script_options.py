@@ -30,9 +30,7 @@ _OWN = {"add_argument", "parse_args", "add_argument_group", "set_defaults", "pri
 _OWN |= {"add_mutually_exclusive_group", "print_usage", "exit", "format_help", "get_default"}
 _MAKES_A_PARSER = {"ArgumentParser", "add_argument_group", "add_mutually_exclusive_group"}
 
-_UNKNOWN = Words(
-    zh="`{script}` 没有选项 `{option}`。", en="`{script}` has no option `{option}`."
-)
+_UNKNOWN = Words(zh="`{script}` 没有选项 `{option}`。", en="`{script}` has no option `{option}`.")
 _TAKES = Words(zh="它接受 {names}。", en="It takes {names}.")
 
 
@@ -94,8 +92,14 @@ def _options(text: str) -> frozenset[str] | None:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    made = [node for node in nodes if isinstance(node, ast.Call) and _called(node) in _MAKES_A_PARSER]
-    if not parsers or len(made) != len(parsers) or any(node.keywords and _is_open(node) for node in made):
+    made = [
+        node for node in nodes if isinstance(node, ast.Call) and _called(node) in _MAKES_A_PARSER
+    ]
+    if (
+        not parsers
+        or len(made) != len(parsers)
+        or any(node.keywords and _is_open(node) for node in made)
+    ):
         return None
     asked = {
         id(node.value) for node in nodes if isinstance(node, ast.Attribute) and node.attr in _OWN

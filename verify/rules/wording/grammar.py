@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.page import Page, Prose
+from verify.page.page import Page
 from verify.rules.checked_site import Site
+from verify.rules.wording import spelling
 from verify.system.words import Words
 
 _NO_VOWEL = r"[B-DF-HJ-NP-TV-XZ]"
@@ -45,9 +46,30 @@ _PARTICIPLES = {
     "hide": "hidden",
 }
 _PASSIVE = re.compile(
-    rf"\b(?P<be>is|are|was|were|been|being)\s+(?P<verb>{'|'.join(_PARTICIPLES)})"
-    r"\s+(?P<by>to|by|from|as|in|into|with|for|on)\b"
+    rf"\b(?P<be>(?:is|are|was|were|been|being)(?P<how>\s+\w+ly)?)\s+"
+    rf"(?P<verb>{'|'.join(_PARTICIPLES)})"
+    r"(?P<by>\s+(?:to|by|from|as|in|into|with|for|on)\b|(?(how)[,.;]|(?!)))"
 )
+# Verbs whose third person is no noun that could follow the same words.
+_VERBS = (
+    "allow|calculate|compute|contain|convert|create|define|describe|enable|execute|generate|"
+    "implement|include|introduce|obtain|perform|provide|receive|represent|require|return|send|"
+    "specify|support|train|update|use"
+)
+_VERBS_WITH_S = "|".join(
+    f"{verb[:-1]}ies" if verb[-1] == "y" else f"{verb}s" for verb in _VERBS.split("|")
+)
+_FORM = re.compile(
+    r"(?<![\w'-])(?P<before>[Ww]e|[Tt]hey|[Yy]ou|(?:can|could|will|would|should|must|might|cannot)"
+    r"(?:\s+not)?(?P<be>\s+be)?|(?:does|do|did)(?:\s+not|n['’]t))\s+"
+    rf"(?P<verb>{_VERBS_WITH_S})(?![\w-])"
+)
+# Who says it twice meant one of them: “which you that you”.
+_RELATIVE_TWICE = re.compile(
+    r"\b(?P<first>which|that|who)\s+(?P<who>you|we|they|it)\s+(?P<again>which|that)\s+(?P=who)\b"
+)
+# A comment may speak of a value that is called `a`.
+_IS_CALLED_A = re.compile(r"\b[aA]\b\s*[=,)\]\[.+*/:-]")
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -58,7 +80,15 @@ def check(site: Site) -> Iterator[Finding]:
             for at, wrong, right in _of_text(piece.words):
                 if wrong not in told:
                     told.add(wrong)
-                    yield _finding(page, piece, at, wrong, right)
+                    yield _finding(page, piece.line_at(at), piece.cell, wrong, right)
+        for code in page.python:
+            if _IS_CALLED_A.search(code.source):
+                continue
+            for row, text in spelling.remarks(code):
+                for _, wrong, right in _of_text(text):
+                    if wrong not in told:
+                        told.add(wrong)
+                        yield _finding(page, code.line_of(row), code.cell, wrong, right)
 
 
 def _of_text(text: str) -> Iterator[tuple[int, str, str]]:
@@ -68,15 +98,26 @@ def _of_text(text: str) -> Iterator[tuple[int, str, str]]:
             wanted = right.capitalize() if article[0] == "A" else right
             yield found.start(), f"{article} {word}", f"{wanted} {word}"
     for found in _PASSIVE.finditer(text):
-        be, verb, by = found.groups()
-        yield found.start(), f"{be} {verb} {by}", f"{be} {_PARTICIPLES[verb]} {by}"
+        right = f"{found['be']} {_PARTICIPLES[found['verb']]}{found['by']}"
+        yield found.start(), found[0], right
+    for found in _FORM.finditer(text):
+        plain = (
+            re.sub("ies$", "y", found["verb"])
+            if found["verb"].endswith("ies")
+            else found["verb"][:-1]
+        )
+        if found["be"]:
+            plain = _PARTICIPLES.get(plain) or re.sub("y$", "i", plain).removesuffix("e") + "ed"
+        yield found.start(), found[0], f"{found['before']} {plain}"
+    for found in _RELATIVE_TWICE.finditer(text):
+        yield found.start(), found[0], f"{found['first']} {found['who']}"
 
 
-def _finding(page: Page, piece: Prose, at: int, wrong: str, right: str) -> Finding:
+def _finding(page: Page, line: int, cell: int | None, wrong: str, right: str) -> Finding:
     return Finding(
         page.path,
-        piece.line_at(at),
-        piece.cell,
+        line,
+        cell,
         FindingKind.SPELLING,
         Severity.WARNING,
         _SENTENCE.filled(wrong=wrong, right=right),

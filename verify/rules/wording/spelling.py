@@ -33,6 +33,8 @@ _OF_A_SHELL = {"bash", "sh", "shell", "zsh", "yaml", "yml", "toml", "dockerfile"
 _SHELL_COMMENT = re.compile(r"^\s*#(?!!)(.*)")
 _BEGINS_A_STATEMENT = {tokenize.ENCODING, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{7,}")  # shorter capitals are acronyms
+# `train(model)` is a name of code, “the ouput(number of passages)” lacks a space.
+_CALL = re.compile(r"\((?!\w+ \w+ \w)")
 _IN_A_NAME = re.compile(r"[A-Za-z0-9_@/\\:~&+$%#-]|\.(?=[A-Za-z0-9_])")
 # A line that lists people: capitals, initials and what joins them.
 _PEOPLE = re.compile(r"(?:[A-Z][\w.'\u2019-]*|and|&|et|al\.?|[,;*\s\d])+", re.ASCII)
@@ -110,7 +112,7 @@ def _lines(page: Page) -> Iterator[_Line]:
         if link.kind is LinkKind.IMAGE and " " in link.text:  # else mostly a file's name
             yield _Line(link.text.replace("\n", " "), page.path, link.line, link.cell)
     for code in page.codes:
-        for row, text in _remarks(code):
+        for row, text in remarks(code):
             yield _Line(text, page.path, code.line_of(row), code.cell)
 
 
@@ -126,7 +128,7 @@ def _translated(path: Path, page: Page | None) -> Iterator[_Line]:
         yield _Line(new.replace("\n", " "), path, entry.linenum, None)
 
 
-def _remarks(code: Block) -> Iterator[tuple[int, str]]:
+def remarks(code: Block) -> Iterator[tuple[int, str]]:
     """The lines of comments and docstrings, each with its 0-based row in the source."""
     if code.language in _OF_A_SHELL:
         for row, text in enumerate(code.source.split("\n")):
@@ -201,9 +203,9 @@ def _is_prose(one: _Misspelling) -> bool:
         end += 1
     whole, after = text[start:end].rstrip(":/"), text[end:]
     is_plain = one.word in whole.split("-") and all(map(_WORD.fullmatch, whole.split("-")))
-    is_name_in_code = after.startswith("(") or after.lstrip().startswith("=")
+    is_name_in_code = _CALL.match(after) or after.lstrip().startswith("=")
     is_named = _is_abbreviated(one, after) or _is_person(one) or after.startswith(" et al")
-    return is_plain and not is_name_in_code and not is_named
+    return is_plain and not (is_name_in_code or is_named)
 
 
 def _is_abbreviated(one: _Misspelling, after: str) -> bool:
