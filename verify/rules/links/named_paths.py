@@ -33,8 +33,8 @@ _SCRIPTS = frozenset("sh bash zsh source . python python3".split())
 _BAZEL = frozenset(("bazel", "bazelisk"))
 _OUTPUT = re.compile(r"--?(?:o|out|output|save|dest|target|log|cache|work)\w*|\d?>+")
 _MADE = re.compile(
-    r"\b(?:creat|add|new\b|writ|generat|sav|output|mak|put|produc|nam)|"
-    "新|创建|添加|增加|生成|保存|写|输出|命名",
+    r"\b(?:creat|add|new\b|writ|generat|sav|output|mak|put|produc|nam|implement)|"
+    "新|创建|添加|加入|实现|增加|生成|保存|写|输出|命名",
     re.IGNORECASE,
 )
 _OF_HISTORY = re.compile("change|release|history|news", re.IGNORECASE)
@@ -157,7 +157,9 @@ class _Reader:
         scripts = {program} if program.startswith("./") else set()
         scripts |= set(given[:1]) if program in _SCRIPTS else set()
         for before, word in zip(words, given, strict=False):
-            if not _OUTPUT.fullmatch(before):
+            # What an option is given in two words may be called so at a hub, too.
+            of_a_hub = before.startswith("-") and word.count("/") == 1 and not _SUFFIX.search(word)
+            if not (_OUTPUT.fullmatch(before) or of_a_hub):
                 yield from self._file(word, is_script=word in scripts)
         if program in scripts:
             yield from self._file(program, is_script=True)
@@ -166,7 +168,7 @@ class _Reader:
         if not _PATH.fullmatch(word) or _LEFT_OPEN.search(word):
             return
         name = word.removeprefix("./").rstrip("/")
-        if self.paths.lacks(name):
+        if self.paths.lacks(name) or self.paths.has_moved(name):
             yield _missing(name)
         elif "/" in name or not (is_script or _SUFFIX.search(name)):
             return

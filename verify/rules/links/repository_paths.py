@@ -15,6 +15,8 @@ from verify.system import git, regular_files
 from verify.upstream.pages import PATHS_NAME
 
 _ALIKE = 0.85
+# A file's name with less letters may be that of many.
+_TELLING = 12
 _ENDS = (".sh", ".py", ".bash")
 _TARGET = re.compile(r"^(?!\.)([\w./%-]+(?: +[\w./%-]+)*) *:(?!=)", re.MULTILINE)
 _PHONY = re.compile(r"^\.PHONY *: *(.*)$", re.MULTILINE)
@@ -28,7 +30,7 @@ class RepositoryPaths:
 
     @cached_property
     def origin(self) -> str:
-        """The owner and the name of where it was cloned from, in small letters; empty if unknown."""
+        """The owner and the name of where it was cloned from, in small letters."""
         with suppress(git.GitError, ResourceError):
             url = git.text(self.folder, "config", "--get", "remote.origin.url")
             return "/".join(re.split("[/:]", url.removesuffix(".git"))[-2:]).lower()
@@ -75,11 +77,17 @@ class RepositoryPaths:
     def lacks(self, path: str) -> bool:
         """Whether a path begins in a folder of the repository, but is nowhere in it."""
         first, _, rest = path.removeprefix("./").rstrip("/").partition("/")
-        if not rest or self.ending(f"{first}/{rest}"):
-            return False
+        if not rest or self.ending(f"{first}/{rest}") or rest in self.files | self.folders:
+            return False  # the first may be the repository's own name
         if first not in self.folders:
             return self._in_folder_alike(path) is not None
         return first not in self.names or not self.ending(rest)
+
+    def has_moved(self, path: str) -> bool:
+        """Whether a file stands in another folder than the path tells, one of its very name."""
+        folder, _, name = path.rpartition("/")
+        alone = len(self._by_name.get(name, ())) == 1 and len(name) >= _TELLING
+        return alone and folder[:1] not in ("", ".") and not self.ending(path) and "." in name
 
     def _in_folder_alike(self, path: str) -> str | None:
         """The file of that name in a folder that is written nearly so, as `tool/` for `tools/`."""
@@ -93,6 +101,8 @@ class RepositoryPaths:
         if alike := self._in_folder_alike(path):
             return alike
         name = path.rstrip("/").rpartition("/")[2]
+        if self.has_moved(path):
+            return self._by_name[name][0]
         moved = self._by_name.get(name) or self.scripts(name)
         first, slash, _ = path.partition("/")
         moved = [one for one in moved if not slash or one.startswith(f"{first}/")]

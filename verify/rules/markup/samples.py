@@ -4,6 +4,7 @@ A sample may leave something out. What holds a placeholder, an ellipsis or a tem
 nor is a piece that does not begin like a whole.
 """
 
+import itertools
 import json
 import re
 import shlex
@@ -18,6 +19,7 @@ import yaml
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import parsing
+from verify.page.page import Block, Page
 from verify.rules.checked_site import Site
 from verify.rules.custom import Form, formed
 from verify.system.words import Text, Words
@@ -58,6 +60,16 @@ _AN_INSTRUCTION = re.compile(
 )
 _PROMPT = re.compile(r"^[^\S\n]*(?:\$|#|>|\([\w.-]+\) ?\$|\w+@[\w.-]+[:~ ]\S*[$#]) ", re.MULTILINE)
 
+_NO_JOIN = Words(
+    zh="上一行末尾没有 `\\`，`{shown}` 会被当作另一条命令。",
+    en="The line before does not end with `\\`, so that `{shown}` is a command of its own.",
+)
+_JOIN = Words(zh="在上一行末尾加 `\\`。", en="End the line before with `\\`.")
+_SHELLS = frozenset(("", "bash", "sh", "shell", "zsh", "console", "text"))
+# A quotation that is open, or a list, goes on without a sign of its own.
+_GOES_ON = ("\\", "^", "`", "|", "&&", "(", "[", "{", ",", "'", '"', ";")
+_OPTION = re.compile(r"\s+(?P<option>--?[A-Za-z][\w-]*)(?:[ =]|$)")
+_STARTS_A_PROGRAM = re.compile(r"\s*(?:[$%] )?(?:[A-Z_]+=\S+ )*[a-z][\w./-]*(?: |$)|\s+--?\w")
 _ONE_IN = 10  # samples in a notation of their own stand among others that are well
 _LONG = 40  # characters of a line that are shown
 
@@ -88,6 +100,28 @@ def check(site: Site) -> Iterator[Finding]:
                 _CORRECT,
             )
             yield formed(refused, Form(code.language, counts[code.language], _ONE_IN))
+        yield from _torn(page, code)
+
+
+def _torn(page: Page, code: Block) -> Iterator[Finding]:
+    """The first option of a command that goes on where the line before does not say so."""
+    lines = code.source.split("\n")
+    # Who joins no lines at all shows what a program prints of its options.
+    if code.language not in _SHELLS or not any(line.rstrip().endswith("\\") for line in lines):
+        return
+    for row, (before, line) in enumerate(itertools.pairwise(lines), start=1):
+        found = _OPTION.match(line)
+        if found and _STARTS_A_PROGRAM.match(before) and not before.rstrip().endswith(_GOES_ON):
+            yield Finding(
+                page.path,
+                code.line_of(row),
+                code.cell,
+                FindingKind.SAMPLE,
+                Severity.WARNING,
+                _NO_JOIN.filled(shown=found["option"]),
+                _JOIN,
+            )
+            return
 
 
 def _json(source: str) -> _Fault | None:

@@ -24,6 +24,9 @@ _INLINE = re.compile(
     r"(?P=mark)(?P<link>_{0,2})(?![*`])"
 )
 _WIDE_ROLE = re.compile(r"\uff1a(?:doc|ref|numref|math|any|term|download|func|class|meth):`")
+_ROLES = "doc|ref|numref|math|any|term|download|obj|(?:py:)?(?:func|class|meth|mod|attr|data|exc)"
+# What only MyST and reStructuredText read, and not with a space within.
+_APART = re.compile(rf"(?<![\w:`])(?::(?:{_ROLES}):|\{{(?:{_ROLES})\}})[ ]+`[^`\n]*`?")
 _VARIABLE = re.compile(r"\{[A-Z_][A-Z0-9_]*\}")
 _NUMBER = re.compile(r"(\s*)(\d{1,2})[.)]\s*")
 _LONG = 40
@@ -43,6 +46,9 @@ _FORMULA = Words(
 )
 _ESCAPE = Words(
     zh="写成 `\\{name}`，或放进反引号。", en="Write `\\{name}`, or put it between backticks."
+)
+_JOIN = Words(
+    zh="去掉角色与反引号之间的空格。", en="Leave out the space between the role and the backtick."
 )
 _EMPTY = Words(zh="列表的第 {number} 项是空的。", en="Item {number} of the list is empty.")
 _FILL = Words(
@@ -80,6 +86,22 @@ def _of_page(page: Page) -> Iterator[Finding]:
         piece, found = lost[0]
         said = _counted(_SHOWN.filled(shown=_cut(found[0])), len(lost))
         yield _finding(page.path, piece.line_at(found.start()), piece.cell, said)
+    if not page.is_notebook:
+        yield from _of_roles(page)
+
+
+def _of_roles(page: Page) -> Iterator[Finding]:
+    shown = {code.line + i for code in page.codes for i in range(code.source.count("\n") + 1)}
+    apart = [
+        (line, found)
+        for line, text in enumerate(page.text.split("\n"), start=1)
+        if line not in shown
+        for found in _APART.finditer(text)
+    ]
+    if apart:
+        line, found = apart[0]
+        said = _counted(_SHOWN.filled(shown=_cut(found[0].replace("`", ""))), len(apart))
+        yield _finding(page.path, line, None, said, _JOIN)
 
 
 def _reads_formulas(configuration: Configuration) -> bool:
