@@ -27,6 +27,7 @@ from verify.rules.outputs import announced, comparison, degenerate, order, prove
 from verify.rules.project import Project, Waiver
 from verify.rules.selection import OF_ENVIRONMENT
 from verify.rules.wording import (
+    confused,
     doubled,
     grammar,
     punctuation,
@@ -72,6 +73,7 @@ CHECKS: tuple[StaticCheck, ...] = (
     mixed.check,
     doubled.check,
     grammar.check,
+    confused.check,
     punctuation.check,
     spelling.check,
     translations.check,

@@ -15,6 +15,7 @@ WORKSPACE
 docs/conf.py
 garden/BUILD.bazel
 garden/beds/roses.csv
+garden/beds/strawberries.csv
 tools/old/prune.sh
 tools/water.sh
 """
@@ -43,6 +44,8 @@ def commands(text: str) -> str:
         (commands("./water all"), "`water` is named here"),
         (commands("make fruits"), "has the target `fruits`"),
         (commands("bazel build -c opt //gardens:all"), "`//gardens:all`"),
+        (commands("python3 plant.py garden/all/strawberries.csv"), "`garden/all/strawberries.csv`"),
+        ("```\npython tools/prune.py\nDone.\n```\n", "`tools/prune.py` is named here"),
         ("Run this:\n\n```\n$ sh tools/prune.sh\nDone.\n```\n", "`tools/prune.sh` is named here"),
         ("The script is `tools/prune.sh`.\n", "`tools/prune.sh` is named here"),
         ("The script is `tool/water.sh`.\n", "`tool/water.sh` is named here"),
@@ -72,9 +75,11 @@ def test_what_the_repository_lacks_is_told(tmp_path: Path, text: str, said: str)
         commands("git clone https://example.org/other.git\nsh tools/prune.sh"),
         commands("sh tools/$NAME.sh tools/<name>.sh tools/your_name.sh garden/..."),
         commands("cat <<END\nsh tools/prune.sh\nEND"),
+        commands("prune --model garden/plum-7b"),  # the name of a model at a hub
+        commands("python3 plant.py orchard/tools/water.sh"),
         "Create `tools/new.sh` first.\n",
         "It says `a/b.c`, and `tools/x`.\n",
-        "```\nsh tools/prune.sh\n```\n",
+        "```\nplant tools/prune.sh\n```\n",
     ],
 )
 def test_what_is_there_or_made_or_elsewhere_is_not_told(tmp_path: Path, text: str) -> None:

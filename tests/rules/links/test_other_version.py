@@ -9,6 +9,7 @@ from tests.rules import orchard, pages
 from verify.environment import environment
 from verify.finding import Finding, Severity
 from verify.rules.links import other_version
+from verify.system import git
 from verify.upstream.pages import PATHS_NAME
 
 _WEB = "https://www.secretflow.org.cn"
@@ -101,3 +102,27 @@ def test_without_a_release_only_what_moves_is_reported(tmp_path: Path) -> None:
     assert found(tmp_path, f"{_WEB}/docs/secretflow/v1.2.0b0/en-US/guide/pruning", None) == []
     (finding,) = found(tmp_path, f"{_WEB}/docs/secretflow/latest/en-US/guide/pruning", None)
     assert str(finding.suggestion) == "Write `pruning.md`."
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [
+        ("https://github.com/Garden/orchard/blob/main/tools/prune.sh", True),
+        ("https://github.com/garden/orchard/tree/master/tools/old/", True),
+        ("https://colab.research.google.com/github/garden/orchard/blob/main/a.ipynb", True),
+        ("https://github.com/garden/orchard/blob/main/tools/water.sh#L3", False),
+        ("https://github.com/garden/orchard/blob/v1/tools/prune.sh", False),
+        ("https://github.com/others/orchard/blob/main/tools/prune.sh", False),
+    ],
+)
+def test_a_file_that_the_own_repository_lacks_is_told(
+    tmp_path: Path, address: str, *, is_told: bool
+) -> None:
+    git.run(tmp_path, "init", "-q")
+    git.run(tmp_path, "remote", "add", "origin", "git@github.com:garden/orchard.git")
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "water.sh").touch()
+    page = pages.page(tmp_path, "docs/a.md", f"# A\n\n[a]({address})\n")
+    (tmp_path / "docs" / "conf.py").write_text("project = 'Orchard'\n")
+    told = list(other_version.check(pages.site(tmp_path, page)))
+    assert [one.severity for one in told] == [Severity.WARNING] * is_told

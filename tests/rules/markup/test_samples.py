@@ -103,3 +103,19 @@ def test_a_sample_that_ends_behind_a_comma_may_go_on(tmp_path: Path) -> None:
 )
 def test_a_statement_of_a_shell_ends(tmp_path: Path, sample: str, *, told: bool) -> None:
     assert bool(found(tmp_path, "bash", sample)) is told
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [
+        ("bash", "water a\n  --all \\\n  --now", "water a \\\n  --all \\\n  --now"),
+        ("", "$ water a\n  --all \\\n  --now", "water a\n  --all\n  --now"),
+        ("bash", "water a\n  -b \\\n  c", "water 'a,\n  -b' \\\n  c"),
+    ],
+)
+def test_a_command_goes_on_where_it_says_so(
+    tmp_path: Path, language: str, wrong: str, right: str
+) -> None:
+    (one,) = found(tmp_path, language, wrong)
+    assert (one.line, one.severity) == (5, Severity.WARNING)
+    assert found(tmp_path, language, right) == []
