@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(root: Path, text: str, name: str = "a.md") -> list[tuple[FindingKind, int, str]]:
+def told(root: Path, text: str, name: str = "a.md") -> list[tuple[object, int, str]]:
     found = list(checking.check(pages.site(root, pages.page(root, name, text))))
     assert all(one.severity is Severity.WARNING for one in found)
     return [(one.kind, one.line, str(one.message)) for one in found]

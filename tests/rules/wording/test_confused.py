@@ -13,7 +13,7 @@ def told(tmp_path: Path, text: str) -> list[tuple[int, str]]:
     site = pages.site(tmp_path, pages.page(tmp_path, "a.md", text))
     found = list(confused.check(site))
     assert all(one.kind is FindingKind.SPELLING for one in found)
-    return [(one.line, one.message.zh.split("”")[0][1:]) for one in found if one.message]
+    return [(one.line, str(one.message).split("”")[0][1:]) for one in found]
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,8 @@ def _of_own_packages(site: Site) -> Iterator[Finding]:
         for one in _references(replace(site, pages=pages))
         if one.question.top in packages.sources.tops
     ]
-    told = {
-        one.question: own_packages.answer(packages, one.question) for one in (*asked, *referred)
-    }
+    questions = [one.question for one in asked] + [one.question for one in referred]
+    told = {question: own_packages.answer(packages, question) for question in questions}
     misuses = (*_misuses(asked, told, _THE_REPOSITORY), *_misled(referred, told, _THE_REPOSITORY))
     yield from (replace(one, severity=Severity.WARNING) for one in misuses)
 
