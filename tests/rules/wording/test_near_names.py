@@ -49,6 +49,20 @@ def test_a_slip_in_a_sentence_is_told(tmp_path: Path, wrong: str, right: str) ->
     assert near(tmp_path, f"{known}{right}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("Call `prune_brnaches`.", "Call `prune_branch`."),
+        ("```python\nprune(brnaches)\n```", "```python\nprune(branchlets)\n```"),
+        ("Call `pprintt` and `pprintt`, or `pprint`.", "Call `print`, `print`, or `pprint`."),
+    ],
+)
+def test_a_slip_in_a_name_of_code_is_told(tmp_path: Path, wrong: str, right: str) -> None:
+    known = "Names are `branches`, `all_branches` and `branches`.\n\n"
+    assert len(near(tmp_path, f"{known}{wrong}\n")) == ("pprint" not in wrong)
+    assert near(tmp_path, f"{known}{right}\n") == []
+
+
 def test_what_a_dictionary_has_told_is_not_told_again(tmp_path: Path) -> None:
     text = "Gardens: gardenned twice, gardened, gardened.\n"
     page = pages.page(tmp_path, "a.md", text)

@@ -39,6 +39,7 @@ def misspelt(tmp_path: Path, *given: Page) -> list[tuple[int, str]]:
             "begining",
         ),
         ("a.md", "```bash\n# the adress of it\nls\n```", 2, "adress"),
+        ("a.md", "Call `get_recieved` after `set_received`.", 1, "recieved"),
         ("a.md", "It tells the ouput(number of all trees).", 1, "ouput"),
     ],
 )

@@ -71,6 +71,7 @@ def judged(tmp_path: Path, text: str, translation: str) -> list[Finding]:
             "https://a.example/x/1, its translation to https://a.example/x/2",
         ),
         ("See [it](b/one.md).", "见[此处](b/two.md)。", "b/one.md, its translation to b/two.md"),
+        ("![It](b/a.png) grows.", "[它](b/a.png)会长。", "translation only links to `b/a.png`"),
         ("At https://a.example/x.", "见 https://a.example/y。", "to https://a.example/y"),
     ],
 )
@@ -90,6 +91,8 @@ def test_another_number_link_or_code_is_an_error(
         ("All 4,323 pictures, 4 323 in number.", "共4323张，即 4323 张。"),
         ("The `Shared Tables` of both.", "双方的 `Shared Table`。"),
         ("See [it](https://a.example/b/c).", "见[此](https://d.example/e)。"),
+        ("![It](b/a.png) grows.", "![它](b/a.png)会长。"),
+        ("[It](b/a.png) grows.", "![它](b/a.png)会长。"),
         ("See :ref:`the guide <guide>`.", "见 :ref:`指南 <guide>`。"),
         ("The three banks train for 3 rounds.", "三家银行训练三轮。"),
         ("A set of 30 thousand rows, 20000 of them good.", "三万行数据，其中 2 万行可用。"),

@@ -1,11 +1,13 @@
 """A name that stands once, one slip of the fingers away from one that the page has more often.
 
-In commands any inner letter counts, also of files; in running text only what no other English word
-is made by: two letters in the wrong order, or one too many. Beginnings and endings are left alone,
-for they make plurals, verbs and other names.
+In commands any inner letter counts, also of files; in running text and in code only what no other
+word is made by: two letters in the wrong order, or one too many. Beginnings and endings are left
+alone, for they make plurals, verbs and other names.
 """
 
+import builtins
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 
 from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import commands
-from verify.page.page import Page
+from verify.page.page import Page, SpanKind
 from verify.system.words import Words
 
 _WORD = re.compile(r"[A-Za-z]+")
@@ -21,7 +23,9 @@ _WORD = re.compile(r"[A-Za-z]+")
 _FILE = re.compile(r"(?<![A-Za-z])[A-Za-z][\w-]{0,99}\.[A-Za-z]\w{0,9}", re.ASCII)
 _PROGRAM = re.compile(r"[a-z][a-z-]*")
 _DOUBLE = re.compile(r"(.)\1")
-_SHORT_NAME, _SHORT_WORD = 5, 7
+_SHORT_NAME, _SHORT_WORD, _SHORT_CODE = 5, 7, 6
+# Python has them, whatever they are near to.
+_PYTHON = frozenset((*dir(builtins), *sys.stdlib_module_names))
 
 _SAYS = Words(
     zh="“{name}” 只出现一次，这个页面别处写的是 “{other}”。",
@@ -40,6 +44,37 @@ def of_page(page: Page, misspelt: AbstractSet[str]) -> Iterator[Finding]:
     """Find names that are another one mistyped; not words that a dictionary has told already."""
     yield from _of_commands(page)
     yield from _of_prose(page, misspelt)
+    yield from _of_code(page, misspelt)
+
+
+def _of_code(page: Page, misspelt: AbstractSet[str]) -> Iterator[Finding]:
+    """Names of code that the whole page has once, near one that it has more often."""
+    often = Counter(_WORD.findall(page.text))
+    places: dict[str, _Place] = {}
+    for name, at in _names_of_code(page):
+        places.setdefault(name, at)
+    known: dict[str, list[str]] = defaultdict(list)
+    for name in places:
+        if often[name] > 1:
+            for key in _keys(name):
+                known[key].append(name)
+    for name, at in places.items():
+        if often[name] == 1 and len(name) >= _SHORT_CODE and name.lower() not in misspelt | _PYTHON:
+            near = {one for key in _keys(name) for one in known[key]}
+            if other := next((one for one in sorted(near) if _is_mistyped(name, one)), None):
+                yield _finding(page, at, name, other)
+
+
+def _names_of_code(page: Page) -> Iterator[tuple[str, _Place]]:
+    for piece in page.prose:
+        for span in piece.spans:
+            if span.kind is SpanKind.CODE:
+                for name in _WORD.findall(piece.text[span.start : span.end]):
+                    yield name, _Place(piece.line_at(span.start), piece.cell)
+    for code in page.python:
+        for row, text in enumerate(code.source.split("\n")):
+            for name in _WORD.findall(text):
+                yield name, _Place(code.line_of(row), code.cell)
 
 
 def _of_commands(page: Page) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from verify.errors import ResourceError
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.page import Block, LinkKind, Page
+from verify.page.page import Block, LinkKind, Page, SpanKind
 from verify.rules.advice import write
 from verify.rules.checked_site import Site
 from verify.rules.wording import catalogues, near_names
@@ -51,6 +51,8 @@ class _Line:
     path: Path
     line: int
     cell: int | None
+    # Of code: the page's words. Its names may be spelt as they like, but not in two ways.
+    beside: Page | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,10 @@ def _lines(page: Page) -> Iterator[_Line]:
     for piece in page.prose:
         for row, text in enumerate(piece.words.split("\n")):
             yield _Line(text, page.path, piece.line + row * piece.rows, piece.cell)
+        for span in piece.spans:
+            if span.kind is SpanKind.CODE:
+                text = piece.text[span.start : span.end].replace("\n", " ")
+                yield _Line(text, page.path, piece.line_at(span.start), piece.cell, page)
     for link in page.links:
         if link.kind is LinkKind.IMAGE and " " in link.text:  # else mostly a file's name
             yield _Line(link.text.replace("\n", " "), page.path, link.line, link.cell)
@@ -195,6 +201,11 @@ def _ask(text: str) -> Iterable[str]:
 
 def _is_prose(one: _Misspelling) -> bool:
     """Whether the word stands alone in running text, and is no part of an identifier or a name."""
+    if page := one.where.beside:
+        rest = page.text.replace(one.word, "", 1)
+        # `ttest` is a test of its own.
+        meant = [right for right in one.corrections if not one.word.endswith(right)]
+        return one.word not in rest and any(right in rest for right in meant)
     text, end = one.where.text, one.start + len(one.word)
     start = one.start
     while start and _IN_A_NAME.match(text, start - 1):

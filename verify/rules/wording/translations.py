@@ -33,6 +33,10 @@ _CODE = Words(
     zh="原文的代码是 `{here}`，译文的代码是 `{there}`",
     en="The text has the code `{here}`, its translation `{there}`",
 )
+_PICTURES = Words(
+    zh="原文显示图片 `{here}`，译文只链接到 `{there}`",
+    en="The text shows the picture `{here}`, its translation only links to `{there}`",
+)
 _TURNED = Words(
     zh="原文说的是“{here}”，译文说的是“{there}”",
     en="The text says “{here}”, its translation “{there}”",
@@ -160,7 +164,7 @@ def _judge(path: Path, page: Page | None) -> Iterator[Finding]:
         if not entry.translated() or entry.msgid == entry.msgstr or entry.msgid in unseen:
             continue  # what is gone from the page is shown to nobody
         here, there = _Text(entry.msgid), _Text(entry.msgstr)
-        for disagreement in (_numbers, _versions, _targets, _codes):
+        for disagreement in (_numbers, _versions, _targets, _pictures, _codes):
             if found := disagreement(here, there):
                 says, ours, theirs = found
                 message = _with(says.filled(here=ours, there=theirs), of_page)
@@ -250,6 +254,17 @@ def _targets(here: _Text, there: _Text) -> _Disagreement | None:
             if _are_comparable(mine, other) and not _are_variants(mine, other):
                 return _LINKS, mine, other
     return None
+
+
+def _pictures(here: _Text, there: _Text) -> _Disagreement | None:
+    """A picture that has lost its exclamation mark."""
+    shown, kept = _shown(here), _shown(there)
+    lost = {one for one in shown - kept if one.rstrip("./") in there.targets}
+    return (_PICTURES, min(lost), min(lost)) if lost else None
+
+
+def _shown(text: _Text) -> set[str]:
+    return {one["target"] for one in _LINKED.finditer(text.raw) if one[0].startswith("!")}
 
 
 def _are_comparable(one: str, other: str) -> bool:
