@@ -52,7 +52,7 @@ def check(site: Site) -> Iterator[Finding]:
 
 def _of_own_packages(site: Site) -> Iterator[Finding]:
     pages = tuple(page for page in site.pages if not _OF_HISTORY.search(page.path.stem))
-    packages = own_packages.of(Files(site).repository) if pages else None
+    packages = own_packages.of(Files(site).sources) if pages else None
     if packages is None:
         return
     used = [(page, use) for page in pages for use in names.uses(page)]

@@ -37,7 +37,7 @@ _TAKES = Words(zh="它接受 {names}。", en="It takes {names}.")
 def check(site: Site) -> Iterator[Finding]:
     """Find options that the script which a command starts does not parse."""
     for part in rooted(site):
-        paths = RepositoryPaths(Files(part).repository)
+        paths = RepositoryPaths(Files(part).sources)
         for page in part.pages:
             for command in commands.of_page(page):
                 yield from _of_command(page, command, paths)

@@ -76,15 +76,19 @@ class Files:
         """The repository's folder, or its copy's; the root itself if it belongs to none."""
         folders = (self.root, *self.root.parents)
         copies = [folder for folder in folders if (folder / PATHS_NAME).is_file()]
-        clones = [folder for folder in folders if (folder / ".git").exists()]
-        # One further up may be another project's, in whose folder the documentation lies.
-        ours = [one for one in clones[:1] if one in folders[:2] or self._is_kept_by(one)]
-        return next(iter(copies + ours), self.root)
+        # A clone further up may be another project's, in whose folder the documentation lies.
+        clones = [folder for folder in folders[:2] if (folder / ".git").exists()]
+        return next(iter(copies + clones), self.root)
 
-    def _is_kept_by(self, clone: Path) -> bool:
+    @cached_property
+    def sources(self) -> Path:
+        """The folder with the code that the pages document, however far above it lies."""
+        above = (one for one in self.root.parents if (one / ".git").exists())
+        clone = next(above, None) if self.repository == self.root else None
         with suppress(git.GitError, ResourceError):
-            return bool(git.run(clone, "ls-files", "--", str(self.root)))
-        return False
+            if clone and git.run(clone, "ls-files", "--", str(self.root)):
+                return clone
+        return self.repository
 
     @cached_property
     def limit(self) -> Path:
