@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SUFFIXES = (".md", ".rst")
 _CONSOLES = {"pycon", "pycon3", "python-console", "ipythonconsole", "doctest"}
 _UNSAID = {"", "none", "default", "text"}
+# So many rows around the line that a parser tells a block may stand, which directives shift.
+_FAR = 2_000
 _IMPORTS = re.compile(r"^(?:import|from) +[A-Za-z_.]", re.MULTILINE)
 
 
@@ -77,7 +79,7 @@ def _stored(output: Output) -> "NotebookNode":
 
 def _python(page: Page, rows: Sequence[str]) -> Iterator[Block]:
     """The blocks of Python, each with the very line where it begins; what is nowhere is not one."""
-    after = 0
+    after, rows = 0, [row.strip() for row in rows]
     for block in sorted(page.codes, key=lambda code: code.line):
         if not _is_python(block):
             continue
@@ -104,12 +106,12 @@ def _is_python(block: Block) -> bool:
 def _place(rows: Sequence[str], wanted: Sequence[str], near: int, after: int) -> int | None:
     """The row where some lines stand, indentation aside: the nearest one after another row."""
     sought = [line.strip() for line in wanted]
-    places = (
-        row
-        for row in range(after, len(rows) - len(sought) + 1)
-        if all(rows[row + i].strip() == line for i, line in enumerate(sought))
-    )
-    return min(places, key=lambda row: abs(row - near), default=None)
+    last = len(rows) - len(sought)
+    for distance in range(_FAR):
+        for row in dict.fromkeys((near - distance, near + distance)):
+            if after <= row <= last and rows[row : row + len(sought)] == sought:
+                return row
+    return None
 
 
 def _code(block: Block) -> Iterator[Block]:
