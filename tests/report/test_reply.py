@@ -134,7 +134,7 @@ def test_a_page_may_be_named_by_its_path(pears: Contract, plums: Contract, tmp_p
 @pytest.mark.parametrize(
     ("issue", "document", "says"),
     [
-        (9, None, "issue 9: which page is not said; name one of its documents: "),
+        (9, None, "issue 9: no page is said for it; name one that the report has: "),
         (1751, "unheard-of", "the report has no official page unheard-of; name one"),
     ],
 )

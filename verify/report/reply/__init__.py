@@ -40,11 +40,11 @@ _TO_REPAIR = Words(
 )
 _VERIFIED = Words(zh="验证成功，无需修改", en="verified, nothing to change")
 _NO_PAGE = Words(zh="报告里没有官方页面 {name}", en="the report has no official page {name}")
-_WHICH = Words(zh="没有说明是哪个页面", en="which page is not said")
+_WHICH = Words(zh="没有说明是哪个页面", en="no page is said for it")
 _AND_MORE = Words(zh="{few} 等，另有 {more} 个", en="{few} and {more} more")
 _NAME_ONE = Words(
-    zh="issue {issue}：{problem}；请给出其中一个文档：{known}。",
-    en="issue {issue}: {problem}; name one of its documents: {known}.",
+    zh="issue {issue}：{problem}；请给出报告里的一个：{known}。",
+    en="issue {issue}: {problem}; name one that the report has: {known}.",
 )
 _AT = Words(zh="（{where}）", en="({where})")
 # The gravest of any edition is what a reply says first; a fault of ours is none of the page's.
