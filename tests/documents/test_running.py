@@ -103,7 +103,7 @@ def test_when_a_page_fails_again_then_the_report_says_since_when(documents: Docu
     assert f"- {trend['message']}" in (documents.out / "summary.md").read_text()
     again = documents.run("--history", str(documents.out))
     assert again.code == 1
-    assert f"{documents.out}: the history cannot be read (Is a directory)." in again.out
+    assert f"{documents.out}: the history cannot be read (No regular file)." in again.out
     assert again.document["trends"] == []
 
 
