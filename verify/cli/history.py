@@ -1,6 +1,5 @@
 """`python -m verify history`: what the last runs came to."""
 
-import json
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +17,7 @@ from verify.history import file
 from verify.report import judged
 from verify.report.terminal import STYLES
 from verify.system.language import spoken
-from verify.system.terminal_text import harmless_json
+from verify.system.terminal_text import printed_json
 from verify.system.words import Words, enumerated
 
 _SIGNS = {
@@ -73,8 +72,7 @@ def show(names: list[str], path: Path | None, console: Console, *, as_json: bool
     wanted = [run for run in history.runs if not names or run.document in names]
     if as_json:
         each = [run.model_dump(mode="json", by_alias=True) for run in wanted]
-        content = {"schema": 1, "runs": each}
-        print(harmless_json(json.dumps(content, ensure_ascii=False, indent=1)))  # noqa: T201
+        print(printed_json({"schema": 1, "runs": each}))  # noqa: T201
         return
     table = Table(*(column.of(spoken()) for column in _COLUMNS), box=None)
     table.columns[0].overflow = "fold"

@@ -1,6 +1,5 @@
 """`python -m verify list`: the documents, the pages of a version, and what their last runs said."""
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -30,7 +29,7 @@ from verify.report import glance, judged
 from verify.system.cache import Notify
 from verify.system.language import spoken
 from verify.system.resources import TUTORIALS
-from verify.system.terminal_text import harmless_json
+from verify.system.terminal_text import printed_json
 from verify.system.words import Text, Words, enumerated, said
 from verify.upstream import page_names, pages
 
@@ -203,7 +202,6 @@ def command(
         with progress(told, quiet=quiet) as notify:
             found["pages"] = of_pages(contracts, known.runs, source or SOURCE, version, notify)
     if as_json:
-        text = json.dumps(found, ensure_ascii=False, indent=1)
-        print(harmless_json(text))  # noqa: T201  # rich would colour it
+        print(printed_json(found))  # noqa: T201  # rich would colour it
     else:
         _show(found, console)

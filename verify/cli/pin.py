@@ -1,6 +1,5 @@
 """`python -m verify pin`: renew what is pinned of official pages, or show what they say."""
 
-import json
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -32,7 +31,7 @@ from verify.system.cache import Notify
 from verify.system.complaints import why
 from verify.system.language import spoken
 from verify.system.resources import TUTORIALS
-from verify.system.terminal_text import harmless_json
+from verify.system.terminal_text import printed_json
 from verify.system.words import Words
 from verify.upstream import pages
 from verify.upstream.pages import NoPageError
@@ -93,8 +92,7 @@ def show_drift(
             pinned = pins.read(one.pins_path)
             found.append(_drift(one, pinned, source, ref or pinned.ref, notify))
     if as_json:
-        text = json.dumps(drift_view.as_json(found), indent=2, ensure_ascii=False)
-        say(console, harmless_json(text))
+        say(console, printed_json(drift_view.as_json(found), indent=2))
     else:
         for each in found:
             drift_view.show(each, console, spoken())

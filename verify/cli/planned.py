@@ -1,6 +1,5 @@
 """`verify run --plan`: what would run, why, how long, in how much memory; nothing runs for it."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +18,7 @@ from verify.history import durations
 from verify.history.durations import Took
 from verify.report import glance
 from verify.system import moments
-from verify.system.terminal_text import harmless_json
+from verify.system.terminal_text import printed_json
 from verify.system.words import Language, Text, Words, clause, joined, said
 
 _FEWEST_TO_DIVIDE = 2
@@ -160,7 +159,7 @@ def as_json(plan: Iterable[Planned]) -> str:
         }
         for one in plan
     ]
-    return harmless_json(json.dumps({"schema": 1, "runs": rows}, ensure_ascii=False, indent=1))
+    return printed_json({"schema": 1, "runs": rows})
 
 
 def show(plan: list[Planned], console: Console, language: Language) -> None:

@@ -34,7 +34,7 @@ def between(before: Files, after: Files) -> bytes:
                     zh="git 无法应用补丁：{said}", en="git does not apply the patch: {said}"
                 ).filled(said=last_words(failure.said))
             ) from failure
-        if git.run(place, "write-tree").decode().strip() != becomes:
+        if git.text(place, "write-tree") != becomes:
             raise VerifyError(
                 Words(
                     zh="应用补丁之后，得到的不是修正后的文件。",
@@ -50,4 +50,4 @@ def _tree(repository: Path, files: Files) -> str:
         asked = ("hash-object", "-w", "--stdin")
         blob = git.run(repository, *asked, given=content).decode().strip()
         git.run(repository, "update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
-    return git.run(repository, "write-tree").decode().strip()
+    return git.text(repository, "write-tree")

@@ -1,6 +1,5 @@
 """Pages by releases: what breaks where, and the change of the library that causes it."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from rich.table import Column, Table
 from verify.page.page import NOTEBOOKS
 from verify.report.harmless import inline
 from verify.rules.breaks.page_breaks import PageBreak
-from verify.system.terminal_text import harmless_json
+from verify.system.terminal_text import printed_json
 from verify.system.words import Language, Words, enumerated, said
 
 _SCHEMA = 1
@@ -144,7 +143,7 @@ def as_json(table: BreaksTable) -> str:
         for row in table.rows
     ]
     content = {"schema": _SCHEMA, "ref": table.ref, "releases": table.versions, "pages": pages}
-    return harmless_json(json.dumps(content, indent=1, ensure_ascii=False))
+    return printed_json(content)
 
 
 def as_markdown(table: BreaksTable) -> str:

@@ -110,8 +110,9 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
         severity, *said = _syntax_problem(code, source, row, problem)
         of_python_2 = any_version and problem.startswith("Missing parentheses in call")
         is_prompt = "expected an indented block" in problem and _goes_on(code, first_row)
-        is_shown = _is_notation(problem, line) or _ends_with_output(source, row)
-        is_shown = is_shown or _is_left_open(source)
+        is_shown = (
+            _is_notation(problem, line) or _ends_with_output(source, row) or _is_left_open(source)
+        )
         if of_python_2 or is_prompt or (not code.runs and is_shown):
             severity = Severity.WARNING
         yield _finding(page, code, first_row + row, severity, *said)
@@ -120,12 +121,12 @@ def _of_block(page: Page, code: Block, *, any_version: bool) -> Iterator[Finding
 def _is_notation(problem: str, line: str) -> bool:
     """Whether a line is mathematics, `t(f) = …`, `= …`, several `*xs`; or a sentence, a remark."""
     is_definition = problem.startswith("cannot assign to function call")
-    is_definition = is_definition or _SIGN_FOR_PEOPLE.match(problem) is not None
+    has_sign = _SIGN_FOR_PEOPLE.match(problem) is not None
     marks = (_SEVERAL_STARS.match, _GOES_ON_EQUAL.match, _POINTS.fullmatch)
     words = _WORDS.fullmatch(line)
     is_sentence = words is not None and words["first"] not in _BEGIN_STATEMENTS
-    is_sentence = is_sentence or _has_words(line)
-    return is_definition or is_sentence or any(mark(line) for mark in marks)
+    is_mathematics = is_definition or has_sign or any(mark(line) for mark in marks)
+    return is_mathematics or is_sentence or _has_words(line)
 
 
 def _has_words(line: str) -> bool:

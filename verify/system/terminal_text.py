@@ -1,5 +1,6 @@
 """Text that programs wrote for a terminal or a log."""
 
+import json
 import re
 
 # Sequences for colours and cursor (CSI), strings such as titles and links, and all other escapes.
@@ -36,6 +37,11 @@ def harmless(text: str) -> str:
 def harmless_json(text: str) -> str:
     """JSON as the same data, but what commands a terminal or CI is written in digits."""
     return _IN_JSON.sub(lambda found: in_digits(found[0]), text)
+
+
+def printed_json(content: object, *, indent: int = 1) -> str:
+    """Data as JSON for programs, which a log may show."""
+    return harmless_json(json.dumps(content, ensure_ascii=False, indent=indent))
 
 
 def in_digits(text: str) -> str:

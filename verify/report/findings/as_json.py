@@ -4,12 +4,11 @@ What programs know by its words, such as a message, is in English whatever langu
 `zh` has the same in Chinese.
 """
 
-import json
 from typing import Any
 
 from verify.finding import Finding
 from verify.rules.gate import Judgement
-from verify.system.terminal_text import harmless_json
+from verify.system.terminal_text import printed_json
 from verify.system.words import Language, said
 
 SCHEMA = 1
@@ -31,7 +30,7 @@ def render(judgement: Judgement) -> str:
         "known": [_entry(finding) for finding in judgement.known],
         "notes": [str(note) for note in judgement.notes],
     }
-    return harmless_json(json.dumps(data, ensure_ascii=False, indent=2))
+    return printed_json(data, indent=2)
 
 
 def _entry(finding: Finding) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """For code scanning: SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/."""
 
-import json
 import os
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -11,7 +10,7 @@ from urllib.parse import quote
 from verify.finding import CheckKind, Finding, FindingKind
 from verify.report.findings import relative
 from verify.report.harmless import plain
-from verify.system.terminal_text import harmless_json
+from verify.system.terminal_text import printed_json
 from verify.system.words import Language, Text, Words, joined, said
 
 _EXPECTED = Words(zh="应当：{what}。", en="Expected: {what}.")
@@ -60,7 +59,7 @@ def render(
         "version": "2.1.0",
         "runs": [run],
     }
-    return harmless_json(json.dumps(log, ensure_ascii=False, indent=2))
+    return printed_json(log, indent=2)
 
 
 def _result(finding: Finding, language: Language) -> dict[str, Any]:

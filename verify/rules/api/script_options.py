@@ -95,11 +95,7 @@ def _options(text: str) -> frozenset[str] | None:
     made = [
         node for node in nodes if isinstance(node, ast.Call) and _called(node) in _MAKES_A_PARSER
     ]
-    if (
-        not parsers
-        or len(made) != len(parsers)
-        or any(node.keywords and _is_open(node) for node in made)
-    ):
+    if not parsers or len(made) != len(parsers) or any(map(_is_open, made)):
         return None
     asked = {
         id(node.value) for node in nodes if isinstance(node, ast.Attribute) and node.attr in _OWN

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -149,10 +150,15 @@ class _Judge:
         message = _NEWEST_CODE.filled(url=link.target, path=own.path)
         return _finding(page, link, FindingKind.OTHER_VERSION, message, "")
 
+    @cached_property
+    def origin(self) -> str:
+        """The owner and the name of the repository that this one was cloned from."""
+        return RepositoryPaths(self.files.repository).origin
+
     def in_own_repository(self, target: str) -> _OwnPage | None:
         """Take an address apart if it is a file of the repository that this one was cloned from."""
         found = _IN_A_REPOSITORY.match(unquote(target))
-        if found is None or found["name"].lower() != RepositoryPaths(self.files.repository).origin:
+        if found is None or found["name"].lower() != self.origin:
             return None
         return _OwnPage(found["version"], found["path"].rstrip("/"), "", is_source=True)
 

@@ -15,7 +15,6 @@ from verify.page.page import Page, SpanKind
 from verify.rules.checked_site import Site
 from verify.rules.links.configuration import Builder, Configuration, rooted
 from verify.rules.wording import catalogues
-from verify.rules.wording.catalogues import UnreadableCatalogueError
 from verify.system.words import Words, clause
 
 _STRONG = re.compile(r"(?<![*\\])\*\*(?P<inner>[^*\W](?:[^*\n]*[^*\s\\])?)\*\*(?!\*)")
@@ -90,8 +89,12 @@ def _of_page(page: Page) -> Iterator[Finding]:
         yield from _of_roles(page)
 
 
+def _lines_of_code(page: Page) -> set[int]:
+    return {code.line + i for code in page.codes for i in range(code.source.count("\n") + 1)}
+
+
 def _of_roles(page: Page) -> Iterator[Finding]:
-    shown = {code.line + i for code in page.codes for i in range(code.source.count("\n") + 1)}
+    shown = _lines_of_code(page)
     apart = [
         (line, found)
         for line, text in enumerate(page.text.split("\n"), start=1)
@@ -124,7 +127,7 @@ def _variables(page: Page) -> Iterator[Finding]:
 def _empty_items(page: Page) -> Iterator[Finding]:
     """Numbers of a list that nothing follows."""
     lines = page.text.split("\n")
-    shown = {code.line + i for code in page.codes for i in range(code.source.count("\n") + 1)}
+    shown = _lines_of_code(page)
     for i, line in enumerate(lines, start=1):
         if (found := _NUMBER.fullmatch(line)) and i not in shown:
             after = next((other for other in lines[i:] if other.strip()), "")
@@ -136,10 +139,7 @@ def _of_catalogue(path: Path, page: Page, site: Site) -> Iterator[Finding]:
     is_rst = page.path.suffix == ".rst" or (
         page.is_notebook and Configuration(site.root).has_extension("nbsphinx")
     )
-    try:
-        entries = [one for one in catalogues.entries(path) if one.translated()]
-    except UnreadableCatalogueError:
-        return  # the rule of translations tells that
+    entries = [one for one in catalogues.readable(path) if one.translated()]
     wide = [(one, found) for one in entries if (found := _WIDE_ROLE.search(one.msgstr))]
     if wide and is_rst:
         said = _SHOWN.filled(shown=wide[0][1][0])

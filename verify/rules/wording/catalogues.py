@@ -82,6 +82,14 @@ def entries(path: Path) -> tuple[polib.POEntry, ...]:
         raise UnreadableCatalogueError(line, what) from error
 
 
+def readable(path: Path) -> tuple[polib.POEntry, ...]:
+    """The same; none of what gettext could not read, which the rule of translations tells."""
+    try:
+        return entries(path)
+    except UnreadableCatalogueError:
+        return ()
+
+
 @lru_cache(maxsize=16)
 def _entries(text: str) -> tuple[polib.POEntry, ...]:
     # To gettext a comment may begin without a space, to polib it may not.

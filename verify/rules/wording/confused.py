@@ -11,7 +11,6 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.rules.advice import write
 from verify.rules.checked_site import Site
 from verify.rules.wording import catalogues
-from verify.rules.wording.catalogues import UnreadableCatalogueError
 from verify.system.words import Words
 
 _PATTERNS = Path(__file__).with_name("confused.toml")
@@ -36,12 +35,8 @@ def check(site: Site) -> Iterator[Finding]:
 
 
 def _of_catalogue(path: Path) -> Iterator[Finding]:
-    try:
-        entries = catalogues.entries(path)
-    except UnreadableCatalogueError:
-        return  # the rule of translations tells that
     told = set()
-    for entry in entries:
+    for entry in catalogues.readable(path):
         for _, word, right in _of_text(entry.msgstr):
             if word not in told:
                 told.add(word)

@@ -52,17 +52,15 @@ _PASSIVE = re.compile(
 )
 # Verbs whose third person is no noun that could follow the same words.
 _VERBS = (
-    "allow|calculate|compute|contain|convert|create|define|describe|enable|execute|generate|"
-    "implement|include|introduce|obtain|perform|provide|receive|represent|require|return|send|"
-    "specify|support|train|update|use"
+    "allow calculate compute contain convert create define describe enable execute generate "
+    "implement include introduce obtain perform provide receive represent require return send "
+    "specify support train update use"
 )
-_VERBS_WITH_S = "|".join(
-    f"{verb[:-1]}ies" if verb[-1] == "y" else f"{verb}s" for verb in _VERBS.split("|")
-)
+_VERB_OF = {(f"{verb[:-1]}ies" if verb[-1] == "y" else f"{verb}s"): verb for verb in _VERBS.split()}
 _FORM = re.compile(
     r"(?<![\w'-])(?P<before>[Ww]e|[Tt]hey|[Yy]ou|(?:can|could|will|would|should|must|might|cannot)"
     r"(?:\s+not)?(?P<be>\s+be)?|(?:does|do|did)(?:\s+not|n['’]t))\s+"
-    rf"(?P<verb>{_VERBS_WITH_S})(?![\w-])"
+    rf"(?P<verb>{'|'.join(_VERB_OF)})(?![\w-])"
 )
 # Who says it twice meant one of them: “which you that you”.
 _RELATIVE_TWICE = re.compile(
@@ -101,11 +99,7 @@ def _of_text(text: str) -> Iterator[tuple[int, str, str]]:
         right = f"{found['be']} {_PARTICIPLES[found['verb']]}{found['by']}"
         yield found.start(), found[0], right
     for found in _FORM.finditer(text):
-        plain = (
-            re.sub("ies$", "y", found["verb"])
-            if found["verb"].endswith("ies")
-            else found["verb"][:-1]
-        )
+        plain = _VERB_OF[found["verb"]]
         if found["be"]:
             plain = _PARTICIPLES.get(plain) or re.sub("y$", "i", plain).removesuffix("e") + "ed"
         yield found.start(), found[0], f"{found['before']} {plain}"

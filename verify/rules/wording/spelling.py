@@ -18,7 +18,6 @@ from verify.page.page import Block, LinkKind, Page, SpanKind
 from verify.rules.advice import write
 from verify.rules.checked_site import Site
 from verify.rules.wording import catalogues, near_names
-from verify.rules.wording.catalogues import UnreadableCatalogueError
 from verify.system.words import Words, joined
 
 _MISSPELT = Words(zh="“{word}”拼写有误。", en="“{word}” is misspelt.")
@@ -124,12 +123,8 @@ def _lines(page: Page) -> Iterator[_Line]:
 
 def _translated(path: Path, page: Page | None) -> Iterator[_Line]:
     """The words of translations, but for those that the page has as well."""
-    try:
-        entries = catalogues.entries(path)
-    except UnreadableCatalogueError:
-        return  # the rule of translations tells that
     known = set(_LATIN.findall(page.text)) if page else set()
-    for entry in entries:
+    for entry in catalogues.readable(path):
         new = _LATIN.sub(lambda word: " " if word[0] in known else word[0], entry.msgstr)
         yield _Line(new.replace("\n", " "), path, entry.linenum, None)
 
