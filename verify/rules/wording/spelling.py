@@ -32,7 +32,7 @@ _OF_A_SHELL = {"bash", "sh", "shell", "zsh", "yaml", "yml", "toml", "dockerfile"
 _SHELL_COMMENT = re.compile(r"^\s*#(?!!)(.*)")
 _BEGINS_A_STATEMENT = {tokenize.ENCODING, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{7,}")  # shorter capitals are acronyms
-# `train(model)` is a name of code, “the ouput(number of passages)” lacks a space.
+# `train(model)` is a name of code, “the call(number of passages)” lacks a space.
 _CALL = re.compile(r"\((?!\w+ \w+ \w)")
 _IN_A_NAME = re.compile(r"[A-Za-z0-9_@/\\:~&+$%#-]|\.(?=[A-Za-z0-9_])")
 # A line that lists people: capitals, initials and what joins them.
