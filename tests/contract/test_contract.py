@@ -178,6 +178,13 @@ def test_a_whole_contract_is_read(tmp_path: Path) -> None:
             id="a call without an argument",
         ),
         pytest.param(
+            'argument = "epochs"\nuse = 2\n',
+            'argument = "epochs"\nuse = { epochs = 2 }\n',
+            "contract.toml:69: changes.0: "
+            "has a table of arguments as `use`, and so names only a `call`.",
+            id="a table of arguments for one argument",
+        ),
+        pytest.param(
             'call = "fit"\nargument = "epochs"\n',
             "",
             "contract.toml:69: changes.0: names `call` with `argument`, `assign`, or `key`.",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from verify.contract import deriving
+from verify.contract import costs, deriving
 from verify.contract.edition import Edition
 from verify.environment import environment as environments
 from verify.page.page import Page
@@ -89,6 +89,24 @@ def test_what_asks_too_much_of_a_small_machine_is_cut(
 ) -> None:
     derived = deriving.write(page("x = 1", code), environments.DEFAULT, tmp_path / "some")
     assert [change.use for change in derived.changes] == ([use] if use else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "small"),
+    [
+        ("GPT2Config()", True),
+        ("transformers.GPT2Config(n_layer=12)", True),
+        ("GPT2Config(n_layer=3, n_embd=96, n_head=3)", False),
+        ("GPT2Config(**given)", False),
+        ("GPT2Config.from_pretrained('gpt2')", False),
+    ],
+)
+def test_a_network_is_small_where_a_page_leaves_its_size_to_the_library(
+    tmp_path: Path, code: str, small: bool
+) -> None:
+    derived = deriving.write(page("x = 1", code), environments.DEFAULT, tmp_path / "some")
+    (size,) = costs.rules().sizes
+    assert [change.use for change in derived.changes] == ([size.use] if small else [])
 
 
 _PARTIES = """\

@@ -40,6 +40,7 @@ OF_MODEL = change(call="model.fit")
 KEY = change(call=None, argument=None, key=["trees", "depth"])
 SIZES = change(call="Net", argument="sizes", use=[4, 4])
 SHARE = change(call="sample", argument="frac", use=0.1)
+SMALL = change(call="Config", argument=None, use={"layers": 2, "width": 8})
 
 
 def document(*cells: str) -> Page:
@@ -87,6 +88,8 @@ def applied(cell: str, *changes: Change) -> str:
         (change(), "m.fit(x, epochs=5 * (11 - 1))", "m.fit(x, epochs=2)"),
         (SIZES, "Net(sizes=[64, 32, 8])", "Net(sizes=[4, 4])"),
         (SHARE, "d.sample(frac=0.9, seed=0.9)", "d.sample(frac=0.1, seed=0.9)"),
+        (SMALL, "c = nn.Config()", "c = nn.Config(layers=2, width=8)"),
+        (SMALL, "Config(4, width=5,)", "Config(4, width=5, layers=2)"),
     ],
 )
 def test_a_declared_literal_is_replaced(one: Change, cell: str, expected: str) -> None:
@@ -121,12 +124,15 @@ def test_a_declared_literal_is_replaced(one: Change, cell: str, expected: str) -
         (KEY, "p = {'trees': n}"),
         (SIZES, "Net(sizes=(64, 32))"),
         (SHARE, "d.sample(frac=1)"),
+        (SMALL, "Config(layers=9, width=9)"),
+        (SMALL, "Config(**given)"),
+        (SMALL, "Config"),
     ],
 )
 def test_anything_else_stays_and_the_change_is_missed(one: Change, cell: str) -> None:
     elsewhere = (
         "model.fit(epochs=50)\nepochs = 50\nget_file(0, 'x')\nNet(weights='x', sizes=[1])\n"
-        "{'trees': 3}\nd.sample(frac=1.0)"
+        "{'trees': 3}\nd.sample(frac=1.0)\nConfig()"
     )
     node, _ = profile.apply(document(cell, elsewhere), [one], VALUES)
     assert node.cells[0].source == cell

@@ -1,10 +1,12 @@
 """The stand-ins that any page gets: for which addresses, and how a report tells of one."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests import PROJECT
+from verify.contract import costs
 from verify.contract.profiles import FileRow
 from verify.environment import environment
 from verify.environment.programs import run_program
@@ -122,6 +124,9 @@ def test_each_program_gives_the_same_bytes_each_time_and_what_pages_need(tmp_pat
             files.append(file)
         assert digests.of_file(files[0]) == digests.of_file(files[1]), called
         files[1].unlink()
+    (size,) = (size.use for size in costs.rules().sizes if size.call == "GPT2Config")
+    config = tmp_path / "one" / "gpt2,config.json" / "config.json"
+    assert size.items() <= json.loads(config.read_text()).items()
     program = tmp_path / "check.py"
     program.write_text(_CHECK.read_text(encoding="utf-8"))
     done = run_program(documented, program, str(tmp_path / "one"), timeout=300)

@@ -30,36 +30,65 @@ class Cost(Strict):
         return bool(fits) and isinstance(number, int) and number > self.most
 
 
+class Size(Strict):
+    """A rule: what a call gets that leaves the size of a network to the library, and why."""
+
+    call: str
+    use: dict[str, int]
+    reason: Words
+
+    def cuts(self, call: ast.Call) -> bool:
+        """Whether a call leaves some of it to the library."""
+        given = {one.arg for one in call.keywords}
+        return _called(call) == self.call and None not in given and not self.use.keys() <= given
+
+
 class _Costs(Strict):
     costs: list[Cost]
+    sizes: list[Size]
 
 
 @cache
-def rules() -> tuple[Cost, ...]:
+def rules() -> _Costs:
     """All rules."""
-    return tuple(typed_toml.read(_FILE, _Costs).costs)
+    return typed_toml.read(_FILE, _Costs)
 
 
-def found(cell: Block) -> dict[str, Cost]:
-    """The places of a cell that are cut, as a change of a contract names them, with their rules."""
+def found(cell: Block) -> dict[str, tuple[str, Words]]:
+    """The places of a cell that are cut, as a change of a contract names them.
+
+    Each has what is used instead, as TOML has it, and the reason.
+    """
     tree = parsing.tree_of(cell.python)
-    places = _named(tree) if tree else ()
-    return {
-        place: rule
-        for place, name, value in places
-        for rule in rules()
+    if tree is None:
+        return {}
+    cuts = {
+        place: (str(rule.most), rule.reason)
+        for place, name, value in _named(tree)
+        for rule in rules().costs
         if rule.cuts(name, constants.number_of(value))
     }
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    for size in rules().sizes:
+        if any(map(size.cuts, calls)):
+            use = ", ".join(f"{name} = {number}" for name, number in size.use.items())
+            cuts[f'call = "{size.call}"'] = f"{{ {use} }}", size.reason
+    return cuts
+
+
+def _called(call: ast.Call) -> str:
+    """The last part of the name of what is called."""
+    return ast.unparse(call.func).rpartition(".")[2]
 
 
 def _named(tree: ast.AST) -> Iterator[tuple[str, str, ast.expr]]:
     """What a cell gives a name, be it an argument's, a constant's or a key's."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            called = ast.unparse(node.func).rpartition(".")[2]
+            name = _called(node)
             for given in node.keywords:
-                if given.arg and called.isidentifier():
-                    yield f'call = "{called}"\nargument = "{given.arg}"', given.arg, given.value
+                if given.arg and name.isidentifier():
+                    yield f'call = "{name}"\nargument = "{given.arg}"', given.arg, given.value
         elif isinstance(node, ast.Dict):
             for each, value in zip(node.keys, node.values, strict=True):
                 yield from _of_key(each, value)

@@ -101,13 +101,13 @@ def _trainings(page: OfficialPage, run: Container[int]) -> Iterator[str]:
 
 def _changes(cell: Block) -> Iterator[str]:
     """What is made cheaper in a cell."""
-    for place, cost in costs.found(cell).items():
+    for place, (use, reason) in costs.found(cell).items():
         yield f"""\
 [[changes]]
 profiles = "{OFFLINE}"
 steps = ["{_id(cell)}"]
 {place}
-use = {cost.most}
-reason = {written(cost.reason)}
+use = {use}
+reason = {written(reason)}
 
 """

@@ -14,6 +14,7 @@ from verify.system.typed_toml import OneOrMore, Strict
 from verify.system.words import Text, Words, joined
 
 _IN_CALLS = Words(zh="对 `{call}` 的调用里的{what}", en="{what} in calls of `{call}`")
+_CALLS = Words(zh="对 `{call}` 的调用", en="calls of `{call}`")
 _POSITION = Words(zh="第 {number} 个参数", en="argument {number}")
 
 # What the last part of an address ends in if it is of a network's weights.
@@ -28,7 +29,8 @@ class Change(Strict):
 
     That is an `argument` of each `call`, by name or position, the constant that is given to a name
     (`assign`), or to a `key` of a dictionary; several of them if the same value stands in each. A
-    call may be told from others by more of its name: `model.fit`. `steps` are those that it is for,
+    call may be told from others by more of its name: `model.fit`. A `call` alone gets the arguments
+    that a table has for it and that it leaves to the library. `steps` are those that it is for,
     if not for all. `name` is what reports call it, if not by what it changes.
     """
 
@@ -39,12 +41,19 @@ class Change(Strict):
     assign: OneOrMore[str] | None = None
     key: OneOrMore[str] | None = None
     steps: list[str] = []
-    use: Scalar | list[Scalar]
+    use: Scalar | list[Scalar] | dict[str, Scalar]
     reason: Words
+
+    @property
+    def completes(self) -> bool:
+        """Whether it gives calls arguments that they leave to the library."""
+        return isinstance(self.use, dict)
 
     @property
     def places(self) -> Text:
         """What it changes, in words."""
+        if self.completes:
+            return _CALLS.filled(call=self.call)
         called = [
             _IN_CALLS.filled(
                 what=_POSITION.filled(number=one + 1) if isinstance(one, int) else f"`{one}`",
@@ -57,7 +66,15 @@ class Change(Strict):
 
     @model_validator(mode="after")
     def _has_a_target(self) -> "Change":
-        if (self.call is None) != (self.argument is None):
+        if self.completes:
+            if self.call is None or self.argument or self.assign or self.key:
+                raise ValueError(
+                    Words(
+                        zh="`use` 是参数表时，只写 `call`",
+                        en="has a table of arguments as `use`, and so names only a `call`",
+                    )
+                )
+        elif (self.call is None) != (self.argument is None):
             raise ValueError(
                 Words(
                     zh="`call` 与 `argument`（名字或位置）要一起写",

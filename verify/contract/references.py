@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from verify.contract import check_ids
-from verify.contract.claim import EVERY, Claim, Observation, Scalar
+from verify.contract.claim import EVERY, Claim, Observation
 from verify.contract.profiles import Profile
 from verify.contract.training_terms import Training
 from verify.environment import environment as environments
@@ -133,7 +133,7 @@ def _of_profile(contract: "Contract", profile: Profile) -> Iterator[Named]:
             yield from _series(("calibrated", i, "series"), one.series, known)
 
 
-def _placeholders(use: Scalar | list[Scalar]) -> list[str]:
+def _placeholders(use: object) -> list[str]:
     """The `{names}` in a change's value."""
     parts = string.Formatter().parse(use) if isinstance(use, str) else ()
     return [name for _, name, _, _ in parts if name is not None]

@@ -70,12 +70,36 @@ def _changed(
     source: str, change: Change, values: Mapping[str, str]
 ) -> tuple[str, list[tuple[str, str, str]]]:
     """A source after one change; of each place what was changed, what stood and what stands."""
+    made = list(_replaced(rewriting.root_of(source), change, values))
+    edits = [node.replace(used) for _, node, used in made]
+    return rewriting.rewritten(source, edits), [(what, n.text(), used) for what, n, used in made]
+
+
+def _replaced(
+    root: SgNode, change: Change, values: Mapping[str, str]
+) -> Iterator[tuple[str, SgNode, str]]:
+    """What a change is for, each with its name and what is to stand there."""
     use = change.use
+    if isinstance(use, dict):
+        for call in _calls(root, change.call or ""):
+            if completed := _completed(call, use):
+                yield change.call or "", call, completed
+        return
     used = repr(use.format_map(values) if isinstance(use, str) else use)
-    root = rewriting.root_of(source)
-    places = [(what, value) for what, value in _places(root, change) if _is_like(value, change)]
-    edits = [value.replace(used) for _, value in places]
-    return rewriting.rewritten(source, edits), [(what, v.text(), used) for what, v in places]
+    for what, value in _places(root, change):
+        if _is_like(value, change):
+            yield what, value, used
+
+
+def _completed(call: SgNode, more: Mapping[str, object]) -> str | None:
+    """A call with more arguments, if it leaves any of them to the library."""
+    function, given = call.field("function"), _given(call)
+    named = {one.children()[0].text() for one in given if one.kind() == "keyword_argument"}
+    missing = [f"{name}={value!r}" for name, value in more.items() if name not in named]
+    is_open = any(one.kind() == "dictionary_splat" for one in given)
+    if function is None or not missing or is_open:
+        return None
+    return f"{function.text()}({', '.join([*(one.text() for one in given), *missing])})"
 
 
 def _places(root: SgNode, change: Change) -> Iterator[tuple[str, SgNode]]:
@@ -101,16 +125,26 @@ def _of_keys(root: SgNode, wanted: list[str]) -> Iterator[tuple[str, SgNode]]:
 
 
 def _arguments(root: SgNode, called: str, wanted: list[str | int]) -> Iterator[tuple[str, SgNode]]:
-    for call in sorted(root.find_all(kind="call"), key=lambda call: call.range().end.index):
-        arguments = call.field("arguments")
-        if arguments is None or not _is_called(call.field("function"), called):
-            continue
-        given = [one for one in arguments.children() if one.is_named() and one.kind() != "comment"]
-        for position, argument in enumerate(given):
+    for call in _calls(root, called):
+        for position, argument in enumerate(_given(call)):
             is_named = argument.kind() == "keyword_argument"
             name, *_, value = argument.children() if is_named else [argument, argument]
             if (name.text() if is_named else position) in wanted:
                 yield name.text() if is_named else f"{called}, argument {position + 1}", value
+
+
+def _calls(root: SgNode, called: str) -> Iterator[SgNode]:
+    """The calls of this name, an inner one before the one that it stands in."""
+    for call in sorted(root.find_all(kind="call"), key=lambda call: call.range().end.index):
+        if _is_called(call.field("function"), called):
+            yield call
+
+
+def _given(call: SgNode) -> list[SgNode]:
+    """The arguments of a call, as they stand in its brackets."""
+    arguments = call.field("arguments")
+    inner = arguments.children() if arguments else []
+    return [one for one in inner if one.is_named() and one.kind() != "comment"]
 
 
 def _assigned(root: SgNode, names: list[str]) -> Iterator[tuple[str, SgNode]]:
