@@ -1,6 +1,5 @@
 """`python -m verify aggregators`: what SecretFlow's aggregators do, held against a reference."""
 
-import json
 import math
 from typing import Annotated
 
@@ -22,6 +21,7 @@ from verify.ledger import ledger as ledgers
 from verify.ledger.ledger import Ledger
 from verify.report.formats import DriftFormat
 from verify.system.language import spoken
+from verify.system.terminal_text import printed_json
 from verify.system.words import Text, Words, said
 
 SCHEMA = 1
@@ -73,7 +73,7 @@ def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) 
     gone = stale(cells, ledger)
     if as_json:
         told = _json(built.name, cells, ledger, gone)
-        print(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))  # noqa: T201
+        print(printed_json(told))  # noqa: T201
     else:
         show(built.name, cells, ledger, gone, CommandConsole())
     return verdict(cells, gone)

@@ -1,6 +1,5 @@
 """`python -m verify env`: which documented environments there are, and in what state."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from verify.environment.environment import Environment
 from verify.environment.extras import Extra
 from verify.system import cache
 from verify.system.language import spoken
+from verify.system.terminal_text import printed_json
 from verify.system.words import Text, Words, joined, said
 
 _COLUMNS = (
@@ -145,6 +145,6 @@ def command(
     if as_json:
         told = CommandConsole(stderr=True)
         found = [_described(each) for each in made(name or [], extra or [], build, told)]
-        print(json.dumps({"schema": 1, "environments": found}, indent=1))  # noqa: T201
+        print(printed_json({"schema": 1, "environments": found}))  # noqa: T201
     else:
         show(name or [], extra or [], build, CommandConsole())

@@ -1,6 +1,5 @@
 """`python -m verify evidence`: kept runs: which there are, to take along, to bring in, to clear."""
 
-import json
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +15,7 @@ from verify.execute import evidence_files, kept_runs
 from verify.execute.kept_runs import KeptRun
 from verify.system import moments
 from verify.system.language import spoken
+from verify.system.terminal_text import printed_json
 from verify.system.words import Language, Words, enumerated, said
 
 _NEEDS_FILE = Words(
@@ -106,7 +106,7 @@ def command(
         kept_runs.remove(chosen)
         console.print(said(_CLEARED.filled(count=len(chosen), size=size), language), markup=False)
     elif as_json:
-        print(json.dumps({"schema": 1, "runs": [*map(_described, chosen)]}, indent=1))  # noqa: T201
+        print(printed_json({"schema": 1, "runs": [*map(_described, chosen)]}))  # noqa: T201
     else:
         _show(chosen, console, language)
 

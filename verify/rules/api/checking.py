@@ -12,6 +12,7 @@ from verify.environment.environment import Environment
 from verify.finding import Finding, Severity
 from verify.page.code import made_modules
 from verify.page.page import Block, Name, Page
+from verify.rules import other_times
 from verify.rules.api import asking, names, options, refusals, types, undocumented
 from verify.rules.api.interface_questions import Answer, InterfaceQuestion, Verdict
 from verify.rules.api.uses import Use, UseKind, UsePlace
@@ -23,7 +24,6 @@ from verify.system.words import Text, Words
 
 _THE_REPOSITORY = Words(zh="代码仓库", en="the repository")
 # What was, or is to be changed.
-_OF_HISTORY = re.compile(r"change|release|history|news|migrat|upgrad|roadmap|design", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def check(site: Site) -> Iterator[Finding]:
 
 
 def _of_own_packages(site: Site) -> Iterator[Finding]:
-    pages = tuple(page for page in site.pages if not _OF_HISTORY.search(page.path.stem))
+    pages = tuple(page for page in site.pages if not other_times.tells_of_them(page))
     packages = own_packages.of(Files(site).sources) if pages else None
     if packages is None:
         return

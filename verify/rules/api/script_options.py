@@ -113,9 +113,9 @@ def _options(text: str) -> frozenset[str] | None:
         if isinstance(node, ast.Call) and _called(node) == "add_argument":
             if not all(isinstance(one, ast.Constant) for one in node.args):
                 return None
-            names = [one.value for one in node.args if isinstance(one, ast.Constant)]
-            found |= {name for name in names if isinstance(name, str) and name.startswith("--")}
-            found |= _negated(node, found)
+            names = [str(one.value) for one in node.args if isinstance(one, ast.Constant)]
+            options = {name for name in names if name.startswith("--")}
+            found |= options | _negated(node, options)
     return frozenset(found)
 
 

@@ -13,6 +13,7 @@ from verify.finding import Finding, FindingKind, Severity
 from verify.page.code import commands
 from verify.page.code.commands import Command
 from verify.page.page import Page, Role, SpanKind
+from verify.rules import other_times
 from verify.rules.checked_site import Site
 from verify.rules.links.configuration import rooted
 from verify.rules.links.files import Files
@@ -37,7 +38,6 @@ _MADE = re.compile(
     "新|创建|添加|加入|实现|增加|生成|保存|写|输出|命名",
     re.IGNORECASE,
 )
-_OF_HISTORY = re.compile("change|release|history|news", re.IGNORECASE)
 _CLONED = re.compile(r"([\w.-]+?)(?:\.git)?/?$")
 
 _MISSING = Words(
@@ -69,7 +69,7 @@ def check(site: Site) -> Iterator[Finding]:
     for part in rooted(site):
         paths = RepositoryPaths(Files(part).repository)
         for page in part.pages:
-            if _OF_HISTORY.search(page.path.stem):
+            if other_times.tells_of_them(page):
                 continue
             told = set()
             for wrong, line, cell in (*_in_commands(page, paths), *_in_prose(page, paths)):
