@@ -81,6 +81,8 @@ def test_whatever_says_how_often_something_is_repeated_is_cut(
         ("sf.init(object_store_memory=50 * 1024 * 1024 * 1024)", 2 * 2**30),
         ("make(n_samples=100_000)", 1000),
         ("make(n_samples=100)", None),
+        ("group(n_clusters=100)", 8),
+        ("group(n_clusters=3)", None),
         ("make(samples_per_class=100_000)", None),
     ],
 )
