@@ -75,8 +75,7 @@ def test_whatever_says_how_often_something_is_repeated_is_cut(
 @pytest.mark.parametrize(
     ("code", "use"),
     [
-        ("sf.init(num_cpus=64)", 32),
-        ("sf.init(num_cpus=32)", None),
+        ("sf.init(num_cpus=64)", None),  # as many actors may be needed; Ray starts them one by one
         ("sf.init(object_store_memory=50 * 1024 ** 3)", None),  # a power may be anything
         ("sf.init(object_store_memory=50 * 1024 * 1024 * 1024)", 2 * 2**30),
         ("make(n_samples=100_000)", 1000),

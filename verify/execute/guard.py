@@ -102,6 +102,8 @@ def environ_in(scratch: Path) -> dict[str, str]:
         # What Ray's store has no room for it brings to the disk by four processes of 270 MiB, one
         # after the other on a few cores: one is enough.
         "RAY_max_io_workers": "1",
+        # A page may say that it has 64 processors: a process for each, at once, fits no machine.
+        "RAY_prestart_worker_first_driver": "0",
         "PYTHONHASHSEED": "0",
         "MPLCONFIGDIR": str(scratch),
         "IPYTHONDIR": str(scratch / "ipython"),
