@@ -123,6 +123,43 @@ def test_what_a_partys_actor_lacked_is_no_fault_of_the_page(tmp_path: Path) -> N
     )
 
 
+def test_a_worker_that_ended_of_what_a_partys_code_raised_was_not_killed(tmp_path: Path) -> None:
+    value = (
+        "The actor died unexpectedly before finishing this task.\n\tclass_name: Clerk\n\tpid: 7\n"
+        "Worker exits with an exit code None. Traceback (most recent call last):\n"
+        '  File "bank.py", line 3, in count\nValueError: no coins\n\n'
+        "During handling of the above exception, another exception occurred:\n\n"
+        "Traceback (most recent call last):\n"
+        '  File "python/ray/_raylet.pyx", line 1055, in store\nTypeError: no length\n'
+        f"{failure.RAISED_AND_ENDED}."
+    )
+    assert raised("RayActorError", value, tmp_path) == (
+        Verdict.FAIL,
+        "the code raised ValueError: no coins",
+    )
+
+
+UNSEEN = (
+    "Epoch 1/2\n2026-11-30 11:04:53,483\tERROR worker.py:405 -- Unhandled error (suppress with "
+    "'RAY_IGNORE_UNHANDLED_ERRORS=1'): \x1b[36mray::Clerk.count()\x1b[39m (pid=7, ip=127.0.0.1)\n"
+    "  File \"bank.py\", line 3, in count\nKeyError: 'coins'\n\nDuring handling:\n\n"
+    '  File "bank.py", line 5, in count\nbank.NoCoinsError: count them\nby hand\n'
+)
+
+
+def test_what_a_party_raises_fails_a_cell_that_does_not_look() -> None:
+    found = failure.of_unseen(UNSEEN, ())
+    assert found is not None
+    assert (found.verdict, found.raised) == (Verdict.FAIL, "bank.NoCoinsError: count them")
+    assert str(found.sentence) == (
+        "a party's `Clerk.count` raised bank.NoCoinsError: count them, and nothing looks at its "
+        "result, so the cell went on"
+    )
+    assert failure.of_unseen(UNSEEN, {"bank.NoCoinsError: count them"}) is None
+    # A cluster that is shut down ends its actors.
+    assert failure.of_unseen(UNSEEN.replace("ray::Clerk.count()", "The actor died"), ()) is None
+
+
 def test_the_reason_may_stand_in_the_trace_alone(tmp_path: Path) -> None:
     trace = [
         "OSError: [Errno 28] No space left on device",

@@ -110,7 +110,8 @@ def test_what_has_no_room_beside_another_run_waits_for_its_end(
 def test_as_many_run_at_once_as_memory_and_cores_have(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(3)))
     _free(monkeypatch, 20 * _GIB)
-    assert memory.at_once([14 * _GIB, 7 * _GIB, 2 * _GIB]) == 1  # the largest two may meet
+    assert memory.at_once([14 * _GIB, 13 * _GIB, 2 * _GIB]) == 2  # the largest waits
+    assert memory.at_once([14 * _GIB, 13 * _GIB, 12 * _GIB]) == 1
     assert memory.at_once([9 * _GIB, 9 * _GIB, 3 * _GIB]) == 2
     assert memory.at_once([None] * 9) == 3
     assert memory.at_once([30 * _GIB]) == 1  # it says so itself that it has no room

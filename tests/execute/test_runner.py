@@ -46,7 +46,7 @@ def test_an_exception_that_its_reader_sees_is_no_pass(
         nbformat.v4.new_output(kind, **(raised if kind == "error" else {})) for kind in shown
     ]
     run = object.__new__(DocumentRun)
-    run.scratch, run._reply = Path("/nowhere"), {}
+    run.scratch, run._reply, run._raised = Path("/nowhere"), {}, set()
     found = run._unsaid(cell)
     assert (found is None) == (sentence is None)
     assert found is None or (sentence or "") in str(found.sentence)

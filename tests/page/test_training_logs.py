@@ -98,6 +98,16 @@ def test_a_party_may_write_into_a_bar(tmp_path: Path) -> None:
     assert training.series == {"loss": (0.5,)}
 
 
+def test_what_a_party_raised_unseen_has_no_metrics(tmp_path: Path) -> None:
+    raised = (
+        "ERROR -- Unhandled error (suppress with 'RAY_IGNORE_UNHANDLED_ERRORS=1'): ray::f() (pid=7)"
+        "\nTypeError: 'Regularizer/L2Loss:0' is out of scope\n"
+    )
+    bar = logged(f"{raised}\r9/9 [00:01<00:00, 9it/s, {{'loss': 0.5}}]\n")
+    (training,) = told(tmp_path, printed("Epoch 1/2\n"), bar)
+    assert training.series == {"loss": (0.5,)}
+
+
 def test_an_earlier_epoch_begins_another_training(tmp_path: Path) -> None:
     one = "Epoch 1/2, loss: 0.5\nEpoch 2/2, loss: 0.4\n"
     assert [training.series["loss"] for training in told(tmp_path, printed(one + one))] == [

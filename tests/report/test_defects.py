@@ -59,9 +59,9 @@ def test_an_erratum_that_four_checks_came_upon_is_told_once_with_its_place() -> 
     assert one.checks == ("facts:fill", "claim:full", "erratum:dry", "run:fill")
     assert (one.standing, one.stops, one.place) == (Standing.KNOWN, True, f"{PAGE}:40")
     assert str(one.sentence) == (
-        "cell 5: it stops here: OutOfWater: no …. Cause: cause of dry. Repair: repair of dry."
+        "cell 5: it fails here: OutOfWater: no …. Cause: cause of dry. Repair: repair of dry."
     )
-    assert said(one.sentence, Language.CHINESE).startswith("单元格 5：运行到此处停止：OutOfWater")
+    assert said(one.sentence, Language.CHINESE).startswith("单元格 5：运行到此处失败：OutOfWater")
 
 
 def test_findings_come_in_the_order_of_cells_and_faults_of_ours_last() -> None:

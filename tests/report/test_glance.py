@@ -66,7 +66,7 @@ def test_only_what_is_grave_is_told_in_full() -> None:
     assert [line.partition(":")[0] for line in told] == [
         f"  docs/garden/orchard_{number}.ipynb" for number in ("08", "09", "18", "19", "07", "17")
     ]
-    assert "\nKnown errata (1)\n  it stops here: OutOfWater: …. Cause: " in found
+    assert "\nKnown errata (1)\n  it fails here: OutOfWater: …. Cause: " in found
     assert " On 18 pages: docs/garden/orchard_01.ipynb (cell 4), " in found.replace("_08", "_01")
     assert "1 step: no stand-in is declared" in found.replace("2 steps", "1 step")
     well = many.report(20, ONE)
@@ -80,7 +80,7 @@ def test_a_narrow_terminal_folds_the_table_and_tells_the_reason_in_a_line_below(
     rows = [line for line in lines if line.startswith(" docs/")]
     assert len(rows) == 20
     assert max(map(len, rows)) <= 80
-    said = "  docs/garden/orchard_09.ipynb: cell 18: it stops here: the code raised FrostError: "
+    said = "  docs/garden/orchard_09.ipynb: cell 18: it fails here: the code raised FrostError: "
     assert any(line.startswith(f"{said}1.10.0b1 has no attribute 'scarf'.") for line in lines)
 
 

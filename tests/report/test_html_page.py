@@ -169,7 +169,7 @@ def test_every_phrase_of_the_page_is_known_with_its_values(page: Parsed) -> None
 def test_a_reader_finds_all_parts_of_a_document(page: Parsed) -> None:
     for words in (
         "2 pages as published, on SecretFlow —: 2 do not run",
-        "It stops here: OutOfWater: …",
+        "It fails here: OutOfWater: …",
         "the orchard pears bears 12 pears",
         "5 pears on pears",
         "± 2 pears: frost",

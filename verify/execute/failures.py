@@ -2,7 +2,7 @@
 
 import re
 import signal
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from verify.execute.registry import Refused
 from verify.execute.watch import Stopped
 from verify.finding import Verdict
 from verify.system import cache, regular_files
-from verify.system.terminal_text import harmless, last_line
+from verify.system.terminal_text import harmless, last_line, plain
 from verify.system.words import Text, Words, clause, joined
 
 _LOST = Words(
@@ -35,6 +35,8 @@ _OF_FILE = re.compile(r"^(ImportError: cannot import name .*) \((?:/[^()]*|unkno
 _OF_TASK = "RayTaskError"
 # How Ray words that a party's own code raised while its actor was made.
 RAISED_IN_ACTOR = "because of an error raised in its creation task"
+# How Ray words that a worker ended because it could not pass on what a party's code raised.
+RAISED_AND_ENDED = "An unexpected internal error occurred while the worker was executing a task"
 _NO_MEMORY = re.compile(r"OutOfMemoryError|MemoryError|OOM when allocating|oom-kill", re.IGNORECASE)
 # How libraries word that they find no graphics processor, whatever it is for.
 _NO_GPU = re.compile(
@@ -49,6 +51,8 @@ _NO_NETWORK = re.compile(
 )
 # Exit codes by which these programs say that they reached nobody, after their manuals.
 _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
+# How Ray tells that the result of a call is an exception, which nobody has taken.
+UNSEEN = re.compile(r"Unhandled error \(suppress with [^)]*\): (?:ray::)?([\w.]+)\(\) ")
 # What a shell says of a command that it does not find, after POSIX.
 _NO_SUCH_COMMAND = 127
 _OF_GRAPHICS = re.compile(r"\bnvidia-smi\b|\bnvcc\b|\brocm-smi\b")
@@ -61,6 +65,10 @@ _VANISHED = Words(
     zh="某个参与方的进程已结束，但没有崩溃报告，应是被外部终止（{said}）；请检查内存后再运行",
     en="a party's process ended without a crash report, so something killed it ({said}); look at "
     "memory, run again",
+)
+_UNSEEN = Words(
+    zh="参与方的 `{call}` 抛出 {said}，但没有代码取用它的结果，所以单元格照常结束",
+    en="a party's `{call}` raised {said}, and nothing looks at its result, so the cell went on",
 )
 _NOT_DOWNLOADED = Words(
     zh="因没有网络，下载失败（{said}）；请使用 --mirror 或 --profile real",
@@ -135,7 +143,7 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     lines = [line.strip() for line in message.splitlines() if line.strip()] or [""]
     first = _NOWHERE.sub("", lines[0])
     raised = _OF_FILE.sub(r"\1", _raised(name, first, message))
-    by_party = RAISED_IN_ACTOR in message
+    by_party = RAISED_IN_ACTOR in message or RAISED_AND_ENDED in message
     # A line that only announces says nothing without the next one.
     announces = first.endswith(":") and len(lines) > 1
     brief = (f"{first} {lines[1]}" if announces else first)[:300]
@@ -163,6 +171,23 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     return Failure(Verdict.FAIL, _RAISED.filled(said=said), text, raised)
 
 
+def of_unseen(shown: str, told: Collection[str]) -> Failure | None:
+    """What a party's code raised, if nothing on the page looks at it and only Ray says so.
+
+    Args:
+        shown: what a cell put out.
+        told: exceptions that were told before, whose traces may come late.
+    """
+    _, *parts = UNSEEN.split(plain(shown))
+    for call, trace in zip(parts[::2], parts[1::2], strict=True):
+        if named := _NAMED.findall(trace):
+            raised = harmless(named[-1])
+            if raised not in told:
+                sentence = _UNSEEN.filled(call=call, said=raised[:300])
+                return Failure(Verdict.FAIL, sentence, harmless(trace), raised)
+    return None
+
+
 def of_own_words(name: str, value: str, trace: list[str]) -> Failure:
     """Judge an exception that the page raises by itself: it lacks nothing, whatever it says."""
     text = harmless("\n".join(trace))
@@ -185,7 +210,12 @@ def _lacks(name: str, whole: str, said: str) -> tuple[Need, Text] | None:
 
 
 def _raised(name: str, first: str, message: str) -> str:
-    """The exception itself: what Ray wraps says what a party raised in its last line."""
+    """The exception itself: what Ray wraps says what a party raised in its last line.
+
+    Where a worker ended of it, that is the first of a chain: the others are Ray's.
+    """
+    if RAISED_AND_ENDED in message and (chain := _NAMED.findall(message)):
+        return str(chain[0])
     if name.startswith(_OF_TASK) or RAISED_IN_ACTOR in message:
         return last_line(message)
     return f"{name}: {first}" if first else name

@@ -107,9 +107,12 @@ def _promised(runs: Iterable[tuple[Path, int]]) -> int:
 
 
 def at_once(peaks: Iterable[int | None]) -> int:
-    """How many of some runs have room at a time, and a core each, in whatever order they come."""
+    """How many of some runs may go on at a time, each with a core.
+
+    That the smallest fit beside each other is enough: a larger one waits for its memory.
+    """
     free, count = psutil.virtual_memory().available, 0
-    for peak in sorted((_UNKNOWN if one is None else one for one in peaks), reverse=True):
+    for peak in sorted(_UNKNOWN if one is None else one for one in peaks):
         free -= peak
         if free < 0:
             break

@@ -110,6 +110,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         self._stack = ExitStack()
         self._records: list[Records] = []
         self._reply: dict[str, Any] = {}
+        self._raised: set[str] = set()
         self._client = self._new_client()
 
     def _new_client(self) -> PageClient:
@@ -213,6 +214,7 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
             found = failure.of_exception(error.ename, error.evalue, trace, self.scratch)
             if found.verdict is Verdict.ERROR and self._are_own_words():
                 found = failure.of_own_words(error.ename, error.evalue, trace)
+            self._raised.add(found.raised)
             return CellRun(found, line=line_of(trace))
         except CellTimeoutError:
             _hear_no_more()
@@ -248,8 +250,11 @@ class DocumentRun(NotebookRun):  # type: ignore[misc]  # nbmake publishes no typ
         shown = [output for output in cell.outputs if output.output_type == "error"]
         if _RAISES in cell.metadata.get("tags", ()):
             return None if shown else Failure(Verdict.FAIL, _RAISED_NOTHING.filled(tag=_RAISES))
-        if not shown or _SHOWS_TRACE.search(cell.source):
+        if _SHOWS_TRACE.search(cell.source):
             return None
+        if not shown:
+            texts = (output.get("text", "") for output in cell.outputs)
+            return failure.of_unseen("".join(texts), self._raised)
         # What cannot be displayed, for example: its reader sees an exception all the same.
         return failure.of_exception(
             shown[-1].ename, shown[-1].evalue, shown[-1].traceback, self.scratch

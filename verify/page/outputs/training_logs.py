@@ -46,6 +46,8 @@ _VALUE = re.compile(
 _NO_METRIC = re.compile(
     r"(?:eta|epochs?|steps?|batch(?:_size)?|lr|learning_rate|seed|\w*time\w*|\w*elapsed\w*|size|n|k)"
 )
+# What Ray writes of an exception that nobody took has names and numbers, but no metrics.
+_OF_RAY = "RAY_IGNORE_UNHANDLED_ERRORS"
 # A party's process may write into the line of a progress bar.
 _INTRUDER = re.compile(r"(?<=.)\((?:\w+ )?pid=\d.*|(?<=.)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*")
 
@@ -212,7 +214,10 @@ def _begin(found: list[_Growing], epoch: int, total: int | None) -> int:
 def _lines(code: Block) -> Iterator[str]:
     for output in code.outputs:
         if output.name != "error":
+            raises = _OF_RAY in output.text
             for line in output.text.split("\n"):
+                if raises and not _PROGRESS.search(line):
+                    continue
                 # Older versions of Keras go back in the line instead of to its start.
                 yield _INTRUDER.sub("", line.rsplit("\b", 1)[-1])
 

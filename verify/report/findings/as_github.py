@@ -16,7 +16,7 @@ _TITLE = Words(zh="其余问题", en="more findings")
 _NOTE = Words(zh="说明", en="note")
 _REST = Words(zh="另有 {count} 个问题；{where}。", en="{count} more; {where}.")
 _CELL = Words(zh="（单元格 {cell}）", en="(cell {cell})")
-_STOPS = Words(zh="页面在此停止运行", en="the page stops here")
+_STOPS = Words(zh="页面在此运行失败", en="the page fails here")
 _NOT_SO = Words(zh="页面所述与实际不符", en="not as the page says")
 _NO_FAULT = Words(zh="与页面无关", en="no fault of the page")
 
