@@ -139,6 +139,28 @@ def test_a_worker_that_ended_of_what_a_partys_code_raised_was_not_killed(tmp_pat
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "trace"),
+    [
+        (
+            "AssertionError",
+            "",
+            ["     36 coins = 2", "\x1b[0;32m---> 37\x1b[0m     assert coins > 3"],
+        ),
+        (
+            "RayTaskError(AssertionError)",
+            'ray::f()\n  File "bank.py", line 3, in f\n    assert coins > 3\nAssertionError',
+            [],
+        ),
+    ],
+)
+def test_an_assertion_without_words_is_told_by_its_code(
+    tmp_path: Path, name: str, value: str, trace: list[str]
+) -> None:
+    verdict, said = raised(name, value, tmp_path, trace)
+    assert (verdict, said) == (Verdict.FAIL, "the code raised AssertionError: assert coins > 3")
+
+
 UNSEEN = (
     "Epoch 1/2\n2026-11-30 11:04:53,483\tERROR worker.py:405 -- Unhandled error (suppress with "
     "'RAY_IGNORE_UNHANDLED_ERRORS=1'): \x1b[36mray::Clerk.count()\x1b[39m (pid=7, ip=127.0.0.1)\n"

@@ -53,6 +53,8 @@ _NO_NETWORK = re.compile(
 _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
 # How Ray tells that the result of a call is an exception, which nobody has taken.
 UNSEEN = re.compile(r"Unhandled error \(suppress with [^)]*\): (?:ray::)?([\w.]+)\(\) ")
+# An assertion without words, as a trace shows it: Python's, of a party perhaps, or IPython's.
+_ASSERTION = re.compile(r"^ {4}(assert .+)\nAssertionError$|^-+> *\d+ +(assert .+)$", re.MULTILINE)
 # What a shell says of a command that it does not find, after POSIX.
 _NO_SUCH_COMMAND = 127
 _OF_GRAPHICS = re.compile(r"\bnvidia-smi\b|\bnvcc\b|\brocm-smi\b")
@@ -151,6 +153,8 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
     # Ray's own words name a process, which is another one each time.
     if by_party or (name.startswith(_OF_TASK) and _NAMED.fullmatch(raised)):
         said = raised[:300]
+    if said == "AssertionError" and (asserted := _ASSERTION.findall(f"{message}\n{plain(text)}")):
+        said += f": {''.join(asserted[0])[:300]}"
     # Chained exceptions count as well; the page's source, which a trace shows, does not.
     whole = "\n".join([said, *_WORDS.findall(message), *_NAMED.findall(text)])
     if lacks := _lacks(name, whole, said):
