@@ -117,6 +117,7 @@ def steps_of(workflow: Path, job: str) -> list[dict[str, Any]]:
     return list(read(workflow)["jobs"][job]["steps"])
 
 
+@pytest.mark.slow
 def test_the_pages_that_a_pull_request_changes_are_annotated(runner: Runner) -> None:
     ended = runner.run({}, "check")
     assert ended.code == 1
@@ -133,10 +134,12 @@ def test_the_pages_that_a_pull_request_changes_are_annotated(runner: Runner) -> 
     assert len(ended.sarif["runs"][0]["results"]) == 4
 
 
+@pytest.mark.slow
 def test_all_pages_are_checked_where_no_commit_is_named(runner: Runner) -> None:
     assert "file=docs/b.md" in runner.run({"since": ""}, "check").log
 
 
+@pytest.mark.slow
 def test_what_the_baseline_has_fails_nobody(runner: Runner) -> None:
     docs = runner.workspace / "docs"
     for page in docs.glob("*.md"):
@@ -150,12 +153,14 @@ def test_what_the_baseline_has_fails_nobody(runner: Runner) -> None:
     assert (ended.code, ended.log.count("::error")) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_baseline_that_is_not_there_is_no_green_run(runner: Runner) -> None:
     ended = runner.run({"baseline": "docs/known.json", "since": ""}, "check")
     assert (ended.code, "::error::The baseline is not there" in ended.log) == (2, True)
     assert not (runner.workspace / "docs" / "known.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "code"),
     [
@@ -170,6 +175,7 @@ def test_each_input_arrives(runner: Runner, given: dict[str, str], code: int) ->
     assert ended.code == code, ended.log
 
 
+@pytest.mark.slow
 def test_no_input_is_carried_out(runner: Runner) -> None:
     trap = "$(touch ran)`touch ran`;touch ran;'\"touch ran"
     (runner.workspace / trap).write_text("{}")

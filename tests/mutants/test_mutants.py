@@ -77,6 +77,7 @@ def test_of_the_records_as_they_are_all_is_decided_and_right(sample: Sample) -> 
             assert one.verdict in (Verdict.PASS, Verdict.ERRATUM), one
 
 
+@pytest.mark.slow
 def test_calls_that_the_environment_does_not_have_are_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.report.browsing import DESKTOP, PHONE, Open
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # A machine that runs other tests meanwhile is slow; the figures of a quiet one are in seconds.
 _PATIENCE_MS = 10_000

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.report.browsing import DESKTOP, PHONE, Open
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_many_pages_are_seen_at_once_and_filtered_by_what_became_of_them(open_: Open) -> None:
