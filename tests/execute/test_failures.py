@@ -178,6 +178,10 @@ def test_what_a_party_raises_fails_a_cell_that_does_not_look() -> None:
         "result, so the cell went on"
     )
     assert failure.of_unseen(UNSEEN, {"bank.NoCoinsError: count them"}) is None
+    lacked = UNSEEN.replace("KeyError: 'coins'", "OSError: [Errno 28] No space left on device")
+    assert getattr(failure.of_unseen(lacked, ()), "needs", None) is Need.DISK
+    lacked = UNSEEN.replace("KeyError: 'coins'", "OSError: [Errno 101] Network is unreachable")
+    assert getattr(failure.of_unseen(lacked, ()), "needs", None) is Need.ADDRESS
     # A cluster that is shut down ends its actors.
     assert failure.of_unseen(UNSEEN.replace("ray::Clerk.count()", "The actor died"), ()) is None
 

@@ -52,7 +52,7 @@ _NO_NETWORK = re.compile(
 # Exit codes by which these programs say that they reached nobody, after their manuals.
 _NOT_REACHED = {"wget": (4,), "curl": (5, 6, 7, 28)}
 # How Ray tells that the result of a call is an exception, which nobody has taken.
-UNSEEN = re.compile(r"Unhandled error \(suppress with [^)]*\): (?:ray::)?([\w.]+)\(\) ")
+_NOT_TAKEN = re.compile(r"Unhandled error \(suppress with [^)]*\): (?:ray::)?([\w.]+)\(\) ")
 # An assertion without words, as a trace shows it: Python's, of a party perhaps, or IPython's.
 _ASSERTION = re.compile(r"^ {4}(assert .+)\nAssertionError$|^-+> *\d+ +(assert .+)$", re.MULTILINE)
 # What a shell says of a command that it does not find, after POSIX.
@@ -169,9 +169,7 @@ def of_exception(name: str, value: str, trace: list[str], scratch: Path) -> Fail
             return Failure(Verdict.FAIL, told, text, str(sentence))
         return Failure(Verdict.ERROR, _VANISHED.filled(said=said), text, needs=Need.MEMORY)
     if _NO_NETWORK.search(whole):
-        sentence = _NOT_DOWNLOADED.filled(said=said)
-        unreached = Failure(Verdict.ERROR, sentence, text, raised, unreached=True)
-        return replace(unreached, needs=Need.ADDRESS)
+        return _unreached(said, text, raised)
     return Failure(Verdict.FAIL, _RAISED.filled(said=said), text, raised)
 
 
@@ -182,14 +180,30 @@ def of_unseen(shown: str, told: Collection[str]) -> Failure | None:
         shown: what a cell put out.
         told: exceptions that were told before, whose traces may come late.
     """
-    _, *parts = UNSEEN.split(plain(shown))
+    _, *parts = _NOT_TAKEN.split(plain(shown))
     for call, trace in zip(parts[::2], parts[1::2], strict=True):
-        if named := _NAMED.findall(trace):
-            raised = harmless(named[-1])
-            if raised not in told:
-                sentence = _UNSEEN.filled(call=call, said=raised[:300])
-                return Failure(Verdict.FAIL, sentence, harmless(trace), raised)
+        named = _NAMED.findall(harmless(trace))
+        if named and named[-1] not in told:
+            return _not_taken(call, named)
     return None
+
+
+def _not_taken(call: str, chain: list[str]) -> Failure:
+    """What a party's code raised, the last of a chain, as nobody has taken it."""
+    raised, whole = chain[-1], "\n".join(chain)
+    if lacks := _lacks("", whole, raised):
+        needs, sentence = lacks
+        return Failure(Verdict.ERROR, sentence, whole, raised, needs=needs)
+    if _NO_NETWORK.search(whole):
+        return _unreached(raised, whole, raised)
+    sentence = _UNSEEN.filled(call=call, said=raised[:300])
+    return Failure(Verdict.FAIL, sentence, whole, raised)
+
+
+def _unreached(said: str, text: str, raised: str) -> Failure:
+    """A failure for want of a network."""
+    sentence = _NOT_DOWNLOADED.filled(said=said)
+    return Failure(Verdict.ERROR, sentence, text, raised, unreached=True, needs=Need.ADDRESS)
 
 
 def of_own_words(name: str, value: str, trace: list[str]) -> Failure:
