@@ -121,6 +121,11 @@ class Role(Enum):
     TABLE_CELL = "table cell"
 
 
+# Stands for each character of inline code, formulas and addresses: no letter, no space, and so it
+# keeps the words on both sides apart.
+NO_PROSE = "\ue000"
+
+
 @dataclass(frozen=True)
 class Prose:
     """A heading, a paragraph, a list item's text or a table's cell, without its markup.

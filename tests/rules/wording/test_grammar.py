@@ -39,6 +39,7 @@ def test_a_form_that_does_not_fit_is_told(tmp_path: Path, text: str, wrong: str)
         "The sum can be calculated by hand; the uses of it are many.",
         "It does not support trees. The table that you think of supports them.",
         "A tree that you like, which you may keep.",
+        "With a `tree` alone, the table of a `leaf` ends; trees are `old` send to us.",
         "```python\na = 1  # multiply a evenly\nb = f(a, 2)\n```",
     ],
 )

@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.page import Page, Prose, Role
+from verify.page.page import NO_PROSE, Page, Prose, Role
 from verify.rules.checked_site import Site
 from verify.system.words import Words
 
 _TWICE = Words(zh="“{word}”连写了两遍。", en="“{word}” stands twice in a row.")
 _ONCE = Words(zh="“{word}”只需写一遍。", en="Write “{word}” once.")
 
-# Inline code and formulas stand between words; a private character keeps them apart.
-_NO_PROSE = "\ue000"
 _LATIN = re.compile(
     r"(?<![\w.@/$<#:\\'\u2019-])(?P<word>[A-Za-z]+)\s+(?P<again>(?P=word))(?![\w@/(=<\\'\u2019-]|\.\w)",
     re.IGNORECASE | re.ASCII,
@@ -40,7 +38,7 @@ def check(site: Site) -> Iterator[Finding]:
     """Find words that were written twice, also across a line's end."""
     for page in site.pages:
         for piece in page.prose:
-            text = piece.masked(_NO_PROSE)
+            text = piece.masked(NO_PROSE)
             for word, at in _latin(piece, text):
                 if _stands_so(page, piece, word):
                     yield _finding(page, piece, word, at)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.page import Page
+from verify.page.page import NO_PROSE, Page
 from verify.rules.checked_site import Site
 from verify.rules.wording import spelling
 from verify.system.words import Words
@@ -19,7 +19,7 @@ _YOU = "uni(?:co|di|fi|fo|la|on|qu|so|ta|ve)|use|usu|uti"
 # `a SQL` is said by all who say “sequel”.
 _AN_WANTED = re.compile(
     rf"(?<![\w'-])(?P<is>[Aa])\s+(?P<word>(?!SQL)[FHLMNRSX]{_NO_VOWEL}{{1,5}})(?!\w|\.\w)"
-    r"|(?<![\w'-])(?P<small>[Aa])\s+(?P<vowel>(?!one|once|eu|ewe|equal|in\b|is\b|are\b|and\b)[aeio][a-z]{4,})(?![\w(=]|\.\w)"
+    r"|(?<![\w'-])(?P<small>[Aa])\s+(?P<vowel>(?!one|once|eu|ewe|equal)[aeio][a-z]{4,})(?![\w(=]|\.\w)"
 )
 _A_WANTED = re.compile(
     rf"(?<![\w'-])(?P<is>[Aa]n)\s+(?P<word>[BCDGJKPQTVWZ](?:{_NO_VOWEL}|[AEIO]){{1,5}})(?!\w|\.\w)"
@@ -75,7 +75,7 @@ def check(site: Site) -> Iterator[Finding]:
     for page in site.pages:
         told = set()
         for piece in page.prose:
-            for at, wrong, right in _of_text(piece.words):
+            for at, wrong, right in _of_text(piece.masked(NO_PROSE)):
                 if wrong not in told:
                     told.add(wrong)
                     yield _finding(page, piece.line_at(at), piece.cell, wrong, right)

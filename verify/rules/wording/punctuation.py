@@ -8,7 +8,7 @@ from functools import cache
 import autocorrect_py
 
 from verify.finding import Finding, FindingKind, Severity
-from verify.page.page import Page, Prose
+from verify.page.page import NO_PROSE, Page, Prose
 from verify.rules.advice import write
 from verify.rules.checked_site import Site
 from verify.system.words import Text, Words
@@ -59,8 +59,6 @@ _SPACED = Words(
 )
 _Found = tuple[int, Words, Text]
 
-# Stands for each character of inline code, formulas and addresses: no letter, no space.
-_NO_PROSE = "\ue000"
 _AROUND = 6  # characters shown on either side
 
 _HAN = "\u4e00-\u9fff"
@@ -70,7 +68,7 @@ _NUMERAL = "一二三四五六七八九十"
 _HALF_IN_CHINESE = re.compile(
     rf"(?<=[{_HAN}\u201d\uff09\u300b\u300d])\s?(?:[,;!?](?![,;!?])|:(?![:/]))[ ]?"
     rf"|(?<=[{_HAN}])(?<![{_NUMERAL}])\.(?=\s*$|\s*[{_HAN}])"
-    rf"|(?<=[\w)\]{_NO_PROSE}])[,;!?]\s*(?=[{_HAN}])",
+    rf"|(?<=[\w)\]{NO_PROSE}])[,;!?]\s*(?=[{_HAN}])",
     re.MULTILINE,
 )
 _TO_WIDE = str.maketrans({",": "，", ";": "；", ":": "：", "!": "！", "?": "？", ".": "。"})
@@ -83,7 +81,7 @@ _WIDE_LETTERS = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
 
 _PAIRS = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "」": "「", "』": "『", "”": "“"}
 _NARROW = str.maketrans("（）", "()")
-_BOUND = rf"\s*(?:[-+\w.∞]{{1,8}}|{_NO_PROSE}+)\s*"
+_BOUND = rf"\s*(?:[-+\w.∞]{{1,8}}|{NO_PROSE}+)\s*"
 _INTERVAL = re.compile(rf"[\[(]{_BOUND},{_BOUND}[\])]")
 _SMILEY = re.compile(r"(?<!\w)[:;]-?[()]")
 _COUNTED = re.compile(
@@ -96,7 +94,7 @@ def check(site: Site) -> Iterator[Finding]:
     """Find marks of the wrong width, doubled marks, odd brackets, and text without spaces."""
     for page in site.pages:
         for piece in page.prose:
-            text = piece.masked(_NO_PROSE)
+            text = piece.masked(NO_PROSE)
             for find in (_width, _wide_letters, _doubled, _unbalanced):
                 if found := find(page, text):
                     yield _finding(page, piece, *found)
@@ -120,7 +118,7 @@ def _shown(text: str, start: int, end: int, instead: str | None = None) -> str:
     before = text[max(0, start - _AROUND) : start].rpartition("\n")[2]
     after = text[end : end + _AROUND].partition("\n")[0]
     middle = text[start:end] if instead is None else instead
-    shown = re.sub(f"{_NO_PROSE}+", "\u2026", f"{before}{middle}{after}")
+    shown = re.sub(f"{NO_PROSE}+", "\u2026", f"{before}{middle}{after}")
     return f"\u201c{shown.strip()}\u201d"
 
 
@@ -189,7 +187,7 @@ def _mixed(text: str, start: int, end: int) -> _Found:
     inner = text[start + 1 : end]
     wide = bool(_ANY_HAN.search(text))
     pair = "（）" if wide else "()"
-    shown = re.sub(f"{_NO_PROSE}+", "\u2026", inner)
+    shown = re.sub(f"{NO_PROSE}+", "\u2026", inner)
     message = _MIXED.filled(shown=f"{text[start]}{shown}{text[end]}")
     return start, message, write(f"“{pair[0]}{shown}{pair[1]}”")
 
@@ -227,7 +225,7 @@ def _spacing(page: Page) -> Iterator[Finding]:
 
 
 def _unspaced(piece: Prose) -> list[tuple[int, str]]:
-    text = piece.masked(_NO_PROSE)
+    text = piece.masked(NO_PROSE)
     if not _ANY_HAN.search(text):
         return []
     found, at = [], 0
