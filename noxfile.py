@@ -65,7 +65,7 @@ def tool(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests on two cores; arguments go to pytest (`-m "not slow"` takes under four minutes)."""
+    """Run the tests on two cores; arguments go to pytest (`-m "not slow"` takes four minutes)."""
     install(session)
     # Files stay whole, for what they share; in their order slow ones come before many fast ones.
     session.run(
