@@ -1,5 +1,6 @@
 """`python -m verify aggregators`: what SecretFlow's aggregators do, held against a reference."""
 
+import json
 import math
 from typing import Annotated
 
@@ -21,7 +22,7 @@ from verify.ledger import ledger as ledgers
 from verify.ledger.ledger import Ledger
 from verify.report.formats import DriftFormat
 from verify.system.language import spoken
-from verify.system.terminal_text import printed_json
+from verify.system.terminal_text import harmless_json
 from verify.system.words import Text, Words, said
 
 SCHEMA = 1
@@ -73,7 +74,9 @@ def run(name: str | None, examples: int, *, as_json: bool, quiet: bool = False) 
     gone = stale(cells, ledger)
     if as_json:
         told = _json(built.name, cells, ledger, gone)
-        print(printed_json(told))  # noqa: T201
+        # Strict, for JSON has no NaN, and these are the figures that may be one.
+        text = json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False)
+        print(harmless_json(text))  # noqa: T201
     else:
         show(built.name, cells, ledger, gone, CommandConsole())
     return verdict(cells, gone)
